@@ -76,6 +76,12 @@ class UnsupportedMediaType(BadInput):
     code, status = "unsupported_media_type", 415
 
 
+class MessageTooLong(BadInput):
+    """A message's text is over `limit` characters."""
+
+    code = "message_too_long"
+
+
 class CursorInvalid(BadInput):
     """A page cursor that this server did not make."""
 
@@ -94,6 +100,18 @@ class NotFound(TanyaError):
     code, status = "not_found", 404
 
 
+class ConversationNotFound(NotFound):
+    """The caller has no such conversation."""
+
+    code = "conversation_not_found"
+
+
+class MessageNotFound(NotFound):
+    """The caller has no such message in this conversation."""
+
+    code = "message_not_found"
+
+
 class MethodNotAllowed(TanyaError):
     """The address exists, but not for this HTTP method."""
 
@@ -104,6 +122,18 @@ class Conflict(TanyaError):
     """The request contradicts what is already stored."""
 
     code, status = "conflict", 409
+
+
+class ConversationExists(Conflict):
+    """The caller already has a conversation with this id."""
+
+    code = "conversation_exists"
+
+
+class MessageExists(Conflict):
+    """The caller already has a message with this id."""
+
+    code = "message_exists"
 
 
 class PaymentRequired(TanyaError):
@@ -124,6 +154,114 @@ class NotSignedIn(TanyaError):
     code, status = "not_signed_in", 401
 
 
+class InitDataError(NotSignedIn):
+    """Telegram's init data was refused; the subclass says why."""
+
+    code = "init_data_refused"
+
+
+class InitDataMissing(InitDataError):
+    """There is none: the page was opened outside Telegram, or from a keyboard button."""
+
+    code = "init_data_missing"
+
+
+class InitDataTooLong(InitDataError):
+    """The string is longer than `limit` characters."""
+
+    code = "init_data_too_long"
+
+
+class InitDataMalformed(InitDataError):
+    """The string is not a query string of readable fields; `field` may name one."""
+
+    code = "init_data_malformed"
+
+
+class InitDataDuplicateField(InitDataError):
+    """A field appears twice."""
+
+    code = "init_data_duplicate_field"
+
+
+class InitDataHashMissing(InitDataError):
+    """There is no `hash`."""
+
+    code = "init_data_hash_missing"
+
+
+class InitDataHashInvalid(InitDataError):
+    """`hash` is not 64 lower-case hexadecimal digits."""
+
+    code = "init_data_hash_invalid"
+
+
+class InitDataSignatureMissing(InitDataError):
+    """There is no `signature`, which a third party needs."""
+
+    code = "init_data_signature_missing"
+
+
+class InitDataSignatureInvalid(InitDataError):
+    """`signature` is not 64 bytes in base64url without padding."""
+
+    code = "init_data_signature_invalid"
+
+
+class InitDataForged(InitDataError):
+    """The signature is not Telegram's for this bot and these fields."""
+
+    code = "init_data_forged"
+
+
+class InitDataDateMalformed(InitDataError):
+    """`auth_date` is missing or is not a number of seconds."""
+
+    code = "init_data_date_malformed"
+
+
+class InitDataFromFuture(InitDataError):
+    """`auth_date` is ahead of this server's clock by more than a minute."""
+
+    code = "init_data_from_future"
+
+
+class InitDataExpired(InitDataError):
+    """The launch is too long ago; opening the Mini App anew mends it."""
+
+    code = "init_data_expired"
+
+
+class InitDataUserMissing(InitDataError):
+    """The launch names no user."""
+
+    code = "init_data_user_missing"
+
+
+class InitDataUserMalformed(InitDataError):
+    """`user` is not the JSON object that Telegram documents."""
+
+    code = "init_data_user_malformed"
+
+
+class SessionInvalid(NotSignedIn):
+    """The bearer token is not one of ours."""
+
+    code = "session_invalid"
+
+
+class SessionExpired(NotSignedIn):
+    """The bearer token's time is over; opening a new session mends it."""
+
+    code = "session_expired"
+
+
+class SessionRevoked(NotSignedIn):
+    """The session was ended on purpose."""
+
+    code = "session_revoked"
+
+
 class Unavailable(TanyaError):
     """This server cannot answer now, though the request is fine."""
 
@@ -142,7 +280,137 @@ class StorageBusy(Unavailable):
     code = "storage_busy"
 
 
+class TextUnreadable(TanyaError):
+    """Stored text does not open with this MASTER_KEY, or its bytes were altered."""
+
+    code, status = "text_unreadable", 500
+
+
 class SettingsInvalid(TanyaError):
     """A setting is missing or malformed; `name` and `reason` tell which and why."""
 
     code = "settings_invalid"
+
+
+# ── Models and their providers ──────────────────────────────────────────────────────────
+#
+#    ProviderError 502                 retryable   replaceable
+#    ├── ProviderUnavailable               ✓           ✓        no connection, 408, 409, 5xx
+#    ├── ProviderRateLimited               ✓           ✓        too many requests
+#    ├── ProviderOverloaded                ✓           ✓        no capacity
+#    ├── ProviderTimedOut                              ✓        `kind`: first_event, idle, hard
+#    ├── ProviderGarbled                               ✓        not the protocol it should be
+#    ├── AnswerTruncated                               ✓        ended without its last event
+#    ├── ProviderRejectedKey                           ✓        the operator's key is wrong
+#    ├── ProviderExhausted                             ✓        no balance, quota or credit left
+#    ├── ModelUnknown 400                              ✓        no such model (there)
+#    ├── ProviderRejectedRequest                       ✓        it does not understand us
+#    ├── ProviderRefused 422                                    its policy forbids the content
+#    └── PromptTooLong 413                                      more than the model's window
+
+
+class ProviderError(TanyaError):
+    """A model's provider failed; `provider` is its id, `reason` its own error code if any.
+
+    `retryable`: the same request may succeed there in a moment. `replaceable`: another
+    provider may well answer it. Neither holds once a part of the answer has been shown.
+    """
+
+    code, status = "provider_failed", 502
+    retryable: ClassVar[bool] = False
+    replaceable: ClassVar[bool] = True
+
+
+class ProviderUnavailable(ProviderError):
+    """The provider cannot be reached or answers with a server error."""
+
+    code = "provider_unavailable"
+    retryable = True
+
+
+class ProviderRateLimited(ProviderError):
+    """The provider wants fewer requests; `retry_after` tells when the next is welcome."""
+
+    code, status = "provider_rate_limited", 503
+    retryable = True
+
+
+class ProviderOverloaded(ProviderError):
+    """The provider has no capacity for the model now."""
+
+    code, status = "provider_overloaded", 503
+    retryable = True
+
+
+class ProviderTimedOut(ProviderError):
+    """The provider was silent or slow beyond the budget named by `kind`."""
+
+    code, status = "provider_timed_out", 504
+
+
+class ProviderGarbled(ProviderError):
+    """The provider answered something that is not its protocol."""
+
+    code = "provider_garbled"
+
+
+class AnswerTruncated(ProviderError):
+    """The connection ended before the provider said that the answer does."""
+
+    code = "answer_truncated"
+
+
+class ProviderRejectedKey(ProviderError):
+    """The provider does not accept the operator's key."""
+
+    code = "provider_rejected_key"
+
+
+class ProviderExhausted(ProviderError):
+    """The operator's balance or quota at the provider is used up."""
+
+    code = "provider_exhausted"
+
+
+class ProviderRejectedRequest(ProviderError):
+    """The provider calls the request malformed: ours to mend, not the person's."""
+
+    code = "provider_rejected_request"
+
+
+class ModelUnknown(ProviderError):
+    """There is no such model, here or at its provider."""
+
+    code, status = "model_unknown", 400
+
+
+class ProviderRefused(ProviderError):
+    """The provider's policy forbids the content; asking elsewhere is not ours to try."""
+
+    code, status = "provider_refused", 422
+    replaceable = False
+
+
+class PromptTooLong(ProviderError):
+    """The conversation is larger than the model's window; `limit` is in tokens if known."""
+
+    code, status = "prompt_too_long", 413
+    replaceable = False
+
+
+class NoModelFits(Unavailable):
+    """No active model can do what is asked; `need` names it (vision, files, search …)."""
+
+    code = "no_model_fits"
+
+
+class LocalModelFailed(Unavailable):
+    """The local model's file or server is not there; `reason` says in a line why."""
+
+    code = "local_model_failed"
+
+
+class CatalogInvalid(SettingsInvalid):
+    """The catalog of models is wrong; `file`, `line` and `reason` say where and why."""
+
+    code = "catalog_invalid"

@@ -1,0 +1,54 @@
+"""A model and its provider, as the catalog describes them. Data only.
+
+Prices are micro-dollars per million tokens (so 2 USD per million tokens is 2_000_000) and, for
+tools, micro-dollars per thousand calls.
+"""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+AdapterKind: TypeAlias = Literal["responses", "chat_completions", "anthropic"]
+Capability: TypeAlias = Literal["vision", "files", "search", "reasoning", "tools", "images"]
+PriceClass: TypeAlias = Literal["free", "low", "medium", "high"]
+
+
+class DataPolicy(Struct, frozen=True):
+    """What a provider says it does with what it is sent. None where it says nothing we know."""
+
+    region: str | None = None
+    retention_days: int | None = None
+    trains: bool | None = None
+
+
+class LongContext(Struct, frozen=True):
+    """Dearer rates for the whole request when its prompt reaches `from_tokens`."""
+
+    from_tokens: int
+    input_percent: int
+    output_percent: int
+
+
+class Model(Struct, frozen=True):
+    """One model a person can be answered by."""
+
+    id: str
+    provider: str
+    wire_name: str
+    name: str
+    context_tokens: int
+    max_output_tokens: int
+    capabilities: frozenset[str] = frozenset()
+    input_price: int = 0
+    cached_price: int = 0
+    output_price: int = 0
+    price_known: bool = False
+    price_class: PriceClass = "free"
+    long_context: LongContext | None = None
+    tool_prices: dict[str, int] = field(default_factory=dict)
+    efforts: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ("free", "premium")
+    policy: DataPolicy = DataPolicy()
+    small: bool = False
+    simulated: bool = False
+    note: str | None = None
