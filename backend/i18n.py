@@ -5,8 +5,9 @@ A catalogue is a gettext file, `backend/locales/<language>.po`, whose msgids are
 adding a file. English is complete by test and stands in for what another language lacks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from gettext import c2py
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,12 @@ FALLBACK = "en"
 class Translator:
     """Looks texts up in one language; call it with a key and the placeholders' values."""
 
-    def __init__(self, language: str, texts: dict[str, str | tuple[str, ...]], fallback: dict[str, str | tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        language: str,
+        texts: dict[str, str | tuple[str, ...]],
+        fallback: dict[str, str | tuple[str, ...]],
+    ) -> None:
         self.language = language
         locale = Locale.parse(language)
         self.direction: str = locale.text_direction
@@ -35,7 +41,7 @@ class Translator:
         text = self._texts.get(key) or self._fallback.get(key) or key
         if isinstance(text, tuple):
             text = text[0]
-        return text.format_map(_Values(values)) if values else text
+        return str(text.format_map(_Values(values))) if values else text
 
     def plural(self, key: str, count: int, **values: object) -> str:
         """The text of `key` in the plural form that `count` takes; `{count}` is filled in."""
@@ -104,9 +110,6 @@ def _texts(language: str) -> dict[str, str | tuple[str, ...]]:
     return texts
 
 
-def _plural_index(language: str) -> Any:
+def _plural_index(language: str) -> Callable[[int], int]:
     """The function from a count to the index of the catalogue's plural form."""
-    from gettext import c2py
-
-    catalogue = read_catalogue(language)
-    return c2py(catalogue.plural_expr)
+    return c2py(read_catalogue(language).plural_expr)

@@ -1,0 +1,129 @@
+"""The database: SQLite in WAL mode, or PostgreSQL; SQLAlchemy Core over both.
+
+`unit_of_work()` is the only way to write and `snapshot()` the only way to read: one request
+or job is one transaction. Rooms never commit by themselves.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from backend.errors import StorageBusy, StorageFull
+
+# One naming scheme, so that migrations can name every constraint on both databases.
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+BUSY_SECONDS = 5
+
+
+class Database:
+    """An open database; share one among all rooms."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        # SQLite has one writer at a time: queueing here in order is fairer and cheaper than
+        # letting connections poll the file's lock.
+        self._writer: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
+        )
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """A database at a `sqlite:///…` or `postgresql://…` address; connects on first use."""
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite":
+            return cls(_sqlite_engine(address))
+        address = address.set(drivername="postgresql+asyncpg")
+        return cls(create_async_engine(address, pool_size=10, max_overflow=10, pool_pre_ping=True))
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[AsyncConnection]:
+        """One write transaction: commits on leaving, rolls back on any error.
+
+        Raises:
+            StorageBusy: the database stayed locked.
+            StorageFull: there is no room left. Nothing was written in either case.
+        """
+        async with self._writer:
+            with _translated():
+                async with self.engine.begin() as connection:
+                    yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """One read-only view; what is written in it by mistake is rolled back."""
+        with _translated():
+            async with self.engine.connect() as connection:
+                if self.dialect == "sqlite":
+                    connection = await connection.execution_options(tanya_reading=True)
+                yield connection
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+class _translated:
+    """Turns the two failures that an operator can mend into our own errors."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, DBAPIError):
+            return
+        text = str(error.orig).lower()
+        if "disk is full" in text or "no space left" in text or "disk i/o error" in text:
+            raise StorageFull() from error
+        if "database is locked" in text or "too many clients" in text:
+            raise StorageBusy(retry_after=1) from error
+
+
+def _sqlite_engine(address: sa.URL) -> AsyncEngine:
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        address.set(drivername="sqlite+aiosqlite"),
+        connect_args={"timeout": BUSY_SECONDS},
+        pool_size=5,
+        max_overflow=5,
+    )
+    sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    """WAL lets readers and the writer pass each other; foreign keys are off by default."""
+    connection.isolation_level = None  # we begin transactions ourselves, see below
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-16384",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    """Writers take the lock at once: upgrading a read lock later can fail in the middle."""
+    reading = connection.get_execution_options().get("tanya_reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,104 @@
+"""Fixtures that every test may use: databases, settings, a clock; and the network guard."""
+
+import ipaddress
+import socket
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.db import Database, Vault, metadata, new_master_key
+from backend.db.vault import decode_master_key
+from backend.settings import Settings
+from tests.fixtures.postgres import PostgresServer, postgres_server
+
+__all__ = ["postgres_server"]
+
+
+class Clock:
+    """A clock that tests move by hand; call it for the moment it shows."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        """The moment it shows."""
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        """Move on by `timedelta(**span)`."""
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands at noon of 23 November 2026, UTC."""
+    return Clock(datetime(2026, 11, 23, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Local settings whose data directory is the test's own."""
+    return Settings(data_dir=tmp_path / "data", master_key=new_master_key())
+
+
+@pytest.fixture
+def vault(settings: Settings) -> Vault:
+    """A vault under the settings' master key."""
+    return Vault(decode_master_key(settings.master_key))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database with all tables; the test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'test.db'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = await server.fresh_database()
+    database = Database.open(url)
+    await create_tables(database)
+    yield database
+    await database.close()
+
+
+async def create_tables(database: Database) -> None:
+    """Make every room's tables."""
+    import backend.tables  # noqa: F401 - gathers all rooms' tables in the metadata
+
+    async with database.unit_of_work() as db:
+        await db.run_sync(metadata.create_all)
+
+
+def _refuse_outside(address: Any) -> None:
+    host = address[0] if isinstance(address, tuple) else None
+    if host is None or host in ("localhost", ""):
+        return
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise RuntimeError(f"tests may not reach the network, and {host!r} is not this machine")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """No test reaches a real provider or Telegram: sockets connect to this machine only."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        _refuse_outside(address)
+        connect(self, address)
+
+    def guarded_ex(self: socket.socket, address: Any) -> int:
+        _refuse_outside(address)
+        return connect_ex(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    patch.setattr(socket.socket, "connect_ex", guarded_ex)
+    yield
+    patch.undo()
