@@ -1,0 +1,1 @@
+"""Who is calling: Telegram's init data, people, sessions and their limits."""
