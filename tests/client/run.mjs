@@ -1,0 +1,54 @@
+// Runs the client's tests with Node's own test runner: bundles every *.test.ts(x) below this
+// folder (or those whose path holds one of the arguments) and hands them to `node --test`.
+import { spawn } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const webapp = join(here, "../../webapp");
+// Inside node_modules, so that what is not bundled is found from there.
+const out = join(webapp, "node_modules/.cache/client-tests", String(process.pid));
+const esbuild = createRequire(join(webapp, "package.json"))("esbuild");
+
+const wanted = process.argv.slice(2);
+const tests = readdirSync(here, { recursive: true, encoding: "utf8" })
+  .filter((path) => /\.test\.tsx?$/.test(path))
+  .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
+  .sort();
+if (tests.length === 0) {
+  console.error(`No client test matches: ${wanted.join(" ") || "*"}`);
+  process.exit(5);
+}
+
+await esbuild.build({
+  absWorkingDir: webapp,
+  entryPoints: tests.map((path) => join(here, path)),
+  outbase: here,
+  outdir: out,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  packages: "external",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  loader: { ".css": "empty" },
+  define: { WORKER_FILE: '"worker.js"', ROOT_FOLDER: JSON.stringify(join(here, "../..")) },
+  sourcemap: "inline",
+  logLevel: "warning",
+});
+
+const files = tests.map((path) => relative(webapp, join(out, path.replace(/\.tsx?$/, ".mjs"))));
+const runner = spawn(
+  process.execPath,
+  ["--enable-source-maps", "--test", "--test-reporter=spec", "--test-concurrency=2", ...files],
+  { cwd: webapp, stdio: "inherit" },
+);
+runner.on("exit", (code) => {
+  rmSync(out, { recursive: true, force: true });
+  process.exit(code ?? 1);
+});

@@ -1,0 +1,102 @@
+// Bundles the client into dist/: content-hashed names, a manifest from plain names to hashed
+// ones, and a .br beside each text file. Nothing is written until every bundle has succeeded,
+// so that a broken source leaves the last good build being served.
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "dist");
+
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  write: false,
+  metafile: true,
+  outdir: dist,
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  // What Telegram's oldest supported web views understand.
+  target: ["es2021", "chrome94", "safari15.4", "firefox93"],
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+/** Bundles one entry; returns its files as {name, contents, logical}. */
+async function bundle(entry, options) {
+  const source = typeof entry === "string" ? entry : entry.in;
+  if (!existsSync(join(here, source))) return [];
+  const result = await esbuild.build({ ...common, ...options, entryPoints: [entry] });
+  return result.outputFiles.map((file) => {
+    const name = basename(file.path);
+    return { name, contents: file.contents, logical: name.replace(/-[A-Z0-9]{8}(?=\.)/, "") };
+  });
+}
+
+const page = { format: "esm", splitting: true };
+
+async function build() {
+  // The worker first: the app must know its hashed name.
+  const worker = await bundle({ in: "src/workers/worker.ts", out: "worker" }, { format: "iife" });
+  const define = { WORKER_FILE: JSON.stringify(worker[0]?.name ?? "") };
+  const files = [
+    ...worker,
+    ...(await bundle({ in: "src/main.tsx", out: "app" }, { ...page, define })),
+    ...(await bundle({ in: "src/emulator/main.tsx", out: "emulator" }, { ...page, define })),
+    ...(await bundle({ in: "src/styles/critical.css", out: "critical" }, {})),
+  ];
+  write(files);
+  return files;
+}
+
+function write(files) {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  const manifest = {};
+  for (const file of files) {
+    // Chunks that esbuild names alike are told apart by their full name.
+    const logical = file.logical in manifest ? file.name : file.logical;
+    manifest[logical] = file.name;
+    writeFileSync(join(dist, file.name), file.contents);
+    writeFileSync(join(dist, `${file.name}.br`), compress(file.contents));
+  }
+  const text = JSON.stringify(manifest, null, 2);
+  writeFileSync(join(dist, "manifest.json"), `${text}\n`);
+}
+
+function compress(contents) {
+  return brotliCompressSync(contents, {
+    params: { [constants.BROTLI_PARAM_SIZE_HINT]: contents.length },
+  });
+}
+
+function report(files) {
+  for (const { name, contents } of files) {
+    const kb = (bytes) => `${(bytes / 1000).toFixed(1).padStart(7)} kB`;
+    console.log(`  ${name.padEnd(30)}${kb(contents.length)}${kb(compress(contents).length)} brotli`);
+  }
+}
+
+/** Rebuilds when a source changes; one rebuild for a burst of saves. */
+async function watch() {
+  const { watch: watchFolder } = await import("node:fs");
+  let timer;
+  const rebuild = () => build().then(report, () => undefined);
+  watchFolder(join(here, "src"), { recursive: true }, () => {
+    clearTimeout(timer);
+    timer = setTimeout(rebuild, 100);
+  });
+  await rebuild();
+}
+
+if (process.argv.includes("--watch")) {
+  await watch();
+} else {
+  report(await build().catch(() => process.exit(1)));
+}

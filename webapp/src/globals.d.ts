@@ -1,0 +1,8 @@
+// Names that the build puts in place of their values.
+
+/** The hashed file name of the worker, beside the bundles. */
+declare const WORKER_FILE: string;
+/** The repository's folder; in tests only. */
+declare const ROOT_FOLDER: string;
+
+declare module "*.css";
