@@ -1,0 +1,1 @@
+"""The Litestar edge: HTTP in, use cases of the rooms, HTTP out."""
