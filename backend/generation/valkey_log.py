@@ -1,0 +1,175 @@
+"""The run log of several processes, over Valkey Streams and pub/sub.
+
+The process that owns a run keeps its frames and serves the readers it has; `valkey_pump`
+carries them to Valkey, `valkey_mirror` brings other processes' runs here. If Valkey goes away,
+near readers notice nothing; far ones wait, catch up when it is back, or after 15 s are let go
+and reconnect. Answers are finished in the database, which does not need Valkey.
+"""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from uuid import UUID
+
+import structlog
+from valkey.asyncio import Valkey
+from valkey.asyncio.retry import Retry
+from valkey.backoff import NoBackoff
+from valkey.exceptions import ValkeyError
+
+from backend.generation.events import frame
+from backend.generation.log import KEEP_ALIVE_SECONDS
+from backend.generation.memory_log import Readers
+from backend.generation.valkey_mirror import Mirrors
+from backend.generation.valkey_pump import Owned, Pump
+from backend.generation.valkey_scripts import (
+    APPEND,
+    COUNT_PRESENT,
+    LINGER_SECONDS,
+    PRESENT_SECONDS,
+    RUN_SECONDS,
+    STOP_CHANNEL,
+    seen_key,
+    stream_key,
+    watch_key,
+)
+from backend.nursery import Nursery
+
+log = structlog.get_logger("tanya.generation")
+
+SEEN_SECONDS = 300
+AWAY = (ValkeyError, OSError)
+
+
+class ValkeyLog:
+    """See RunLog. `process_id` tells this process from the others."""
+
+    def __init__(
+        self,
+        url: str,
+        nursery: Nursery,
+        process_id: str,
+        *,
+        keep_alive: float = KEEP_ALIVE_SECONDS,
+    ) -> None:
+        self._client: Valkey = Valkey.from_url(
+            url,
+            socket_connect_timeout=2,
+            socket_keepalive=True,
+            retry=Retry(NoBackoff(), 1),
+            health_check_interval=0,
+        )
+        self._nursery = nursery
+        self._owned: dict[UUID, Owned] = {}
+        self._pump = Pump(self._client)
+        self._mirrors = Mirrors(self._client, process_id, self._stop_owned)
+        self._readers = Readers(keep_alive)
+        self._append = self._client.register_script(APPEND)
+        self._count_present = self._client.register_script(COUNT_PRESENT)
+
+    def open(self, run_id: UUID, on_stop: Callable[[], None]) -> Owned:
+        """See RunLog."""
+        run = self._owned[run_id] = Owned(run_id, on_stop, self._pump.mark)
+        return run
+
+    async def knows(self, run_id: UUID) -> bool:
+        """See RunLog."""
+        if run_id in self._owned:
+            return True
+        try:
+            return bool(await self._client.exists(stream_key(run_id)))
+        except AWAY:
+            return False
+
+    def follow(self, run_id: UUID, after: int) -> AsyncGenerator[bytes, None]:
+        """See RunLog."""
+        if (run := self._owned.get(run_id)) is not None:
+            return self._readers.follow(run, after)
+        return self._follow_mirror(run_id, after)
+
+    async def _follow_mirror(self, run_id: UUID, after: int) -> AsyncGenerator[bytes, None]:
+        mirror = self._mirrors.get(run_id)
+        try:
+            async with aclosing(self._readers.follow(mirror, after)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+            if mirror.seen:
+                await self._tell_seen(run_id)
+        finally:
+            await self._mirrors.release(mirror)
+
+    async def stop(self, run_id: UUID) -> None:
+        """See RunLog.
+
+        Raises:
+            ValkeyError, OSError: the run is another process's and Valkey is away.
+        """
+        if run_id in self._owned:
+            self._stop_owned(run_id.hex)
+        else:
+            await self._client.publish(STOP_CHANNEL, run_id.hex)
+
+    async def watchers(self, run_id: UUID) -> int:
+        """See RunLog; another process with readers counts as one."""
+        run = self._owned.get(run_id)
+        here = len(run.readers) if run else 0
+        try:
+            there = await self._count_present(keys=[watch_key(run_id)], args=[PRESENT_SECONDS])
+        except AWAY:
+            there = 0
+        return here + int(there)
+
+    async def seen(self, run_id: UUID) -> bool:
+        """See RunLog."""
+        if (run := self._owned.get(run_id)) is not None and run.seen:
+            return True
+        try:
+            return bool(await self._client.exists(seen_key(run_id)))
+        except AWAY:
+            return False
+
+    async def drop(self, run_id: UUID) -> None:
+        """See RunLog. The stream lapses by itself."""
+        if (run := self._owned.pop(run_id, None)) is not None:
+            self._pump.forget(run)
+            run.lost = True
+            run.wake()
+
+    async def end_abandoned(self, run_id: UUID, end: bytes) -> None:
+        """See RunLog."""
+        key = stream_key(run_id)
+        try:
+            tail = await self._client.xrevrange(key, count=1)
+            if not tail or tail[0][0].endswith(b"-1"):
+                return
+            last = int(tail[0][0].partition(b"-")[0])
+            args = [RUN_SECONDS, LINGER_SECONDS, last + 1, last + 1, frame(last + 1, end), 1]
+            await self._append(keys=[key], args=args)
+        except AWAY as error:
+            # Its readers are let go when the stream lapses, and then find the end in the database.
+            log.warning("end_not_told", run_id=str(run_id), error=type(error).__name__)
+
+    async def start(self) -> None:
+        """See RunLog. Valkey may be away: work begins when it comes."""
+        self._nursery.start(self._pump.work(), name="valkey-pump")
+        self._nursery.start(self._mirrors.listen(), name="valkey-listen")
+        self._nursery.start(self._mirrors.compare(), name="valkey-compare")
+
+    async def aclose(self) -> None:
+        """See RunLog. Waits up to two seconds for what is still to be sent."""
+        await self._pump.drained(0.0 if self._pump.away else 2.0)
+        self._readers.close()
+        self._mirrors.close()
+        for run_id in list(self._owned):
+            await self.drop(run_id)
+        await self._client.aclose()
+
+    def _stop_owned(self, run_hex: str) -> None:
+        run = self._owned.get(UUID(hex=run_hex))
+        if run is not None and run.on_stop is not None and not run.closed:
+            run.on_stop()
+
+    async def _tell_seen(self, run_id: UUID) -> None:
+        try:
+            await self._client.set(seen_key(run_id), b"1", ex=SEEN_SECONDS)
+        except AWAY as error:
+            log.debug("seen_not_told", error=type(error).__name__)

@@ -1,0 +1,212 @@
+"""The reading half of the Valkey log: copies of other processes' runs, for readers here.
+
+One copy serves all readers of a run in this process. News comes by pub/sub, which may lose
+some: a copy that finds a gap, has just subscribed, or has heard nothing for a second is
+compared with the stream, which is the truth. Nobody's silence can therefore hang a reader.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import structlog
+from valkey.asyncio import Valkey
+from valkey.exceptions import ValkeyError
+
+from backend.generation.events import split_frames
+from backend.generation.log import CHUNK_FRAMES
+from backend.generation.memory_log import Frames
+from backend.generation.valkey_scripts import (
+    ATTEND,
+    PRESENT_SECONDS,
+    STOP_CHANNEL,
+    stream_key,
+    watch_key,
+)
+
+log = structlog.get_logger("tanya.generation")
+
+POLL_SECONDS = 1.0
+LOST_POLLS = 15
+"""A copy whose stream cannot be read for so many polls is given up; its readers reconnect."""
+
+
+class Mirror(Frames):
+    """A copy of another process's run."""
+
+    __slots__ = ("failures", "heard", "key", "stale", "watch_key")
+
+    def __init__(self, run_id: UUID) -> None:
+        super().__init__()
+        self.key = stream_key(run_id)
+        self.watch_key = watch_key(run_id)
+        self.stale = True
+        self.heard = False
+        self.failures = 0
+
+    def hear(self, message: bytes) -> None:
+        """Take one published append: the number of its first frame, a line break, frames."""
+        number, _, block = message.partition(b"\n")
+        self.heard = True
+        if int(number) != len(self.frames) + 1:
+            self.stale = self.stale or int(number) > len(self.frames)
+            return
+        if block:
+            self.extend(split_frames(block))
+        else:
+            self.closed = True
+            self.wake()
+
+    def take(self, entries: list[tuple[bytes, dict[bytes, bytes]]]) -> None:
+        """Take stream entries that begin right after what is known."""
+        for entry_id, fields in entries:
+            number, _, mark = entry_id.partition(b"-")
+            missing = int(number) - len(self.frames)
+            if missing > 0:
+                self.frames.extend(split_frames(fields[b"d"])[-missing:])
+            if mark == b"1":
+                self.closed = True
+        self.wake()
+
+
+class Mirrors:
+    """All copies of this process. Two tasks: one listens, one compares."""
+
+    def __init__(self, client: "Valkey", process_id: str, on_stop: Callable[[str], None]) -> None:
+        self._client = client
+        self._process_id = process_id
+        self._on_stop = on_stop
+        self._attend = client.register_script(ATTEND)
+        self._by_key: dict[str, Mirror] = {}
+        self._pubsub: Any = None
+        self._wake = asyncio.Event()
+
+    def get(self, run_id: UUID) -> Mirror:
+        """The run's copy, begun now if need be."""
+        key = stream_key(run_id)
+        mirror = self._by_key.get(key)
+        if mirror is None:
+            mirror = self._by_key[key] = Mirror(run_id)
+        self._wake.set()
+        return mirror
+
+    async def release(self, mirror: Mirror) -> None:
+        """One reader left; the last one takes the copy along."""
+        if mirror.readers or self._by_key.get(mirror.key) is not mirror:
+            return
+        del self._by_key[mirror.key]
+        # If this fails, its presence lapses by itself, and news of it is ignored.
+        with suppress(ValkeyError, OSError):
+            await self._client.zrem(mirror.watch_key, self._process_id)
+            if self._pubsub is not None:
+                await self._pubsub.unsubscribe(mirror.key)
+
+    def close(self) -> None:
+        """End all readers."""
+        for mirror in self._by_key.values():
+            mirror.lost = True
+            mirror.wake()
+
+    async def listen(self) -> None:
+        """Hear stop signals and news until cancelled, through any number of reconnections."""
+        while True:
+            self._pubsub = pubsub = self._client.pubsub()
+            try:
+                await pubsub.subscribe(STOP_CHANNEL, *self._by_key)
+                while True:
+                    self._hear(await pubsub.parse_response())
+            except (ValkeyError, OSError) as error:
+                log.debug("valkey_listener_lost", error=type(error).__name__)
+                await asyncio.sleep(0.2)
+            finally:
+                self._pubsub = None
+                await _closed(pubsub)
+
+    def _hear(self, message: list[Any]) -> None:
+        kind, channel, data = message
+        name = channel.decode()
+        if name == STOP_CHANNEL:
+            if kind == b"message":
+                self._on_stop(data.decode())
+        elif (mirror := self._by_key.get(name)) is not None:
+            if kind == b"message":
+                mirror.hear(data)
+            elif kind == b"subscribe":
+                mirror.stale = True
+            if mirror.stale:
+                self._wake.set()
+
+    async def compare(self) -> None:
+        """Keep copies true and this process's presence known, until cancelled."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + POLL_SECONDS
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(due):
+                    await self._wake.wait()
+            self._wake.clear()
+            everyone = loop.time() >= due
+            if everyone:
+                due = loop.time() + POLL_SECONDS
+            await self._compare_once(everyone=everyone)
+
+    async def _compare_once(self, *, everyone: bool) -> None:
+        mirrors = [m for m in self._by_key.values() if m.stale or (everyone and not m.heard)]
+        try:
+            await self._subscribe_to(mirrors)
+            await self._read(mirrors)
+            await self._show_presence(list(self._by_key.values()) if everyone else mirrors)
+        except (ValkeyError, OSError):
+            self._fail(mirrors)
+        if everyone:
+            for mirror in self._by_key.values():
+                mirror.heard = False
+
+    async def _subscribe_to(self, mirrors: list[Mirror]) -> None:
+        if self._pubsub is None:
+            return
+        new = [m.key for m in mirrors if m.key not in self._pubsub.channels]
+        if new:
+            await self._pubsub.subscribe(*new)
+
+    async def _read(self, mirrors: list[Mirror]) -> None:
+        """Fetch what the streams hold beyond the copies, all in one round trip."""
+        if not mirrors:
+            return
+        pipe = self._client.pipeline(transaction=False)
+        for mirror in mirrors:
+            mirror.stale = False
+            pipe.xrange(mirror.key, min=f"{len(mirror.frames)}-1", count=CHUNK_FRAMES)
+            pipe.exists(mirror.key)
+        answers = await pipe.execute()
+        for mirror, entries, exists in zip(mirrors, answers[::2], answers[1::2], strict=True):
+            mirror.take(entries)
+            mirror.failures = 0 if exists else mirror.failures + 1
+            # No stream at all: the run's end has lapsed, or Valkey lost it and its owner, if it
+            # lives, will send it anew within moments.
+            if mirror.failures >= LOST_POLLS:
+                mirror.lost = True
+                mirror.wake()
+            if len(entries) == CHUNK_FRAMES:
+                mirror.stale = True
+                self._wake.set()
+
+    async def _show_presence(self, mirrors: list[Mirror]) -> None:
+        keys = [m.watch_key for m in mirrors if m.readers and not m.closed]
+        if keys:
+            await self._attend(keys=keys, args=[self._process_id, PRESENT_SECONDS])
+
+    def _fail(self, mirrors: list[Mirror]) -> None:
+        for mirror in mirrors:
+            mirror.stale = True
+            mirror.failures += 1
+            if mirror.failures >= LOST_POLLS:
+                mirror.lost = True
+                mirror.wake()
+
+
+async def _closed(pubsub: Any) -> None:
+    with suppress(ValkeyError, OSError):
+        await pubsub.aclose()

@@ -1,0 +1,64 @@
+"""The timer wheel that paces all runs: ten slots of 10 ms, turned by one timer.
+
+A run that has just flushed waits here one rotation before it reads again, so that what arrives
+meanwhile is gathered (by the kernel) into one read and one flush. However many runs wait, a
+turn costs one timer; when none waits, there is none. It counts the loop's monotonic time, so
+that jumps of the wall clock do not touch it.
+"""
+
+import asyncio
+
+SLOTS = 10
+WIDTH = 0.010
+ROTATION = SLOTS * WIDTH
+"""Seconds that a waiting run is held at most; at least one slot less."""
+
+
+class Wheel:
+    """One for the whole process; bound to the event loop it is first used in."""
+
+    def __init__(self) -> None:
+        self._slots: list[list[asyncio.Future[None]]] = [[] for _ in range(SLOTS)]
+        self._index = 0
+        self._waiting = 0
+        self._due = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def rotation(self) -> asyncio.Future[None]:
+        """A future that is done 90–100 ms from now, together with its slot's others."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        if self._timer is None:
+            self._due = loop.time() + WIDTH
+            self._timer = loop.call_at(self._due, self._turn, loop)
+        self._slots[self._index].append(future)
+        self._waiting += 1
+        return future
+
+    @property
+    def idle(self) -> bool:
+        """Whether no run waits, and so no timer runs."""
+        return self._timer is None
+
+    def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Fire every slot whose time has come: more than one when the loop was held up."""
+        now = loop.time()
+        # A loop that slept through a whole rotation owes each slot once, not once per turn.
+        self._due = max(self._due, now - ROTATION)
+        while self._due <= now:
+            self._index = (self._index + 1) % SLOTS
+            self._due += WIDTH
+            self._fire(self._index)
+        self._timer = None
+        if self._waiting:
+            self._timer = loop.call_at(self._due, self._turn, loop)
+
+    def _fire(self, index: int) -> None:
+        slot = self._slots[index]
+        if not slot:
+            return
+        self._slots[index] = []
+        self._waiting -= len(slot)
+        for future in slot:
+            if not future.done():
+                future.set_result(None)

@@ -1,0 +1,43 @@
+"""Both run logs, each as one process and as two that share runs."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from backend.generation.log import RunLog
+from backend.generation.memory_log import MemoryLog
+from backend.generation.valkey_log import ValkeyLog
+from backend.nursery import Nursery
+from tests.fixtures.valkey import ValkeyServer, valkey_server, valkey_shared
+
+__all__ = ["valkey_server", "valkey_shared"]
+
+
+class Processes:
+    """Where a run is owned, and where it is read: the same log, or two over one Valkey."""
+
+    def __init__(self, owner: RunLog, reader: RunLog) -> None:
+        self.owner = owner
+        self.reader = reader
+
+
+@pytest.fixture(params=["memory", "valkey", "valkey between processes"])
+async def logs(request: pytest.FixtureRequest) -> AsyncIterator[Processes]:
+    """The same promises hold in one process, over Valkey, and from process to process."""
+    async with Nursery() as nursery:
+        if request.param == "memory":
+            memory = MemoryLog()
+            found = Processes(memory, memory)
+        else:
+            server: ValkeyServer = request.getfixturevalue("valkey_shared")
+            owner = ValkeyLog(server.url, nursery, uuid4().hex)
+            reader = (
+                ValkeyLog(server.url, nursery, uuid4().hex) if "between" in request.param else owner
+            )
+            found = Processes(owner, reader)
+        for log in {id(log): log for log in (found.owner, found.reader)}.values():
+            await log.start()
+        yield found
+        for log in {id(log): log for log in (found.owner, found.reader)}.values():
+            await log.aclose()

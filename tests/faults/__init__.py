@@ -1,0 +1,1 @@
+"""Faults tried on purpose: providers, storage, processes and readers that fail."""

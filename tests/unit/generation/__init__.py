@@ -1,0 +1,1 @@
+"""Generation: the run log, the run, its start and its end."""

@@ -1,0 +1,66 @@
+"""The timer wheel that paces all runs."""
+
+import asyncio
+
+from backend.generation.wheel import Wheel
+
+
+async def test_a_rotation_takes_90_to_100_ms() -> None:
+    """Whenever in a slot a run begins to wait, it waits one rotation, less a slot at most."""
+    wheel, loop = Wheel(), asyncio.get_running_loop()
+
+    async def wait(delay: float) -> float:
+        await asyncio.sleep(delay)
+        begun = loop.time()
+        await wheel.rotation()
+        return loop.time() - begun
+
+    spans = await asyncio.gather(*(wait(n * 0.0037) for n in range(40)))
+    assert min(spans) >= 0.085
+    assert sorted(spans)[len(spans) // 2] <= 0.112
+
+
+async def test_runs_of_one_slot_are_woken_together() -> None:
+    """Waits begun at the same moment end in the same turn of the loop."""
+    wheel, woken = Wheel(), list[int]()
+
+    async def wait(number: int) -> None:
+        await wheel.rotation()
+        woken.append(number)
+
+    tasks = [asyncio.create_task(wait(number)) for number in range(100)]
+    await wheel.rotation()
+    await asyncio.sleep(0)
+    assert woken == list(range(100))
+    await asyncio.gather(*tasks)
+
+
+async def test_the_wheel_stands_still_when_no_run_waits() -> None:
+    """No timer is left once the last waiting run was woken."""
+    wheel = Wheel()
+    assert wheel.idle
+    await asyncio.gather(wheel.rotation(), wheel.rotation())
+    assert wheel.idle
+
+
+async def test_a_cancelled_wait_does_not_disturb_the_others() -> None:
+    """A run that is stopped while it waits leaves its slot in order."""
+    wheel = Wheel()
+    stopped, other = wheel.rotation(), wheel.rotation()
+    stopped.cancel()
+    await asyncio.wait_for(other, 1)
+    assert wheel.idle
+
+
+async def test_a_loop_that_was_held_up_catches_up_at_once() -> None:
+    """After a pause of the process no run waits longer than it would have."""
+    wheel, loop = Wheel(), asyncio.get_running_loop()
+    waits = [wheel.rotation()]
+    await asyncio.sleep(0.02)
+    waits.append(wheel.rotation())
+    held = loop.time()
+    while loop.time() < held + 0.3:
+        pass
+    begun = loop.time()
+    await asyncio.gather(*waits)
+    assert loop.time() - begun < 0.05
