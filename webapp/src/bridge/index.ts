@@ -1,0 +1,72 @@
+// The bridge to Telegram: the only folder that touches `window.Telegram*` or postMessage.
+// Typed after the documented protocol, so that no script of Telegram's need be loaded.
+
+import { readLaunch, type Launch } from "./launch.ts";
+import { applyTheme } from "./theme.ts";
+import { connect, on, post } from "./transport.ts";
+import { followViewport } from "./viewport.ts";
+
+export type { Launch } from "./launch.ts";
+export type { EventName, Events, Haptic, InvoiceStatus, Method, Methods, PopupButton } from "./protocol.ts";
+export { answer, BridgeError, isVersionAtLeast, on, post, request, supports } from "./transport.ts";
+export { setBackButton, setMainButton, setSecondaryButton, setSettingsButton } from "./buttons.ts";
+export type { ButtonLook } from "./buttons.ts";
+export { confirm, notify, popup } from "./dialogs.ts";
+export { openInvoice, openLink, openTelegramLink, shareMessage } from "./links.ts";
+export { haptic, readClipboard, requestWriteAccess } from "./device.ts";
+export { cloudStorage, deviceStorage } from "./storage.ts";
+export { isExpanded, viewportHeight } from "./viewport.ts";
+
+/** Where the app was opened: without init data nobody can be signed in. */
+export type Place = "telegram" | "telegram-anonymous" | "browser";
+
+export interface Bridge extends Launch {
+  readonly place: Place;
+}
+
+/** Reads the launch, joins the client, and keeps theme and viewport in CSS from now on. */
+export function start(): Bridge {
+  const launch = readLaunch();
+  connect(launch.version);
+  applyTheme(launch.themeParams);
+  on("theme_changed", (data) => applyTheme(data.theme_params));
+  followViewport();
+  on("reload_iframe", () => {
+    post("iframe_will_reload");
+    location.reload();
+  });
+  post("iframe_ready", { reload_supported: true });
+  post("web_app_request_theme");
+  post("web_app_request_viewport");
+  post("web_app_request_safe_area");
+  post("web_app_request_content_safe_area");
+  const place = launch.initData ? "telegram" : launch.version ? "telegram-anonymous" : "browser";
+  return { ...launch, place };
+}
+
+/** Tells the client that the first screen stands: its spinner leaves. */
+export function ready(): void {
+  post("web_app_ready");
+  post("web_app_expand");
+}
+
+/** Asks before closing, while something would be lost. */
+export const setClosingConfirmation = (need_confirmation: boolean): boolean =>
+  post("web_app_setup_closing_behavior", { need_confirmation });
+
+/** Lets a downward swipe minimise the app, or not: it fights with scrolling. */
+export const setVerticalSwipes = (allow_vertical_swipe: boolean): boolean =>
+  post("web_app_setup_swipe_behavior", { allow_vertical_swipe });
+
+/** Paints the client's own bars like the app's surfaces. */
+export function paintBars(surface: "bg_color" | "secondary_bg_color"): void {
+  post("web_app_set_header_color", { color_key: surface });
+  const style = getComputedStyle(document.documentElement);
+  const color = style.getPropertyValue(`--tg-theme-${surface.replaceAll("_", "-")}`).trim();
+  if (!color) return;
+  post("web_app_set_background_color", { color });
+  post("web_app_set_bottom_bar_color", { color });
+}
+
+export const close = (): boolean => post("web_app_close", {});
+export const hideKeyboard = (): boolean => post("web_app_hide_keyboard");
