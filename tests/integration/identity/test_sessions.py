@@ -1,0 +1,198 @@
+"""Sessions over a real database: opened, checked without reading, ended across processes."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from backend import errors
+from backend.db import Database, decode_master_key, metadata
+from backend.identity import Identity, Session, erase, forget_ended_sessions, init_data, remember
+from backend.identity.revocations import REFRESH
+from backend.identity.tables import revoked_sessions, sessions, users
+from backend.settings import Settings
+from tests.conftest import Clock
+
+
+def launch(settings: Settings, now: datetime, user_id: int = 42, **more: str) -> str:
+    """Init data as Telegram would make it."""
+    user = {"id": user_id, "first_name": "Ann", "username": "ann_secret", "language_code": "ru"}
+    fields: Mapping[str, str] = {
+        "auth_date": str(int(now.timestamp())),
+        "user": json.dumps(user),
+        **more,
+    }
+    return init_data.sign(fields, settings.bot_token)
+
+
+@pytest.fixture
+def identity(database: Database, settings: Settings) -> Identity:
+    """The room as one process has it."""
+    return Identity(database, settings.bot_token, decode_master_key(settings.master_key))
+
+
+async def opened(identity: Identity, settings: Settings, clock: Clock) -> Session:
+    """A session of user 42."""
+    return await identity.open_session(launch(settings, clock()), clock())
+
+
+async def test_open_session(identity: Identity, settings: Settings, clock: Clock) -> None:
+    """Init data gives a token, and what Telegram said of the person comes straight back."""
+    raw = launch(settings, clock(), start_param="[hello]")
+    session = await identity.open_session(raw, clock())
+    assert session.user.first_name == "Ann"
+    assert (session.language, session.start_param) == ("ru", "[hello]")
+    principal = identity.authenticate(session.token.value, clock())
+    assert (principal.user_id, principal.language, principal.renewed) == (42, "ru", None)
+
+
+async def test_nothing_personal_is_stored(
+    identity: Identity, database: Database, settings: Settings, clock: Clock
+) -> None:
+    """No name or username reaches any table."""
+    await opened(identity, settings, clock)
+    async with database.snapshot() as db:
+        for table in metadata.sorted_tables:
+            rows = (await db.execute(sa.select(table))).all()
+            assert "ann" not in repr(rows).lower()
+
+
+async def test_refused_launch_leaves_nothing(
+    identity: Identity, database: Database, settings: Settings, clock: Clock
+) -> None:
+    """A forged launch writes no row."""
+    with pytest.raises(errors.InitDataForged):
+        await identity.open_session(launch(settings, clock()) + "&more=1", clock())
+    async with database.snapshot() as db:
+        for table in (users, sessions):
+            assert (await db.execute(sa.select(table))).all() == []
+
+
+async def test_authenticating_reads_no_database(
+    identity: Identity, database: Database, settings: Settings, clock: Clock
+) -> None:
+    """A request's session is checked in memory."""
+    session = await opened(identity, settings, clock)
+    statements: list[object] = []
+    event.listen(
+        database.engine.sync_engine,
+        "before_cursor_execute",
+        lambda *_: statements.append(_),
+    )
+    identity.authenticate(session.token.value, clock())
+    assert statements == []
+
+
+async def test_token_slides(identity: Identity, settings: Settings, clock: Clock) -> None:
+    """In the second half of its life a token brings its successor, which outlives it."""
+    session = await opened(identity, settings, clock)
+    clock.advance(minutes=61)
+    renewed = identity.authenticate(session.token.value, clock()).renewed
+    assert renewed is not None
+    clock.advance(minutes=60)
+    with pytest.raises(errors.SessionExpired):
+        identity.authenticate(session.token.value, clock())
+    assert identity.authenticate(renewed.value, clock()).user_id == 42
+
+
+async def test_revoked_here_at_once(identity: Identity, settings: Settings, clock: Clock) -> None:
+    """A revoked session, and every token renewed from it, stops in this process at once."""
+    session = await opened(identity, settings, clock)
+    other = await opened(identity, settings, clock)
+    clock.advance(minutes=61)
+    principal = identity.authenticate(session.token.value, clock())
+    assert principal.renewed is not None
+    await identity.revoke(42, principal.session_id, clock())
+    for token in (session.token, principal.renewed):
+        with pytest.raises(errors.SessionRevoked):
+            identity.authenticate(token.value, clock())
+    assert identity.authenticate(other.token.value, clock()).user_id == 42
+
+
+async def test_revoked_elsewhere_within_seconds(
+    identity: Identity, database: Database, settings: Settings, clock: Clock
+) -> None:
+    """Another process learns of it by its next refresh, a starting one by its first."""
+    session = await opened(identity, settings, clock)
+    key = decode_master_key(settings.master_key)
+    elsewhere = Identity(database, settings.bot_token, key)
+    await elsewhere.refresh(clock())
+    assert elsewhere.authenticate(session.token.value, clock()).user_id == 42
+    await identity.revoke(
+        42, identity.authenticate(session.token.value, clock()).session_id, clock()
+    )
+    clock.advance(seconds=REFRESH.total_seconds())
+    await elsewhere.refresh(clock())
+    late = Identity(database, settings.bot_token, key)
+    clock.advance(minutes=30)
+    await late.refresh(clock())
+    for process in (elsewhere, late):
+        with pytest.raises(errors.SessionRevoked):
+            process.authenticate(session.token.value, clock())
+
+
+async def test_refreshing_goes_on_by_itself(
+    identity: Identity, database: Database, settings: Settings, clock: Clock
+) -> None:
+    """The background task reads at once, and a database that fails does not end it."""
+    session = await opened(identity, settings, clock)
+    session_id = identity.authenticate(session.token.value, clock()).session_id
+    await Identity(
+        database, settings.bot_token, decode_master_key(settings.master_key)
+    ).revoke(42, session_id, clock())  # fmt: skip
+    async with asyncio.timeout(2):
+        task = asyncio.ensure_future(identity.keep_fresh(clock))
+        while True:
+            await asyncio.sleep(0.01)
+            try:
+                identity.authenticate(session.token.value, clock())
+            except errors.SessionRevoked:
+                break
+    task.cancel()
+
+
+async def test_only_ones_own_session_can_be_revoked(
+    identity: Identity, settings: Settings, clock: Clock
+) -> None:
+    """Somebody else's session id does nothing."""
+    session = await opened(identity, settings, clock)
+    session_id = identity.authenticate(session.token.value, clock()).session_id
+    await identity.revoke(7, session_id, clock())
+    assert identity.authenticate(session.token.value, clock()).user_id == 42
+
+
+async def test_erasing_ends_sessions(
+    identity: Identity, database: Database, settings: Settings, clock: Clock
+) -> None:
+    """After erasure nothing names the person, and their old tokens are refused."""
+    session = await opened(identity, settings, clock)
+    async with database.unit_of_work() as db:
+        await remember(db, 7, "en", clock())
+        await erase(db, 42, clock())
+    await identity.refresh(clock())
+    with pytest.raises(errors.SessionRevoked):
+        identity.authenticate(session.token.value, clock())
+    async with database.snapshot() as db:
+        assert (await db.execute(sa.select(users.c.user_id))).scalars().all() == [7]
+        assert (await db.execute(sa.select(sessions))).all() == []
+    assert (await opened(identity, settings, clock)).user.id == 42
+
+
+async def test_ended_sessions_are_forgotten(
+    identity: Identity, database: Database, settings: Settings, clock: Clock
+) -> None:
+    """Rows of sessions and revocations past their end are deleted, others stay."""
+    first = await opened(identity, settings, clock)
+    await identity.revoke(42, identity.authenticate(first.token.value, clock()).session_id, clock())
+    await opened(identity, settings, clock)
+    clock.advance(days=1)
+    await opened(identity, settings, clock)
+    async with database.unit_of_work() as db:
+        assert await forget_ended_sessions(db, clock()) == 0
+        assert await forget_ended_sessions(db, clock() + timedelta(days=6)) == 2
+        assert len((await db.execute(sa.select(sessions))).all()) == 1
+        assert (await db.execute(sa.select(revoked_sessions))).all() == []
