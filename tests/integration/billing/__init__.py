@@ -1,0 +1,1 @@
+"""The ledger, subscriptions and jobs of billing against real databases."""

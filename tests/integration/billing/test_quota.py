@@ -1,0 +1,191 @@
+"""The quota on real databases: exact under concurrency, ended once, renewed by UTC day."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from backend.billing import plans, quota
+from backend.billing.tables import entitlements, quotas, reservations
+from backend.db import Database
+from backend.errors import (
+    ModelNotInPlan,
+    QuotaExhausted,
+    ReservationEnded,
+    TanyaError,
+    TooManyRuns,
+)
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+USER = 7_000_000_001
+FREE = plans.limits_of(plans.default().id)
+SUBSCRIPTION = plans.of_kind("subscription")[0]
+
+
+async def _open_best_plan(database: Database, until: datetime) -> None:
+    async with database.unit_of_work() as db:
+        await db.execute(
+            sa.insert(entitlements).values(
+                user_id=USER,
+                plan_id=SUBSCRIPTION.id,
+                until=until,
+                grace_until=until,
+                source="subscription",
+                renewal="off",
+            )
+        )
+
+
+async def _reserve(database: Database, run: UUID, model_class: str = "low") -> str:
+    try:
+        async with database.unit_of_work() as db:
+            await quota.reserve(db, USER, run, model_class, NOW)
+    except TanyaError as error:
+        return error.code
+    return "held"
+
+
+async def _settle(database: Database, run: UUID) -> None:
+    async with database.unit_of_work() as db:
+        await quota.settle(db, USER, run, NOW)
+
+
+async def _allowance(database: Database, now: datetime = NOW) -> quota.Allowance:
+    async with database.snapshot() as db:
+        return await quota.allowance(db, USER, now)
+
+
+async def _add_credits(database: Database, count: int) -> None:
+    async with database.unit_of_work() as db:
+        await quota.change_credits(db, USER, count, NOW)
+
+
+async def test_concurrent_prompts_get_exactly_the_limit(database: Database) -> None:
+    """Many prompts at once against the last messages of the day: not one more is let in."""
+    await _open_best_plan(database, NOW + timedelta(days=30))
+    limit = plans.limits_of(SUBSCRIPTION.id)
+    async with database.unit_of_work() as db:
+        await quota.change_credits(db, USER, 0, NOW)
+        await db.execute(sa.update(quotas).values(used=limit.messages_a_day - 3))
+    answers = await asyncio.gather(*(_reserve(database, uuid4()) for _ in range(40)))
+    assert answers.count("held") == 3
+    left = await _allowance(database)
+    assert (left.used, left.remaining) == (limit.messages_a_day, 0)
+
+
+async def test_concurrent_prompts_respect_runs_under_way(database: Database) -> None:
+    """However many prompts come at once, no more run together than the plan allows."""
+    await _open_best_plan(database, NOW + timedelta(days=30))
+    answers = await asyncio.gather(*(_reserve(database, uuid4()) for _ in range(30)))
+    limit = plans.limits_of(SUBSCRIPTION.id).concurrent_runs
+    assert answers.count("held") == limit
+    assert set(answers) == {"held", TooManyRuns.code}
+    assert (await _allowance(database)).used == limit
+
+
+async def test_credits_follow_the_daily_allowance(database: Database) -> None:
+    """Credits are spent only once the day's messages are, and run out exactly."""
+    await _add_credits(database, 2)
+    for _ in range(FREE.messages_a_day + 2):
+        run = uuid4()
+        assert await _reserve(database, run) == "held"
+        await _settle(database, run)
+    assert await _reserve(database, uuid4()) == QuotaExhausted.code
+    left = await _allowance(database)
+    assert (left.remaining, left.credits) == (0, 0)
+
+
+async def test_a_run_is_reserved_once(database: Database) -> None:
+    """A repeated reservation for one run holds one message, also at the same moment."""
+    run = uuid4()
+    answers = await asyncio.gather(*(_reserve(database, run) for _ in range(10)))
+    assert set(answers) == {"held"}
+    assert (await _allowance(database)).used == 1
+
+
+async def test_ended_once_whoever_ends_it(database: Database) -> None:
+    """Settled and returned at once from many sides: the first holds, the others change nothing."""
+    run = uuid4()
+    await _reserve(database, run)
+
+    async def end(settling: bool) -> None:
+        async with database.unit_of_work() as db:
+            await (quota.settle if settling else quota.release)(db, USER, run, NOW)
+
+    await asyncio.gather(*(end(bool(index % 2)) for index in range(12)))
+    async with database.snapshot() as db:
+        state = (await db.execute(sa.select(reservations.c.state))).scalar_one()
+        row = (await db.execute(sa.select(quotas))).one()
+    assert row.held == 0
+    assert row.used == (1 if state == "settled" else 0)
+    assert await _reserve(database, run) == ReservationEnded.code
+    assert (await _allowance(database)).used == row.used
+
+
+async def test_a_returned_credit_comes_back(database: Database) -> None:
+    """A run paid by credit and returned gives the credit back, not a daily message."""
+    await _add_credits(database, 1)
+    async with database.unit_of_work() as db:
+        await db.execute(sa.update(quotas).values(used=FREE.messages_a_day))
+    run = uuid4()
+    assert await _reserve(database, run) == "held"
+    assert (await _allowance(database)).credits == 0
+    async with database.unit_of_work() as db:
+        await quota.release(db, USER, run, NOW)
+    left = await _allowance(database)
+    assert (left.credits, left.used) == (1, FREE.messages_a_day)
+
+
+async def test_the_day_renews_at_midnight_utc(database: Database) -> None:
+    """The renewal moment that people are told is the one at which the count starts anew."""
+    run = uuid4()
+    await _reserve(database, run)
+    left = await _allowance(database)
+    assert left.renews_at == datetime(2026, 11, 24, tzinfo=UTC)
+    assert (await _allowance(database, left.renews_at - timedelta(seconds=1))).used == 1
+    assert (await _allowance(database, left.renews_at)).used == 0
+    async with database.unit_of_work() as db:
+        await quota.release(db, USER, run, left.renews_at)
+        await quota.reserve(db, USER, uuid4(), "low", left.renews_at)
+        # A server whose clock is behind must not bring yesterday's count back.
+        await quota.settle(db, USER, uuid4(), NOW)
+    assert (await _allowance(database, left.renews_at)).used == 1
+
+
+async def test_price_classes_follow_the_plan(database: Database) -> None:
+    """Dear models need a plan, or credits where the plan says so; the word is its own."""
+    assert await _reserve(database, uuid4(), "high") == ModelNotInPlan.code
+    assert await _reserve(database, uuid4(), "medium") == ModelNotInPlan.code
+    await _add_credits(database, 1)
+    async with database.snapshot() as db:
+        assert "medium" in (await quota.allowed_models(db, USER, NOW)).model_classes
+    assert await _reserve(database, uuid4(), "medium") == "held"
+    assert (await _allowance(database)).credits == 0
+    await _open_best_plan(database, NOW + timedelta(days=1))
+    assert await _reserve(database, uuid4(), "high") == "held"
+
+
+async def test_abandoned_reservations_return(database: Database) -> None:
+    """What a crash left held is returned after a time, and the person is not locked out."""
+    await _reserve(database, uuid4())
+    assert await _reserve(database, uuid4()) == TooManyRuns.code
+    async with database.unit_of_work() as db:
+        assert await quota.release_abandoned(db, NOW, NOW) == 0
+        assert await quota.release_abandoned(db, NOW + timedelta(seconds=1), NOW) == 1
+    assert (await _allowance(database)).used == 0
+    assert await _reserve(database, uuid4()) == "held"
+
+
+async def test_refusal_says_when_it_renews(database: Database) -> None:
+    """The refusal at the limit carries what a paywall shows: the limit and the moment."""
+    await _add_credits(database, 0)
+    async with database.unit_of_work() as db:
+        await db.execute(sa.update(quotas).values(used=FREE.messages_a_day))
+    with pytest.raises(QuotaExhausted) as caught:
+        async with database.unit_of_work() as db:
+            await quota.reserve(db, USER, uuid4(), "low", NOW)
+    assert caught.value.details["limit"] == FREE.messages_a_day
+    assert caught.value.details["renewsAt"] == "2026-11-24T00:00:00+00:00"
+    assert caught.value.retry_after == 12 * 3600

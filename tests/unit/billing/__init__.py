@@ -1,0 +1,1 @@
+"""Billing's pure parts: plans, plan state, movements, statements."""
