@@ -1,0 +1,25 @@
+"""What every handler may ask for by a parameter's name; app.py fills it once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.billing.service import Billing
+from backend.bot.chats import Chats
+from backend.bot.views import Links
+from backend.generation import Generation
+from backend.nursery import Nursery
+from backend.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class BotContext:
+    """The rooms' use cases and what the bot needs of the house."""
+
+    settings: Settings
+    links: Links
+    generation: Generation
+    billing: Billing
+    chats: Chats
+    nursery: Nursery
+    clock: Callable[[], datetime]

@@ -1,0 +1,1 @@
+"""One file a command: parse, call one use case, render. A new file is found by itself."""

@@ -1,0 +1,26 @@
+"""/start: a greeting, the button that opens the Mini App, and who answers."""
+
+from aiogram import Router
+from aiogram.filters import CommandStart
+from aiogram.types import Message
+
+from backend.bot.context import BotContext
+from backend.bot.views import open_app_keyboard
+from backend.i18n import Translator
+
+COMMANDS = ((10, "start"),)
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="start")
+    router.message.register(start, CommandStart())
+    return router
+
+
+async def start(message: Message, t: Translator, context: BotContext) -> None:
+    """Greet. The name is only echoed; it is not kept."""
+    name = message.from_user.first_name if message.from_user else ""
+    await message.answer(
+        t("bot.start.greeting", name=name), reply_markup=open_app_keyboard(t, context.links)
+    )

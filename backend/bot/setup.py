@@ -1,0 +1,66 @@
+"""`tanya telegram setup`: tell Telegram where the webhook is, which commands, which menu button.
+
+It never drops pending updates: payments may be among them.
+"""
+
+from collections.abc import AsyncIterator
+
+from aiogram import Bot
+from aiogram.types import MenuButtonWebApp, WebAppInfo
+
+from backend.bot.commands import command_list
+from backend.bot.updates import ALLOWED_UPDATES
+from backend.bot.views import Links
+from backend.bot.webhook import WEBHOOK_PATH, webhook_secret
+from backend.i18n import languages, translator
+from backend.settings import Settings
+
+
+async def set_up(bot: Bot, settings: Settings) -> AsyncIterator[str]:
+    """Do each step and yield a line that says what was done."""
+    me = await bot.get_me()
+    yield f"The bot is @{me.username} ({me.id})."
+    await introduce(bot, settings)
+    yield f"Commands and menu button are set in {len(languages())} languages."
+    if settings.local:
+        await bot.delete_webhook()
+        yield "Local mode polls; no webhook is needed."
+        return
+    await bot.set_webhook(
+        settings.public_url + WEBHOOK_PATH,
+        secret_token=webhook_secret(settings),
+        allowed_updates=ALLOWED_UPDATES,
+        max_connections=40,
+    )
+    yield f"Updates go to {settings.public_url}{WEBHOOK_PATH}."
+    for line in left_for_botfather(settings, me.username or "", bool(me.has_topics_enabled)):
+        yield line
+
+
+async def introduce(bot: Bot, settings: Settings) -> None:
+    """Commands, description and menu button, in every language."""
+    for language in languages():
+        t = translator(language)
+        code = None if language == "en" else language
+        await bot.set_my_commands(command_list(t), language_code=code)
+        await bot.set_my_description(t("bot.description"), language_code=code)
+        await bot.set_my_short_description(t("bot.short_description"), language_code=code)
+    app = WebAppInfo(url=Links(settings.public_url).app())
+    label = translator("en")("bot.menu_button")
+    await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(text=label, web_app=app))
+
+
+def left_for_botfather(settings: Settings, username: str, topics: bool) -> list[str]:
+    """What only BotFather's chat can do."""
+    lines = [
+        "What remains is done in the chat with @BotFather:",
+        f"  1. /mybots → @{username} → Bot Settings → Configure Mini App: {settings.public_url}/app",
+        f"  2. /setprivacypolicy: {settings.public_url}/privacy",
+        "  3. Payments: Telegram Stars need no provider; check that /paysupport answers.",
+    ]
+    if topics:
+        lines.append(
+            "  ! Threaded mode is on: Telegram keeps 15% more of all Stars while it is. "
+            "Tanya does not need it."
+        )
+    return lines
