@@ -1,0 +1,72 @@
+// One error for whatever can go wrong with a request. The server sends RFC 9457 problem
+// details already worded in the reader's language; what never reached it is worded here.
+
+import { t } from "../i18n.ts";
+
+/** Codes of failures that the server had no part in. */
+export type LocalCode = "offline" | "network" | "timeout" | "garbled";
+
+interface Problem {
+  code?: string;
+  title?: string;
+  detail?: string;
+  retryAfter?: number;
+}
+
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    /** Stable, snake_case: what code decides by. */
+    readonly code: string,
+    /** The HTTP status; 0 when there was no answer. */
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    /** Seconds to wait before trying again makes sense. */
+    readonly retryAfter?: number,
+    /** The problem's other members, such as the field that was wrong. */
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(`${code}: ${title}`);
+  }
+
+  /** Whether the same request may well succeed a little later. */
+  get temporary(): boolean {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export function localError(code: LocalCode): ApiError {
+  return new ApiError(code, 0, t(`error.${code}.title`), t(`error.${code}.detail`));
+}
+
+/** The error that a failed response tells. */
+export async function errorFrom(response: Response): Promise<ApiError> {
+  const header = Number(response.headers.get("retry-after")) || undefined;
+  let problem: Problem = {};
+  try {
+    problem = Object((await response.json()) as unknown) as Problem;
+  } catch {
+    // A proxy's page, or nothing: the status must do.
+  }
+  const { code, title, detail, retryAfter = header } = problem;
+  const fallback = localError("garbled");
+  return new ApiError(
+    code ?? `http_${response.status}`,
+    response.status,
+    title ?? fallback.title,
+    detail ?? fallback.detail,
+    retryAfter,
+    problem as Record<string, unknown>,
+  );
+}
+
+/** What a thrown value means: an abort is passed on as it is, the rest becomes an ApiError. */
+export function errorOf(thrown: unknown): unknown {
+  if (thrown instanceof ApiError) return thrown;
+  const name = (thrown as { name?: string } | null)?.name;
+  if (name === "AbortError") return thrown;
+  if (name === "TimeoutError") return localError("timeout");
+  return localError(navigator.onLine === false ? "offline" : "network");
+}

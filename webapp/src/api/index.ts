@@ -1,0 +1,72 @@
+// The server's endpoints as typed functions. Each rejects with `ApiError`, or with the abort
+// of the caller's own signal.
+
+import { Client, type ClientOptions } from "./client.ts";
+import type {
+  Checkout, Conversation, ConversationPage, Me, MessageTree, Models, Order, Plans, SendMessage,
+  Settings, Subscription,
+} from "./types.ts";
+
+export { ApiError, errorOf } from "./errors.ts";
+export type { LocalCode } from "./errors.ts";
+export type { ClientOptions } from "./client.ts";
+export type * from "./types.ts";
+export type { EndEvent, Numbered, StartEvent, StreamEvent } from "../stream/events.ts";
+export { uuid7 } from "./uuid7.ts";
+
+export type Api = ReturnType<typeof createApi>;
+
+/** The API for one person's launch. A session is opened by the first call, or by `openSession`. */
+export function createApi(options: ClientOptions) {
+  const client = new Client(options);
+  const json = client.json.bind(client);
+  const stream = client.stream.bind(client);
+  return {
+    openSession: () => client.openSession(),
+    closeSession: () => client.closeSession(),
+
+    me: (signal?: AbortSignal) => json<Me>("/api/me", { signal }),
+    saveSettings: (settings: Partial<Settings>) =>
+      json<Me>("/api/me", { method: "PATCH", body: { settings } }),
+    models: (signal?: AbortSignal) => json<Models>("/api/models", { signal }),
+
+    conversations: (
+      query: { cursor?: string | null; limit?: number; q?: string } = {},
+      signal?: AbortSignal,
+    ) => json<ConversationPage>("/api/conversations", { query, signal }),
+    createConversation: (body: { id?: string; title?: string }) =>
+      json<Conversation>("/api/conversations", { method: "POST", body }),
+    conversation: (id: string, signal?: AbortSignal) =>
+      json<Conversation>(`/api/conversations/${id}`, { signal }),
+    changeConversation: (
+      id: string,
+      body: { title?: string; pinned?: boolean; leafId?: string },
+    ) => json<Conversation>(`/api/conversations/${id}`, { method: "PATCH", body }),
+    deleteConversation: (id: string) =>
+      json<void>(`/api/conversations/${id}`, { method: "DELETE" }),
+    messages: (conversationId: string, signal?: AbortSignal) =>
+      json<MessageTree>(`/api/conversations/${conversationId}/messages`, { signal }),
+
+    /** The response is the run's event stream; so are the next three. Read them with `readRun`. */
+    sendMessage: (conversationId: string, body: SendMessage, signal?: AbortSignal) =>
+      stream(`/api/conversations/${conversationId}/messages`, { method: "POST", body, signal }),
+    regenerate: (
+      messageId: string,
+      body: { id: string; modelId?: string },
+      signal?: AbortSignal,
+    ) => stream(`/api/messages/${messageId}/regenerate`, { method: "POST", body, signal }),
+    continueMessage: (messageId: string, body: { id: string }, signal?: AbortSignal) =>
+      stream(`/api/messages/${messageId}/continue`, { method: "POST", body, signal }),
+    runEvents: (runId: string, after: number, signal?: AbortSignal) =>
+      stream(`/api/runs/${runId}/events`, { headers: { "Last-Event-ID": String(after) }, signal }),
+    stopRun: (runId: string) => json<void>(`/api/runs/${runId}/stop`, { method: "POST" }),
+
+    plans: (signal?: AbortSignal) => json<Plans>("/api/plans", { signal }),
+    checkout: (planId: string) =>
+      json<Checkout>("/api/subscriptions/checkout", { method: "POST", body: { planId } }),
+    order: (id: string, signal?: AbortSignal) => json<Order>(`/api/orders/${id}`, { signal }),
+    subscription: (signal?: AbortSignal) => json<Subscription>("/api/subscription", { signal }),
+    cancelSubscription: () => json<Subscription>("/api/subscription/cancel", { method: "POST" }),
+    resumeSubscription: () => json<Subscription>("/api/subscription/resume", { method: "POST" }),
+  };
+}
