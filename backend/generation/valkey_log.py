@@ -6,6 +6,7 @@ near readers notice nothing; far ones wait, catch up when it is back, or after 1
 and reconnect. Answers are finished in the database, which does not need Valkey.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from uuid import UUID
@@ -54,11 +55,13 @@ class ValkeyLog:
         self._client: Valkey = Valkey.from_url(
             url,
             socket_connect_timeout=2,
+            socket_timeout=5,
             socket_keepalive=True,
             retry=Retry(NoBackoff(), 1),
             health_check_interval=0,
         )
         self._nursery = nursery
+        self._tasks: list[asyncio.Task[None]] = []
         self._owned: dict[UUID, Owned] = {}
         self._pump = Pump(self._client)
         self._mirrors = Mirrors(self._client, process_id, self._stop_owned)
@@ -150,9 +153,12 @@ class ValkeyLog:
 
     async def start(self) -> None:
         """See RunLog. Valkey may be away: work begins when it comes."""
-        self._nursery.start(self._pump.work(), name="valkey-pump")
-        self._nursery.start(self._mirrors.listen(), name="valkey-listen")
-        self._nursery.start(self._mirrors.compare(), name="valkey-compare")
+        start = self._nursery.start
+        self._tasks = [
+            start(self._pump.work(), name="valkey-pump"),
+            start(self._mirrors.listen(), name="valkey-listen"),
+            start(self._mirrors.compare(), name="valkey-compare"),
+        ]
 
     async def aclose(self) -> None:
         """See RunLog. Waits up to two seconds for what is still to be sent."""
@@ -161,6 +167,9 @@ class ValkeyLog:
         self._mirrors.close()
         for run_id in list(self._owned):
             await self.drop(run_id)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._client.aclose()
 
     def _stop_owned(self, run_hex: str) -> None:

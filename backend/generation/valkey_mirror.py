@@ -29,6 +29,8 @@ from backend.generation.valkey_scripts import (
 log = structlog.get_logger("tanya.generation")
 
 POLL_SECONDS = 1.0
+SILENCE_SECONDS = 5.0
+"""A connection that was silent so long is pinged; silent again, it is made anew."""
 LOST_POLLS = 15
 """A copy whose stream cannot be read for so many polls is given up; its readers reconnect."""
 
@@ -115,8 +117,7 @@ class Mirrors:
             self._pubsub = pubsub = self._client.pubsub()
             try:
                 await pubsub.subscribe(STOP_CHANNEL, *self._by_key)
-                while True:
-                    self._hear(await pubsub.parse_response())
+                await self._hear_all(pubsub)
             except (ValkeyError, OSError) as error:
                 log.debug("valkey_listener_lost", error=type(error).__name__)
                 await asyncio.sleep(0.2)
@@ -124,7 +125,21 @@ class Mirrors:
                 self._pubsub = None
                 await _closed(pubsub)
 
+    async def _hear_all(self, pubsub: Any) -> None:
+        silences = 0
+        while True:
+            message = await pubsub.parse_response(block=False, timeout=SILENCE_SECONDS)
+            if message is not None:
+                silences = 0
+                self._hear(message)
+            elif (silences := silences + 1) > 1:
+                raise ConnectionError("no answer to a ping")
+            else:
+                await pubsub.ping()
+
     def _hear(self, message: list[Any]) -> None:
+        if len(message) != 3:
+            return  # the answer to a ping
         kind, channel, data = message
         name = channel.decode()
         if name == STOP_CHANNEL:

@@ -1,0 +1,167 @@
+"""The hot path: a model's events become numbered events in the run's log.
+
+One pull is one network read; one flush is one append. After a flush with text the run waits one
+rotation of the wheel before it reads on, and the adapter leaves its socket alone meanwhile. So
+the first token, and any token that comes later than 100 ms after the last flush, goes out at
+once, and what comes faster goes out together ten times a second.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import TypeAlias, assert_never
+
+from backend.errors import AnswerTooLong
+from backend.generation import events as wire
+from backend.generation.log import RunWriter
+from backend.generation.wheel import Wheel
+from backend.llm import (
+    Answering,
+    Citation,
+    Done,
+    Event,
+    Image,
+    Reasoning,
+    Retention,
+    Sent,
+    Text,
+    ToolActivity,
+    Usage,
+)
+
+MAX_CHARACTERS = 400_000
+"""An answer that has not ended by then never will."""
+
+Shape: TypeAlias = list[int | str]
+"""An answer's events without its text: a number is a text event of so many code points, a string
+is any other event's JSON, empty where it is not kept. With the text it gives the log again."""
+
+
+class Relay:
+    """What is known of one answer while it is being written, and after."""
+
+    __slots__ = (
+        "_payloads",
+        "_pieces",
+        "_thoughts",
+        "_wheel",
+        "_writer",
+        "answering",
+        "citations",
+        "done",
+        "length",
+        "model_id",
+        "parts",
+        "retention",
+        "sent",
+        "shape",
+        "usage",
+    )
+
+    def __init__(self, writer: RunWriter, wheel: Wheel) -> None:
+        self._writer = writer
+        self._wheel = wheel
+        self._pieces: list[str] = []
+        self._thoughts: list[str] = []
+        self._payloads: list[bytes] = []
+        self.parts: list[str] = []
+        self.length = 0
+        self.shape: Shape = []
+        self.sent: list[Sent] = []
+        self.retention: Retention | None = None
+        self.answering: Answering | None = None
+        self.citations: list[Citation] = []
+        self.usage: Usage | None = None
+        self.done: Done | None = None
+
+    @property
+    def text(self) -> str:
+        """The answer so far."""
+        if len(self.parts) > 1:
+            self.parts = ["".join(self.parts)]
+        return self.parts[0] if self.parts else ""
+
+    async def carry(self, batches: AsyncIterator[Sequence[Event]]) -> None:
+        """Carry everything until the stream ends.
+
+        Raises:
+            ProviderError: as the stream does; what came before it has been carried.
+            AnswerTooLong: there is no end to it.
+        """
+        rotation = self._wheel.rotation
+        async for batch in batches:
+            for event in batch:
+                if type(event) is Text:
+                    self._pieces.append(event.text)
+                else:
+                    self._take(event)
+            # `length` and `thoughts` are compared, not counted: most batches hold only text.
+            if self._flush() and self.done is None:
+                await rotation()
+
+    def tell(self, event: wire.Shown) -> None:
+        """Append one event of the run's own, at once."""
+        self._add(wire.payload(event))
+        self._flush()
+
+    def _take(self, event: Event) -> None:
+        """Anything but text; what was gathered before it keeps its place before it."""
+        match event:
+            case Text(text):
+                self._pieces.append(text)
+            case Reasoning(text):
+                self._end_text()
+                self._thoughts.append(text)
+            case ToolActivity(tool, state, query):
+                self._add(wire.payload(wire.Activity(tool, state, query)))
+            case Citation(url, title, start, end):
+                self.citations.append(event)
+                self._add(wire.payload(wire.CitationShown(url, title, start, end)))
+            case Answering(model_id, model_name, fallback):
+                self.answering = event
+                self._add(wire.payload(wire.ModelChosen(model_id, model_name, fallback)))
+            case Image():
+                # Nothing shows pictures yet; that one was made must not pass in silence.
+                self._add(wire.payload(wire.Notice("image_not_shown")))
+            case Sent():
+                self.sent.append(event)
+            case Usage():
+                self.usage = event
+            case Retention():
+                self.retention = event
+            case Done():
+                self.done = event
+            case _:
+                assert_never(event)
+
+    def _add(self, json: bytes) -> None:
+        self._end_text()
+        self._end_thoughts()
+        self._payloads.append(json)
+        self.shape.append(json.decode())
+
+    def _end_text(self) -> None:
+        if self._pieces:
+            self._end_thoughts()
+            text = "".join(self._pieces)
+            self._pieces.clear()
+            self.parts.append(text)
+            self.length += len(text)
+            self.shape.append(len(text))
+            self._payloads.append(wire.text_payload(text))
+
+    def _end_thoughts(self) -> None:
+        if self._thoughts:
+            self._payloads.append(wire.reasoning_payload("".join(self._thoughts)))
+            self._thoughts.clear()
+            self.shape.append("")
+
+    def _flush(self) -> bool:
+        """Append what was gathered; whether there was anything of the model's own words."""
+        words = bool(self._pieces or self._thoughts)
+        self._end_text()
+        self._end_thoughts()
+        if self._payloads:
+            self._writer.append(self._payloads)
+            self._payloads = []
+            if self.length > MAX_CHARACTERS:
+                raise AnswerTooLong(limit=MAX_CHARACTERS)
+        return words
