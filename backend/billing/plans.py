@@ -39,6 +39,17 @@ class Limits(Struct, frozen=True):
     priority: int
 
 
+class Terms(Struct, frozen=True):
+    """What was agreed when an order was made. It holds whatever the tuple says later."""
+
+    plan_id: str
+    kind: Kind
+    opens: str
+    stars: int
+    seconds: int
+    credits: int
+
+
 class Plan(Struct, frozen=True):
     """One plan. `stars` is the price; `seconds` how long one payment or grant lasts.
 
@@ -71,6 +82,11 @@ class Plan(Struct, frozen=True):
     def invoice_description_key(self) -> str:
         """Catalogue key of the invoice's description, 1–255 characters (Telegram's limit)."""
         return f"billing.plan.{self.id}.description"
+
+    @property
+    def terms(self) -> Terms:
+        """What somebody who orders it now agrees to."""
+        return Terms(self.id, self.kind, self.opens, self.stars, self.seconds, self.credits)
 
     @property
     def recurring(self) -> bool:

@@ -35,6 +35,7 @@ orders = sa.Table(
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("plan_id", sa.String(40), nullable=False),
     sa.Column("stars", sa.Integer, nullable=False),
+    sa.Column("terms", sa.Text, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("device", sa.String(64), nullable=False),
     sa.Column("invoice_link", sa.Text),

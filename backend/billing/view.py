@@ -1,0 +1,218 @@
+"""What follows from a person's plan state: periods, subscriptions, access, credits. Pure.
+
+A subscription's payments cover fixed stretches of time. A gift's time is used up only where
+nothing else covers it, so that opening one while subscribed loses nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from backend.billing import plans
+from backend.billing.events import Granted, Paid
+from backend.billing.state import PlanState
+
+Renewal: TypeAlias = Literal["on", "off", "failed"]
+Source: TypeAlias = Literal["subscription", "trial", "gift"]
+
+GRACE = timedelta(seconds=plans.GRACE_SECONDS)
+
+
+class Period(Struct, frozen=True):
+    """One stretch of access to the plan `plan_id`, by a charge or a grant."""
+
+    source_id: str
+    source: Source
+    plan_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Subscription(Struct, frozen=True):
+    """A recurring order. `first_charge_id` is the one that Telegram wants for cancelling it."""
+
+    order_id: str
+    plan_id: str
+    opens: str
+    stars: int
+    first_charge_id: str
+    last_charge_id: str
+    started_at: datetime
+    expires_at: datetime
+    renewal: Renewal
+
+
+class Span(Struct, frozen=True):
+    """Access to a plan until a moment, and by grace a little longer while a renewal is due."""
+
+    plan_id: str
+    until: datetime
+    grace_until: datetime
+    source: Source
+    renewal: Renewal | None
+
+
+class View(Struct, frozen=True):
+    """All that follows from a plan state."""
+
+    periods: tuple[Period, ...]
+    subscriptions: tuple[Subscription, ...]
+    spans: tuple[Span, ...]
+    credits: int
+
+
+def view(state: PlanState) -> View:
+    """Everything that follows from `state`. No clock: access ends where `until` says."""
+    fixed = (*_paid_periods(state), *_trial_periods(state))
+    periods = (*fixed, *_gift_periods(state, fixed))
+    subscriptions = tuple(_subscriptions(state))
+    return View(
+        periods=tuple(sorted(periods, key=lambda one: (one.starts_at, one.source_id))),
+        subscriptions=subscriptions,
+        spans=tuple(_spans(periods, subscriptions)),
+        credits=_credits(state),
+    )
+
+
+def live_payments(state: PlanState) -> tuple[Paid, ...]:
+    """The payments that were not given back, oldest first."""
+    return tuple(paid for paid in _in_order(state) if paid.charge_id not in state.reversals)
+
+
+def _in_order(state: PlanState) -> list[Paid]:
+    return sorted(state.payments.values(), key=lambda paid: (paid.at, paid.charge_id))
+
+
+def _recurring(state: PlanState) -> dict[str, list[Paid]]:
+    """Payments for subscriptions by order, oldest first."""
+    orders: dict[str, list[Paid]] = {}
+    for paid in _in_order(state):
+        if paid.terms.kind == "subscription":
+            orders.setdefault(paid.order_id, []).append(paid)
+    return orders
+
+
+def _ends(payments: Sequence[Paid]) -> dict[str, datetime]:
+    """When each payment of one order ends; where Telegram did not say, a period after the last.
+
+    A payment that was given back still counts in the chain: the next one was made in its turn.
+    """
+    ends: dict[str, datetime] = {}
+    last: datetime | None = None
+    for paid in payments:
+        start = max(paid.at, last) if last else paid.at
+        last = paid.expires_at or start + timedelta(seconds=paid.terms.seconds)
+        ends[paid.charge_id] = last
+    return ends
+
+
+def _paid_periods(state: PlanState) -> Iterator[Period]:
+    for payments in _recurring(state).values():
+        ends = _ends(payments)
+        for paid in payments:
+            if paid.charge_id not in state.reversals:
+                end = max(paid.at, ends[paid.charge_id])
+                yield Period(paid.charge_id, "subscription", paid.terms.opens, paid.at, end)
+
+
+def _live_grants(state: PlanState, kind: plans.Kind) -> list[Granted]:
+    live = (
+        grant
+        for grant in state.grants.values()
+        if grant.grant_id not in state.revocations and grant.terms.kind == kind
+    )
+    return sorted(live, key=lambda grant: (grant.at, grant.grant_id))
+
+
+def _trial_periods(state: PlanState) -> Iterator[Period]:
+    for grant in _live_grants(state, "trial"):
+        end = grant.at + timedelta(seconds=grant.terms.seconds)
+        yield Period(grant.grant_id, "trial", grant.terms.opens, grant.at, end)
+
+
+def _gift_periods(state: PlanState, fixed: Sequence[Period]) -> Iterator[Period]:
+    taken = list(fixed)
+    for grant in _live_grants(state, "gift"):
+        opens = grant.terms.opens
+        covered = [(one.starts_at, one.ends_at) for one in taken if one.plan_id == opens]
+        starts, ends = _fill(grant.at, timedelta(seconds=grant.terms.seconds), covered)
+        period = Period(grant.grant_id, "gift", opens, starts, ends)
+        taken.append(period)
+        yield period
+
+
+def _fill(
+    start: datetime, span: timedelta, covered: list[tuple[datetime, datetime]]
+) -> tuple[datetime, datetime]:
+    """Lay `span` from `start` into the time that is not covered; its first and last moment."""
+    cursor, first = start, None
+    for begins, ends in sorted(covered):
+        if begins > cursor:
+            free = min(begins - cursor, span)
+            first = first or cursor
+            cursor, span = cursor + free, span - free
+            if not span:
+                return first, cursor
+        cursor = max(cursor, ends)
+    return first or cursor, cursor + span
+
+
+def _subscriptions(state: PlanState) -> Iterator[Subscription]:
+    for order_id, payments in _recurring(state).items():
+        ends = _ends(payments)
+        live = [ends[one.charge_id] for one in payments if one.charge_id not in state.reversals]
+        first, last = payments[0], payments[-1]
+        yield Subscription(
+            order_id=order_id,
+            plan_id=first.terms.plan_id,
+            opens=first.terms.opens,
+            stars=last.terms.stars,
+            first_charge_id=first.charge_id,
+            last_charge_id=last.charge_id,
+            started_at=first.at,
+            expires_at=max(live, default=first.at),
+            renewal=_renewal(state, order_id, last),
+        )
+
+
+def _renewal(state: PlanState, order_id: str, last: Paid) -> Renewal:
+    """Will Telegram renew? The newest payment, what it told us and what we asked decide."""
+    if last.charge_id in state.reversals:
+        return "off"
+    heard, stop = state.standings.get(order_id), state.stops.get(order_id)
+    if heard is not None and _after(last, heard.standing.update_id, heard.heard_at):
+        heard = None
+    if stop is not None and last.at <= stop.at:
+        # Letting a person renew again is not renewing: that word is Telegram's, later.
+        back = heard is not None and heard.standing.state == "active"
+        if stop.canceled or not (back and heard is not None and heard.heard_at >= stop.at):
+            return "off"
+    if heard is None or heard.standing.state == "active":
+        return "on"
+    return "failed" if heard.standing.state == "failed" else "off"
+
+
+def _after(paid: Paid, update_id: int, heard_at: datetime) -> bool:
+    """Was the payment made after that word of Telegram's?"""
+    return paid.at > heard_at if paid.update_id is None else paid.update_id > update_id
+
+
+def _spans(periods: Sequence[Period], subscriptions: Sequence[Subscription]) -> Iterator[Span]:
+    for plan_id in sorted({period.plan_id for period in periods}):
+        last = max(
+            (period for period in periods if period.plan_id == plan_id),
+            key=lambda period: (period.ends_at, period.source, period.source_id),
+        )
+        own = [one for one in subscriptions if one.opens == plan_id]
+        newest = max(own, key=lambda one: (one.expires_at, one.order_id), default=None)
+        grace = last.ends_at
+        if newest is not None and newest.renewal != "off":
+            grace = max(grace, newest.expires_at + GRACE)
+        renewal = newest.renewal if newest is not None else None
+        yield Span(plan_id, last.ends_at, grace, last.source, renewal)
+
+
+def _credits(state: PlanState) -> int:
+    return sum(paid.terms.credits for paid in live_payments(state))
