@@ -88,6 +88,12 @@ class CursorInvalid(BadInput):
     code = "cursor_invalid"
 
 
+class EmulatorRefused(BadInput):
+    """The emulated Telegram client cannot do this; `reason` is Telegram's word or a sentence."""
+
+    code = "emulator_refused"
+
+
 class Forbidden(TanyaError):
     """The caller is known and may not do this."""
 
@@ -140,6 +146,12 @@ class MessageExists(Conflict):
     """The caller already has a message with this id."""
 
     code = "message_exists"
+
+
+class AnswerNotContinuable(Conflict):
+    """Only an answer that ended early can go on."""
+
+    code = "answer_not_continuable"
 
 
 class PaymentRequired(TanyaError):

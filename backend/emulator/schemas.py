@@ -26,7 +26,7 @@ class View(msgspec.Struct, frozen=True, rename="camel"):
     """Base of everything shown to the page."""
 
 
-class Person(View):
+class Person(View, frozen=True):
     """One of the people one can be. `languageCode` is an IETF tag, `photoUrl` any image URL."""
 
     id: int
@@ -39,7 +39,7 @@ class Person(View):
     phone_number: str | None = None
 
 
-class BotProfile(View):
+class BotProfile(View, frozen=True):
     """The bot as people see it: profile texts and the default menu button (a `MenuButton`)."""
 
     id: int
@@ -50,7 +50,7 @@ class BotProfile(View):
     menu_button: BotApi
 
 
-class ChatMessage(View):
+class ChatMessage(View, frozen=True):
     """One bubble. `message` is a `Message`; `outgoing` is true where the person sent it.
 
     Photos, documents and voice inside carry a `file_id`: its bytes are at
@@ -63,7 +63,7 @@ class ChatMessage(View):
     message: BotApi
 
 
-class Draft(View):
+class Draft(View, frozen=True):
     """An answer being streamed; shown below the messages until it is replaced or `expires_at`.
 
     Exactly one of `text` (empty: "Thinking…") and `rich_message` (a `RichMessage`) is set.
@@ -82,7 +82,7 @@ class Draft(View):
     stopped: bool = False
 
 
-class ChatHead(View):
+class ChatHead(View, frozen=True):
     """A chat without its messages, resolved for its person (language, scopes).
 
     `reply_keyboard` is a `ReplyKeyboardMarkup` or `ForceReply`, or null; `menu_button` a
@@ -101,7 +101,7 @@ class ChatHead(View):
     action_until: datetime | None = None
 
 
-class Chat(View):
+class Chat(View, frozen=True):
     """A person's chat with the bot, oldest message first."""
 
     head: ChatHead
@@ -109,7 +109,7 @@ class Chat(View):
     drafts: list[Draft]
 
 
-class WalletEntry(View):
+class WalletEntry(View, frozen=True):
     """One movement of a person's Stars; `amount` is negative for what was spent."""
 
     id: str
@@ -119,7 +119,7 @@ class WalletEntry(View):
     title: str
 
 
-class Subscription(View):
+class Subscription(View, frozen=True):
     """A Stars subscription as Telegram's own settings list it.
 
     `id` is the charge id of the first payment. `can_reenable` is false where the bot cancelled it
@@ -137,7 +137,7 @@ class Subscription(View):
     payments: int
 
 
-class Wallet(View):
+class Wallet(View, frozen=True):
     """A person's Stars, newest entry first."""
 
     person_id: int
@@ -146,7 +146,7 @@ class Wallet(View):
     subscriptions: list[Subscription]
 
 
-class Checkout(View):
+class Checkout(View, frozen=True):
     """A payment under way or over. `failed` carries the word to show, the bot's or Telegram's."""
 
     id: str
@@ -156,7 +156,7 @@ class Checkout(View):
     error: str | None = None
 
 
-class InvoiceSheet(View):
+class InvoiceSheet(View, frozen=True):
     """What the sheet shows before paying. `subscription_period` is in seconds (2592000)."""
 
     slug: str
@@ -169,7 +169,7 @@ class InvoiceSheet(View):
     subscription_period: int | None = None
 
 
-class SharedMessage(View):
+class SharedMessage(View, frozen=True):
     """A prepared or inline message a person sent to somebody, or a guest answer.
 
     `result` is the `InlineQueryResult` it was made from, `text` what is readable in it.
@@ -183,14 +183,14 @@ class SharedMessage(View):
     at: datetime
 
 
-class Clock(View):
+class Clock(View, frozen=True):
     """The emulated time, and how many seconds it runs ahead of the real one."""
 
     now: datetime
     ahead_seconds: int
 
 
-class UpdateFault(View):
+class UpdateFault(View, frozen=True):
     """What happens to the next `count` updates; `seconds` only matters for "late"."""
 
     kind: UpdateFaultKind
@@ -199,7 +199,7 @@ class UpdateFault(View):
     update_types: list[str] = []
 
 
-class ApiFault(View):
+class ApiFault(View, frozen=True):
     """What the next `count` calls of `method` (null: any) are answered with."""
 
     kind: ApiFaultKind
@@ -208,7 +208,7 @@ class ApiFault(View):
     retry_after: int = 5
 
 
-class Faults(View):
+class Faults(View, frozen=True):
     """All faults in force. `flood` turns Telegram's own message limits on."""
 
     updates: list[UpdateFault]
@@ -217,7 +217,7 @@ class Faults(View):
     flood: bool
 
 
-class Webhook(View):
+class Webhook(View, frozen=True):
     """Where updates go. Without a `url` the bot polls. `waiting` counts undelivered updates."""
 
     url: str
@@ -226,7 +226,7 @@ class Webhook(View):
     last_error_at: datetime | None = None
 
 
-class TrafficEntry(View):
+class TrafficEntry(View, frozen=True):
     """One line of the log: a Bot API call, an update on its way, or something the page did.
 
     `direction` "call" is bot → Telegram, "update" Telegram → bot, "client" the page. `request`
@@ -244,7 +244,7 @@ class TrafficEntry(View):
     response: Any = None
 
 
-class State(View):
+class State(View, frozen=True):
     """The whole world. `revision` is the id of the last change in it: follow
     `/emulator/events?after={revision}`."""
 

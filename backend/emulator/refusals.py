@@ -1,0 +1,23 @@
+"""How the emulator says no to the bot, in the Bot API's form. To the page it says
+`backend.errors.EmulatorRefused`."""
+
+
+PREFIXES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
+
+
+class ApiError(Exception):
+    """A call that Telegram refuses. `description` follows "Bad Request: " and the like."""
+
+    def __init__(self, description: str, code: int = 400, retry_after: int | None = None) -> None:
+        prefix = PREFIXES.get(code)
+        self.description = f"{prefix}: {description}" if prefix and description else description
+        if prefix and not description:
+            self.description = prefix
+        self.code = code
+        self.retry_after = retry_after
+        super().__init__(self.description)
+
+
+def too_many_requests(retry_after: int) -> ApiError:
+    """429, with the seconds to wait."""
+    return ApiError(f"Too Many Requests: retry after {retry_after}", 429, retry_after)
