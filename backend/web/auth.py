@@ -1,0 +1,44 @@
+"""Who is calling: the bearer token of a request, checked before any handler sees it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from litestar import Request
+
+from backend.errors import NotSignedIn
+from backend.identity import Identity, Principal, Token
+
+Clock = Callable[[], datetime]
+WebRequest = Request[Any, Any, Any]
+
+BEARER = "Bearer "
+
+
+def current_principal(request: WebRequest, identity: Identity, clock: Clock) -> Principal:
+    """The signed-in person; a handler that takes `principal` can only be reached by one.
+
+    Raises:
+        NotSignedIn: no token, or one that is malformed, over or revoked (its subclasses).
+    """
+    header = request.headers.get("authorization", "")
+    if not header.startswith(BEARER):
+        raise NotSignedIn()
+    principal = identity.authenticate(header.removeprefix(BEARER), clock())
+    state = request.scope["state"]
+    state["language"] = principal.language
+    if principal.renewed is not None:
+        state["renewed_session"] = (principal.renewed.value, moment(principal.renewed))
+    structlog.contextvars.bind_contextvars(session=principal.session_id.hex[-8:])
+    return principal
+
+
+def moment(token: Token) -> str:
+    """When a token expires, as the API writes moments."""
+    return token.expires_at.isoformat().replace("+00:00", "Z")
+
+
+def caller_address(request: WebRequest) -> str:
+    """The address a request came from; uvicorn has already believed the trusted proxies only."""
+    return request.client.host if request.client else "unknown"

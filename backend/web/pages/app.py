@@ -1,0 +1,30 @@
+"""The Mini App's shell. It holds nothing personal, so it is the same for everyone of a language."""
+
+import msgspec
+from litestar import Response, get
+
+from backend import __version__
+from backend.errors import NotFound
+from backend.i18n import languages, translator
+from backend.web.auth import WebRequest
+from backend.web.pages.render import Pages, boot_data, boot_json, page_translator
+
+
+@get("/app", include_in_schema=False, sync_to_thread=False)
+def mini_app(request: WebRequest, pages: Pages) -> Response[str]:
+    """The page that Telegram opens."""
+    t = page_translator(request)
+    return pages.render("app.html.j2", request, boot_json=boot_json(t, __version__))
+
+
+@get("/texts/{language:str}", include_in_schema=False, sync_to_thread=False)
+def texts(language: str) -> Response[bytes]:
+    """The client's texts in one language: for when Telegram's language is not the browser's."""
+    if language not in languages():
+        raise NotFound()
+    boot = boot_data(translator(language), __version__)
+    return Response(
+        msgspec.json.encode(boot),
+        media_type="application/json",
+        headers={"Cache-Control": "public, max-age=300"},
+    )
