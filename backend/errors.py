@@ -298,6 +298,18 @@ class StorageBusy(Unavailable):
     code = "storage_busy"
 
 
+class TelegramUnreachable(Unavailable):
+    """Telegram's Bot API refused or did not answer; `reason` names how."""
+
+    code = "telegram_unreachable"
+
+
+class PortBusy(Unavailable):
+    """Another program listens on the port."""
+
+    code = "port_busy"
+
+
 class TextUnreadable(TanyaError):
     """Stored text does not open with this MASTER_KEY, or its bytes were altered."""
 
@@ -570,12 +582,6 @@ class RunNotFound(NotFound):
     """The caller has no such run."""
 
     code = "run_not_found"
-
-
-class NothingToContinue(Conflict):
-    """The answer is not one that was cut short, or it is being written now."""
-
-    code = "nothing_to_continue"
 
 
 class ServerBusy(Unavailable):

@@ -204,3 +204,21 @@ def _check_url(name: str, url: str, schemes: tuple[str, ...]) -> None:
 def _require(name: str, holds: bool, reason: str) -> None:
     if not holds:
         raise SettingsInvalid(name=name, reason=reason)
+
+
+def markdown_table() -> str:
+    """All settings as a Markdown table: what docs/settings.md shows."""
+    rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
+    hints = get_type_hints(Settings, include_extras=True)
+    for field in msgspec.structs.fields(Settings):
+        meaning = hints[field.name].__metadata__[0].description
+        rows.append(f"| `{variable(field.name)}` | {_shown(field.default)} | {meaning} |")
+    return "\n".join(rows)
+
+
+def _shown(default: object) -> str:
+    if default == LOCAL_BOT_TOKEN:
+        return "the emulator's"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    return f"`{default}`" if default not in ("", ()) else ""

@@ -3,17 +3,39 @@
 It never drops pending updates: payments may be among them.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import MenuButtonWebApp, WebAppInfo
 
+from backend.bot.client import make_bot
 from backend.bot.commands import command_list
 from backend.bot.updates import ALLOWED_UPDATES
 from backend.bot.views import Links
 from backend.bot.webhook import WEBHOOK_PATH, webhook_secret
+from backend.errors import TelegramUnreachable
 from backend.i18n import languages, translator
 from backend.settings import Settings
+
+
+def run_setup(settings: Settings, say: Callable[[str], None]) -> None:
+    """Do it all, telling each step.
+
+    Raises:
+        TelegramUnreachable: Telegram refused or could not be reached.
+    """
+
+    async def run() -> None:
+        async with make_bot(settings) as bot:
+            async for line in set_up(bot, settings):
+                say(line)
+
+    try:
+        asyncio.run(run())
+    except TelegramAPIError as error:
+        raise TelegramUnreachable(reason=type(error).__name__) from error
 
 
 async def set_up(bot: Bot, settings: Settings) -> AsyncIterator[str]:
@@ -54,7 +76,8 @@ def left_for_botfather(settings: Settings, username: str, topics: bool) -> list[
     """What only BotFather's chat can do."""
     lines = [
         "What remains is done in the chat with @BotFather:",
-        f"  1. /mybots → @{username} → Bot Settings → Configure Mini App: {settings.public_url}/app",
+        f"  1. /mybots → @{username} → Bot Settings → Configure Mini App: "
+        f"{settings.public_url}/app",
         f"  2. /setprivacypolicy: {settings.public_url}/privacy",
         "  3. Payments: Telegram Stars need no provider; check that /paysupport answers.",
     ]
