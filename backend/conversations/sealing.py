@@ -1,0 +1,85 @@
+"""Between rows and messages: what is sealed on the way in is opened on the way out.
+
+Each text is bound to the row it belongs to, so that a sealed text copied elsewhere does not open.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from backend.conversations.schemas import Citation, Conversation, Message
+from backend.db import Cipher
+
+_Citations = tuple[Citation, ...]
+
+
+def seal_text(cipher: Cipher, message_id: UUID, text: str) -> bytes:
+    """A message's text; nothing said yet is no bytes at all."""
+    return cipher.seal(text, f"message:{message_id.hex}") if text else b""
+
+
+def open_text(cipher: Cipher, message_id: UUID, sealed: bytes) -> str:
+    """The text that `seal_text` sealed."""
+    return cipher.open(sealed, f"message:{message_id.hex}") if sealed else ""
+
+
+def seal_citations(cipher: Cipher, message_id: UUID, citations: Sequence[Citation]) -> bytes | None:
+    """An answer's sources; none are NULL."""
+    if not citations:
+        return None
+    return cipher.seal(msgspec.json.encode(citations).decode(), f"citations:{message_id.hex}")
+
+
+def seal_title(cipher: Cipher, conversation_id: UUID, title: str) -> bytes:
+    """A conversation's title."""
+    return cipher.seal(title, f"title:{conversation_id.hex}")
+
+
+def open_title(cipher: Cipher, conversation_id: UUID, sealed: bytes | None) -> str | None:
+    """The title that `seal_title` sealed, or None where there is none yet."""
+    return None if sealed is None else cipher.open(sealed, f"title:{conversation_id.hex}")
+
+
+def to_message(row: sa.Row[Any], cipher: Cipher) -> Message:
+    """A row of `messages`, opened."""
+    return Message(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        parent_id=row.parent_id,
+        role=row.role,
+        text=open_text(cipher, row.id, row.text),
+        state=row.state,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        model_id=row.model_id,
+        run_id=row.run_id,
+        error_code=row.error_code,
+        citations=_open_citations(cipher, row.id, row.citations),
+    )
+
+
+def to_messages(rows: Iterable[sa.Row[Any]], cipher: Cipher) -> tuple[Message, ...]:
+    """Rows of `messages`, opened, in their order."""
+    return tuple(to_message(row, cipher) for row in rows)
+
+
+def to_conversation(row: sa.Row[Any], cipher: Cipher) -> Conversation:
+    """A row of `conversations`, opened."""
+    return Conversation(
+        id=row.id,
+        title=open_title(cipher, row.id, row.title),
+        pinned=row.pinned,
+        leaf_id=row.leaf_id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _open_citations(cipher: Cipher, message_id: UUID, sealed: bytes | None) -> _Citations:
+    if sealed is None:
+        return ()
+    text = cipher.open(sealed, f"citations:{message_id.hex}")
+    return msgspec.json.decode(text, type=_Citations)

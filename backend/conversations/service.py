@@ -1,0 +1,208 @@
+"""What a person does with conversations apart from talking: make, read, rename, pin, delete.
+
+Every function takes the caller's open transaction; every statement names the person, so what is
+someone else's is not found, like what does not exist.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.conversations import sealing
+from backend.conversations.schemas import MAX_TITLE, Conversation, Message
+from backend.conversations.tables import conversations, messages
+from backend.db import Vault, insert
+from backend.errors import (
+    ConversationExists,
+    ConversationNotFound,
+    InvalidField,
+    MessageNotFound,
+)
+from backend.uuid7 import is_uuid7
+
+_OWN = (
+    conversations.c.user_id == sa.bindparam("owner"),
+    conversations.c.id == sa.bindparam("conversation"),
+)
+_FIND = sa.select(conversations).where(*_OWN)
+_TREE = (
+    sa.select(messages)
+    .where(
+        messages.c.user_id == sa.bindparam("owner"),
+        messages.c.conversation_id == sa.bindparam("conversation"),
+    )
+    .order_by(messages.c.created_at, messages.c.id)
+)
+_MESSAGE = sa.select(messages).where(
+    messages.c.user_id == sa.bindparam("owner"), messages.c.id == sa.bindparam("message")
+)
+_SET_TITLE = (
+    sa.update(conversations)
+    .where(*_OWN, conversations.c.title_edited == sa.false())
+    .values(title=sa.bindparam("sealed"))
+)
+_RENAME = (
+    sa.update(conversations)
+    .where(*_OWN)
+    .values(title=sa.bindparam("sealed"), title_edited=sa.true())
+)
+_PIN = sa.update(conversations).where(*_OWN).values(pinned=sa.bindparam("wanted"))
+_SET_LEAF = (
+    sa.update(conversations)
+    .where(
+        *_OWN,
+        sa.exists().where(
+            messages.c.user_id == conversations.c.user_id,
+            messages.c.conversation_id == conversations.c.id,
+            messages.c.id == sa.bindparam("leaf"),
+        ),
+    )
+    .values(leaf_id=sa.bindparam("leaf"))
+)
+_DELETE = sa.delete(conversations).where(*_OWN)
+
+
+async def create_conversation(
+    db: AsyncConnection,
+    vault: Vault,
+    user_id: int,
+    conversation_id: UUID,
+    now: datetime,
+    title: str | None = None,
+) -> Conversation:
+    """Make an empty conversation.
+
+    Raises:
+        ConversationExists: the person has one with this id.
+        InvalidField: the id is no UUIDv7, or the title is not 1 to MAX_TITLE characters.
+    """
+    if not is_uuid7(conversation_id):
+        raise InvalidField(field="id")
+    sealed = None
+    if title is not None:
+        title = _checked_title(title)
+        cipher = await vault.cipher(db, user_id)
+        sealed = sealing.seal_title(cipher, conversation_id, title)
+    row = insert(db, conversations).values(
+        user_id=user_id,
+        id=conversation_id,
+        title=sealed,
+        title_edited=title is not None,
+        created_at=now,
+        updated_at=now,
+    )
+    if (await db.execute(row.on_conflict_do_nothing())).rowcount == 0:
+        raise ConversationExists
+    return Conversation(
+        id=conversation_id,
+        title=title,
+        pinned=False,
+        leaf_id=None,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+async def get_conversation(
+    db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID
+) -> Conversation:
+    """One conversation. Raises ConversationNotFound."""
+    row = (await db.execute(_FIND, _key(user_id, conversation_id))).one_or_none()
+    if row is None:
+        raise ConversationNotFound
+    return sealing.to_conversation(row, await vault.cipher(db, user_id))
+
+
+async def get_messages(
+    db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID
+) -> tuple[Message, ...]:
+    """All messages of a conversation, oldest first: the whole tree.
+
+    An unknown conversation has none; ask `get_conversation` first.
+    """
+    rows = (await db.execute(_TREE, _key(user_id, conversation_id))).all()
+    return sealing.to_messages(rows, await vault.cipher(db, user_id)) if rows else ()
+
+
+async def get_message(db: AsyncConnection, vault: Vault, user_id: int, message_id: UUID) -> Message:
+    """One message. Raises MessageNotFound."""
+    row = (await db.execute(_MESSAGE, {"owner": user_id, "message": message_id})).one_or_none()
+    if row is None:
+        raise MessageNotFound
+    return sealing.to_message(row, await vault.cipher(db, user_id))
+
+
+async def set_title(
+    db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID, title: str
+) -> bool:
+    """Give a title that a model made, cut to size. False if the person has chosen one, the
+    conversation is gone or the title is blank: then nothing changes."""
+    title = " ".join(title.split())[:MAX_TITLE].rstrip()
+    if not title:
+        return False
+    change = await _titled(db, vault, user_id, conversation_id, title)
+    return (await db.execute(_SET_TITLE, change)).rowcount == 1
+
+
+async def rename(
+    db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID, title: str
+) -> None:
+    """Give the title that the person chose; no model replaces it later.
+
+    Raises:
+        ConversationNotFound, InvalidField.
+    """
+    change = await _titled(db, vault, user_id, conversation_id, _checked_title(title))
+    await _change(db, _RENAME, change)
+
+
+async def pin(db: AsyncConnection, user_id: int, conversation_id: UUID, pinned: bool) -> None:
+    """Keep a conversation at the top of the list, or no longer. Raises ConversationNotFound."""
+    await _change(db, _PIN, _key(user_id, conversation_id) | {"wanted": pinned})
+
+
+async def set_leaf(
+    db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID, leaf_id: UUID
+) -> None:
+    """Remember the branch that the person looks at.
+
+    Raises:
+        ConversationNotFound: there is no such conversation.
+        MessageNotFound: it has no such message.
+    """
+    change = _key(user_id, conversation_id) | {"leaf": leaf_id}
+    if (await db.execute(_SET_LEAF, change)).rowcount == 0:
+        await get_conversation(db, vault, user_id, conversation_id)
+        raise MessageNotFound
+
+
+async def delete_conversation(db: AsyncConnection, user_id: int, conversation_id: UUID) -> None:
+    """Delete a conversation and its messages for good. Raises ConversationNotFound."""
+    await _change(db, _DELETE, _key(user_id, conversation_id))
+
+
+def _checked_title(title: str) -> str:
+    title = " ".join(title.split())
+    if not 1 <= len(title) <= MAX_TITLE:
+        raise InvalidField(field="title", limit=MAX_TITLE)
+    return title
+
+
+async def _titled(
+    db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID, title: str
+) -> dict[str, Any]:
+    cipher = await vault.cipher(db, user_id)
+    sealed = sealing.seal_title(cipher, conversation_id, title)
+    return _key(user_id, conversation_id) | {"sealed": sealed}
+
+
+async def _change(db: AsyncConnection, statement: sa.UpdateBase, values: dict[str, Any]) -> None:
+    if (await db.execute(statement, values)).rowcount == 0:
+        raise ConversationNotFound
+
+
+def _key(user_id: int, conversation_id: UUID) -> dict[str, Any]:
+    return {"owner": user_id, "conversation": conversation_id}
