@@ -1,0 +1,187 @@
+"""The ledger on real databases: what is refused there, whoever asks, and that it adds up."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from backend.billing import ledger
+from backend.billing import movements as m
+from backend.billing.ledger_tables import books, entries, movements
+from backend.db import Database
+from backend.uuid7 import uuid7
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+async def post(database: Database, *booked: m.Movement, now: datetime = NOW) -> None:
+    """Book in a transaction of its own."""
+    async with database.unit_of_work() as db:
+        await ledger.post(db, booked, now)
+
+
+async def run(database: Database, *statements: str) -> None:
+    """Raw statements, as somebody with a database console would write them."""
+    async with database.unit_of_work() as db:
+        for statement in statements:
+            await db.execute(sa.text(statement))
+
+
+async def test_replay_equals_balances(database: Database) -> None:
+    """Many movements at once: the kept balances are those that the entries add up to."""
+    booked = [m.payment(f"person:{n % 7}", n + 1, f"charge{n}", NOW) for n in range(40)]
+    sold = [m.sale(f"person:{n % 7}", "pack", n + 1, f"charge{n}", NOW) for n in range(40)]
+    await asyncio.gather(*(post(database, *pair) for pair in zip(booked, sold, strict=True)))
+    async with database.snapshot() as db:
+        kept = await ledger.stored_balances(db)
+        assert kept == await ledger.replay(db)
+    assert kept == {(m.TELEGRAM, m.STARS): 820, (m.sales("pack"), m.STARS): -820}
+
+
+@pytest.mark.parametrize("table", ["accounts", "movements", "entries", "conversions"])
+@pytest.mark.parametrize("verb", ["update", "delete"])
+async def test_rows_are_never_changed(database: Database, table: str, verb: str) -> None:
+    """Neither an edit nor a deletion of a ledger row gets past the database."""
+    converted = m.Conversion(10, m.MICRO_DOLLARS_PER_STAR)
+    share = m.share("xai", "2026-11", NOW, stars=0, exchanged=converted, top_up=0)
+    assert share is not None
+    await post(database, share)
+    column = {"accounts": "id", "movements": "kind", "entries": "account"}.get(table, "stars")
+    statement = (
+        f"DELETE FROM ledger_{table}"
+        if verb == "delete"
+        else f"UPDATE ledger_{table} SET {column} = {column}"
+    )
+    with pytest.raises(DBAPIError, match="append-only"):
+        await run(database, statement)
+
+
+async def test_truncate_is_refused(database: Database) -> None:
+    """PostgreSQL's TRUNCATE, which row triggers do not see, is refused as well."""
+    if database.dialect == "sqlite":
+        pytest.skip("SQLite has no TRUNCATE")
+    with pytest.raises(DBAPIError, match="append-only"):
+        await run(database, "TRUNCATE ledger_entries CASCADE")
+
+
+async def _try(database: Database, amounts: tuple[int, ...], *, seal: bool = True) -> None:
+    movement = uuid7(NOW)
+    async with database.unit_of_work() as db:
+        await ledger.open_accounts(db, ["a"], NOW)
+        for line, amount in enumerate(amounts):
+            row = {"movement_id": movement, "line": line, "account": "a", "currency": m.STARS}
+            await db.execute(sa.insert(entries).values(**row, amount=amount))
+        if seal:
+            await db.execute(sa.insert(movements).values(_seal(movement)))
+
+
+async def _add_entries(database: Database, *rows: dict[str, object]) -> None:
+    async with database.unit_of_work() as db:
+        for row in rows:
+            await db.execute(sa.insert(entries).values(**row))
+
+
+def _seal(movement: object) -> dict[str, object]:
+    return {
+        "id": movement,
+        "kind": "test",
+        "reference": str(movement),
+        "period": "2026-11",
+        "occurred_at": NOW,
+        "booked_at": NOW,
+    }
+
+
+@pytest.mark.parametrize("amounts", [(), (1,), (1, -2), (5, -2, -2)])
+async def test_unbalanced_is_refused_by_the_database(
+    database: Database, amounts: tuple[int, ...]
+) -> None:
+    """A movement that does not sum to zero cannot be written with raw statements either."""
+    with pytest.raises(DBAPIError, match="does not balance"):
+        await _try(database, amounts)
+
+
+async def test_entries_without_a_movement_cannot_be_committed(database: Database) -> None:
+    """Entries whose movement is never written vanish with their transaction, balanced or not."""
+    with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
+        await _try(database, (1, -1), seal=False)
+    async with database.snapshot() as db:
+        assert (await db.execute(sa.select(sa.func.count()).select_from(entries))).scalar() == 0
+
+
+async def test_nothing_is_added_to_a_standing_movement(database: Database) -> None:
+    """A balanced pair cannot be slipped into a movement that stands."""
+    await post(database, m.payment("person:a", 5, "charge", NOW))
+    async with database.snapshot() as db:
+        movement = (await db.execute(sa.select(movements.c.id))).scalar_one()
+    row = {"movement_id": movement, "line": 9, "account": m.TELEGRAM, "amount": 1}
+    with pytest.raises(DBAPIError, match="stands already"):
+        await _add_entries(database, {**row, "currency": m.STARS})
+
+
+async def test_two_writers_of_one_movement_are_caught(database: Database) -> None:
+    """On PostgreSQL two transactions could share an id unseen: the commit sums once more."""
+    if database.dialect == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    movement = uuid4()
+    async with database.unit_of_work() as db:
+        await ledger.open_accounts(db, ["a"], NOW)
+    row = {"movement_id": movement, "account": "a", "currency": m.STARS}
+
+    async def share_an_id() -> None:
+        async with database.unit_of_work() as sly:
+            await sly.execute(sa.insert(entries).values(**row, line=7, amount=100))
+            async with database.unit_of_work() as db:
+                await db.execute(sa.insert(entries).values(**row, line=0, amount=1))
+                await db.execute(sa.insert(entries).values(**row, line=1, amount=-1))
+                await db.execute(sa.insert(movements).values(_seal(movement)))
+
+    with pytest.raises(DBAPIError, match="does not balance"):
+        await share_an_id()
+
+
+async def test_the_same_thing_is_booked_once(database: Database) -> None:
+    """(kind, reference) is unique: a payment booked twice at once is booked once."""
+    paid = m.payment("person:a", 5, "charge", NOW)
+    results = await asyncio.gather(
+        *(post(database, paid) for _ in range(5)), return_exceptions=True
+    )
+    assert sum(result is None for result in results) == 1
+    async with database.snapshot() as db:
+        assert await ledger.balance(db, m.TELEGRAM) == 5
+        assert await ledger.replay(db) == await ledger.stored_balances(db)
+
+
+async def test_replacing_is_refused(database: Database) -> None:
+    """SQLite's INSERT OR REPLACE, which deletes unseen, is refused as well."""
+    if database.dialect != "sqlite":
+        pytest.skip("only SQLite has it")
+    await post(database, m.payment("person:a", 5, "charge", NOW))
+    with pytest.raises(DBAPIError, match="stands already"):
+        await run(
+            database,
+            "INSERT OR REPLACE INTO ledger_movements (id, kind, reference, period, occurred_at,"
+            " booked_at) SELECT id, 'other', reference, period, occurred_at, booked_at"
+            " FROM ledger_movements",
+        )
+
+
+async def test_closed_months_stay_closed(database: Database) -> None:
+    """What happened in a closed month is booked in the next; the books never open again."""
+    async with database.unit_of_work() as db:
+        await db.execute(sa.update(books).values(closed_through="2026-11"))
+    late = m.payment("person:a", 5, "late", NOW)
+    early = m.payment("person:a", 7, "early", NOW - timedelta(days=90))
+    await post(database, late, early)
+    async with database.snapshot() as db:
+        found = (await db.execute(sa.select(movements.c.period))).scalars().all()
+    assert set(found) == {"2026-12"}
+    with pytest.raises(DBAPIError, match="stays closed"):
+        await run(database, "UPDATE ledger_books SET closed_through = '2026-10'")
+    with pytest.raises(DBAPIError, match="stays closed"):
+        await run(database, "DELETE FROM ledger_books")
+    with pytest.raises(DBAPIError, match="period is closed"):
+        await _try(database, (1, -1))
