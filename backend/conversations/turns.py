@@ -4,7 +4,7 @@ The hot path. Each use case takes the caller's open transaction and needs two or
 so that generation can put a turn's whole bookkeeping into one.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -204,6 +204,8 @@ async def _touch(
 
 
 def _empty_answer(answer_id: UUID, question: Message, run_id: UUID, now: datetime) -> Message:
+    # Later than its question even if the clock is not: ordered by time, parents come first.
+    now = max(now, question.created_at + timedelta(microseconds=1))
     return Message(
         id=answer_id,
         conversation_id=question.conversation_id,

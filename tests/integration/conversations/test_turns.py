@@ -1,0 +1,338 @@
+"""Turns: what starting writes, how answers grow and end, and how branches come to be."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from backend import conversations as room
+from backend import errors
+from backend.conversations.tables import messages
+from backend.uuid7 import uuid7
+from tests.integration.conversations.helpers import ANN, Talk
+
+
+async def test_first_turn(ann: Talk) -> None:
+    """The question and its empty, running answer are there, and the answer is the branch."""
+    turn = await ann.say("Hello?")
+    assert [message.text for message in turn.history] == ["Hello?"]
+    assert (turn.answer.state, turn.answer.text) == ("running", "")
+    tree = await ann.tree(turn.conversation_id)
+    assert list(tree.values()) == [turn.history[0], turn.answer]
+    conversation = await ann.conversation(turn.conversation_id)
+    assert (conversation.leaf_id, conversation.title) == (turn.answer.id, None)
+
+
+async def test_second_turn_carries_history(ann: Talk) -> None:
+    """The next turn gets the whole branch, oldest first, and moves the conversation up."""
+    first = await ann.say("One")
+    await ann.finish(first, "Uno")
+    ann.clock.advance(minutes=1)
+    second = await ann.say("Two", first.conversation_id, first.answer.id)
+    assert [message.text for message in second.history] == ["One", "Uno", "Two"]
+    conversation = await ann.conversation(first.conversation_id)
+    assert conversation.updated_at == ann.clock()
+    assert conversation.leaf_id == second.answer.id
+
+
+async def test_texts_are_sealed(ann: Talk) -> None:
+    """No text, title or source can be read in the database."""
+    turn = await ann.say("secret question")
+    source = room.Citation("https://secret.example", "secret source", 0, 6)
+    await ann.finish(turn, "secret answer", citations=[source])
+    async with ann.database.unit_of_work() as db:
+        await room.rename(db, ann.vault, ANN, turn.conversation_id, "secret title")
+        for table in messages.metadata.sorted_tables:
+            rows = (await db.execute(sa.select(table))).all()
+            assert "secret" not in repr(rows)
+    tree = await ann.tree(turn.conversation_id)
+    assert tree[turn.answer.id].text == "secret answer"
+    assert tree[turn.answer.id].citations == (source,)
+
+
+async def test_editing_makes_a_branch(ann: Talk) -> None:
+    """A second question under the same parent is a sibling; neither sees the other."""
+    first = await ann.say("One")
+    await ann.finish(first, "Uno")
+    second = await ann.say("Two", first.conversation_id, first.answer.id)
+    edited = await ann.say("Two, edited", first.conversation_id, first.answer.id)
+    assert [message.text for message in edited.history] == ["One", "Uno", "Two, edited"]
+    assert edited.history[-1].parent_id == second.history[-1].parent_id
+    again = await ann.say("One, edited", first.conversation_id)
+    assert [message.text for message in again.history] == ["One, edited"]
+    assert len(await ann.tree(first.conversation_id)) == 8
+
+
+async def test_regenerating_makes_a_sibling(ann: Talk) -> None:
+    """Another answer to the same question; both are kept and the new one is the branch."""
+    turn = await ann.say("One")
+    await ann.finish(turn, "Uno", model_id="small")
+    async with ann.database.unit_of_work() as db:
+        other = await room.regenerate(
+            db,
+            ann.vault,
+            ANN,
+            message_id=turn.answer.id,
+            answer_id=uuid7(),
+            run_id=uuid7(),
+            now=ann.clock(),
+        )
+    assert other.history == turn.history
+    assert other.answer.parent_id == turn.answer.parent_id
+    tree = await ann.tree(turn.conversation_id)
+    assert tree[turn.answer.id].text == "Uno"
+    assert tree[other.answer.id].state == "running"
+    assert (await ann.conversation(turn.conversation_id)).leaf_id == other.answer.id
+
+
+async def test_only_answers_are_regenerated(ann: Talk) -> None:
+    """A question, or an id never used, has no answer to make again."""
+    turn = await ann.say("One")
+    for message_id in (turn.history[0].id, uuid7()):
+        async with ann.database.unit_of_work() as db:
+            with pytest.raises(errors.MessageNotFound):
+                await room.regenerate(
+                    db,
+                    ann.vault,
+                    ANN,
+                    message_id=message_id,
+                    answer_id=uuid7(),
+                    run_id=uuid7(),
+                    now=ann.clock(),
+                )
+
+
+@pytest.mark.parametrize("state", ["stopped", "interrupted", "limited", "failed"])
+async def test_continuing_in_place(ann: Talk, state: room.State) -> None:
+    """An answer that ended early goes on with its text, under a new run; the old run is shut
+    out even if it was not dead after all."""
+    turn = await ann.say("Count")
+    await ann.finish(turn, "1, 2", state, error_code="provider_unavailable")
+    run_id = uuid7()
+    async with ann.database.unit_of_work() as db:
+        going = await room.continue_answer(
+            db, ann.vault, ANN, message_id=turn.answer.id, run_id=run_id, now=ann.clock()
+        )
+    assert going.history == turn.history
+    assert (going.answer.text, going.answer.state) == ("1, 2", "running")
+    assert (going.answer.run_id, going.answer.error_code) == (run_id, None)
+    assert not await ann.finish(turn, "from the old run")
+    assert await ann.finish(going, "1, 2, 3")
+    tree = await ann.tree(turn.conversation_id)
+    assert tree[turn.answer.id].text == "1, 2, 3"
+
+
+async def test_what_cannot_be_continued(ann: Talk) -> None:
+    """A running or complete answer, and a question, cannot; nor can two go on at once."""
+    turn = await ann.say("Count")
+
+    async def go_on(message_id: UUID) -> None:
+        async with ann.database.unit_of_work() as db:
+            await room.continue_answer(
+                db, ann.vault, ANN, message_id=message_id, run_id=uuid7(), now=ann.clock()
+            )
+
+    for message_id in (turn.answer.id, turn.history[0].id):
+        with pytest.raises(errors.AnswerNotContinuable):
+            await go_on(message_id)
+    with pytest.raises(errors.MessageNotFound):
+        await go_on(uuid7())
+    await ann.finish(turn, "1", "stopped")
+    results = await asyncio.gather(
+        *(go_on(turn.answer.id) for _ in range(4)), return_exceptions=True
+    )
+    assert sorted(type(result).__name__ for result in results) == [
+        *["AnswerNotContinuable"] * 3,
+        "NoneType",
+    ]
+
+
+async def test_answers_end_once(ann: Talk) -> None:
+    """Only a running answer ends: the first end stands, also when two come at once."""
+    turn = await ann.say("Hello?")
+    results = await asyncio.gather(*(ann.finish(turn, f"end {n}") for n in range(4)))
+    assert sorted(results) == [False, False, False, True]
+    tree = await ann.tree(turn.conversation_id)
+    assert tree[turn.answer.id].text == f"end {results.index(True)}"
+    assert tree[turn.answer.id].state == "complete"
+
+
+async def test_checkpoints(ann: Talk, ben: Talk) -> None:
+    """The texts of many people's answers are kept together; an ended answer keeps its end."""
+    turns = [(ann, await ann.say("a")), (ben, await ben.say("b")), (ann, await ann.say("c"))]
+    await ann.finish(turns[2][1], "ended")
+    rows = [
+        room.Checkpoint(talk.user_id, turn.answer.id, turn.answer.run_id or uuid7(), f"so far {n}")
+        for n, (talk, turn) in enumerate(turns)
+    ]
+    async with ann.database.unit_of_work() as db:
+        await room.checkpoint_texts(db, ann.vault, rows, ann.clock())
+        await room.checkpoint_texts(db, ann.vault, [], ann.clock())
+    kept = [(await talk.tree(turn.conversation_id))[turn.answer.id].text for talk, turn in turns]
+    assert kept == ["so far 0", "so far 1", "ended"]
+
+
+async def test_interrupting_keeps_the_checkpoint(ann: Talk) -> None:
+    """An answer whose maker died ends as interrupted, with the text it had; once."""
+    turn = await ann.say("Hello?")
+    run_id = turn.answer.run_id
+    assert run_id is not None
+    async with ann.database.unit_of_work() as db:
+        await room.checkpoint_texts(
+            db, ann.vault, [room.Checkpoint(ANN, turn.answer.id, run_id, "so far")], ann.clock()
+        )
+        end = {"now": ann.clock(), "error_code": "run_lost"}
+        answer = (ANN, turn.answer.id, run_id)
+        assert not await room.interrupt_message(db, ANN, turn.answer.id, uuid7(), **end)  # type: ignore[arg-type]
+        assert await room.interrupt_message(db, *answer, **end)  # type: ignore[arg-type]
+        assert not await room.interrupt_message(db, *answer, **end)  # type: ignore[arg-type]
+    message = (await ann.tree(turn.conversation_id))[turn.answer.id]
+    assert (message.state, message.text, message.error_code) == (
+        "interrupted",
+        "so far",
+        "run_lost",
+    )
+
+
+async def test_same_message_sent_twice_at_once(ann: Talk) -> None:
+    """One of two equal requests is the turn; the other is told, and leaves nothing."""
+    conversation = await ann.say("One")
+    message_id = uuid7()
+    results = await asyncio.gather(
+        *(ann.say("Two", conversation.conversation_id, message_id=message_id) for _ in range(2)),
+        return_exceptions=True,
+    )
+    assert sorted(type(result).__name__ for result in results) == ["MessageExists", "Turn"]
+    assert len(await ann.tree(conversation.conversation_id)) == 4
+
+
+async def test_two_different_sends_at_once(ann: Talk) -> None:
+    """Both become branches of the same parent."""
+    first = await ann.say("One")
+    await asyncio.gather(
+        *(ann.say(f"Two {n}", first.conversation_id, first.answer.id) for n in range(4))
+    )
+    assert len(await ann.tree(first.conversation_id)) == 10
+
+
+async def test_creating_twice_is_one_conversation(ann: Talk) -> None:
+    """`create` makes a conversation only where there is none."""
+    conversation_id = uuid7()
+
+    async def say(text: str) -> room.Turn:
+        async with ann.database.unit_of_work() as db:
+            return await room.start_turn(
+                db,
+                ann.vault,
+                ANN,
+                conversation_id=conversation_id,
+                message_id=uuid7(),
+                parent_id=None,
+                text=text,
+                answer_id=uuid7(),
+                run_id=uuid7(),
+                now=ann.clock(),
+                create=True,
+            )
+
+    await asyncio.gather(say("One"), say("Two"))
+    assert len(await ann.tree(conversation_id)) == 4
+    assert len((await ann.page()).items) == 1
+
+
+async def test_refused_sends_leave_nothing(ann: Talk) -> None:
+    """Bad input has its own error each, and its transaction writes nothing."""
+    first = await ann.say("One")
+    question = first.history[0].id
+    other = await ann.say("elsewhere")
+
+    def say(text: str, **more: UUID) -> object:
+        return ann.say(text, **{"conversation_id": first.conversation_id, **more})
+
+    refused = [
+        (say("  "), errors.InvalidField),
+        (say("x" * (room.MAX_TEXT + 1)), errors.MessageTooLong),
+        (say("x", message_id=uuid4()), errors.InvalidField),
+        (say("x", parent_id=question), errors.InvalidField),
+        (say("x", parent_id=uuid7()), errors.MessageNotFound),
+        (say("x", parent_id=other.answer.id), errors.MessageNotFound),
+        (say("x", message_id=question), errors.MessageExists),
+        (ann.say("x", uuid7()), errors.ConversationNotFound),
+        (ann.say("x", None, first.answer.id), errors.MessageNotFound),
+    ]
+    for attempt, error in refused:
+        with pytest.raises(error):
+            await attempt  # type: ignore[misc]
+    assert len(await ann.tree(first.conversation_id)) == 2
+    assert len((await ann.page()).items) == 2
+    await ann.say("x" * room.MAX_TEXT)
+
+
+async def test_someone_elses_ids(ann: Talk, ben: Talk) -> None:
+    """Somebody else's ids are unknown ids: the same errors, and nothing changes."""
+    mine = await ann.say("mine")
+    await ann.finish(mine, "answer", "stopped")
+    with pytest.raises(errors.ConversationNotFound):
+        await ben.say("x", mine.conversation_id)
+    own = await ben.say("own")
+    with pytest.raises(errors.MessageNotFound):
+        await ben.say("x", own.conversation_id, mine.answer.id)
+    assert not await ben.finish(mine, "taken over")
+    now = ben.clock()
+    key = (ben.vault, ben.user_id)
+    answer_id, run_id = uuid7(), uuid7()
+    for attempt in (
+        lambda db: room.path_to(db, *key, mine.answer.id),
+        lambda db: room.get_message(db, *key, mine.answer.id),
+        lambda db: room.continue_answer(
+            db, *key, message_id=mine.answer.id, run_id=run_id, now=now
+        ),
+        lambda db: room.regenerate(
+            db, *key, message_id=mine.answer.id, answer_id=answer_id, run_id=run_id, now=now
+        ),
+    ):
+        with pytest.raises(errors.MessageNotFound):
+            async with ben.database.unit_of_work() as db:
+                await attempt(db)
+    assert (await ann.tree(mine.conversation_id))[mine.answer.id].text == "answer"
+
+
+async def test_same_ids_of_two_people_do_not_meet(ann: Talk, ben: Talk) -> None:
+    """Ids are each person's own: using the id of someone else's tells nothing."""
+    mine = await ann.say("mine")
+    message_id = mine.history[0].id
+    theirs = await ben.say("theirs", message_id=message_id)
+    assert theirs.history[0].id == message_id
+    assert [message.text for message in theirs.history] == ["theirs"]
+
+
+async def test_statements_of_a_turn_are_few(ann: Talk) -> None:
+    """A turn in a conversation costs three statements to start and one to end, whatever else
+    the person has."""
+    first = await ann.say("One")
+    for _ in range(10):
+        await ann.say("another")
+    await ann.finish(first, "Uno")
+    statements: list[str] = []
+
+    def seen(*args: object) -> None:
+        statements.append(str(args[2]).split()[0])
+
+    event.listen(ann.database.engine.sync_engine, "before_cursor_execute", seen)
+    second = await ann.say("Two", first.conversation_id, first.answer.id)
+    await ann.finish(second, "Dos")
+    writing = [word for word in statements if word not in ("BEGIN", "COMMIT")]
+    assert writing == ["UPDATE", "WITH", "INSERT", "UPDATE"]
+
+
+async def test_long_branch(ann: Talk) -> None:
+    """A long conversation comes back whole and in order."""
+    turn = await ann.say("0")
+    await ann.finish(turn, "answer")
+    for number in range(1, 60):
+        turn = await ann.say(str(number), turn.conversation_id, turn.answer.id)
+        await ann.finish(turn, "answer")
+    asked = [message.text for message in turn.history if message.role == "user"]
+    assert asked == [str(number) for number in range(60)]
