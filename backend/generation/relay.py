@@ -93,14 +93,15 @@ class Relay:
                     self._pieces.append(event.text)
                 else:
                     self._take(event)
-            # `length` and `thoughts` are compared, not counted: most batches hold only text.
-            if self._flush() and self.done is None:
+            if self.flush() and self.done is None:
+                if self.length > MAX_CHARACTERS:
+                    raise AnswerTooLong(limit=MAX_CHARACTERS)
                 await rotation()
 
     def tell(self, event: wire.Shown) -> None:
         """Append one event of the run's own, at once."""
         self._add(wire.payload(event))
-        self._flush()
+        self.flush()
 
     def _take(self, event: Event) -> None:
         """Anything but text; what was gathered before it keeps its place before it."""
@@ -154,7 +155,7 @@ class Relay:
             self._thoughts.clear()
             self.shape.append("")
 
-    def _flush(self) -> bool:
+    def flush(self) -> bool:
         """Append what was gathered; whether there was anything of the model's own words."""
         words = bool(self._pieces or self._thoughts)
         self._end_text()
@@ -162,6 +163,4 @@ class Relay:
         if self._payloads:
             self._writer.append(self._payloads)
             self._payloads = []
-            if self.length > MAX_CHARACTERS:
-                raise AnswerTooLong(limit=MAX_CHARACTERS)
         return words

@@ -1,0 +1,70 @@
+"""What the generation room takes and hands out."""
+
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+from backend.generation.events import State
+from backend.llm import ChatRequest, Model
+
+Kind: TypeAlias = Literal["send", "regenerate", "continue"]
+
+
+class SendMessage(Struct, frozen=True, kw_only=True):
+    """What a person says. `id` is the message's and the idempotency key; `create` makes the
+    conversation if it is new; `task` names what the answer is for, where models differ by it."""
+
+    id: UUID
+    conversation_id: UUID
+    parent_id: UUID | None
+    text: str
+    model_id: str | None = None
+    task: str | None = None
+    create: bool = False
+
+
+class Regenerate(Struct, frozen=True, kw_only=True):
+    """Another answer beside `message_id`; `id` is the idempotency key."""
+
+    id: UUID
+    message_id: UUID
+    model_id: str | None = None
+
+
+class Continue(Struct, frozen=True, kw_only=True):
+    """Let the answer `message_id`, which ended early, go on; `id` is the idempotency key."""
+
+    id: UUID
+    message_id: UUID
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """One generation of one answer, begun or joined."""
+
+    id: UUID
+    user_id: int
+    conversation_id: UUID
+    message_id: UUID
+    state: State = "running"
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """A run as it was accepted: all that writing its answer needs.
+
+    `base` is the text that the answer has already; `start` the JSON of the first event;
+    `message_ids` the messages that `request` was made of; `cut_at` the first of them when older
+    ones did not fit.
+    """
+
+    run: Run
+    kind: Kind
+    language: str
+    priority: int
+    choices: tuple[Model, ...]
+    request: ChatRequest
+    message_ids: tuple[UUID, ...]
+    start: bytes
+    base: str = ""
+    cut_at: UUID | None = None
+    wants_title: bool = False
