@@ -1,0 +1,78 @@
+"""The same rate limits over Valkey, so that all processes count together.
+
+While Valkey does not answer, each process counts by itself: limits get looser, nobody is
+refused for it.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from valkey.asyncio import Valkey
+from valkey.exceptions import ValkeyError
+
+from backend.errors import RateLimited
+from backend.identity.limits import Limiter, MemoryLimiter, Rule
+
+log = structlog.get_logger("tanya.identity")
+
+ANSWER_SECONDS: Final = 0.25
+"""How long Valkey may take before this process counts by itself."""
+
+# KEYS: the bucket. ARGV: now, the rule's `every` and `span`, in seconds. Answers the seconds to
+# wait, as text because Valkey cuts Lua's numbers to integers; "0" when the request is counted.
+# `limits.py` explains the arithmetic, and the same contract suite holds both to it.
+_TAKE = """
+local now, every, span = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local full = tonumber(server.call('GET', KEYS[1]) or now)
+full = math.min(math.max(full, now), now + span)
+local wait = full + every - (now + span)
+local refused = wait > 0.00001
+if not refused then full = full + every end
+server.call('SET', KEYS[1], string.format('%.6f', full),
+            'PX', math.ceil((full - now) * 1000) + 1000)
+return refused and string.format('%.6f', wait) or '0'
+"""
+
+
+class ValkeyLimiter:
+    """Buckets that all processes share."""
+
+    def __init__(self, url: str) -> None:
+        self._valkey = Valkey.from_url(
+            url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS
+        )
+        self._script: Any = self._valkey.register_script(_TAKE)
+        self._alone = MemoryLimiter()
+        self._answering = True
+
+    async def take(self, rule: Rule, key: str, now: datetime) -> None:
+        """As `Limiter` says."""
+        try:
+            wait = float(
+                await self._script(
+                    keys=[f"tanya:limit:{rule.name}:{key}"],
+                    args=[f"{now.timestamp():.6f}", rule.every, rule.span],
+                )
+            )
+        except (ValkeyError, OSError) as error:
+            self._note(answering=False, error=type(error).__name__)
+            return await self._alone.take(rule, key, now)
+        self._note(answering=True)
+        if wait > 0:
+            raise RateLimited(retry_after=wait)
+
+    def _note(self, *, answering: bool, error: str | None = None) -> None:
+        """Log each change once, not each request."""
+        if answering != self._answering:
+            log.warning("limits_shared" if answering else "limits_not_shared", error=error)
+        self._answering = answering
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._valkey.aclose()
+
+
+def open_limiter(valkey_url: str) -> Limiter:
+    """The limiter that the settings ask for: shared if there is a Valkey."""
+    return ValkeyLimiter(valkey_url) if valkey_url else MemoryLimiter()
