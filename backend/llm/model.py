@@ -52,3 +52,23 @@ class Model(Struct, frozen=True):
     small: bool = False
     simulated: bool = False
     note: str | None = None
+
+
+class Provider(Struct, frozen=True):
+    """Who answers for a model: where, in which protocol, under which data policy.
+
+    `profile` names the set of quirks that the adapter knows for this provider. `key` and `url`
+    name the settings that make it active; a provider with neither is active by itself.
+    """
+
+    id: str
+    name: str
+    adapter: AdapterKind
+    base_url: str
+    profile: str = "plain"
+    key: str | None = None
+    url: str | None = None
+    policy: DataPolicy = DataPolicy()
+    tool_prices: dict[str, int] = field(default_factory=dict)
+    discover: bool = False
+    local: bool = False
