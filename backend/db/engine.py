@@ -112,14 +112,14 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     """WAL lets readers and the writer pass each other; foreign keys are off by default."""
     connection.isolation_level = None  # we begin transactions ourselves, see below
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "temp_store=MEMORY",
-        "cache_size=-16384",
+    for statement in (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=NORMAL",
+        "PRAGMA foreign_keys=ON",
+        "PRAGMA temp_store=MEMORY",
+        "PRAGMA cache_size=-16384",
     ):
-        cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute(statement)
     cursor.close()
 
 

@@ -1,0 +1,56 @@
+"""Reads the backend's source as syntax trees, for tests that hold it to the house rules."""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+Finding = tuple[int, str]
+"""A line, and what is wrong there with how to mend it."""
+Check = Callable[[str, ast.Module], Iterator[Finding]]
+"""Looks at one file, named as in `backend/llm/port.py`, and its tree."""
+
+
+def files() -> Iterator[tuple[str, ast.Module]]:
+    """Every Python file of the backend."""
+    for path in sorted((ROOT / "backend").rglob("*.py")):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def findings(check: Check) -> list[str]:
+    """What a check finds in the whole backend, as lines an editor can jump to."""
+    return [f"{name}:{line}: {text}" for name, tree in files() for line, text in check(name, tree)]
+
+
+def found_in(check: Check, name: str, source: str) -> list[str]:
+    """What a check finds in made-up source: how the checks themselves are tested."""
+    return [text for _, text in check(name, ast.parse(source))]
+
+
+def module_of(name: str) -> str:
+    """`backend/llm/port.py` as `backend.llm.port`."""
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imports(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Every module that a file imports, at any depth, with its line.
+
+    `from backend import llm` counts as `backend.llm`; relative imports are resolved.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(name, node)
+            yield node.lineno, base
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def _absolute(name: str, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    package = module_of(name).split(".")
+    up = node.level - (1 if name.endswith("/__init__.py") else 0)
+    parts = package[: len(package) - up] + ([node.module] if node.module else [])
+    return ".".join(parts)
