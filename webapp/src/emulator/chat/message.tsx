@@ -1,0 +1,106 @@
+// One message: its bubble, or the line of a service message.
+import { t, timeText } from "../boot.ts";
+import type { InlineButton, Message } from "../world/telegram.ts";
+import type { ChatMessage } from "../world/types.ts";
+import { ButtonFace, MessageId } from "./button-face.tsx";
+import { AudioFile, DocumentFile, Photo, VideoFile } from "./files.tsx";
+import { Formatted } from "./formatted.tsx";
+import { MessageMenu } from "./message-menu.tsx";
+import { Blocks } from "./rich-blocks.tsx";
+import { InvoiceCard } from "./invoice-card.tsx";
+import { serviceText } from "./service.ts";
+
+export function MessageView({ entry }: { entry: ChatMessage }) {
+  const service = serviceText(entry);
+  if (service !== null) {
+    return (
+      <li class="service" data-message={entry.id}>
+        <span>{service}</span>
+      </li>
+    );
+  }
+  return <Bubble entry={entry} />;
+}
+
+function Bubble({ entry }: { entry: ChatMessage }) {
+  const { message, outgoing, id } = entry;
+  const rows = message.reply_markup?.inline_keyboard ?? [];
+  return (
+    <li class={`row ${outgoing ? "outgoing" : "incoming"}`} data-message={id}>
+      <MessageId.Provider value={id}>
+        <div class="bubble-line">
+          <article class={`bubble ${message.rich_message ? "wide" : ""}`} dir="auto" aria-label={t(outgoing ? "chat.yours" : "chat.bots")}>
+            {message.reply_to_message && <Quote message={message.reply_to_message} />}
+            <Content message={message} />
+            <Stamp message={message} />
+          </article>
+          <MessageMenu entry={entry} />
+        </div>
+        {rows.length > 0 && <Keyboard rows={rows} />}
+      </MessageId.Provider>
+    </li>
+  );
+}
+
+function Content({ message }: { message: Message }) {
+  if (message.rich_message) {
+    const { blocks, is_rtl } = message.rich_message;
+    return <div class="rich" dir={is_rtl ? "rtl" : "auto"}><Blocks blocks={blocks} /></div>;
+  }
+  if (message.text !== undefined) {
+    return <div class="text"><Formatted text={message.text} entities={message.entities} /></div>;
+  }
+  const media = <Media message={message} />;
+  if (message.caption === undefined) return media;
+  return (
+    <>
+      {media}
+      <div class="text"><Formatted text={message.caption} entities={message.caption_entities} /></div>
+    </>
+  );
+}
+
+function Media({ message }: { message: Message }) {
+  if (message.photo) return <Photo sizes={message.photo} label={message.caption ?? ""} />;
+  if (message.video ?? message.animation) return <VideoFile file={(message.video ?? message.animation)!} />;
+  if (message.voice ?? message.audio) return <AudioFile file={(message.voice ?? message.audio)!} />;
+  if (message.document) return <DocumentFile file={message.document} />;
+  if (message.invoice) return <InvoiceCard invoice={message.invoice} />;
+  if (message.sticker) return <span class="sticker">{message.sticker.emoji ?? "▣"}</span>;
+  if (message.location) return <p>{`${message.location.latitude}, ${message.location.longitude}`}</p>;
+  return <p class="unsupported">{t("chat.unsupported", { kind: kindOf(message) })}</p>;
+}
+
+const COMMON = ["message_id", "date", "chat", "from", "edit_date", "reply_markup", "via_bot"];
+
+function kindOf(message: Message): string {
+  return Object.keys(message).find((key) => !COMMON.includes(key)) ?? "message";
+}
+
+function Quote({ message }: { message: Message }) {
+  return <div class="quote">{message.text ?? message.caption ?? t("chat.message")}</div>;
+}
+
+function Stamp({ message }: { message: Message }) {
+  const at = new Date(message.date * 1000);
+  return (
+    <span class="stamp" dir="ltr">
+      {message.edit_date !== undefined && <span>{t("chat.edited")} </span>}
+      <time dateTime={at.toISOString()}>{timeText(at, { hour: "2-digit", minute: "2-digit" })}</time>
+    </span>
+  );
+}
+
+function Keyboard({ rows }: { rows: readonly InlineButton[][] }) {
+  return (
+    <div class="inline-keyboard">
+      {rows.map((row, index) => (
+        <div key={index} class="inline-row">
+          {row.map((button, at) => (
+            <ButtonFace key={at} button={button}>{button.text}</ButtonFace>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
