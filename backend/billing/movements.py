@@ -87,6 +87,11 @@ def sales(kind: str) -> str:
     return f"operator:sales:{kind}"
 
 
+def kind_sold(account: str) -> str:
+    """The kind of plan that an account of `sales` is for."""
+    return account.removeprefix("operator:sales:")
+
+
 def returns(kind: str) -> str:
     """The account of what was sold and given back."""
     return f"operator:returns:{kind}"

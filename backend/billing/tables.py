@@ -14,20 +14,18 @@ def _person() -> "sa.Column[int]":
     return sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False)
 
 
-# One row a person: the lock under which their events are applied, the ledger account that
-# stands for them (random, so that the ledger stays pseudonymous once this row is erased), and
-# the checkout that may pay for a subscription now (two devices must not both pay).
+# One row a person: the lock under which their events are applied, and the ledger account that
+# stands for them (random, so that the ledger stays pseudonymous once this row is erased).
 people = sa.Table(
     "billing_people",
     metadata,
     _person(),
     sa.Column("account", sa.String(80), nullable=False, unique=True),
-    sa.Column("claimed_order", sa.String(64)),
-    sa.Column("claimed_until", UtcDateTime),
     sa.Column("muted_notices", sa.Text, nullable=False, server_default=""),
 )
 
 # What was ordered. `id` is the invoice's payload: opaque, random, good for one order only.
+# `checked_*`: the pre-checkout query that was let through, so that no second one is meanwhile.
 orders = sa.Table(
     "billing_orders",
     metadata,
@@ -42,6 +40,8 @@ orders = sa.Table(
     sa.Column("charge_id", sa.String(255)),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("checked_query", sa.String(64)),
+    sa.Column("checked_at", UtcDateTime),
     sa.Column("paid_at", UtcDateTime),
     sa.UniqueConstraint("id"),
     sa.CheckConstraint("stars > 0", "price"),
@@ -70,6 +70,7 @@ subscriptions = sa.Table(
     _person(),
     sa.Column("order_id", sa.String(64), primary_key=True),
     sa.Column("plan_id", sa.String(40), nullable=False),
+    sa.Column("opens", sa.String(40), nullable=False),
     sa.Column("stars", sa.Integer, nullable=False),
     sa.Column("first_charge_id", sa.String(255), nullable=False),
     sa.Column("last_charge_id", sa.String(255), nullable=False),
@@ -85,6 +86,7 @@ periods = sa.Table(
     metadata,
     _person(),
     sa.Column("source_id", sa.String(255), primary_key=True),
+    sa.Column("source", sa.String(12), nullable=False),
     sa.Column("plan_id", sa.String(40), nullable=False),
     sa.Column("starts_at", UtcDateTime, nullable=False),
     sa.Column("ends_at", UtcDateTime, nullable=False),
@@ -110,7 +112,7 @@ gifts = sa.Table(
     _person(),
     sa.Column("charge_id", sa.String(255), primary_key=True),
     sa.Column("code", sa.String(64), nullable=False),
-    sa.Column("plan_id", sa.String(40), nullable=False),
+    sa.Column("terms", sa.Text, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("recipient_id", sa.BigInteger),
     sa.Column("paid_at", UtcDateTime, nullable=False),

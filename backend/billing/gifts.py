@@ -1,0 +1,102 @@
+"""Gifts: bought by one person, opened by whoever holds the code, void once refunded."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.billing import notices, people
+from backend.billing.events import Granted, Revoked
+from backend.billing.people import Person
+from backend.billing.plans import Terms
+from backend.billing.tables import gifts
+from backend.errors import GiftNotFound, GiftUsed
+
+
+async def keep(
+    db: AsyncConnection, user_id: int, charge_id: str, terms: Terms, code: str, now: datetime
+) -> None:
+    """A gift was paid for and waits to be opened."""
+    await db.execute(
+        sa.insert(gifts).values(
+            user_id=user_id,
+            charge_id=charge_id,
+            code=code,
+            terms=msgspec.json.encode(terms).decode(),
+            state="waiting",
+            paid_at=now,
+        )
+    )
+
+
+async def redeem(db: AsyncConnection, user_id: int, code: str, now: datetime) -> Terms:
+    """Open a gift for a person: its time is theirs, after what they have paid for themselves.
+
+    Raises:
+        GiftNotFound: no such code, or the gift's payment was given back.
+        GiftUsed: somebody opened it already.
+    """
+    found = await _by_code(db, code)
+    locked = {one: await people.lock(db, one) for one in sorted({found.user_id, user_id})}
+    gift = await _by_code(db, code)
+    if gift.state == "void":
+        raise GiftNotFound()
+    terms = msgspec.json.decode(gift.terms, type=Terms)
+    if gift.state == "redeemed":
+        if gift.recipient_id == user_id:
+            return terms  # the same person pressed twice
+        raise GiftUsed()
+    await db.execute(
+        sa.update(gifts)
+        .where(gifts.c.user_id == gift.user_id, gifts.c.charge_id == gift.charge_id)
+        .values(state="redeemed", recipient_id=user_id, redeemed_at=now)
+    )
+    event = Granted(_grant_id(gift.charge_id), terms, now)
+    await people.hear(db, locked[user_id], event, now)
+    if gift.user_id != user_id:
+        await notices.queue(db, gift.user_id, "gift_opened", gift.charge_id, now)
+    return terms
+
+
+async def lock_for_refund(db: AsyncConnection, user_id: int, charge_id: str) -> Person:
+    """Lock the buyer, and whoever opened the gift, in the order in which everybody locks."""
+    wanted = {user_id}
+    if (gift := await _by_charge(db, charge_id)) is not None and gift.recipient_id is not None:
+        wanted.add(gift.recipient_id)
+    locked = {one: await people.lock(db, one) for one in sorted(wanted)}
+    return locked[user_id]
+
+
+async def void(db: AsyncConnection, charge_id: str, now: datetime) -> None:
+    """The gift's payment was given back: it cannot be opened, or no longer holds."""
+    gift = await _by_charge(db, charge_id)
+    if gift is None or gift.state == "void":
+        return
+    await db.execute(
+        sa.update(gifts)
+        .where(gifts.c.user_id == gift.user_id, gifts.c.charge_id == charge_id)
+        .values(state="void")
+    )
+    if gift.recipient_id is not None:
+        recipient = await people.lock(db, gift.recipient_id)
+        await people.hear(db, recipient, Revoked(_grant_id(charge_id), now), now)
+        await notices.queue(db, gift.recipient_id, "gift_revoked", charge_id, now)
+
+
+def _grant_id(charge_id: str) -> str:
+    return f"gift:{charge_id}"
+
+
+async def _by_code(db: AsyncConnection, code: str) -> "sa.Row[Any]":
+    row = None
+    if code.isascii() and "\0" not in code:
+        row = (await db.execute(sa.select(gifts).where(gifts.c.code == code))).one_or_none()
+    if row is None:
+        raise GiftNotFound()
+    return row
+
+
+async def _by_charge(db: AsyncConnection, charge_id: str) -> "sa.Row[Any] | None":
+    return (await db.execute(sa.select(gifts).where(gifts.c.charge_id == charge_id))).one_or_none()

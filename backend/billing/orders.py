@@ -1,0 +1,232 @@
+"""Orders: what a person is about to pay for, and whether a payment for it may happen now.
+
+An order's id is the invoice's payload: random, bound to one person, one plan and one price.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.billing import people
+from backend.billing.people import Person
+from backend.billing.plans import Plan, Terms
+from backend.billing.tables import orders
+from backend.billing.view import Subscription, view
+from backend.errors import OrderNotFound
+
+# How long an invoice may lie open before it is paid.
+OPEN_FOR = timedelta(hours=1)
+# How long a payment that was let through keeps others out: Telegram charges within seconds.
+UNDER_WAY = timedelta(minutes=2)
+# A payment for a subscription this close to its end is its renewal, not a second purchase.
+RENEWAL_WINDOW = timedelta(days=2)
+
+CURRENCY = "XTR"
+
+Refusal: TypeAlias = Literal[
+    "order_unknown",
+    "order_foreign",
+    "order_expired",
+    "order_paid",
+    "order_under_way",
+    "already_subscribed",
+    "amount_mismatch",
+    "currency_mismatch",
+]
+
+
+class Order(Struct, frozen=True):
+    """One order as its owner may see it."""
+
+    id: str
+    user_id: int
+    terms: Terms
+    state: Literal["open", "paid", "refunded"]
+    created_at: datetime
+    expires_at: datetime
+    invoice_link: str | None = None
+    charge_id: str | None = None
+    checked_query: str | None = None
+    checked_at: datetime | None = None
+
+
+def _order(row: Any) -> Order:
+    return Order(
+        id=row.id,
+        user_id=row.user_id,
+        terms=msgspec.json.decode(row.terms, type=Terms),
+        state=row.state,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        invoice_link=row.invoice_link,
+        charge_id=row.charge_id,
+        checked_query=row.checked_query,
+        checked_at=row.checked_at,
+    )
+
+
+async def find(db: AsyncConnection, order_id: str) -> Order | None:
+    """The order with this id, whoever's it is."""
+    # A payload is at most 128 bytes of anything; ours are short and plain.
+    if not order_id.isascii() or len(order_id) > 64 or "\0" in order_id:
+        return None
+    row = (await db.execute(sa.select(orders).where(orders.c.id == order_id))).one_or_none()
+    return _order(row) if row is not None else None
+
+
+async def get(db: AsyncConnection, user_id: int, order_id: str) -> Order:
+    """The person's own order.
+
+    Raises:
+        OrderNotFound: they have no such order.
+    """
+    order = await find(db, order_id)
+    if order is None or order.user_id != user_id:
+        raise OrderNotFound()
+    return order
+
+
+async def open_order(
+    db: AsyncConnection,
+    user_id: int,
+    plan: Plan,
+    device: str,
+    now: datetime,
+    token: Callable[[], str],
+) -> Order:
+    """A fresh order, or the one that this device opened for the same a moment ago."""
+    row = (
+        await db.execute(
+            sa.select(orders)
+            .where(
+                orders.c.user_id == user_id,
+                orders.c.plan_id == plan.id,
+                orders.c.device == device,
+                orders.c.state == "open",
+                orders.c.stars == plan.stars,
+                orders.c.expires_at > now + OPEN_FOR / 2,
+            )
+            .order_by(orders.c.created_at.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    if row is not None and _order(row).terms == plan.terms:
+        return _order(row)
+    values: dict[str, Any] = {
+        "id": token(),
+        "user_id": user_id,
+        "plan_id": plan.id,
+        "stars": plan.stars,
+        "terms": msgspec.json.encode(plan.terms).decode(),
+        "state": "open",
+        "device": device,
+        "created_at": now,
+        "expires_at": now + OPEN_FOR,
+    }
+    made = await db.execute(sa.insert(orders).values(**values).returning(orders))
+    return _order(made.one())
+
+
+async def keep_link(db: AsyncConnection, order: Order, link: str) -> None:
+    """Remember the invoice's link."""
+    await _change(db, order, invoice_link=link)
+
+
+async def mark_paid(db: AsyncConnection, order: Order, charge_id: str, now: datetime) -> None:
+    """The order is paid; a renewal keeps the first charge."""
+    if order.state == "open":
+        await _change(db, order, state="paid", charge_id=charge_id, paid_at=now)
+
+
+async def mark_refunded(db: AsyncConnection, user_id: int, charge_id: str) -> None:
+    """A single payment's order was given back."""
+    await db.execute(
+        sa.update(orders)
+        .where(orders.c.user_id == user_id, orders.c.charge_id == charge_id)
+        .values(state="refunded")
+    )
+
+
+def active_subscription(person: Person, now: datetime) -> Subscription | None:
+    """The subscription that covers `now`, if any; the longest if Telegram let two happen."""
+    live = [one for one in view(person.state).subscriptions if one.expires_at > now]
+    return max(live, key=lambda one: one.expires_at, default=None)
+
+
+async def check(
+    db: AsyncConnection,
+    order_id: str,
+    user_id: int,
+    currency: str,
+    amount: int,
+    now: datetime,
+    query_id: str,
+) -> Refusal | None:
+    """May this payment happen now? None lets it through, and keeps others out for a while."""
+    order = await find(db, order_id)
+    if order is None:
+        return "order_unknown"
+    if refusal := mismatch(order, user_id, currency, amount):
+        return refusal
+    person = await people.lock(db, user_id)
+    order = await get(db, user_id, order_id)
+    if order.checked_query == query_id:
+        return None  # the same question, delivered again
+    if order.state != "open":
+        return None if _renews(person, order, now) else "order_paid"
+    if order.expires_at <= now:
+        return "order_expired"
+    subscribes = order.terms.kind == "subscription"
+    if subscribes and active_subscription(person, now) is not None:
+        return "already_subscribed"
+    if await _under_way(db, order, now, any_order=subscribes):
+        return "order_under_way"
+    await _change(db, order, checked_query=query_id, checked_at=now)
+    return None
+
+
+def mismatch(order: Order, user_id: int, currency: str, amount: int) -> Refusal | None:
+    """Why this payment is not for this order, whenever it is made."""
+    if order.user_id != user_id:
+        return "order_foreign"
+    if currency != CURRENCY:
+        return "currency_mismatch"
+    # A renewal is at the price that was agreed on, which the order keeps.
+    return "amount_mismatch" if amount != order.terms.stars else None
+
+
+def _renews(person: Person, order: Order, now: datetime) -> bool:
+    """It is not known whether Telegram asks before a renewal: if it does, let it renew."""
+    return any(
+        one.order_id == order.id and one.expires_at - RENEWAL_WINDOW <= now
+        for one in view(person.state).subscriptions
+    )
+
+
+async def _under_way(db: AsyncConnection, order: Order, now: datetime, *, any_order: bool) -> bool:
+    """Was a payment let through a moment ago: for this order, or for any subscription?"""
+    recent = await db.execute(
+        sa.select(orders.c.id, orders.c.terms).where(
+            orders.c.user_id == order.user_id,
+            orders.c.state == "open",
+            orders.c.checked_at > now - UNDER_WAY,
+        )
+    )
+    for row in recent:
+        kind = msgspec.json.decode(row.terms, type=Terms).kind
+        if row.id == order.id or (any_order and kind == "subscription"):
+            return True
+    return False
+
+
+async def _change(db: AsyncConnection, order: Order, **values: object) -> None:
+    await db.execute(
+        sa.update(orders)
+        .where(orders.c.user_id == order.user_id, orders.c.id == order.id)
+        .values(**values)
+    )

@@ -1,0 +1,76 @@
+"""A billing room on a real database with Telegram's side of Stars played in memory."""
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from msgspec import Struct
+
+from backend.billing import ledger
+from backend.billing.access import Access, current
+from backend.billing.fake import FakeStars
+from backend.billing.ledger_tables import entries, movements
+from backend.billing.ports import Payment
+from backend.billing.service import Billing
+from backend.db import Database
+from tests.conftest import Clock
+
+ANN, BOB = 7_000_000_001, 7_000_000_002
+
+
+def numbers(prefix: str) -> Iterator[str]:
+    """Tokens that tests can foresee."""
+    return (f"{prefix}{number}" for number in itertools.count())
+
+
+class Shop(Struct):
+    """Everything a test of selling needs."""
+
+    database: Database
+    clock: Clock
+    stars: FakeStars
+    billing: Billing
+
+    async def buy(self, user_id: int, plan_id: str, device: str = "phone") -> Payment:
+        """Check out, pass the pre-checkout and pay; the update is not delivered yet."""
+        ordered = await self.billing.checkout(user_id, plan_id, device, "en")
+        invoice = self.stars.invoices[ordered.invoice_link]
+        query = f"query-{ordered.order_id}"
+        refusal = await self.billing.pre_checkout(
+            invoice.payload, user_id, "XTR", invoice.stars, query
+        )
+        assert refusal is None
+        return self.stars.pay(ordered.invoice_link, user_id, self.clock())
+
+    async def access(self, user_id: int) -> Access:
+        """What the person may use now."""
+        async with self.database.snapshot() as db:
+            return await current(db, user_id, self.clock())
+
+    async def holdings(self) -> ledger.Holdings:
+        """The ledger's balances, proved by replaying it."""
+        async with self.database.snapshot() as db:
+            kept = await ledger.stored_balances(db)
+            assert kept == await ledger.replay(db)
+        return kept
+
+    async def counts(self) -> dict[str, int]:
+        """How many movements there are of each kind."""
+        async with self.database.snapshot() as db:
+            rows = await db.execute(
+                sa.select(movements.c.kind, sa.func.count()).group_by(movements.c.kind)
+            )
+            found = {row[0]: int(row[1]) for row in rows}
+            lines = await db.execute(sa.select(sa.func.count()).select_from(entries))
+            assert lines.scalar_one() >= 2 * sum(found.values())
+        return found
+
+
+@pytest.fixture
+def shop(database: Database, clock: Clock) -> Shop:
+    """A shop with nobody in it yet."""
+    stars = FakeStars()
+    tokens = numbers("token")
+    billing = Billing(database, stars, clock, token=lambda: next(tokens))
+    return Shop(database, clock, stars, billing)
