@@ -129,6 +129,9 @@ class Answer:
         self._watchdog: asyncio.TimerHandle | None = None
         self.status = response.status
         self.headers: Mapping[str, str] = response.headers
+        # aiohttp resumes reading once for every HTTP chunk it hands out, which is once a token.
+        # Below no low-water mark it leaves that to `_resume`, once a read (a third of the cost).
+        response.content._low_water = 0
         self._pause()
 
     @property
@@ -226,6 +229,6 @@ class Answer:
 
     def _resume(self) -> None:
         connection = self._response.connection
-        if connection is not None and (transport := connection.transport) is not None:
+        if connection is not None and (protocol := connection.protocol) is not None:
             with contextlib.suppress(RuntimeError):
-                transport.resume_reading()
+                protocol.resume_reading()
