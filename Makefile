@@ -54,8 +54,7 @@ lock: ## Pin the newest allowed versions again (needs uv)
 
 .make/installed: .make/python requirements.lock pyproject.toml
 	@echo "Setting up: 2/3 packages, checked against requirements.lock"
-	@$(BIN)/python -m pip install --require-hashes --no-deps --progress-bar on -r requirements.lock \
-		| grep --line-buffered -vE '^(Requirement already|Looking in)' || true
+	@$(BIN)/python -m pip install --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -c 'import litestar, hatchling' 2>/dev/null || { echo "The packages were not installed; see above."; exit 1; }
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

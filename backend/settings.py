@@ -74,6 +74,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     admin_ids: Annotated[
         tuple[int, ...], _says("Telegram ids of the operators, separated by commas")
     ] = ()
+    trusted_proxies: Annotated[
+        str, _says("Addresses of proxies whose X-Forwarded-For is believed, separated by commas")
+    ] = "127.0.0.1"
     max_runs: Annotated[
         int, _says("Answers generated at once by one process; more wait in a queue")
     ] = 10_000

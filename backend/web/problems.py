@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details: a stable code, and words in the caller's language."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -12,6 +13,9 @@ from backend.errors import TanyaError
 from backend.i18n import Translator, translator
 
 log = structlog.get_logger("tanya.web")
+
+# msgspec: "Object contains unknown field `x`", "Expected `int`, got `str` - at `$.x`".
+_FIELD = re.compile(r"(?:unknown field `|required field `|at `\$\.)([\w.\[\]]{1,60})`")
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -90,7 +94,8 @@ def _from_validation(error: litestar_errors.ValidationException) -> TanyaError:
     extra = error.extra if isinstance(error.extra, list) else []
     for item in extra:
         if isinstance(item, dict) and item.get("key"):
-            return errors.InvalidField(field=str(item["key"]))
+            named = _FIELD.search(str(item.get("message", "")))
+            return errors.InvalidField(field=named[1] if named else str(item["key"]))
     return errors.MalformedBody()
 
 
