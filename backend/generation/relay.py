@@ -36,9 +36,13 @@ is any other event's JSON, empty where it is not kept. With the text it gives th
 
 
 class Relay:
-    """What is known of one answer while it is being written, and after."""
+    """What is known of one answer while it is being written, and after.
+
+    `base_length`: code points that the answer had before this run.
+    """
 
     __slots__ = (
+        "_base_length",
         "_payloads",
         "_pieces",
         "_thoughts",
@@ -56,9 +60,10 @@ class Relay:
         "usage",
     )
 
-    def __init__(self, writer: RunWriter, wheel: Wheel) -> None:
+    def __init__(self, writer: RunWriter, wheel: Wheel, base_length: int = 0) -> None:
         self._writer = writer
         self._wheel = wheel
+        self._base_length = base_length
         self._pieces: list[str] = []
         self._thoughts: list[str] = []
         self._payloads: list[bytes] = []
@@ -113,9 +118,8 @@ class Relay:
                 self._thoughts.append(text)
             case ToolActivity(tool, state, query):
                 self._add(wire.payload(wire.Activity(tool, state, query)))
-            case Citation(url, title, start, end):
-                self.citations.append(event)
-                self._add(wire.payload(wire.CitationShown(url, title, start, end)))
+            case Citation():
+                self._cite(event)
             case Answering(model_id, model_name, fallback):
                 self.answering = event
                 self._add(wire.payload(wire.ModelChosen(model_id, model_name, fallback)))
@@ -132,6 +136,14 @@ class Relay:
                 self.done = event
             case _:
                 assert_never(event)
+
+    def _cite(self, citation: Citation) -> None:
+        """Offsets count from the start of the answer, which this run may only continue."""
+        url, title, start, end = citation.url, citation.title, citation.start, citation.end
+        start = None if start is None else start + self._base_length
+        end = None if end is None else end + self._base_length
+        self.citations.append(Citation(url, title, start, end))
+        self._add(wire.payload(wire.CitationShown(url, title, start, end)))
 
     def _add(self, json: bytes) -> None:
         self._end_text()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 
+from backend.conversations import Citation
 from backend.errors import ProviderTimedOut, TanyaError
 from backend.generation.capacity import Capacity
 from backend.generation.events import Notice, Queued
@@ -34,7 +35,7 @@ class Running:
     def __init__(self, order: Order, writer: RunWriter, wheel: Wheel, now: datetime) -> None:
         self.order = order
         self.writer = writer
-        self.relay = Relay(writer, wheel)
+        self.relay = Relay(writer, wheel, len(order.base))
         self.began_at = now
         self.task: asyncio.Task[None] | None = None
         self.saved = 0
@@ -46,6 +47,15 @@ class Running:
     def text(self) -> str:
         """The answer so far, with what it had before."""
         return self.order.base + self.relay.text
+
+    @property
+    def citations(self) -> list[Citation]:
+        """The answer's sources so far."""
+        new = self.relay.citations
+        return [
+            *self.order.base_citations,
+            *(Citation(c.url, c.title, c.start, c.end) for c in new),
+        ]
 
     @property
     def has_text(self) -> bool:

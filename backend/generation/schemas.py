@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from backend.conversations import Citation
 from backend.generation.events import State
 from backend.llm import ChatRequest, Model
 
@@ -52,7 +53,7 @@ class Run(Struct, frozen=True, kw_only=True):
 class Order(Struct, frozen=True, kw_only=True):
     """A run as it was accepted: all that writing its answer needs.
 
-    `base` is the text that the answer has already; `start` the JSON of the first event;
+    `base` and `base_citations` are what the answer has already; `start` the first event's JSON;
     `message_ids` the messages that `request` was made of; `cut_at` the first of them when older
     ones did not fit.
     """
@@ -66,5 +67,6 @@ class Order(Struct, frozen=True, kw_only=True):
     message_ids: tuple[UUID, ...]
     start: bytes
     base: str = ""
+    base_citations: tuple[Citation, ...] = ()
     cut_at: UUID | None = None
     wants_title: bool = False

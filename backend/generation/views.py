@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 from backend.conversations import Message
+from backend.generation.events import Start, payload
 
 
 class CitationView(Struct, frozen=True):
@@ -26,15 +27,15 @@ class MessageView(Struct, frozen=True, rename="camel", kw_only=True):
     text: str
     state: str
     created_at: datetime
-    citations: tuple[CitationView, ...] = ()
-    model_id: str | UnsetType = UNSET
-    model_name: str | UnsetType = UNSET
-    run_id: UUID | UnsetType = UNSET
-    error_code: str | UnsetType = UNSET
+    citations: tuple[CitationView, ...]
+    model_id: str | None
+    model_name: str | None
+    run_id: UUID | None
+    error_code: str | None
 
 
-def message_view(message: Message, model_name: str | None = None) -> MessageView:
-    """The message as clients see it; `model_name` is the catalog's for its `model_id`."""
+def message_view(message: Message) -> MessageView:
+    """The message as clients see it. Which model answers is told by an event of its own."""
     return MessageView(
         id=message.id,
         parent_id=message.parent_id,
@@ -43,8 +44,16 @@ def message_view(message: Message, model_name: str | None = None) -> MessageView
         state=message.state,
         created_at=message.created_at,
         citations=tuple(CitationView(c.url, c.title, c.start, c.end) for c in message.citations),
-        model_id=message.model_id or UNSET,
-        model_name=model_name or UNSET,
-        run_id=message.run_id or UNSET,
-        error_code=message.error_code or UNSET,
+        model_id=message.model_id,
+        model_name=None,
+        run_id=message.run_id,
+        error_code=message.error_code,
     )
+
+
+def start_payload(
+    run_id: UUID, conversation_id: UUID, question: Message | None, answer: Message
+) -> bytes:
+    """The JSON of a run's first event; `question` where this run brought one."""
+    asked = None if question is None else message_view(question)
+    return payload(Start(run_id, conversation_id, asked, message_view(answer)))

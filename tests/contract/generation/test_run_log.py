@@ -13,7 +13,7 @@ def _ignored() -> None:
     """For runs that nobody stops."""
 
 
-async def _until(holds: Callable[[], object], seconds: float = 5.0) -> None:
+async def _until(holds: Callable[[], object], seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.005)

@@ -1,0 +1,83 @@
+"""What of a conversation is sent: as much of its end as fits the model's window.
+
+Tokens are counted here, conservatively. What no longer fits is cut from the old end, a whole
+question with its answer at a time, and the reader is told where: never in silence.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from backend.conversations import Message
+from backend.errors import PromptTooLong
+from backend.generation.prompts import CONTINUE
+from backend.llm import Model, TextPart, Turn
+from backend.llm.tokens import count
+
+ANSWER_TOKENS = 4_096
+"""Room kept for the answer, where the model's own limit or a small window does not say less."""
+TURN_TOKENS = 8
+"""What the wire's framing of a message may add."""
+
+
+class Context(Struct, frozen=True):
+    """What is sent. `cut_at` is the first message sent when older ones were left out;
+    `answer_tokens` what the window leaves for the answer."""
+
+    turns: tuple[Turn, ...]
+    message_ids: tuple[UUID, ...]
+    cut_at: UUID | None
+    answer_tokens: int
+
+
+def fit(
+    history: Sequence[Message],
+    model: Model,
+    system: str,
+    *,
+    plan_tokens: int,
+    partial: Message | None = None,
+) -> Context:
+    """The newest part of `history` that fits; its last message is the question.
+
+    `plan_tokens` bounds the window by the person's plan. `partial` is an answer to be continued.
+
+    Raises:
+        PromptTooLong: not even the question fits.
+    """
+    room = min(model.context_tokens - _kept_for_answer(model), plan_tokens)
+    tail = _tail(partial)
+    used = count(system) + sum(_cost(turn.text) for turn in tail)
+    first = len(history)
+    while first > 0 and used + (cost := _cost(history[first - 1].text)) <= room:
+        first -= 1
+        used += cost
+    if first == len(history):
+        raise PromptTooLong(limit=room)
+    while history[first].role != "user":
+        first += 1  # an answer whose question was cut off would only confuse
+    kept = [message for message in history[first:] if message.text]
+    turns = tuple(Turn(message.role, (TextPart(message.text),)) for message in kept)
+    ids = tuple(m.id for m in kept) + ((partial.id,) if partial is not None and tail else ())
+    left = min(model.max_output_tokens, model.context_tokens - used)
+    return Context(turns + tail, ids, kept[0].id if first > 0 else None, left)
+
+
+def _tail(partial: Message | None) -> tuple[Turn, ...]:
+    """The answer so far and the request to go on; nothing if there is nothing yet."""
+    if partial is None or not partial.text:
+        return ()
+    return (
+        Turn("assistant", (TextPart(partial.text),)),
+        Turn("user", (TextPart(CONTINUE),)),
+    )
+
+
+def _kept_for_answer(model: Model) -> int:
+    """Room that is left free in any case: a quarter of a small window at most."""
+    return max(1, min(model.max_output_tokens, ANSWER_TOKENS, model.context_tokens // 4))
+
+
+def _cost(text: str) -> int:
+    return count(text) + TURN_TOKENS

@@ -1,0 +1,227 @@
+"""The end of a run: one transaction, and only from state `running`; then its readers are told.
+
+Nothing is told before it is stored. Killed at any step, a run is either still `running`, and
+then reaped, or wholly ended.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend import conversations
+from backend.billing import quota
+from backend.db import Database, Vault
+from backend.errors import RunInterrupted, StorageFull, TanyaError, Unavailable
+from backend.generation import outbox
+from backend.generation.ends import end_payload
+from backend.generation.log import RunLog
+from backend.generation.outcome import Outcome
+from backend.generation.ports import People, ReceiptEntry, Receipts
+from backend.generation.relay import Relay
+from backend.generation.replay import seal_shape
+from backend.generation.running import Running
+from backend.generation.tables import runs
+from backend.llm import Usage
+
+log = structlog.get_logger("tanya.generation")
+
+TELL_SECONDS = 10.0
+"""Readers of a run that cannot be stored are told so after this long; storing is tried on."""
+BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+STORAGE_ERRORS = (Unavailable, DBAPIError, OSError)
+DELIVERED_STATES = frozenset({"complete", "limited", "interrupted"})
+
+_END = (
+    sa.update(runs)
+    .where(
+        runs.c.user_id == sa.bindparam("user"),
+        runs.c.id == sa.bindparam("run"),
+        runs.c.state == "running",
+    )
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}", type_=runs.c[name].type)
+            for name in (
+                "state", "ended_at", "answered_by", "length", "shape", "finish_reason",
+                "error_code", "input_tokens", "cached_tokens", "output_tokens",
+                "reasoning_tokens", "cost_micro_dollars", "cost_estimated",
+            )
+        }
+    )
+)  # fmt: skip
+
+
+class Finisher:
+    """Ends runs."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        run_log: RunLog,
+        people: People,
+        receipts: Receipts,
+        clock: Callable[[], datetime],
+        estimate: Callable[[Running], Usage | None],
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._log = run_log
+        self._people = people
+        self._receipts = receipts
+        self._clock = clock
+        self._estimate = estimate
+
+    async def finish(self, running: Running, outcome: Outcome) -> bool:
+        """Store the end and tell it. Returns whether somebody was watching.
+
+        If the database cannot be written to it tries for as long as the process lives.
+        """
+        run = running.order.run
+        usage = self._estimate(running)
+        watched = await self._log.watchers(run.id) > 0
+        loop = asyncio.get_running_loop()
+        begun, told, attempt = loop.time(), False, 0
+        while True:
+            try:
+                stored, remaining = await self._store(running, outcome, usage, watched=watched)
+                break
+            except STORAGE_ERRORS as error:
+                log.warning("end_not_stored", run_id=str(run.id), error=type(error).__name__)
+                if not told and loop.time() - begun > TELL_SECONDS:
+                    told = True
+                    await self._tell_unstored(running, error)
+                await asyncio.sleep(BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
+                attempt += 1
+        if not told:
+            if not stored:
+                outcome = Outcome("interrupted", counts=False, error=RunInterrupted())
+            running.writer.append([end_payload(outcome, running.order.language, usage, remaining)])
+            await running.writer.close()
+        log.info("run_ended", run_id=str(run.id), state=outcome.state, stored=stored,
+                 error=outcome.error.code if outcome.error else None)  # fmt: skip
+        return watched
+
+    async def _store(
+        self, running: Running, outcome: Outcome, usage: Usage | None, *, watched: bool
+    ) -> tuple[bool, int | None]:
+        """Whether it was ours to end, and what is left of the person's day."""
+        run, now = running.order.run, self._clock()
+        async with self._database.unit_of_work() as db:
+            values = await self._run_values(db, running, outcome, usage, now)
+            if (await db.execute(_END, values)).rowcount == 0:
+                # Reaped, or its conversation was deleted; a reservation still ends once.
+                await quota.release(db, run.user_id, run.id, now)
+                return False, None
+            await self._store_message(db, running, outcome, now)
+            await self._end_reservation(db, running, outcome, usage, now)
+            if entries := receipt_entries(running):
+                await self._receipts.record(db, entries)
+            if not watched and outcome.state in DELIVERED_STATES and running.has_text:
+                preferences = await self._people.preferences(db, run.user_id)
+                if preferences.hand_off:
+                    await outbox.put(db, run, running.order.language, now)
+            remaining = (await quota.allowance(db, run.user_id, now)).remaining
+        return True, remaining
+
+    async def _run_values(
+        self,
+        db: AsyncConnection,
+        running: Running,
+        outcome: Outcome,
+        usage: Usage | None,
+        now: datetime,
+    ) -> dict[str, Any]:
+        run, relay = running.order.run, running.relay
+        cipher = await self._vault.cipher(db, run.user_id)
+        return {
+            "user": run.user_id,
+            "run": run.id,
+            "new_state": outcome.state,
+            "new_ended_at": now,
+            "new_answered_by": _answered_by(relay),
+            "new_length": len(running.order.base) + relay.length,
+            "new_shape": seal_shape(cipher, run.id, relay.shape),
+            "new_finish_reason": outcome.finish_reason,
+            "new_error_code": outcome.error.code if outcome.error else None,
+            "new_input_tokens": usage.input_tokens if usage else None,
+            "new_cached_tokens": usage.cached_tokens if usage else None,
+            "new_output_tokens": usage.output_tokens if usage else None,
+            "new_reasoning_tokens": usage.reasoning_tokens if usage else None,
+            "new_cost_micro_dollars": usage.cost_micro_dollars if usage else None,
+            "new_cost_estimated": usage.estimated if usage else None,
+        }
+
+    async def _store_message(
+        self, db: AsyncConnection, running: Running, outcome: Outcome, now: datetime
+    ) -> None:
+        run, relay = running.order.run, running.relay
+        await conversations.finish_message(
+            db,
+            self._vault,
+            run.user_id,
+            run.message_id,
+            run.id,
+            text=running.text,
+            state=outcome.state,
+            now=now,
+            citations=running.citations,
+            model_id=_answered_by(relay) or running.order.request.model.id,
+            error_code=outcome.error.code if outcome.error else None,
+        )
+
+    async def _end_reservation(
+        self,
+        db: AsyncConnection,
+        running: Running,
+        outcome: Outcome,
+        usage: Usage | None,
+        now: datetime,
+    ) -> None:
+        run = running.order.run
+        if not outcome.counts:
+            await quota.release(db, run.user_id, run.id, now)
+            return
+        await quota.settle(
+            db,
+            run.user_id,
+            run.id,
+            now,
+            provider=running.relay.sent[-1].provider if running.relay.sent else None,
+            cost_micro_dollars=(usage.cost_micro_dollars or 0) if usage else 0,
+        )
+
+    async def _tell_unstored(self, running: Running, error: Exception) -> None:
+        shown = error if isinstance(error, TanyaError) else StorageFull()
+        outcome = Outcome("interrupted", counts=False, error=shown)
+        running.writer.append([end_payload(outcome, running.order.language, None)])
+        await running.writer.close()
+
+
+def receipt_entries(running: Running) -> list[ReceiptEntry]:
+    """The calls that no receipt was written for yet."""
+    order, relay = running.order, running.relay
+    return [
+        ReceiptEntry(
+            user_id=order.run.user_id,
+            run_id=order.run.id,
+            conversation_id=order.run.conversation_id,
+            purpose=order.kind,
+            sent=sent,
+            retention=relay.retention,
+            message_ids=order.message_ids,
+            request=order.request,
+            sent_at=running.began_at,
+        )
+        for sent in relay.sent[running.recorded :]
+    ]
+
+
+def _answered_by(relay: Relay) -> str | None:
+    return relay.answering.model_id if relay.answering else None

@@ -1,0 +1,138 @@
+"""A run whose log is gone, told again from the database in the same numbered events.
+
+The stored shape says which event was which, the message holds the text, so that a reader who
+comes back after days gets exactly what it missed. One that had seen more than was kept (its
+server was killed between two checkpoints) gets a new `start`, with the text as it is kept.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from backend import conversations
+from backend.conversations import Message
+from backend.db import Cipher, Database, Vault
+from backend.errors import RunNotFound
+from backend.generation.ends import end_event
+from backend.generation.events import frame, payload, reasoning_payload, text_payload
+from backend.generation.log import CHUNK_FRAMES
+from backend.generation.relay import Shape
+from backend.generation.tables import runs
+from backend.generation.views import start_payload
+from backend.llm import Usage
+
+_encode = msgspec.json.Encoder().encode
+_decode: "msgspec.json.Decoder[Shape]" = msgspec.json.Decoder(list[int | str])
+
+
+def seal_shape(cipher: Cipher, run_id: UUID, shape: Shape) -> bytes:
+    """The shape as it is stored: what tools were asked is the person's own business."""
+    return cipher.seal(_encode(shape).decode(), f"shape:{run_id.hex}")
+
+
+def open_shape(cipher: Cipher, run_id: UUID, sealed: bytes | None) -> Shape:
+    """What `seal_shape` sealed."""
+    return [] if sealed is None else _decode.decode(cipher.open(sealed, f"shape:{run_id.hex}"))
+
+
+def replayed(*, start: bytes, text: str, shape: Shape, end: bytes, after: int) -> list[bytes]:
+    """The frames after number `after`.
+
+    `start` and `end` are the first and the last event's JSON; `text` is what this run wrote,
+    and `shape` must describe all of it.
+    """
+    payloads = [start, *_payloads(text, shape), end]
+    if after >= len(payloads):
+        # The reader has seen more than was kept, or the end already: begin anew, after that.
+        payloads = [start, text_payload(text), end]
+        return [frame(after + n, json) for n, json in enumerate(payloads, 1)]
+    return [frame(n, json) for n, json in enumerate(payloads, 1) if n > after]
+
+
+def _payloads(text: str, shape: Shape) -> Iterator[bytes]:
+    place = 0
+    for entry in shape:
+        if isinstance(entry, int):
+            yield text_payload(text[place : place + entry])
+            place += entry
+        else:
+            yield entry.encode() if entry else reasoning_payload("")
+    if place < len(text):
+        # A shape that is short of its text, as after an interrupted write, loses nothing.
+        yield text_payload(text[place:])
+
+
+_RUN = sa.select(runs).where(
+    runs.c.user_id == sa.bindparam("user"), runs.c.id == sa.bindparam("run")
+)
+
+
+class Replayer:
+    """Tells ended runs from the database."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    async def follow(self, user_id: int, run_id: UUID, after: int) -> AsyncIterator[bytes]:
+        """The run's frames after number `after`, in pieces.
+
+        Raises:
+            RunNotFound: the person has no such run, or its messages are gone.
+        """
+        async with self._database.snapshot() as db:
+            row = (await db.execute(_RUN, {"user": user_id, "run": run_id})).one_or_none()
+            if row is None:
+                raise RunNotFound
+            answer = await conversations.get_message(db, self._vault, user_id, row.message_id)
+            question = None
+            if row.user_message_id is not None:
+                question = await conversations.get_message(
+                    db, self._vault, user_id, row.user_message_id
+                )
+            cipher = await self._vault.cipher(db, user_id)
+        frames = replayed(
+            start=_start(row, question, answer),
+            text=answer.text[row.base_length : row.length],
+            shape=open_shape(cipher, run_id, row.shape),
+            end=_end(row),
+            after=after,
+        )
+        return _pieces(frames)
+
+
+def _start(row: Any, question: Message | None, answer: Message) -> bytes:
+    """The run's first event: the answer as it was then."""
+    cited = tuple(c for c in answer.citations if c.end is not None and c.end <= row.base_length)
+    before = replace(
+        answer,
+        text=answer.text[: row.base_length],
+        state="running",
+        run_id=row.id,
+        model_id=None,
+        error_code=None,
+        citations=cited,
+    )
+    return start_payload(row.id, row.conversation_id, question, before)
+
+
+def _end(row: Any) -> bytes:
+    usage = None
+    if row.output_tokens is not None:
+        usage = Usage(
+            input_tokens=row.input_tokens,
+            cached_tokens=row.cached_tokens,
+            output_tokens=row.output_tokens,
+            reasoning_tokens=row.reasoning_tokens,
+            cost_micro_dollars=row.cost_micro_dollars,
+        )
+    return payload(end_event(row.state, row.language, row.error_code, usage))
+
+
+async def _pieces(frames: list[bytes]) -> AsyncIterator[bytes]:
+    for first in range(0, len(frames), CHUNK_FRAMES):
+        yield b"".join(frames[first : first + CHUNK_FRAMES])

@@ -1,0 +1,247 @@
+"""The start of a run: in one transaction the messages, the run and the quota's reservation.
+
+The client's key makes it idempotent: the same key with the same content joins the run that it
+began, be it an hour ago; with other content it is refused.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend import conversations
+from backend.billing import quota
+from backend.db import Cipher, Database, Vault
+from backend.errors import IdempotencyConflict, InvalidField, MessageExists
+from backend.generation.choice import choose
+from backend.generation.context import Context, fit
+from backend.generation.ports import Models, People
+from backend.generation.prompts import system_prompt
+from backend.generation.schemas import Continue, Kind, Order, Regenerate, Run, SendMessage
+from backend.generation.tables import runs
+from backend.generation.views import start_payload
+from backend.llm import ChatRequest, Model
+from backend.uuid7 import is_uuid7, uuid7
+
+Request: TypeAlias = SendMessage | Regenerate | Continue
+
+_FIND = sa.select(
+    runs.c.id, runs.c.request_seal, runs.c.conversation_id, runs.c.message_id, runs.c.state
+).where(runs.c.user_id == sa.bindparam("user"), runs.c.client_key == sa.bindparam("key"))
+_INSERT = sa.insert(runs)
+
+
+class Starter:
+    """Begins runs, in the database only."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        models: Models,
+        people: People,
+        owner_id: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._models = models
+        self._people = people
+        self._owner_id = owner_id
+        self._clock = clock
+
+    async def find(self, user_id: int, request: Request) -> Run | None:
+        """The run that this key has begun.
+
+        Raises:
+            IdempotencyConflict: it was begun with other content.
+        """
+        async with self._database.snapshot() as db:
+            return await self._joined(db, user_id, request)
+
+    async def start(self, user_id: int, language: str, request: Request) -> Order | Run:
+        """A new run's order, or the run that the same request has begun already.
+
+        Raises:
+            TanyaError: as conversations and billing refuse; nothing was written then.
+        """
+        try:
+            async with self._database.unit_of_work() as db:
+                joined = await self._joined(db, user_id, request)
+                return joined or await self._begin(db, user_id, language, request)
+        except (IntegrityError, MessageExists):
+            # The same request at the same moment was faster, or the id is somebody's message.
+            joined = await self.find(user_id, request)
+            if joined is None:
+                raise
+            return joined
+
+    async def _joined(self, db: AsyncConnection, user_id: int, request: Request) -> Run | None:
+        if not is_uuid7(request.id):
+            raise InvalidField(field="id")
+        row = (await db.execute(_FIND, {"user": user_id, "key": request.id})).one_or_none()
+        if row is None:
+            return None
+        cipher = await self._vault.cipher(db, user_id)
+        if cipher.open(row.request_seal, _context(row.id)) != _fingerprint(request):
+            raise IdempotencyConflict
+        return Run(
+            id=row.id,
+            user_id=user_id,
+            conversation_id=row.conversation_id,
+            message_id=row.message_id,
+            state=row.state,
+        )
+
+    async def _begin(
+        self, db: AsyncConnection, user_id: int, language: str, request: Request
+    ) -> Order:
+        now = self._clock()
+        run_id = uuid7(now)
+        allowed = await quota.allowed_models(db, user_id, now)
+        preferences = await self._people.preferences(db, user_id)
+        wanted = None if isinstance(request, Continue) else request.model_id
+        choices = choose(
+            self._models,
+            allowed.model_classes,
+            wanted=wanted,
+            preferred=preferences.model_id,
+        )
+        turn = await self._turn(db, user_id, request, run_id, now)
+        partial = turn.answer if isinstance(request, Continue) else None
+        system = system_prompt(preferences.custom_instructions)
+        context = fit(
+            turn.history,
+            choices[0],
+            system,
+            plan_tokens=allowed.limits.context_tokens,
+            partial=partial,
+        )
+        order = _order(request, user_id, language, turn, run_id, choices, system, context)
+        order = msgspec.structs.replace(order, priority=allowed.limits.priority)
+        await self._insert(db, request, order, now)
+        # Last, as at a run's end, so that the two never wait for each other's rows.
+        await quota.reserve(db, user_id, run_id, choices[0].price_class, now)
+        return order
+
+    async def _turn(
+        self, db: AsyncConnection, user_id: int, request: Request, run_id: UUID, now: datetime
+    ) -> conversations.Turn:
+        vault = self._vault
+        match request:
+            case SendMessage():
+                return await conversations.start_turn(
+                    db,
+                    vault,
+                    user_id,
+                    conversation_id=request.conversation_id,
+                    message_id=request.id,
+                    parent_id=request.parent_id,
+                    text=request.text,
+                    answer_id=uuid7(now),
+                    run_id=run_id,
+                    now=now,
+                    create=request.create,
+                )
+            case Regenerate():
+                return await conversations.regenerate(
+                    db,
+                    vault,
+                    user_id,
+                    message_id=request.message_id,
+                    answer_id=uuid7(now),
+                    run_id=run_id,
+                    now=now,
+                )
+            case Continue():
+                return await conversations.continue_answer(
+                    db, vault, user_id, message_id=request.message_id, run_id=run_id, now=now
+                )
+
+    async def _insert(
+        self, db: AsyncConnection, request: Request, order: Order, now: datetime
+    ) -> None:
+        run = order.run
+        cipher: Cipher = await self._vault.cipher(db, run.user_id)
+        row = {
+            "user_id": run.user_id,
+            "id": run.id,
+            "conversation_id": run.conversation_id,
+            "user_message_id": request.id if isinstance(request, SendMessage) else None,
+            "message_id": run.message_id,
+            "client_key": request.id,
+            "request_seal": cipher.seal(_fingerprint(request), _context(run.id)),
+            "kind": order.kind,
+            "state": "running",
+            "owner": self._owner_id,
+            "language": order.language,
+            "model_id": order.choices[0].id,
+            "started_at": now,
+            "base_length": len(order.base),
+            "length": len(order.base),
+        }
+        await db.execute(_INSERT, row)
+
+
+def _order(
+    request: Request,
+    user_id: int,
+    language: str,
+    turn: conversations.Turn,
+    run_id: UUID,
+    choices: tuple[Model, ...],
+    system: str,
+    context: Context,
+) -> Order:
+    answer = turn.answer
+    question = turn.history[-1] if isinstance(request, SendMessage) else None
+    return Order(
+        run=Run(
+            id=run_id,
+            user_id=user_id,
+            conversation_id=turn.conversation_id,
+            message_id=answer.id,
+        ),
+        kind=_kind(request),
+        language=language,
+        priority=0,
+        choices=choices,
+        request=ChatRequest(
+            model=choices[0],
+            system=system,
+            turns=context.turns,
+            max_output_tokens=context.answer_tokens,
+        ),
+        message_ids=context.message_ids,
+        start=start_payload(run_id, turn.conversation_id, question, answer),
+        base=answer.text,
+        base_citations=answer.citations,
+        cut_at=context.cut_at,
+        wants_title=question is not None and len(turn.history) == 1,
+    )
+
+
+def _kind(request: Request) -> Kind:
+    match request:
+        case SendMessage():
+            return "send"
+        case Regenerate():
+            return "regenerate"
+        case Continue():
+            return "continue"
+
+
+def _fingerprint(request: Request) -> str:
+    """A hash of all that was asked. It is stored sealed: short texts could be guessed from it."""
+    content = msgspec.json.encode([_kind(request), request])
+    return hashlib.sha256(content).hexdigest()
+
+
+def _context(run_id: UUID) -> str:
+    return f"run:{run_id.hex}"

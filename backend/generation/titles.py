@@ -1,0 +1,128 @@
+"""A title for a conversation, made after its first turn by the cheapest model of the plan.
+
+It costs the person no quota, may fail in silence, and never replaces a title they chose.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from backend import conversations
+from backend.billing import quota
+from backend.db import Database, Vault
+from backend.errors import TanyaError
+from backend.generation.choice import cheapest
+from backend.generation.ports import Models, ReceiptEntry, Receipts, Router
+from backend.generation.prompts import TITLE
+from backend.generation.running import Running
+from backend.llm import ChatRequest, Retention, Sent, Text, TextPart, Turn
+
+log = structlog.get_logger("tanya.generation")
+
+MAX_CHARACTERS = 60
+EXCERPT_CHARACTERS = 600
+MAX_TOKENS = 400
+"""Enough for a model that thinks before it writes six words."""
+
+_MARKS = re.compile(r"[*_`#>\[\]{}|~<]+")
+_LABEL = re.compile(r"^\s*(title|название|заголовок|العنوان)\s*[:：]\s*", re.IGNORECASE)
+
+
+class Titler:
+    """Makes titles."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        models: Models,
+        router: Router,
+        receipts: Receipts,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._models = models
+        self._router = router
+        self._receipts = receipts
+        self._clock = clock
+
+    async def make(self, running: Running) -> None:
+        """Give the run's conversation a title, if that goes well."""
+        try:
+            await self._make(running)
+        except TanyaError as error:
+            log.info("title_not_made", error=error.code)
+
+    async def _make(self, running: Running) -> None:
+        run = running.order.run
+        async with self._database.snapshot() as db:
+            allowed = await quota.allowed_models(db, run.user_id, self._clock())
+        model = cheapest(self._models, allowed.model_classes)
+        if model is None:
+            return
+        excerpt = _excerpt(running)
+        request = ChatRequest(
+            model=model,
+            system=TITLE,
+            turns=(Turn("user", (TextPart(excerpt),)),),
+            max_output_tokens=MAX_TOKENS,
+        )
+        sent: list[Sent] = []
+        pieces: list[str] = []
+        retention: Retention | None = None
+        async for batch in self._router.stream(request, (model,)):
+            for event in batch:
+                match event:
+                    case Sent():
+                        sent.append(event)
+                    case Text(text):
+                        pieces.append(text)
+                    case Retention():
+                        retention = event
+        async with self._database.unit_of_work() as db:
+            await self._receipts.record(
+                db, [self._entry(running, request, one, retention) for one in sent]
+            )
+            if title := clean("".join(pieces)):
+                await conversations.set_title(
+                    db, self._vault, run.user_id, run.conversation_id, title
+                )
+
+    def _entry(
+        self, running: Running, request: ChatRequest, sent: Sent, retention: Retention | None
+    ) -> ReceiptEntry:
+        run = running.order.run
+        return ReceiptEntry(
+            user_id=run.user_id,
+            run_id=run.id,
+            conversation_id=run.conversation_id,
+            purpose="title",
+            sent=sent,
+            retention=retention,
+            message_ids=(*running.order.message_ids, run.message_id),
+            request=request,
+            sent_at=self._clock(),
+        )
+
+
+def clean(raw: str) -> str:
+    """A title out of whatever the model wrote: one line of plain words, or nothing."""
+    lines = [line for line in raw.splitlines() if line.strip()]
+    title = _LABEL.sub("", lines[0]) if lines else ""
+    title = _MARKS.sub("", title)
+    title = "".join(c for c in title if unicodedata.category(c)[0] != "C" or c == "\u200d")
+    title = " ".join(title.split()).strip("\"'«»“”„‘’.،。:;-– ")
+    if len(title) <= MAX_CHARACTERS:
+        return title
+    cut = title[:MAX_CHARACTERS].rsplit(" ", 1)[0]
+    return cut + "…"
+
+
+def _excerpt(running: Running) -> str:
+    """The question and the beginning of the answer."""
+    question = running.order.request.turns[-1].text[:EXCERPT_CHARACTERS]
+    return f"{question}\n\n---\n\n{running.text[:EXCERPT_CHARACTERS]}"
