@@ -1,0 +1,46 @@
+// Markdown to tokens, with marked's lexer. Blocks first; what is inside a line only when it is
+// asked for, since most of a growing answer has been drawn before.
+
+import { Lexer, type MarkedOptions, type Token } from "marked";
+import { extensions } from "./extensions.ts";
+
+const OPTIONS: MarkedOptions = {
+  async: false,
+  breaks: false,
+  gfm: true,
+  pedantic: false,
+  silent: true,
+  extensions,
+};
+
+export class Lexed {
+  readonly tokens: Token[];
+  private readonly lexer = new Lexer({ ...OPTIONS });
+  private readonly sources: Map<Token[], string>;
+
+  constructor(source: string) {
+    this.tokens = this.lexer.blockTokens(source, this.lexer.tokens);
+    this.sources = new Map(this.lexer.inlineQueue.map((item) => [item.tokens, item.src]));
+  }
+
+  /** Whether there are definitions that may change the meaning of any other place. */
+  get hasReferences(): boolean {
+    return Object.keys(this.lexer.tokens.links).length > 0;
+  }
+
+  /** The source of a line, by the (yet empty) list that its tokens belong into. */
+  sourceOf(tokens: Token[]): string | undefined {
+    return this.sources.get(tokens);
+  }
+
+  /** Lexes a line; `mend` may change its source first. */
+  inline(tokens: Token[], mend?: (source: string) => string): Token[] {
+    const source = this.sources.get(tokens);
+    if (source === undefined) return tokens;
+    this.sources.delete(tokens);
+    // An HTML tag that was left open elsewhere must have no effect here.
+    this.lexer.state.inLink = false;
+    this.lexer.state.inRawBlock = false;
+    return this.lexer.inlineTokens(mend ? mend(source) : source, tokens);
+  }
+}

@@ -1,0 +1,152 @@
+// A Markdown document that grows. Only its tail is lexed again: a block is settled as soon as
+// the block after it holds a whole line, because then nothing that follows can change it. (One
+// line earlier is too early: "- a", a blank line and "-" may yet become one loose list.)
+
+import type { Token } from "marked";
+import { healBlocks, healInline, lastLine } from "./heal.ts";
+import { Lexed } from "./lexer.ts";
+import { renderBlocks, type Context } from "./render.ts";
+import { patch, type VElement, type VNode } from "./vdom.ts";
+
+export class MarkdownView {
+  private source = "";
+  /** Where the tail begins. */
+  private settledTo = 0;
+  /** The ends of the settled runs of blocks, to check them by when all is known. */
+  private settledRaws: string[] = [];
+  private shown: VNode[] = [];
+  private settledNodes = 0;
+  private linesSeen = 0;
+  private reusable: ReadonlyMap<string, VElement> = new Map();
+  private finished = false;
+  /** How often the end had to redraw what was thought settled; for tests and curiosity. */
+  redrawn = 0;
+
+  /** Draws into `container`, which it empties. */
+  constructor(private readonly container: HTMLElement) {
+    container.dataset.markdown = "";
+    container.replaceChildren();
+  }
+
+  /** Shows `text`, usually what was shown before and something more. */
+  update(text: string): void {
+    const normal = normalize(text);
+    if (normal === this.source && !this.finished) return;
+    if (this.finished || !normal.startsWith(this.source)) this.reset();
+    this.source = normal;
+    this.settle();
+    this.drawTail();
+  }
+
+  /** Adds to what is shown. */
+  append(text: string): void {
+    this.update(this.source + text);
+  }
+
+  /** The text is complete: nothing is guessed at any more, and references are resolved. */
+  finish(): void {
+    if (this.finished) return;
+    const whole = new Lexed(this.source);
+    const footnotes = footnoteLabels(whole.tokens);
+    const same = !whole.hasReferences && this.agrees(whole.tokens) && !/\[\^/.test(this.source);
+    if (same) {
+      const tail = new Lexed(this.source.slice(this.settledTo));
+      this.replaceTail(this.draw(tail.tokens, { lexed: tail, live: false }));
+    } else {
+      if (this.settledTo) this.redrawn++;
+      const nodes = renderBlocks(whole.tokens, this.context({ lexed: whole, live: false, footnotes }));
+      patch(this.container, this.shown, nodes);
+    }
+    this.finished = true;
+    // The page holds the result; the trees are of no more use.
+    this.shown = [];
+    this.settledRaws = [];
+    this.reusable = new Map();
+  }
+
+  private reset(): void {
+    this.container.replaceChildren();
+    this.source = "";
+    this.settledTo = this.settledNodes = this.linesSeen = 0;
+    this.settledRaws = [];
+    this.shown = [];
+    this.reusable = new Map();
+    this.finished = false;
+  }
+
+  /** Whether the settled blocks are the ones that the whole text has. */
+  private agrees(tokens: readonly Token[]): boolean {
+    const raws = tokens.filter((token) => token.type !== "space").map((token) => token.raw.trimEnd());
+    return this.settledRaws.every((raw, i) => raw === raws[i]);
+  }
+
+  /** Settles all blocks but the last that are made of whole lines. */
+  private settle(): void {
+    const end = this.source.lastIndexOf("\n") + 1;
+    if (end <= Math.max(this.settledTo, this.linesSeen)) return;
+    this.linesSeen = end;
+    const lines = this.source.slice(this.settledTo, end);
+    const lexed = new Lexed(lines);
+    const last = lexed.tokens.findLastIndex((token) => token.type !== "space");
+    if (last < 1) return;
+    const rest = lexed.tokens.slice(last).reduce((sum, token) => sum + token.raw.length, 0);
+    const cut = lines.length - rest;
+    // A token that the lexer swallowed would shift the cut: then wait for the end.
+    if (!lines.startsWith(lexed.tokens[last]!.raw, cut)) return;
+    const blocks = lexed.tokens.slice(0, last);
+    const nodes = this.draw(blocks, { lexed, live: false });
+    this.replaceTail(nodes);
+    this.settledNodes += nodes.length;
+    this.settledTo += cut;
+    this.reusable = new Map();
+    for (const { type, raw } of blocks) if (type !== "space") this.settledRaws.push(raw.trimEnd());
+  }
+
+  private drawTail(): void {
+    const tail = this.source.slice(this.settledTo);
+    let lexed = new Lexed(tail);
+    const last = lexed.tokens.findLast((token) => token.type !== "space");
+    const healed = healBlocks(tail, last?.type);
+    if (healed !== tail) lexed = new Lexed(healed);
+    const mended = lastLine(lexed.tokens);
+    this.replaceTail(
+      this.draw(lexed.tokens, {
+        lexed,
+        live: true,
+        mended: mended && { tokens: mended, mend: healInline },
+      }),
+    );
+  }
+
+  private draw(tokens: readonly Token[], part: Pick<Context, "lexed" | "live" | "mended">): VNode[] {
+    const context = this.context(part);
+    const nodes = renderBlocks(tokens, context);
+    this.reusable = context.after;
+    return nodes;
+  }
+
+  private context(part: Pick<Context, "lexed" | "live" | "mended" | "footnotes">): Context {
+    return { ...part, before: this.reusable, after: new Map() };
+  }
+
+  private replaceTail(nodes: VNode[]): void {
+    const settled = this.shown.slice(0, this.settledNodes);
+    const next = [...settled, ...nodes];
+    patch(this.container, this.shown, next);
+    this.shown = next;
+  }
+}
+
+/** Draws a complete text. */
+export function renderMarkdown(container: HTMLElement, text: string): void {
+  const view = new MarkdownView(container);
+  view.update(text);
+  view.finish();
+}
+
+const normalize = (text: string): string => text.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd");
+
+function footnoteLabels(tokens: readonly Token[]): Set<string> {
+  const notes = tokens.filter((token) => token.type === "footnote");
+  return new Set(notes.map((token) => String((token as { label?: string }).label)));
+}
