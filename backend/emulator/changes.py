@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 import msgspec
 
 from backend.emulator.events import AnyEvent, ResetEvent
+from backend.emulator.waiting import wait_for_event
 
 MEMORY = 2000
 """How many events can be replayed after a reconnect."""
@@ -53,9 +54,7 @@ class Changes:
                 after = self.revision
                 yield b"".join(missed)
                 continue
-            try:
-                await asyncio.wait_for(arrived.wait(), KEEP_ALIVE)
-            except TimeoutError:
+            if not await wait_for_event(arrived, KEEP_ALIVE):
                 yield b":\n\n"
 
     def _knows(self, after: int) -> bool:

@@ -13,6 +13,7 @@ from backend.emulator.faults import FaultBox
 from backend.emulator.schemas import BotApi
 from backend.emulator.store import Store
 from backend.emulator.traffic import Traffic
+from backend.emulator.waiting import wait_for_event
 from backend.emulator.world import HeldUpdate, QueuedUpdate
 
 LIFE = timedelta(hours=24)
@@ -155,10 +156,7 @@ class Updates:
             seconds = min(seconds, max(0.0, (held - self._clock.real()).total_seconds()))
         elif self._world.held:
             seconds = min(seconds, OVERTAKING_WAIT.total_seconds())
-        try:
-            await asyncio.wait_for(arrived.wait(), max(seconds, 0.001))
-        except TimeoutError:
-            return
+        await wait_for_event(arrived, max(seconds, 0.001))
 
     async def drained(self, seconds: float) -> bool:
         """Wait until the bot has taken everything, at most `seconds`."""
@@ -166,11 +164,7 @@ class Updates:
         while self._world.queue:
             left = self._left
             remaining = end - asyncio.get_running_loop().time()
-            if remaining <= 0:
-                return False
-            try:
-                await asyncio.wait_for(left.wait(), remaining)
-            except TimeoutError:
+            if remaining <= 0 or not await wait_for_event(left, remaining):
                 return False
         return True
 

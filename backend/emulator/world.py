@@ -40,8 +40,6 @@ class StoredMessage(Record):
     id: int
     outgoing: bool
     message: BotApi
-    markup: BotApi | None = None
-    invoice: str | None = None  # slug
 
 
 class ChatRecord(Record):
@@ -52,6 +50,7 @@ class ChatRecord(Record):
     write_access: bool = False
     messages: list[StoredMessage] = []
     reply_keyboard: BotApi | None = None
+    contact_shared_at: datetime | None = None
 
 
 class QueuedUpdate(Record):

@@ -1,0 +1,56 @@
+"""What a Mini App needs of Telegram's servers: its launch, custom methods, permissions."""
+
+from backend.emulator.actions import (
+    AllowWriteAccess,
+    CustomMethodInvoked,
+    InvokeCustomMethod,
+    Launch,
+    Launched,
+    SendWebAppData,
+)
+from backend.emulator.control.handlers import Actions
+from backend.emulator.hub import Hub
+from backend.emulator.launch import launch_url
+from backend.emulator.storage import invoke
+from backend.errors import EmulatorRefused
+
+MOST_DATA = 4096
+"""Bytes of `Telegram.WebApp.sendData`."""
+
+
+def launch(hub: Hub, action: Launch) -> Launched:
+    """Make the address a client would load."""
+    return launch_url(hub, action)
+
+
+def invoke_custom_method(hub: Hub, action: InvokeCustomMethod) -> CustomMethodInvoked:
+    """CloudStorage and the like; an error is a result here, as it is for the app."""
+    hub.chats.person(action.person_id)
+    return invoke(hub, action.person_id, action.method, action.params)
+
+
+def allow_write_access(hub: Hub, action: AllowWriteAccess) -> None:
+    """The bot may write to the person; it is told by a service message."""
+    chat = hub.chats.record(action.person_id)
+    if chat.write_access:
+        return
+    chat.write_access = True
+    hub.chats.tell(action.person_id)
+    hub.chats.say(action.person_id, {"write_access_allowed": {"from_request": True}})
+
+
+def send_web_app_data(hub: Hub, action: SendWebAppData) -> None:
+    """An app opened from a keyboard button sends its data and is closed."""
+    hub.chats.person(action.person_id)
+    if not 1 <= len(action.data.encode()) <= MOST_DATA:
+        raise EmulatorRefused(reason="DATA_INVALID")
+    data = {"data": action.data, "button_text": action.button_text}
+    hub.chats.say(action.person_id, {"web_app_data": data})
+
+
+ACTIONS: Actions = {
+    Launch: launch,
+    InvokeCustomMethod: invoke_custom_method,
+    AllowWriteAccess: allow_write_access,
+    SendWebAppData: send_web_app_data,
+}

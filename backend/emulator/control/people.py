@@ -1,0 +1,62 @@
+"""Who there is."""
+
+import msgspec
+
+from backend.emulator.actions import RemovePerson, ResetWorld, Saved, SavePerson
+from backend.emulator.control.handlers import Actions
+from backend.emulator.events import PersonEvent, PersonRemovedEvent, ResetEvent
+from backend.emulator.hub import Hub
+from backend.emulator.world import ChatRecord, WalletRecord
+from backend.errors import EmulatorRefused
+
+HIGHEST_ID = 2**52
+
+
+def save_person(hub: Hub, action: SavePerson) -> Saved:
+    """Add or change a person."""
+    person = action.person
+    if not person.first_name.strip() or not 0 <= person.id < HIGHEST_ID:
+        raise EmulatorRefused(reason="FIRSTNAME_INVALID")
+    if person.id == hub.profile.bot_id:
+        raise EmulatorRefused(reason="USER_ID_INVALID")
+    world = hub.world
+    if person.id == 0:
+        person = msgspec.structs.replace(person, id=world.next_person_id)
+        world.next_person_id += 1
+    world.people[person.id] = person
+    world.chats.setdefault(person.id, ChatRecord())
+    world.wallets.setdefault(person.id, WalletRecord())
+    hub.changes.emit(PersonEvent(person))
+    hub.chats.tell(person.id)
+    hub.ledger.tell(person.id)
+    return Saved(person)
+
+
+def remove_person(hub: Hub, action: RemovePerson) -> None:
+    """Forget a person; what the bot earned stays in its transactions."""
+    world, person_id = hub.world, action.person_id
+    hub.chats.person(person_id)
+    if len(world.people) == 1:
+        raise EmulatorRefused(reason="somebody must stay")
+    del world.people[person_id]
+    for kept in (world.chats, world.wallets, world.storage, world.bot.menu_buttons):
+        kept.pop(person_id, None)
+    world.subscriptions = {k: s for k, s in world.subscriptions.items() if s.person_id != person_id}
+    world.queue = [update for update in world.queue if update.key != person_id]
+    hub.store.changed()
+    hub.changes.emit(PersonRemovedEvent(person_id))
+
+
+def reset_world(hub: Hub, action: ResetWorld) -> None:
+    """Begin anew."""
+    hub.store.reset()
+    hub.traffic.entries.clear()
+    hub.deliveries.changed()
+    hub.changes.emit(ResetEvent())
+
+
+ACTIONS: Actions = {
+    SavePerson: save_person,
+    RemovePerson: remove_person,
+    ResetWorld: reset_world,
+}

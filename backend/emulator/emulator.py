@@ -1,0 +1,59 @@
+"""The emulator as the application sees it: routes, a clock, start and stop."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from litestar import Router
+
+from backend.emulator.api import BotApiServer
+from backend.emulator.clock import real_now
+from backend.emulator.controller import build_routes
+from backend.emulator.hub import build_hub
+from backend.emulator.page import Page
+from backend.errors import SettingsInvalid
+from backend.nursery import Nursery
+from backend.settings import Settings
+
+
+class Emulator:
+    """A Telegram that runs inside this process. Local mode only.
+
+    Building one opens its world in the data directory and needs a running event loop for
+    nothing; `start` does.
+    """
+
+    def __init__(self, settings: Settings, real_clock: Callable[[], datetime] = real_now) -> None:
+        if not settings.local:
+            raise SettingsInvalid(
+                name="TANYA_MODE", reason="is not `local`, and the emulator runs nowhere else"
+            )
+        self.hub = build_hub(settings, real_clock)
+        self._server = BotApiServer(self.hub)
+        self.routes: Sequence[Router] = build_routes(self.hub, self._server, Page())
+
+    def clock(self) -> datetime:
+        """The emulated time; the whole application lives by it in local mode."""
+        return self.hub.clock.now()
+
+    async def start(self, nursery: Nursery) -> None:
+        """Begin to keep the world and to deliver updates."""
+        self.hub.store.start(nursery)
+        self.hub.deliveries.start(nursery, self._reply)
+
+    async def _reply(self, method: str, parameters: dict[str, Any]) -> object:
+        """A method in a webhook's answer; its result goes nowhere, as with Telegram."""
+        token = self.hub.settings.bot_token
+        return await self._server.call(token, method, parameters, {})
+
+    def release(self) -> None:
+        """End long polls, streams and unanswered calls, so that the server can close its
+        connections. Call it when shutdown begins."""
+        self.hub.polling.stop()
+        self._server.stop()
+        self.hub.changes.close()
+
+    async def stop(self) -> None:
+        """Write what is not yet written."""
+        self.release()
+        self.hub.store.flush()
