@@ -1,0 +1,196 @@
+"""SQLite called straight from the event loop's thread.
+
+aiosqlite runs each call in a thread of its own: three or four hand-overs a statement, which cost
+several times the statement itself. SQLite in WAL mode answers these small statements from memory
+in microseconds, so the hand-overs are saved. What would block is kept out of the loop: a lock
+held by another process is waited for with `asyncio.sleep`, and moving the log into the database
+file (the only step that waits for the disk) is left to `checkpoint`, which runs in a thread.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Awaitable, Generator, Iterator, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
+from sqlalchemy.util import await_only
+
+BUSY_SECONDS: Final = 5.0
+"""How long to wait for another process's lock before giving up."""
+_RETRY_SECONDS: Final = 0.002
+
+# The lock is held by somebody and will be free again. SQLITE_BUSY_SNAPSHOT is not among them:
+# waiting never mends that.
+_PASSING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
+
+
+class _Nothing(Awaitable[None]):
+    """Awaited at once. SQLAlchemy insists that an asynchronous driver awaits something."""
+
+    def __await__(self) -> Generator[Any, None, None]:
+        yield from ()
+
+
+_NOTHING: Final = _Nothing()
+
+
+class DirectCursor:
+    """A cursor whose rows are all fetched when it executes, unless it streams."""
+
+    def __init__(self, connection: sqlite3.Connection, server_side: bool) -> None:
+        self._cursor = connection.cursor()
+        self._rows: list[Any] | None = None
+        self.server_side = server_side
+        self.arraysize = 1
+
+    @property
+    def description(self) -> Any:
+        """What the columns are called."""
+        return self._cursor.description
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed."""
+        return self._cursor.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        """The last row inserted."""
+        return self._cursor.lastrowid
+
+    def execute(self, operation: str, parameters: Any = ()) -> None:
+        """Run a statement, waiting for a lock without blocking the loop."""
+        self._run(self._cursor.execute, operation, parameters or ())
+
+    def executemany(self, operation: str, parameters: Sequence[Any]) -> None:
+        """Run a statement for each set of parameters."""
+        self._run(self._cursor.executemany, operation, parameters)
+
+    def _run(self, call: Any, operation: str, parameters: Any) -> None:
+        await_only(_NOTHING)
+        give_up = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                call(operation, parameters)
+                break
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode not in _PASSING or time.monotonic() > give_up:
+                    raise
+                await_only(asyncio.sleep(_RETRY_SECONDS))
+        if self._cursor.description is not None and not self.server_side:
+            self._rows = self._cursor.fetchall()
+            self._rows.reverse()
+
+    def fetchone(self) -> Any:
+        """The next row."""
+        if self._rows is None:
+            return self._cursor.fetchone()
+        return self._rows.pop() if self._rows else None
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next rows."""
+        size = size or self.arraysize
+        if self._rows is None:
+            return self._cursor.fetchmany(size)
+        return [self._rows.pop() for _ in range(min(size, len(self._rows)))]
+
+    def fetchall(self) -> list[Any]:
+        """The rows left."""
+        if self._rows is None:
+            return self._cursor.fetchall()
+        rows, self._rows = self._rows[::-1], []
+        return rows
+
+    def __iter__(self) -> Iterator[Any]:
+        while (row := self.fetchone()) is not None:
+            yield row
+
+    def setinputsizes(self, *sizes: Any) -> None:
+        """SQLite has no use for it."""
+
+    async def _async_soft_close(self) -> None:
+        """Part of what SQLAlchemy asks of asynchronous cursors."""
+
+    def close(self) -> None:
+        """Let go of the statement."""
+        self._cursor.close()
+
+
+class DirectConnection:
+    """A connection in the shape that SQLAlchemy expects of an asynchronous driver."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.driver_connection = connection
+
+    def cursor(self, server_side: bool = False) -> DirectCursor:
+        """A new cursor."""
+        return DirectCursor(self.driver_connection, server_side)
+
+    def commit(self) -> None:
+        """Write to the log; with synchronous=NORMAL nothing waits for the disk."""
+        self.driver_connection.commit()
+
+    def rollback(self) -> None:
+        """Undo."""
+        self.driver_connection.rollback()
+
+    def close(self) -> None:
+        """Close."""
+        self.driver_connection.close()
+
+    def terminate(self) -> None:
+        """Close, from wherever."""
+        self.driver_connection.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.driver_connection, name)
+
+
+class _Context(SQLiteExecutionContext):
+    def create_server_side_cursor(self) -> Any:
+        return self._dbapi_connection.cursor(server_side=True)
+
+
+class DirectDialect(SQLiteDialect_pysqlite):
+    """SQLAlchemy's SQLite over `DirectConnection`."""
+
+    driver = "direct"
+    is_async = True
+    has_terminate = True
+    supports_statement_cache = True
+    supports_server_side_cursors = True
+    execution_ctx_cls = _Context
+
+    @classmethod
+    def get_pool_class(cls, url: sa.URL) -> type[Pool]:
+        """Several connections: readers beside the writer."""
+        return AsyncAdaptedQueuePool
+
+    def connect(self, *args: Any, **options: Any) -> Any:
+        """Open a connection that never waits for a lock by itself."""
+        return DirectConnection(sqlite3.connect(*args, **{**options, "timeout": 0}))
+
+    def do_terminate(self, dbapi_connection: Any) -> None:
+        """Close a connection that is given up."""
+        dbapi_connection.terminate()
+
+    def get_driver_connection(self, connection: Any) -> Any:
+        """The connection of Python's own module."""
+        return connection.driver_connection
+
+
+sa.dialects.registry.register("sqlite.direct", __name__, "DirectDialect")
+
+
+def checkpoint(path: str) -> None:
+    """Move the log into the database file, as far as no reader needs it. Blocks: call it in a
+    thread."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    finally:
+        connection.close()
