@@ -4,6 +4,7 @@ It takes the place of the network only; adapters and parsers above it are the re
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ class Canned(Struct, frozen=True):
 
     chunks: Sequence[bytes] = ()
     status: int = 200
-    headers: Mapping[str, str] = {"content-type": "text/event-stream"}
+    headers: Mapping[str, str] = MappingProxyType({"content-type": "text/event-stream"})
     error: Exception | None = None
 
 
