@@ -7,6 +7,7 @@ from datetime import datetime
 from backend.billing.service import Billing
 from backend.bot.chats import Chats
 from backend.bot.views import Links
+from backend.bot.writing import Drafts
 from backend.generation import Generation
 from backend.nursery import Nursery
 from backend.settings import Settings
@@ -21,5 +22,6 @@ class BotContext:
     generation: Generation
     billing: Billing
     chats: Chats
+    drafts: Drafts
     nursery: Nursery
     clock: Callable[[], datetime]

@@ -24,6 +24,9 @@ log = structlog.get_logger("tanya.bot")
 Clock = Callable[[], datetime]
 Handle = Callable[[dict[str, Any]], Awaitable[None]]
 
+# A payment must be answered within ten seconds, and Stop is for the answer that a chat waits for.
+URGENT = {"pre_checkout_query", "stopped_message_generation"}
+
 MOST_ATTEMPTS = 3
 KEEP_NUMBERS = timedelta(days=7)  # Telegram repeats an update for a day at most
 
@@ -82,9 +85,9 @@ class Inbox:
         return result.rowcount == 1
 
     def _enqueue(self, update: dict[str, Any]) -> None:
-        """Within a chat one after the other; chats at once. Payments wait for nobody."""
-        if "pre_checkout_query" in update:
-            self._nursery.start(self._process(update), name="pre-checkout")
+        """Within a chat one after the other; chats at once. What cannot wait, does not."""
+        if URGENT & update.keys():
+            self._nursery.start(self._process(update), name="urgent-update")
             return
         chat = chat_of(update)
         queue = self._queues.get(chat)

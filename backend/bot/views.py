@@ -1,10 +1,13 @@
 """What the bot shows: keyboards and links, made of prepared values."""
 
+import re
 from uuid import UUID
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichMessage, WebAppInfo
 
 from backend.i18n import Translator
+
+_IMAGE = re.compile(r"!\[([^\]\n]*)\]\(([^)\n]*)\)")
 
 
 class Links:
@@ -37,3 +40,8 @@ def rich(t: Translator, markdown: str) -> InputRichMessage:
     return InputRichMessage(
         markdown=markdown, is_rtl=t.direction == "rtl" or None, skip_entity_detection=True
     )
+
+
+def without_images(markdown: str) -> str:
+    """Images as links: fetching one would tell its server what was asked."""
+    return _IMAGE.sub(r"[\1](\2)", markdown)

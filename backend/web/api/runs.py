@@ -1,0 +1,165 @@
+"""Asking, and following answers: the response to the question is the answer's own stream."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
+from litestar.response import Stream
+from msgspec import Meta
+
+from backend.conversations import MAX_TEXT
+from backend.errors import InvalidField
+from backend.generation import Continue, Generation, Regenerate, Run, SendMessage
+from backend.identity import Principal
+from backend.web.api.wire import Received
+
+TAGS = ["Answers"]
+EVENT_STREAM = "text/event-stream"
+
+# Proxies must pass events on as they come (X-Accel-Buffering is nginx's word for it).
+STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+# What a stream holds is described in docs/api.md; OpenAPI 3.1 has no form for it.
+STREAM_SPEC: dict[int, ResponseSpec] = {
+    200: ResponseSpec(
+        data_container=str,
+        media_type=EVENT_STREAM,
+        description="Server-sent events, numbered from 1: start, queued, model, text, reasoning, "
+        "activity, citation, notice, end. A stream without `end` is to be followed again.",
+        generate_examples=False,
+    )
+}
+
+Key = Annotated[
+    UUID,
+    Meta(
+        description="A UUIDv7 of the client's: the idempotency key. The same request again joins "
+        "the same run.",
+        examples=["01a20972-9d30-7d13-b09c-835c61e1c88e"],
+    ),
+]
+ModelId = Annotated[str, Meta(max_length=100, description="A model from GET /api/models")]
+
+
+class MessageSent(Received, frozen=True):
+    """What a person says. `id` becomes the message's id; `create` makes a new conversation."""
+
+    id: Key
+    text: Annotated[str, Meta(max_length=MAX_TEXT, examples=["What is a monsoon?"])]
+    parent_id: UUID | None = None
+    model_id: ModelId | None = None
+    task: Annotated[str, Meta(max_length=40)] | None = None
+    create: bool = False
+
+
+class RegenerateWanted(Received, frozen=True):
+    """Another answer to the same question, by another model if one is named."""
+
+    id: Key
+    model_id: ModelId | None = None
+
+
+class ContinueWanted(Received, frozen=True):
+    """Let an answer that ended early go on."""
+
+    id: Key
+
+
+@post(
+    "/conversations/{conversation_id:uuid}/messages",
+    status_code=200,
+    tags=TAGS,
+    summary="Ask, and receive the answer as it is written",
+    responses=STREAM_SPEC,
+)
+async def send_message(
+    conversation_id: UUID, data: MessageSent, principal: Principal, generation: Generation
+) -> Stream:
+    """The answer goes on when the reader leaves; GET /api/runs/{id}/events joins it again."""
+    message = SendMessage(
+        id=data.id,
+        conversation_id=conversation_id,
+        parent_id=data.parent_id,
+        text=data.text,
+        model_id=data.model_id,
+        task=data.task,
+        create=data.create,
+    )
+    return await _stream(generation, await generation.send(*_who(principal), message))
+
+
+@post(
+    "/messages/{message_id:uuid}/regenerate",
+    status_code=200,
+    tags=TAGS,
+    summary="Write another answer beside this one",
+    responses=STREAM_SPEC,
+)
+async def regenerate(
+    message_id: UUID, data: RegenerateWanted, principal: Principal, generation: Generation
+) -> Stream:
+    """The old answer stays: both are branches of the tree."""
+    wanted = Regenerate(id=data.id, message_id=message_id, model_id=data.model_id)
+    return await _stream(generation, await generation.regenerate(*_who(principal), wanted))
+
+
+@post(
+    "/messages/{message_id:uuid}/continue",
+    status_code=200,
+    tags=TAGS,
+    summary="Let an answer that ended early go on",
+    responses=STREAM_SPEC,
+)
+async def continue_answer(
+    message_id: UUID, data: ContinueWanted, principal: Principal, generation: Generation
+) -> Stream:
+    """The text so far is kept, and what comes is added to it."""
+    wanted = Continue(id=data.id, message_id=message_id)
+    return await _stream(generation, await generation.continue_(*_who(principal), wanted))
+
+
+@get("/runs/{run_id:uuid}/events", tags=TAGS, summary="Follow a run", responses=STREAM_SPEC)
+async def follow_run(
+    run_id: UUID,
+    principal: Principal,
+    generation: Generation,
+    last_event_id: Annotated[
+        str | None, Parameter(header="Last-Event-ID", description="The last number received")
+    ] = None,
+    after: Annotated[int | None, Parameter(ge=0, description="The same, as a query")] = None,
+) -> Stream:
+    """Exactly what was missed, then what is new, until the end."""
+    events = await generation.follow(principal.user_id, run_id, _position(last_event_id, after))
+    return _response(events)
+
+
+@post("/runs/{run_id:uuid}/stop", status_code=204, tags=TAGS, summary="Stop a run")
+async def stop_run(run_id: UUID, principal: Principal, generation: Generation) -> None:
+    """The text so far is kept. Stopping what has ended changes nothing."""
+    await generation.stop(principal.user_id, run_id)
+
+
+def _who(principal: Principal) -> tuple[int, str]:
+    return principal.user_id, principal.language
+
+
+def _position(last_event_id: str | None, after: int | None) -> int:
+    if last_event_id is None:
+        return after or 0
+    if not last_event_id.isascii() or not last_event_id.isdigit() or len(last_event_id) > 9:
+        raise InvalidField(field="Last-Event-ID")
+    return int(last_event_id)
+
+
+async def _stream(generation: Generation, run: Run) -> Stream:
+    return _response(await generation.follow(run.user_id, run.id, 0))
+
+
+def _response(events: AsyncIterator[bytes]) -> Stream:
+    return Stream(events, media_type=EVENT_STREAM, headers=STREAM_HEADERS)
+
+
+handlers: list[Any] = [send_message, regenerate, continue_answer, follow_run, stop_run]
