@@ -1,0 +1,24 @@
+// Who is here, what they may use, and whether the network is there.
+import type { AccountEvent } from "./events.ts";
+import type { State } from "./model.ts";
+
+export function reduceAccount(state: State, event: AccountEvent): State {
+  switch (event.type) {
+    case "session.ready":
+      return { ...state, session: "ready", sessionFailure: null, user: event.user };
+    case "session.failed":
+      return { ...state, session: "failed", sessionFailure: event.failure };
+    case "session.outside":
+      return { ...state, session: "outside" };
+    case "online.changed":
+      return state.online === event.online ? state : { ...state, online: event.online };
+    case "me.loaded":
+      return { ...state, me: event.me };
+    case "models.loaded":
+      return { ...state, models: event.models, defaultModelId: event.defaultId };
+    case "plans.loaded":
+      return { ...state, plans: event.plans };
+    case "subscription.loaded":
+      return { ...state, subscription: event.subscription };
+  }
+}

@@ -1,0 +1,72 @@
+// The list of conversations: pages of it, a search in it, and changes to one of them.
+import type { ListEvent } from "./events.ts";
+import type { Conversation, ConversationList, State } from "./model.ts";
+
+export function reduceList(state: State, event: ListEvent): State {
+  switch (event.type) {
+    case "list.loading":
+      return withList(state, { status: event.more ? "more" : "loading", query: event.query });
+    case "list.loaded":
+      return loaded(state, event);
+    case "list.failed":
+      return withList(state, { status: "failed", failure: event.failure });
+    case "conversation.changed":
+      return changed(state, event.id, event.change);
+    case "conversation.made":
+      return made(state, event.conversation);
+    case "conversation.removed":
+      return removed(state, event.id);
+    case "conversation.opened":
+      return { ...state, currentId: event.id };
+  }
+}
+
+function withList(state: State, change: Partial<ConversationList>): State {
+  const { failure: _, ...list } = state.list;
+  return { ...state, list: { ...list, ...change } };
+}
+
+/** A page that answers an older search is dropped: the reader has typed on. */
+function loaded(state: State, event: Extract<ListEvent, { type: "list.loaded" }>): State {
+  if (event.query !== state.list.query) return state;
+  const conversations = { ...state.conversations };
+  for (const item of event.items) conversations[item.id] = item;
+  const kept = event.more ? state.list.ids : [];
+  const ids = [...new Set([...kept, ...event.items.map((item) => item.id)])];
+  const next = withList(state, { status: "ready", ids, nextCursor: event.nextCursor });
+  return { ...next, conversations };
+}
+
+function changed(state: State, id: string, change: Partial<Conversation>): State {
+  const known = state.conversations[id];
+  if (!known) return state;
+  return { ...state, conversations: { ...state.conversations, [id]: { ...known, ...change } } };
+}
+
+/** A new conversation goes on top, unless the list shows the result of a search. */
+function made(state: State, conversation: Conversation): State {
+  const conversations = { ...state.conversations, [conversation.id]: conversation };
+  const others = state.list.ids.filter((id) => id !== conversation.id);
+  const ids = state.list.query ? state.list.ids : [conversation.id, ...others];
+  return { ...withList(state, { ids }), conversations };
+}
+
+function removed(state: State, id: string): State {
+  const { [id]: _conversation, ...conversations } = state.conversations;
+  const { [id]: _thread, ...threads } = state.threads;
+  const ids = state.list.ids.filter((other) => other !== id);
+  const currentId = state.currentId === id ? null : state.currentId;
+  return { ...withList(state, { ids }), conversations, threads, currentId };
+}
+
+/** Ids as shown: pinned first, then by the last change, newest first. */
+export function shownIds(state: Pick<State, "list" | "conversations">): {
+  pinned: string[];
+  recent: string[];
+} {
+  const known = state.list.ids.filter((id) => id in state.conversations);
+  const age = (id: string): number => Date.parse(state.conversations[id]?.updatedAt ?? "") || 0;
+  const sorted = [...known].sort((a, b) => age(b) - age(a));
+  const isPinned = (id: string): boolean => state.conversations[id]?.pinned ?? false;
+  return { pinned: sorted.filter(isPinned), recent: sorted.filter((id) => !isPinned(id)) };
+}

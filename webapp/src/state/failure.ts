@@ -1,0 +1,39 @@
+// Errors as the screens show them.
+import { ApiError, errorOf } from "../api/index.ts";
+import { has, t } from "../i18n.ts";
+import type { ChatMessage, Failure } from "./model.ts";
+
+/** What to show for a thrown value; null when the caller itself gave up. */
+export function failureOf(thrown: unknown): Failure | null {
+  const error = errorOf(thrown);
+  if (!(error instanceof ApiError)) return null;
+  const { code, title, detail, retryAfter } = error;
+  return { code, title, detail, ...(retryAfter === undefined ? {} : { retryAfter }) };
+}
+
+/** Runs `work`; what goes wrong is handed to `tell` instead of being thrown. */
+export async function attempt<T>(
+  work: () => Promise<T>,
+  tell: (failure: Failure) => void,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const failure = failureOf(thrown);
+    if (failure) tell(failure);
+    return undefined;
+  }
+}
+
+/** A message's failure; one that was stored has its code alone. */
+export function messageFailure(message: ChatMessage): Failure | null {
+  if (message.failure) return message.failure;
+  const code = message.errorCode;
+  if (!code) return null;
+  const known = has(`error.${code}.title`) ? code : null;
+  const wording = known ? `error.${known}` : "app.answer.failed";
+  return { code, title: t(`${wording}.title`), detail: plain(t(`${wording}.detail`)) };
+}
+
+/** A stored failure has no values for its placeholders any more. */
+const plain = (text: string): string => (/\{\w+\}/.test(text) ? "" : text);

@@ -1,0 +1,112 @@
+// The shape of everything the screens show. Plain data: only the reducer makes new states.
+import type {
+  Conversation,
+  Me,
+  Message,
+  Model,
+  Plan,
+  StreamCitation,
+  Subscription,
+  User,
+} from "../api/index.ts";
+
+/** A failure in the reader's language, as shown beside what failed. */
+export interface Failure {
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  /** Seconds to wait before a retry makes sense. */
+  readonly retryAfter?: number;
+}
+
+/** What a message has while the server does not know it yet. */
+export interface Pending {
+  /** The idempotency key: sending again with it is the same turn. */
+  readonly requestId: string;
+  readonly status: "sending" | "queued" | "failed";
+}
+
+export interface ChatMessage extends Message {
+  /** Stays the same when the server's message takes an optimistic one's place on screen. */
+  readonly viewKey?: string;
+  readonly pending?: Pending;
+  readonly failure?: Failure;
+  readonly fallback?: boolean;
+}
+
+export interface Activity {
+  readonly tool: string;
+  readonly query: string | null;
+  readonly done: boolean;
+}
+
+/** One generation of one answer, live or finished, as its numbered events told it. */
+export interface Run {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly messageId: string;
+  /** The number of the last event taken in; a reader resumes after it. */
+  readonly lastSeq: number;
+  readonly phase: "queued" | "thinking" | "answering" | "ended";
+  readonly place: number | null;
+  readonly text: string;
+  readonly reasoning: string;
+  readonly activities: readonly Activity[];
+}
+
+export interface Thread {
+  readonly status: "empty" | "loading" | "ready" | "failed";
+  readonly failure?: Failure;
+  readonly messages: Readonly<Record<string, ChatMessage>>;
+  readonly leafId: string | null;
+  /** The first message that the model was still sent; older ones no longer fit. */
+  readonly cutAt: string | null;
+}
+
+export interface ConversationList {
+  readonly status: "empty" | "loading" | "more" | "ready" | "failed";
+  readonly failure?: Failure;
+  /** Ids in the server's order; what is pinned is drawn out of it when shown. */
+  readonly ids: readonly string[];
+  readonly nextCursor: string | null;
+  readonly query: string;
+}
+
+export interface State {
+  readonly session: "starting" | "ready" | "outside" | "failed";
+  readonly sessionFailure: Failure | null;
+  readonly user: User | null;
+  readonly online: boolean;
+  readonly me: Me | null;
+  readonly models: readonly Model[];
+  readonly defaultModelId: string | null;
+  readonly plans: readonly Plan[] | null;
+  readonly subscription: Subscription | null;
+  readonly conversations: Readonly<Record<string, Conversation>>;
+  readonly list: ConversationList;
+  readonly threads: Readonly<Record<string, Thread>>;
+  readonly runs: Readonly<Record<string, Run>>;
+  /** The open conversation; null is a new chat. */
+  readonly currentId: string | null;
+}
+
+export type { Conversation, Me, Message, Model, Plan, StreamCitation, Subscription, User };
+
+export const emptyThread: Thread = { status: "empty", messages: {}, leafId: null, cutAt: null };
+
+export const initialState: State = {
+  session: "starting",
+  sessionFailure: null,
+  user: null,
+  online: true,
+  me: null,
+  models: [],
+  defaultModelId: null,
+  plans: null,
+  subscription: null,
+  conversations: {},
+  list: { status: "empty", ids: [], nextCursor: null, query: "" },
+  threads: {},
+  runs: {},
+  currentId: null,
+};

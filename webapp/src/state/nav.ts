@@ -1,0 +1,50 @@
+// The stack of screens over the chat. Telegram's back button takes the top one away.
+import { computed, signal } from "@preact/signals";
+
+export type Screen =
+  | { name: "drawer" }
+  | { name: "settings" }
+  | { name: "plans"; reason?: string }
+  | { name: "subscription" }
+  /** Picking a model: for what comes next, for asking again, or as the default. */
+  | { name: "models"; use: "next" | "default" }
+  | { name: "models"; use: "again"; messageId: string };
+
+export type ScreenName = Screen["name"];
+
+export const stack = signal<readonly Screen[]>([]);
+export const top = computed<Screen | null>(() => stack.value.at(-1) ?? null);
+
+const PAGES: readonly ScreenName[] = ["settings", "plans", "subscription"];
+
+/** The screen that takes the chat's place; sheets and the drawer lie over it. */
+export const page = computed<Screen | null>(
+  () => stack.value.filter((screen) => PAGES.includes(screen.name)).at(-1) ?? null,
+);
+
+/** The screen of that name, if it is open. */
+export function opened<N extends ScreenName>(name: N): Extract<Screen, { name: N }> | null {
+  const found = stack.value.find((screen) => screen.name === name);
+  return (found as Extract<Screen, { name: N }> | undefined) ?? null;
+}
+
+/** Opens a screen; one that is open already is come back to. */
+export function open(screen: Screen): void {
+  const at = stack.value.findIndex((other) => other.name === screen.name);
+  stack.value = [...(at < 0 ? stack.value : stack.value.slice(0, at)), screen];
+}
+
+export function back(): void {
+  stack.value = stack.value.slice(0, -1);
+}
+
+/** Takes away the screen of that name and all above it. */
+export function close(name: ScreenName): void {
+  const at = stack.value.findIndex((screen) => screen.name === name);
+  if (at >= 0) stack.value = stack.value.slice(0, at);
+}
+
+/** Back to the chat. */
+export function home(): void {
+  if (stack.value.length) stack.value = [];
+}

@@ -1,0 +1,30 @@
+// Questions on their way to the server, kept so that closing the app loses none of them. Sending
+// one again is safe: its id is the idempotency key.
+import type { SendMessage } from "../api/index.ts";
+import { readJson, type Store } from "./storage.ts";
+
+export interface Outgoing {
+  readonly conversationId: string;
+  readonly body: SendMessage;
+}
+
+const KEY = "tanya.outbox";
+const keyOf = (owner: string): string => `${KEY}.${owner}`;
+
+export const readOutbox = (store: Store, owner: string): Outgoing[] =>
+  readJson<Outgoing[]>(store, keyOf(owner), []);
+
+export function keepOutgoing(store: Store, owner: string, item: Outgoing): void {
+  write(store, owner, [...without(store, owner, item.body.id), item]);
+}
+
+export function forgetOutgoing(store: Store, owner: string, id: string): void {
+  write(store, owner, without(store, owner, id));
+}
+
+const without = (store: Store, owner: string, id: string): Outgoing[] =>
+  readOutbox(store, owner).filter((item) => item.body.id !== id);
+
+function write(store: Store, owner: string, items: Outgoing[]): void {
+  store.write(keyOf(owner), items.length ? JSON.stringify(items) : null);
+}

@@ -1,0 +1,47 @@
+// The browser's local storage, guarded: in a cross-site frame with storage blocked every access
+// throws, and a full disk throws on writing. Losing a convenience must never break the chat.
+
+export interface Store {
+  read(key: string): string | null;
+  write(key: string, value: string | null): void;
+}
+
+export const browserStore: Store = {
+  read(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  write(key, value) {
+    try {
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, value);
+    } catch {
+      // Blocked or full: the value lives as long as the page does.
+    }
+  },
+};
+
+/** A store that lives as long as the page: for tests. */
+export function memoryStore(): Store {
+  const values = new Map<string, string>();
+  return {
+    read: (key) => values.get(key) ?? null,
+    write: (key, value) => {
+      if (value === null) values.delete(key);
+      else values.set(key, value);
+    },
+  };
+}
+
+/** JSON from the store; what is missing or damaged reads as `fallback`. */
+export function readJson<T>(store: Store, key: string, fallback: T): T {
+  try {
+    const text = store.read(key);
+    return text === null ? fallback : (JSON.parse(text) as T);
+  } catch {
+    return fallback;
+  }
+}

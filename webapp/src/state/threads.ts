@@ -1,0 +1,69 @@
+// One conversation's messages as the server tells them, merged with what is known here already.
+import type { ThreadEvent } from "./events.ts";
+import { emptyThread, type ChatMessage, type Message, type State, type Thread } from "./model.ts";
+
+export function reduceThread(state: State, event: ThreadEvent): State {
+  switch (event.type) {
+    case "thread.loading":
+      return updateThread(state, event.id, (thread) =>
+        thread.status === "ready" ? thread : { ...withoutFailure(thread), status: "loading" },
+      );
+    case "thread.loaded":
+      return updateThread(state, event.id, (thread) => ({
+        ...withoutFailure(thread),
+        status: "ready",
+        messages: merged(thread, event.items),
+        leafId: chosenLeaf(thread, event.leafId),
+      }));
+    case "thread.failed":
+      return updateThread(state, event.id, (thread) => ({
+        ...thread,
+        status: thread.status === "ready" ? "ready" : "failed",
+        failure: event.failure,
+      }));
+    case "branch.chosen":
+      return updateThread(state, event.id, (thread) => ({ ...thread, leafId: event.leafId }));
+  }
+}
+
+/** A new state in which one thread is what `change` makes of it. */
+export function updateThread(
+  state: State,
+  id: string,
+  change: (thread: Thread) => Thread,
+): State {
+  const thread = state.threads[id] ?? emptyThread;
+  const next = change(thread);
+  return next === thread ? state : { ...state, threads: { ...state.threads, [id]: next } };
+}
+
+function withoutFailure({ failure: _, ...thread }: Thread): Thread {
+  return thread;
+}
+
+/** The server's word, except where this device knows something newer. */
+function merged(thread: Thread, items: readonly Message[]): Record<string, ChatMessage> {
+  const messages: Record<string, ChatMessage> = {};
+  for (const item of items) messages[item.id] = mergedMessage(thread.messages[item.id], item);
+  for (const message of Object.values(thread.messages)) {
+    if (message.pending && !(message.id in messages)) messages[message.id] = message;
+  }
+  return messages;
+}
+
+function mergedMessage(known: ChatMessage | undefined, item: Message): ChatMessage {
+  // The page was read before the run's end and arrived after it.
+  if (known && item.state === "running" && known.runId === item.runId && isFinal(known)) {
+    return known;
+  }
+  const { pending: _, ...kept } = known ?? {};
+  return { ...kept, ...item };
+}
+
+export const isFinal = (message: Pick<Message, "state">): boolean => message.state !== "running";
+
+/** What is pending here is where the reader is; otherwise the server's chosen path holds. */
+function chosenLeaf(thread: Thread, leafId: string | null): string | null {
+  const own = thread.leafId === null ? undefined : thread.messages[thread.leafId];
+  return own?.pending ? thread.leafId : leafId;
+}

@@ -1,0 +1,69 @@
+// The message tree: a branch is another child of the same parent, and what is shown is one path
+// through it, from the root down to a chosen leaf. Pure functions over a map of messages.
+
+export interface Node {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly createdAt: string;
+}
+
+export type Tree<N extends Node> = Readonly<Record<string, N>>;
+
+/** The children of `parentId` (null: the roots), oldest first. */
+export function children<N extends Node>(tree: Tree<N>, parentId: string | null): N[] {
+  return Object.values(tree)
+    .filter((node) => node.parentId === parentId)
+    .sort(byAge);
+}
+
+/** Ids are UUIDv7, so they settle the order of messages made in the same millisecond. */
+function byAge(a: Node, b: Node): number {
+  const difference = Date.parse(a.createdAt) - Date.parse(b.createdAt);
+  return difference || (a.id < b.id ? -1 : 1);
+}
+
+/** The newest leaf under `id`, going down by the newest child. */
+export function newestLeaf(tree: Tree<Node>, id: string | null): string | null {
+  const index = childIndex(tree);
+  let leaf = id;
+  for (let next = index.get(leaf)?.at(-1); next; next = index.get(leaf)?.at(-1)) leaf = next.id;
+  return leaf;
+}
+
+/** The messages from the root to the leaf under `leafId`; an unknown leaf means the newest. */
+export function path<N extends Node>(tree: Tree<N>, leafId: string | null): N[] {
+  const known = leafId !== null && leafId in tree ? leafId : null;
+  const found: N[] = [];
+  const seen = new Set<string>();
+  for (let id = newestLeaf(tree, known); id !== null && !seen.has(id); ) {
+    const node: N | undefined = tree[id];
+    if (!node) break;
+    seen.add(id);
+    found.push(node);
+    id = node.parentId;
+  }
+  return found.reverse();
+}
+
+/** The variants that `id` is one of (itself included), oldest first. */
+export function siblings<N extends Node>(tree: Tree<N>, id: string): N[] {
+  const node = tree[id];
+  return node ? children(tree, node.parentId) : [];
+}
+
+/** The leaf to choose so that the variant `step` places from `id` is shown; null at the ends. */
+export function stepLeaf(tree: Tree<Node>, id: string, step: number): string | null {
+  const variants = siblings(tree, id);
+  const target = variants[variants.findIndex((node) => node.id === id) + step];
+  return target ? newestLeaf(tree, target.id) : null;
+}
+
+function childIndex<N extends Node>(tree: Tree<N>): Map<string | null, N[]> {
+  const index = new Map<string | null, N[]>();
+  for (const node of Object.values(tree).sort(byAge)) {
+    const list = index.get(node.parentId);
+    if (list) list.push(node);
+    else index.set(node.parentId, [node]);
+  }
+  return index;
+}

@@ -1,0 +1,116 @@
+// An answer's text. It is drawn outside the component tree by the Markdown renderer, at the
+// pace of the screen, straight from the run's signal: no component renders for a token.
+import { effect } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { openLink } from "../bridge/index.ts";
+import type { MarkdownView } from "../markdown/index.ts";
+import { prefersReducedMotion, Smoother } from "../stream/index.ts";
+import type { ChatMessage } from "../state/model.ts";
+import { runOf } from "../state/store.ts";
+
+type Markdown = typeof import("../markdown/index.ts");
+let markdown: Markdown | undefined;
+
+/** Fetches the renderer; the first screen does not need it. */
+export async function loadMarkdown(): Promise<Markdown> {
+  markdown = await import("../markdown/index.ts");
+  return markdown;
+}
+
+/** One answer on the page, from its first token to its end, and beyond if it goes on. */
+class Drawing {
+  private view: MarkdownView | undefined;
+  private target = "";
+  private shown = "";
+  private ended = false;
+  private gone = false;
+  private readonly smoother = new Smoother({
+    show: (text) => this.show(text),
+    reducedMotion: prefersReducedMotion,
+  });
+
+  constructor(private readonly box: HTMLElement) {
+    if (markdown) this.take(markdown);
+    else void loadMarkdown().then((loaded) => this.take(loaded), () => undefined);
+  }
+
+  /** The answer so far; what is new of it appears smoothly. */
+  write(text: string): void {
+    if (text === this.target) return;
+    this.ended = false;
+    if (this.target && text.startsWith(this.target)) {
+      this.smoother.append(text.slice(this.target.length));
+    } else if (this.target === "" && text.length < 200) {
+      this.smoother.append(text);
+    } else {
+      this.smoother.reset(text);
+    }
+    this.target = text;
+  }
+
+  /** The whole answer, at once. */
+  print(text: string): void {
+    if (text !== this.target) this.smoother.reset(text);
+    this.target = text;
+    this.finish();
+  }
+
+  finish(): void {
+    this.ended = true;
+    void this.smoother.settled().then(() => {
+      if (this.ended && !this.gone) this.view?.finish();
+    });
+  }
+
+  dispose(): void {
+    this.gone = true;
+    this.smoother.dispose();
+  }
+
+  private take({ MarkdownView }: Markdown): void {
+    if (this.gone) return;
+    this.box.classList.remove("plain");
+    this.view = new MarkdownView(this.box);
+    this.view.update(this.shown);
+    if (this.ended) this.finish();
+  }
+
+  private show(text: string): void {
+    this.shown = text;
+    if (this.view) this.view.update(text);
+    else this.box.textContent = text;
+  }
+}
+
+function followLink(event: MouseEvent): void {
+  const link = (event.target as Element).closest<HTMLAnchorElement>("a[href]");
+  if (!link || link.getAttribute("href")?.startsWith("#")) return;
+  event.preventDefault();
+  openLink(link.href);
+}
+
+export function Answer({ message }: { message: ChatMessage }) {
+  const box = useRef<HTMLDivElement>(null);
+  const drawing = useRef<Drawing | null>(null);
+  const { runId, state, text } = message;
+  const live = state === "running";
+  const wasLive = useRef(live);
+  // Before painting, so that a stored answer never appears in two steps.
+  useLayoutEffect(() => {
+    drawing.current ??= new Drawing(box.current!);
+    const { current } = drawing;
+    if (live) {
+      wasLive.current = true;
+      return effect(() => current.write(runOf(runId)?.text ?? text));
+    }
+    if (!wasLive.current) {
+      current.print(text);
+    } else {
+      current.write(text);
+      current.finish();
+    }
+    return undefined;
+  }, [live, runId, text]);
+  useEffect(() => () => drawing.current?.dispose(), []);
+  return <div class="answer plain" dir="auto" ref={box} onClick={followLink} />;
+}

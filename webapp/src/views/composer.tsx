@@ -1,0 +1,116 @@
+// The composer. The server renders the same form, so that typing works before this script does;
+// the textarea is never replaced, and a send pressed too early happens as soon as it can.
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../i18n.ts";
+import { haptic } from "../bridge/index.ts";
+import { send, stop } from "../state/actions/ask.ts";
+import { open } from "../state/nav.ts";
+import { activeModel, busy, currentId } from "../state/store.ts";
+import { tools } from "../state/tools.ts";
+import { compose, composed, fit, focusComposer, hasDraft, hasKeyboard, useField } from "./compose.ts";
+import { holdEnd } from "./follow.ts";
+import { Icon } from "./icons.tsx";
+
+const SAVE_AFTER = 300;
+let saving: ReturnType<typeof setTimeout> | undefined;
+
+/** Writes the draft down now. */
+export function saveDraft(id: string | null = currentId.value): void {
+  clearTimeout(saving);
+  tools().drafts.write(id, composed());
+}
+
+function typed(event: Event): void {
+  const field = event.currentTarget as HTMLTextAreaElement;
+  fit(field);
+  hasDraft.value = field.value.trim() !== "";
+  clearTimeout(saving);
+  const id = currentId.value;
+  saving = setTimeout(() => saveDraft(id), SAVE_AFTER);
+}
+
+/** Sends what is written, or stops the answer that is being written. */
+export function submit(): void {
+  if (busy.value) {
+    const returned = stop();
+    if (returned && !composed()) compose(returned, hasKeyboard());
+    return;
+  }
+  const text = composed().trim();
+  if (!text) return focusComposer();
+  compose("", false);
+  saveDraft();
+  send(text);
+  holdEnd();
+}
+
+function keyPressed(event: KeyboardEvent): void {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || !hasKeyboard()) return;
+  event.preventDefault();
+  // Enter never stops an answer: it is too easily pressed while writing on.
+  if (!busy.value) submit();
+}
+
+/** The text belongs to its conversation: it is put away and taken out with it. */
+function useDrafts(): void {
+  const id = currentId.value;
+  const shown = useRef<string | null | undefined>(undefined);
+  useLayoutEffect(() => {
+    const first = shown.current === undefined;
+    if (!first && shown.current !== id) saveDraft(shown.current ?? null);
+    const draft = tools().drafts.read(id);
+    // What was typed before the script came wins over an older draft.
+    if (!first || !composed()) compose(draft, false);
+    else hasDraft.value = true;
+    shown.current = id;
+  }, [id]);
+}
+
+export function Composer() {
+  useDrafts();
+  const does = busy.value ? "stop" : "send";
+  const pick = (): void => {
+    haptic("selection");
+    open({ name: "models", use: "next" });
+  };
+  return (
+    <form
+      class="composer"
+      id="composer"
+      method="dialog"
+      aria-label={t("app.composer.label")}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <textarea
+        class="composer-text"
+        name="text"
+        rows={1}
+        dir="auto"
+        enterkeyhint={hasKeyboard() ? "send" : "enter"}
+        placeholder={t("app.composer.placeholder")}
+        aria-label={t("app.composer.placeholder")}
+        ref={useField}
+        onInput={typed}
+        onKeyDown={keyPressed}
+      />
+      <div class="composer-row">
+        <button type="button" class="model-pill" aria-haspopup="dialog" onClick={pick}>
+          <span class="sr-only">{t("app.models.button")}</span>
+          <span>{activeModel.value?.name ?? t("app.models.any")}</span>
+          <Icon name="chevron" />
+        </button>
+        <button
+          type="submit"
+          class={`send ${does}`}
+          data-does={does}
+          aria-label={t(`app.composer.${does}`)}
+        >
+          <Icon name={does} />
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,102 @@
+// One conversation in the list: open, pin, rename in place, delete after asking.
+import { useState } from "preact/hooks";
+import { confirm, haptic } from "../bridge/index.ts";
+import { t } from "../i18n.ts";
+import { changeConversation, deleteConversation, openConversation } from "../state/actions/conversations.ts";
+import type { Conversation } from "../state/model.ts";
+import { currentId } from "../state/store.ts";
+import { relativeDate } from "./dates.ts";
+import { Icon } from "./icons.tsx";
+import { IconButton, Way } from "./parts.tsx";
+
+type Mode = "line" | "ways" | "rename";
+
+export function Row({ conversation }: { conversation: Conversation }) {
+  const [mode, show] = useState<Mode>("line");
+  const { id, title, updatedAt } = conversation;
+  const isCurrent = currentId.value === id;
+  const name = title ?? t("app.chats.untitled");
+  if (mode === "rename") return <Rename conversation={conversation} onDone={() => show("line")} />;
+  return (
+    <li class={isCurrent ? "row current" : "row"}>
+      <div class="row-line">
+        <button
+          type="button"
+          class="row-open"
+          aria-current={isCurrent ? "true" : undefined}
+          onClick={() => openConversation(id)}
+        >
+          <span class="row-title" dir="auto">{name}</span>
+          <span class="row-date">{relativeDate(updatedAt, new Date())}</span>
+        </button>
+        <IconButton
+          icon="more"
+          class="row-more"
+          label={t("app.chats.ways", { title: name })}
+          expanded={mode === "ways"}
+          onClick={() => show(mode === "ways" ? "line" : "ways")}
+        />
+      </div>
+      {mode === "ways" && <Ways conversation={conversation} onMode={show} />}
+    </li>
+  );
+}
+
+function Ways({ conversation, onMode }: { conversation: Conversation; onMode: (mode: Mode) => void }) {
+  const { id, pinned } = conversation;
+  const pin = (): void => {
+    haptic("selection");
+    onMode("line");
+    void changeConversation(id, { pinned: !pinned });
+  };
+  const remove = async (): Promise<void> => {
+    const sure = await confirm({
+      title: t("app.delete.title"),
+      message: t("app.delete.word"),
+      yes: t("app.delete"),
+      destructive: true,
+    }).catch(() => false);
+    if (!sure) return;
+    haptic("warning");
+    await deleteConversation(id);
+  };
+  return (
+    <div class="row-ways">
+      <Way onClick={pin}><Icon name="pin" />{t(pinned ? "app.unpin" : "app.pin")}</Way>
+      <Way onClick={() => onMode("rename")}><Icon name="edit" />{t("app.rename")}</Way>
+      <Way danger onClick={() => void remove()}><Icon name="trash" />{t("app.delete")}</Way>
+    </div>
+  );
+}
+
+const LONGEST_TITLE = 120;
+
+function Rename({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
+  const { id } = conversation;
+  const [before] = useState(conversation.title ?? "");
+  const focus = (field: HTMLInputElement | null): void => field?.focus();
+  const save = (event: Event): void => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const title = new FormData(form).get("title")?.toString().trim() ?? "";
+    if (title && title !== before) void changeConversation(id, { title });
+    onDone();
+  };
+  return (
+    <li class="row">
+      <form
+        class="rename"
+        aria-label={t("app.rename")}
+        onSubmit={save}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          onDone();
+        }}
+      >
+        <input name="title" dir="auto" aria-label={t("app.rename.label")} maxLength={LONGEST_TITLE} defaultValue={before} ref={focus} />
+        <button type="submit" class="icon-button" aria-label={t("app.save")}><Icon name="check" /></button>
+      </form>
+    </li>
+  );
+}

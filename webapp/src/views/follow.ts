@@ -1,0 +1,85 @@
+// The view follows the answer only while the reader is at its end: the first upward touch or
+// wheel lets go, coming back to the end takes hold again. Only then is "new" worth a mark.
+import { signal } from "@preact/signals";
+
+/** Pixels from the end within which the reader counts as being there. */
+const NEAR = 64;
+/** A finger may tremble this much. */
+const TREMBLE = 4;
+
+/** Whether the end is out of sight, so that a way back is offered. */
+export const away = signal(false);
+/** Whether something was written there meanwhile. */
+export const fresh = signal(false);
+
+let held = true;
+let before = 0;
+let touchedAt = 0;
+
+const root = (): Element => document.scrollingElement ?? document.documentElement;
+const distance = (): number => root().scrollHeight - root().scrollTop - window.innerHeight;
+
+/** Goes to the end and stays there while it grows. */
+export function holdEnd(smooth = false): void {
+  held = true;
+  fresh.value = false;
+  away.value = false;
+  window.scrollTo({ top: root().scrollHeight, behavior: smooth ? "smooth" : "auto" });
+}
+
+/** Stops following, without moving. */
+export function letGo(): void {
+  held = false;
+}
+
+/** The conversation grew. */
+function grown(): void {
+  if (held) {
+    window.scrollTo({ top: root().scrollHeight });
+    return;
+  }
+  if (distance() > NEAR) {
+    away.value = true;
+    fresh.value = true;
+  }
+}
+
+function scrolled(): void {
+  const { scrollTop } = root();
+  if (distance() <= NEAR) {
+    if (scrollTop >= before) held = true;
+    away.value = false;
+    if (held) fresh.value = false;
+  } else {
+    if (scrollTop < before - TREMBLE) held = false;
+    if (!held) away.value = true;
+  }
+  before = scrollTop;
+}
+
+/** Follows `content` while it grows; returns what ends it. */
+export function followEnd(content: Element): () => void {
+  const observer = new ResizeObserver(grown);
+  observer.observe(content);
+  const wheel = (event: WheelEvent): void => {
+    if (event.deltaY < 0 && distance() + root().scrollTop > 0) letGo();
+  };
+  const touch = (event: TouchEvent): void => {
+    touchedAt = event.touches[0]?.clientY ?? 0;
+  };
+  const move = (event: TouchEvent): void => {
+    if ((event.touches[0]?.clientY ?? 0) > touchedAt + TREMBLE) letGo();
+  };
+  const passive = { passive: true } as const;
+  window.addEventListener("scroll", scrolled, passive);
+  window.addEventListener("wheel", wheel, passive);
+  window.addEventListener("touchstart", touch, passive);
+  window.addEventListener("touchmove", move, passive);
+  return () => {
+    observer.disconnect();
+    window.removeEventListener("scroll", scrolled);
+    window.removeEventListener("wheel", wheel);
+    window.removeEventListener("touchstart", touch);
+    window.removeEventListener("touchmove", move);
+  };
+}

@@ -1,0 +1,156 @@
+// Settings: the plan and what is left of it, how answers are made, and where they go.
+import { useState } from "preact/hooks";
+import { haptic, openLink } from "../bridge/index.ts";
+import { formatNumber, language, t } from "../i18n.ts";
+import { loadMe, saveSettings } from "../state/actions/account.ts";
+import type { Me } from "../state/model.ts";
+import { open } from "../state/nav.ts";
+import { activeModel, me } from "../state/store.ts";
+import { shortDate } from "./dates.ts";
+import { Icon } from "./icons.tsx";
+import { Skeleton, Trouble, Way } from "./parts.tsx";
+
+export function Settings() {
+  const mine = me.value;
+  if (!mine) return <Waiting />;
+  return (
+    <div class="screen">
+      <Plan mine={mine} />
+      <section class="section">
+        <h2 class="section-title">{t("app.settings.answers")}</h2>
+        <div class="card">
+          <button type="button" class="field" onClick={() => open({ name: "models", use: "default" })}>
+            <span class="field-words"><span class="field-name">{t("app.settings.model")}</span></span>
+            <span class="field-value"><bdi>{activeModel.value?.name ?? ""}</bdi></span>
+            <Icon name="next" />
+          </button>
+          <HandOff on={mine.settings.handOff} />
+        </div>
+      </section>
+      <Instructions saved={mine.settings.customInstructions ?? ""} />
+      <About />
+    </div>
+  );
+}
+
+function Waiting() {
+  const failure = { title: t("app.settings.unread.title"), detail: t("app.settings.unread.detail") };
+  const [tried, tell] = useState(false);
+  const again = (): void => void loadMe().then(() => tell(true));
+  if (!tried) return <><Skeleton lines={6} /><Retry onClick={again} /></>;
+  return <Trouble failure={failure}><Way onClick={again}>{t("app.retry")}</Way></Trouble>;
+}
+
+const Retry = ({ onClick }: { onClick: () => void }) => (
+  <Way onClick={onClick}>{t("app.retry")}</Way>
+);
+
+function Plan({ mine }: { mine: Me }) {
+  const { plan, quota } = mine;
+  const numbers = { used: formatNumber(quota.used), limit: formatNumber(quota.limit) };
+  return (
+    <section class="section">
+      <h2 class="section-title">{t("app.settings.plan")}</h2>
+      <div class="card">
+        <button type="button" class="field" onClick={() => open({ name: plan.renewsAt ? "subscription" : "plans" })}>
+          <span class="field-words">
+            <span class="field-name">{plan.name}</span>
+            {plan.renewsAt && (
+              <span class="field-word">{t("app.plan.until", { date: shortDate(plan.renewsAt, new Date()) })}</span>
+            )}
+          </span>
+          <span class="field-value">{t("app.settings.plan.see")}</span>
+          <Icon name="next" />
+        </button>
+        <div class="field">
+          <span class="field-words">
+            <span class="field-name" id="quota">{t("app.settings.quota", numbers)}</span>
+            <progress class="meter" aria-labelledby="quota" max={quota.limit} value={Math.min(quota.used, quota.limit)} />
+          </span>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function HandOff({ on }: { on: boolean }) {
+  return (
+    <label class="field">
+      <span class="field-words">
+        <span class="field-name">{t("app.settings.handOff")}</span>
+        <span class="field-word">{t("app.settings.handOff.word")}</span>
+      </span>
+      <input
+        type="checkbox"
+        role="switch"
+        class="switch"
+        checked={on}
+        onChange={(event) => {
+          haptic("selection");
+          void saveSettings({ handOff: event.currentTarget.checked });
+        }}
+      />
+    </label>
+  );
+}
+
+const LONGEST = 2_000;
+
+function Instructions({ saved }: { saved: string }) {
+  const [text, write] = useState(saved);
+  const changed = text.trim() !== saved.trim();
+  const save = async (): Promise<void> => {
+    if (await saveSettings({ customInstructions: text.trim() || null })) haptic("success");
+  };
+  return (
+    <section class="section">
+      <h2 class="section-title" id="instructions">{t("app.settings.instructions")}</h2>
+      <div class="card">
+        <textarea
+          class="area"
+          dir="auto"
+          maxLength={LONGEST}
+          aria-labelledby="instructions"
+          placeholder={t("app.settings.instructions.example")}
+          value={text}
+          onInput={(event) => write(event.currentTarget.value)}
+        />
+        <div class="area-foot">
+          <span>{t("app.settings.instructions.length", { n: formatNumber(text.length), limit: formatNumber(LONGEST) })}</span>
+          <Way disabled={!changed} onClick={() => void save()}>{t(changed ? "app.save" : "app.saved")}</Way>
+        </div>
+      </div>
+      <p class="section-word">{t("app.settings.instructions.word")}</p>
+    </section>
+  );
+}
+
+/** The language's own name for itself. */
+function languageName(): string {
+  const name = new Intl.DisplayNames([language()], { type: "language" }).of(language()) ?? language();
+  return name.charAt(0).toLocaleUpperCase(language()) + name.slice(1);
+}
+
+function About() {
+  const paper = (name: string): void => openLink(new URL(`/${name}?lang=${language()}`, location.origin).href);
+  return (
+    <section class="section">
+      <h2 class="section-title">{t("app.settings.about")}</h2>
+      <div class="card">
+        <div class="field">
+          <span class="field-words">
+            <span class="field-name">{t("app.settings.language")}</span>
+            <span class="field-word">{t("app.settings.language.word")}</span>
+          </span>
+          <span class="field-value">{languageName()}</span>
+        </div>
+        {["privacy", "terms"].map((name) => (
+          <button type="button" class="field" key={name} onClick={() => paper(name)}>
+            <span class="field-words"><span class="field-name">{t(`app.settings.${name}`)}</span></span>
+            <Icon name="next" />
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}

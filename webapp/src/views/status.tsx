@@ -1,0 +1,34 @@
+// What an answer is doing before its text comes: waiting, thinking, searching. It stands from
+// the moment of sending, so that there is never a silence.
+import { useComputed } from "@preact/signals";
+import { formatNumber, has, t } from "../i18n.ts";
+import type { Activity, Run } from "../state/model.ts";
+import { runOf } from "../state/store.ts";
+
+const searches = (tool: string): boolean => /search|browse/.test(tool);
+
+/** "Searching the web: tides in Lisbon". */
+function activityWords({ tool, query }: Activity): string {
+  const key = searches(tool) ? "app.activity.search" : `app.activity.${tool}`;
+  const known = has(key) ? key : "app.activity.other";
+  return query ? t("app.activity.with", { what: t(known), query }) : t(known);
+}
+
+function words(run: Run | undefined): string | null {
+  if (!run) return t("app.answer.thinking");
+  if (run.phase === "queued") return t("app.answer.queued", { place: formatNumber(run.place ?? 1) });
+  const active = run.activities.filter((activity) => !activity.done).at(-1);
+  if (active) return activityWords(active);
+  return run.text || run.phase === "ended" ? null : t("app.answer.thinking");
+}
+
+export function Status({ runId }: { runId: string | null | undefined }) {
+  const shown = useComputed(() => words(runOf(runId)));
+  if (shown.value === null) return null;
+  return (
+    <p class="status">
+      <span class="pulse" />
+      <span dir="auto">{shown.value}</span>
+    </p>
+  );
+}

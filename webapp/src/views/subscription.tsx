@@ -1,0 +1,92 @@
+// The subscription that is running: what it is, until when, and stopping or resuming renewal.
+import { useEffect, useState } from "preact/hooks";
+import { confirm, haptic } from "../bridge/index.ts";
+import { t } from "../i18n.ts";
+import { loadSubscription, setRenewal } from "../state/actions/billing.ts";
+import type { Failure, Subscription as Held } from "../state/model.ts";
+import { open } from "../state/nav.ts";
+import { me, state } from "../state/store.ts";
+import { shortDate } from "./dates.ts";
+import { Icon } from "./icons.tsx";
+import { Skeleton, Trouble, Way } from "./parts.tsx";
+
+export function Subscription() {
+  const { subscription } = state.value;
+  const [failure, tell] = useState<Failure | null>(null);
+  const [asked, ask] = useState(false);
+  const load = (): void => void loadSubscription().then((trouble) => {
+    tell(trouble);
+    ask(true);
+  });
+  useEffect(load, []);
+  if (failure && !subscription) {
+    return <Trouble failure={failure}><Way onClick={load}>{t("app.retry")}</Way></Trouble>;
+  }
+  if (!subscription) return asked ? <None /> : <Skeleton lines={5} />;
+  return (
+    <div class="screen">
+      <div class="hero">
+        <div class="mark"><Icon name="star" /></div>
+        <h2 class="hero-title">{me.value?.plan.name}</h2>
+        <p class="hero-word">{words(subscription)}</p>
+      </div>
+      <Renewal held={subscription} />
+    </div>
+  );
+}
+
+function None() {
+  return (
+    <div class="screen">
+      <p class="nothing">{t("app.subscription.none")}</p>
+      <button type="button" class="main-button" onClick={() => open({ name: "plans" })}>
+        {t("app.quota.more")}
+      </button>
+    </div>
+  );
+}
+
+/** Renewal is on unless it was cancelled or could not be paid. */
+const isOff = ({ state: now }: Held): boolean => ["canceled", "cancelled", "off"].includes(now);
+const hasFailed = ({ state: now }: Held): boolean => ["failed", "past_due", "grace"].includes(now);
+
+function words(held: Held): string {
+  const at = held.until ?? held.renewsAt;
+  const date = at ? shortDate(at, new Date()) : "";
+  if (hasFailed(held)) return t("app.subscription.failed", { date });
+  return t(isOff(held) ? "app.subscription.ends" : "app.subscription.renews", { date });
+}
+
+function Renewal({ held }: { held: Held }) {
+  const [waits, wait] = useState(false);
+  const off = isOff(held);
+  const change = async (): Promise<void> => {
+    if (!off && !(await sure())) return;
+    wait(true);
+    await setRenewal(off);
+    haptic("success");
+    wait(false);
+  };
+  return (
+    <section class="section">
+      <div class="card">
+        <button type="button" class="field" disabled={waits} onClick={() => void change()}>
+          <span class="field-words">
+            <span class="field-name">{t(off ? "app.subscription.resume" : "app.subscription.cancel")}</span>
+          </span>
+          {waits ? <span class="spinner" /> : <Icon name="next" />}
+        </button>
+      </div>
+      <p class="section-word">{t(off ? "app.subscription.resume.word" : "app.subscription.cancel.word")}</p>
+      <p class="section-word">{t("app.plans.support")}</p>
+    </section>
+  );
+}
+
+const sure = (): Promise<boolean> =>
+  confirm({
+    title: t("app.subscription.sure.title"),
+    message: t("app.subscription.sure.word"),
+    yes: t("app.subscription.sure.yes"),
+    destructive: true,
+  }).catch(() => false);

@@ -1,0 +1,109 @@
+// A question: a bubble, with editing in its place and what became of sending it.
+import { useRef, useState } from "preact/hooks";
+import { t } from "../i18n.ts";
+import { retry, send, withdraw } from "../state/actions/ask.ts";
+import { messageFailure } from "../state/failure.ts";
+import type { ChatMessage, Failure } from "../state/model.ts";
+import { open } from "../state/nav.ts";
+import { busy } from "../state/store.ts";
+import { compose, fit, hasKeyboard } from "./compose.ts";
+import { CopyButton, Pager } from "./actions.tsx";
+import { holdEnd } from "./follow.ts";
+import { Icon } from "./icons.tsx";
+import { IconButton, Trouble, Way } from "./parts.tsx";
+
+/** Failures that paying ends. */
+export const sells = (code: string): boolean =>
+  ["quota_exhausted", "payment_required", "plan_required", "model_not_in_plan"].includes(code);
+
+export function UserMessage({ message }: { message: ChatMessage }) {
+  const [editing, edit] = useState(false);
+  const { pending } = message;
+  const failure = pending?.status === "failed" ? messageFailure(message) : null;
+  return (
+    <article class={pending ? "message user arrives" : "message user"}>
+      <h2 class="sr-only">{t("app.you")}</h2>
+      {editing ? (
+        <Editor message={message} onDone={() => edit(false)} />
+      ) : (
+        <div class="bubble" dir="auto">{message.text}</div>
+      )}
+      {pending?.status === "queued" && (
+        <p class="waiting"><Icon name="clock" />{t("app.send.queued")}</p>
+      )}
+      {failure && <Failed message={message} failure={failure} />}
+      {!pending && !editing && (
+        <div class="actions">
+          <Pager message={message} />
+          <span class="quiet"><CopyButton text={message.text} /></span>
+          <span class="quiet">
+            <IconButton icon="edit" label={t("app.edit")} disabled={busy.value} onClick={() => edit(true)} />
+          </span>
+        </div>
+      )}
+    </article>
+  );
+}
+
+function Failed({ message, failure }: { message: ChatMessage; failure: Failure }) {
+  return (
+    <Trouble failure={failure}>
+      {sells(failure.code) && (
+        <Way onClick={() => open({ name: "plans", reason: failure.code })}>{t("app.quota.more")}</Way>
+      )}
+      <Way onClick={() => compose(withdraw(message), hasKeyboard())}>{t("app.edit")}</Way>
+      <Way onClick={() => retry(message)}>{t("app.retry")}</Way>
+    </Trouble>
+  );
+}
+
+/** Sends a changed question beside the old one: another branch, nothing is lost. */
+function Editor({ message, onDone }: { message: ChatMessage; onDone: () => void }) {
+  const field = useRef<HTMLTextAreaElement | null>(null);
+  const ready = (element: HTMLTextAreaElement | null): void => {
+    if (!element || field.current === element) return;
+    field.current = element;
+    fit(element);
+    element.focus();
+    element.setSelectionRange(element.value.length, element.value.length);
+  };
+  const submit = (): void => {
+    const text = field.current?.value.trim() ?? "";
+    if (!text || busy.value) return;
+    onDone();
+    if (text === message.text) return;
+    send(text, message.parentId);
+    holdEnd();
+  };
+  return (
+    <form
+      class="edit"
+      aria-label={t("app.edit")}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onDone();
+        const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+        if (!sends || !hasKeyboard()) return;
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <textarea
+        class="composer-text"
+        dir="auto"
+        rows={1}
+        aria-label={t("app.edit")}
+        ref={ready}
+        onInput={(event) => fit(event.currentTarget)}
+        defaultValue={message.text}
+      />
+      <div class="composer-row">
+        <Way onClick={onDone}>{t("app.cancel")}</Way>
+        <button type="submit" class="text-button">{t("app.composer.send")}</button>
+      </div>
+    </form>
+  );
+}
