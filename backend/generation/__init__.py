@@ -1,6 +1,41 @@
 """Generation: an answer's life on the server: start, append, resume, stop, reap, hand off."""
 
+from backend.generation.copies import erase, export
+from backend.generation.handoff import HandOff
+from backend.generation.log import RunLog
+from backend.generation.memory_log import MemoryLog
+from backend.generation.owners import this_process
+from backend.generation.ports import (
+    AnswerCourier,
+    Models,
+    People,
+    Preferences,
+    ReceiptEntry,
+    Receipts,
+    Router,
+)
 from backend.generation.schemas import Continue, Regenerate, Run, SendMessage
 from backend.generation.service import Generation
+from backend.generation.valkey_log import ValkeyLog
 
-__all__ = ["Continue", "Generation", "Regenerate", "Run", "SendMessage"]
+__all__ = [
+    "AnswerCourier",
+    "Continue",
+    "Generation",
+    "HandOff",
+    "MemoryLog",
+    "Models",
+    "People",
+    "Preferences",
+    "ReceiptEntry",
+    "Receipts",
+    "Regenerate",
+    "Router",
+    "Run",
+    "RunLog",
+    "SendMessage",
+    "ValkeyLog",
+    "erase",
+    "export",
+    "this_process",
+]

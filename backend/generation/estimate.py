@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from backend.generation.running import Running
 from backend.llm import Model, Usage
-from backend.llm.tokens import count
+from backend.llm.tokens import count, count_request
 
 MILLION = 1_000_000
 
@@ -19,8 +19,7 @@ def estimate(running: Running) -> Usage | None:
     if not relay.sent:
         return relay.usage
     usage = relay.usage or Usage(
-        input_tokens=count(order.request.system)
-        + sum(count(turn.text) for turn in order.request.turns),
+        input_tokens=count_request(order.request),
         output_tokens=count(relay.text),
         estimated=True,
     )

@@ -113,9 +113,9 @@ def clean(raw: str) -> str:
     """A title out of whatever the model wrote: one line of plain words, or nothing."""
     lines = [line for line in raw.splitlines() if line.strip()]
     title = _LABEL.sub("", lines[0]) if lines else ""
-    title = _MARKS.sub("", title)
+    title = " ".join(_MARKS.sub("", title).split())
     title = "".join(c for c in title if unicodedata.category(c)[0] != "C" or c == "\u200d")
-    title = " ".join(title.split()).strip("\"'«»“”„‘’.،。:;-– ")
+    title = title.strip("\"'«»“”„‘’.،。:;-– ")
     if len(title) <= MAX_CHARACTERS:
         return title
     cut = title[:MAX_CHARACTERS].rsplit(" ", 1)[0]
