@@ -16,7 +16,7 @@ from backend.bot.chats import Place
 from backend.bot.context import BotContext
 from backend.bot.drafts import Draft, draft_id_of
 from backend.bot.messages import send_answer
-from backend.errors import TanyaError
+from backend.errors import IdempotencyConflict, TanyaError
 from backend.generation import Run, SendMessage
 from backend.i18n import Translator
 
@@ -64,11 +64,13 @@ async def answer(
     place = await context.chats.place(chat_id)
     try:
         run = await _ask(chat_id, key, text, t, context, place)
+    except IdempotencyConflict:
+        return  # answered before a crash, and the conversation has gone on since
     except TanyaError as error:
         await bot.send_message(chat_id, refusal(error, t), parse_mode=None)
         return
-    await context.chats.remember(chat_id, Place(run.conversation_id, run.message_id))
     await _relay(bot, run, t, context)
+    await context.chats.remember(chat_id, Place(run.conversation_id, run.message_id))
 
 
 async def _ask(
