@@ -162,11 +162,11 @@ def transfer(reference: str, stars: int, nanostars: int, account: str, at: datet
     return Movement("transfer", reference, at, (*whole, *part))
 
 
-def cost(provider: str, day: date, micro_dollars: int) -> Movement:
-    """What a provider's answers of one day cost."""
+def cost(provider: str, day: date, micro_dollars: int, part: int = 1) -> Movement:
+    """What a provider's answers of one day cost; what is settled late makes another `part`."""
     at = datetime.combine(day, time(23, 59, 59), UTC)
     entries = _pair(provider_account(provider), costs(provider), MICRO_DOLLARS, micro_dollars)
-    return Movement("cost", f"{provider}:{day.isoformat()}", at, entries)
+    return Movement("cost", f"{provider}:{day.isoformat()}:{part}", at, entries)
 
 
 def share(
