@@ -22,6 +22,8 @@ const common = {
   assetNames: "[name]-[hash]",
   jsx: "automatic",
   jsxImportSource: "preact",
+  // The type checker's `paths` would lead past the packages' own `exports`, to their old builds.
+  tsconfigRaw: {},
   // What Telegram's oldest supported web views understand.
   target: ["es2021", "chrome94", "safari15.4", "firefox93"],
   legalComments: "none",
