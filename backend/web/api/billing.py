@@ -1,0 +1,196 @@
+"""Plans, orders and the subscription. Money moves only by Telegram's word, never by these."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from litestar import get, post
+from msgspec import Meta
+
+from backend.billing import plans
+from backend.billing.orders import Order
+from backend.billing.service import Billing, Standings
+from backend.i18n import Translator, translator
+from backend.identity import Principal
+from backend.web.api.wire import Received, Shown
+
+TAGS = ["Plans and payments"]
+
+
+class PlanShown(Shown, frozen=True):
+    """One plan. `stars` is its price in Telegram Stars, `seconds` how long a payment lasts,
+    `features` what it gives, worded for the person."""
+
+    id: str
+    kind: plans.Kind
+    name: str
+    stars: int
+    seconds: int
+    credits: int
+    features: list[str]
+
+
+class PlansShown(Shown, frozen=True):
+    """All plans, in the order in which they are offered."""
+
+    items: list[PlanShown]
+
+
+class CheckoutWanted(Received, frozen=True):
+    """What to buy."""
+
+    plan_id: Annotated[str, Meta(max_length=40, examples=[plans.of_kind("subscription")[0].id])]
+
+
+class CheckoutShown(Shown, frozen=True):
+    """An order and the link for `WebApp.openInvoice`. Wait for the order to be paid: what the
+    invoice's window says when it closes grants nothing."""
+
+    order_id: str
+    invoice_link: str
+
+
+class OrderShown(Shown, frozen=True):
+    """One order; `paid` means that what was bought is open."""
+
+    id: str
+    plan_id: str
+    state: Literal["open", "paid", "refunded"]
+    stars: int
+    created_at: datetime
+
+
+class SubscriptionShown(Shown, frozen=True):
+    """Where the person stands. `state`: none, active, canceled (open until `until`), failed (a
+    renewal is awaited), given (a gift or the trial)."""
+
+    plan_id: str
+    state: Literal["none", "active", "canceled", "failed", "given"]
+    stars: int
+    renews_at: datetime | None
+    until: datetime | None
+    trial_left: bool
+
+
+class GiftCode(Received, frozen=True):
+    """The code of a gift."""
+
+    code: Annotated[str, Meta(max_length=100)]
+
+
+@get("/plans", tags=TAGS, summary="What can be had, and for how much", sync_to_thread=False)
+def list_plans(principal: Principal) -> PlansShown:
+    """All plans, worded in the person's language."""
+    t = translator(principal.language)
+    return PlansShown(items=[_plan(plan, t) for plan in plans.PLANS])
+
+
+@post("/subscriptions/checkout", status_code=201, tags=TAGS, summary="Order a plan")
+async def checkout(data: CheckoutWanted, principal: Principal, billing: Billing) -> CheckoutShown:
+    """Make an order and its invoice; the same device asking again gets the same order."""
+    made = await billing.checkout(
+        principal.user_id, data.plan_id, principal.session_id.hex, principal.language
+    )
+    return CheckoutShown(order_id=made.order_id, invoice_link=made.invoice_link)
+
+
+@get("/orders/{order_id:str}", tags=TAGS, summary="Read one of one's orders")
+async def get_order(order_id: str, principal: Principal, billing: Billing) -> OrderShown:
+    """What became of it."""
+    return _order(await billing.order(principal.user_id, order_id))
+
+
+@get("/subscription", tags=TAGS, summary="Where the person stands")
+async def get_subscription(principal: Principal, billing: Billing) -> SubscriptionShown:
+    """The plan, whether it renews, and until when it is open."""
+    return _standing(await billing.standing(principal.user_id))
+
+
+@post("/subscription/cancel", status_code=200, tags=TAGS, summary="Stop renewing")
+async def cancel(principal: Principal, billing: Billing) -> SubscriptionShown:
+    """What is paid stays open to its end."""
+    await billing.cancel(principal.user_id)
+    return _standing(await billing.standing(principal.user_id))
+
+
+@post("/subscription/resume", status_code=200, tags=TAGS, summary="Renew again")
+async def resume(principal: Principal, billing: Billing) -> SubscriptionShown:
+    """Let Telegram renew it again."""
+    await billing.resume(principal.user_id)
+    return _standing(await billing.standing(principal.user_id))
+
+
+@post("/subscription/trial", status_code=200, tags=TAGS, summary="Start the trial")
+async def start_trial(principal: Principal, billing: Billing) -> SubscriptionShown:
+    """Once for each person; it ends by itself and costs nothing."""
+    await billing.start_trial(principal.user_id)
+    return _standing(await billing.standing(principal.user_id))
+
+
+@post("/gifts/redeem", status_code=200, tags=TAGS, summary="Open a gift")
+async def redeem_gift(data: GiftCode, principal: Principal, billing: Billing) -> SubscriptionShown:
+    """The gift's time comes after what the person has paid for."""
+    await billing.redeem_gift(principal.user_id, data.code)
+    return _standing(await billing.standing(principal.user_id))
+
+
+def _plan(plan: plans.Plan, t: Translator) -> PlanShown:
+    limits = plans.limits_of(plan.id)
+    values = {name: getattr(limits, name) for name in limits.__struct_fields__}
+    return PlanShown(
+        id=plan.id,
+        kind=plan.kind,
+        name=t(plan.name_key),
+        stars=plan.stars,
+        seconds=plan.seconds,
+        credits=plan.credits,
+        features=[t(f"billing.feature.{feature}", **values) for feature in plan.features],
+    )
+
+
+def _order(order: Order) -> OrderShown:
+    return OrderShown(
+        id=order.id,
+        plan_id=order.terms.plan_id,
+        state=order.state,
+        stars=order.terms.stars,
+        created_at=order.created_at,
+    )
+
+
+def _standing(standing: Standings) -> SubscriptionShown:
+    access, subscription = standing.access, standing.subscription
+    renews = subscription is not None and subscription.renewal == "on"
+    return SubscriptionShown(
+        plan_id=access.plan_id,
+        state=_state(standing),
+        stars=subscription.stars if subscription else 0,
+        renews_at=subscription.expires_at if subscription and renews else None,
+        until=access.until,
+        trial_left=standing.trial_left,
+    )
+
+
+def _state(standing: Standings) -> Literal["none", "active", "canceled", "failed", "given"]:
+    if standing.access.until is None:
+        return "none"
+    if standing.subscription is None or standing.access.source != "subscription":
+        return "given"
+    match standing.subscription.renewal:
+        case "on":
+            return "active"
+        case "off":
+            return "canceled"
+        case "failed":
+            return "failed"
+
+
+handlers = [
+    list_plans,
+    checkout,
+    get_order,
+    get_subscription,
+    cancel,
+    resume,
+    start_trial,
+    redeem_gift,
+]

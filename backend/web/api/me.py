@@ -1,0 +1,123 @@
+"""/api/me: the person's plan, what is left of it, and their settings."""
+
+from datetime import datetime
+from typing import Annotated
+
+from litestar import get, patch
+from msgspec import UNSET, Meta, UnsetType
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.billing import access, plans, quota
+from backend.db import Database, Vault
+from backend.i18n import translator
+from backend.identity import Principal, SettingsChange, change_settings, profile
+from backend.web.api.wire import Received, Shown
+from backend.web.auth import Clock
+
+TAGS = ["The person"]
+
+
+class UserId(Shown, frozen=True):
+    """The Telegram id; nothing else of the person is kept."""
+
+    id: int
+
+
+class PlanOn(Shown, frozen=True):
+    """The plan one is on. `renewsAt` is when what is paid for ends or renews."""
+
+    id: str
+    name: str
+    renews_at: datetime | None
+
+
+class QuotaShown(Shown, frozen=True):
+    """What is left of the day's messages, and when it is renewed; `credits` come after."""
+
+    limit: int
+    used: int
+    remaining: int
+    credits: int
+    renews_at: datetime
+
+
+class SettingsShown(Shown, frozen=True):
+    """`handOff`: whether answers that nobody watched are sent to the chat with the bot."""
+
+    hand_off: bool
+    model_id: str | None
+    custom_instructions: str | None
+
+
+class Me(Shown, frozen=True):
+    """Everything the app shows about its user."""
+
+    user: UserId
+    language: str
+    plan: PlanOn
+    quota: QuotaShown
+    settings: SettingsShown
+
+
+class SettingsPatch(Received, frozen=True):
+    """What to change; a field left out stays, null takes the setting away."""
+
+    hand_off: bool | UnsetType = UNSET
+    model_id: Annotated[str, Meta(max_length=100)] | UnsetType | None = UNSET
+    custom_instructions: Annotated[str, Meta(max_length=4000)] | UnsetType | None = UNSET
+
+
+class MePatch(Received, frozen=True):
+    """A change of settings."""
+
+    settings: SettingsPatch
+
+
+@get("/me", tags=TAGS, summary="The person's plan, quota and settings")
+async def get_me(principal: Principal, database: Database, vault: Vault, clock: Clock) -> Me:
+    """What is left, and what is set."""
+    async with database.snapshot() as db:
+        return await _me(db, vault, principal, clock())
+
+
+@patch("/me", tags=TAGS, summary="Change settings")
+async def change_me(
+    data: MePatch, principal: Principal, database: Database, vault: Vault, clock: Clock
+) -> Me:
+    """Change what is given, all of it or nothing."""
+    wanted = data.settings
+    change = SettingsChange(
+        hand_off=wanted.hand_off,
+        model_id=wanted.model_id,
+        custom_instructions=wanted.custom_instructions,
+    )
+    async with database.unit_of_work() as db:
+        await change_settings(db, vault, principal.user_id, change)
+        return await _me(db, vault, principal, clock())
+
+
+async def _me(db: AsyncConnection, vault: Vault, principal: Principal, now: datetime) -> Me:
+    person = await profile(db, vault, principal.user_id)
+    on = await access.current(db, principal.user_id, now)
+    left = await quota.allowance(db, principal.user_id, now)
+    name = translator(principal.language)(plans.get(on.plan_id).name_key)
+    return Me(
+        user=UserId(id=principal.user_id),
+        language=principal.language,
+        plan=PlanOn(id=on.plan_id, name=name, renews_at=on.until),
+        quota=QuotaShown(
+            limit=left.limit,
+            used=left.used,
+            remaining=left.remaining,
+            credits=left.credits,
+            renews_at=left.renews_at,
+        ),
+        settings=SettingsShown(
+            hand_off=person.hand_off,
+            model_id=person.model_id,
+            custom_instructions=person.custom_instructions,
+        ),
+    )
+
+
+handlers = [get_me, change_me]

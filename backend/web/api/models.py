@@ -1,0 +1,98 @@
+"""/api/models: what can answer, what it costs, what becomes of what is sent to it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from litestar import get
+
+from backend.billing import quota
+from backend.db import Database
+from backend.i18n import Translator, translator
+from backend.identity import Principal
+from backend.llm import Model
+from backend.web.api.wire import Shown
+from backend.web.auth import Clock
+
+
+class Models(Protocol):
+    """The catalog's part that is shown."""
+
+    @property
+    def active(self) -> Sequence[Model]:
+        """The models that can be used now, best first."""
+        ...
+
+    @property
+    def default(self) -> Model:
+        """The one for people who have chosen none."""
+        ...
+
+
+class PolicyShown(Shown, frozen=True):
+    """What the provider says of requests; null is unknown."""
+
+    region: str | None
+    retention_days: int | None
+    trains: bool | None
+
+
+class ModelShown(Shown, frozen=True):
+    """One model. `allowed` by the person's plan now; `small` says that it is the demonstration
+    model; `note` says so in words."""
+
+    id: str
+    name: str
+    provider: str
+    capabilities: list[str]
+    price_class: str
+    context_tokens: int
+    allowed: bool
+    small: bool
+    simulated: bool
+    note: str | None
+    policy: PolicyShown
+
+
+class ModelsShown(Shown, frozen=True):
+    """All models, best first."""
+
+    items: list[ModelShown]
+    default_id: str
+
+
+@get("/models", tags=["Models"], summary="The models that can answer")
+async def list_models(
+    principal: Principal, models: Models, database: Database, clock: Clock
+) -> ModelsShown:
+    """Every active model and whether the person's plan allows it."""
+    async with database.snapshot() as db:
+        allowed = await quota.allowed_models(db, principal.user_id, clock())
+    t = translator(principal.language)
+    items = [
+        show_model(model, model.price_class in allowed.model_classes, t) for model in models.active
+    ]
+    return ModelsShown(items=items, default_id=models.default.id)
+
+
+def show_model(model: Model, allowed: bool, t: Translator) -> ModelShown:
+    """A model as the API writes it; a note that is a catalogue's key is worded."""
+    return ModelShown(
+        id=model.id,
+        name=model.name,
+        provider=model.provider,
+        capabilities=sorted(model.capabilities),
+        price_class=model.price_class,
+        context_tokens=model.context_tokens,
+        allowed=allowed,
+        small=model.small,
+        simulated=model.simulated,
+        note=t(model.note) if model.note else None,
+        policy=PolicyShown(
+            region=model.policy.region,
+            retention_days=model.policy.retention_days,
+            trains=model.policy.trains,
+        ),
+    )
+
+
+handlers = [list_models]
