@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from backend.conversations import delete_conversation
 from backend.errors import AnswerNotContinuable, MessageNotFound, ProviderUnavailable
 from backend.generation import Continue, Regenerate
 from backend.generation.ports import Preferences
@@ -147,8 +148,6 @@ async def test_regenerate_makes_a_sibling(make_room: MakeRoom) -> None:
 
 async def test_a_conversation_deleted_under_a_run(make_room: MakeRoom) -> None:
     """The run ends by itself, nothing of it is kept, and its reservation is returned."""
-    from backend.conversations import delete_conversation
-
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
     await asyncio.sleep(0.05)

@@ -1,0 +1,147 @@
+"""Answers that nobody watched go to the bot chat."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from backend.errors import CourierGone, CourierRetry
+from backend.generation.fakes import FakeCourier
+from backend.generation.handoff import LEASE, MAX_ATTEMPTS, HandOff
+from backend.generation.ports import Preferences
+from backend.llm import Done, Text
+from backend.llm.fake import Batch, FakeAdapter, Pause, Script
+from tests.conftest import Clock
+from tests.fixtures.generation import USER, MakeRoom, Room, until
+
+ANSWER: Script = [Batch(Text("An answer")), Pause(0.1), Batch(Text("!"), Done("stop"))]
+
+
+async def _unwatched(make_room: MakeRoom, clock: Clock) -> Room:
+    """A room with one answer in its outbox."""
+    clock.now = datetime.now(UTC) + timedelta(seconds=1)
+    room = await make_room(FakeAdapter(ANSWER))
+    await room.send()
+    await until(lambda: room.generation.running == 0)
+    assert len(await room.outbox()) == 1
+    return room
+
+
+async def test_an_unwatched_answer_is_delivered_once(make_room: MakeRoom, clock: Clock) -> None:
+    """The whole answer goes to its person, in one attempt, and is not sent again."""
+    room = await _unwatched(make_room, clock)
+    courier = FakeCourier()
+    worker = HandOff(room.database, room.vault, courier, clock)
+    assert await worker.deliver_due() == 1
+    assert await worker.deliver_due() == 0
+    assert [(user, text) for user, _, text in courier.delivered] == [(USER, "An answer!")]
+    (row,) = await room.outbox()
+    assert (row.state, row.attempts, row.sent_at is not None) == ("sent", 1, True)
+
+
+async def test_a_watched_answer_is_not_delivered(make_room: MakeRoom) -> None:
+    """Whoever read the end does not need it again, not even after the log is dropped."""
+    room = await make_room(FakeAdapter(ANSWER))
+    run = await room.send()
+    await room.events(run)
+    await until(lambda: room.generation.running == 0)
+    await room.generation._lingering.settle(float("inf"))
+    assert await room.outbox() == []
+    assert not await room.log.knows(run.id)
+
+
+async def test_a_reader_who_left_before_the_end_gets_it_delivered(make_room: MakeRoom) -> None:
+    """A reader that seemed to watch and never took the end counts as nobody, a little later."""
+    room = await make_room(FakeAdapter(ANSWER))
+    run = await room.send()
+    chunks = await room.generation.follow(USER, run.id, 0)
+    await anext(chunks)
+    await until(lambda: room.generation.running == 0)
+    assert await room.outbox() == []
+    await chunks.aclose()  # type: ignore[attr-defined]
+    await room.generation._lingering.settle(float("inf"))
+    assert [row.state for row in await room.outbox()] == ["waiting"]
+
+
+async def test_people_can_turn_it_off(make_room: MakeRoom) -> None:
+    """With hand-off turned off nothing is put into the outbox."""
+    room = await make_room(FakeAdapter(ANSWER), preferences=Preferences(hand_off=False))
+    await room.send()
+    await until(lambda: room.generation.running == 0)
+    await room.generation._lingering.settle(float("inf"))
+    assert await room.outbox() == []
+
+
+async def test_retry_after_is_honoured(make_room: MakeRoom, clock: Clock) -> None:
+    """Nothing is sent before the time that Telegram gave, and it is sent after it."""
+    room = await _unwatched(make_room, clock)
+    courier = FakeCourier(CourierRetry(retry_after=40))
+    worker = HandOff(room.database, room.vault, courier, clock)
+    assert await worker.deliver_due() == 1
+    clock.advance(seconds=39)
+    assert await worker.deliver_due() == 0
+    clock.advance(seconds=2)
+    assert await worker.deliver_due() == 1
+    (row,) = await room.outbox()
+    assert (row.state, row.attempts, len(courier.delivered)) == ("sent", 2, 1)
+
+
+async def test_whoever_blocked_the_bot_is_left_alone(make_room: MakeRoom, clock: Clock) -> None:
+    """A person who is gone is not tried again."""
+    room = await _unwatched(make_room, clock)
+    courier = FakeCourier(CourierGone())
+    worker = HandOff(room.database, room.vault, courier, clock)
+    await worker.deliver_due()
+    clock.advance(days=1)
+    assert await worker.deliver_due() == 0
+    (row,) = await room.outbox()
+    assert (row.state, row.last_error) == ("gone", "courier_gone")
+
+
+async def test_an_attempt_whose_worker_died_is_made_again(
+    make_room: MakeRoom, clock: Clock
+) -> None:
+    """A worker killed in the middle leaves its lease; after it another one delivers."""
+    room = await _unwatched(make_room, clock)
+
+    class Killed(BaseException):
+        """Like a kill: nothing of ours runs after it."""
+
+    class Dying(FakeCourier):
+        async def deliver(self, *args: object) -> None:
+            raise Killed
+
+    with pytest.raises(Killed):
+        await HandOff(room.database, room.vault, Dying(), clock).deliver_due()
+    courier = FakeCourier()
+    worker = HandOff(room.database, room.vault, courier, clock)
+    assert await worker.deliver_due() == 0
+    clock.advance(seconds=LEASE.total_seconds() + 1)
+    assert await worker.deliver_due() == 1
+    (row,) = await room.outbox()
+    assert (row.state, row.attempts, len(courier.delivered)) == ("sent", 2, 1)
+
+
+async def test_two_workers_deliver_once(make_room: MakeRoom, clock: Clock) -> None:
+    """An attempt belongs to one worker, however many look at the same time."""
+    room = await _unwatched(make_room, clock)
+    courier = FakeCourier()
+    workers = [HandOff(room.database, room.vault, courier, clock) for _ in range(3)]
+    await asyncio.gather(*(worker.deliver_due() for worker in workers))
+    assert len(courier.delivered) == 1
+
+
+async def test_a_courier_that_breaks_is_given_up_in_the_end(
+    make_room: MakeRoom, clock: Clock
+) -> None:
+    """Failures are tried again after longer and longer, and not for ever."""
+    room = await _unwatched(make_room, clock)
+    courier = FakeCourier(*(RuntimeError("broken") for _ in range(MAX_ATTEMPTS)))
+    worker = HandOff(room.database, room.vault, courier, clock)
+    for _ in range(MAX_ATTEMPTS):
+        assert await worker.deliver_due() == 1
+        assert await worker.deliver_due() == 0
+        clock.advance(hours=2)
+    assert await worker.deliver_due() == 0
+    (row,) = await room.outbox()
+    assert (row.state, row.attempts, row.last_error) == ("failed", MAX_ATTEMPTS, "RuntimeError")
