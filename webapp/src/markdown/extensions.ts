@@ -1,6 +1,8 @@
 // What Markdown lacks and models write: mathematics and footnotes, as extensions of the lexer.
 
-import type { TokenizerExtensionFunction, TokenizerStartFunction, Tokens } from "marked";
+import {
+  Tokenizer, type TokenizerExtensionFunction, type TokenizerStartFunction, type Tokens,
+} from "marked";
 
 export interface MathToken extends Tokens.Generic {
   type: "math";
@@ -18,10 +20,19 @@ export interface FootnoteRefToken extends Tokens.Generic {
 
 // `$$…$$` and `\[…\]` at the start of a line. No blank line inside: whether a formula goes on
 // is then known at the first one, and what was shown after it never has to be taken back.
-const INSIDE = String.raw`((?:(?!\n[ \t]*\n)[\s\S])+?)`;
-const BLOCK_SOURCE = String.raw` {0,3}(?:\$\$${INSIDE}\$\$|\\\[${INSIDE}\\\])[ \t]*(?:\n|$)`;
+const inside = (end: string) => String.raw`((?:(?!\n[ \t]*\n|${end})[\s\S])+?)`;
+const DOLLARS = String.raw`\$\$`;
+const BRACKET = String.raw`\\\]`;
+const BLOCK_SOURCE = String.raw` {0,3}(?:\$\$${inside(DOLLARS)}\$\$|\\\[${inside(BRACKET)}\\\])[ \t]*(?:\n|$)`;
 const BLOCK = new RegExp(`^${BLOCK_SOURCE}`);
 const BLOCK_AHEAD = new RegExp(`\\n(?=${BLOCK_SOURCE})`);
+
+const UNCLOSED = new RegExp(
+  String.raw`(?:^|\n) {0,3}(?:\$\$${inside(DOLLARS)}?|\\\[${inside(BRACKET)}?)$`,
+);
+
+/** Whether the end of `src` may be inside a formula that lines to come will close. */
+export const mayBeInFormula = (src: string): boolean => UNCLOSED.test(src);
 
 const mathBlock: TokenizerExtensionFunction = (src) => {
   const found = BLOCK.exec(src);
@@ -52,6 +63,14 @@ const mathInline: TokenizerExtensionFunction = (src) => {
   }
   return undefined;
 };
+
+/** Marked looks for underlined headings first: they must not swallow a formula. */
+export class MathTokenizer extends Tokenizer {
+  override lheading(src: string): Tokens.Heading | undefined {
+    const heading = super.lheading(src);
+    return heading && BLOCK_AHEAD.test(heading.raw) ? undefined : heading;
+  }
+}
 
 const mathInlineStart: TokenizerStartFunction = (src) => {
   const at = src.search(/\$|\\[([]/);

@@ -2,7 +2,7 @@
 // asked for, since most of a growing answer has been drawn before.
 
 import { Lexer, type MarkedOptions, type Token } from "marked";
-import { extensions } from "./extensions.ts";
+import { extensions, MathTokenizer } from "./extensions.ts";
 
 const OPTIONS: MarkedOptions = {
   async: false,
@@ -15,7 +15,7 @@ const OPTIONS: MarkedOptions = {
 
 export class Lexed {
   readonly tokens: Token[];
-  private readonly lexer = new Lexer({ ...OPTIONS });
+  private readonly lexer = new Lexer({ ...OPTIONS, tokenizer: new MathTokenizer() });
   private readonly sources: Map<Token[], string>;
 
   constructor(source: string) {

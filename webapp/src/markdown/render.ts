@@ -122,7 +122,7 @@ function code(token: Tokens.Code, context: Context): VElement {
   const done = language !== "" && isClosed(token, context);
   return h("figure", { class: "code" }, [
     h("figcaption", {}, [h("span", { class: "language" }, [language]), copy]),
-    h("pre", { ...scrolling("", label), dir: "ltr" }, [
+    h("pre", { ...scrolling("source", label), dir: "ltr" }, [
       h("code", {}, [text], done ? { task } : {}),
     ]),
   ]);

@@ -3,6 +3,7 @@
 // line earlier is too early: "- a", a blank line and "-" may yet become one loose list.)
 
 import type { Token } from "marked";
+import { mayBeInFormula } from "./extensions.ts";
 import { healBlocks, healInline, lastLine } from "./heal.ts";
 import { Lexed } from "./lexer.ts";
 import { renderBlocks, type Context } from "./render.ts";
@@ -86,6 +87,7 @@ export class MarkdownView {
     if (end <= Math.max(this.settledTo, this.linesSeen)) return;
     this.linesSeen = end;
     const lines = this.source.slice(this.settledTo, end);
+    if (mayBeInFormula(lines)) return;
     const lexed = new Lexed(lines);
     const last = lexed.tokens.findLastIndex((token) => token.type !== "space");
     if (last < 1) return;
