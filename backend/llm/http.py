@@ -77,19 +77,16 @@ class Http:
         body: bytes | None,
         budgets: Budgets,
     ) -> "Answer":
-        assert self._session is not None, "open() comes first"
         started = asyncio.get_running_loop().time()
-        timeout = aiohttp.ClientTimeout(total=None, connect=budgets.connect)
         try:
             async with asyncio.timeout(budgets.first_event):
-                response = await self._session.request(
-                    method,
-                    url,
-                    data=body,
-                    headers={**_COMMON_HEADERS, **headers},
-                    timeout=timeout,
-                    allow_redirects=False,
-                )
+                try:
+                    response = await self._send(method, url, headers, body, budgets)
+                except aiohttp.ClientOSError as error:
+                    if not isinstance(error.__cause__, aiohttp.ClientConnectionResetError):
+                        raise
+                    # A kept connection was closed by the other side before a byte was written.
+                    response = await self._send(method, url, headers, body, budgets)
         except aiohttp.ServerTimeoutError as error:
             raise ConnectFailed("connect_timeout") from error
         except TimeoutError as error:
@@ -97,6 +94,24 @@ class Http:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise ConnectFailed(type(error).__name__) from error
         return Answer(response, budgets, started)
+
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        budgets: Budgets,
+    ) -> aiohttp.ClientResponse:
+        assert self._session is not None, "open() comes first"
+        return await self._session.request(
+            method,
+            url,
+            data=body,
+            headers={**_COMMON_HEADERS, **headers},
+            timeout=aiohttp.ClientTimeout(total=None, connect=budgets.connect),
+            allow_redirects=False,
+        )
 
 
 _COMMON_HEADERS: Final = {

@@ -1,0 +1,63 @@
+"""The process that holds the local model: llama.cpp's server, run by local_server.py.
+
+It reads one line of JSON (what to load), answers one line (where it listens, or what is wrong),
+and ends when its standard input does. llama.cpp may write to standard output, so the answer goes
+through a private copy of it.
+"""
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+ANSWER_TOKENS = 1024
+"""A small model that does not find its end is stopped here, unless the request says else."""
+
+
+def main() -> None:
+    """Load, answer, serve until the input ends."""
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    # Ctrl-C reaches the whole process group; it is our parent who decides when we end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    order = json.loads(sys.stdin.readline())
+    try:
+        server = _server(order)
+        told = {"address": server.listening_address}
+    except Exception as error:
+        told = {"error": f"llama.cpp cannot load the model ({error})"[:200]}
+    print(json.dumps(told), file=answer, flush=True)
+    sys.stdin.read()
+    os._exit(0)  # the tidy end waits for a generation to finish; there is nothing to save
+
+
+def _server(order: dict[str, Any]) -> Any:
+    import xllamacpp  # type: ignore[import-untyped] # it ships no types
+
+    params = xllamacpp.CommonParams()
+    params.model.path = order["model"]
+    params.n_ctx = order["context_tokens"]
+    params.n_parallel = order["slots"]
+    params.kv_unified = True  # the slots share one window's memory
+    params.n_predict = ANSWER_TOKENS
+    params.cpuparams.n_threads = order["threads"]
+    params.cpuparams_batch.n_threads = order["threads"]
+    params.cache_ram_mib = 128
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.api_keys = [order["key"]]
+    params.ui = False
+    params.endpoint_slots = False
+    params.warmup = False
+    params.fit_params = False
+    params.verbosity = 0
+    # A tiny model wanders and repeats itself at the default temperature.
+    params.sampling.temp = 0.3
+    params.sampling.top_p = 0.9
+    params.sampling.penalty_repeat = 1.1
+    return xllamacpp.Server(params)
+
+
+if __name__ == "__main__":
+    main()
