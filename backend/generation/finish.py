@@ -33,6 +33,8 @@ log = structlog.get_logger("tanya.generation")
 
 TELL_SECONDS = 10.0
 """Readers of a run that cannot be stored are told so after this long; storing is tried on."""
+ARRIVAL_SECONDS = 5.0
+"""Whoever asked may need so long to begin reading; a run that ends sooner counts as watched."""
 BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 STORAGE_ERRORS = (Unavailable, DBAPIError, OSError)
 DELIVERED_STATES = frozenset({"complete", "limited", "interrupted"})
@@ -69,6 +71,7 @@ class Finisher:
         receipts: Receipts,
         clock: Callable[[], datetime],
         estimate: Callable[[Running], Usage | None],
+        arrival_seconds: float = ARRIVAL_SECONDS,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -77,17 +80,19 @@ class Finisher:
         self._receipts = receipts
         self._clock = clock
         self._estimate = estimate
+        self._arrival_seconds = arrival_seconds
 
     async def finish(self, running: Running, outcome: Outcome) -> bool:
-        """Store the end and tell it. Returns whether somebody was watching.
+        """Store the end and tell it. Returns whether somebody seemed to be watching.
 
         If the database cannot be written to it tries for as long as the process lives.
         """
         run = running.order.run
         usage = self._estimate(running)
-        watched = await self._log.watchers(run.id) > 0
         loop = asyncio.get_running_loop()
         begun, told, attempt = loop.time(), False, 0
+        arriving = begun - running.born < self._arrival_seconds
+        watched = arriving or await self._log.watchers(run.id) > 0
         while True:
             try:
                 stored, remaining = await self._store(running, outcome, usage, watched=watched)

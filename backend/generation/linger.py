@@ -58,6 +58,9 @@ class Lingering:
         order = running.order
         self._ended.append(_Ended(due, order.run, order.language, deliver=deliver))
 
+    def __bool__(self) -> bool:
+        return bool(self._ended)
+
     async def work(self) -> None:
         """Settle them in their time, until cancelled."""
         while True:

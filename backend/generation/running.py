@@ -22,21 +22,24 @@ from backend.llm import Event
 
 log = structlog.get_logger("tanya.generation")
 
-MAX_SECONDS = 900.0
-"""No answer takes longer, waiting in the queue apart."""
+MAX_SECONDS = 1800.0
+"""No answer takes longer, waiting in the queue apart; adapters have tighter budgets of their own."""
 
 
 class Running:
     """One run of this process."""
 
-    __slots__ = ("_verdict", "began_at", "ending", "order", "recorded", "relay", "saved", "task",
-                 "writer")  # fmt: skip
+    __slots__ = (
+        *("_verdict", "began_at", "born", "ending", "order"),
+        *("recorded", "relay", "saved", "task", "writer"),
+    )
 
     def __init__(self, order: Order, writer: RunWriter, wheel: Wheel, now: datetime) -> None:
         self.order = order
         self.writer = writer
         self.relay = Relay(writer, wheel, len(order.base))
         self.began_at = now
+        self.born = asyncio.get_running_loop().time()
         self.task: asyncio.Task[None] | None = None
         self.saved = 0
         self.recorded = 0

@@ -4,6 +4,7 @@ A run belongs to the server, not to the request that began it: it goes on when e
 """
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from backend.errors import RunNotFound, ServerDraining, StopNotDelivered
 from backend.generation.capacity import Capacity
 from backend.generation.checkpoint import Checkpointer
 from backend.generation.estimate import estimate
-from backend.generation.finish import Finisher
+from backend.generation.finish import ARRIVAL_SECONDS, Finisher
 from backend.generation.linger import Lingering
 from backend.generation.log import RunLog
 from backend.generation.owners import Process, sign_off
@@ -37,6 +38,8 @@ from backend.nursery import Nursery
 log = structlog.get_logger("tanya.generation")
 
 RETRY_SECONDS = 2
+LAST_READ_SECONDS = 0.5
+"""What readers get to take the end of their answers before a process that stops lets go."""
 _STATE = sa.select(runs.c.state, runs.c.owner).where(
     runs.c.user_id == sa.bindparam("user"), runs.c.id == sa.bindparam("run")
 )
@@ -61,6 +64,7 @@ class Generation:
         max_runs: int = 10_000,
         queue_limit: int = 1_000,
         titles: bool = True,
+        arrival_seconds: float = ARRIVAL_SECONDS,
     ) -> None:
         receipts = receipts or NoReceipts()
         self._database = database
@@ -74,7 +78,9 @@ class Generation:
         self._capacity = Capacity(max_runs, queue_limit)
         self._accepting = True
         self._starter = Starter(database, vault, models, people, process.id, clock)
-        self._finisher = Finisher(database, vault, run_log, people, receipts, clock, estimate)
+        self._finisher = Finisher(
+            database, vault, run_log, people, receipts, clock, estimate, arrival_seconds
+        )
         self._checkpointer = Checkpointer(database, vault, receipts, self._runs, process, clock)
         self._reaper = Reaper(database, run_log, process, clock)
         self._lingering = Lingering(database, run_log, people, clock)
@@ -158,6 +164,8 @@ class Generation:
             for running in self._runs:
                 running.cut("interrupted")
             await self._runs.all_ended()
+        await asyncio.sleep(LAST_READ_SECONDS if self._lingering else 0)
+        await self._lingering.settle(math.inf)
         async with self._database.unit_of_work() as db:
             await sign_off(db, self._process.id)
 

@@ -145,3 +145,22 @@ async def test_a_courier_that_breaks_is_given_up_in_the_end(
     assert await worker.deliver_due() == 0
     (row,) = await room.outbox()
     assert (row.state, row.attempts, row.last_error) == ("failed", MAX_ATTEMPTS, "RuntimeError")
+
+
+async def test_whoever_asked_may_take_a_moment_to_begin_reading(make_room: MakeRoom) -> None:
+    """A run that ends before its reader has come is not delivered to the chat at once."""
+    room = await make_room(FakeAdapter(ANSWER), arrival_seconds=5.0)
+    run = await room.send()
+    await until(lambda: room.generation.running == 0)
+    assert await room.outbox() == []
+    await room.events(run)
+    await room.generation.drain(1)
+    assert await room.outbox() == []
+
+
+async def test_a_process_that_stops_delivers_what_nobody_read(make_room: MakeRoom) -> None:
+    """Drain does not wait for readers who will not come, nor forget their answers."""
+    room = await make_room(FakeAdapter(ANSWER), arrival_seconds=5.0)
+    await room.send()
+    await room.generation.drain(30)
+    assert [row.state for row in await room.outbox()] == ["waiting"]
