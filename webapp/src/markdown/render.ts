@@ -1,11 +1,11 @@
 // Tokens to the tree of elements. Every text is a text node; every address passes the list.
 
 import type { MarkedToken, Token, Tokens } from "marked";
-import { t } from "../i18n.ts";
-import { copyCode } from "./copy.ts";
+import { copyCode } from "./copy-button.ts";
 import { decodeEntities } from "./entities.ts";
 import type { FootnoteRefToken, FootnoteToken, MathToken } from "./extensions.ts";
 import type { Lexed } from "./lexer.ts";
+import { t } from "./host.ts";
 import { safeHref } from "./links.ts";
 import { h, type VElement, type VNode } from "./vdom.ts";
 

@@ -3,6 +3,8 @@
 import { effect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { openLink } from "../bridge/index.ts";
+import { t } from "../i18n.ts";
+import { copyText } from "../markdown/copy.ts";
 import type { MarkdownView } from "../markdown/index.ts";
 import { prefersReducedMotion, Smoother } from "../stream/index.ts";
 import type { ChatMessage } from "../state/model.ts";
@@ -14,6 +16,7 @@ let markdown: Markdown | undefined;
 /** Fetches the renderer; the first screen does not need it. */
 export async function loadMarkdown(): Promise<Markdown> {
   markdown = await import("../markdown/index.ts");
+  markdown.useHost({ t, copyText });
   return markdown;
 }
 
