@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from backend.db.direct_sqlite import checkpoint
 from backend.errors import StorageBusy, StorageFull
 
 # One naming scheme, so that migrations can name every constraint on both databases.
@@ -28,7 +29,7 @@ metadata = sa.MetaData(
     }
 )
 
-BUSY_SECONDS = 5
+CHECKPOINT_SECONDS = 1.0
 
 
 class Database:
@@ -50,7 +51,7 @@ class Database:
         if address.get_backend_name() == "sqlite":
             return cls(_sqlite_engine(address))
         address = address.set(drivername="postgresql+asyncpg")
-        return cls(create_async_engine(address, pool_size=10, max_overflow=10, pool_pre_ping=True))
+        return cls(_postgres_engine(address))
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncConnection]:
@@ -74,6 +75,13 @@ class Database:
                     connection = await connection.execution_options(tanya_reading=True)
                 yield connection
 
+    async def keep_log_short(self) -> None:
+        """SQLite: move the log into the file now and then, off the loop. Run it in the nursery."""
+        path = self.engine.url.database
+        while self.dialect == "sqlite" and path:
+            await asyncio.sleep(CHECKPOINT_SECONDS)
+            await asyncio.to_thread(checkpoint, path)
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
@@ -94,12 +102,19 @@ class _translated:
             raise StorageBusy(retry_after=1) from error
 
 
+def _postgres_engine(address: sa.URL) -> AsyncEngine:
+    # Parameters hold people's words: an error may name the statement, never what it carried.
+    return create_async_engine(
+        address, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True
+    )
+
+
 def _sqlite_engine(address: sa.URL) -> AsyncEngine:
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
-        address.set(drivername="sqlite+aiosqlite"),
-        connect_args={"timeout": BUSY_SECONDS},
+        address.set(drivername="sqlite+direct"),
+        hide_parameters=True,
         pool_size=5,
         max_overflow=5,
     )
@@ -110,7 +125,7 @@ def _sqlite_engine(address: sa.URL) -> AsyncEngine:
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
     """WAL lets readers and the writer pass each other; foreign keys are off by default."""
-    connection.isolation_level = None  # we begin transactions ourselves, see below
+    connection.driver_connection.isolation_level = None  # we begin transactions ourselves
     cursor = connection.cursor()
     for statement in (
         "PRAGMA journal_mode=WAL",
@@ -118,6 +133,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         "PRAGMA foreign_keys=ON",
         "PRAGMA temp_store=MEMORY",
         "PRAGMA cache_size=-16384",
+        "PRAGMA wal_autocheckpoint=0",  # keep_log_short does it, off the loop
     ):
         cursor.execute(statement)
     cursor.close()

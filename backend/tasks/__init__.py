@@ -1,1 +1,17 @@
-"""Periodic jobs, one file each."""
+"""Periodic jobs, one file each: a file here that has `make_job(parts)` is found by itself."""
+
+import pkgutil
+from importlib import import_module
+
+from backend.tasks.parts import Parts
+from backend.tasks.schedule import Job, start_jobs
+
+__all__ = ["Job", "Parts", "all_jobs", "start_jobs"]
+
+
+def all_jobs(parts: Parts) -> list[Job]:
+    """One job of every file in this folder that makes one."""
+    modules = (
+        import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
+    )
+    return [module.make_job(parts) for module in modules if hasattr(module, "make_job")]

@@ -9,6 +9,7 @@ from litestar import Request
 
 from backend.errors import NotSignedIn
 from backend.identity import Identity, Principal, Token
+from backend.identity.limits import PERSON, Limiter
 
 Clock = Callable[[], datetime]
 WebRequest = Request[Any, Any, Any]
@@ -16,20 +17,25 @@ WebRequest = Request[Any, Any, Any]
 BEARER = "Bearer "
 
 
-def current_principal(request: WebRequest, identity: Identity, clock: Clock) -> Principal:
+async def current_principal(
+    request: WebRequest, identity: Identity, limiter: Limiter, clock: Clock
+) -> Principal:
     """The signed-in person; a handler that takes `principal` can only be reached by one.
 
     Raises:
+        RateLimited: too many requests by this person.
         NotSignedIn: no token, or one that is malformed, over or revoked (its subclasses).
     """
     header = request.headers.get("authorization", "")
     if not header.startswith(BEARER):
         raise NotSignedIn()
-    principal = identity.authenticate(header.removeprefix(BEARER), clock())
+    now = clock()
+    principal = identity.authenticate(header.removeprefix(BEARER), now)
     state = request.scope["state"]
     state["language"] = principal.language
     if principal.renewed is not None:
         state["renewed_session"] = (principal.renewed.value, moment(principal.renewed))
+    await limiter.take(PERSON, str(principal.user_id), now)
     structlog.contextvars.bind_contextvars(session=principal.session_id.hex[-8:])
     return principal
 

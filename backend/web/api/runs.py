@@ -14,7 +14,9 @@ from backend.conversations import MAX_TEXT
 from backend.errors import InvalidField
 from backend.generation import Continue, Generation, Regenerate, Run, SendMessage
 from backend.identity import Principal
+from backend.identity.limits import SEND, Limiter
 from backend.web.api.wire import Received
+from backend.web.auth import Clock
 
 TAGS = ["Answers"]
 EVENT_STREAM = "text/event-stream"
@@ -76,9 +78,15 @@ class ContinueWanted(Received, frozen=True):
     responses=STREAM_SPEC,
 )
 async def send_message(
-    conversation_id: UUID, data: MessageSent, principal: Principal, generation: Generation
+    conversation_id: UUID,
+    data: MessageSent,
+    principal: Principal,
+    generation: Generation,
+    limiter: Limiter,
+    clock: Clock,
 ) -> Stream:
     """The answer goes on when the reader leaves; GET /api/runs/{id}/events joins it again."""
+    await limiter.take(SEND, str(principal.user_id), clock())
     message = SendMessage(
         id=data.id,
         conversation_id=conversation_id,

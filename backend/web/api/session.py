@@ -7,8 +7,9 @@ from litestar import delete, post
 from msgspec import Meta
 
 from backend.identity import Identity, Principal
+from backend.identity.limits import SIGN_IN, Limiter, address_key
 from backend.web.api.wire import Received, Shown
-from backend.web.auth import Clock
+from backend.web.auth import Clock, WebRequest, caller_address
 
 
 class SessionRequest(Received, frozen=True):
@@ -47,9 +48,13 @@ class SessionShown(Shown, frozen=True):
 
 
 @post("/session", status_code=200, tags=["Session"], summary="Exchange init data for a session")
-async def open_session(data: SessionRequest, identity: Identity, clock: Clock) -> SessionShown:
+async def open_session(
+    data: SessionRequest, request: WebRequest, identity: Identity, limiter: Limiter, clock: Clock
+) -> SessionShown:
     """Verify Telegram's signature and open a session."""
-    session = await identity.open_session(data.init_data, clock())
+    now = clock()
+    await limiter.take(SIGN_IN, address_key(caller_address(request)), now)
+    session = await identity.open_session(data.init_data, now)
     user = session.user
     shown = UserShown(
         id=user.id,
