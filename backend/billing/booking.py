@@ -198,6 +198,11 @@ async def _receipt(
             code=gift_code,
         )  # fmt: skip
         return Outcome("booked", terms, gift_code=gift_code)
+    if terms.kind == "pack":
+        await notices.queue(
+            db, who, "receipt_pack", charge, now, stars=payment.stars, plan=terms.plan_id
+        )
+        return Outcome("booked", terms)
     first = sum(one.order_id == order.id for one in person.state.payments.values()) == 1
     until = max((span.until for span in view(person.state).spans), default=now)
     await notices.queue(
@@ -205,7 +210,7 @@ async def _receipt(
         plan=terms.plan_id, date=until.isoformat(),
     )  # fmt: skip
     again = payment.first and not first
-    if terms.kind == "subscription" and (again or _doubled(person, order, now)):
+    if again or _doubled(person, order, now):
         await mismatches.report(db, "double_subscription", charge, payment.stars, now)
     return Outcome("booked", terms)
 

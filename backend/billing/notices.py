@@ -21,9 +21,19 @@ from backend.errors import StarsRefused, StarsUnavailable
 log = structlog.get_logger("tanya.billing")
 
 Kind: TypeAlias = Literal[
-    "receipt", "renewed", "refunded", "unmatched", "gift_ready", "gift_opened", "gift_revoked",
-    "renewal_soon", "renewal_failed", "trial_ending", "ended",
-]  # fmt: skip
+    "receipt",
+    "receipt_pack",
+    "renewed",
+    "refunded",
+    "unmatched",
+    "gift_ready",
+    "gift_opened",
+    "gift_revoked",
+    "renewal_soon",
+    "renewal_failed",
+    "trial_ending",
+    "ended",
+]
 
 # Receipts, refunds and words about coming charges are owed to people and cannot be muted.
 MUTABLE: tuple[Kind, ...] = ("trial_ending", "ended", "gift_opened")

@@ -79,8 +79,7 @@ async def play(shop: Shop, story: Story) -> list[Update]:
             updates.append((user_id, renewal))
             charges.append((user_id, renewal.charge_id))
         updates.extend(
-            (user_id, Word(payment.payload, state, shop.stars.update_id()))
-            for state in story.words
+            (user_id, Word(payment.payload, state, shop.stars.update_id())) for state in story.words
         )
     for index in sorted(story.refunds):
         if index < len(charges):

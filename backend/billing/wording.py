@@ -1,0 +1,76 @@
+"""What people read about plans and payments, made from the plans and the catalogue."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from babel.dates import format_date
+from msgspec import Struct, structs
+
+from backend.billing import plans
+from backend.billing.plans import Kind, Plan
+from backend.billing.ports import Notice
+from backend.i18n import Translator
+
+
+class Offer(Struct, frozen=True, rename="camel"):
+    """One plan as the paywall, the bot and the client show it.
+
+    `seconds` is how long one payment lasts, 0 for credits; `features` are ready lines.
+    """
+
+    id: str
+    kind: Kind
+    name: str
+    stars: int
+    seconds: int
+    credits: int
+    recurring: bool
+    features: tuple[str, ...]
+    how_to_cancel: str | None
+
+
+def offers(t: Translator) -> tuple[Offer, ...]:
+    """All plans, in the order in which they are offered."""
+    return tuple(_offer(plan, t) for plan in plans.PLANS)
+
+
+def plan_name(plan_id: str, t: Translator) -> str:
+    """The plan's name; the default's when it is no longer there."""
+    return t((plans.find(plan_id) or plans.default()).name_key)
+
+
+def refusal_text(code: str, t: Translator) -> str:
+    """Why a payment may not happen, for answerPreCheckoutQuery."""
+    return t(f"billing.refusal.{code}")
+
+
+def notice_text(notice: Notice, t: Translator, gift_link: Callable[[str], str]) -> str:
+    """The notice in a person's language; `gift_link` makes a link of a gift's code."""
+    values: dict[str, str | int] = dict(notice.values)
+    if "plan" in values:
+        values["plan"] = plan_name(str(values["plan"]), t)
+    if "date" in values:
+        day = datetime.fromisoformat(str(values["date"])).date()
+        values["date"] = format_date(day, "long", locale=t.language)
+    if "code" in values:
+        values["link"] = gift_link(str(values.pop("code")))
+    return t(notice.text_key, **values)
+
+
+def _offer(plan: Plan, t: Translator) -> Offer:
+    opened = plans.get(plan.opens)
+    values = structs.asdict(plans.limits_of(plan.opens))
+    return Offer(
+        id=plan.id,
+        kind=plan.kind,
+        name=t(plan.name_key),
+        stars=plan.stars,
+        seconds=plan.seconds,
+        credits=plan.credits,
+        recurring=plan.recurring,
+        features=tuple(
+            t(f"billing.feature.{feature}", **values)
+            for feature in (() if plan.credits else plan.features or opened.features)
+        ),
+        how_to_cancel=t("billing.paywall.how_to_cancel") if plan.recurring else None,
+    )
