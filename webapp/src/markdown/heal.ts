@@ -141,9 +141,14 @@ class Healer {
     const after = this.text[this.at] ?? " ";
     const word = /[\p{L}\p{N}]/u;
     if (mark === "_" && word.test(before) && word.test(after)) return;
+    // One tilde means "about" more often than "gone".
+    if (mark === "~" && length < 2) {
+      const half = this.at === this.text.length && this.open.some((one) => one.mark === "~");
+      return half ? this.end("", 1) : undefined;
+    }
     if (!/\s/.test(before)) length = this.close(mark, length);
     if (length > 0 && !/\s/.test(after)) this.open.push({ mark, length: Math.min(length, 3) });
-    else if (length > 0 && this.at === this.text.length && mark !== "~") this.end("", length);
+    else if (length > 0 && this.at === this.text.length) this.end("", length);
   }
 
   /** Closes what the run can close; returns how much of it is left. */
