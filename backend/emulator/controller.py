@@ -105,7 +105,7 @@ def build_routes(hub: Hub, server: BotApiServer, page: Page) -> Sequence[Router]
         headers = {"Content-Disposition": disposition}
         return Response(hub.files.read(record), media_type=kind, headers=headers)
 
-    @get("/", include_in_schema=False, media_type="text/html; charset=utf-8")
+    @get("/", include_in_schema=False, media_type="text/html")
     async def show_page(request: AnyRequest) -> str:
         """The page that plays Telegram."""
         return page.render(request)

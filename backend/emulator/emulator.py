@@ -30,6 +30,7 @@ class Emulator:
             )
         self.hub = build_hub(settings, real_clock)
         self._server = BotApiServer(self.hub)
+        self._started = False
         self.routes: Sequence[Router] = build_routes(self.hub, self._server, Page())
 
     def clock(self) -> datetime:
@@ -38,6 +39,7 @@ class Emulator:
 
     async def start(self, nursery: Nursery) -> None:
         """Begin to keep the world and to deliver updates."""
+        self._started = True
         self.hub.store.start(nursery)
         self.hub.deliveries.start(nursery, self._reply)
 
@@ -54,6 +56,8 @@ class Emulator:
         self.hub.changes.close()
 
     async def stop(self) -> None:
-        """Write what is not yet written."""
+        """Write what is not yet written. A process that never started the emulator (a worker
+        beside the server) has an old copy of the world and leaves the file alone."""
         self.release()
-        self.hub.store.flush()
+        if self._started:
+            self.hub.store.flush()

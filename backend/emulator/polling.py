@@ -11,6 +11,8 @@ from backend.emulator.world import QueuedUpdate
 
 LONGEST_POLL = 50
 """Seconds (telegram-bot-api, LONG_POLL_MAX_TIMEOUT)."""
+PAUSE = 0.5
+"""Seconds a poll takes while the server stops."""
 WEBHOOK_ACTIVE = (
     "Conflict: can't use getUpdates method while webhook is active; "
     "use deleteWebhook to delete the webhook first"
@@ -35,7 +37,7 @@ class Polling:
         self._seen = 0
 
     def stop(self) -> None:
-        """End the poll that is waiting, with nothing."""
+        """End the poll that is waiting, with nothing; later ones only get a short pause."""
         self._stopping = True
         self._updates.interrupt()
 
@@ -47,6 +49,9 @@ class Polling:
         """
         if self._world.webhook.url:
             raise ApiError(WEBHOOK_ACTIVE, 409)
+        if self._stopping:
+            await asyncio.sleep(PAUSE)  # or a bot that outlives us a little would spin
+            return []
         self._turn += 1
         turn = self._turn
         self._updates.interrupt()  # the poll before this one gives way
