@@ -23,7 +23,7 @@ from backend.llm import Event
 log = structlog.get_logger("tanya.generation")
 
 MAX_SECONDS = 1800.0
-"""No answer takes longer, waiting in the queue apart; adapters have tighter budgets of their own."""
+"""No answer takes longer, waiting in the queue apart; adapters have tighter budgets."""
 
 
 class Running:

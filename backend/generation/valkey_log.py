@@ -7,8 +7,9 @@ and reconnect. Answers are finished in the database, which does not need Valkey.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -38,6 +39,7 @@ from backend.nursery import Nursery
 log = structlog.get_logger("tanya.generation")
 
 SEEN_SECONDS = 300
+ANSWER_SECONDS = 1.0
 AWAY = (ValkeyError, OSError)
 
 
@@ -78,10 +80,7 @@ class ValkeyLog:
         """See RunLog."""
         if run_id in self._owned:
             return True
-        try:
-            return bool(await self._client.exists(stream_key(run_id)))
-        except AWAY:
-            return False
+        return await self._asked(self._client.exists(stream_key(run_id))) > 0
 
     def follow(self, run_id: UUID, after: int) -> AsyncGenerator[bytes, None]:
         """See RunLog."""
@@ -115,20 +114,14 @@ class ValkeyLog:
         """See RunLog; another process with readers counts as one."""
         run = self._owned.get(run_id)
         here = len(run.readers) if run else 0
-        try:
-            there = await self._count_present(keys=[watch_key(run_id)], args=[PRESENT_SECONDS])
-        except AWAY:
-            there = 0
-        return here + int(there)
+        count = self._count_present(keys=[watch_key(run_id)], args=[PRESENT_SECONDS])
+        return here + await self._asked(count)
 
     async def seen(self, run_id: UUID) -> bool:
         """See RunLog."""
         if (run := self._owned.get(run_id)) is not None and run.seen:
             return True
-        try:
-            return bool(await self._client.exists(seen_key(run_id)))
-        except AWAY:
-            return False
+        return await self._asked(self._client.exists(seen_key(run_id))) > 0
 
     async def drop(self, run_id: UUID) -> None:
         """See RunLog. The stream lapses by itself."""
@@ -176,6 +169,14 @@ class ValkeyLog:
         run = self._owned.get(UUID(hex=run_hex))
         if run is not None and run.on_stop is not None and not run.closed:
             run.on_stop()
+
+    async def _asked(self, question: Awaitable[Any]) -> int:
+        """Valkey's answer; 0 when it is away or takes longer than an answer's end may wait."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return int(await question)
+        except (*AWAY, TimeoutError):
+            return 0
 
     async def _tell_seen(self, run_id: UUID) -> None:
         try:
