@@ -1,6 +1,6 @@
 // An invoice from its sheet to its end, for the chat and for Mini Apps alike.
 import { openDialog } from "./dialogs.ts";
-import { refusalText, showToast } from "./toast.ts";
+import { attempt, refusalText, showToast } from "./toast.ts";
 import { ActionRefused, request } from "./world/actions.ts";
 import type { InvoiceSheet } from "./world/types.ts";
 
@@ -14,7 +14,10 @@ export async function openInvoice(
   const sheet = await readSheet(personId, from);
   if (!sheet) return "failed";
   const closed = await openDialog("invoice", { personId, sheet }).answer;
-  if (!closed) return "cancelled";
+  if (!closed) {
+    await attempt(request("payInvoice", { personId, slug: sheet.slug, outcome: "cancel" }));
+    return "cancelled";
+  }
   return closed.status === "waiting" ? "pending" : closed.status;
 }
 
