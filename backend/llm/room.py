@@ -35,7 +35,7 @@ class ModelRoom:
         await self._http.open()
         self._server = LocalServer(fetch_model(self._settings.data_dir))
         provider = Provider(
-            id="local", name="This machine", adapter="chat_completions", base_url="", local=True
+            id="local", name="This machine", adapter="chat_completions", base_url=""
         )
         self._adapter = LocalModel(self._http, provider, self._server)
 
