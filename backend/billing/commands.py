@@ -5,7 +5,6 @@
 
 import asyncio
 import os
-import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from typing import TypeAlias, TypeVar
 import click
 
 from backend import i18n
-from backend.billing import agreements, ledger, mismatches, printing, reconcile, statements
+from backend.billing import agreements, ledger, mismatches, printing, statements
 from backend.billing.ports import Stars
 from backend.billing.service import Billing
 from backend.db import Database
@@ -47,9 +46,7 @@ def commands(open_stars: OpenStars) -> list[click.Command]:
 
         async def work(database: Database) -> None:
             async with open_stars(_settings()) as stars:
-                done = await reconcile.reconcile(
-                    database, stars, _now, lambda: secrets.token_urlsafe(24)
-                )
+                done = await Billing(database, stars, _now).reconcile()
             click.echo(
                 f"Read {done.read}, booked {done.booked}, reversed {done.reversed}, "
                 f"transfers {done.transfers}; balance {'agrees' if done.balanced else 'DIFFERS'}."

@@ -23,9 +23,10 @@ def create(dialect: str) -> tuple[str, ...]:
 
 
 def drop(dialect: str) -> tuple[str, ...]:
-    """What dropping the tables leaves behind: PostgreSQL's functions."""
+    """The statements that disarm them again; the rows stay."""
     if dialect == "sqlite":
-        return ()
+        names = (statement.split()[2] for statement in _sqlite())
+        return tuple(f"DROP TRIGGER IF EXISTS {name}" for name in names)
     return tuple(f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in _FUNCTIONS)
 
 

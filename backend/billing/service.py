@@ -32,6 +32,8 @@ from backend.billing.orders import Order, Refusal
 from backend.billing.plans import Plan, Terms
 from backend.billing.ports import Invoice, Payment, Refund, Stars
 from backend.billing.quota import Allowance
+from backend.billing.reconcile import Report
+from backend.billing.reconcile import reconcile as bring_up
 from backend.billing.view import Subscription, view
 from backend.db import Database
 from backend.errors import (
@@ -240,6 +242,26 @@ class Billing:
         async with self.database.unit_of_work() as db:
             person = await people.lock(db, user_id)
             await people.hear(db, person, Stopped(subscription.order_id, True, now), now)
+
+    async def stop_renewals(self, user_id: int) -> None:
+        """Stop everything that renews, before a person is forgotten.
+
+        Raises:
+            StarsUnavailable: Telegram was not reached; forget the person later.
+        """
+        async with self.database.snapshot() as db:
+            seen = view(await people.load(db, user_id))
+        for subscription in seen.subscriptions:
+            if subscription.renewal != "off":
+                await self._stop_quietly(user_id, subscription)
+
+    async def reconcile(self) -> Report:
+        """Bring the books up to Telegram's own list of transactions.
+
+        Raises:
+            StarsUnavailable: Telegram did not answer; what was read until then stays booked.
+        """
+        return await bring_up(self.database, self.stars, self.clock, self._token)
 
     async def start_trial(self, user_id: int) -> Access:
         """Grant the trial: once for each person, and not after they paid.

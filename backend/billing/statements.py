@@ -16,10 +16,15 @@ from backend.billing import ledger
 from backend.billing import movements as m
 from backend.billing.agreements import Agreement
 from backend.billing.ledger_tables import books, entries, movements, statements
+from backend.billing.tables import reconciliation
 from backend.errors import PeriodClosed, PeriodNotOver
 
 # A share is whole Stars; what is left over is carried into the next month, in these parts.
 PARTS = 10_000 * m.NANO
+
+
+# How long after its end a month is closed by itself: Telegram may report for a day.
+RIPENS = timedelta(days=2)
 
 
 class Statement(Struct, frozen=True, kw_only=True):
@@ -176,6 +181,18 @@ async def close(
     for one in await _open_months(db, agreements, closed, month):
         made.extend(await _close_month(db, agreements, one, now))
     return tuple(made)
+
+
+async def ripe_month(db: AsyncConnection, now: datetime) -> str | None:
+    """The last month, if it ended `RIPENS` ago, is open, and the books agreed with Telegram's
+    after its end; None otherwise.
+    """
+    end = ledger.month_start(ledger.month_of(now))
+    month = ledger.month_of(end - timedelta(seconds=1))
+    if now < end + RIPENS or month <= await ledger.closed_through(db):
+        return None
+    balanced = (await db.execute(sa.select(reconciliation.c.balanced_at))).scalar_one_or_none()
+    return month if balanced is not None and balanced >= end else None
 
 
 async def _open_months(
