@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import structlog
 from litestar import Request
+from litestar.params import Dependency
 
 from backend.errors import NotSignedIn
 from backend.identity import Identity, Principal, Token
@@ -13,12 +14,14 @@ from backend.identity.limits import PERSON, Limiter
 
 Clock = Callable[[], datetime]
 WebRequest = Request[Any, Any, Any]
+# A Protocol cannot be checked against the class that plays it, and need not be: app.py made it.
+Limits = Annotated[Limiter, Dependency(skip_validation=True)]
 
 BEARER = "Bearer "
 
 
 async def current_principal(
-    request: WebRequest, identity: Identity, limiter: Limiter, clock: Clock
+    request: WebRequest, identity: Identity, limiter: Limits, clock: Clock
 ) -> Principal:
     """The signed-in person; a handler that takes `principal` can only be reached by one.
 

@@ -1,9 +1,10 @@
 """The webhook: Telegram's updates over HTTP. Stored first, then answered 200."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 from litestar import Request, Response, post
+from litestar.params import Dependency
 
 from backend.errors import Forbidden
 
@@ -27,7 +28,7 @@ class UpdateInbox(Protocol):
 )
 async def telegram_webhook(
     request: Request[Any, Any, Any],
-    inbox: UpdateInbox,
+    inbox: Annotated[UpdateInbox, Dependency(skip_validation=True)],
     from_telegram: Callable[[str | None], bool],
 ) -> Response[None]:
     """An update, with the secret that only Telegram and we know."""

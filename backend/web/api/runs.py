@@ -14,9 +14,9 @@ from backend.conversations import MAX_TEXT
 from backend.errors import InvalidField
 from backend.generation import Continue, Generation, Regenerate, Run, SendMessage
 from backend.identity import Principal
-from backend.identity.limits import SEND, Limiter
+from backend.identity.limits import SEND
 from backend.web.api.wire import Received
-from backend.web.auth import Clock
+from backend.web.auth import Clock, Limits
 
 TAGS = ["Answers"]
 EVENT_STREAM = "text/event-stream"
@@ -82,7 +82,7 @@ async def send_message(
     data: MessageSent,
     principal: Principal,
     generation: Generation,
-    limiter: Limiter,
+    limiter: Limits,
     clock: Clock,
 ) -> Stream:
     """The answer goes on when the reader leaves; GET /api/runs/{id}/events joins it again."""

@@ -7,9 +7,9 @@ from litestar import delete, post
 from msgspec import Meta
 
 from backend.identity import Identity, Principal
-from backend.identity.limits import SIGN_IN, Limiter, address_key
+from backend.identity.limits import SIGN_IN, address_key
 from backend.web.api.wire import Received, Shown
-from backend.web.auth import Clock, WebRequest, caller_address
+from backend.web.auth import Clock, Limits, WebRequest, caller_address
 
 
 class SessionRequest(Received, frozen=True):
@@ -49,7 +49,7 @@ class SessionShown(Shown, frozen=True):
 
 @post("/session", status_code=200, tags=["Session"], summary="Exchange init data for a session")
 async def open_session(
-    data: SessionRequest, request: WebRequest, identity: Identity, limiter: Limiter, clock: Clock
+    data: SessionRequest, request: WebRequest, identity: Identity, limiter: Limits, clock: Clock
 ) -> SessionShown:
     """Verify Telegram's signature and open a session."""
     now = clock()
