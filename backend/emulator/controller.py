@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import msgspec
 from litestar import HttpMethod, Request, Response, Router, get, post, route
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Stream
 
@@ -18,6 +19,7 @@ from backend.emulator.hub import Hub
 from backend.emulator.page import Page
 from backend.emulator.refusals import ApiError
 from backend.emulator.views import state
+from backend.emulator.world import FileRecord
 from backend.errors import Forbidden, MalformedBody, NotFound, UnsupportedMediaType
 
 AnyRequest = Request[Any, Any, Any]
@@ -31,6 +33,16 @@ _actions = msgspec.json.Decoder(AnyAction)
 def build_routes(hub: Hub, server: BotApiServer, page: Page) -> Sequence[Router]:
     """The handlers, closed over the emulator's parts."""
 
+    @get("/", include_in_schema=False, media_type="text/html")
+    async def show_page(request: AnyRequest) -> str:
+        """The page that plays Telegram."""
+        return page.render(request)
+
+    handlers = [*_bot_api(hub, server), *_control(hub), show_page]
+    return [Router("/", route_handlers=handlers, request_max_body_size=LARGEST_BODY)]
+
+
+def _bot_api(hub: Hub, server: BotApiServer) -> list[HTTPRouteHandler]:
     @route(
         "/telegram-api/{bot:str}/{method:str}",
         http_method=[HttpMethod.GET, HttpMethod.POST],
@@ -64,6 +76,10 @@ def build_routes(hub: Hub, server: BotApiServer, page: Page) -> Sequence[Router]
             return _json(404, refusal(ApiError("", 404)))
         return Response(hub.files.read(record), media_type="application/octet-stream")
 
+    return [call, download]
+
+
+def _control(hub: Hub) -> list[HTTPRouteHandler]:
     @get("/emulator/state", include_in_schema=False)
     async def read_state() -> Response[bytes]:
         """The whole world."""
@@ -96,22 +112,19 @@ def build_routes(hub: Hub, server: BotApiServer, page: Page) -> Sequence[Router]
         record = hub.world.files.get(file_id)
         if record is None:
             raise NotFound()
-        shown = record.media_type.partition("/")[0] in ("image", "audio", "video")
-        if not shown or record.media_type == "image/svg+xml":
-            kind = "application/octet-stream"
-            disposition = f"attachment; filename*=UTF-8''{quote(record.name)}"
-        else:
-            kind, disposition = record.media_type, "inline"
+        kind, disposition = _shown_as(record)
         headers = {"Content-Disposition": disposition}
         return Response(hub.files.read(record), media_type=kind, headers=headers)
 
-    @get("/", include_in_schema=False, media_type="text/html")
-    async def show_page(request: AnyRequest) -> str:
-        """The page that plays Telegram."""
-        return page.render(request)
+    return [read_state, events, do, show_file]
 
-    handlers = [call, download, read_state, events, do, show_file, show_page]
-    return [Router("/", route_handlers=handlers, request_max_body_size=LARGEST_BODY)]
+
+def _shown_as(record: FileRecord) -> tuple[str, str]:
+    """Media type and disposition. Only what cannot run scripts is shown in place."""
+    shown = record.media_type.partition("/")[0] in ("image", "audio", "video")
+    if shown and record.media_type != "image/svg+xml":
+        return record.media_type, "inline"
+    return "application/octet-stream", f"attachment; filename*=UTF-8''{quote(record.name)}"
 
 
 def _refuse_strangers(request: AnyRequest) -> None:

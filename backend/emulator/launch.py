@@ -17,6 +17,8 @@ WITHOUT_INIT_DATA = ("keyboard", "inline")
 """Apps opened there are not told who looks at them."""
 WITH_QUERY = ("menu", "inlineButton", "attachment")
 """Only these may answer with answerWebAppQuery."""
+MOST_QUERIES = 200
+"""Launches whose query is remembered."""
 
 
 def launch_url(hub: Hub, action: Launch) -> Launched:
@@ -30,7 +32,10 @@ def launch_url(hub: Hub, action: Launch) -> Launched:
     query_id = f"AAE{secrets.token_urlsafe(12)}" if action.source in WITH_QUERY else None
     init_data = "" if action.source in WITHOUT_INIT_DATA else _init_data(hub, action, query_id)
     if query_id is not None:
-        hub.world.web_app_queries[query_id] = action.person_id
+        queries = hub.world.web_app_queries
+        queries[query_id] = action.person_id
+        while len(queries) > MOST_QUERIES:
+            del queries[next(iter(queries))]
         hub.store.changed()
     return Launched(_with_parameters(url, action, init_data), init_data, query_id)
 

@@ -1,6 +1,6 @@
 """What the emulator's page sees of the emulated world: `GET /emulator/state`.
 
-The changes of it are in `events.py`, what the page may do in `actions.py`. Our own names are
+The changes of it are in `events.py`, what the page may do in `actions/`. Our own names are
 camelCase on the wire. What is Telegram's own (messages, keyboards, entities, rich messages,
 commands, inline results) travels as the Bot API's JSON, snake_case, untouched: those fields have
 the type `BotApi` and are described at https://core.telegram.org/bots/api#available-types.

@@ -13,6 +13,7 @@ from backend.emulator.events import TrafficEvent
 from backend.emulator.schemas import TrafficEntry
 
 MEMORY = 500
+SECRETS = {"secret_token", "provider_token"}
 LONGEST = 2000
 """Texts in the log are cut here; they are for reading."""
 
@@ -53,6 +54,10 @@ class Traffic:
         self._changes.emit(TrafficEvent(entry))
 
 
+def _hidden(name: str) -> str | None:
+    return "…" if name in SECRETS else None
+
+
 def readable(value: Any) -> Any:
     """`value` for the log: bytes as sizes, long texts cut."""
     if isinstance(value, bytes):
@@ -60,7 +65,7 @@ def readable(value: Any) -> Any:
     if isinstance(value, str) and len(value) > LONGEST:
         return value[:LONGEST] + "…"
     if isinstance(value, dict):
-        return {key: readable(item) for key, item in value.items()}
+        return {key: _hidden(key) or readable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [readable(item) for item in value]
     return value

@@ -8,6 +8,7 @@ one chat go one after another, those of several chats at once, up to `max_connec
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -22,7 +23,7 @@ from backend.emulator.schemas import Webhook
 from backend.emulator.store import Store
 from backend.emulator.traffic import Traffic
 from backend.emulator.updates import Updates
-from backend.emulator.world import QueuedUpdate
+from backend.emulator.world import QueuedUpdate, WebhookRecord
 from backend.nursery import Nursery
 
 log = structlog.get_logger("tanya.emulator")
@@ -31,6 +32,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 ANSWER_WITHIN = 60.0
 MOST_DELAY = 60
 MOST_RETRY_AFTER = 3600
+GIVE_UP_AFTER = timedelta(hours=23)
 IDLE = 1.0
 """Seconds between looks at what is waiting; a new update wakes at once."""
 
@@ -67,6 +69,7 @@ class Deliveries:
         self._updates = updates
         self._attempts: dict[int, _Attempt] = {}
         self._busy: set[int] = set()  # chats with a delivery under way
+        self._gone_since: datetime | None = None
         self._reply: Reply | None = None
 
     def start(self, nursery: Nursery, reply: Reply) -> None:
@@ -137,10 +140,22 @@ class Deliveries:
         if 200 <= status < 300:
             await self._taken(update, text)
         else:
+            self._count_gone(status)
             reason = f"Wrong response from the webhook: {status} {response.reason}"
             self._failed(update, reason, int(retry_after) if retry_after.isdigit() else 0)
 
+    def _count_gone(self, status: int) -> None:
+        """A webhook that says 410 for most of a day is given up."""
+        if status != 410:
+            self._gone_since = None
+        elif self._gone_since is None:
+            self._gone_since = self._clock.now()
+        elif self._clock.now() - self._gone_since > GIVE_UP_AFTER:
+            self._world.webhook = WebhookRecord()
+            self.changed()
+
     async def _taken(self, update: QueuedUpdate, answer: bytes) -> None:
+        self._gone_since = None
         self._attempts.pop(update.update_id, None)
         self._updates.forget(update)
         self._tell()

@@ -1,7 +1,7 @@
 """What the page does, carried out.
 
 A kind of actions is one file with a mapping `ACTIONS`; adding one is adding it here (and to the
-union in `backend/emulator/actions.py`).
+union in `backend/emulator/actions`).
 """
 
 from inspect import isawaitable

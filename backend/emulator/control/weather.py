@@ -44,7 +44,7 @@ def clock_view(hub: Hub) -> Clock:
 def set_update_fault(hub: Hub, action: SetUpdateFault) -> None:
     """The next updates suffer."""
     hub.faults.add_update_fault(
-        UpdateFault(action.kind, action.count, action.seconds, action.update_types)
+        UpdateFault(action.kind, action.count, action.seconds, list(action.update_types))
     )
 
 

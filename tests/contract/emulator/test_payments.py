@@ -244,7 +244,7 @@ async def test_a_payment_delivered_twice_is_one_charge(
     phone: Phone, bot: Bot, ann: int, shop: Shop
 ) -> None:
     """The bot hears twice, the ledger booked once."""
-    await phone.act(SetUpdateFault("twice", update_types=["message"]))
+    await phone.act(SetUpdateFault("twice", update_types=("message",)))
     await pay(phone, ann, await bot.create_invoice_link(**INVOICE))
     await until(lambda: len(shop.payments) == 2)
     one, two = shop.payments
