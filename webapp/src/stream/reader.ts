@@ -19,6 +19,8 @@ export interface RunReading {
   onConnection?: (state: "live" | "waiting", cause?: ApiError) => void;
   signal: AbortSignal;
   random?: () => number;
+  /** How to wait between two tries. */
+  wait?: typeof pause;
   /** Milliseconds without a byte after which a connection counts as dead. */
   silence?: number;
 }
@@ -50,13 +52,13 @@ class Reader {
   }
 
   async read(): Promise<EndEvent> {
-    const { signal, onConnection, random = Math.random } = this.reading;
+    const { signal, onConnection, random = Math.random, wait = pause } = this.reading;
     for (;;) {
       const cause = await this.connection();
       if (this.end) return this.end;
       signal.throwIfAborted();
       onConnection?.("waiting", cause);
-      await pause(delay(this.attempt++, random(), cause?.retryAfter), signal, !!cause?.retryAfter);
+      await wait(delay(this.attempt++, random(), cause?.retryAfter), signal, !!cause?.retryAfter);
     }
   }
 
@@ -100,11 +102,10 @@ class Reader {
     if (!body) return;
     const parser = new SseParser();
     const { silence = SILENCE } = this.reading;
+    // Not every browser ends a body that is being read when its request is aborted.
+    own.signal.addEventListener("abort", () => void body.cancel().catch(() => undefined));
     while (!this.end) {
-      const timer = setTimeout(() => {
-        own.abort();
-        body.cancel().catch(() => undefined);
-      }, silence);
+      const timer = setTimeout(() => own.abort(), silence);
       const { done, value } = await body.read().finally(() => clearTimeout(timer));
       if (done) return;
       if (!this.accept(parser.push(value))) throw localError("garbled");
@@ -118,15 +119,13 @@ class Reader {
     for (const { id, data } of events) {
       const seq = Number(id);
       const event = JSON.parse(data) as StreamEvent;
-      // A start carries everything so far: it may stand anywhere.
-      if (event.type !== "start") {
-        if (seq <= this.last) continue;
-        if (seq !== this.last + 1) {
-          whole = false;
-          break;
-        }
-      } else {
+      if (seq <= this.last) continue;
+      // A start carries everything so far: it may come after any number.
+      if (event.type === "start") {
         this.runId = event.runId;
+      } else if (seq !== this.last + 1) {
+        whole = false;
+        break;
       }
       this.last = seq;
       batch.push({ seq, event });
