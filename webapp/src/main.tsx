@@ -1,5 +1,5 @@
 // The Mini App's start: take over the server's shell, open the session, show what was asked for.
-import { hydrate } from "preact";
+import { hydrate, render } from "preact";
 import { createApi, uuid7 } from "./api/index.ts";
 import { ready, start } from "./bridge/index.ts";
 import { loadBoot } from "./i18n.ts";
@@ -13,10 +13,11 @@ import { browserStore } from "./state/storage.ts";
 import { dispatch, state } from "./state/store.ts";
 import { useTools } from "./state/tools.ts";
 import "./styles/app.css";
-import { loadMarkdown } from "./views/answer.tsx";
 import { App } from "./views/app.tsx";
 import { submit } from "./views/composer.tsx";
+import { loadRest } from "./views/lazy.ts";
 import { speak } from "./views/language.ts";
+import { Outside } from "./views/outside.tsx";
 import { joinBrowser, joinTelegram } from "./views/telegram.ts";
 
 loadBoot();
@@ -28,24 +29,29 @@ const api = createApi({
 });
 useTools({ api, store: browserStore, drafts: new Drafts(browserStore, owner), owner, newId: uuid7, now: () => new Date() });
 
-if (launch.place !== "telegram") dispatch({ type: "session.outside" });
 const asked = startingConversation(location.search, launch.startParam);
 if (asked) dispatch({ type: "conversation.opened", id: asked });
-hydrate(<App />, document.getElementById("app")!);
-joinBrowser();
-joinTelegram();
+const root = document.getElementById("app")!;
+if (launch.place === "telegram") {
+  hydrate(<App />, root);
+  joinBrowser();
+  joinTelegram();
+  if (launch.showSettings) open({ name: "settings" });
+  void begin();
+} else {
+  root.replaceChildren();
+  render(<Outside />, root);
+}
 ready();
-if (launch.showSettings) open({ name: "settings" });
-if (launch.place === "telegram") void begin();
 
 async function begin(): Promise<void> {
+  void loadRest();
   sendEarly();
   await openSession();
   if (state.value.session === "failed") return;
   if (asked) openConversation(asked);
   void loadList();
   sendLeftovers();
-  void loadMarkdown();
 }
 
 /** A send that was pressed before this script was here. */

@@ -8,8 +8,6 @@ export function reduceAccount(state: State, event: AccountEvent): State {
       return { ...state, session: "ready", sessionFailure: null, user: event.user };
     case "session.failed":
       return { ...state, session: "failed", sessionFailure: event.failure };
-    case "session.outside":
-      return { ...state, session: "outside" };
     case "online.changed":
       return state.online === event.online ? state : { ...state, online: event.online };
     case "me.loaded":

@@ -72,7 +72,6 @@ export interface RunEvent {
 export type AccountEvent =
   | { type: "session.ready"; user: User }
   | { type: "session.failed"; failure: Failure }
-  | { type: "session.outside" }
   | { type: "online.changed"; online: boolean }
   | { type: "me.loaded"; me: Me }
   | { type: "models.loaded"; models: readonly Model[]; defaultId: string | null }

@@ -73,7 +73,7 @@ export interface ConversationList {
 }
 
 export interface State {
-  readonly session: "starting" | "ready" | "outside" | "failed";
+  readonly session: "starting" | "ready" | "failed";
   readonly sessionFailure: Failure | null;
   readonly user: User | null;
   readonly online: boolean;

@@ -28,10 +28,12 @@ export function opened<N extends ScreenName>(name: N): Extract<Screen, { name: N
   return (found as Extract<Screen, { name: N }> | undefined) ?? null;
 }
 
-/** Opens a screen; one that is open already is come back to. */
+/** Opens a screen; one that is open already is come back to, and a page puts the drawer away. */
 export function open(screen: Screen): void {
   const at = stack.value.findIndex((other) => other.name === screen.name);
-  stack.value = [...(at < 0 ? stack.value : stack.value.slice(0, at)), screen];
+  const below = at < 0 ? stack.value : stack.value.slice(0, at);
+  const isPage = PAGES.includes(screen.name);
+  stack.value = [...below.filter((other) => !isPage || other.name !== "drawer"), screen];
 }
 
 export function back(): void {

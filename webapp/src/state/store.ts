@@ -42,8 +42,9 @@ export const title = computed(
   () => conversations.value[currentId.value ?? ""]?.title ?? null,
 );
 
+/** A run as it is now; without an id there may be one later, so the state is read all the same. */
 export const runOf = (id: string | null | undefined): Run | undefined =>
-  id ? state.value.runs[id] : undefined;
+  state.value.runs[id ?? ""];
 
 /** The model that this device's person picked since the app was opened. */
 export const pickedModelId = signal<string | null>(null);

@@ -7,7 +7,7 @@ import { chooseBranch } from "../state/actions/conversations.ts";
 import { notice } from "../state/actions/notice.ts";
 import type { ChatMessage } from "../state/model.ts";
 import { open } from "../state/nav.ts";
-import { announcement, busy, currentId, currentThread } from "../state/store.ts";
+import { announcement, busy, currentId, currentThread, models } from "../state/store.ts";
 import { siblings } from "../state/tree.ts";
 import { copyText } from "../markdown/copy.ts";
 import { IconButton } from "./parts.tsx";
@@ -72,11 +72,16 @@ export function AnswerActions({ message }: { message: ChatMessage }) {
         disabled={busy.value}
         onClick={() => open({ name: "models", use: "again", messageId: message.id })}
       />
-      {message.modelName && (
-        <span class="byline">
-          {t(message.fallback ? "app.answer.fallback" : "app.answer.by", { model: message.modelName })}
-        </span>
-      )}
+      <Byline message={message} />
     </div>
   );
+}
+
+/** Who answered; a stand-in and a small model are named as such. */
+function Byline({ message }: { message: ChatMessage }) {
+  const { modelId, modelName, fallback } = message;
+  if (!modelName) return null;
+  const small = models.value.some((model) => model.id === modelId && model.small);
+  const key = fallback ? "app.answer.fallback" : small ? "app.answer.small" : "app.answer.by";
+  return <span class="byline">{t(key, { model: modelName })}</span>;
 }

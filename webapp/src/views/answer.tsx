@@ -5,36 +5,27 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { openLink } from "../bridge/index.ts";
 import { t } from "../i18n.ts";
 import { copyText } from "../markdown/copy.ts";
-import type { MarkdownView } from "../markdown/index.ts";
-import { prefersReducedMotion, Smoother } from "../stream/index.ts";
+import { MarkdownView, useHost } from "../markdown/index.ts";
+import { prefersReducedMotion, Smoother } from "../stream/smooth.ts";
 import type { ChatMessage } from "../state/model.ts";
 import { runOf } from "../state/store.ts";
 
-type Markdown = typeof import("../markdown/index.ts");
-let markdown: Markdown | undefined;
-
-/** Fetches the renderer; the first screen does not need it. */
-export async function loadMarkdown(): Promise<Markdown> {
-  markdown = await import("../markdown/index.ts");
-  markdown.useHost({ t, copyText });
-  return markdown;
-}
+useHost({ t, copyText });
 
 /** One answer on the page, from its first token to its end, and beyond if it goes on. */
 class Drawing {
-  private view: MarkdownView | undefined;
+  private readonly view: MarkdownView;
   private target = "";
-  private shown = "";
   private ended = false;
   private gone = false;
-  private readonly smoother = new Smoother({
-    show: (text) => this.show(text),
-    reducedMotion: prefersReducedMotion,
-  });
+  private readonly smoother: Smoother;
 
-  constructor(private readonly box: HTMLElement) {
-    if (markdown) this.take(markdown);
-    else void loadMarkdown().then((loaded) => this.take(loaded), () => undefined);
+  constructor(box: HTMLElement) {
+    this.view = new MarkdownView(box);
+    this.smoother = new Smoother({
+      show: (text) => this.view.update(text),
+      reducedMotion: prefersReducedMotion,
+    });
   }
 
   /** The answer so far; what is new of it appears smoothly. */
@@ -61,27 +52,13 @@ class Drawing {
   finish(): void {
     this.ended = true;
     void this.smoother.settled().then(() => {
-      if (this.ended && !this.gone) this.view?.finish();
+      if (this.ended && !this.gone) this.view.finish();
     });
   }
 
   dispose(): void {
     this.gone = true;
     this.smoother.dispose();
-  }
-
-  private take({ MarkdownView }: Markdown): void {
-    if (this.gone) return;
-    this.box.classList.remove("plain");
-    this.view = new MarkdownView(this.box);
-    this.view.update(this.shown);
-    if (this.ended) this.finish();
-  }
-
-  private show(text: string): void {
-    this.shown = text;
-    if (this.view) this.view.update(text);
-    else this.box.textContent = text;
   }
 }
 
@@ -115,5 +92,5 @@ export function Answer({ message }: { message: ChatMessage }) {
     return undefined;
   }, [live, runId, text]);
   useEffect(() => () => drawing.current?.dispose(), []);
-  return <div class="answer plain" dir="auto" ref={box} onClick={followLink} />;
+  return <div class="answer" dir="auto" ref={box} onClick={followLink} />;
 }

@@ -3,7 +3,7 @@
 import { Fragment } from "preact";
 import { t } from "../i18n.ts";
 import { passing, dismiss } from "../state/actions/notice.ts";
-import { page } from "../state/nav.ts";
+import { opened, page } from "../state/nav.ts";
 import { announcement, online, session, state } from "../state/store.ts";
 import { Bar } from "./bar.tsx";
 import { Chat } from "./chat.tsx";
@@ -11,15 +11,11 @@ import { Dock } from "./dock.tsx";
 import { Drawer } from "./drawer.tsx";
 import { texts } from "./language.ts";
 import { Icon } from "./icons.tsx";
-import { ModelsSheet } from "./models-sheet.tsx";
-import { Outside, Refused } from "./outside.tsx";
-import { IconButton } from "./parts.tsx";
-import { Plans } from "./plans.tsx";
-import { Settings } from "./settings.tsx";
-import { Subscription } from "./subscription.tsx";
+import { rest } from "./lazy.ts";
+import { Refused } from "./outside.tsx";
+import { IconButton, Skeleton } from "./parts.tsx";
 
 export function App() {
-  if (session.value === "outside") return <Outside />;
   const refused = state.value.sessionFailure;
   if (session.value === "failed" && refused && isFinal(refused.code)) return <Refused failure={refused} />;
   return (
@@ -35,7 +31,7 @@ export function App() {
           <Dock hidden={page.value !== null} />
         </div>
       </div>
-      <ModelsSheet />
+      {opened("models") && rest.value && <rest.value.ModelsSheet />}
       <p class="sr-only" role="status" aria-live="polite">{announcement.value}</p>
     </Fragment>
   );
@@ -47,11 +43,13 @@ const isFinal = (code: string): boolean => !["offline", "network", "timeout", "g
 function Page() {
   const screen = page.value?.name;
   if (!screen) return null;
+  const views = rest.value;
   return (
     <main class="view" key={screen}>
-      {screen === "settings" && <Settings />}
-      {screen === "plans" && <Plans />}
-      {screen === "subscription" && <Subscription />}
+      {!views && <Skeleton lines={6} />}
+      {views && screen === "settings" && <views.Settings />}
+      {views && screen === "plans" && <views.Plans />}
+      {views && screen === "subscription" && <views.Subscription />}
     </main>
   );
 }

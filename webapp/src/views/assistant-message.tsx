@@ -49,6 +49,7 @@ function Outcome({ message }: { message: ChatMessage }) {
       <Trouble failure={failure}><Way onClick={() => retry(message)}>{t("app.retry")}</Way></Trouble>
     );
   }
+  if (message.state === "stopped" && !message.text) return <p class="status">{t("app.answer.stopped")}</p>;
   if (message.state === "complete" || message.state === "stopped") return null;
   return <Ended message={message} failure={failure} />;
 }

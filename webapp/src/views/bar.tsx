@@ -1,5 +1,4 @@
 // The bar over the page: the way to the list, what is open, and a new chat.
-import { useComputed } from "@preact/signals";
 import { supports } from "../bridge/index.ts";
 import { t } from "../i18n.ts";
 import { openConversation } from "../state/actions/conversations.ts";
@@ -17,13 +16,11 @@ export function newChat(): void {
 const ownBack = (): boolean => !supports("web_app_setup_back_button");
 
 export function Bar() {
-  const heading = useComputed(() => {
-    const screen = page.value;
-    return screen ? t(`app.${screen.name}.title`) : (title.value ?? t("app.title"));
-  });
+  const screen = page.value;
+  const heading = screen ? t(`app.${screen.name}.title`) : (title.value ?? t("app.title"));
   return (
     <header class="bar">
-      {page.value ? (
+      {screen ? (
         ownBack() ? <IconButton icon="back" label={t("app.back")} onClick={back} /> : <span />
       ) : (
         <IconButton
@@ -33,8 +30,8 @@ export function Bar() {
           onClick={() => open({ name: "drawer" })}
         />
       )}
-      <h1 class="bar-title" dir="auto">{heading.value}</h1>
-      {!page.value && (
+      <h1 class="bar-title" dir="auto">{heading}</h1>
+      {!screen && (
         <IconButton icon="write" label={t("app.chats.new")} onClick={newChat} />
       )}
     </header>

@@ -44,10 +44,10 @@ function Jump() {
 
 export function Dock({ hidden }: { hidden: boolean }) {
   return (
-    <div class="dock" hidden={hidden}>
+    <footer class="dock" hidden={hidden}>
       <Jump />
       <Quota />
       <Composer />
-    </div>
+    </footer>
   );
 }

@@ -24,9 +24,9 @@ const PATHS = {
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   bulb: "M9.5 17h5M10 20h4M12 4a6 6 0 0 1 3.5 10.9L15 17H9l-.5-2.1A6 6 0 0 1 12 4",
   plan: "M5 6h2M10 6h9M5 12h2M10 12h9M5 18h2M10 18h9",
-  globe: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M3.8 12h16.4M12 3.5c2.6 2.4 3.8 5.200 3.800 8.500s-1.200 6.100-3.800 8.500c-2.600-2.400-3.800-5.200-3.800-8.500s1.200-6.100 3.800-8.500",
-  star: "M12 4l2.4 5.2 5.600.7-4.100 3.900 1.100 5.600L12 16.600l-5 2.800 1.100-5.600L4 9.900l5.600-.7z",
-  clock: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16M12 8v4.500l3 1.700",
+  globe: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M3.8 12h16.4M12 3.5c2.6 2.4 3.8 5.2 3.8 8.5s-1.2 6.1-3.8 8.5c-2.6-2.4-3.8-5.2-3.8-8.5s1.2-6.1 3.8-8.5",
+  star: "M12 4l2.4 5.2 5.6.7-4.1 3.9 1.1 5.6L12 16.6l-5 2.8 1.1-5.6L4 9.9l5.6-.7z",
+  clock: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16M12 8v4.5l3 1.7",
   models: "M12 4l8 4-8 4-8-4 8-4M4 12l8 4 8-4M4 16l8 4 8-4",
 } as const;
 
@@ -43,7 +43,7 @@ export function Icon({ name, class: extra = "" }: { name: IconName; class?: stri
       viewBox="0 0 24 24"
       fill={SOLID.includes(name) ? "currentColor" : "none"}
       stroke="currentColor"
-      stroke-width={name === "more" ? "2.6" : "1.8"}
+      stroke-width={name === "more" ? "3.4" : "1.8"}
       stroke-linecap="round"
       stroke-linejoin="round"
       aria-hidden="true"

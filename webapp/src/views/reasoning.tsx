@@ -1,12 +1,12 @@
 // The model's own thinking, folded away: it is long, and seldom what was asked for.
-import { useComputed } from "@preact/signals";
 import { t } from "../i18n.ts";
 import { runOf } from "../state/store.ts";
 import { Icon } from "./icons.tsx";
+import { useSelect } from "./use-select.ts";
 
 export function Reasoning({ runId }: { runId: string | null | undefined }) {
-  const has = useComputed(() => Boolean(runOf(runId)?.reasoning));
-  if (!has.value) return null;
+  const has = useSelect(() => Boolean(runOf(runId)?.reasoning), [runId]);
+  if (!has) return null;
   return (
     <details class="fold">
       <summary>
@@ -19,6 +19,6 @@ export function Reasoning({ runId }: { runId: string | null | undefined }) {
 }
 
 function Thoughts({ runId }: { runId: string | null | undefined }) {
-  const text = useComputed(() => runOf(runId)?.reasoning ?? "");
-  return <div class="fold-text" dir="auto">{text.value}</div>;
+  const text = useSelect(() => runOf(runId)?.reasoning ?? "", [runId]);
+  return <div class="fold-text" dir="auto">{text}</div>;
 }

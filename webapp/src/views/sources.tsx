@@ -35,7 +35,7 @@ export function Sources({ citations }: { citations: readonly Citation[] }) {
         {sources.map(({ url, title }) => (
           <li key={url}>
             <a
-              class="source"
+              class="source-link"
               href={url}
               target="_blank"
               rel="noopener noreferrer"

@@ -1,9 +1,9 @@
 // What an answer is doing before its text comes: waiting, thinking, searching. It stands from
 // the moment of sending, so that there is never a silence.
-import { useComputed } from "@preact/signals";
 import { formatNumber, has, t } from "../i18n.ts";
 import type { Activity, Run } from "../state/model.ts";
 import { runOf } from "../state/store.ts";
+import { useSelect } from "./use-select.ts";
 
 const searches = (tool: string): boolean => /search|browse/.test(tool);
 
@@ -23,12 +23,12 @@ function words(run: Run | undefined): string | null {
 }
 
 export function Status({ runId }: { runId: string | null | undefined }) {
-  const shown = useComputed(() => words(runOf(runId)));
-  if (shown.value === null) return null;
+  const shown = useSelect(() => words(runOf(runId)), [runId]);
+  if (shown === null) return null;
   return (
     <p class="status">
       <span class="pulse" />
-      <span dir="auto">{shown.value}</span>
+      <span dir="auto">{shown}</span>
     </p>
   );
 }

@@ -7,7 +7,7 @@ import type { AppEvent } from "../events.ts";
 import { failureOf } from "../failure.ts";
 import { announcement, dispatch, state } from "../store.ts";
 import { tools } from "../tools.ts";
-import { refreshAfterEnd } from "./account.ts";
+import { loadMe, refreshAfterEnd } from "./account.ts";
 
 export type Opening = (signal: AbortSignal) => Promise<Response>;
 
@@ -58,6 +58,8 @@ export async function ask({ conversationId, requestId, open, ...on }: Asking): P
     dispatch({ type: "request.failed", conversationId, requestId, failure });
     on.onFailure?.();
     haptic("error");
+    // What was refused may be a matter of what is left.
+    void loadMe();
   } finally {
     asking.delete(requestId);
     following.delete(runId);

@@ -1,0 +1,8 @@
+// Everything that the first screen does without: messages with their Markdown, the other
+// screens, the sheets. One chunk, fetched as soon as the shell has been taken over.
+export { Rows } from "./conversation-rows.tsx";
+export { Messages } from "./messages.tsx";
+export { ModelsSheet } from "./models-sheet.tsx";
+export { Plans } from "./plans.tsx";
+export { Settings } from "./settings.tsx";
+export { Subscription } from "./subscription.tsx";
