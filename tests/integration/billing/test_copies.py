@@ -1,0 +1,78 @@
+"""A copy on demand, and being forgotten: the person's rows go, the books stay and agree."""
+
+from uuid import uuid4
+
+import msgspec
+import sqlalchemy as sa
+
+from backend.billing import copies, costs, ledger, plans, quota
+from backend.billing import movements as m
+from backend.db import metadata
+from tests.integration.billing.conftest import ANN, BOB, Shop
+
+PLAN = plans.of_kind("subscription")[0]
+GIFT = plans.of_kind("gift")[0]
+
+
+async def _erase(shop: Shop, user_id: int) -> None:
+    await shop.billing.stop_renewals(user_id)
+    async with shop.database.unit_of_work() as db:
+        await copies.erase(db, user_id)
+
+
+async def test_a_copy_is_plain_json(shop: Shop) -> None:
+    """The copy holds orders, periods and events, and nothing for a stranger."""
+    await shop.billing.paid(ANN, await shop.buy(ANN, PLAN.id))
+    async with shop.database.snapshot() as db:
+        copy = await copies.export(db, ANN)
+        assert await copies.export(db, BOB) == {}
+    assert {"orders", "periods", "subscriptions", "events"} <= copy.keys()
+    assert PLAN.id in msgspec.json.encode(copy).decode()
+
+
+async def test_forgetting_leaves_the_books(shop: Shop) -> None:
+    """No row names the person any more; balances are as before; nothing renews."""
+    payment = await shop.buy(ANN, PLAN.id)
+    await shop.billing.paid(ANN, payment)
+    run = uuid4()
+    async with shop.database.unit_of_work() as db:
+        await quota.reserve(db, ANN, run, "high", shop.clock())
+        await quota.settle(db, ANN, run, shop.clock(), provider="xai", cost_micro_dollars=1_500)
+    before = await shop.holdings()
+    await _erase(shop, ANN)
+    assert shop.stars.edits == [(ANN, payment.charge_id, True)]
+    assert await shop.holdings() == before
+    async with shop.database.snapshot() as db:
+        for table in metadata.sorted_tables:
+            if "user_id" in table.c and table.name.startswith("billing_"):
+                rows = sa.select(sa.func.count()).where(table.c.user_id == ANN)
+                assert (await db.execute(rows)).scalar_one() == 0, table.name
+    assert (await shop.billing.paid(ANN, payment)).state == "repeated"
+    assert (await shop.access(ANN)).plan_id == plans.default().id
+    shop.clock.advance(days=1)
+    async with shop.database.unit_of_work() as db:
+        assert await costs.book(db, shop.clock()) == 1_500
+        assert await costs.book(db, shop.clock()) == 0
+        assert await ledger.balance(db, m.costs("xai"), m.MICRO_DOLLARS) == 1_500
+
+
+async def test_refunding_somebody_forgotten(shop: Shop) -> None:
+    """A refund after the erasure closes the right account in the books."""
+    payment = await shop.buy(ANN, PLAN.id)
+    await shop.billing.paid(ANN, payment)
+    await _erase(shop, ANN)
+    await shop.billing.refund(ANN, payment.charge_id)
+    held = await shop.holdings()
+    assert held == {
+        (m.sales("subscription"), m.STARS): -PLAN.stars,
+        (m.returns("subscription"), m.STARS): PLAN.stars,
+    }
+
+
+async def test_gifts_outlive_their_giver(shop: Shop) -> None:
+    """Who gave can be forgotten; the gift that waits can still be opened."""
+    outcome = await shop.billing.paid(ANN, await shop.buy(ANN, GIFT.id))
+    await _erase(shop, ANN)
+    await shop.billing.redeem_gift(BOB, str(outcome.gift_code))
+    assert (await shop.access(BOB)).source == "gift"
+    await _erase(shop, BOB)

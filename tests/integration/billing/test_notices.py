@@ -1,0 +1,124 @@
+"""What people are told: once each, in their words, muted only where nothing is owed to them."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from backend import i18n
+from backend.billing import notices, plans
+from backend.billing.fake import FakeNotifier
+from backend.billing.ports import Notice
+from backend.billing.wording import notice_text, offers, refusal_text
+from backend.errors import StarsRefused, StarsUnavailable
+from tests.integration.billing.conftest import ANN, BOB, Shop
+
+PLAN = plans.of_kind("subscription")[0]
+PACK = plans.of_kind("pack")[0]
+GIFT = plans.of_kind("gift")[0]
+
+
+async def tell(shop: Shop, notifier: FakeNotifier) -> list[str]:
+    """Run the job once; the kinds sent by it."""
+    before = len(notifier.sent)
+    async with shop.database.unit_of_work() as db:
+        await notices.queue_due(db, shop.clock())
+    await notices.deliver(shop.database, notifier, shop.clock())
+    return [notice.kind for notice in notifier.sent[before:]]
+
+
+async def test_a_subscriptions_life_in_words(shop: Shop) -> None:
+    """Receipt, a word before the renewal, the renewal, a failure with grace, the end: once each."""
+    notifier = FakeNotifier()
+    payment = await shop.buy(ANN, PLAN.id)
+    await shop.billing.paid(ANN, payment)
+    assert await tell(shop, notifier) == ["receipt"]
+    assert await tell(shop, notifier) == []
+    shop.clock.advance(days=28)
+    assert await tell(shop, notifier) == ["renewal_soon"]
+    shop.clock.advance(days=2)
+    await shop.billing.paid(ANN, shop.stars.renew(payment.charge_id))
+    assert await tell(shop, notifier) == ["renewed"]
+    shop.clock.advance(days=30)
+    await shop.billing.subscription_update(ANN, payment.payload, "failed", 9_000)
+    assert await tell(shop, notifier) == ["renewal_failed"]
+    shop.clock.advance(days=3)
+    assert await tell(shop, notifier) == ["ended"]
+    shop.clock.advance(days=1)
+    assert await tell(shop, notifier) == []
+
+
+async def test_no_word_of_a_renewal_that_will_not_be(shop: Shop) -> None:
+    """Who cancelled is not told of a renewal, and hears of the end without grace."""
+    notifier = FakeNotifier()
+    await shop.billing.paid(ANN, await shop.buy(ANN, PLAN.id))
+    await shop.billing.cancel(ANN)
+    await tell(shop, notifier)
+    shop.clock.advance(days=29)
+    assert await tell(shop, notifier) == []
+    shop.clock.advance(days=1)
+    assert await tell(shop, notifier) == ["ended"]
+
+
+async def test_muting_where_it_is_allowed(shop: Shop) -> None:
+    """The end of a trial can be muted, a receipt cannot."""
+    notifier = FakeNotifier()
+    kept = await shop.billing.mute(ANN, frozenset({"trial_ending", "receipt", "nonsense"}))
+    assert kept == {"trial_ending"}
+    await shop.billing.mute(ANN, kept | {"ended"})
+    await shop.billing.start_trial(ANN)
+    shop.clock.advance(days=2.5)
+    assert await tell(shop, notifier) == []
+    await shop.billing.start_trial(BOB)
+    await shop.billing.paid(ANN, await shop.buy(ANN, PACK.id))
+    assert await tell(shop, notifier) == ["receipt_pack"]
+    shop.clock.advance(days=2.5)
+    assert await tell(shop, notifier) == ["trial_ending"]
+
+
+async def test_sent_once_by_many_senders(shop: Shop) -> None:
+    """Several processes sending at once send each notice once."""
+    notifier = FakeNotifier()
+    for user_id in range(ANN, ANN + 5):
+        await shop.billing.paid(user_id, await shop.buy(user_id, PACK.id))
+    await asyncio.gather(
+        *(notices.deliver(shop.database, notifier, shop.clock()) for _ in range(4))
+    )
+    assert sorted(notice.user_id for notice in notifier.sent) == list(range(ANN, ANN + 5))
+
+
+async def test_a_busy_telegram_is_waited_for(shop: Shop) -> None:
+    """A pause that Telegram asks for is kept; who blocked the bot is not asked again."""
+    notifier = FakeNotifier(failing=[StarsUnavailable(retry_after=40)])
+    await shop.billing.paid(ANN, await shop.buy(ANN, PACK.id))
+    assert await tell(shop, notifier) == []
+    shop.clock.advance(seconds=39)
+    assert await tell(shop, notifier) == []
+    shop.clock.advance(seconds=2)
+    assert await tell(shop, notifier) == ["receipt_pack"]
+    notifier.failing.append(StarsRefused(reason="bot was blocked"))
+    await shop.billing.paid(BOB, await shop.buy(BOB, PACK.id))
+    assert await tell(shop, notifier) == []
+    shop.clock.advance(days=1)
+    assert await tell(shop, notifier) == []
+
+
+@pytest.mark.parametrize("language", i18n.languages())
+async def test_every_notice_reads_well(shop: Shop, language: str) -> None:
+    """Each notice has words in each language, and no placeholder is left open in them."""
+    t = i18n.translator(language)
+    values: dict[str, str | int] = {
+        "stars": 400,
+        "plan": PLAN.id,
+        "date": (shop.clock() + timedelta(days=3)).isoformat(),
+        "code": "abc",
+    }
+    for kind in notices.Kind.__args__:  # type: ignore[attr-defined]
+        text = notice_text(Notice(ANN, kind, values), t, lambda code: f"https://t.me/x?{code}")
+        assert text != f"billing.notice.{kind}"
+        assert "{" not in text
+        assert "+00:00" not in text
+    for offer in offers(t):
+        assert all("{" not in line and "." not in line[:8] for line in offer.features)
+        assert (offer.how_to_cancel is not None) == offer.recurring
+    assert "{" not in refusal_text("order_foreign", t)
