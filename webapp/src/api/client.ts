@@ -73,6 +73,7 @@ export class Client {
 
   private async exchange(): Promise<Session> {
     const within = limit(undefined, TIMEOUT);
+    this.token = "";
     try {
       const body = { initData: this.options.initData };
       const response = await this.send("/api/session", { method: "POST", body }, within.signal);
@@ -94,8 +95,8 @@ export class Client {
     const used = this.token;
     let response = await this.send(path, call, signal);
     if (response.status === 401) {
-      // Another call may have replaced it meanwhile.
-      if (this.token === used) await this.openSession();
+      // Another call may have replaced it meanwhile, or be about to.
+      if (this.token === used || this.opening) await this.openSession();
       response = await this.send(path, call, signal);
     }
     if (!response.ok) throw await errorFrom(response);
