@@ -1,0 +1,88 @@
+"""The whole life of a customer by the clock, the books and the statement agreeing at each step."""
+
+from uuid import uuid4
+
+import pytest
+from structlog.testing import capture_logs
+
+from backend.billing import agreements, ledger, plans, quota, statements
+from backend.billing import movements as m
+from backend.errors import QuotaExhausted
+from tests.integration.billing.conftest import ANN, BOB, Shop
+
+PLAN = plans.of_kind("subscription")[0]
+FREE = plans.default()
+
+
+async def use_up_the_day(shop: Shop) -> None:
+    """Send until the paywall."""
+    with pytest.raises(QuotaExhausted):  # noqa: PT012 - the limit is the plan's to say
+        while True:
+            run = uuid4()
+            async with shop.database.unit_of_work() as db:
+                await quota.reserve(db, ANN, run, "low", shop.clock())
+                await quota.settle(
+                    db, ANN, run, shop.clock(), provider="xai", cost_micro_dollars=10
+                )
+
+
+async def agree(shop: Shop, gross: int, refunded: int) -> None:
+    """Ledger, statement and Telegram's balance say the same."""
+    held = await shop.holdings()
+    assert held.get((m.TELEGRAM, m.STARS), 0) == (await shop.stars.balance()).stars
+    month = ledger.month_of(shop.clock())
+    terms = agreements.with_partner(agreements.read(), "xai", month)
+    async with shop.database.snapshot() as db:
+        one = await statements.statement(db, terms, month)
+    assert (one.gross_stars, one.refunded_stars) == (gross, refunded)
+    assert one.share_stars == (gross - refunded) // 2
+
+
+@pytest.mark.parametrize("deliveries", [1, 2])
+async def test_from_the_free_limit_to_the_refund(shop: Shop, deliveries: int) -> None:
+    """Limit, paywall, subscribe, renew, cancel, keep, lose, refund: each step exact, also when
+    every update comes twice.
+    """
+
+    async def deliver(payment: object) -> None:
+        for _ in range(deliveries):
+            await shop.billing.paid(ANN, payment)  # type: ignore[arg-type]
+
+    await use_up_the_day(shop)
+    await agree(shop, 0, 0)
+    first = await shop.buy(ANN, PLAN.id)
+    await deliver(first)
+    assert (await shop.access(ANN)).plan_id == PLAN.opens
+    assert (await shop.billing.standing(ANN)).allowance.remaining > 0
+    await agree(shop, PLAN.stars, 0)
+    shop.clock.advance(days=30)
+    renewal = shop.stars.renew(first.charge_id)
+    await deliver(renewal)
+    await agree(shop, PLAN.stars, 0)  # December's first
+    for _ in range(deliveries):
+        await shop.billing.subscription_update(ANN, first.payload, "canceled", 5_000)
+    shop.clock.advance(days=29)
+    assert (await shop.access(ANN)).plan_id == PLAN.opens
+    shop.clock.advance(days=1)
+    assert (await shop.access(ANN)).plan_id == FREE.id
+    for _ in range(deliveries):
+        await shop.billing.refund(ANN, renewal.charge_id)
+    await agree(shop, 0, PLAN.stars)  # January bears it
+    assert (await shop.billing.reconcile()).balanced
+    async with shop.database.unit_of_work() as db:
+        made = await statements.close(db, agreements.read(), "2026-12", shop.clock())
+        assert await statements.disagreeing(db) == []
+    assert [one.gross_stars for one in made] == [PLAN.stars, PLAN.stars]
+
+
+async def test_bad_input_is_logged_without_private_data(shop: Shop) -> None:
+    """Refusals leave a code in the log, and neither a person nor a charge nor an order."""
+    payment = await shop.buy(ANN, PLAN.id)
+    with capture_logs() as logged:
+        await shop.billing.paid(BOB, payment)
+        await shop.billing.pre_checkout(payment.payload, BOB, "XTR", PLAN.stars, "q")
+        await shop.billing.subscription_update(BOB, payment.payload, "canceled", 7)
+        await shop.billing.reconcile()
+    assert {"order_foreign"} == {line["code"] for line in logged if "code" in line}
+    for secret in (str(ANN), str(BOB), payment.charge_id, payment.payload):
+        assert secret not in str(logged)
