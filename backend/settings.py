@@ -61,6 +61,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     openai_api_key: Annotated[str, _says("Key for OpenAI")] = ""
     anthropic_api_key: Annotated[str, _says("Key for Anthropic")] = ""
     openrouter_api_key: Annotated[str, _says("Key for OpenRouter")] = ""
+    google_api_key: Annotated[str, _says("Key for Google's Gemini models")] = ""
+    groq_api_key: Annotated[str, _says("Key for Groq")] = ""
+    mistral_api_key: Annotated[str, _says("Key for Mistral")] = ""
+    deepseek_api_key: Annotated[str, _says("Key for DeepSeek")] = ""
+    together_api_key: Annotated[str, _says("Key for Together")] = ""
+    fireworks_api_key: Annotated[str, _says("Key for Fireworks")] = ""
+    cerebras_api_key: Annotated[str, _says("Key for Cerebras")] = ""
+    ollama_url: Annotated[
+        str, _says("Where Ollama listens, up to and with `/v1`; makes its models available")
+    ] = ""
+    vllm_url: Annotated[str, _says("The same for vLLM")] = ""
+    lm_studio_url: Annotated[str, _says("The same for LM Studio")] = ""
+    cocoon_url: Annotated[str, _says("The same for a Cocoon client")] = ""
+    compatible_url: Annotated[
+        str, _says("The same for any other server that speaks Chat Completions")
+    ] = ""
+    compatible_api_key: Annotated[str, _says("Key for that server, if it wants one")] = ""
     models_file: Annotated[
         str, _says("A TOML file that adds to or changes the models and providers")
     ] = ""

@@ -1,7 +1,7 @@
 """A model and its provider, as the catalog describes them. Data only.
 
-Prices are micro-dollars per million tokens (so 2 USD per million tokens is 2_000_000) and, for
-tools, micro-dollars per thousand calls.
+Prices are micro-dollars: per million tokens (2 USD per million tokens is 2_000_000), per
+thousand calls of a tool, per image.
 """
 
 from typing import Literal, TypeAlias
@@ -30,7 +30,12 @@ class LongContext(Struct, frozen=True):
 
 
 class Model(Struct, frozen=True):
-    """One model a person can be answered by."""
+    """One model a person can be answered by.
+
+    `plans` restricts it to these plans; empty means every plan that covers its price class.
+    `efforts` are the levels of thought it takes; `note` is shown, a text or a catalogue's key.
+    `simulated` models only pretend: they are labelled so wherever they are shown.
+    """
 
     id: str
     provider: str
@@ -45,9 +50,10 @@ class Model(Struct, frozen=True):
     price_known: bool = False
     price_class: PriceClass = "free"
     long_context: LongContext | None = None
+    image_price: int | None = None
     tool_prices: dict[str, int] = field(default_factory=dict)
     efforts: tuple[str, ...] = ()
-    plans: tuple[str, ...] = ("free", "premium")
+    plans: tuple[str, ...] = ()
     policy: DataPolicy = DataPolicy()
     small: bool = False
     simulated: bool = False
@@ -57,8 +63,10 @@ class Model(Struct, frozen=True):
 class Provider(Struct, frozen=True):
     """Who answers for a model: where, in which protocol, under which data policy.
 
-    `profile` names the set of quirks that the adapter knows for this provider. `key` and `url`
-    name the settings that make it active; a provider with neither is active by itself.
+    `profile` names the set of quirks that the adapter knows for this provider. It is active when
+    the setting named by `url` is set; without one, when that named by `key` is, or `key_file`
+    can be read; with none of these, always. `discover` are patterns of model names to take from
+    its own list.
     """
 
     id: str
@@ -70,5 +78,5 @@ class Provider(Struct, frozen=True):
     url: str | None = None
     policy: DataPolicy = DataPolicy()
     tool_prices: dict[str, int] = field(default_factory=dict)
-    discover: bool = False
-    local: bool = False
+    key_file: str | None = None
+    discover: tuple[str, ...] = ()

@@ -1,55 +1,144 @@
-"""Temporary joint until the catalog is there: the local model alone."""
+"""The room of models, joined: catalog, adapters, router, the local model, the simulation."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Final
 
+import structlog
 from msgspec.structs import replace
 
-from backend.llm.events import Answering, Event
+from backend.errors import LocalModelFailed, SettingsInvalid
+from backend.llm.anthropic import Anthropic
+from backend.llm.catalog import Catalog, key_of
+from backend.llm.chat_completions import ChatCompletions
+from backend.llm.discovery import discover
 from backend.llm.http import Http
 from backend.llm.local_server import LocalModel, LocalServer
+from backend.llm.mock_provider import MockProvider
 from backend.llm.model import Model, Provider
-from backend.llm.model_file import fetch_model
-from backend.llm.port import ChatRequest
+from backend.llm.model_file import fetch_model, is_fetched, model_path
+from backend.llm.port import Adapter
+from backend.llm.responses import Responses
+from backend.llm.router import Router
 from backend.nursery import Nursery
 from backend.settings import Settings
 
-LOCAL = Model(
-    id="local", provider="local", wire_name="local", name="Small local model",
-    context_tokens=8192, max_output_tokens=1024, small=True, price_known=True,
-)  # fmt: skip
+log = structlog.get_logger("tanya.llm")
+
+SIMULATION_PACE: Final = 0.03
+"""Seconds between the simulation's words: about as fast as people read of models."""
 
 
 class ModelRoom:
+    """Everything about models that the other rooms use.
+
+    Building it reads the catalog and touches nothing else.
+    """
+
     def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
-        self.active: Sequence[Model] = (LOCAL,)
-        self.default = LOCAL
-        self.router = self
         self._settings = settings
+        self._clock = clock
+        self.catalog = Catalog.load(settings)
+        self._models = self.catalog.active(settings)
+        self.http = Http()
+        self._adapters: dict[str, Adapter] = {}
+        self.router = Router(self._adapters)
+        self._local: LocalServer | None = None
+        self._simulation: MockProvider | None = None
+        _check_local_path(settings)
+
+    @property
+    def active(self) -> Sequence[Model]:
+        """The models that can be asked now, best first."""
+        return self._models.active
+
+    @property
+    def painters(self) -> Sequence[Model]:
+        """The models that make images."""
+        return self._models.painters
+
+    @property
+    def default(self) -> Model:
+        """The one for people who have chosen none."""
+        return self._models.default
 
     def find(self, model_id: str) -> Model | None:
-        return LOCAL if model_id == "local" else None
+        """The active model with this id."""
+        return self._models.find(model_id)
 
     async def start(self, nursery: Nursery) -> None:
-        self._http = Http()
-        await self._http.open()
-        self._server = LocalServer(fetch_model(self._settings.data_dir))
-        provider = Provider(
-            id="local", name="This machine", adapter="chat_completions", base_url=""
-        )
-        self._adapter = LocalModel(self._http, provider, self._server)
+        """Open what needs a running loop; slow things go on in the nursery."""
+        await self.http.open()
+        for provider in self.catalog.active_providers(self._settings):
+            if provider.id == "local":
+                self._start_local(provider, nursery)
+            elif provider.id == "simulation":
+                self._simulation = await MockProvider(pace=SIMULATION_PACE).start()
+                there = replace(provider, base_url=self._simulation.base_url)
+                self._adapters[provider.id] = make_adapter(self.http, there, "")
+            else:
+                key = key_of(provider, self._settings)
+                self._adapters[provider.id] = make_adapter(self.http, provider, key)
+                if provider.discover:
+                    nursery.start(self._discover(provider, key), name=f"models_{provider.id}")
 
     async def close(self) -> None:
-        await self._server.close()
-        await self._http.close()
+        """Close everything; within about a second."""
+        if self._local is not None:
+            await self._local.close()
+        if self._simulation is not None:
+            await self._simulation.close()
+        await self.http.close()
 
-    async def stream(
-        self, request: ChatRequest, choices: Sequence[Model]
-    ) -> AsyncGenerator[Sequence[Event], None]:
-        yield (Answering("local", LOCAL.name, fallback=False),)
-        stream = self._adapter.stream(replace(request, model=choices[0]))
+    def _start_local(self, provider: Provider, nursery: Nursery) -> None:
+        path = self._local_path()
+        if path is None:
+            self._models.drop(provider.id)
+            return
+        self._local = LocalServer(path)
+        self._adapters[provider.id] = LocalModel(self.http, provider, self._local)
+        if self._settings.local_model_path and (model := self._models.find("local")) is not None:
+            own = replace(model, name=f"{path.stem} (local)", small=False, note=None)
+            self._models.put(own)
+        nursery.start(self._warm(self._local), name="local_model")
+
+    def _local_path(self) -> Path | None:
+        """The local model's file, fetched where `make run` has not done so; None without one."""
+        settings = self._settings
+        if settings.local_model_path:
+            return Path(settings.local_model_path).expanduser()
         try:
-            async for batch in stream:
-                yield batch
-        finally:
-            await stream.aclose()
+            if settings.local or is_fetched(settings.data_dir):
+                return fetch_model(settings.data_dir)
+            raise LocalModelFailed(reason=f"{model_path(settings.data_dir)} is not there")
+        except LocalModelFailed as error:
+            log.warning("local_model_missing", reason=error.details["reason"])
+            return None
+
+    async def _warm(self, server: LocalServer) -> None:
+        """Load the model before the first question."""
+        try:
+            await server.base_url()
+        except (LocalModelFailed, TimeoutError) as error:
+            log.warning("local_model_failed", reason=str(error))
+
+    async def _discover(self, provider: Provider, key: str) -> None:
+        self._models.add(await discover(self.http, provider, key))
+
+
+def make_adapter(http: Http, provider: Provider, key: str) -> Adapter:
+    """The adapter that speaks the provider's protocol."""
+    match provider.adapter:
+        case "responses":
+            return Responses(http, provider, key)
+        case "anthropic":
+            return Anthropic(http, provider, key)
+        case "chat_completions":
+            return ChatCompletions(http, provider, key)
+
+
+def _check_local_path(settings: Settings) -> None:
+    path = settings.local_model_path
+    if settings.local_model_enabled and path and not Path(path).expanduser().is_file():
+        raise SettingsInvalid(name="LOCAL_MODEL_PATH", reason="is not a file that can be read")

@@ -1,0 +1,197 @@
+"""Asks the models of a list in turn until one answers, and says which one did.
+
+Another try or another model is possible only before the first event that a person sees: after
+it, the answer is that model's, whole or broken off. Which models are on the list (class, plan,
+consent) is the caller's to say; that they can do what is asked, and are well, is checked here.
+"""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from typing import Final
+
+import structlog
+from msgspec.structs import replace
+
+from backend.errors import ModelUnknown, NoModelFits, ProviderError, ProviderUnavailable
+from backend.llm.breaker import Breaker
+from backend.llm.cost import estimated, priced
+from backend.llm.events import VISIBLE, Answering, Done, Event, Reasoning, Text, Usage
+from backend.llm.model import Model
+from backend.llm.port import Adapter, ChatRequest, FilePart, ImagePart
+
+log = structlog.get_logger("tanya.llm")
+
+RETRIES: Final = 2
+PATIENCE: Final = 20.0
+"""The longest a person is made to wait for another try, in seconds."""
+
+
+class Router:
+    """The port to all providers; `adapters` are by provider id."""
+
+    def __init__(
+        self,
+        adapters: Mapping[str, Adapter],
+        *,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._adapters = adapters
+        self._sleep = sleep
+        self._chance = chance
+        self._clock = clock
+        self._breakers: dict[str, Breaker] = {}
+
+    async def stream(
+        self, request: ChatRequest, choices: Sequence[Model]
+    ) -> AsyncGenerator[Sequence[Event], None]:
+        """Ask the first of `choices` that fits, is well and answers.
+
+        Raises:
+            NoModelFits: none of them can do what is asked.
+            ProviderError: the last one's, when none answered; the failing one's, after the
+                first visible event.
+        """
+        fitting = _fitting(request, choices)
+        failure: ProviderError | None = None
+        for number, model in enumerate(fitting):
+            last = number == len(fitting) - 1
+            attempt = _Attempt(for_model(request, model), fallback=model.id != choices[0].id)
+            stream = self._one_model(attempt, last=last)
+            try:
+                async with contextlib.aclosing(stream):
+                    async for batch in stream:
+                        yield batch
+                return
+            except ProviderError as error:
+                if attempt.visible or not error.replaceable:
+                    raise
+                failure = error
+        assert failure is not None
+        raise failure
+
+    def healthy(self, provider: str) -> bool:
+        """Whether the provider is asked at present."""
+        return self._breaker(provider).wait == 0
+
+    async def _one_model(
+        self, attempt: "_Attempt", *, last: bool
+    ) -> AsyncGenerator[Sequence[Event], None]:
+        """One model, as often as it is worth trying."""
+        model = attempt.request.model
+        # A simulated outage must not take the other simulations down.
+        breaker = self._breaker(model.id if model.simulated else model.provider)
+        adapter = self._adapters.get(model.provider)
+        if adapter is None:
+            raise ModelUnknown(provider=model.provider, model=model.id)
+        for tries_left in range(RETRIES, -1, -1):
+            if not breaker.allow():
+                raise ProviderUnavailable(
+                    retry_after=breaker.wait, provider=model.provider, reason="circuit_open"
+                )
+            stream = adapter.stream(attempt.request)
+            try:
+                async with contextlib.aclosing(stream):
+                    async for batch in stream:
+                        yield attempt.take(batch)
+                breaker.succeeded()
+                return
+            except ProviderError as error:
+                breaker.failed(error)
+                pause = self._pause(error, RETRIES - tries_left, last=last)
+                log.warning(
+                    "attempt_failed",
+                    model=model.id,
+                    code=error.code,
+                    reason=error.details.get("reason"),
+                    status=error.details.get("provider_status"),
+                    visible=attempt.visible,
+                )
+                if attempt.visible or not tries_left or pause is None:
+                    raise
+            await self._sleep(pause)
+
+    def _pause(self, error: ProviderError, tried: int, *, last: bool) -> float | None:
+        """Seconds until the next try; None if it is not worth it.
+
+        Half a second, doubling to eight, less up to a quarter; or what the provider says, if a
+        person would wait so long: not when another model can take over at once.
+        """
+        if not error.retryable:
+            return None
+        pause: float = min(0.5 * 2**tried, 8.0) * (1 - 0.25 * self._chance())
+        if error.retry_after is None:
+            return pause
+        limit = PATIENCE if last else 2.0
+        return max(pause, error.retry_after) if error.retry_after <= limit else None
+
+    def _breaker(self, provider: str) -> Breaker:
+        if provider not in self._breakers:
+            self._breakers[provider] = Breaker(self._clock)
+        return self._breakers[provider]
+
+
+class _Attempt:
+    """What passes through of one model's answer, and what is added to it."""
+
+    def __init__(self, request: ChatRequest, *, fallback: bool) -> None:
+        self.request = request
+        self.visible = False
+        self._fallback = fallback
+        self._told_usage = False
+        self._texts: list[str] = []
+        self._thoughts: list[str] = []
+
+    def take(self, batch: Sequence[Event]) -> Sequence[Event]:
+        """The batch, with Answering before what is first seen, and usage priced or counted."""
+        out: list[Event] = []
+        for event in batch:
+            kind = type(event)
+            if not self.visible and kind in _ANSWER:
+                self.visible = True
+                model = self.request.model
+                out.append(Answering(model.id, model.name, self._fallback))
+            if kind is Text:
+                self._texts.append(event.text)  # type: ignore[union-attr]
+            elif kind is Reasoning:
+                self._thoughts.append(event.text)  # type: ignore[union-attr]
+            elif isinstance(event, Usage):
+                self._told_usage = True
+                event = priced(self.request.model, event)
+            elif kind is Done and not self._told_usage:
+                out.append(estimated(self.request, "".join(self._texts), "".join(self._thoughts)))
+            out.append(event)
+        return out
+
+
+_ANSWER: Final = frozenset({*VISIBLE, Done})
+
+
+def for_model(request: ChatRequest, model: Model) -> ChatRequest:
+    """The request as this model takes it: its name, its limit."""
+    limit = min(request.max_output_tokens or model.max_output_tokens, model.max_output_tokens)
+    return replace(request, model=model, max_output_tokens=limit)
+
+
+def needs(request: ChatRequest) -> frozenset[str]:
+    """The capabilities that a model must have for this request."""
+    parts = [part for turn in request.turns for part in turn.parts]
+    found = {
+        "vision": any(isinstance(part, ImagePart) for part in parts),
+        "files": any(isinstance(part, FilePart) for part in parts),
+        "search": request.search is not None,
+    }
+    return frozenset(need for need, wanted in found.items() if wanted)
+
+
+def _fitting(request: ChatRequest, choices: Sequence[Model]) -> list[Model]:
+    needed = needs(request)
+    fitting = [model for model in choices if needed <= model.capabilities]
+    if not fitting:
+        lacking = needed - (choices[0].capabilities if choices else frozenset())
+        raise NoModelFits(need=min(lacking, default="any"))
+    return fitting
