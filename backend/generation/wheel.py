@@ -10,6 +10,9 @@ import asyncio
 
 SLOTS = 10
 WIDTH = 0.010
+EARLY = 0.002
+"""uvloop's timers count whole milliseconds and may fire a little early. Waiting again for the
+rest would spin until it has passed."""
 ROTATION = SLOTS * WIDTH
 """Seconds that a waiting run is held at most; at least one slot less."""
 
@@ -45,7 +48,7 @@ class Wheel:
         now = loop.time()
         # A loop that slept through a whole rotation owes each slot once, not once per turn.
         self._due = max(self._due, now - ROTATION)
-        while self._due <= now:
+        while self._due <= now + EARLY:
             self._index = (self._index + 1) % SLOTS
             self._due += WIDTH
             self._fire(self._index)

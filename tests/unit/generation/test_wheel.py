@@ -2,7 +2,9 @@
 
 import asyncio
 
-from backend.generation.wheel import Wheel
+import uvloop
+
+from backend.generation.wheel import SLOTS, Wheel
 
 
 async def test_a_rotation_takes_90_to_100_ms() -> None:
@@ -64,3 +66,23 @@ async def test_a_loop_that_was_held_up_catches_up_at_once() -> None:
     begun = loop.time()
     await asyncio.gather(*waits)
     assert loop.time() - begun < 0.05
+
+
+def test_a_timer_that_fires_early_does_not_spin() -> None:
+    """Each slot costs one turn, also where timers are coarse, as uvloop's are."""
+
+    async def turns() -> int:
+        wheel, count = Wheel(), 0
+        turn = wheel._turn
+
+        def counted(loop: asyncio.AbstractEventLoop) -> None:
+            nonlocal count
+            count += 1
+            turn(loop)
+
+        wheel._turn = counted  # type: ignore[method-assign]
+        for _ in range(5):
+            await wheel.rotation()
+        return count
+
+    assert uvloop.run(turns()) <= 5 * (SLOTS + 1)
