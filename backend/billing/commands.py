@@ -7,7 +7,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 import click
@@ -24,8 +24,23 @@ OpenStars: TypeAlias = Callable[[Settings], AbstractAsyncContextManager[Stars]]
 Result = TypeVar("Result")
 
 
-def commands(open_stars: OpenStars) -> list[click.Command]:
+def commands(open_stars: OpenStars, clock: Callable[[], datetime]) -> list[click.Command]:
     """All of this room's commands. `open_stars` opens the bot's implementation of `Stars`."""
+
+    @click.command("close-month")
+    @click.argument("month")
+    def close(month: str) -> None:
+        """Close the books through MONTH (YYYY-MM) and keep the statements. Cannot be undone."""
+        _check_month(month)
+
+        async def work(database: Database) -> None:
+            async with database.unit_of_work() as db:
+                made = await statements.close(db, agreements.read(), month, clock())
+            for one in made:
+                click.echo(f"{one.month}: {one.terms.name}: {one.share_stars} Stars of share.")
+            click.echo(f"Closed through {month}.")
+
+        _run(work)
 
     @click.command("refund")
     @click.argument("user_id", type=int)
@@ -35,7 +50,7 @@ def commands(open_stars: OpenStars) -> list[click.Command]:
 
         async def work(database: Database) -> None:
             async with open_stars(_settings()) as stars:
-                await Billing(database, stars, _now).refund(user_id, charge_id)
+                await Billing(database, stars, clock).refund(user_id, charge_id)
             click.echo("Refunded.")
 
         _run(work)
@@ -46,7 +61,7 @@ def commands(open_stars: OpenStars) -> list[click.Command]:
 
         async def work(database: Database) -> None:
             async with open_stars(_settings()) as stars:
-                done = await Billing(database, stars, _now).reconcile()
+                done = await Billing(database, stars, clock).reconcile()
             click.echo(
                 f"Read {done.read}, booked {done.booked}, reversed {done.reversed}, "
                 f"transfers {done.transfers}; balance {'agrees' if done.balanced else 'DIFFERS'}."
@@ -75,22 +90,6 @@ def statement(partner: str, month: str, form: str, language: str) -> None:
             click.echo(printing.as_csv(one), nl=False)
         else:
             click.echo((printing.as_page if form == "html" else printing.as_table)(one, t))
-
-    _run(work)
-
-
-@click.command("close-month")
-@click.argument("month")
-def close(month: str) -> None:
-    """Close the books through MONTH (YYYY-MM) and keep the partners' statements. Not undone."""
-    _check_month(month)
-
-    async def work(database: Database) -> None:
-        async with database.unit_of_work() as db:
-            made = await statements.close(db, agreements.read(), month, _now())
-        for one in made:
-            click.echo(f"{one.month}: {one.terms.name}: {one.share_stars} Stars of share.")
-        click.echo(f"Closed through {month}.")
 
     _run(work)
 
@@ -147,7 +146,3 @@ def _settings() -> Settings:
 def _check_month(month: str) -> None:
     if not agreements.is_month(month):
         raise InvalidField(field="month")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -2,7 +2,8 @@
 
 Rows are never changed or deleted; a movement is taken only when its entries sum to zero in each
 currency; nothing is added to a movement once it stands; nothing is booked into a closed month;
-closing is never undone. The tables' `after_create` and the migration both run these statements.
+closing is never undone. The tables' `after_create` runs these statements; the migration keeps
+a copy of them, and a test compares what the two leave in a database.
 """
 
 APPEND_ONLY = (
@@ -20,14 +21,6 @@ def create(dialect: str) -> tuple[str, ...]:
     """The statements that arm the tables, in order, for `sqlite` or `postgresql`."""
     armed = _sqlite() if dialect == "sqlite" else _postgresql()
     return (_BOOKS_ROW, *armed)
-
-
-def drop(dialect: str) -> tuple[str, ...]:
-    """The statements that disarm them again; the rows stay."""
-    if dialect == "sqlite":
-        names = (statement.split()[2] for statement in _sqlite())
-        return tuple(f"DROP TRIGGER IF EXISTS {name}" for name in names)
-    return tuple(f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in _FUNCTIONS)
 
 
 def _sqlite() -> tuple[str, ...]:

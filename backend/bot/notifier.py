@@ -7,6 +7,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramFor
 from aiogram.exceptions import TelegramRetryAfter as RetryAfter
 
 from backend.billing.ports import Notice
+from backend.billing.wording import notice_text
 from backend.bot.views import Links, open_app_keyboard
 from backend.errors import StarsRefused, StarsUnavailable
 from backend.i18n import translator
@@ -26,8 +27,9 @@ class ChatNotifier:
         """See billing's port."""
         t = translator(await self._language_of(notice.user_id))
         keyboard = open_app_keyboard(t, self._links)
-        text = t(notice.text_key, **notice.values)
         try:
+            name = (await self._bot.me()).username
+            text = notice_text(notice, t, lambda code: f"https://t.me/{name}?start=gift_{code}")
             await self._bot.send_message(notice.user_id, text, reply_markup=keyboard)
         except RetryAfter as error:
             raise StarsUnavailable(retry_after=error.retry_after) from error

@@ -50,7 +50,9 @@ async def no_telegram(_: Settings) -> AsyncIterator[Stars]:
 
 def run(settings: Settings, *arguments: str) -> str:
     """What `tanya …` prints."""
-    group = click.Group(commands={str(one.name): one for one in commands(no_telegram)})
+    group = click.Group(
+        commands={str(one.name): one for one in commands(no_telegram, lambda: PAID_AT)}
+    )
     result = CliRunner().invoke(group, arguments, obj=settings, catch_exceptions=False)
     return str(result.output)
 

@@ -1,0 +1,37 @@
+"""Opening a gift: its link starts the chat with the gift's code."""
+
+from aiogram import F, Router
+from aiogram.filters import CommandObject, CommandStart
+from aiogram.types import Message
+
+from backend.bot.answers import refusal
+from backend.bot.context import BotContext
+from backend.bot.views import open_app_keyboard
+from backend.errors import TanyaError
+from backend.i18n import Translator
+
+PREFIX = "gift_"
+
+
+def make_router() -> Router:
+    """The router of this file; its name sorts it before /start's own."""
+    router = Router(name="gifts")
+    starts = CommandStart(deep_link=True, magic=F.args.startswith(PREFIX))
+    router.message.register(open_gift, starts)
+    return router
+
+
+async def open_gift(
+    message: Message, command: CommandObject, t: Translator, context: BotContext
+) -> None:
+    """Give the gift's time to whoever opened the link first."""
+    code = (command.args or "").removeprefix(PREFIX)
+    try:
+        terms = await context.billing.redeem_gift(message.chat.id, code)
+    except TanyaError as error:
+        await message.answer(refusal(error, t))
+        return
+    await message.answer(
+        t("billing.gift.opened", days=terms.seconds // 86_400),
+        reply_markup=open_app_keyboard(t, context.links),
+    )
