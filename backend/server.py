@@ -71,6 +71,8 @@ def _run(settings: Settings, ready: Callable[[], None], *, jobs: bool) -> None:
     set_up_logs(settings)
     listening = bind(settings.host, settings.port)
     house = House(settings)
+    if house.emulator:
+        house.emulator.claim()  # refused in one line, before anything is served
     config = uvicorn.Config(
         build_app(house, jobs=jobs),
         http="httptools",

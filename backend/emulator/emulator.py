@@ -19,8 +19,7 @@ from backend.settings import Settings
 class Emulator:
     """A Telegram that runs inside this process. Local mode only.
 
-    Building one opens its world in the data directory and needs a running event loop for
-    nothing; `start` does.
+    Building one reads its world from the data directory and writes nothing; `start` does.
     """
 
     def __init__(self, settings: Settings, real_clock: Callable[[], datetime] = real_now) -> None:
@@ -37,8 +36,22 @@ class Emulator:
         """The emulated time; the whole application lives by it in local mode."""
         return self.hub.clock.now()
 
+    def claim(self) -> None:
+        """Make this process the one that plays Telegram over this data directory. `start` does
+        it too; before the server starts it can be refused in one line.
+
+        Raises:
+            SettingsInvalid: when another process does.
+        """
+        self.hub.store.claim()
+
     async def start(self, nursery: Nursery) -> None:
-        """Begin to keep the world and to deliver updates."""
+        """Begin to keep the world and to deliver updates.
+
+        Raises:
+            SettingsInvalid: as `claim`.
+        """
+        self.claim()
         self._started = True
         self.hub.store.start(nursery)
         self.hub.deliveries.start(nursery, self._reply)
@@ -61,3 +74,4 @@ class Emulator:
         self.release()
         if self._started:
             self.hub.store.flush()
+        self.hub.store.release()

@@ -15,3 +15,15 @@ def test_refused_outside_local_mode(tmp_path: Path) -> None:
     with pytest.raises(SettingsInvalid):
         build_emulator(settings)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_servers_cannot_share_a_world(tmp_path: Path) -> None:
+    """The second is told to take another directory; a worker that never claims it may look."""
+    first, second = (build_emulator(Settings(data_dir=tmp_path)) for _ in range(2))
+    first.claim()
+    first.claim()  # once more does no harm
+    with pytest.raises(SettingsInvalid, match="DATA_DIR"):
+        second.claim()
+    first.hub.store.release()
+    second.claim()
+    second.hub.store.release()
