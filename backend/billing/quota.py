@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing import access
+from backend.billing import quota_statements as statements
 from backend.billing.plans import Limits
 from backend.billing.tables import quotas, reservations
 from backend.db import insert
@@ -82,17 +83,16 @@ async def reserve(
         raise await _refusal(db, user_id, now_on, model_class, now)
     source, day = taken
     written = await db.execute(
-        insert(db, reservations)
-        .values(
-            user_id=user_id,
-            run_id=run_id,
-            state="held",
-            source=source,
-            day=day,
-            model_class=model_class,
-            reserved_at=now,
-        )
-        .on_conflict_do_nothing()
+        insert(db, reservations).on_conflict_do_nothing(),
+        {
+            "user_id": user_id,
+            "run_id": run_id,
+            "state": "held",
+            "source": source,
+            "day": day,
+            "model_class": model_class,
+            "reserved_at": now,
+        },
     )
     if written.rowcount == 0:
         await _put_back(db, user_id, source, day, returned=True)
@@ -181,42 +181,32 @@ async def _take(
     db: AsyncConnection, user_id: int, daily: int, runs: int, creditable: bool, today: date
 ) -> tuple[str, date] | None:
     """Take one message; where from and on which day, or None when there is none to take."""
-    statement = _take_statement(user_id, daily, runs, creditable, today)
-    row = (await db.execute(statement)).one_or_none()
+    values = {
+        "user": user_id,
+        "daily": daily,
+        "runs": runs,
+        "creditable": creditable,
+        "today": today,
+    }
+    row = (await db.execute(statements.TAKE, values)).one_or_none()
     if row is None:
         # Nothing to take, or no row yet: another prompt may have made it a moment ago.
         await _ensure_row(db, user_id, today)
-        row = (await db.execute(statement)).one_or_none()
+        row = (await db.execute(statements.TAKE, values)).one_or_none()
     return (row.last_source, row.day) if row is not None else None
-
-
-def _take_statement(
-    user_id: int, daily: int, runs: int, creditable: bool, today: date
-) -> sa.Executable:
-    # Another server's clock may already be past midnight: a later day in the row holds.
-    same_day = quotas.c.day >= today
-    used = sa.case((same_day, quotas.c.used), else_=0)
-    free = used < daily
-    by_credit = sa.and_(quotas.c.credits > 0, sa.true() if creditable else sa.false())
-    return (
-        sa.update(quotas)
-        .where(quotas.c.user_id == user_id, quotas.c.held < runs, sa.or_(free, by_credit))
-        .values(
-            day=sa.case((same_day, quotas.c.day), else_=today),
-            used=sa.case((free, used + 1), else_=used),
-            credits=sa.case((free, quotas.c.credits), else_=quotas.c.credits - 1),
-            held=quotas.c.held + 1,
-            last_source=sa.case((free, "daily"), else_="credit"),
-        )
-        .returning(quotas.c.last_source, quotas.c.day)
-    )
 
 
 async def _ensure_row(db: AsyncConnection, user_id: int, today: date) -> None:
     await db.execute(
-        insert(db, quotas)
-        .values(user_id=user_id, day=today, used=0, held=0, credits=0, last_source="daily")
-        .on_conflict_do_nothing()
+        insert(db, quotas).on_conflict_do_nothing(),
+        {
+            "user_id": user_id,
+            "day": today,
+            "used": 0,
+            "held": 0,
+            "credits": 0,
+            "last_source": "daily",
+        },
     )
 
 
@@ -263,16 +253,15 @@ async def _end(
     provider: str | None,
     cost_micro_dollars: int,
 ) -> None:
-    ended = await db.execute(
-        sa.update(reservations)
-        .where(
-            reservations.c.user_id == user_id,
-            reservations.c.run_id == run_id,
-            reservations.c.state == "held",
-        )
-        .values(state=state, ended_at=now, provider=provider, cost_micro_dollars=cost_micro_dollars)
-        .returning(reservations.c.source, reservations.c.day)
-    )
+    values = {
+        "user": user_id,
+        "run": run_id,
+        "outcome": state,
+        "now": now,
+        "by": provider,
+        "cost": cost_micro_dollars,
+    }
+    ended = await db.execute(statements.END, values)
     if (row := ended.one_or_none()) is not None:
         await _put_back(db, user_id, row.source, row.day, returned=state == "released")
 
@@ -281,17 +270,13 @@ async def _put_back(
     db: AsyncConnection, user_id: int, source: str, day: date, *, returned: bool
 ) -> None:
     """One run fewer under way; `returned` also gives the message back to where it came from."""
-    changes: dict[str, sa.ColumnElement[int]] = {
-        "held": sa.case((quotas.c.held > 0, quotas.c.held - 1), else_=0)
-    }
-    if returned and source == "credit":
-        changes["credits"] = quotas.c.credits + 1
-    elif returned:
-        # A day that is over takes nothing back: its allowance is gone for everybody.
-        counted = sa.and_(quotas.c.day == day, quotas.c.used > 0)
-        changes["used"] = sa.case((counted, quotas.c.used - 1), else_=quotas.c.used)
-    await db.execute(sa.update(quotas).where(quotas.c.user_id == user_id).values(**changes))
+    if not returned:
+        await db.execute(statements.PUT_BACK_NOTHING, {"user": user_id})
+    elif source == "credit":
+        await db.execute(statements.PUT_BACK_CREDIT, {"user": user_id})
+    else:
+        await db.execute(statements.PUT_BACK_DAILY, {"user": user_id, "counted_on": day})
 
 
 async def _row(db: AsyncConnection, user_id: int) -> "sa.Row[tuple[object, ...]] | None":
-    return (await db.execute(sa.select(quotas).where(quotas.c.user_id == user_id))).one_or_none()
+    return (await db.execute(statements.ROW, {"user": user_id})).one_or_none()
