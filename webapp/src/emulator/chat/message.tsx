@@ -1,5 +1,5 @@
 // One message: its bubble, or the line of a service message.
-import { t, timeText } from "../boot.ts";
+import { boot, t, timeText } from "../boot.ts";
 import type { InlineButton, Message } from "../world/telegram.ts";
 import type { ChatMessage } from "../world/types.ts";
 import { ButtonFace, MessageId } from "./button-face.tsx";
@@ -84,9 +84,9 @@ function Quote({ message }: { message: Message }) {
 function Stamp({ message }: { message: Message }) {
   const at = new Date(message.date * 1000);
   return (
-    <span class="stamp" dir="ltr">
+    <span class="stamp" dir={boot.dir}>
       {message.edit_date !== undefined && <span>{t("chat.edited")} </span>}
-      <time dateTime={at.toISOString()}>{timeText(at, { hour: "2-digit", minute: "2-digit" })}</time>
+      <time dateTime={at.toISOString()}>{timeText(at, { hour: "numeric", minute: "2-digit" })}</time>
     </span>
   );
 }

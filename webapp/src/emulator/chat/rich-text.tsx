@@ -1,6 +1,6 @@
 // Runs of text inside rich messages. Source: core.telegram.org/bots/api#richtext
 import { type ComponentChildren, h } from "preact";
-import type { RichRun, RichText } from "../world/telegram.ts";
+import type { RichBlock, RichRun, RichText } from "../world/telegram.ts";
 import { ButtonFace } from "./button-face.tsx";
 import { Command, Moment, Spoiler } from "./formatted.tsx";
 import { Link } from "./links.tsx";
@@ -18,6 +18,12 @@ export function plainText(text: RichText | undefined): string {
   if (typeof text === "string") return text;
   if (Array.isArray(text)) return text.map(plainText).join("");
   return text.text === undefined ? (text.expression ?? text.alternative_text ?? "") : plainText(text.text);
+}
+
+/** The plain text of the first blocks that have any, for a line of preview. */
+export function blockText(blocks: readonly RichBlock[]): string {
+  const parts = blocks.map((block) => plainText(block.text ?? block.summary) || blockText(block.blocks ?? []));
+  return parts.filter(Boolean).slice(0, 3).join(" ");
 }
 
 const PLAIN: Readonly<Record<string, string>> = {

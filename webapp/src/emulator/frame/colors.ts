@@ -23,6 +23,11 @@ export function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** `color` where it can be read on `background` (4.5 to 1), else black or white. */
+export function legible(color: string, background: string): string {
+  return contrast(color, background) >= 4.5 ? color : readableOn(background);
+}
+
 /** Black or white, whichever reads better on `background`. */
 export function readableOn(background: string): "#000000" | "#ffffff" {
   return contrast(background, "#000000") >= contrast(background, "#ffffff") ? "#000000" : "#ffffff";

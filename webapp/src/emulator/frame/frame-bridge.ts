@@ -17,6 +17,8 @@ import { atLeast } from "./versions.ts";
 import { watchTouches } from "./touch-watch.ts";
 
 const STABLE_AFTER_MS = 150;
+/** While the height moves the app hears of it this often. */
+const MOVING_EVERY_MS = 80;
 const RELOAD_WITHIN_MS = 500;
 /** From 10.2 on the app's own origin alone may call methods. */
 const HARDENED = "10.2";
@@ -29,6 +31,7 @@ export class FrameBridge implements Frame {
   private readonly version: string;
   private readonly origin: string;
   private readonly ends: (() => void)[] = [];
+  private movedAt = Number.NEGATIVE_INFINITY;
   private stable: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -151,7 +154,10 @@ export class FrameBridge implements Frame {
   }
 
   private resized(): void {
-    this.sendViewport(false);
+    if (this.now() - this.movedAt >= MOVING_EVERY_MS) {
+      this.movedAt = this.now();
+      this.sendViewport(false);
+    }
     clearTimeout(this.stable);
     this.stable = setTimeout(() => this.settled(), STABLE_AFTER_MS);
   }

@@ -1,5 +1,5 @@
-// The log of all traffic, newest at the end, with its filter.
-import { useEffect, useRef, useState } from "preact/hooks";
+// The log of all traffic with its filter.
+import { useState } from "preact/hooks";
 import { t, timeText } from "../boot.ts";
 import { type Channel, CHANNELS, clearLog, filterText, isHidden, type Row, rows, shownRows, toggleChannel } from "../log.ts";
 import { copy } from "../chat/press.ts";
@@ -25,7 +25,7 @@ function Filter() {
       </div>
       <div class="chips" role="group" aria-label={t("log.channels")}>
         {CHANNELS.map((channel) => (
-          <button key={channel} type="button" class={`chip ${channel}`} aria-pressed={!isHidden(channel)} onClick={() => toggleChannel(channel)}>
+          <button key={channel} type="button" class="chip" aria-pressed={!isHidden(channel)} onClick={() => toggleChannel(channel)}>
             {t(`log.${channel}`)}
           </button>
         ))}
@@ -35,19 +35,12 @@ function Filter() {
   );
 }
 
+/** Newest first: what one waits for is always in view. */
 function Rows() {
-  const end = useRef<HTMLLIElement>(null);
-  const list = useRef<HTMLOListElement>(null);
-  const last = shownRows.value.at(-1)?.key;
-  useEffect(() => {
-    // Follows new rows while the end was in view.
-    const panel = list.current?.closest(".tool-panel");
-    if (panel && panel.scrollHeight - panel.scrollTop - panel.clientHeight < 160) end.current?.scrollIntoView({ block: "nearest" });
-  }, [last]);
+  const newest = [...shownRows.value].reverse();
   return (
-    <ol class="log-rows" ref={list}>
-      {shownRows.value.map((row) => <LogRow key={row.key} row={row} />)}
-      <li ref={end} aria-hidden="true" class="log-end" />
+    <ol class="log-rows">
+      {newest.map((row) => <LogRow key={row.key} row={row} />)}
     </ol>
   );
 }
@@ -62,9 +55,9 @@ const ARROWS: Readonly<Record<Channel, string>> = {
 
 function LogRow({ row }: { row: Row }) {
   const [open, setOpen] = useState(false);
-  const time = timeText(row.at, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const time = timeText(row.at, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   return (
-    <li class={`log-row ${row.channel} ${row.ok ? "" : "bad"}`}>
+    <li class={`log-row from-${row.channel} ${row.ok ? "" : "bad"}`}>
       <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
         <time>{time}</time>
         <span class="log-arrow" role="img" aria-label={t(`log.${row.channel}`)}>{ARROWS[row.channel]}</span>

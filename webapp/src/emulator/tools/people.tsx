@@ -1,6 +1,7 @@
 // The people one can be, each with the last line of their chat with the bot.
 import { t } from "../boot.ts";
 import { clearComposer } from "../chat/composer-state.ts";
+import { blockText } from "../chat/rich-text.tsx";
 import { serviceText } from "../chat/service.ts";
 import { dismissAll } from "../dialogs.ts";
 import { closeApp } from "../frame/open.ts";
@@ -36,11 +37,11 @@ function PersonRow({ person }: { person: Person }) {
       <button type="button" class="person" aria-current={current} onClick={() => become(person.id)}>
         <Avatar of={person} />
         <span class="person-text">
-          <span class="person-name" dir="auto">
-            {fullName(person)}
+          <span class="person-name">
+            <bdi>{fullName(person)}</bdi>
             {person.isPremium && <Icon name="star" class="premium" />}
           </span>
-          <span class="person-last" dir="auto">{lastLine(chatOf(person.id))}</span>
+          <bdi class="person-last">{lastLine(chatOf(person.id))}</bdi>
         </span>
         <span class="person-language">{person.languageCode}</span>
       </button>
@@ -51,8 +52,9 @@ function PersonRow({ person }: { person: Person }) {
 function lastLine(chat: Chat | null): string {
   const last = chat?.messages.at(-1);
   if (!last) return t("people.notStarted");
-  const { text, caption } = last.message;
-  return text ?? caption ?? serviceText(last) ?? t("chat.message");
+  const { text, caption, rich_message } = last.message;
+  const rich = rich_message && blockText(rich_message.blocks).trim();
+  return text ?? caption ?? (rich || serviceText(last)) ?? t("chat.message");
 }
 
 /** Becomes another person: what belonged to the one before goes, launch data included. */

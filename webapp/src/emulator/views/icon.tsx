@@ -40,10 +40,12 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+const DOTS: ReadonlySet<IconName> = new Set<IconName>(["more", "moreWide"]);
+
 /** An icon that says nothing by itself: its button or text has the name. */
 export function Icon({ name, class: extra = "" }: { name: IconName; class?: string }) {
   return (
-    <svg class={`icon ${extra}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg class={`icon ${DOTS.has(name) ? "dots-only" : ""} ${extra}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />
     </svg>
   );

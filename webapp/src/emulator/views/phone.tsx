@@ -1,6 +1,6 @@
 // The phone: status bar, chat, Mini App sheet, keyboard, and native dialogs over them.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { t, timeText } from "../boot.ts";
+import { timeText } from "../boot.ts";
 import { ChatPane } from "../chat/chat-pane.tsx";
 import { deviceInsets, screenName } from "../choices.ts";
 import { dialogs } from "../dialogs.ts";
@@ -35,10 +35,12 @@ function Screen({ framed }: { framed: boolean }) {
   const shown = session !== null && !session.minimized.value;
   const modal = dialogs.value.length > 0;
   const insets = deviceInsets.value;
-  const bar = insets.top || (framed ? STATUS_BAR : 0);
+  const fullscreen = shown && session.fullscreen.value;
+  // The bar of a device without insets is our decoration: no app is to dodge it.
+  const bar = insets.top || (framed && !fullscreen ? STATUS_BAR : 0);
   return (
     <div class="screen" style={{ "--status": `${bar}px`, "--home": `${insets.bottom}px` }}>
-      {bar > 0 && <StatusBar inFront={shown && session.fullscreen.value} />}
+      {bar > 0 && <StatusBar inFront={fullscreen} />}
       <div class="stage" inert={modal}>
         <div class="chat-layer" inert={shown}>
           <ChatPane openTools={framed ? null : () => (drawerOpen.value = true)} />
@@ -58,7 +60,7 @@ function StatusBar({ inFront }: { inFront: boolean }) {
   const now = useClock();
   return (
     <div class={`status-bar ${inFront ? "in-front" : ""}`} aria-hidden="true">
-      <span>{timeText(now, { hour: "2-digit", minute: "2-digit" })}</span>
+      <span>{timeText(now, { hour: "numeric", minute: "2-digit" })}</span>
       <Icon name="battery" />
     </div>
   );
