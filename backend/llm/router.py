@@ -15,7 +15,13 @@ from typing import Final
 import structlog
 from msgspec.structs import replace
 
-from backend.errors import ModelUnknown, NoModelFits, ProviderError, ProviderUnavailable
+from backend.errors import (
+    AnswerTruncated,
+    ModelUnknown,
+    NoModelFits,
+    ProviderError,
+    ProviderUnavailable,
+)
 from backend.llm.breaker import Breaker
 from backend.llm.cost import estimated, priced
 from backend.llm.events import VISIBLE, Answering, Done, Event, Reasoning, Text, Usage
@@ -121,7 +127,7 @@ class Router:
         Half a second, doubling to eight, less up to a quarter; or what the provider says, if a
         person would wait so long: not when another model can take over at once.
         """
-        if not error.retryable:
+        if not error.retryable and not isinstance(error, AnswerTruncated):
             return None
         pause: float = min(0.5 * 2**tried, 8.0) * (1 - 0.25 * self._chance())
         if error.retry_after is None:

@@ -5,7 +5,7 @@ Each is the payloads of its `data:` lines, with the events that any adapter must
 
 # ruff: noqa: E501 - a payload is one line, as on the wire
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -73,7 +73,11 @@ def adapter(
     http: HttpClient, kind: AdapterKind, profile: str = "plain", key: str = "secret-key"
 ) -> Adapter:
     """The adapter that speaks the protocol."""
-    made = {"responses": Responses, "chat_completions": ChatCompletions, "anthropic": Anthropic}
+    made: dict[AdapterKind, Callable[..., Adapter]] = {
+        "responses": Responses,
+        "chat_completions": ChatCompletions,
+        "anthropic": Anthropic,
+    }
     return made[kind](http, provider(kind, profile), key)
 
 

@@ -1,0 +1,52 @@
+"""Cost: whole micro-dollars, from the provider's word or from the catalog's prices."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from backend.llm import LongContext, Usage
+from backend.llm.cost import cost, priced
+from backend.llm.fake import FAKE_MODEL
+
+GROK = replace(
+    FAKE_MODEL,
+    input_price=2_000_000,
+    cached_price=500_000,
+    output_price=6_000_000,
+    price_known=True,
+    long_context=LongContext(200_000, 200, 200),
+    tool_prices={"web_search": 5_000_000, "x_search": 5_000_000},
+)
+COUNT = st.integers(0, 2_000_000)
+
+
+def test_as_the_provider_bills() -> None:
+    """The catalog's prices give what xAI told for the same usage: 120,000,000 ticks."""
+    usage = Usage(1000, 400, 100, 60, {"web_search": 1, "x_search": 1})
+    assert cost(GROK, usage) == 12_000
+
+
+def test_long_prompts_double_everything() -> None:
+    """From 200,000 tokens on every rate doubles, for the whole request; tools stay."""
+    assert cost(GROK, Usage(199_999, 0, 1000)) == 199_999 * 2 + 6_000
+    assert cost(GROK, Usage(200_000, 0, 1000, 0, {"x_search": 1})) == 800_000 + 12_000 + 5_000
+
+
+def test_the_provider_knows_best() -> None:
+    """A cost that the provider tells is not touched."""
+    usage = Usage(1000, 0, 100, cost_micro_dollars=1)
+    assert priced(GROK, usage) == usage
+
+
+def test_unknown_prices_give_no_cost() -> None:
+    """Not knowing a price is not the same as its being nothing."""
+    assert priced(replace(GROK, price_known=False), Usage(10, 0, 10)).cost_micro_dollars is None
+
+
+@given(COUNT, COUNT, COUNT)
+def test_rounded_up_and_never_negative(fresh: int, cached: int, out: int) -> None:
+    """Law: the cost covers the exact amount and is less than one micro-dollar above it."""
+    usage = Usage(fresh + cached, cached, out)
+    factor = 2 if usage.input_tokens >= 200_000 else 1
+    exact = (fresh * 2_000_000 + cached * 500_000 + out * 6_000_000) * factor
+    assert 0 <= cost(GROK, usage) * 1_000_000 - exact < 1_000_000
