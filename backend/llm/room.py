@@ -45,7 +45,7 @@ class ModelRoom:
         self._adapters: dict[str, Adapter] = {}
         self.router = Router(self._adapters)
         self._local: LocalServer | None = None
-        self._simulation: MockProvider | None = None
+        self.simulation: MockProvider | None = None
         _check_local_path(settings)
 
     @property
@@ -74,8 +74,8 @@ class ModelRoom:
             if provider.id == "local":
                 self._start_local(provider, nursery)
             elif provider.id == "simulation":
-                self._simulation = await MockProvider(pace=SIMULATION_PACE).start()
-                there = replace(provider, base_url=self._simulation.base_url)
+                self.simulation = await MockProvider(pace=SIMULATION_PACE).start()
+                there = replace(provider, base_url=self.simulation.base_url)
                 self._adapters[provider.id] = make_adapter(self.http, there, "")
             else:
                 key = key_of(provider, self._settings)
@@ -87,8 +87,8 @@ class ModelRoom:
         """Close everything; within about a second."""
         if self._local is not None:
             await self._local.close()
-        if self._simulation is not None:
-            await self._simulation.close()
+        if self.simulation is not None:
+            await self.simulation.close()
         await self.http.close()
 
     def _start_local(self, provider: Provider, nursery: Nursery) -> None:

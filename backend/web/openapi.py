@@ -1,4 +1,4 @@
-"""The OpenAPI document: at /api/openapi.json, and printed by `tanya openapi`."""
+"""The OpenAPI document: at /openapi/openapi.json, and printed by `tanya openapi`."""
 
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -21,7 +21,7 @@ def openapi_config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Tanya",
         version=__version__,
-        path="/api",
+        path="/openapi",
         description=DESCRIPTION,
         use_handler_docstrings=True,
         components=Components(security_schemes={"session": scheme}),

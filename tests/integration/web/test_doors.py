@@ -1,0 +1,150 @@
+"""Every door of the API: closed without a session, closed to others, kind to bad input."""
+
+import re
+from typing import Any
+
+import pytest
+
+from backend.uuid7 import uuid7
+from tests.fixtures.app import ANN, EVE, SIMULATED, Client, Running, run_of
+
+OPEN = {("POST", "/api/session")}
+
+
+async def api_doors(app: Running) -> list[tuple[str, str]]:
+    """Every method and path of the OpenAPI document, with ids filled in."""
+    _, document = await app.stranger.call("GET", "/openapi/openapi.json")
+    doors = [
+        (method.upper(), re.sub(r"{[^}]+}", str(uuid7()), path))
+        for path, methods in document["paths"].items()
+        for method in methods
+        if path.startswith("/api/")
+    ]
+    return [door for door in doors if door not in OPEN]
+
+
+async def test_every_door_asks_who_is_there(app: Running) -> None:
+    """Without a token, with a wrong one and with a forged one, every endpoint answers 401."""
+    doors = await api_doors(app)
+    assert len(doors) > 20
+    genuine = (await app.sign_in()).token
+    forged = genuine[:-4] + ("AAAA" if not genuine.endswith("AAAA") else "BBBB")
+    for token in ("", "nonsense", forged):
+        client = Client(app.http, app.origin, token)
+        for method, path in doors:
+            status, problem = await client.call(method, path, {} if method != "GET" else None)
+            assert status == 401, (method, path, status, problem)
+
+
+async def test_a_session_ends(app: Running) -> None:
+    """After DELETE /api/session the token is refused at once."""
+    ann = await app.sign_in()
+    assert (await ann.call("GET", "/api/me"))[0] == 200
+    assert (await ann.call("DELETE", "/api/session"))[0] == 204
+    status, problem = await ann.call("GET", "/api/me")
+    assert (status, problem["code"]) == (401, "session_revoked")
+
+
+async def test_what_is_anothers_is_not_found(app: Running) -> None:
+    """A conversation, a message and a run of somebody else answer as if they were not there."""
+    ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
+    conversation = uuid7()
+    found = await ann.ask("mine alone", conversation=conversation, modelId=SIMULATED)
+    message, run = found[0]["message"]["id"], run_of(found)
+    assert (await ann.call("GET", f"/api/conversations/{conversation}"))[0] == 200
+    tries: list[tuple[str, str, Any]] = [
+        ("GET", f"/api/conversations/{conversation}", None),
+        ("GET", f"/api/conversations/{conversation}/messages", None),
+        ("PATCH", f"/api/conversations/{conversation}", {"title": "stolen"}),
+        ("DELETE", f"/api/conversations/{conversation}", None),
+        ("GET", f"/api/runs/{run}/events", None),
+        ("POST", f"/api/runs/{run}/stop", None),
+        ("POST", f"/api/messages/{message}/regenerate", {"id": str(uuid7())}),
+        ("POST", f"/api/messages/{message}/continue", {"id": str(uuid7())}),
+        (
+            "POST",
+            f"/api/conversations/{conversation}/messages",
+            {"id": str(uuid7()), "text": "hi", "parentId": message},
+        ),
+    ]
+    for method, path, body in tries:
+        mine = await eve.call(method, path, body)
+        nobodys = await eve.call(method, re.sub(r"[0-9a-f-]{36}", str(uuid7()), path), body)
+        assert mine[0] == 404, (method, path, mine)
+        assert mine[1]["code"] == nobodys[1]["code"]
+    assert (await ann.call("GET", f"/api/conversations/{conversation}"))[0] == 200
+
+
+BAD: list[tuple[str, str, Any, int, str]] = [
+    ("POST", "/api/session", {"initData": 5}, 400, "invalid_field"),
+    ("POST", "/api/session", {}, 400, "invalid_field"),
+    ("POST", "/api/session", {"initData": "x", "more": 1}, 400, "invalid_field"),
+    ("POST", "/api/session", [], 400, "invalid_field"),
+    ("POST", "/api/session", {"initData": "hash=1"}, 401, "init_data_hash_invalid"),
+    ("GET", "/api/conversations?limit=0", None, 400, "invalid_field"),
+    ("GET", "/api/conversations?limit=many", None, 400, "invalid_field"),
+    ("GET", "/api/conversations?cursor=zz", None, 400, "cursor_invalid"),
+    ("GET", "/api/conversations/not-an-id", None, 404, "not_found"),
+    ("POST", "/api/conversations", {"id": "0" * 36}, 400, "invalid_field"),
+    ("POST", "/api/conversations", {"title": ""}, 400, "invalid_field"),
+    ("PATCH", "/api/me", {"settings": {"handOff": "perhaps"}}, 400, "invalid_field"),
+    ("PUT", "/api/me", {}, 405, "method_not_allowed"),
+    ("GET", "/api/nothing", None, 404, "not_found"),
+    ("POST", "/api/subscriptions/checkout", {"planId": "no-such"}, 404, "plan_not_found"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status", "code"), BAD)
+async def test_bad_input_is_named(
+    app: Running, method: str, path: str, body: Any, status: int, code: str
+) -> None:
+    """Each wrong request gets its own stable code, as a problem document in plain words."""
+    ann = await app.sign_in()
+    async with ann.request(method, path, body) as response:
+        problem = await response.json(content_type=None)
+        assert (response.status, problem["code"]) == (status, code), problem
+        assert response.headers["content-type"].startswith("application/problem+json")
+    assert problem["title"] != f"error.{code}.title"
+    assert problem["detail"] != f"error.{code}.detail"
+    assert problem["type"] == f"/problems/{code}"
+    assert problem["instance"].startswith("urn:request:")
+
+
+async def test_broken_and_oversize_bodies(app: Running) -> None:
+    """Half a JSON document and a body over the limit are refused and leave nothing."""
+    ann = await app.sign_in()
+    headers = {"Authorization": f"Bearer {ann.token}", "Content-Type": "application/json"}
+    url = f"{app.origin}/api/conversations"
+    async with app.http.post(url, data=b'{"title": "ha', headers=headers) as response:
+        assert (response.status, (await response.json(content_type=None))["code"]) == (
+            400,
+            "malformed_body",
+        )
+    huge = b'{"title": "' + b"x" * 400_000 + b'"}'
+    async with app.http.post(url, data=huge, headers=headers) as response:
+        assert response.status == 413
+        assert (await response.json(content_type=None))["code"] == "body_too_large"
+    _, page = await ann.call("GET", "/api/conversations")
+    assert page["items"] == []
+
+
+async def test_problems_speak_the_persons_language(app: Running) -> None:
+    """The wording follows Telegram's language, and the browser's before there is a session."""
+    layla = await app.sign_in(language="ar")
+    _, problem = await layla.call("GET", f"/api/conversations/{uuid7()}")
+    _, other = await app.stranger.call("GET", "/api/me", headers={"Accept-Language": "ru-RU,ru"})
+    assert any("\u0600" <= letter <= "\u06ff" for letter in problem["title"])
+    assert any("\u0400" <= letter <= "\u04ff" for letter in other["title"])
+
+
+async def test_too_many_requests_are_told_when_to_come_back(app: Running) -> None:
+    """A person who hammers gets 429 with Retry-After; another person does not notice."""
+    ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
+    for _ in range(300):
+        async with ann.request("GET", "/api/plans") as response:
+            if response.status == 429:
+                assert int(response.headers["retry-after"]) >= 1
+                break
+    else:
+        pytest.fail("300 requests at once were all served")
+    assert (await eve.call("GET", "/api/plans"))[0] == 200
