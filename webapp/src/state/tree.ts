@@ -25,8 +25,13 @@ function byAge(a: Node, b: Node): number {
 /** The newest leaf under `id`, going down by the newest child. */
 export function newestLeaf(tree: Tree<Node>, id: string | null): string | null {
   const index = childIndex(tree);
+  const seen = new Set<string | null>();
   let leaf = id;
-  for (let next = index.get(leaf)?.at(-1); next; next = index.get(leaf)?.at(-1)) leaf = next.id;
+  for (let next = index.get(leaf)?.at(-1); next && !seen.has(next.id); ) {
+    leaf = next.id;
+    seen.add(leaf);
+    next = index.get(leaf)?.at(-1);
+  }
   return leaf;
 }
 
