@@ -25,7 +25,7 @@ const common = {
   // The type checker's `paths` would lead past the packages' own `exports`, to their old builds.
   tsconfigRaw: {},
   // What Telegram's oldest supported web views understand.
-  target: ["es2021", "chrome94", "safari15.4", "firefox93"],
+  target: ["chrome94", "safari15.4", "firefox93"],
   legalComments: "none",
   logLevel: "warning",
 };

@@ -6,3 +6,8 @@ declare const WORKER_FILE: string;
 declare const ROOT_FOLDER: string;
 
 declare module "*.css";
+
+declare module "temml/temml.js" {
+  import temml from "temml";
+  export default temml;
+}

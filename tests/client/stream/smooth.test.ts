@@ -29,7 +29,7 @@ test("a burst is spread over frames, each showing more, all within half a second
   const { smoother, shown, tick } = screen();
   const text = "x".repeat(300);
   smoother.append(text);
-  assert.deepEqual(shown, []);
+  assert.equal(shown.length, 0);
   let frames = 0;
   while (tick()) frames++;
   assert.ok(frames > 5 && frames * 16 < 900, `${frames} frames`);

@@ -2,7 +2,8 @@
 // Temml makes for TeX commands which the default, untrusting settings refuse anyway) leaves its
 // content alone.
 
-import temml from "temml";
+// The sources rather than the package's bundle, which brings a chemist's notation of 8 kB.
+import temml from "temml/temml.js";
 import type { MathTree } from "./protocol.ts";
 
 interface Node {
