@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing import access
 from backend.billing import quota_statements as statements
+from backend.billing.access import Access
 from backend.billing.plans import Limits
 from backend.billing.tables import quotas, reservations
-from backend.db import insert
+from backend.db import insert_new
 from backend.errors import ModelNotInPlan, QuotaExhausted, ReservationEnded, TooManyRuns
 
 
@@ -40,6 +41,7 @@ class Allowed(Struct, frozen=True):
     plan_id: str
     model_classes: frozenset[str]
     limits: Limits
+    access: Access
 
 
 class Runs(Struct, frozen=True):
@@ -60,11 +62,17 @@ def renewal_moment(now: datetime) -> datetime:
 
 
 async def reserve(
-    db: AsyncConnection, user_id: int, run_id: UUID, model_class: str, now: datetime
+    db: AsyncConnection,
+    user_id: int,
+    run_id: UUID,
+    model_class: str,
+    now: datetime,
+    on: Access | None = None,
 ) -> None:
     """Hold one message for a run, of the day's allowance or else of the credits.
 
-    A repeat for the same run holds nothing more.
+    A repeat for the same run holds nothing more. `on` is the person's access, if it was read in
+    this transaction.
 
     Raises:
         ModelNotInPlan: the plan does not have models of this price class.
@@ -72,7 +80,7 @@ async def reserve(
         TooManyRuns: as many runs as the plan allows are under way.
         ReservationEnded: this run's reservation was settled or returned already.
     """
-    now_on = await access.current(db, user_id, now)
+    now_on = on or await access.current(db, user_id, now)
     limits = now_on.limits
     daily = limits.messages_a_day if model_class in limits.model_classes else 0
     creditable = model_class in limits.model_classes | limits.credit_classes
@@ -83,7 +91,7 @@ async def reserve(
         raise await _refusal(db, user_id, now_on, model_class, now)
     source, day = taken
     written = await db.execute(
-        insert(db, reservations).on_conflict_do_nothing(),
+        insert_new(db, reservations),
         {
             "user_id": user_id,
             "run_id": run_id,
@@ -107,17 +115,19 @@ async def settle(
     *,
     provider: str | None = None,
     cost_micro_dollars: int = 0,
-) -> None:
+) -> int | None:
     """The run's message counts. `provider` and its charge, if any, go to the ledger by day.
 
-    Repeats, and a reservation that was returned, change nothing.
+    Returns the messages used of the day's allowance. Repeats, and a reservation that was
+    returned, change nothing and return None.
     """
-    await _end(db, user_id, run_id, "settled", now, provider, cost_micro_dollars)
+    return await _end(db, user_id, run_id, "settled", now, provider, cost_micro_dollars)
 
 
-async def release(db: AsyncConnection, user_id: int, run_id: UUID, now: datetime) -> None:
-    """The run's message does not count. Repeats and settled reservations change nothing."""
-    await _end(db, user_id, run_id, "released", now, None, 0)
+async def release(db: AsyncConnection, user_id: int, run_id: UUID, now: datetime) -> int | None:
+    """The run's message does not count. Returns as `settle`; repeats and settled reservations
+    change nothing."""
+    return await _end(db, user_id, run_id, "released", now, None, 0)
 
 
 async def allowance(db: AsyncConnection, user_id: int, now: datetime) -> Allowance:
@@ -143,7 +153,7 @@ async def allowed_models(db: AsyncConnection, user_id: int, now: datetime) -> Al
     classes = on.limits.model_classes
     if row is not None and row.credits > 0:
         classes |= on.limits.credit_classes
-    return Allowed(on.plan_id, classes, on.limits)
+    return Allowed(on.plan_id, classes, on.limits, on)
 
 
 async def concurrent_runs(db: AsyncConnection, user_id: int, now: datetime) -> Runs:
@@ -198,7 +208,7 @@ async def _take(
 
 async def _ensure_row(db: AsyncConnection, user_id: int, today: date) -> None:
     await db.execute(
-        insert(db, quotas).on_conflict_do_nothing(),
+        insert_new(db, quotas),
         {
             "user_id": user_id,
             "day": today,
@@ -252,7 +262,7 @@ async def _end(
     now: datetime,
     provider: str | None,
     cost_micro_dollars: int,
-) -> None:
+) -> int | None:
     values = {
         "user": user_id,
         "run": run_id,
@@ -262,20 +272,28 @@ async def _end(
         "cost": cost_micro_dollars,
     }
     ended = await db.execute(statements.END, values)
-    if (row := ended.one_or_none()) is not None:
-        await _put_back(db, user_id, row.source, row.day, returned=state == "released")
+    if (row := ended.one_or_none()) is None:
+        return None
+    return await _put_back(db, user_id, row.source, row.day, returned=state == "released")
 
 
 async def _put_back(
     db: AsyncConnection, user_id: int, source: str, day: date, *, returned: bool
-) -> None:
-    """One run fewer under way; `returned` also gives the message back to where it came from."""
+) -> int | None:
+    """One run fewer under way; `returned` also gives the message back to where it came from.
+
+    Returns the messages used of the day's allowance.
+    """
+    values: dict[str, object] = {"user": user_id}
     if not returned:
-        await db.execute(statements.PUT_BACK_NOTHING, {"user": user_id})
+        statement = statements.PUT_BACK_NOTHING
     elif source == "credit":
-        await db.execute(statements.PUT_BACK_CREDIT, {"user": user_id})
+        statement = statements.PUT_BACK_CREDIT
     else:
-        await db.execute(statements.PUT_BACK_DAILY, {"user": user_id, "counted_on": day})
+        statement = statements.PUT_BACK_DAILY
+        values["counted_on"] = day
+    used: int | None = (await db.execute(statement, values)).scalar_one_or_none()
+    return used
 
 
 async def _row(db: AsyncConnection, user_id: int) -> "sa.Row[tuple[object, ...]] | None":

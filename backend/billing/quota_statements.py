@@ -31,7 +31,7 @@ def _take_statement() -> sa.Executable:
 def _put_back_statement(**more: "sa.ColumnElement[int]") -> sa.Executable:
     fewer = sa.case((quotas.c.held > 0, quotas.c.held - 1), else_=0)
     mine = sa.update(quotas).where(quotas.c.user_id == sa.bindparam("user"))
-    return mine.values(held=fewer, **more)
+    return mine.values(held=fewer, **more).returning(quotas.c.used)
 
 
 # A day that is over takes nothing back: its allowance is gone for everybody.

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +16,7 @@ from backend.conversations import sealing
 from backend.conversations.path import path_to
 from backend.conversations.schemas import MAX_TEXT, Message, Turn
 from backend.conversations.tables import conversations, messages
-from backend.db import Cipher, Vault, insert
+from backend.db import Cipher, Vault
 from backend.errors import (
     AnswerNotContinuable,
     ConversationNotFound,
@@ -51,6 +52,16 @@ _TOUCH_BY_MESSAGE = (
     )
     .values(updated_at=sa.bindparam("now"), leaf_id=sa.bindparam("leaf"))
 )
+_CREATE = {
+    name: made.on_conflict_do_update(
+        index_elements=["user_id", "id"],
+        set_={"leaf_id": made.excluded.leaf_id, "updated_at": made.excluded.updated_at},
+    )
+    for name, made in (
+        ("sqlite", sqlite.insert(conversations)),
+        ("postgresql", postgresql.insert(conversations)),
+    )
+}
 _INSERT = sa.insert(messages)
 
 _CONTINUE = (
@@ -189,14 +200,14 @@ async def _touch(
     if create:
         if not is_uuid7(conversation_id):
             raise InvalidField(field="conversationId")
-        row = insert(db, conversations).values(
-            user_id=user_id, id=conversation_id, leaf_id=leaf_id, created_at=now, updated_at=now
-        )
-        await db.execute(
-            row.on_conflict_do_update(
-                index_elements=["user_id", "id"], set_={"leaf_id": leaf_id, "updated_at": now}
-            )
-        )
+        row = {
+            "user_id": user_id,
+            "id": conversation_id,
+            "leaf_id": leaf_id,
+            "created_at": now,
+            "updated_at": now,
+        }
+        await db.execute(_CREATE[db.dialect.name], row)
         return
     change = {"owner": user_id, "conversation": conversation_id, "leaf": leaf_id, "now": now}
     if (await db.execute(_TOUCH, change)).rowcount == 0:

@@ -1,6 +1,6 @@
 """Storage that every room shares: engine, transactions, encryption at rest, migrations."""
 
-from backend.db.dialect import insert
+from backend.db.dialect import insert, insert_new
 from backend.db.engine import Database, metadata
 from backend.db.types import UtcDateTime
 from backend.db.vault import Cipher, Vault, decode_master_key, derive_key, new_master_key
@@ -13,6 +13,7 @@ __all__ = [
     "decode_master_key",
     "derive_key",
     "insert",
+    "insert_new",
     "metadata",
     "new_master_key",
 ]

@@ -125,15 +125,14 @@ class Finisher:
                 await quota.release(db, run.user_id, run.id, now)
                 return False, None
             await self._store_message(db, running, outcome, now)
-            await self._end_reservation(db, running, outcome, usage, now)
+            used = await self._end_reservation(db, running, outcome, usage, now)
             if entries := receipt_entries(running):
                 await self._receipts.record(db, entries)
             if not watched and outcome.state in DELIVERED_STATES and running.has_text:
                 preferences = await self._people.preferences(db, run.user_id)
                 if preferences.hand_off:
                     await outbox.put(db, run, running.order.language, now)
-            remaining = (await quota.allowance(db, run.user_id, now)).remaining
-        return True, remaining
+        return True, None if used is None else max(0, running.order.daily_limit - used)
 
     async def _run_values(
         self,
@@ -188,12 +187,11 @@ class Finisher:
         outcome: Outcome,
         usage: Usage | None,
         now: datetime,
-    ) -> None:
+    ) -> int | None:
         run = running.order.run
         if not outcome.counts:
-            await quota.release(db, run.user_id, run.id, now)
-            return
-        await quota.settle(
+            return await quota.release(db, run.user_id, run.id, now)
+        return await quota.settle(
             db,
             run.user_id,
             run.id,

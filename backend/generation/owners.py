@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db import insert
+from backend.db import insert_new
 from backend.generation.tables import owners, runs
 
 BEAT_SECONDS = 2.0
@@ -46,10 +46,8 @@ async def beat(db: AsyncConnection, process: Process, now: datetime) -> None:
     """Show that the process lives; also if another took it for dead and removed it."""
     if (await db.execute(_BEAT, {"owner": process.id, "now": now})).rowcount:
         return
-    row = insert(db, owners).values(
-        id=process.id, host=process.host, pid=process.pid, beats=1, beat_at=now
-    )
-    await db.execute(row.on_conflict_do_nothing())
+    row = {"id": process.id, "host": process.host, "pid": process.pid, "beats": 1, "beat_at": now}
+    await db.execute(insert_new(db, owners), row)
 
 
 async def sign_off(db: AsyncConnection, process_id: str) -> None:

@@ -61,7 +61,6 @@ class Order(Struct, frozen=True, kw_only=True):
     run: Run
     kind: Kind
     language: str
-    priority: int
     choices: tuple[Model, ...]
     request: ChatRequest
     message_ids: tuple[UUID, ...]
@@ -70,3 +69,5 @@ class Order(Struct, frozen=True, kw_only=True):
     base_citations: tuple[Citation, ...] = ()
     cut_at: UUID | None = None
     wants_title: bool = False
+    priority: int = 0
+    daily_limit: int = 0

@@ -124,10 +124,13 @@ class Starter:
             partial=partial,
         )
         order = _order(request, user_id, language, turn, run_id, choices, system, context)
-        order = msgspec.structs.replace(order, priority=allowed.limits.priority)
+        limits = allowed.limits
+        order = msgspec.structs.replace(
+            order, priority=limits.priority, daily_limit=limits.messages_a_day
+        )
         await self._insert(db, request, order, now)
         # Last, as at a run's end, so that the two never wait for each other's rows.
-        await quota.reserve(db, user_id, run_id, choices[0].price_class, now)
+        await quota.reserve(db, user_id, run_id, choices[0].price_class, now, allowed.access)
         return order
 
     async def _turn(
@@ -210,7 +213,6 @@ def _order(
         ),
         kind=_kind(request),
         language=language,
-        priority=0,
         choices=choices,
         request=ChatRequest(
             model=choices[0],
