@@ -24,7 +24,8 @@ class Limits(Struct, frozen=True):
     """What a plan lets a person do.
 
     `model_classes` are the catalogue's price classes. `credit_classes` are what one credit a
-    message opens on top. `priority`: who is served first when a model is busy; higher first.
+    message opens on top. `stored_megabytes`: of all their files together. `priority`: who is
+    served first when a model is busy; higher first.
     """
 
     messages_a_day: int
@@ -34,6 +35,7 @@ class Limits(Struct, frozen=True):
     concurrent_runs: int
     attachments_a_message: int
     attachment_megabytes: int
+    stored_megabytes: int
     searches: bool
     images: bool
     priority: int
@@ -112,6 +114,7 @@ PLANS: tuple[Plan, ...] = (
             concurrent_runs=1,
             attachments_a_message=1,
             attachment_megabytes=5,
+            stored_megabytes=50,
             searches=False,
             images=False,
             priority=0,
@@ -133,6 +136,7 @@ PLANS: tuple[Plan, ...] = (
             concurrent_runs=4,
             attachments_a_message=10,
             attachment_megabytes=20,
+            stored_megabytes=1_000,
             searches=True,
             images=True,
             priority=10,

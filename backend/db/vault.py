@@ -67,8 +67,12 @@ class Cipher:
 
     def seal(self, text: str, context: str) -> bytes:
         """Encrypt; the result is a nonce followed by AES-256-GCM's output."""
+        return self.seal_bytes(text.encode(), context)
+
+    def seal_bytes(self, data: bytes, context: str) -> bytes:
+        """As `seal`, for what is no text."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._aead.encrypt(nonce, text.encode(), context.encode())
+        return nonce + self._aead.encrypt(nonce, data, context.encode())
 
     def open(self, sealed: bytes, context: str) -> str:
         """Decrypt.
@@ -76,10 +80,14 @@ class Cipher:
         Raises:
             TextUnreadable: another key or context, or altered bytes.
         """
+        return self.open_bytes(sealed, context).decode()
+
+    def open_bytes(self, sealed: bytes, context: str) -> bytes:
+        """As `open`, for what is no text."""
         try:
             return self._aead.decrypt(
-                sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode()
-            ).decode()
+                sealed[:NONCE_BYTES], memoryview(sealed)[NONCE_BYTES:], context.encode()
+            )
         except InvalidTag:
             raise TextUnreadable() from None
 

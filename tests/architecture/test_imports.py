@@ -12,13 +12,15 @@ COMPOSITION = {"app", "cli", "server", "tables"}
 ROOMS = {
     "identity": set[str](),
     "llm": set[str](),
+    "reading": set[str](),
     "conversations": {"identity"},
     "billing": {"identity"},
-    "generation": {"conversations", "llm", "billing"},
-    "privacy": {"identity", "conversations", "billing", "generation", "llm"},
-    "tasks": {"identity", "conversations", "billing", "generation", "llm", "privacy"},
-    "web": {"identity", "conversations", "billing", "generation", "llm", "privacy", "tasks"},
-    "bot": {"identity", "conversations", "billing", "generation", "llm", "privacy", "tasks"},
+    "sources": {"billing", "llm", "reading"},
+    "generation": {"conversations", "llm", "billing", "sources"},
+    "privacy": {"identity", "conversations", "billing", "generation", "llm", "sources"},
+    "tasks": {"identity", "conversations", "billing", "generation", "llm", "privacy", "sources"},
+    "web": {"identity", "conversations", "billing", "generation", "llm", "privacy", "sources", "tasks"},
+    "bot": {"identity", "conversations", "billing", "generation", "llm", "privacy", "sources", "tasks"},
     "emulator": {"identity"},
 }
 """Each room, and the rooms it may import; the base is open to all."""

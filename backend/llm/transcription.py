@@ -1,0 +1,127 @@
+"""Speech to text at a provider that can: OpenAI's `/audio/transcriptions` and what speaks like
+it, and xAI's `/stt`, which wants the file last.
+
+The file goes under a neutral name; nothing else about whose voice it is leaves.
+"""
+
+import hashlib
+from typing import Any, Final, Literal, Protocol, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from backend.errors import ProviderTimedOut, ProviderUnavailable
+from backend.llm.events import Sent
+from backend.llm.failures import garbled, response_failure
+from backend.llm.multipart import Field, encode
+from backend.llm.wire import Budgets, BudgetSpent, ConnectFailed, HttpClient
+
+Shape: TypeAlias = Literal["openai", "xai"]
+
+ANSWER_BYTES: Final = 4 * 1024 * 1024
+BUDGETS: Final = Budgets(connect=10.0, first_event=120.0, idle=60.0, hard=180.0)
+MAX_CHARACTERS: Final = 100_000
+
+_ENDINGS: Final = {
+    "audio/ogg": "ogg", "audio/mpeg": "mp3", "audio/mp4": "m4a", "audio/wav": "wav",
+    "audio/flac": "flac", "audio/webm": "webm",
+}  # fmt: skip
+
+
+class Recording(Struct, frozen=True):
+    """What was said. `media_type` is one that backend/reading finds."""
+
+    data: bytes
+    media_type: str
+
+
+class Transcript(Struct, frozen=True):
+    """The words, and the record of what left for them."""
+
+    text: str
+    sent: Sent
+
+
+class Transcriber(Protocol):
+    """Turns speech into text."""
+
+    async def transcribe(self, recording: Recording) -> Transcript:
+        """The words of a recording; none if none were heard.
+
+        Raises:
+            ProviderError: in one of its kinds.
+        """
+        ...
+
+
+class SpeechService(Struct, frozen=True):
+    """Where speech is understood, and by which model."""
+
+    provider: str
+    name: str
+    base_url: str
+    model: str
+    shape: Shape
+
+
+SERVICES: Final = (
+    SpeechService("xai", "xAI", "https://api.x.ai/v1", "grok-voice-transcribe-2.0", "xai"),
+    SpeechService("openai", "OpenAI", "https://api.openai.com/v1", "gpt-transcribe", "openai"),
+    SpeechService(
+        "groq", "Groq", "https://api.groq.com/openai/v1", "whisper-large-v3-turbo", "openai"
+    ),
+)
+"""In the order of preference; the first whose key is set is asked."""
+
+
+class SpeechToText:
+    """The adapter: one service, one key."""
+
+    def __init__(self, http: HttpClient, service: SpeechService, key: str) -> None:
+        self._http = http
+        self._service = service
+        self._key = key
+
+    async def transcribe(self, recording: Recording) -> Transcript:
+        """See Transcriber."""
+        service = self._service
+        content_type, body = encode(_fields(service, recording))
+        headers = {
+            "Authorization": f"Bearer {self._key}",
+            "Content-Type": content_type,
+            "Accept": "application/json",
+        }
+        path = "/stt" if service.shape == "xai" else "/audio/transcriptions"
+        try:
+            answer = await self._http.post(service.base_url + path, headers, body, BUDGETS)
+        except ConnectFailed as error:
+            raise ProviderUnavailable(provider=service.name, reason=str(error)) from error
+        except BudgetSpent as error:
+            raise ProviderTimedOut(provider=service.name, kind=error.kind) from error
+        try:
+            told = await answer.read_all(ANSWER_BYTES)
+        finally:
+            await answer.close()
+        if answer.status != 200:
+            raise response_failure(service.name, answer.status, answer.headers, told)
+        sent = Sent(service.provider, service.model, hashlib.sha256(body).hexdigest())
+        return Transcript(_text(service.name, told), sent)
+
+
+def _fields(service: SpeechService, recording: Recording) -> list[Field]:
+    name = f"voice.{_ENDINGS.get(recording.media_type, 'bin')}"
+    fields = [Field("model", service.model.encode())]
+    if service.shape == "openai":
+        fields.append(Field("response_format", b"json"))
+    return [*fields, Field("file", recording.data, name, recording.media_type)]
+
+
+def _text(provider: str, told: bytes) -> str:
+    try:
+        answer: Any = msgspec.json.decode(told)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise garbled(provider, "not JSON") from None
+    text = answer.get("text") if isinstance(answer, dict) else None
+    if not isinstance(text, str):
+        raise garbled(provider, "no text")
+    return text[:MAX_CHARACTERS]

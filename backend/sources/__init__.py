@@ -1,0 +1,38 @@
+"""Sources: what a person hands over to be read: files, and pages that a message links to."""
+
+from backend.sources.attaching import Attached, attach, chosen, of_conversation, of_message
+from backend.sources.copies import erase, export
+from backend.sources.fetch import Fetcher
+from backend.sources.links import links_to_read
+from backend.sources.material import Planner, parts
+from backend.sources.pages import Pages, ReadPage
+from backend.sources.schemas import Details, File, Form, Upload, Wanted
+from backend.sources.service import MEGABYTE, Sources
+from backend.sources.store import add, forget_left, forget_unsent, read
+
+__all__ = [
+    "MEGABYTE",
+    "Attached",
+    "Details",
+    "Fetcher",
+    "File",
+    "Form",
+    "Pages",
+    "Planner",
+    "ReadPage",
+    "Sources",
+    "Upload",
+    "Wanted",
+    "add",
+    "attach",
+    "chosen",
+    "erase",
+    "export",
+    "forget_left",
+    "forget_unsent",
+    "links_to_read",
+    "of_conversation",
+    "of_message",
+    "parts",
+    "read",
+]

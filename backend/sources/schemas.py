@@ -1,0 +1,67 @@
+"""What the sources room takes and hands out."""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+from backend.reading.schemas import Kind
+
+Form: TypeAlias = Literal["image", "file", "text", "mention"]
+"""How a file goes to a model: as a picture, as a file that it reads itself, as text taken out
+of it, or only by the word that it was there."""
+
+
+class Details(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is kept sealed beside a file's content. `sha256` is of the content as it is kept."""
+
+    name: str
+    sha256: str = ""
+    url: str = ""
+    truncated: bool = False
+    pages: int | None = None
+    width: int | None = None
+    height: int | None = None
+    seconds: int | None = None
+
+
+class File(Struct, frozen=True, kw_only=True):
+    """Something a person handed over, or a model made for them; without its content.
+
+    `size` counts the bytes kept. `text_tokens` is what its text costs a model; 0: it has none.
+    """
+
+    id: UUID
+    kind: Kind
+    media_type: str
+    size: int
+    text_tokens: int
+    created_at: datetime
+    details: Details
+
+    @property
+    def needs(self) -> str | None:
+        """What a model must be able to do to make anything of it: "vision", "files" or None."""
+        if self.kind == "image":
+            return "vision"
+        return "files" if self.kind == "pdf" and not self.text_tokens else None
+
+
+class Wanted(Struct, frozen=True):
+    """One file on its way to a model; `max_tokens` bounds its text, `number` names it there."""
+
+    message_id: UUID
+    file: File
+    form: Form
+    number: int
+    max_tokens: int = 0
+
+
+class Upload(Struct, frozen=True, kw_only=True):
+    """What somebody hands over. `name` and `media_type` are claims; `id` makes repeats one."""
+
+    data: bytes
+    name: str = ""
+    media_type: str = ""
+    id: UUID | None = None

@@ -1,0 +1,162 @@
+"""Handing over: content is read in the locked process, sealed and kept; and given back."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from backend.billing import quota
+from backend.billing.plans import Limits
+from backend.db import Database, Vault
+from backend.errors import (
+    FileBomb,
+    FileDamaged,
+    FileEmpty,
+    FileEncrypted,
+    FileMismatch,
+    FilePolyglot,
+    FileRefused,
+    FileStorageFull,
+    FileTooComplex,
+    FileTooLarge,
+    FileUnsupported,
+    VoiceNotAvailable,
+    VoiceUnclear,
+)
+from backend.llm import Image
+from backend.llm.transcription import Recording, Transcriber
+from backend.reading.process import Reader
+from backend.reading.schemas import Found, Unread
+from backend.sources import store
+from backend.sources.names import display_name, ending_of, is_lie
+from backend.sources.schemas import Details, File, Upload
+from backend.uuid7 import uuid7
+
+MEGABYTE = 1_000_000
+
+_REFUSALS: dict[str, type[FileRefused]] = {
+    "unsupported": FileUnsupported,
+    "damaged": FileDamaged,
+    "encrypted": FileEncrypted,
+    "bomb": FileBomb,
+    "polyglot": FilePolyglot,
+    "complex": FileTooComplex,
+}
+
+
+class Sources:
+    """What people hand over; one per process."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        clock: Callable[[], datetime],
+        *,
+        reader: Reader | None = None,
+        transcriber: Transcriber | None = None,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self._reader = reader or Reader()
+        self._transcriber = transcriber
+
+    async def limits(self, user_id: int) -> Limits:
+        """What the person's plan lets them hand over."""
+        async with self._database.snapshot() as db:
+            return (await quota.allowed_models(db, user_id, self._clock())).limits
+
+    async def keep(self, user_id: int, upload: Upload) -> File:
+        """Read what a person hands over, and keep it.
+
+        Raises:
+            FileTooLarge, FileStorageFull: over the plan's limits.
+            FileRefused: the subclass says why it is not taken.
+            VoiceNotAvailable, ProviderError: a recording that cannot be turned into text.
+            ServerBusy: too much is being read.
+        """
+        file_id = upload.id or uuid7(self._clock())
+        limits = await self.limits(user_id)
+        await self._check_room(user_id, len(upload.data), limits)
+        found, content = await self._read(upload)
+        text = found.text
+        if found.kind == "audio":
+            text = await self.hear(content, found.media_type)
+        name = display_name(upload.name, found.kind + ending_of(found.media_type))
+        async with self._database.unit_of_work() as db:
+            return await store.add(
+                db,
+                self._vault,
+                user_id,
+                file_id,
+                kind=found.kind,
+                media_type=found.media_type,
+                text=text,
+                content=content,
+                details=_details(found, name, content),
+                now=self._clock(),
+            )
+
+    async def hear(self, data: bytes, media_type: str) -> str:
+        """The words of a recording.
+
+        Raises:
+            VoiceNotAvailable, VoiceUnclear, ProviderError.
+        """
+        if self._transcriber is None:
+            raise VoiceNotAvailable
+        text = (await self._transcriber.transcribe(Recording(data, media_type))).text.strip()
+        if not text:
+            raise VoiceUnclear
+        return text
+
+    async def get(self, user_id: int, file_id: UUID) -> tuple[File, bytes]:
+        """One of the person's files with its content. Raises FileNotFound."""
+        async with self._database.snapshot() as db:
+            file, text, content = await store.read(db, self._vault, user_id, file_id)
+        return file, content or text.encode()
+
+    async def delete(self, user_id: int, file_id: UUID) -> None:
+        """Forget a file that is in no message. Raises FileNotFound, FileInUse."""
+        async with self._database.unit_of_work() as db:
+            await store.delete(db, user_id, file_id)
+
+    async def clean(self, image: Image) -> tuple[Found, bytes]:
+        """A picture that a model made, written anew as people's are.
+
+        Raises:
+            FileRefused: it is no picture.
+        """
+        found, content = await self._read(Upload(data=image.data, media_type="image/*"))
+        return found, content
+
+    async def _check_room(self, user_id: int, size: int, limits: Limits) -> None:
+        if size == 0:
+            raise FileEmpty
+        if size > limits.attachment_megabytes * MEGABYTE:
+            raise FileTooLarge(limit=limits.attachment_megabytes)
+        async with self._database.snapshot() as db:
+            stored = await store.stored_bytes(db, user_id)
+        if stored + size > limits.stored_megabytes * MEGABYTE:
+            raise FileStorageFull(limit=limits.stored_megabytes)
+
+    async def _read(self, upload: Upload) -> tuple[Found, bytes]:
+        found, content = await self._reader.read(upload.data)
+        if isinstance(found, Unread):
+            raise _REFUSALS[found.trouble]()
+        if is_lie(upload.name, upload.media_type, found.kind):
+            raise FileMismatch(kind=found.kind)
+        return found, content if found.replaced else upload.data
+
+
+def _details(found: Found, name: str, content: bytes) -> Details:
+    return Details(
+        name=name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        truncated=found.truncated,
+        pages=found.pages,
+        width=found.width,
+        height=found.height,
+        seconds=found.seconds,
+    )

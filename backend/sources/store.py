@@ -1,0 +1,143 @@
+"""Where files are kept: every function takes the caller's open transaction and names the person,
+so that what is someone else's is not found, like what does not exist."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.db import Vault, insert
+from backend.errors import FileInUse, FileNotFound
+from backend.llm.tokens import count
+from backend.sources import sealing
+from backend.sources.schemas import Details, File
+from backend.sources.tables import attachments, files
+
+_SHOWN = [column for column in files.c if column.name not in ("text", "content")]
+_OWN = (files.c.user_id == sa.bindparam("owner"), files.c.id == sa.bindparam("file"))
+_FIND = sa.select(*_SHOWN).where(*_OWN)
+_READ = sa.select(files).where(*_OWN)
+_SUM = sa.select(sa.func.coalesce(sa.func.sum(files.c.size), 0)).where(
+    files.c.user_id == sa.bindparam("owner")
+)
+_IS_ATTACHED = (
+    sa.select(attachments.c.file_id)
+    .where(attachments.c.user_id == files.c.user_id, attachments.c.file_id == files.c.id)
+    .exists()
+)
+_DELETE = sa.delete(files).where(*_OWN, ~_IS_ATTACHED)
+_FORGET_LEFT = sa.delete(files).where(
+    files.c.user_id == sa.bindparam("owner"), files.c.sent_at.is_not(None), ~_IS_ATTACHED
+)
+_FORGET_UNSENT = sa.delete(files).where(
+    sa.or_(files.c.sent_at.is_not(None), files.c.created_at < sa.bindparam("before")),
+    ~_IS_ATTACHED,
+)
+
+
+async def add(
+    db: AsyncConnection,
+    vault: Vault,
+    user_id: int,
+    file_id: UUID,
+    *,
+    kind: str,
+    media_type: str,
+    text: str,
+    content: bytes,
+    details: Details,
+    now: datetime,
+    sent: bool = False,
+) -> File:
+    """Keep a file. One that is there already under this id stays as it is."""
+    cipher = await vault.cipher(db, user_id)
+    row = {
+        "user_id": user_id,
+        "id": file_id,
+        "kind": kind,
+        "media_type": media_type,
+        "size": len(content) + len(text.encode()) if kind != "text" else len(content),
+        "text_tokens": count(text),
+        "created_at": now,
+        "sent_at": now if sent else None,
+        "details": sealing.seal_details(cipher, file_id, details),
+        "text": sealing.seal_text(cipher, file_id, text),
+        "content": sealing.seal_content(cipher, file_id, content),
+    }
+    await db.execute(insert(db, files).values(row).on_conflict_do_nothing())
+    return await get(db, vault, user_id, file_id)
+
+
+async def get(db: AsyncConnection, vault: Vault, user_id: int, file_id: UUID) -> File:
+    """One file. Raises FileNotFound."""
+    row = (await db.execute(_FIND, _key(user_id, file_id))).one_or_none()
+    if row is None:
+        raise FileNotFound
+    return sealing.to_file(row, await vault.cipher(db, user_id))
+
+
+async def get_many(
+    db: AsyncConnection, vault: Vault, user_id: int, file_ids: Sequence[UUID]
+) -> tuple[File, ...]:
+    """The files in the order asked for.
+
+    Raises:
+        FileNotFound: one of them is not there, or not the person's.
+    """
+    mine = sa.select(*_SHOWN).where(files.c.user_id == user_id, files.c.id.in_(file_ids))
+    rows: dict[UUID, Any] = {row.id: row for row in await db.execute(mine)}
+    if len(rows) != len(set(file_ids)):
+        raise FileNotFound
+    cipher = await vault.cipher(db, user_id)
+    return tuple(sealing.to_file(rows[file_id], cipher) for file_id in file_ids)
+
+
+async def read(
+    db: AsyncConnection, vault: Vault, user_id: int, file_id: UUID
+) -> tuple[File, str, bytes]:
+    """One file with its text and its content. Raises FileNotFound."""
+    row = (await db.execute(_READ, _key(user_id, file_id))).one_or_none()
+    if row is None:
+        raise FileNotFound
+    cipher = await vault.cipher(db, user_id)
+    text = sealing.open_text(cipher, file_id, row.text)
+    return sealing.to_file(row, cipher), text, sealing.open_content(cipher, file_id, row.content)
+
+
+async def stored_bytes(db: AsyncConnection, user_id: int) -> int:
+    """How much of the person's is kept."""
+    return int((await db.execute(_SUM, {"owner": user_id})).scalar_one())
+
+
+async def delete(db: AsyncConnection, user_id: int, file_id: UUID) -> None:
+    """Forget a file that is in no message; what is in one goes with its conversation.
+
+    Raises:
+        FileNotFound, FileInUse.
+    """
+    if (await db.execute(_DELETE, _key(user_id, file_id))).rowcount == 0:
+        found = (await db.execute(_FIND, _key(user_id, file_id))).one_or_none()
+        raise FileNotFound if found is None else FileInUse
+
+
+async def forget_left(db: AsyncConnection, user_id: int) -> None:
+    """Forget the person's files whose last message is gone."""
+    await db.execute(_FORGET_LEFT, {"owner": user_id})
+
+
+async def forget_unsent(db: AsyncConnection, before: datetime) -> int:
+    """Forget everybody's files that never became part of a message, and those that no longer
+    are; returns how many."""
+    return int((await db.execute(_FORGET_UNSENT, {"before": before})).rowcount)
+
+
+def total(found: Iterable[File]) -> int:
+    """Bytes of some files."""
+    return sum(file.size for file in found)
+
+
+def _key(user_id: int, file_id: UUID) -> dict[str, Any]:
+    return {"owner": user_id, "file": file_id}
