@@ -120,9 +120,9 @@ test("the end tells what is left of the quota", () => {
     user: { id: 1 },
     language: "en",
     plan: { id: "a", name: "A" },
-    quota: { limit: 20, used: 3, remaining: 17, renewsAt: null },
+    quota: { limit: 20, used: 3, remaining: 17, credits: 0, renewsAt: null },
     settings: { handOff: true },
   };
   const state = after([{ type: "me.loaded", me }, ...numbered(EVENTS)]);
-  assert.deepEqual(state.me?.quota, { limit: 20, used: 16, remaining: 4, renewsAt: null });
+  assert.deepEqual(state.me?.quota, { limit: 20, used: 16, remaining: 4, credits: 0, renewsAt: null });
 });

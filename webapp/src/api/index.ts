@@ -3,8 +3,8 @@
 
 import { Client, type ClientOptions } from "./client.ts";
 import type {
-  Checkout, Conversation, ConversationPage, Me, MessageTree, Models, Order, Plans, SendMessage,
-  Settings, Subscription,
+  Checkout, Conversation, ConversationChange, ConversationPage, Me, MessageTree, Models,
+  NewConversation, Order, Plans, SendMessage, SettingsPatch, Subscription,
 } from "./types.ts";
 
 export { ApiError, errorOf } from "./errors.ts";
@@ -26,7 +26,7 @@ export function createApi(options: ClientOptions) {
     closeSession: () => client.closeSession(),
 
     me: (signal?: AbortSignal) => json<Me>("/api/me", { signal }),
-    saveSettings: (settings: Partial<Settings>) =>
+    saveSettings: (settings: SettingsPatch) =>
       json<Me>("/api/me", { method: "PATCH", body: { settings } }),
     models: (signal?: AbortSignal) => json<Models>("/api/models", { signal }),
 
@@ -34,14 +34,12 @@ export function createApi(options: ClientOptions) {
       query: { cursor?: string | null; limit?: number; q?: string } = {},
       signal?: AbortSignal,
     ) => json<ConversationPage>("/api/conversations", { query, signal }),
-    createConversation: (body: { id?: string; title?: string }) =>
+    createConversation: (body: NewConversation) =>
       json<Conversation>("/api/conversations", { method: "POST", body }),
     conversation: (id: string, signal?: AbortSignal) =>
       json<Conversation>(`/api/conversations/${id}`, { signal }),
-    changeConversation: (
-      id: string,
-      body: { title?: string; pinned?: boolean; leafId?: string },
-    ) => json<Conversation>(`/api/conversations/${id}`, { method: "PATCH", body }),
+    changeConversation: (id: string, body: ConversationChange) =>
+      json<Conversation>(`/api/conversations/${id}`, { method: "PATCH", body }),
     deleteConversation: (id: string) =>
       json<void>(`/api/conversations/${id}`, { method: "DELETE" }),
     messages: (conversationId: string, signal?: AbortSignal) =>
@@ -66,7 +64,10 @@ export function createApi(options: ClientOptions) {
       json<Checkout>("/api/subscriptions/checkout", { method: "POST", body: { planId } }),
     order: (id: string, signal?: AbortSignal) => json<Order>(`/api/orders/${id}`, { signal }),
     subscription: (signal?: AbortSignal) => json<Subscription>("/api/subscription", { signal }),
+    startTrial: () => json<Subscription>("/api/subscription/trial", { method: "POST" }),
     cancelSubscription: () => json<Subscription>("/api/subscription/cancel", { method: "POST" }),
     resumeSubscription: () => json<Subscription>("/api/subscription/resume", { method: "POST" }),
+    redeemGift: (code: string) =>
+      json<Subscription>("/api/gifts/redeem", { method: "POST", body: { code } }),
   };
 }

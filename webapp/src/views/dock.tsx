@@ -10,8 +10,8 @@ import { Icon } from "./icons.tsx";
 import { Way } from "./parts.tsx";
 
 /** The quota is mentioned when this little is left. */
-export const isLow = ({ limit, remaining }: Me["quota"]): boolean =>
-  remaining <= Math.min(5, Math.max(1, Math.floor(limit / 5)));
+export const isLow = ({ limit, remaining, credits }: Me["quota"]): boolean =>
+  !credits && remaining <= Math.min(5, Math.max(1, Math.floor(limit / 5)));
 
 function Quota() {
   const quota = me.value?.quota;

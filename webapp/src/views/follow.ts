@@ -15,6 +15,7 @@ export const fresh = signal(false);
 let held = true;
 let before = 0;
 let touchedAt = 0;
+let content: Element | null = null;
 
 const root = (): Element => document.scrollingElement ?? document.documentElement;
 const distance = (): number => root().scrollHeight - root().scrollTop - window.innerHeight;
@@ -32,8 +33,12 @@ export function letGo(): void {
   held = false;
 }
 
+/** Another screen in the chat's place scrolls as it likes. */
+const isHidden = (): boolean => !content || content.getClientRects().length === 0;
+
 /** The conversation grew. */
 function grown(): void {
+  if (isHidden()) return;
   if (held) {
     window.scrollTo({ top: root().scrollHeight });
     return;
@@ -45,6 +50,7 @@ function grown(): void {
 }
 
 function scrolled(): void {
+  if (isHidden()) return;
   const { scrollTop } = root();
   if (distance() <= NEAR) {
     if (scrollTop >= before) held = true;
@@ -57,10 +63,11 @@ function scrolled(): void {
   before = scrollTop;
 }
 
-/** Follows `content` while it grows; returns what ends it. */
-export function followEnd(content: Element): () => void {
+/** Follows `messages` while they grow; returns what ends it. */
+export function followEnd(messages: Element): () => void {
+  content = messages;
   const observer = new ResizeObserver(grown);
-  observer.observe(content);
+  observer.observe(messages);
   const wheel = (event: WheelEvent): void => {
     if (event.deltaY < 0 && distance() + root().scrollTop > 0) letGo();
   };
@@ -77,6 +84,8 @@ export function followEnd(content: Element): () => void {
   window.addEventListener("touchmove", move, passive);
   return () => {
     observer.disconnect();
+    if (content === messages) content = null;
+    away.value = false;
     window.removeEventListener("scroll", scrolled);
     window.removeEventListener("wheel", wheel);
     window.removeEventListener("touchstart", touch);

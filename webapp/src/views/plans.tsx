@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { haptic, setMainButton } from "../bridge/index.ts";
 import { formatNumber, plural, t } from "../i18n.ts";
-import { buy, checkout, confirmOrder, loadPlans } from "../state/actions/billing.ts";
+import { buy, checkout, confirmOrder, loadPlans, loadSubscription, startTrial } from "../state/actions/billing.ts";
 import type { Failure, Plan } from "../state/model.ts";
 import { close, home, opened, top } from "../state/nav.ts";
 import { me, state } from "../state/store.ts";
@@ -24,7 +24,10 @@ export function Plans() {
   const [failure, tell] = useState<Failure | null>(null);
   const [picked, pick] = useState<string | null>(null);
   const load = (): void => void loadPlans().then(tell);
-  useEffect(load, []);
+  useEffect(() => {
+    load();
+    void loadSubscription();
+  }, []);
   useEffect(() => () => void (checkout.value = { at: "idle" }), []);
   if (checkout.value.at === "done") return <Thanks />;
   if (!plans) {
@@ -37,6 +40,7 @@ export function Plans() {
   return (
     <div class="screen">
       <Hero plan={offers[0]} />
+      <Trial plans={plans} />
       <div class="card" role="radiogroup" aria-label={t("app.plans.title")}>
         {offers.map((offer) => (
           <Offer key={offer.id} plan={offer} chosen={offer === plan} onPick={() => pick(offer.id)} />
@@ -69,6 +73,32 @@ function Hero({ plan }: { plan: Plan | undefined }) {
         </section>
       )}
     </>
+  );
+}
+
+/** The days that cost nothing, while the person has not had them. */
+function Trial({ plans }: { plans: readonly Plan[] }) {
+  const [waits, wait] = useState(false);
+  const trial = plans.find(({ kind }) => kind === "trial");
+  if (!trial || !state.value.subscription?.trialLeft) return null;
+  const begin = async (): Promise<void> => {
+    wait(true);
+    await startTrial();
+    wait(false);
+  };
+  const days = plural("app.plans.trial", Math.round(trial.seconds / DAY));
+  return (
+    <section class="section">
+      <div class="card">
+        <button type="button" class="field" disabled={waits} onClick={() => void begin()}>
+          <span class="field-words">
+            <span class="field-name">{days}</span>
+            <span class="field-word">{t("app.plans.trial.word")}</span>
+          </span>
+          {waits ? <span class="spinner" /> : <Icon name="next" />}
+        </button>
+      </div>
+    </section>
   );
 }
 

@@ -1,7 +1,7 @@
 // Settings: the plan and what is left of it, how answers are made, and where they go.
 import { useState } from "preact/hooks";
 import { haptic, openLink } from "../bridge/index.ts";
-import { formatNumber, language, t } from "../i18n.ts";
+import { formatNumber, language, plural, t } from "../i18n.ts";
 import { loadMe, saveSettings } from "../state/actions/account.ts";
 import type { Me } from "../state/model.ts";
 import { open } from "../state/nav.ts";
@@ -65,6 +65,7 @@ function Plan({ mine }: { mine: Me }) {
         <div class="field">
           <span class="field-words">
             <span class="field-name" id="quota">{t("app.settings.quota", numbers)}</span>
+            {quota.credits > 0 && <span class="field-word">{plural("app.settings.credits", quota.credits)}</span>}
             <progress class="meter" aria-labelledby="quota" max={quota.limit} value={Math.min(quota.used, quota.limit)} />
           </span>
         </div>
@@ -94,7 +95,7 @@ function HandOff({ on }: { on: boolean }) {
   );
 }
 
-const LONGEST = 2_000;
+const LONGEST = 4_000;
 
 function Instructions({ saved }: { saved: string }) {
   const [text, write] = useState(saved);

@@ -13,16 +13,13 @@ import { Skeleton, Trouble, Way } from "./parts.tsx";
 export function Subscription() {
   const { subscription } = state.value;
   const [failure, tell] = useState<Failure | null>(null);
-  const [asked, ask] = useState(false);
-  const load = (): void => void loadSubscription().then((trouble) => {
-    tell(trouble);
-    ask(true);
-  });
+  const load = (): void => void loadSubscription().then(tell);
   useEffect(load, []);
   if (failure && !subscription) {
     return <Trouble failure={failure}><Way onClick={load}>{t("app.retry")}</Way></Trouble>;
   }
-  if (!subscription) return asked ? <None /> : <Skeleton lines={5} />;
+  if (!subscription) return <Skeleton lines={5} />;
+  if (subscription.state === "none") return <None />;
   return (
     <div class="screen">
       <div class="hero">
@@ -30,7 +27,7 @@ export function Subscription() {
         <h2 class="hero-title">{me.value?.plan.name}</h2>
         <p class="hero-word">{words(subscription)}</p>
       </div>
-      <Renewal held={subscription} />
+      {subscription.state !== "given" && <Renewal held={subscription} />}
     </div>
   );
 }
@@ -46,20 +43,15 @@ function None() {
   );
 }
 
-/** Renewal is on unless it was cancelled or could not be paid. */
-const isOff = ({ state: now }: Held): boolean => ["canceled", "cancelled", "off"].includes(now);
-const hasFailed = ({ state: now }: Held): boolean => ["failed", "past_due", "grace"].includes(now);
-
+/** "Renews on 3 December", and what else may be said of it. */
 function words(held: Held): string {
-  const at = held.until ?? held.renewsAt;
-  const date = at ? shortDate(at, new Date()) : "";
-  if (hasFailed(held)) return t("app.subscription.failed", { date });
-  return t(isOff(held) ? "app.subscription.ends" : "app.subscription.renews", { date });
+  const at = held.state === "active" ? (held.renewsAt ?? held.until) : held.until;
+  return t(`app.subscription.${held.state}`, { date: at ? shortDate(at, new Date()) : "" });
 }
 
 function Renewal({ held }: { held: Held }) {
   const [waits, wait] = useState(false);
-  const off = isOff(held);
+  const off = held.state === "canceled";
   const change = async (): Promise<void> => {
     if (!off && !(await sure())) return;
     wait(true);

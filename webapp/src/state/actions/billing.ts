@@ -5,7 +5,7 @@ import { BridgeError, haptic, openInvoice } from "../../bridge/index.ts";
 import { t } from "../../i18n.ts";
 import { attempt, failureOf } from "../failure.ts";
 import type { Failure, Subscription } from "../model.ts";
-import { dispatch } from "../store.ts";
+import { dispatch, state } from "../store.ts";
 import { tools } from "../tools.ts";
 import { loadMe, loadModels } from "./account.ts";
 import { notice } from "./notice.ts";
@@ -31,10 +31,8 @@ export async function loadPlans(): Promise<Failure | null> {
 
 export async function loadSubscription(): Promise<Failure | null> {
   let trouble: Failure | null = null;
-  const found = await attempt(() => tools().api.subscription(), (failure) => {
-    if (failure.code !== "not_found") trouble = failure;
-  });
-  dispatch({ type: "subscription.loaded", subscription: found ?? null });
+  const found = await attempt(() => tools().api.subscription(), (failure) => (trouble = failure));
+  if (found) dispatch({ type: "subscription.loaded", subscription: found });
   return trouble;
 }
 
@@ -69,16 +67,10 @@ export async function confirmOrder(orderId: string, planId: string): Promise<voi
   for (const wait of ASK_EVERY) {
     await new Promise((resolve) => setTimeout(resolve, wait));
     const order = await attempt(() => tools().api.order(orderId), () => undefined);
-    const outcome = order && outcomeOf(order.state);
-    if (outcome === "failed") return fail("app.checkout.failed");
-    if (outcome === "paid") return paid(planId);
+    if (order?.state === "paid") return paid(planId);
+    if (order?.state === "refunded") return fail("app.checkout.refunded");
   }
   checkout.value = { at: "slow", orderId, planId };
-}
-
-function outcomeOf(state: string): "paid" | "failed" | "open" {
-  if (state === "paid" || state === "granted") return "paid";
-  return ["refused", "failed", "expired", "refunded"].includes(state) ? "failed" : "open";
 }
 
 async function paid(planId: string): Promise<void> {
@@ -90,11 +82,19 @@ async function paid(planId: string): Promise<void> {
 /** Turns renewal off or on again; access stays until the paid time ends. */
 export async function setRenewal(renews: boolean): Promise<void> {
   const { api } = tools();
-  const changed = await attempt<Subscription | undefined>(
-    () => (renews ? api.resumeSubscription() : api.cancelSubscription()),
-    notice,
-  );
-  if (changed) dispatch({ type: "subscription.loaded", subscription: changed });
-  await loadSubscription();
+  await take(() => (renews ? api.resumeSubscription() : api.cancelSubscription()));
   void loadMe();
+}
+
+/** The days that cost nothing: once for each person, and they end by themselves. */
+export async function startTrial(): Promise<void> {
+  const trial = state.value.plans?.find(({ kind }) => kind === "trial");
+  if (await take(() => tools().api.startTrial())) await paid(trial?.id ?? "");
+}
+
+/** Asks for a change of the subscription and shows what became of it. */
+async function take(ask: () => Promise<Subscription>): Promise<boolean> {
+  const changed = await attempt(ask, notice);
+  if (changed) dispatch({ type: "subscription.loaded", subscription: changed });
+  return changed !== undefined;
 }
