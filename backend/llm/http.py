@@ -82,10 +82,10 @@ class Http:
             async with asyncio.timeout(budgets.first_event):
                 try:
                     response = await self._send(method, url, headers, body, budgets)
-                except aiohttp.ClientOSError as error:
-                    if not isinstance(error.__cause__, aiohttp.ClientConnectionResetError):
+                except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+                    if isinstance(error, aiohttp.ClientConnectorError):
                         raise
-                    # A kept connection was closed by the other side before a byte was written.
+                    # A kept connection that the other side has closed meanwhile looks like this.
                     response = await self._send(method, url, headers, body, budgets)
         except aiohttp.ServerTimeoutError as error:
             raise ConnectFailed("connect_timeout") from error

