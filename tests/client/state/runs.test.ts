@@ -119,10 +119,10 @@ test("the end tells what is left of the quota", () => {
   const me = {
     user: { id: 1 },
     language: "en",
-    plan: { id: "a", name: "A" },
-    quota: { limit: 20, used: 3, remaining: 17, credits: 0, renewsAt: null },
-    settings: { handOff: true },
+    plan: { id: "a", name: "A", renewsAt: null },
+    quota: { limit: 20, used: 3, remaining: 17, credits: 0, renewsAt: "2026-11-24T00:00:00Z" },
+    settings: { handOff: true, modelId: null, customInstructions: null },
   };
   const state = after([{ type: "me.loaded", me }, ...numbered(EVENTS)]);
-  assert.deepEqual(state.me?.quota, { limit: 20, used: 16, remaining: 4, credits: 0, renewsAt: null });
+  assert.deepEqual(state.me?.quota, { limit: 20, used: 16, remaining: 4, credits: 0, renewsAt: "2026-11-24T00:00:00Z" });
 });
