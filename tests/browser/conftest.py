@@ -1,0 +1,107 @@
+"""A real `tanya dev` with the real local model, and a real Chromium in front of it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from backend.llm.model_file import fetch_model
+from tests.browser import chromium
+from tests.browser.people import Telegram
+
+CACHE = Path(os.environ.get("TANYA_MODEL_CACHE", ".data")).resolve()
+START_SECONDS = 40
+
+
+class Server:
+    """A `tanya dev` of its own data directory; it can be killed and started again."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        self.url = f"http://localhost:{self.port}/"
+        self.log = data_dir / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start and wait until it is ready."""
+        environment = os.environ | {
+            "DATA_DIR": str(self.data_dir),
+            "PORT": str(self.port),
+            "LOG_FORMAT": "json",
+        }
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(Path(sys.executable).with_name("tanya")), "dev", "--no-browser"],
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._ready():
+            assert self._process.poll() is None, self.log.read_text()[-3000:]
+            assert time.monotonic() < deadline, "the server did not get ready"
+            time.sleep(0.1)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Send it a signal and wait for its end; its exit status."""
+        assert self._process is not None
+        self._process.send_signal(how)
+        return self._process.wait(timeout=20)
+
+    def _ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}health/ready", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the session; what it keeps is the session's own."""
+    data_dir = tmp_path_factory.mktemp("data")
+    fetch_model(CACHE)
+    (data_dir / "models").symlink_to(CACHE / "models")
+    server = Server(data_dir)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    path = chromium.find()
+    assert path is not None, "no Chromium here: `make browser` installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own profile, as large as a laptop's; an error in it fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-US")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def telegram(server: Server, page: Page) -> Telegram:
+    """The emulator's page, being a person that no other test has been."""
+    return Telegram(page, server.url)

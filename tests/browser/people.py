@@ -1,0 +1,83 @@
+"""What a person does in the emulated Telegram, in words."""
+
+import itertools
+import json
+import urllib.request
+from typing import Any
+
+from playwright.sync_api import Frame, Locator, Page, expect
+
+_names = (f"Guest{number}" for number in itertools.count(1))
+
+ANSWER_MS = 60_000
+
+
+class Telegram:
+    """One person's Telegram: the chat with the bot, and the Mini App in its sheet."""
+
+    def __init__(self, page: Page, url: str, language: str = "en") -> None:
+        self.page = page
+        self.url = url
+        self.name = next(_names)
+        person = {"id": 0, "firstName": self.name, "languageCode": language}
+        self.person_id = self.act({"type": "savePerson", "person": person})["person"]["id"]
+        page.goto(url)
+        page.get_by_role("button", name=self.name).first.click()
+
+    def act(self, action: dict[str, Any]) -> Any:
+        """One of the emulator page's actions, by its control API."""
+        request = urllib.request.Request(
+            f"{self.url}emulator/actions",
+            json.dumps(action).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def press_start(self) -> None:
+        """Press Start and wait for the greeting."""
+        self.page.get_by_role("button", name="Start", exact=True).click()
+        greeting = self.page.get_by_role("article").filter(has_text=f"Hello, {self.name}!")
+        expect(greeting).to_be_visible(timeout=15_000)
+
+    def open_app(self) -> Frame:
+        """Open the Mini App from the menu button; its frame, ready to be typed into."""
+        self.page.get_by_role("button", name="Tanya", exact=True).click()
+        return self.app()
+
+    def app(self) -> Frame:
+        """The Mini App's frame."""
+        handle = self.page.wait_for_selector("iframe")
+        assert handle is not None
+        frame = handle.content_frame()
+        assert frame is not None
+        expect(composer(frame)).to_be_visible()
+        return frame
+
+
+def composer(app: Frame) -> Locator:
+    """Where the question is written."""
+    return app.get_by_role("textbox").first
+
+
+def ask(app: Frame, text: str) -> None:
+    """Write and send."""
+    composer(app).fill(text)
+    composer(app).press("Enter")
+
+
+def answers(app: Frame) -> Locator:
+    """The answers that are no longer being written."""
+    return app.locator("article.assistant[aria-busy=false]")
+
+
+def wait_for_answer(app: Frame, number: int = 1) -> str:
+    """Wait until so many answers are there; the last one's text."""
+    expect(answers(app)).to_have_count(number, timeout=ANSWER_MS)
+    return answers(app).last.inner_text()
+
+
+def open_latest_chat(app: Frame) -> None:
+    """Open the list of chats and the first one in it."""
+    app.get_by_role("button", name="Open the list of chats").click()
+    app.get_by_role("navigation").locator("li button").first.click()

@@ -1,0 +1,74 @@
+"""The first use, in a real browser: Start, the Mini App, the local model, and it is still there."""
+
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Server
+from tests.browser.people import (
+    Telegram,
+    answers,
+    ask,
+    composer,
+    open_latest_chat,
+    wait_for_answer,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_start_open_ask_reload_find_it_again(telegram: Telegram) -> None:
+    """A newcomer presses Start, opens the app, asks, sees the answer, and finds it after a reload."""
+    telegram.press_start()
+    app = telegram.open_app()
+    ask(app, "What is the capital of France?")
+    answer = wait_for_answer(app)
+    assert answer.strip()
+    expect(app.get_by_text("small", exact=False).first).to_be_visible()
+
+    telegram.page.reload()
+    telegram.page.get_by_role("button", name=telegram.name).first.click()
+    app = telegram.open_app()
+    open_latest_chat(app)
+    expect(app.get_by_text("What is the capital of France?").first).to_be_visible()
+    expect(answers(app)).to_have_count(1)
+
+
+def test_the_chat_answers_too(telegram: Telegram) -> None:
+    """A question in the chat itself is answered there, with the button to the conversation."""
+    telegram.press_start()
+    telegram.page.get_by_role("textbox", name="Message").fill("Say hello in one word.")
+    telegram.page.keyboard.press("Enter")
+    button = telegram.page.get_by_role("button", name="Open the conversation")
+    expect(button).to_be_visible(timeout=60_000)
+
+
+def test_stop_keeps_what_was_written(telegram: Telegram) -> None:
+    """Send turns into Stop; pressing it ends the answer and leaves its text."""
+    telegram.press_start()
+    app = telegram.open_app()
+    ask(app, "Write a long story about the sea, in many paragraphs.")
+    app.get_by_role("button", name="Stop").click(timeout=30_000)
+    expect(app.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(composer(app)).to_be_enabled()
+    wait_for_answer(app)
+
+
+def test_killed_in_the_middle_it_keeps_the_text_and_goes_on(
+    server: Server, telegram: Telegram
+) -> None:
+    """Kill -9 while an answer is written: after a restart its text is there, to be continued."""
+    telegram.press_start()
+    app = telegram.open_app()
+    ask(app, "Write a very long story about a journey around the world.")
+    expect(app.get_by_role("button", name="Stop")).to_be_visible(timeout=30_000)
+    telegram.page.wait_for_timeout(4_000)
+    server.stop(signal.SIGKILL)
+    server.start()
+    telegram.page.reload()
+    telegram.page.get_by_role("button", name=telegram.name).first.click()
+    app = telegram.open_app()
+    open_latest_chat(app)
+    wait_for_answer(app)
+    expect(app.get_by_role("button", name="Continue")).to_be_visible()
