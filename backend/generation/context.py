@@ -23,11 +23,12 @@ TURN_TOKENS = 8
 
 class Context(Struct, frozen=True):
     """What is sent. `cut_at` is the first message sent when older ones were left out;
-    `answer_tokens` what the window leaves for the answer."""
+    `used_tokens` is what it takes of the window, `answer_tokens` what is left for the answer."""
 
     turns: tuple[Turn, ...]
     message_ids: tuple[UUID, ...]
     cut_at: UUID | None
+    used_tokens: int
     answer_tokens: int
 
 
@@ -61,7 +62,7 @@ def fit(
     turns = tuple(Turn(message.role, (TextPart(message.text),)) for message in kept)
     ids = tuple(m.id for m in kept) + ((partial.id,) if partial is not None and tail else ())
     left = min(model.max_output_tokens, model.context_tokens - used)
-    return Context(turns + tail, ids, kept[0].id if first > 0 else None, left)
+    return Context(turns + tail, ids, kept[0].id if first > 0 else None, used, left)
 
 
 def _tail(partial: Message | None) -> tuple[Turn, ...]:
@@ -72,6 +73,11 @@ def _tail(partial: Message | None) -> tuple[Turn, ...]:
         Turn("assistant", (TextPart(partial.text),)),
         Turn("user", (TextPart(CONTINUE),)),
     )
+
+
+def holds(model: Model, context: Context) -> bool:
+    """Whether the model's window has room for the context and an answer."""
+    return context.used_tokens <= model.context_tokens - _kept_for_answer(model)
 
 
 def _kept_for_answer(model: Model) -> int:

@@ -10,6 +10,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from backend.sources import Card
+
 State: TypeAlias = Literal["running", "complete", "stopped", "interrupted", "limited", "failed"]
 """What a run, and with it its answer, can be. All but `running` are final."""
 
@@ -60,10 +62,19 @@ class CitationShown(Struct, frozen=True, tag_field="type", tag="citation"):
 
 
 class Notice(Struct, frozen=True, tag_field="type", tag="notice", rename="camel"):
-    """Something the reader should know; `context_cut` names the first message still sent."""
+    """Something the reader should know; `context_cut` names the first message still sent, the
+    codes of errors about pages name the page."""
 
     code: str
     message_id: UUID | UnsetType = UNSET
+    url: str | UnsetType = UNSET
+
+
+class Attachment(Struct, frozen=True, tag_field="type", tag="attachment", rename="camel"):
+    """A file that became part of a message: a page of the question's, a picture of the answer's."""
+
+    message_id: UUID
+    file: Card
 
 
 class UsageShown(Struct, frozen=True, rename="camel"):
@@ -88,7 +99,7 @@ class End(Struct, frozen=True, tag_field="type", tag="end", rename="camel", kw_o
     remaining: int | UnsetType = UNSET
 
 
-Shown: TypeAlias = Start | Queued | ModelChosen | Activity | CitationShown | Notice | End
+Shown: TypeAlias = Start | Queued | ModelChosen | Activity | CitationShown | Notice | Attachment | End
 
 
 def payload(event: Shown) -> bytes:

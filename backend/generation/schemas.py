@@ -5,16 +5,18 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from backend.conversations import Citation
+from backend.conversations import Citation, Message
 from backend.generation.events import State
 from backend.llm import ChatRequest, Model
+from backend.sources import Attached, Wanted
 
 Kind: TypeAlias = Literal["send", "regenerate", "continue"]
 
 
 class SendMessage(Struct, frozen=True, kw_only=True):
     """What a person says. `id` is the message's and the idempotency key; `create` makes the
-    conversation if it is new; `task` names what the answer is for, where models differ by it."""
+    conversation if it is new; `task` names what the answer is for, where models differ by it.
+    `files` are the person's own, uploaded before."""
 
     id: UUID
     conversation_id: UUID
@@ -23,6 +25,7 @@ class SendMessage(Struct, frozen=True, kw_only=True):
     model_id: str | None = None
     task: str | None = None
     create: bool = False
+    files: tuple[UUID, ...] = ()
 
 
 class Regenerate(Struct, frozen=True, kw_only=True):
@@ -50,6 +53,24 @@ class Run(Struct, frozen=True, kw_only=True):
     state: State = "running"
 
 
+class Supplies(Struct, frozen=True, kw_only=True):
+    """What is still to be gathered before a model is asked: files, and pages behind `links`.
+
+    `history` and `plan_tokens` are what the request was made of, and is made of again with pages.
+    """
+
+    history: tuple[Message, ...]
+    plan_tokens: int
+    attached: Attached
+    materials: tuple[Wanted, ...]
+    links: tuple[str, ...]
+
+    @property
+    def question_id(self) -> UUID:
+        """The message that is answered: pages become part of it."""
+        return self.history[-1].id
+
+
 class Order(Struct, frozen=True, kw_only=True):
     """A run as it was accepted: all that writing its answer needs.
 
@@ -69,5 +90,7 @@ class Order(Struct, frozen=True, kw_only=True):
     base_citations: tuple[Citation, ...] = ()
     cut_at: UUID | None = None
     wants_title: bool = False
+    paints: bool = False
+    supplies: Supplies | None = None
     priority: int = 0
     daily_limit: int = 0

@@ -154,7 +154,10 @@ class Generation:
         return await self._replayer.follow(user_id, run_id, after)
 
     async def drain(self, seconds: float) -> None:
-        """Take nothing new, let running answers go on for so long, then end and store them."""
+        """Take nothing new, let running answers go on for so long, then end and store them.
+
+        All readers are let go at the end; those of other processes' runs follow them elsewhere.
+        """
         self._accepting = False
         try:
             async with asyncio.timeout(seconds):
@@ -168,6 +171,7 @@ class Generation:
         await self._lingering.settle(math.inf)
         async with self._database.unit_of_work() as db:
             await sign_off(db, self._process.id)
+        await self._log.aclose()
 
     @property
     def running(self) -> int:

@@ -20,7 +20,7 @@ from backend.billing import quota
 from backend.db import Cipher, Database, Vault
 from backend.errors import IdempotencyConflict, InvalidField, MessageExists
 from backend.generation.choice import choose
-from backend.generation.context import Context, fit
+from backend.generation.context import Context, fit, holds
 from backend.generation.ports import Models, People
 from backend.generation.prompts import system_prompt
 from backend.generation.schemas import Continue, Kind, Order, Regenerate, Run, SendMessage
@@ -123,6 +123,7 @@ class Starter:
             plan_tokens=allowed.limits.context_tokens,
             partial=partial,
         )
+        choices = (choices[0], *(m for m in choices[1:] if holds(m, context)))
         order = _order(request, user_id, language, turn, run_id, choices, system, context)
         limits = allowed.limits
         order = msgspec.structs.replace(

@@ -1,5 +1,6 @@
 """Messages as clients see them, in the stream's first event and wherever else they are sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from msgspec import Struct
 
 from backend.conversations import Message
 from backend.generation.events import Start, payload
+from backend.sources import Card, File
 
 
 class CitationView(Struct, frozen=True):
@@ -32,9 +34,10 @@ class MessageView(Struct, frozen=True, rename="camel", kw_only=True):
     model_name: str | None
     run_id: UUID | None
     error_code: str | None
+    attachments: tuple[Card, ...]
 
 
-def message_view(message: Message) -> MessageView:
+def message_view(message: Message, files: Sequence[File] = ()) -> MessageView:
     """The message as clients see it. Which model answers is told by an event of its own."""
     return MessageView(
         id=message.id,
@@ -48,12 +51,18 @@ def message_view(message: Message) -> MessageView:
         model_name=None,
         run_id=message.run_id,
         error_code=message.error_code,
+        attachments=tuple(file.card for file in files),
     )
 
 
 def start_payload(
-    run_id: UUID, conversation_id: UUID, question: Message | None, answer: Message
+    run_id: UUID,
+    conversation_id: UUID,
+    question: Message | None,
+    answer: Message,
+    files: Sequence[File] = (),
 ) -> bytes:
-    """The JSON of a run's first event; `question` where this run brought one."""
-    asked = None if question is None else message_view(question)
+    """The JSON of a run's first event; `question` where this run brought one, with
+    its files."""
+    asked = None if question is None else message_view(question, files)
     return payload(Start(run_id, conversation_id, asked, message_view(answer)))
