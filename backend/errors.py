@@ -440,6 +440,12 @@ class LocalModelFailed(Unavailable):
     code = "local_model_failed"
 
 
+class TaskUnknown(BadInput):
+    """There is no such `task`, or it does not take, or lacks, the `option` named."""
+
+    code = "task_unknown"
+
+
 class CatalogInvalid(SettingsInvalid):
     """The catalog of models is wrong; `file`, `line` and `reason` say where and why."""
 
