@@ -40,7 +40,7 @@ export function textOf(nodes: readonly Node[]): string {
   return nodes.map((node) => (typeof node === "string" ? node : textOf(node.children))).join("");
 }
 
-const SAFE = /^(https?:|tg:|mailto:|tel:)/i;
+const SAFE = /^(https?:|mailto:|tel:)/i;
 
 /** An address that is safe to follow, completed with https where it has no scheme; or null. */
 export function safeHref(address: string): string | null {
