@@ -1,9 +1,14 @@
-"""/paysupport: Telegram asks every bot that sells for it (Bot Developer Terms §6.2)."""
+"""/paysupport: Telegram asks every bot that sells for it (Bot Developer Terms §6.2).
 
-from aiogram import Router
-from aiogram.filters import Command
+Alone it explains; with words after it, it brings them to the operators. They go to no model.
+"""
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
+from backend.bot.context import BotContext
 from backend.i18n import Translator
 
 COMMANDS = ((70, "paysupport"),)
@@ -16,6 +21,21 @@ def make_router() -> Router:
     return router
 
 
-async def paysupport(message: Message, t: Translator) -> None:
-    """Say how to cancel, when money comes back, and that Telegram's support is not ours."""
-    await message.answer(t("bot.paysupport.text"))
+async def paysupport(
+    message: Message, command: CommandObject, bot: Bot, t: Translator, context: BotContext
+) -> None:
+    """Say how to cancel and how to be heard, or be the messenger."""
+    if not command.args:
+        await message.answer(t("bot.paysupport.text"))
+        return
+    question = t("bot.paysupport.question", user_id=message.chat.id, text=command.args[:3000])
+    heard = [await _tell(bot, admin, question) for admin in context.settings.admin_ids]
+    await message.answer(t("bot.paysupport.sent" if any(heard) else "bot.paysupport.nobody"))
+
+
+async def _tell(bot: Bot, admin: int, text: str) -> bool:
+    try:
+        await bot.send_message(admin, text, parse_mode=None)
+    except TelegramAPIError:
+        return False
+    return True

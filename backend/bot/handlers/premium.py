@@ -45,7 +45,8 @@ async def buy(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext
     label = t("bot.premium.pay", name=t(plan.name_key), stars=plan.stars)
     button = InlineKeyboardButton(text=label, url=checkout.invoice_link)
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
-    await bot.send_message(query.from_user.id, t("bot.premium.invoice"), reply_markup=keyboard)
+    text = t("bot.premium.invoice", name=t(plan.name_key))
+    await bot.send_message(query.from_user.id, text, reply_markup=keyboard)
     await query.answer()
 
 
