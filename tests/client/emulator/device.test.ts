@@ -6,7 +6,7 @@ import { DEVICE_INSETS, insetsFor, NO_INSETS } from "../../../webapp/src/emulato
 import { settle } from "../../../webapp/src/emulator/frame/screens.ts";
 import { DEVICE_LIMITS, SECURE_LIMITS, valueOf, withKey } from "../../../webapp/src/emulator/frame/store.ts";
 import { themeParamsFor } from "../../../webapp/src/emulator/frame/theme-params.ts";
-import { THEMES } from "../../../webapp/src/emulator/frame/themes.ts";
+import { type ThemeParams, THEMES } from "../../../webapp/src/emulator/frame/themes.ts";
 import { readTgLink, tgPath } from "../../../webapp/src/emulator/frame/tg-links.ts";
 
 test("secure storage takes ten items; changing one of them is no eleventh", () => {
@@ -72,7 +72,10 @@ test("all themes have the same keys, each a colour as Telegram writes it", () =>
 });
 
 test("light and dark read well; fog does not, and is there for that", () => {
-  const reads = (name: keyof typeof THEMES) => contrast(THEMES[name].params.text_color, THEMES[name].params.bg_color);
+  const reads = (name: keyof typeof THEMES) => {
+    const { text_color = "", bg_color = "" } = THEMES[name].params as ThemeParams;
+    return contrast(text_color, bg_color);
+  };
   assert.ok(reads("light") > 7 && reads("dark") > 7 && reads("ember") > 7);
   assert.ok(reads("fog") < 3);
 });

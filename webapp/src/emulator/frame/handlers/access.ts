@@ -20,7 +20,9 @@ async function done(work: Promise<void>): Promise<boolean> {
 
 export const requestWriteAccess: Handler = async (frame) => {
   const personId = person(frame);
-  const has = chatOf(personId)?.head.writeAccess === true;
+  const head = chatOf(personId)?.head;
+  // Whoever started the bot has allowed it to write.
+  const has = head !== undefined && !head.blocked && (head.started || head.writeAccess);
   const allowed =
     has || ((await agree("writeAccess")) && (await done(act({ type: "allowWriteAccess", personId }))));
   frame.send("write_access_requested", { status: allowed ? "allowed" : "cancelled" });
