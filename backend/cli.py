@@ -5,10 +5,13 @@ A failure is one line that says what to do, never a traceback.
 
 import os
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
+from backend.billing.commands import commands as billing_commands
+from backend.bot.stars import open_stars
 from backend.errors import SettingsInvalid, TanyaError
 from backend.i18n import translator
 from backend.settings import Settings
@@ -159,3 +162,7 @@ def telegram_setup(settings: Settings) -> None:
     from backend.bot.setup import run_setup
 
     run_setup(settings, click.echo)
+
+
+for money_command in billing_commands(open_stars, lambda: datetime.now(UTC)):
+    main.add_command(money_command)

@@ -15,7 +15,9 @@ from aiogram.types import LabeledPrice
 from aiogram.types import StarTransaction as TelegramTransaction
 
 from backend.billing.ports import Invoice, StarBalance, StarTransaction
+from backend.bot.client import make_bot
 from backend.errors import ChargeAlreadyRefunded, StarsRefused, StarsUnavailable
+from backend.settings import Settings
 
 CURRENCY = "XTR"
 ALREADY_REFUNDED = "CHARGE_ALREADY_REFUNDED"
@@ -74,6 +76,13 @@ class TelegramStars:
         async with _told_apart():
             amount = await self._bot.get_my_star_balance()
         return StarBalance(amount.amount, amount.nanostar_amount or 0)
+
+
+@asynccontextmanager
+async def open_stars(settings: Settings) -> AsyncIterator[TelegramStars]:
+    """Stars for a command line: closes its connection at the end."""
+    async with make_bot(settings) as bot:
+        yield TelegramStars(bot)
 
 
 @asynccontextmanager

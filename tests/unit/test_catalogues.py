@@ -1,4 +1,4 @@
-"""The catalogues: every language says everything, with the same placeholders; no key is dangling."""
+"""The catalogues: each language says everything, with the same values; no key is dangling."""
 
 import re
 from pathlib import Path
