@@ -7,7 +7,26 @@ declare const ROOT_FOLDER: string;
 
 declare module "*.css";
 
-declare module "temml/temml.js" {
-  import temml from "temml";
-  export default temml;
+// Temml's sources have no types.
+declare module "temml/src/Settings.js" {
+  export default class Settings {
+    constructor(options: object);
+    maxSize: number[];
+  }
+}
+declare module "temml/src/Style.js" {
+  export default class Style {
+    constructor(options: { level: number; maxSize: number[] });
+  }
+}
+declare module "temml/src/parseTree.js" {
+  export default function parseTree(tex: string, settings: object): unknown;
+}
+declare module "temml/src/buildMathML.js" {
+  export default function buildMathML(
+    tree: unknown,
+    tex: string,
+    style: object,
+    settings: object,
+  ): unknown;
 }

@@ -3,7 +3,6 @@
 
 import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
-import c from "highlight.js/lib/languages/c";
 import cpp from "highlight.js/lib/languages/cpp";
 import csharp from "highlight.js/lib/languages/csharp";
 import css from "highlight.js/lib/languages/css";
@@ -21,10 +20,12 @@ import yaml from "highlight.js/lib/languages/yaml";
 import type { Segments } from "./protocol.ts";
 
 const languages = {
-  bash, c, cpp, csharp, css, diff, go, java, javascript, json, python, rust, sql, typescript,
-  xml, yaml,
+  bash, cpp, csharp, css, diff, go, java, javascript, json, python, rust, sql, typescript, xml,
+  yaml,
 };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
+// What colours C++ colours C.
+hljs.registerAliases(["c", "h"], { languageName: "cpp" });
 
 /** Longer code stays plain: the colouring would arrive too late to be of use. */
 const LONGEST = 50_000;
