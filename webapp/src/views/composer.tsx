@@ -97,7 +97,7 @@ export function Composer() {
         onKeyDown={keyPressed}
       />
       <div class="composer-row">
-        <button type="button" class="model-pill" aria-haspopup="dialog" onClick={pick}>
+        <button type="button" class="model-pill" aria-haspopup="dialog" data-unknown={activeModel.value ? undefined : ""} onClick={pick}>
           <span class="sr-only">{t("app.models.button")}</span>
           <span>{activeModel.value?.name ?? t("app.models.any")}</span>
           <Icon name="chevron" />

@@ -51,6 +51,7 @@ function words(held: Held): string {
 
 function Renewal({ held }: { held: Held }) {
   const [waits, wait] = useState(false);
+  const [allowed, allow] = useState(false);
   const off = held.state === "canceled";
   const change = async (): Promise<void> => {
     if (!off && !(await sure())) return;
@@ -58,6 +59,7 @@ function Renewal({ held }: { held: Held }) {
     await setRenewal(off);
     haptic("success");
     wait(false);
+    allow(off);
   };
   return (
     <section class="section">
@@ -69,7 +71,12 @@ function Renewal({ held }: { held: Held }) {
           {waits ? <span class="spinner" /> : <Icon name="next" />}
         </button>
       </div>
-      <p class="section-word">{t(off ? "app.subscription.resume.word" : "app.subscription.cancel.word")}</p>
+      {off && allowed ? (
+        // A bot may only allow it: the last step is the person's own, in Telegram.
+        <p class="section-word" role="status">{t("app.subscription.resume.last")}</p>
+      ) : (
+        <p class="section-word">{t(off ? "app.subscription.resume.word" : "app.subscription.cancel.word")}</p>
+      )}
       <p class="section-word">{t("app.plans.support")}</p>
     </section>
   );

@@ -34,11 +34,11 @@ export function UserMessage({ message }: { message: ChatMessage }) {
       {failure && <Failed message={message} failure={failure} />}
       {!pending && !editing && (
         <div class="actions">
-          <Pager message={message} />
           <span class="quiet"><CopyButton text={message.text} /></span>
           <span class="quiet">
             <IconButton icon="edit" label={t("app.edit")} disabled={busy.value} onClick={() => edit(true)} />
           </span>
+          <Pager message={message} />
         </div>
       )}
     </article>
