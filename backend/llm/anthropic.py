@@ -15,6 +15,7 @@ from backend.llm.wire import PATIENT, Budgets, HttpClient
 
 VERSION: Final = "2023-06-01"
 SEARCH_TOOL: Final = "web_search_20260318"
+PROFILES: Final[dict[str, None]] = {"plain": None}
 
 
 class Anthropic:
@@ -42,6 +43,11 @@ class Anthropic:
             budgets=self._budgets or (PATIENT if patient else Budgets()),
         )
         return attempt(self._http, call, AnthropicReader(self._provider.name))
+
+
+def make_adapter(http: HttpClient, provider: Provider, key: str) -> Anthropic:
+    """See `backend.llm.adapters`."""
+    return Anthropic(http, provider, key)
 
 
 def encode(request: ChatRequest) -> bytes:

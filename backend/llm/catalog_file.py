@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct, field
 
 from backend.errors import CatalogInvalid
+from backend.llm import adapters
 from backend.llm.model import (
-    AdapterKind,
     Capability,
     DataPolicy,
     LongContext,
@@ -38,7 +38,7 @@ class _Price(Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Provider(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
-    adapter: AdapterKind
+    adapter: str
     base_url: str
     profile: str = "plain"
     key: str | None = None
@@ -169,8 +169,13 @@ def _provider(id_: str, source: Source, table: Table) -> Provider:
     entry = _convert(_Provider, table, source, header, 0)
     if not entry.base_url.startswith(("https://", "http://")):
         raise source.wrong(source.line(header, 0, "base_url"), "base_url is no web address")
-    if entry.profile not in profiles(entry.adapter):
-        known = ", ".join(profiles(entry.adapter))
+    profiles = adapters.profiles(entry.adapter)
+    if profiles is None:
+        raise source.wrong(
+            source.line(header, 0, "adapter"), f"there is no adapter `{entry.adapter}`"
+        )
+    if entry.profile not in profiles:
+        known = ", ".join(profiles)
         raise source.wrong(
             source.line(header, 0, "profile"), f"profile is none of {known} for {entry.adapter}"
         )
@@ -229,18 +234,6 @@ def price_class(dollars: Decimal, *, known: bool) -> PriceClass:
     if dollars == 0:
         return "free"
     return "low" if dollars <= 2 else "medium" if dollars <= 6 else "high"
-
-
-def profiles(adapter: AdapterKind) -> tuple[str, ...]:
-    """The profiles that an adapter knows."""
-    from backend.llm import chat_completions, responses
-
-    known: dict[AdapterKind, tuple[str, ...]] = {
-        "chat_completions": tuple(chat_completions.PROFILES),
-        "responses": tuple(responses.PROFILES),
-        "anthropic": ("plain",),
-    }
-    return known[adapter]
 
 
 def _convert(kind: type[T], table: Table, source: Source, header: str, number: int) -> T:

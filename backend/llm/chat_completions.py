@@ -78,6 +78,11 @@ class ChatCompletions:
         return attempt(self._http, call, ChatReader(self._provider.name))
 
 
+def make_adapter(http: HttpClient, provider: Provider, key: str) -> ChatCompletions:
+    """See `backend.llm.adapters`."""
+    return ChatCompletions(http, provider, key)
+
+
 def encode(request: ChatRequest, profile: ChatProfile) -> bytes:
     """The exact bytes of the request's body."""
     body: dict[str, Any] = {

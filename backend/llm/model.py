@@ -8,7 +8,6 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
-AdapterKind: TypeAlias = Literal["responses", "chat_completions", "anthropic"]
 Capability: TypeAlias = Literal["vision", "files", "search", "reasoning", "tools", "images"]
 PriceClass: TypeAlias = Literal["free", "low", "medium", "high"]
 
@@ -63,15 +62,15 @@ class Model(Struct, frozen=True):
 class Provider(Struct, frozen=True):
     """Who answers for a model: where, in which protocol, under which data policy.
 
-    `profile` names the set of quirks that the adapter knows for this provider. It is active when
-    the setting named by `url` is set; without one, when that named by `key` is, or `key_file`
-    can be read; with none of these, always. `discover` are patterns of model names to take from
-    its own list.
+    `adapter` is the module that speaks its protocol, `profile` the set of quirks that it knows
+    for this provider. It is active when the setting named by `url` is set; without one, when that
+    named by `key` is, or `key_file` can be read; with none of these, always. `discover` are
+    patterns of model names to take from its own list.
     """
 
     id: str
     name: str
-    adapter: AdapterKind
+    adapter: str
     base_url: str
     profile: str = "plain"
     key: str | None = None

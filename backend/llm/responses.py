@@ -72,6 +72,11 @@ class Responses:
         return attempt(self._http, call, reader)
 
 
+def make_adapter(http: HttpClient, provider: Provider, key: str) -> Responses:
+    """See `backend.llm.adapters`."""
+    return Responses(http, provider, key)
+
+
 def encode(request: ChatRequest, profile: ResponsesProfile) -> bytes:
     """The exact bytes of the request's body."""
     reasons = "reasoning" in request.model.capabilities

@@ -9,18 +9,18 @@ import structlog
 from msgspec.structs import replace
 
 from backend.errors import LocalModelFailed, SettingsInvalid
-from backend.llm.anthropic import Anthropic
+from backend.llm.adapters import make_adapter
 from backend.llm.catalog import Catalog, key_of
-from backend.llm.chat_completions import ChatCompletions
 from backend.llm.discovery import discover
 from backend.llm.http import Http
+from backend.llm.image_generation import ImageGeneration
 from backend.llm.local_server import LocalModel, LocalServer
 from backend.llm.mock_provider import MockProvider
 from backend.llm.model import Model, Provider
 from backend.llm.model_file import fetch_model, is_fetched, model_path
 from backend.llm.port import Adapter
-from backend.llm.responses import Responses
 from backend.llm.router import Router
+from backend.llm.transcription import SERVICES, SpeechToText, Transcriber
 from backend.nursery import Nursery
 from backend.settings import Settings
 
@@ -77,6 +77,7 @@ class ModelRoom:
                 self.simulation = await MockProvider(pace=SIMULATION_PACE).start()
                 there = replace(provider, base_url=self.simulation.base_url)
                 self._adapters[provider.id] = make_adapter(self.http, there, "")
+                self._painting[provider.id] = _simulated_painter()
             else:
                 key = key_of(provider, self._settings)
                 self._adapters[provider.id] = make_adapter(self.http, provider, key)
@@ -125,17 +126,6 @@ class ModelRoom:
 
     async def _discover(self, provider: Provider, key: str) -> None:
         self._models.add(await discover(self.http, provider, key))
-
-
-def make_adapter(http: Http, provider: Provider, key: str) -> Adapter:
-    """The adapter that speaks the provider's protocol."""
-    match provider.adapter:
-        case "responses":
-            return Responses(http, provider, key)
-        case "anthropic":
-            return Anthropic(http, provider, key)
-        case "chat_completions":
-            return ChatCompletions(http, provider, key)
 
 
 def _check_local_path(settings: Settings) -> None:

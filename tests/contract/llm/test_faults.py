@@ -27,14 +27,13 @@ from backend.llm.chat_completions import ChatCompletions
 from backend.llm.http import Http
 from backend.llm.mock_faults import MISHAPS, WRONG_ANSWERS
 from backend.llm.mock_provider import MockProvider
-from backend.llm.model import AdapterKind
 from backend.llm.port import Adapter
 from backend.llm.responses import Responses
 from backend.llm.wire import Budgets
 from tests.contract.llm.playing import REQUEST, collect, text_of
 from tests.contract.llm.transcripts import provider
 
-KINDS: tuple[AdapterKind, ...] = ("responses", "chat_completions", "anthropic")
+KINDS: tuple[str, ...] = ("responses", "chat_completions", "anthropic")
 SHORT = Budgets(connect=2, first_event=0.4, idle=0.3, hard=5)
 
 ERRORS: dict[str, type[ProviderError]] = {
@@ -78,9 +77,9 @@ AFTER_TEXT = {
 }
 
 
-def make(http: Http, mock: MockProvider, kind: AdapterKind) -> Adapter:
+def make(http: Http, mock: MockProvider, kind: str) -> Adapter:
     """An adapter that speaks to the mock, with little patience."""
-    adapters: dict[AdapterKind, Callable[..., Adapter]] = {
+    adapters: dict[str, Callable[..., Adapter]] = {
         "responses": Responses,
         "chat_completions": ChatCompletions,
         "anthropic": Anthropic,
@@ -90,7 +89,7 @@ def make(http: Http, mock: MockProvider, kind: AdapterKind) -> Adapter:
 
 
 async def ask(
-    http: Http, mock: MockProvider, kind: AdapterKind, fault: str
+    http: Http, mock: MockProvider, kind: str, fault: str
 ) -> tuple[list[Event], ProviderError | None]:
     """What the adapter makes of the fault."""
     model = replace(REQUEST.model, wire_name=f"fault:{fault}")
@@ -105,7 +104,7 @@ def test_every_fault_is_covered() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("fault", ERRORS)
-async def test_fault(http: Http, mock: MockProvider, kind: AdapterKind, fault: str) -> None:
+async def test_fault(http: Http, mock: MockProvider, kind: str, fault: str) -> None:
     """The fault gives its own error; the text before it is kept, and no Done pretends."""
     events, failure = await ask(http, mock, kind, fault)
     assert type(failure) is ERRORS[fault]
@@ -116,7 +115,7 @@ async def test_fault(http: Http, mock: MockProvider, kind: AdapterKind, fault: s
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_error_in_the_stream(http: Http, mock: MockProvider, kind: AdapterKind) -> None:
+async def test_error_in_the_stream(http: Http, mock: MockProvider, kind: str) -> None:
     """An error object after text ends the attempt; the text before it is delivered first."""
     events, failure = await ask(http, mock, kind, "error_in_stream")
     assert isinstance(failure, ProviderUnavailable | ProviderOverloaded)
@@ -125,7 +124,7 @@ async def test_error_in_the_stream(http: Http, mock: MockProvider, kind: Adapter
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("end", ["refusal", "length"])
-async def test_other_ends(http: Http, mock: MockProvider, kind: AdapterKind, end: str) -> None:
+async def test_other_ends(http: Http, mock: MockProvider, kind: str, end: str) -> None:
     """A refusal and a cut are ends, not errors, and say so."""
     events, failure = await ask(http, mock, kind, end)
     assert failure is None
@@ -133,7 +132,7 @@ async def test_other_ends(http: Http, mock: MockProvider, kind: AdapterKind, end
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_retry_after(http: Http, mock: MockProvider, kind: AdapterKind) -> None:
+async def test_retry_after(http: Http, mock: MockProvider, kind: str) -> None:
     """What the provider says of when to come again is passed on."""
     _, failure = await ask(http, mock, kind, "rate_limited")
     assert failure is not None
@@ -141,9 +140,7 @@ async def test_retry_after(http: Http, mock: MockProvider, kind: AdapterKind) ->
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_closing_drops_the_connection(
-    http: Http, mock: MockProvider, kind: AdapterKind
-) -> None:
+async def test_closing_drops_the_connection(http: Http, mock: MockProvider, kind: str) -> None:
     """Cancelling an endless answer: the provider sees the connection end at once."""
     model = replace(REQUEST.model, wire_name="fault:never_ends")
     stream = make(http, mock, kind).stream(replace(REQUEST, model=model))
@@ -158,7 +155,7 @@ async def test_closing_drops_the_connection(
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_nothing_is_read_while_nobody_pulls(
-    http: Http, mock: MockProvider, kind: AdapterKind
+    http: Http, mock: MockProvider, kind: str
 ) -> None:
     """While the consumer rests, the kernel gathers: the next pull brings many tokens at once,
     and the endless provider is held back by a full socket instead of filling our memory."""

@@ -31,7 +31,9 @@ CACHE = Path(os.environ.get("TANYA_MODEL_CACHE", ".data"))
 def request(text: str, limit: int | None = 24) -> ChatRequest:
     """A question to the local model."""
     turns = (Turn("user", (TextPart(text),)),)
-    return ChatRequest(MODEL, "You are a helpful assistant.", turns, max_output_tokens=limit, temperature=0.0)
+    return ChatRequest(
+        MODEL, "You are a helpful assistant.", turns, max_output_tokens=limit, temperature=0.0
+    )
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,6 @@ from backend.llm import (
 from backend.llm.canned import Canned, CannedHttp
 from backend.llm.http import Http
 from backend.llm.mock_provider import MockProvider
-from backend.llm.model import AdapterKind
 from tests.contract.llm.playing import collect
 from tests.contract.llm.test_faults import KINDS, make
 from tests.contract.llm.transcripts import MODEL, adapter
@@ -54,9 +53,7 @@ FULL = ChatRequest(
 REASONING = replace(MODEL, capabilities=frozenset({"vision", "files", "search", "reasoning"}))
 
 
-async def body(
-    request: ChatRequest, kind: AdapterKind, profile: str
-) -> tuple[dict[str, Any], CannedHttp]:
+async def body(request: ChatRequest, kind: str, profile: str) -> tuple[dict[str, Any], CannedHttp]:
     """The body that the adapter sends for the request, decoded."""
     http = CannedHttp(Canned())
     await collect(adapter(http, kind, profile), request)
@@ -223,7 +220,7 @@ async def test_effort_unknown_to_the_model() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_turns_are_made_fit(kind: AdapterKind) -> None:
+async def test_turns_are_made_fit(kind: str) -> None:
     """Empty turns are left out, neighbours of one side joined: providers refuse both."""
     turns = (
         Turn("user", (TextPart("One"),)),
@@ -236,9 +233,7 @@ async def test_turns_are_made_fit(kind: AdapterKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_only_the_request_reaches_the_wire(
-    http: Http, mock: MockProvider, kind: AdapterKind
-) -> None:
+async def test_only_the_request_reaches_the_wire(http: Http, mock: MockProvider, kind: str) -> None:
     """Captured at the socket: the body is the one whose hash Sent tells, made of nothing but the
     request, and no header says more than any client of that provider would."""
     events, _ = await collect(make(http, mock, kind), replace(FULL, turns=FULL.turns[1:]))
