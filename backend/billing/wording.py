@@ -12,7 +12,7 @@ from backend.billing.ports import Notice
 from backend.i18n import Translator
 
 
-class Offer(Struct, frozen=True, rename="camel"):
+class Offer(Struct, frozen=True):
     """One plan as the paywall, the bot and the client show it.
 
     `seconds` is how long one payment lasts, 0 for credits; `features` are ready lines.
@@ -24,9 +24,7 @@ class Offer(Struct, frozen=True, rename="camel"):
     stars: int
     seconds: int
     credits: int
-    recurring: bool
-    features: tuple[str, ...]
-    how_to_cancel: str | None
+    features: list[str]
 
 
 def offers(t: Translator) -> tuple[Offer, ...]:
@@ -67,10 +65,8 @@ def _offer(plan: Plan, t: Translator) -> Offer:
         stars=plan.stars,
         seconds=plan.seconds,
         credits=plan.credits,
-        recurring=plan.recurring,
-        features=tuple(
+        features=[
             t(f"billing.feature.{feature}", **values)
             for feature in (() if plan.credits else plan.features or opened.features)
-        ),
-        how_to_cancel=t("billing.paywall.how_to_cancel") if plan.recurring else None,
+        ],
     )

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from litestar import get, post
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from backend.billing import plans
 from backend.billing.orders import Order
 from backend.billing.service import Billing, Standings
-from backend.i18n import Translator, translator
+from backend.billing.wording import offers
+from backend.i18n import translator
 from backend.identity import Principal
 from backend.web.api.wire import Received, Shown
 
@@ -80,8 +81,8 @@ class GiftCode(Received, frozen=True):
 @get("/plans", tags=TAGS, summary="What can be had, and for how much", sync_to_thread=False)
 def list_plans(principal: Principal) -> PlansShown:
     """All plans, worded in the person's language."""
-    t = translator(principal.language)
-    return PlansShown(items=[_plan(plan, t) for plan in plans.PLANS])
+    offered = offers(translator(principal.language))
+    return PlansShown(items=[PlanShown(**structs.asdict(one)) for one in offered])
 
 
 @post("/subscriptions/checkout", status_code=201, tags=TAGS, summary="Order a plan")
@@ -131,20 +132,6 @@ async def redeem_gift(data: GiftCode, principal: Principal, billing: Billing) ->
     """The gift's time comes after what the person has paid for."""
     await billing.redeem_gift(principal.user_id, data.code)
     return _standing(await billing.standing(principal.user_id))
-
-
-def _plan(plan: plans.Plan, t: Translator) -> PlanShown:
-    limits = plans.limits_of(plan.id)
-    values = {name: getattr(limits, name) for name in limits.__struct_fields__}
-    return PlanShown(
-        id=plan.id,
-        kind=plan.kind,
-        name=t(plan.name_key),
-        stars=plan.stars,
-        seconds=plan.seconds,
-        credits=plan.credits,
-        features=[t(f"billing.feature.{feature}", **values) for feature in plan.features],
-    )
 
 
 def _order(order: Order) -> OrderShown:
