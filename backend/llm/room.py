@@ -44,6 +44,9 @@ class ModelRoom:
         self.http = Http()
         self._adapters: dict[str, Adapter] = {}
         self.router = Router(self._adapters)
+        self._painters: dict[str, Adapter] = {}
+        self.painter_router = Router(self._painters)
+        self.transcriber = _transcriber(self.http, self.catalog, settings)
         self._local: LocalServer | None = None
         self.simulation: MockProvider | None = None
         _check_local_path(settings)
@@ -77,10 +80,11 @@ class ModelRoom:
                 self.simulation = await MockProvider(pace=SIMULATION_PACE).start()
                 there = replace(provider, base_url=self.simulation.base_url)
                 self._adapters[provider.id] = make_adapter(self.http, there, "")
-                self._painting[provider.id] = _simulated_painter()
+                self._painters[provider.id] = _simulated_painter()
             else:
                 key = key_of(provider, self._settings)
                 self._adapters[provider.id] = make_adapter(self.http, provider, key)
+                self._painters[provider.id] = ImageGeneration(self.http, provider, key)
                 if provider.discover:
                     nursery.start(self._discover(provider, key), name=f"models_{provider.id}")
 
@@ -126,6 +130,21 @@ class ModelRoom:
 
     async def _discover(self, provider: Provider, key: str) -> None:
         self._models.add(await discover(self.http, provider, key))
+
+
+def _transcriber(http: Http, catalog: Catalog, settings: Settings) -> Transcriber | None:
+    """Who turns speech into text; None if no provider with a key can."""
+    for service in SERVICES:
+        provider = catalog.providers.get(service.provider)
+        if provider is not None and (key := key_of(provider, settings)):
+            return SpeechToText(http, service, key)
+    return None
+
+
+def _simulated_painter() -> Adapter:
+    from backend.llm.simulated_painter import SimulatedPainter  # its library is slow to load
+
+    return SimulatedPainter()
 
 
 def _check_local_path(settings: Settings) -> None:
