@@ -36,10 +36,12 @@ from backend.identity.limits import Limiter, MemoryLimiter
 from backend.identity.valkey_limits import ValkeyLimiter
 from backend.llm.room import ModelRoom
 from backend.nursery import Nursery
+from backend.reading.process import Reader
 from backend.settings import Settings
+from backend.sources import Sources, WebPages
 from backend.uuid7 import uuid7
 from backend.web.api import billing as billing_api
-from backend.web.api import conversations, me, models, runs, session
+from backend.web.api import conversations, files, me, models, runs, session
 from backend.web.assets import Assets, static_file
 from backend.web.auth import current_principal
 from backend.web.edge import Edge
@@ -49,11 +51,12 @@ from backend.web.pages import app as app_page
 from backend.web.pages import papers
 from backend.web.pages.render import Pages
 from backend.web.problems import answer_error
+from backend.web.uploads import Gate
 from backend.web.webhook import telegram_webhook
 
 MAX_BODY_BYTES = 256 * 1024
 
-API = (session, me, models, conversations, runs, billing_api)
+API = (session, me, models, conversations, files, runs, billing_api)
 
 
 class House:
@@ -72,6 +75,15 @@ class House:
         self.models = ModelRoom(settings, self.clock)
         self.bot = BotEdge(settings)
         self.billing = Billing(self.database, TelegramStars(self.bot.bot), self.clock)
+        self.uploads = Gate()
+        self._reader = Reader()
+        self.sources = Sources(
+            self.database,
+            self.vault,
+            self.clock,
+            reader=self._reader,
+            transcriber=self.models.transcriber,
+        )
         self.generation = self._generation()
         self.hand_off = HandOff(
             self.database, self.vault, ChatCourier(self.bot.bot, self.bot.links), self.clock
@@ -100,6 +112,9 @@ class House:
             people=self,
             process=this_process(process_id),
             clock=self.clock,
+            sources=self.sources,
+            pages=WebPages(self.clock, reader=self._reader),
+            painters=self.models,
             max_runs=self.settings.max_runs,
             queue_limit=self.settings.queue_limit,
         )
@@ -221,6 +236,8 @@ def _dependencies(house: House) -> dict[str, Provide]:
         "pages": house.pages,
         "readiness": house.readiness,
         "settings": house.settings,
+        "sources": house.sources,
+        "uploads": house.uploads,
         "vault": house.vault,
     }
     provided = {name: Provide(_giver(part), sync_to_thread=False) for name, part in parts.items()}

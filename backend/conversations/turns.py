@@ -94,11 +94,13 @@ async def start_turn(
     run_id: UUID,
     now: datetime,
     create: bool = False,
+    wordless: bool = False,
 ) -> Turn:
     """Write what a person said and the empty answer to it.
 
     A `parent_id` that already has answers makes a branch, as editing does; None starts one at
-    the root. `create` makes the conversation unless it is there.
+    the root. `create` makes the conversation unless it is there. `wordless`: the message brings
+    files, and may say nothing.
 
     Raises:
         ConversationNotFound, MessageNotFound: it, or the parent in it, is not the person's.
@@ -106,7 +108,7 @@ async def start_turn(
         MessageTooLong: more than MAX_TEXT characters.
         MessageExists: `message_id` is taken, perhaps by the same request sent twice.
     """
-    _check_sent(message_id, text)
+    _check_sent(message_id, text, wordless=wordless)
     await _touch(db, user_id, conversation_id, answer_id, now, create=create)
     history: tuple[Message, ...] = ()
     if parent_id is not None:
@@ -178,10 +180,10 @@ async def continue_answer(
     return Turn(answer.conversation_id, tuple(history), answer)
 
 
-def _check_sent(message_id: UUID, text: str) -> None:
+def _check_sent(message_id: UUID, text: str, *, wordless: bool) -> None:
     if not is_uuid7(message_id):
         raise InvalidField(field="id")
-    if not text.strip():
+    if not wordless and not text.strip():
         raise InvalidField(field="text")
     if len(text) > MAX_TEXT:
         raise MessageTooLong(limit=MAX_TEXT)

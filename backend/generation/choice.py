@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-from backend.errors import ModelUnknown, NoModelFits
+from backend.errors import (
+    ImagesNotAvailable,
+    ModelCannotRead,
+    ModelCannotSee,
+    ModelUnknown,
+    NoModelFits,
+)
 from backend.generation.ports import Models
 from backend.llm import Model
 
@@ -10,24 +16,36 @@ _CLASSES = ("free", "low", "medium", "high")
 
 
 def choose(
-    models: Models, allowed: frozenset[str], *, wanted: str | None, preferred: str | None
+    models: Models,
+    allowed: frozenset[str],
+    *,
+    wanted: str | None,
+    preferred: str | None,
+    needs: frozenset[str] = frozenset(),
 ) -> tuple[Model, ...]:
     """The model to ask first, then its stand-ins, dearest first, none dearer than it.
 
     `allowed` are the price classes of the person's plan. A model that was `wanted` in so many
-    words is kept even outside them, so that the refusal names the plan, not the model.
+    words is kept even outside them, so that the refusal names the plan, not the model. `needs`
+    are capabilities without which the question makes no sense.
 
     Raises:
         ModelUnknown: there is no model of that id here now.
         NoModelFits: no model at all may be used.
+        ModelCannotSee, ModelCannotRead: the model wanted, or all that may be used, lack a need.
     """
     if wanted is not None:
         first = models.find(wanted)
         if first is None:
             raise ModelUnknown(model=wanted)
+        _check(first, needs)
     else:
-        first = _first_allowed(models, allowed, preferred)
-    others = (m for m in models.active if m.id != first.id and m.price_class in allowed)
+        first = _first_allowed(models, allowed, preferred, needs)
+    others = (
+        m
+        for m in models.active
+        if m.id != first.id and m.price_class in allowed and needs <= m.capabilities
+    )
     return (first, *_no_dearer(first, others))
 
 
@@ -39,12 +57,45 @@ def cheapest(models: Models, allowed: frozenset[str]) -> Model | None:
     return min(usable, key=_price, default=None)
 
 
-def _first_allowed(models: Models, allowed: frozenset[str], preferred: str | None) -> Model:
+def choose_painter(
+    painters: Iterable[Model], allowed: frozenset[str], wanted: str | None
+) -> tuple[Model, ...]:
+    """The model that makes the picture; one that was `wanted` is kept even outside the plan.
+
+    Raises:
+        ImagesNotAvailable: none may be used here.
+    """
+    found = sorted(painters, key=lambda m: m.simulated)
+    fitting = [m for m in found if m.id == wanted] or [m for m in found if m.price_class in allowed]
+    if not fitting:
+        raise ImagesNotAvailable
+    return (fitting[0],)
+
+
+def _first_allowed(
+    models: Models, allowed: frozenset[str], preferred: str | None, needs: frozenset[str]
+) -> Model:
+    """The person's, else the default, else the first that can do what is needed."""
     candidates = [models.find(preferred)] if preferred is not None else []
-    for model in (*candidates, models.default, *models.active):
-        if model is not None and model.price_class in allowed:
+    usable = [
+        model
+        for model in (*candidates, models.default, *models.active)
+        if model is not None and model.price_class in allowed
+    ]
+    if not usable:
+        raise NoModelFits(need="plan")
+    for model in usable:
+        if needs <= model.capabilities:
             return model
-    raise NoModelFits(need="plan")
+    _check(usable[0], needs)
+    return usable[0]
+
+
+def _check(model: Model, needs: frozenset[str]) -> None:
+    if "vision" in needs - model.capabilities:
+        raise ModelCannotSee(model=model.name)
+    if needs - model.capabilities:
+        raise ModelCannotRead(model=model.name)
 
 
 def _no_dearer(first: Model, others: Iterable[Model]) -> list[Model]:

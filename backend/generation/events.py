@@ -99,7 +99,9 @@ class End(Struct, frozen=True, tag_field="type", tag="end", rename="camel", kw_o
     remaining: int | UnsetType = UNSET
 
 
-Shown: TypeAlias = Start | Queued | ModelChosen | Activity | CitationShown | Notice | Attachment | End
+Shown: TypeAlias = (
+    Start | Queued | ModelChosen | Activity | CitationShown | Notice | Attachment | End
+)
 
 
 def payload(event: Shown) -> bytes:

@@ -22,6 +22,7 @@ from backend.generation import outbox
 from backend.generation.ends import end_payload
 from backend.generation.log import RunLog
 from backend.generation.outcome import Outcome
+from backend.generation.pictures import Pictures
 from backend.generation.ports import People, ReceiptEntry, Receipts
 from backend.generation.relay import Relay
 from backend.generation.replay import seal_shape
@@ -72,8 +73,10 @@ class Finisher:
         clock: Callable[[], datetime],
         estimate: Callable[[Running], Usage | None],
         arrival_seconds: float = ARRIVAL_SECONDS,
+        pictures: Pictures | None = None,
     ) -> None:
         self._database = database
+        self._pictures = pictures
         self._vault = vault
         self._log = run_log
         self._people = people
@@ -89,6 +92,8 @@ class Finisher:
         """
         run = running.order.run
         usage = self._estimate(running)
+        if self._pictures is not None and running.relay.images:
+            running.made = await self._pictures.prepare(running)
         loop = asyncio.get_running_loop()
         begun, told, attempt = loop.time(), False, 0
         arriving = begun - running.born < self._arrival_seconds
@@ -107,6 +112,8 @@ class Finisher:
         if not told:
             if not stored:
                 outcome = Outcome("interrupted", counts=False, error=RunInterrupted())
+            else:
+                running.relay.flush()
             running.writer.append([end_payload(outcome, running.order.language, usage, remaining)])
             await running.writer.close()
         log.info("run_ended", run_id=str(run.id), state=outcome.state, stored=stored,
@@ -125,10 +132,12 @@ class Finisher:
                 await quota.release(db, run.user_id, run.id, now)
                 return False, None
             await self._store_message(db, running, outcome, now)
+            if self._pictures is not None and running.made:
+                await self._pictures.store(db, running)
             used = await self._end_reservation(db, running, outcome, usage, now)
             if entries := receipt_entries(running):
                 await self._receipts.record(db, entries)
-            if not watched and outcome.state in DELIVERED_STATES and running.has_text:
+            if not watched and outcome.state in DELIVERED_STATES and running.text:
                 preferences = await self._people.preferences(db, run.user_id)
                 if preferences.hand_off:
                     await outbox.put(db, run, running.order.language, now)

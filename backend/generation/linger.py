@@ -53,7 +53,7 @@ class Lingering:
 
     def add(self, running: Running, outcome: Outcome, *, watched: bool) -> None:
         """A run has ended; `watched` as it seemed then."""
-        deliver = watched and outcome.state in DELIVERED_STATES and running.has_text
+        deliver = watched and outcome.state in DELIVERED_STATES and bool(running.text)
         due = asyncio.get_running_loop().time() + self._linger
         order = running.order
         self._ended.append(_Ended(due, order.run, order.language, deliver=deliver))

@@ -55,6 +55,20 @@ class Router(Protocol):
         ...
 
 
+class Painters(Protocol):
+    """The models that make pictures, and who asks them."""
+
+    @property
+    def painters(self) -> Sequence[Model]:
+        """Those that can be used now, best first."""
+        ...
+
+    @property
+    def painter_router(self) -> Router:
+        """Asks them."""
+        ...
+
+
 class ReceiptEntry(Struct, frozen=True, kw_only=True):
     """One call that left for a provider, and the recipe by which its bytes can be made again."""
 

@@ -51,6 +51,7 @@ class Relay:
         "answering",
         "citations",
         "done",
+        "images",
         "length",
         "model_id",
         "parts",
@@ -74,6 +75,7 @@ class Relay:
         self.retention: Retention | None = None
         self.answering: Answering | None = None
         self.citations: list[Citation] = []
+        self.images: list[Image] = []
         self.usage: Usage | None = None
         self.done: Done | None = None
 
@@ -108,6 +110,10 @@ class Relay:
         self._add(wire.payload(event))
         self.flush()
 
+    def hold(self, json: bytes) -> None:
+        """Add one event's JSON; readers get it with the next flush."""
+        self._add(json)
+
     def _take(self, event: Event) -> None:
         """Anything but text; what was gathered before it keeps its place before it."""
         match event:
@@ -124,8 +130,7 @@ class Relay:
                 self.answering = event
                 self._add(wire.payload(wire.ModelChosen(model_id, model_name, fallback)))
             case Image():
-                # Nothing shows pictures yet; that one was made must not pass in silence.
-                self._add(wire.payload(wire.Notice("image_not_shown")))
+                self.images.append(event)
             case Sent():
                 self.sent.append(event)
             case Usage():

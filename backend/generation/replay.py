@@ -5,7 +5,7 @@ comes back after days gets exactly what it missed. One that had seen more than w
 server was killed between two checkpoints) gets a new `start`, with the text as it is kept.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from backend import conversations
+from backend import conversations, sources
 from backend.conversations import Message
 from backend.db import Cipher, Database, Vault
 from backend.errors import RunNotFound
@@ -24,6 +24,7 @@ from backend.generation.relay import Shape
 from backend.generation.tables import runs
 from backend.generation.views import start_payload
 from backend.llm import Usage
+from backend.sources import File
 
 _encode = msgspec.json.Encoder().encode
 _decode: "msgspec.json.Decoder[Shape]" = msgspec.json.Decoder(list[int | str])
@@ -90,13 +91,15 @@ class Replayer:
                 raise RunNotFound
             answer = await conversations.get_message(db, self._vault, user_id, row.message_id)
             question = None
+            files: tuple[File, ...] = ()
             if row.user_message_id is not None:
                 question = await conversations.get_message(
                     db, self._vault, user_id, row.user_message_id
                 )
+                files = await sources.of_message(db, self._vault, user_id, row.user_message_id)
             cipher = await self._vault.cipher(db, user_id)
         frames = replayed(
-            start=_start(row, question, answer),
+            start=_start(row, question, answer, files),
             text=answer.text[row.base_length : row.length],
             shape=open_shape(cipher, run_id, row.shape),
             end=_end(row),
@@ -105,7 +108,7 @@ class Replayer:
         return _pieces(frames)
 
 
-def _start(row: Any, question: Message | None, answer: Message) -> bytes:
+def _start(row: Any, question: Message | None, answer: Message, files: Sequence[File]) -> bytes:
     """The run's first event: the answer as it was then."""
     cited = tuple(c for c in answer.citations if c.end is not None and c.end <= row.base_length)
     before = replace(
@@ -117,7 +120,7 @@ def _start(row: Any, question: Message | None, answer: Message) -> bytes:
         error_code=None,
         citations=cited,
     )
-    return start_payload(row.id, row.conversation_id, question, before)
+    return start_payload(row.id, row.conversation_id, question, before, files)
 
 
 def _end(row: Any) -> bytes:

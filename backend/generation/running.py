@@ -1,7 +1,7 @@
 """The runs that this process is writing, and each one's life from queue to end."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +19,7 @@ from backend.generation.relay import Relay
 from backend.generation.schemas import Order
 from backend.generation.wheel import Wheel
 from backend.llm import Event
+from backend.sources import Made
 
 log = structlog.get_logger("tanya.generation")
 
@@ -31,7 +32,7 @@ class Running:
 
     __slots__ = (
         *("_verdict", "began_at", "born", "ending", "order"),
-        *("recorded", "relay", "saved", "task", "writer"),
+        *("made", "recorded", "relay", "saved", "task", "writer"),
     )
 
     def __init__(self, order: Order, writer: RunWriter, wheel: Wheel, now: datetime) -> None:
@@ -41,6 +42,7 @@ class Running:
         self.began_at = now
         self.born = asyncio.get_running_loop().time()
         self.task: asyncio.Task[None] | None = None
+        self.made: list[Made] = []
         self.saved = 0
         self.recorded = 0
         self.ending = False
@@ -62,8 +64,8 @@ class Running:
 
     @property
     def has_text(self) -> bool:
-        """Whether the answer is not empty."""
-        return bool(self.order.base) or self.relay.length > 0
+        """Whether the answer is not empty; a picture is an answer too."""
+        return bool(self.order.base or self.relay.images) or self.relay.length > 0
 
     def cut(self, verdict: Verdict) -> None:
         """End it now; the first call decides, and an end that has begun is not disturbed."""
@@ -73,11 +75,17 @@ class Running:
             asyncio.get_running_loop().call_soon(self.task.cancel)
 
     async def write(
-        self, capacity: Capacity, batches: Callable[[], AsyncGenerator[Sequence[Event], None]]
+        self,
+        capacity: Capacity,
+        batches: Callable[[], AsyncGenerator[Sequence[Event], None]],
+        prepare: Callable[["Running"], Awaitable[None]] | None = None,
     ) -> Outcome:
-        """Write the answer; however that ends, it ends here, with an outcome."""
+        """Write the answer; however that ends, it ends here, with an outcome.
+
+        `prepare` brings what the order still lacks, once the run has its turn.
+        """
         try:
-            outcome = await self._write(capacity, batches)
+            outcome = await self._write(capacity, batches, prepare)
         except asyncio.CancelledError:
             outcome = self._cancelled()
         except TanyaError as error:
@@ -92,11 +100,16 @@ class Running:
         return outcome
 
     async def _write(
-        self, capacity: Capacity, batches: Callable[[], AsyncGenerator[Sequence[Event], None]]
+        self,
+        capacity: Capacity,
+        batches: Callable[[], AsyncGenerator[Sequence[Event], None]],
+        prepare: Callable[["Running"], Awaitable[None]] | None,
     ) -> Outcome:
         self.writer.append([self.order.start])
         await capacity.take(self.order.priority, lambda place: self.relay.tell(Queued(place)))
         try:
+            if prepare is not None and self.order.supplies is not None:
+                await prepare(self)
             if self.order.cut_at is not None:
                 self.relay.tell(Notice("context_cut", self.order.cut_at))
             async with asyncio.timeout(MAX_SECONDS), aclosing(batches()) as stream:

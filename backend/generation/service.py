@@ -23,17 +23,20 @@ from backend.generation.finish import ARRIVAL_SECONDS, Finisher
 from backend.generation.linger import Lingering
 from backend.generation.log import RunLog
 from backend.generation.owners import Process, sign_off
-from backend.generation.ports import Models, NoReceipts, People, Receipts, Router
+from backend.generation.pictures import Pictures
+from backend.generation.ports import Models, NoReceipts, Painters, People, Receipts, Router
 from backend.generation.reaper import Reaper
 from backend.generation.replay import Replayer
 from backend.generation.running import Running, Runs
 from backend.generation.schemas import Continue, Order, Regenerate, Run, SendMessage
 from backend.generation.start import Request, Starter
+from backend.generation.supplies import Supplier
 from backend.generation.tables import runs
 from backend.generation.titles import Titler
 from backend.generation.wheel import Wheel
 from backend.llm import Event
 from backend.nursery import Nursery
+from backend.sources import Sources, WebPages
 
 log = structlog.get_logger("tanya.generation")
 
@@ -65,6 +68,9 @@ class Generation:
         queue_limit: int = 1_000,
         titles: bool = True,
         arrival_seconds: float = ARRIVAL_SECONDS,
+        sources: Sources | None = None,
+        pages: WebPages | None = None,
+        painters: Painters | None = None,
     ) -> None:
         receipts = receipts or NoReceipts()
         self._database = database
@@ -77,9 +83,12 @@ class Generation:
         self._wheel = Wheel()
         self._capacity = Capacity(max_runs, queue_limit)
         self._accepting = True
-        self._starter = Starter(database, vault, models, people, process.id, clock)
+        self._painters = painters
+        self._supplier = Supplier(database, vault, pages)
+        self._starter = Starter(database, vault, models, people, process.id, clock, painters)
+        pictures = Pictures(sources) if sources is not None else None
         self._finisher = Finisher(
-            database, vault, run_log, people, receipts, clock, estimate, arrival_seconds
+            database, vault, run_log, people, receipts, clock, estimate, arrival_seconds, pictures
         )
         self._checkpointer = Checkpointer(database, vault, receipts, self._runs, process, clock)
         self._reaper = Reaper(database, run_log, process, clock)
@@ -169,6 +178,7 @@ class Generation:
             await self._runs.all_ended()
         await asyncio.sleep(LAST_READ_SECONDS if self._lingering else 0)
         await self._lingering.settle(math.inf)
+        self._checkpointer.retire()
         async with self._database.unit_of_work() as db:
             await sign_off(db, self._process.id)
         await self._log.aclose()
@@ -232,7 +242,9 @@ class Generation:
 
     async def _work(self, running: Running) -> None:
         try:
-            outcome = await running.write(self._capacity, lambda: self._ask(running.order))
+            outcome = await running.write(
+                self._capacity, lambda: self._ask(running.order), self._supplier.bring
+            )
             watched = await self._finisher.finish(running, outcome)
             self._lingering.add(running, outcome, watched=watched)
         finally:
@@ -241,7 +253,10 @@ class Generation:
             await self._titler.make(running)
 
     def _ask(self, order: Order) -> AsyncGenerator[Sequence[Event], None]:
-        return self._router.stream(order.request, order.choices)
+        router = self._router
+        if order.paints and self._painters is not None:
+            router = self._painters.painter_router
+        return router.stream(order.request, order.choices)
 
     def _own(self, user_id: int, run_id: UUID) -> Running | None:
         """The run, if it is the person's and of this process."""

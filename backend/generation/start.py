@@ -18,15 +18,29 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend import conversations
 from backend.billing import quota
 from backend.db import Cipher, Database, Vault
-from backend.errors import IdempotencyConflict, InvalidField, MessageExists
-from backend.generation.choice import choose
-from backend.generation.context import Context, fit, holds
-from backend.generation.ports import Models, People
+from backend.errors import (
+    IdempotencyConflict,
+    ImagesNotAvailable,
+    ImagesNotInPlan,
+    InvalidField,
+    MessageExists,
+)
+from backend.generation.choice import choose, choose_painter
+from backend.generation.context import NO_FILES, Context, fit, holds
+from backend.generation.ports import Models, Painters, People
 from backend.generation.prompts import system_prompt
 from backend.generation.schemas import Continue, Kind, Order, Regenerate, Run, SendMessage
+from backend.generation.supplies import (
+    is_painting,
+    join_files,
+    links_of,
+    needs_of,
+    supplies_of,
+)
 from backend.generation.tables import runs
 from backend.generation.views import start_payload
 from backend.llm import ChatRequest, Model
+from backend.sources import Attached
 from backend.uuid7 import is_uuid7, uuid7
 
 Request: TypeAlias = SendMessage | Regenerate | Continue
@@ -48,7 +62,9 @@ class Starter:
         people: People,
         owner_id: str,
         clock: Callable[[], datetime],
+        painters: Painters | None = None,
     ) -> None:
+        self._painters = painters
         self._database = database
         self._vault = vault
         self._models = models
@@ -107,32 +123,60 @@ class Starter:
         allowed = await quota.allowed_models(db, user_id, now)
         preferences = await self._people.preferences(db, user_id)
         wanted = None if isinstance(request, Continue) else request.model_id
-        choices = choose(
-            self._models,
-            allowed.model_classes,
-            wanted=wanted,
-            preferred=preferences.model_id,
-        )
         turn = await self._turn(db, user_id, request, run_id, now)
+        attached = await join_files(db, self._vault, user_id, request, turn, allowed.limits, now)
+        paints = is_painting(request, attached)
+        if paints:
+            choices = self._painter(allowed, wanted)
+            turn = msgspec.structs.replace(turn, history=turn.history[-1:])
+            system = ""
+        else:
+            choices = choose(
+                self._models,
+                allowed.model_classes,
+                wanted=wanted,
+                preferred=preferences.model_id,
+                needs=needs_of(turn.history, attached),
+            )
+            system = system_prompt(preferences.custom_instructions)
+        limits = allowed.limits
         partial = turn.answer if isinstance(request, Continue) else None
-        system = system_prompt(preferences.custom_instructions)
         context = fit(
             turn.history,
             choices[0],
             system,
-            plan_tokens=allowed.limits.context_tokens,
+            plan_tokens=limits.context_tokens,
             partial=partial,
+            attached=NO_FILES if paints else attached,
         )
         choices = (choices[0], *(m for m in choices[1:] if holds(m, context)))
-        order = _order(request, user_id, language, turn, run_id, choices, system, context)
-        limits = allowed.limits
+        links = () if paints else links_of(request, turn, attached)
+        order = _order(request, user_id, language, turn, run_id, choices, system, context, attached)
         order = msgspec.structs.replace(
-            order, priority=limits.priority, daily_limit=limits.messages_a_day
+            order,
+            priority=limits.priority,
+            daily_limit=limits.messages_a_day,
+            paints=paints,
+            wants_title=order.wants_title and not paints,
+            supplies=supplies_of(turn, attached, context, links, limits),
         )
         await self._insert(db, request, order, now)
         # Last, as at a run's end, so that the two never wait for each other's rows.
         await quota.reserve(db, user_id, run_id, choices[0].price_class, now, allowed.access)
         return order
+
+    def _painter(self, allowed: quota.Allowed, wanted: str | None) -> tuple[Model, ...]:
+        """Who makes the picture.
+
+        Raises:
+            ImagesNotAvailable: nobody here.
+            ImagesNotInPlan: not for this person.
+        """
+        if self._painters is None or not self._painters.painters:
+            raise ImagesNotAvailable
+        if not allowed.limits.images:
+            raise ImagesNotInPlan(plan=allowed.plan_id)
+        return choose_painter(self._painters.painters, allowed.model_classes, wanted)
 
     async def _turn(
         self, db: AsyncConnection, user_id: int, request: Request, run_id: UUID, now: datetime
@@ -152,6 +196,7 @@ class Starter:
                     run_id=run_id,
                     now=now,
                     create=request.create,
+                    wordless=bool(request.files),
                 )
             case Regenerate():
                 return await conversations.regenerate(
@@ -202,9 +247,11 @@ def _order(
     choices: tuple[Model, ...],
     system: str,
     context: Context,
+    attached: Attached,
 ) -> Order:
     answer = turn.answer
     question = turn.history[-1] if isinstance(request, SendMessage) else None
+    files = attached.get(request.id, ())
     return Order(
         run=Run(
             id=run_id,
@@ -222,7 +269,7 @@ def _order(
             max_output_tokens=context.answer_tokens,
         ),
         message_ids=context.message_ids,
-        start=start_payload(run_id, turn.conversation_id, question, answer),
+        start=start_payload(run_id, turn.conversation_id, question, answer, files),
         base=answer.text,
         base_citations=answer.citations,
         cut_at=context.cut_at,

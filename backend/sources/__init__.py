@@ -5,24 +5,26 @@ from backend.sources.copies import erase, export
 from backend.sources.fetch import Fetcher
 from backend.sources.links import links_to_read
 from backend.sources.material import Planner, parts
-from backend.sources.pages import Pages, ReadPage
-from backend.sources.schemas import Details, File, Form, Upload, Wanted
+from backend.sources.pages import ReadPage, WebPages
+from backend.sources.schemas import Card, Details, File, Form, Made, Upload, Wanted
 from backend.sources.service import MEGABYTE, Sources
 from backend.sources.store import add, forget_left, forget_unsent, read
 
 __all__ = [
     "MEGABYTE",
     "Attached",
+    "Card",
     "Details",
     "Fetcher",
     "File",
     "Form",
-    "Pages",
+    "Made",
     "Planner",
     "ReadPage",
     "Sources",
     "Upload",
     "Wanted",
+    "WebPages",
     "add",
     "attach",
     "chosen",

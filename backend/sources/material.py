@@ -39,9 +39,11 @@ class Planner:
         self._images = MAX_IMAGES
         self._content = MAX_CONTENT
 
-    def plan(self, message_id: UUID, attached: Sequence[File]) -> tuple[tuple[Wanted, ...], int]:
-        """How the files of a message go, and what they cost in tokens."""
-        share = self._share // max(1, len(attached))
+    def plan(
+        self, message_id: UUID, attached: Sequence[File], left: int
+    ) -> tuple[tuple[Wanted, ...], int]:
+        """How the files of a message go, and what they cost in tokens, `left` at most."""
+        share = max(0, min(self._share, left) // max(1, len(attached)) - FRAME_TOKENS)
         planned: list[Wanted] = []
         tokens = 0
         for number, file in enumerate(attached, 1):
@@ -53,14 +55,14 @@ class Planner:
     def _form(self, file: File, share: int) -> tuple[Form, int]:
         sees, reads = ("vision" in self._model.capabilities, "files" in self._model.capabilities)
         if file.kind == "image":
-            if sees and self._images > 0 and self._take(file):
+            if sees and self._images > 0 and share >= IMAGE_TOKENS and self._take(file):
                 self._images -= 1
                 return "image", IMAGE_TOKENS + FRAME_TOKENS
         elif file.kind == "pdf" and reads:
             cost = max(file.text_tokens, (file.details.pages or 1) * PAGE_TOKENS)
             if cost <= share and self._take(file):
                 return "file", cost + FRAME_TOKENS
-        if file.text_tokens:
+        if file.text_tokens and share > 0:
             return "text", min(file.text_tokens, share) + FRAME_TOKENS
         return "mention", FRAME_TOKENS
 

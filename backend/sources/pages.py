@@ -34,7 +34,7 @@ class ReadPage(Struct, frozen=True):
     found: Found
 
 
-class Pages:
+class WebPages:
     """Reads web pages for models that cannot."""
 
     def __init__(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from backend.reading.schemas import Kind
 
@@ -24,6 +24,21 @@ class Details(Struct, frozen=True, kw_only=True, omit_defaults=True):
     width: int | None = None
     height: int | None = None
     seconds: int | None = None
+
+
+class Card(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A file as clients see it. `url` is a page's address; `size` is in bytes."""
+
+    id: UUID
+    kind: Kind
+    name: str
+    media_type: str
+    size: int
+    url: str | UnsetType = UNSET
+    width: int | UnsetType = UNSET
+    height: int | UnsetType = UNSET
+    pages: int | UnsetType = UNSET
+    truncated: bool = False
 
 
 class File(Struct, frozen=True, kw_only=True):
@@ -46,6 +61,31 @@ class File(Struct, frozen=True, kw_only=True):
         if self.kind == "image":
             return "vision"
         return "files" if self.kind == "pdf" and not self.text_tokens else None
+
+    @property
+    def card(self) -> Card:
+        """What clients see of it."""
+        details = self.details
+        return Card(
+            id=self.id,
+            kind=self.kind,
+            name=details.name,
+            media_type=self.media_type,
+            size=self.size,
+            url=details.url or UNSET,
+            width=details.width or UNSET,
+            height=details.height or UNSET,
+            pages=details.pages or UNSET,
+            truncated=details.truncated,
+        )
+
+
+class Made(Struct, frozen=True):
+    """A picture that a model made, opened safely and not yet kept."""
+
+    card: Card
+    details: Details
+    content: bytes
 
 
 class Wanted(Struct, frozen=True):

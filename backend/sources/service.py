@@ -1,9 +1,12 @@
 """Handing over: content is read in the locked process, sealed and kept; and given back."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing import quota
 from backend.billing.plans import Limits
@@ -28,8 +31,9 @@ from backend.llm.transcription import Recording, Transcriber
 from backend.reading.process import Reader
 from backend.reading.schemas import Found, Unread
 from backend.sources import store
+from backend.sources.attaching import attach
 from backend.sources.names import display_name, ending_of, is_lie
-from backend.sources.schemas import Details, File, Upload
+from backend.sources.schemas import Card, Details, File, Made, Upload
 from backend.uuid7 import uuid7
 
 MEGABYTE = 1_000_000
@@ -122,14 +126,45 @@ class Sources:
         async with self._database.unit_of_work() as db:
             await store.delete(db, user_id, file_id)
 
-    async def clean(self, image: Image) -> tuple[Found, bytes]:
+    async def clean(self, image: Image) -> Made:
         """A picture that a model made, written anew as people's are.
 
         Raises:
             FileRefused: it is no picture.
         """
         found, content = await self._read(Upload(data=image.data, media_type="image/*"))
-        return found, content
+        name = "image" + ending_of(found.media_type)
+        card = Card(
+            id=uuid7(self._clock()),
+            kind=found.kind,
+            name=name,
+            media_type=found.media_type,
+            size=len(content),
+            width=found.width or UNSET,
+            height=found.height or UNSET,
+        )
+        return Made(card, _details(found, name, content), content)
+
+    async def store_made(
+        self, db: AsyncConnection, user_id: int, message: tuple[UUID, UUID], made: Sequence[Made]
+    ) -> None:
+        """Keep pictures as part of a message, named by its conversation and its own id."""
+        now = self._clock()
+        for one in made:
+            await store.add(
+                db,
+                self._vault,
+                user_id,
+                one.card.id,
+                kind=one.card.kind,
+                media_type=one.card.media_type,
+                text="",
+                content=one.content,
+                details=one.details,
+                now=now,
+                sent=True,
+            )
+        await attach(db, user_id, *message, [one.card.id for one in made], now)
 
     async def _check_room(self, user_id: int, size: int, limits: Limits) -> None:
         if size == 0:

@@ -10,6 +10,7 @@ from litestar.params import Parameter
 from msgspec import UNSET, Meta, UnsetType
 
 from backend import conversations as room
+from backend import sources
 from backend.conversations import Conversation
 from backend.db import Database, Vault
 from backend.identity import Principal
@@ -130,9 +131,10 @@ async def change_conversation(
 async def delete_conversation(
     conversation_id: UUID, principal: Principal, database: Database
 ) -> None:
-    """Delete it and its messages for good."""
+    """Delete it, its messages and files for good."""
     async with database.unit_of_work() as db:
         await room.delete_conversation(db, principal.user_id, conversation_id)
+        await sources.forget_left(db, principal.user_id)
 
 
 @get("/conversations/{conversation_id:uuid}/messages", tags=TAGS, summary="Read the messages")
@@ -147,7 +149,8 @@ async def get_messages(
     async with database.snapshot() as db:
         head = await room.get_conversation(db, vault, principal.user_id, conversation_id)
         found = await room.get_messages(db, vault, principal.user_id, conversation_id)
-    items = [show_message(message, model_names) for message in found]
+        files = await sources.of_conversation(db, vault, principal.user_id, conversation_id)
+    items = [show_message(message, model_names, files.get(message.id, ())) for message in found]
     return Messages(items=items, leaf_id=head.leaf_id)
 
 

@@ -1,10 +1,11 @@
 """Messages as the API writes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from backend.conversations import Message, Role, State
+from backend.sources import Card, File
 from backend.web.api.wire import Shown
 
 ModelNames = Callable[[str], str | None]
@@ -34,9 +35,12 @@ class MessageShown(Shown, frozen=True):
     error_code: str | None
     citations: list[CitationShown]
     created_at: datetime
+    attachments: list[Card]
 
 
-def show_message(message: Message, model_names: ModelNames) -> MessageShown:
+def show_message(
+    message: Message, model_names: ModelNames, files: Sequence[File] = ()
+) -> MessageShown:
     """A message as the API writes it."""
     return MessageShown(
         id=message.id,
@@ -53,4 +57,5 @@ def show_message(message: Message, model_names: ModelNames) -> MessageShown:
             for c in message.citations
         ],
         created_at=message.created_at,
+        attachments=[file.card for file in files],
     )

@@ -30,7 +30,8 @@ STREAM_SPEC: dict[int, ResponseSpec] = {
         data_container=str,
         media_type=EVENT_STREAM,
         description="Server-sent events, numbered from 1: start, queued, model, text, reasoning, "
-        "activity, citation, notice, end. A stream without `end` is to be followed again.",
+        "activity, citation, attachment, notice, end. A stream without `end` is to be followed "
+        "again.",
         generate_examples=False,
     )
 }
@@ -55,6 +56,10 @@ class MessageSent(Received, frozen=True):
     model_id: ModelId | None = None
     task: Annotated[str, Meta(max_length=40)] | None = None
     create: bool = False
+    files: Annotated[
+        tuple[UUID, ...],
+        Meta(max_length=20, description="The person's files, from POST /api/files"),
+    ] = ()
 
 
 class RegenerateWanted(Received, frozen=True):
@@ -95,6 +100,7 @@ async def send_message(
         model_id=data.model_id,
         task=data.task,
         create=data.create,
+        files=data.files,
     )
     return await _stream(generation, await generation.send(*_who(principal), message))
 

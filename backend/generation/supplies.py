@@ -1,0 +1,181 @@
+"""What a question brings besides its words: files are joined to it when it is asked, and brought
+to the model, with the pages that it links to, once its run has its turn.
+
+Nothing is fetched, opened or loaded while a transaction waits.
+"""
+
+import asyncio
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend import sources
+from backend.billing.plans import Limits
+from backend.conversations import Message, Turn
+from backend.db import Database, Vault
+from backend.errors import PromptTooLong, TanyaError
+from backend.generation.context import NO_FILES, Context, fit
+from backend.generation.events import Activity, Attachment, Notice
+from backend.generation.running import Running
+from backend.generation.schemas import Continue, Order, Regenerate, SendMessage, Supplies
+from backend.llm import Part
+from backend.llm import Turn as SentTurn
+from backend.sources import Attached, File, ReadPage, WebPages, links_to_read
+
+PAINT = "image"
+"""The task of a question whose answer is a picture."""
+READ_PAGE = "read_page"
+"""The tool's name in the events that tell of a page being read."""
+
+
+async def join_files(
+    db: AsyncConnection,
+    vault: Vault,
+    user_id: int,
+    request: SendMessage | Regenerate | Continue,
+    turn: Turn,
+    limits: Limits,
+    now: datetime,
+) -> Attached:
+    """Make the files that are sent part of their message; the files of the whole conversation.
+
+    Raises:
+        TooManyFiles, FileNotFound, InvalidField.
+    """
+    brought: tuple[File, ...] = ()
+    if isinstance(request, SendMessage) and request.files:
+        limit = limits.attachments_a_message
+        brought = await sources.chosen(db, vault, user_id, request.files, limit)
+        ids = [file.id for file in brought]
+        await sources.attach(db, user_id, turn.conversation_id, request.id, ids, now)
+    if isinstance(request, SendMessage) and len(turn.history) == 1:
+        return {request.id: brought} if brought else NO_FILES
+    return await sources.of_conversation(db, vault, user_id, turn.conversation_id)
+
+
+def needs_of(history: tuple[Message, ...], attached: Attached) -> frozenset[str]:
+    """What a model must be able to do to answer the last message at all."""
+    files = attached.get(history[-1].id, ())
+    return frozenset(file.needs for file in files if file.needs is not None)
+
+
+def links_of(
+    request: SendMessage | Regenerate | Continue, turn: Turn, attached: Attached
+) -> tuple[str, ...]:
+    """The question's links that are still to be read."""
+    if isinstance(request, Continue):
+        return ()
+    question = turn.history[-1]
+    task = request.task if isinstance(request, SendMessage) else None
+    known = {file.details.url for file in attached.get(question.id, ())}
+    return tuple(link for link in links_to_read(question.text, task) if link not in known)
+
+
+def supplies_of(
+    turn: Turn, attached: Attached, context: Context, links: tuple[str, ...], limits: Limits
+) -> Supplies | None:
+    """What the order still lacks; None if nothing."""
+    if not links and not context.materials:
+        return None
+    return Supplies(
+        history=turn.history,
+        plan_tokens=limits.context_tokens,
+        attached=attached,
+        materials=context.materials,
+        links=links,
+    )
+
+
+def is_painting(request: SendMessage | Regenerate | Continue, attached: Attached) -> bool:
+    """Whether a picture is asked for: by its task, or because the answer beside is one."""
+    if isinstance(request, SendMessage):
+        return request.task == PAINT
+    beside = attached.get(request.message_id, ())
+    return isinstance(request, Regenerate) and any(file.kind == "image" for file in beside)
+
+
+class Supplier:
+    """Brings what orders lack."""
+
+    def __init__(self, database: Database, vault: Vault, pages: WebPages | None) -> None:
+        self._database = database
+        self._vault = vault
+        self._pages = pages
+
+    async def bring(self, running: Running) -> None:
+        """Fetch pages, load files; the run's order is complete then."""
+        supplies = running.order.supplies
+        if supplies is None:
+            return
+        if supplies.links and self._pages is not None:
+            supplies = await self._with_pages(running, supplies, self._pages)
+        if supplies.materials:
+            running.order = await self._with_files(running.order, supplies)
+
+    async def _with_pages(self, running: Running, supplies: Supplies, pages: WebPages) -> Supplies:
+        found = await asyncio.gather(*(self._read(running, pages, link) for link in supplies.links))
+        if not (read := [page for page in found if page is not None]):
+            return supplies
+        order, question = running.order, supplies.question_id
+        user_id, conversation = order.run.user_id, order.run.conversation_id
+        async with self._database.unit_of_work() as db:
+            kept = await pages.keep(db, self._vault, user_id, conversation, question, read)
+        for file in kept:
+            running.relay.tell(Attachment(question, file.card))
+        return self._made_anew(running, supplies, kept)
+
+    async def _read(self, running: Running, pages: WebPages, link: str) -> ReadPage | None:
+        running.relay.tell(Activity(READ_PAGE, "started", link))
+        try:
+            return await pages.read(link)
+        except TanyaError as error:
+            running.relay.tell(Notice(error.code, url=link))
+            return None
+        finally:
+            running.relay.tell(Activity(READ_PAGE, "completed", link))
+
+    def _made_anew(self, running: Running, supplies: Supplies, kept: tuple[File, ...]) -> Supplies:
+        """The request with room for the pages."""
+        order, question = running.order, supplies.question_id
+        attached = {**supplies.attached}
+        attached[question] = (*attached.get(question, ()), *kept)
+        try:
+            context = fit(
+                supplies.history,
+                order.request.model,
+                order.request.system,
+                plan_tokens=supplies.plan_tokens,
+                attached=attached,
+            )
+        except PromptTooLong as error:  # the question alone fills the window
+            running.relay.tell(Notice(error.code))
+            return supplies
+        running.order = replace(
+            order,
+            request=replace(
+                order.request, turns=context.turns, max_output_tokens=context.answer_tokens
+            ),
+            message_ids=context.message_ids,
+            cut_at=context.cut_at,
+        )
+        return replace(supplies, materials=context.materials)
+
+    async def _with_files(self, order: Order, supplies: Supplies) -> Order:
+        """The request with its files' parts before each message's own words."""
+        brought: dict[UUID, list[Part]] = {}
+        async with self._database.snapshot() as db:
+            for wanted in supplies.materials:
+                _, text, content = await sources.read(
+                    db, self._vault, order.run.user_id, wanted.file.id
+                )
+                brought.setdefault(wanted.message_id, []).extend(
+                    sources.parts(wanted, text, content)
+                )
+        turns = [
+            SentTurn(turn.role, (*brought.get(message_id, ()), *turn.parts))
+            for message_id, turn in zip(order.message_ids, order.request.turns, strict=False)
+        ]
+        turns += order.request.turns[len(turns) :]
+        return replace(order, request=replace(order.request, turns=tuple(turns)))
