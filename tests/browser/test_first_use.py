@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_start_open_ask_reload_find_it_again(telegram: Telegram) -> None:
-    """A newcomer presses Start, opens the app, asks, sees the answer, and finds it after a reload."""
+    """A newcomer presses Start, opens the app, asks, is answered, and finds it after a reload."""
     telegram.press_start()
     app = telegram.open_app()
     ask(app, "What is the capital of France?")

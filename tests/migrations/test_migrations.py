@@ -31,7 +31,8 @@ async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 def differences(connection: sa.Connection) -> list[Any]:
     """What alembic would still change."""
     options = {"compare_type": True, "compare_server_default": False}
-    return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+    context = MigrationContext.configure(connection, opts=options)
+    return list(compare_metadata(context, metadata))
 
 
 async def test_migrations_make_the_tables_that_the_code_names(empty: Database) -> None:

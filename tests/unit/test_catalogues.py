@@ -27,7 +27,7 @@ def texts(language: str) -> dict[str, tuple[str, ...]]:
         if message.id:
             key = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
             string = message.string
-            found[key] = tuple(string) if isinstance(string, (tuple, list)) else (string,)
+            found[key] = tuple(string) if isinstance(string, (tuple, list)) else (string or "",)
     return found
 
 

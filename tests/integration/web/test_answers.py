@@ -131,9 +131,10 @@ async def test_no_provider_learns_who_asks(app: Running) -> None:
     """Neither the name, nor the username, nor the Telegram id is in what a provider receives."""
     ann = await app.sign_in()
     await ann.ask("a question about wires", modelId=SIMULATED)
-    received = app.house.models.simulation.received
-    assert received
-    for request in received:
+    simulation = app.house.models.simulation
+    assert simulation is not None
+    assert simulation.received
+    for request in simulation.received:
         wire = repr(request.headers).encode() + request.body
         for secret in (b"Zebedee", b"zeb_wire_test", str(ANN).encode()):
             assert secret not in wire
