@@ -11,6 +11,9 @@ from backend.web.assets import WEBAPP, Assets
 from backend.web.auth import WebRequest
 
 CLIENT_TEXTS = ("app.", "error.")
+# Failures that the client words without the server; the server words its own, and the texts of
+# stored ones are fetched when one is shown. They are a third of the page otherwise.
+FIRST_TEXTS = ("app.", *(f"error.{code}." for code in ("offline", "network", "timeout", "garbled")))
 
 
 class Pages:
@@ -47,17 +50,19 @@ def page_translator(request: WebRequest) -> Translator:
     return translator(named or request.headers.get("accept-language") or "en")
 
 
-def boot_data(t: Translator, version: str) -> dict[str, Any]:
-    """What the client needs before its first request."""
+def boot_data(
+    t: Translator, version: str, prefixes: tuple[str, ...] = CLIENT_TEXTS
+) -> dict[str, Any]:
+    """What the client needs before its first request, with the texts under `prefixes`."""
     return {
         "language": t.language,
         "dir": t.direction,
-        "messages": t.subset(CLIENT_TEXTS),
+        "messages": t.subset(prefixes),
         "version": version,
     }
 
 
 def boot_json(t: Translator, version: str) -> str:
     """The boot data, safe inside a <script> element."""
-    text = msgspec.json.encode(boot_data(t, version)).decode()
+    text = msgspec.json.encode(boot_data(t, version, FIRST_TEXTS)).decode()
     return text.replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,6 +1,5 @@
 // The whole screen. Its first rendering equals the shell that the server sent, which it takes
 // over without replacing anything.
-import { Fragment } from "preact";
 import { t } from "../i18n.ts";
 import { passing, dismiss } from "../state/actions/notice.ts";
 import { opened, page } from "../state/nav.ts";
@@ -18,22 +17,24 @@ import { IconButton, Skeleton } from "./parts.tsx";
 export function App() {
   const refused = state.value.sessionFailure;
   if (session.value === "failed" && refused && isFinal(refused.code)) return <Refused failure={refused} />;
+  // New texts make everything anew but the composer, in which somebody may be writing.
+  const key = texts.value;
   return (
-    <Fragment key={texts.value}>
+    <>
       <div class="frame">
-        <Drawer />
+        <Drawer key={key} />
         <div class="page">
-          <Bar />
+          <Bar key={`bar ${key}`} />
           {!online.value && <Offline />}
           {passing.value && <Passing />}
-          <Chat hidden={page.value !== null} />
-          <Page />
+          <Chat key={`chat ${key}`} hidden={page.value !== null} />
+          <Page key={`page ${key}`} />
           <Dock hidden={page.value !== null} />
         </div>
       </div>
       {opened("models") && rest.value && <rest.value.ModelsSheet />}
       <p class="sr-only" role="status" aria-live="polite">{announcement.value}</p>
-    </Fragment>
+    </>
   );
 }
 

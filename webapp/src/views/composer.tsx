@@ -10,6 +10,7 @@ import { tools } from "../state/tools.ts";
 import { compose, composed, fit, focusComposer, hasDraft, hasKeyboard, useField } from "./compose.ts";
 import { holdEnd } from "./follow.ts";
 import { Icon } from "./icons.tsx";
+import { useTexts } from "./language.ts";
 
 const SAVE_AFTER = 300;
 let saving: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +69,7 @@ function useDrafts(): void {
 
 export function Composer() {
   useDrafts();
+  useTexts();
   const does = busy.value ? "stop" : "send";
   const pick = (): void => {
     haptic("selection");

@@ -7,6 +7,7 @@ import { moment } from "./dates.ts";
 import { Composer } from "./composer.tsx";
 import { away, fresh, holdEnd } from "./follow.ts";
 import { Icon } from "./icons.tsx";
+import { useTexts } from "./language.ts";
 import { Way } from "./parts.tsx";
 
 /** The quota is mentioned when this little is left. */
@@ -14,6 +15,7 @@ export const isLow = ({ limit, remaining, credits }: Me["quota"]): boolean =>
   !credits && remaining <= Math.min(5, Math.max(1, Math.floor(limit / 5)));
 
 function Quota() {
+  useTexts();
   const quota = me.value?.quota;
   if (!quota || !isLow(quota)) return null;
   const { remaining, renewsAt } = quota;
@@ -28,6 +30,7 @@ function Quota() {
 }
 
 function Jump() {
+  useTexts();
   if (!away.value || currentPath.value.length === 0) return null;
   return (
     <button
