@@ -1,0 +1,28 @@
+"""`python -m benchmarks [MEASURE…]`: all of them, or those that are named."""
+
+import click
+
+from benchmarks import latency, relay, streams
+from benchmarks.machine import preferred
+from benchmarks.report import console
+
+MEASURES = {"relay": relay.measure, "streams": streams.measure, "latency": latency.measure}
+
+
+@click.command()
+@click.argument("measures", nargs=-1, type=click.Choice(["all", *MEASURES]))
+@click.option("--rounds", default=3, show_default=True, help="How often everything is measured.")
+@click.option("--seconds", default=10.0, show_default=True, help="How long each time.")
+@click.option("--quick", is_flag=True, help="One short round: to see that it works.")
+def main(measures: tuple[str, ...], rounds: int, seconds: float, quick: bool) -> None:
+    """Measure the server beside nginx and the direct path; docs/performance.md says how."""
+    if quick:
+        rounds, seconds = 1, 3.0
+    wanted = MEASURES if not measures or "all" in measures else measures
+    with preferred():
+        for name in wanted:
+            MEASURES[name](rounds, seconds, lambda line: console.print(line, highlight=False))
+
+
+if __name__ == "__main__":
+    main()

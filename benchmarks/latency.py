@@ -1,0 +1,115 @@
+"""Time to the first token over the direct path: idle, under load, and while many chats begin."""
+
+import time
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from benchmarks import people, rig, server
+from benchmarks.load import Batch
+from benchmarks.machine import cores
+from benchmarks.report import Row, spread, store
+from benchmarks.rig import Rig
+
+PROBES = 200
+SETTLE = 1.0
+
+
+class Setting(Struct, frozen=True):
+    """What goes on meanwhile. Streams in the background have 50 tokens a second each."""
+
+    name: str
+    background: int
+    probes_a_second: float
+    tokens: int
+    p50: float | None
+    p99: float | None
+
+
+SETTINGS = (
+    Setting("idle", 0, 15, 3, 2.0, None),
+    Setting("at 20,000 tokens/s", 400, 15, 3, 3.0, 25.0),
+    Setting("at 50 new chats/s", 0, 50, 50, None, 30.0),
+)
+
+
+class Seen(Struct, frozen=True):
+    """Times to the first token in milliseconds, by rank."""
+
+    p50: float
+    p99: float
+
+    @classmethod
+    def of(cls, seconds: list[float]) -> "Seen":
+        """The two that are looked at."""
+        ranked = sorted(seconds)
+        at = [min(len(ranked) - 1, int(len(ranked) * part)) for part in (0.5, 0.99)]
+        return cls(ranked[at[0]] * 1000, ranked[at[1]] * 1000)
+
+
+def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
+    """All settings, `rounds` times; before each the direct path, to compare with."""
+    probes = PROBES if seconds >= 8 else PROBES // 4
+    for setting in SETTINGS:
+        ours: list[Seen] = []
+        directly: list[Seen] = []
+        for number in range(1, rounds + 1):
+            directly.append(_direct(setting, probes))
+            ours.append(_tanya(setting, probes))
+            say(
+                f"first token {setting.name}, round {number} of {rounds}: "
+                f"Tanya {ours[-1].p50:.1f} / {ours[-1].p99:.1f} ms, "
+                f"directly {directly[-1].p50:.1f} / {directly[-1].p99:.1f} ms (p50 / p99)"
+            )
+        store("latency", f"time to first token, {setting.name}", _rows(setting, ours, directly))
+
+
+def _direct(setting: Setting, probes: int) -> Seen:
+    with rig.running(cores()) as around:
+        requests = [people.direct(setting.tokens, 50)] * probes
+        return _probe(around, setting, around.provider_port, requests, people.END_OF_ANSWER)
+
+
+def _tanya(setting: Setting, probes: int) -> Seen:
+    allowed = cores()
+    with rig.running(allowed) as around, server.running(around.provider_port, allowed) as [one]:
+        requests = people.questions(one.port, probes, setting.tokens, 50)
+        if setting.background:
+            _flow(around, setting, one.port, probes)
+        return _probe(around, setting, one.port, requests, people.END_OF_RUN)
+
+
+def _flow(around: Rig, setting: Setting, port: int, probes: int) -> None:
+    """Have all streams of the background open and flowing, for as long as probes are sent."""
+    lasts = setting.background / 100 + probes / setting.probes_a_second + 6
+    requests = people.questions(port, setting.background, int(50 * lasts), 50, first=5_000)
+    around.open(Batch(port, requests, 100, int(50 * lasts), people.END_OF_RUN))
+    around.until(lambda c: c.begun == setting.background, 60, "the background")
+
+
+def _probe(around: Rig, setting: Setting, port: int, requests: list[bytes], end: bytes) -> Seen:
+    time.sleep(SETTLE)
+    rate = setting.probes_a_second
+    around.open(Batch(port, requests, rate, setting.tokens, end, timed=True))
+    around.until(
+        lambda c: len(c.first) == len(requests), len(requests) / rate + 30, "the first tokens"
+    )
+    return Seen.of(around.counts().first)
+
+
+def _rows(setting: Setting, ours: list[Seen], directly: list[Seen]) -> list[Row]:
+    """What is added is counted from the direct path's median."""
+    added50 = [o.p50 - d.p50 for o, d in zip(ours, directly, strict=True)]
+    added99 = [o.p99 - d.p50 for o, d in zip(ours, directly, strict=True)]
+    return [
+        _row("added p50, ms", added50, setting.p50),
+        _row("added p99, ms", added99, setting.p99),
+        Row("directly p50, ms", spread([d.p50 for d in directly], 1)),
+        Row("directly p99, ms", spread([d.p99 for d in directly], 1)),
+    ]
+
+
+def _row(name: str, values: list[float], most: float | None) -> Row:
+    if most is None:
+        return Row(name, spread(values, 1))
+    return Row.at_most(name, values, most, 1)
