@@ -37,6 +37,8 @@ function Header({ bot, chat, openTools }: { bot: BotProfile; chat: Chat; openToo
       <div class="chat-title">
         <h2>{bot.firstName}</h2>
         <p role="status">{action ? t(actionKey(action)) : t(blocked ? "chat.blocked" : "chat.bot")}</p>
+        {/* Where no bar above says so, it is said here. */}
+        {openTools && <p class="is-emulator">{t("page.title")}</p>}
       </div>
       <Menu label={t("chat.menu")} icon="more" items={menuItems(chat)} />
     </header>

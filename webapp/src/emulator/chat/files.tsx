@@ -29,7 +29,7 @@ export function VideoFile({ file }: { file: FileInfo }) {
 
 export function AudioFile({ file }: { file: FileInfo }) {
   const name = file.title ?? file.file_name ?? t("chat.voice");
-  return <audio class="audio" controls preload="none" src={fileUrl(file.file_id)} aria-label={name} />;
+  return <audio class="audio" controls preload="metadata" src={fileUrl(file.file_id)} aria-label={name} />;
 }
 
 export function DocumentFile({ file }: { file: FileInfo }) {

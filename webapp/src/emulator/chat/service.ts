@@ -9,11 +9,16 @@ export function serviceText({ message }: ChatMessage): string | null {
   if (message.refunded_payment) {
     return t("service.refunded", { amount: amountText(message.refunded_payment) });
   }
-  if (message.contact) return t("service.contact", { phone: message.contact.phone_number });
+  if (message.contact) return t("service.contact", { phone: leftToRight(message.contact.phone_number) });
   if (message.web_app_data) return t("service.data", { button: message.web_app_data.button_text });
   if (message.write_access_allowed) return t("service.writeAccess");
   if (message.pinned_message) return t("service.pinned");
   return null;
+}
+
+/** A number keeps its order inside text of any direction. */
+function leftToRight(text: string): string {
+  return `\u2066${text}\u2069`;
 }
 
 function paymentText(payment: Payment): string {

@@ -72,7 +72,7 @@ export class FrameBridge implements Frame {
 
   /** Reloads the app: by its own hand where it offered that, else from outside. */
   reload(): void {
-    this.session.ready.value = false;
+    this.session.forgetChrome();
     this.session.willReload = false;
     if (!this.session.reloadSupported) return this.reloadFromOutside();
     this.send("reload_iframe");

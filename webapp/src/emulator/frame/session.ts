@@ -63,6 +63,16 @@ export class Session {
 
   readonly buttonsShown = computed(() => isShown(this.mainButton.value) || isShown(this.secondaryButton.value));
 
+  /** Before the app loads anew: what it had asked for around itself is gone. */
+  forgetChrome(): void {
+    this.ready.value = false;
+    this.mainButton.value = HIDDEN_BUTTON;
+    this.secondaryButton.value = HIDDEN_BUTTON;
+    for (const flag of [this.backVisible, this.settingsVisible, this.confirmClosing, this.keyboard]) flag.value = false;
+    for (const color of [this.headerColor, this.backgroundColor, this.bottomBarColor]) color.value = null;
+    this.verticalSwipes.value = true;
+  }
+
   constructor(readonly opening: Opening) {
     this.fullscreen.value = opening.fullscreen;
     this.expanded.value = opening.expanded || opening.fullscreen;

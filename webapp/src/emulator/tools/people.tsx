@@ -1,8 +1,7 @@
 // The people one can be, each with the last line of their chat with the bot.
 import { t } from "../boot.ts";
 import { clearComposer } from "../chat/composer-state.ts";
-import { blockText } from "../chat/rich-text.tsx";
-import { serviceText } from "../chat/service.ts";
+import { previewText } from "../chat/preview.ts";
 import { dismissAll } from "../dialogs.ts";
 import { closeApp } from "../frame/open.ts";
 import { attempt } from "../toast.ts";
@@ -51,10 +50,7 @@ function PersonRow({ person }: { person: Person }) {
 
 function lastLine(chat: Chat | null): string {
   const last = chat?.messages.at(-1);
-  if (!last) return t("people.notStarted");
-  const { text, caption, rich_message } = last.message;
-  const rich = rich_message && blockText(rich_message.blocks).trim();
-  return text ?? caption ?? (rich || serviceText(last)) ?? t("chat.message");
+  return last ? previewText(last) : t("people.notStarted");
 }
 
 /** Becomes another person: what belonged to the one before goes, launch data included. */

@@ -1,6 +1,6 @@
 // A person's Stars, what they bought, and payments that hang.
 import { starText, t, timeText } from "../boot.ts";
-import { attempt } from "../toast.ts";
+import { attempt, showToast } from "../toast.ts";
 import { act, request } from "../world/actions.ts";
 import { walletOf, world } from "../world/live.ts";
 import type { Checkout, Subscription, WalletEntry } from "../world/types.ts";
@@ -38,14 +38,16 @@ export function WalletGroup({ personId }: { personId: number }) {
 }
 
 function Pending({ checkout }: { checkout: Checkout }) {
-  const settle = (paid: boolean) =>
-    void attempt(request("settlePending", { checkoutId: checkout.id, paid }));
+  const settle = async (paid: boolean) => {
+    const closed = await attempt(request("settlePending", { checkoutId: checkout.id, paid }));
+    if (closed?.error) showToast(closed.error);
+  };
   return (
     <div class="card">
       <p>{t("wallet.pending", { slug: checkout.slug })}</p>
       <div class="buttons">
-        <button type="button" class="secondary" onClick={() => settle(true)}>{t("wallet.settlePaid")}</button>
-        <button type="button" class="secondary" onClick={() => settle(false)}>{t("wallet.settleFailed")}</button>
+        <button type="button" class="secondary" onClick={() => void settle(true)}>{t("wallet.settlePaid")}</button>
+        <button type="button" class="secondary" onClick={() => void settle(false)}>{t("wallet.settleFailed")}</button>
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 // A button that opens a menu: arrow keys, Home and End move, Escape and Tab close.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
 
 export interface MenuItem {
@@ -53,13 +53,17 @@ interface ListProps {
 
 function List({ items, label, to, close }: ListProps) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => entries(list.current)[0]?.focus(), []);
+  const [side, setSide] = useState(to);
+  useLayoutEffect(() => {
+    if (isCutOff(list.current)) setSide("above");
+    entries(list.current)[0]?.focus({ preventScroll: true });
+  }, []);
   const choose = (item: MenuItem) => {
     close();
     item.act();
   };
   return (
-    <div class={`menu ${to}`} role="menu" aria-label={label} ref={list} onKeyDown={(event) => move(event, list.current, close)}>
+    <div class={`menu ${side}`} role="menu" aria-label={label} ref={list} onKeyDown={(event) => move(event, list.current, close)}>
       {items.map((item) => (
         <button
           key={item.id}
@@ -75,6 +79,12 @@ function List({ items, label, to, close }: ListProps) {
       ))}
     </div>
   );
+}
+
+/** Whether the list reaches below the box that scrolls around it. */
+function isCutOff(list: HTMLElement | null): boolean {
+  const box = list?.closest(".messages, .stage") ?? document.body;
+  return (list?.getBoundingClientRect().bottom ?? 0) > box.getBoundingClientRect().bottom;
 }
 
 function entries(list: HTMLElement | null): HTMLElement[] {

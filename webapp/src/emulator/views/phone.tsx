@@ -113,6 +113,7 @@ function sizeFor(room: Room): Record<string, string> {
   return {
     inlineSize: `${screen.width + FRAME}px`,
     blockSize: `${height + FRAME}px`,
-    ...(scale < 1 ? { transform: `scale(${scale})` } : {}),
+    // Taken out of the grid then: an element larger than its cell would not be centred.
+    ...(scale < 1 ? { position: "absolute", transform: `translate(-50%, -50%) scale(${scale})`, left: "50%", top: "50%" } : {}),
   };
 }
