@@ -137,11 +137,36 @@ def run_script(name: str) -> None:
     subprocess.run([*npm, "run", "--silent", name], cwd=WEBAPP, env=environment, check=True)
 
 
+def run_node(*arguments: str) -> int:
+    """Runs Node in webapp/, its packages installed; returns its exit code."""
+    node, npm, environment = find_node()
+    install_packages(npm, environment)
+    return subprocess.run([node, *arguments], cwd=WEBAPP, env=environment, check=False).returncode
+
+
+def check() -> int:
+    """Checks the types of the client and of its tests; returns an exit code."""
+    compiler = "node_modules/typescript/bin/tsc"
+    projects = ("tsconfig.json", "../tests/client/tsconfig.json")
+    return max(run_node(compiler, "--project", project) for project in projects)
+
+
+def main(command: str = "build", *arguments: str) -> int:
+    """Does what the command line asks; returns the exit code."""
+    match command:
+        case "build":
+            build_client()
+            return 0
+        case "check":
+            return check()
+        case "test":
+            return run_node("../tests/client/run.mjs", *arguments)
+    say(f"Unknown command: {command}. There are build, check and test.")
+    return 2
+
+
 if __name__ == "__main__":
     try:
-        if script := sys.argv[1:]:
-            run_script(*script)
-        else:
-            build_client()
+        sys.exit(main(*sys.argv[1:]))
     except subprocess.CalledProcessError as failure:
         sys.exit(failure.returncode)

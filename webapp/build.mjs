@@ -35,7 +35,6 @@ const common = {
   bundle: true,
   minify: true,
   write: false,
-  metafile: true,
   outdir: dist,
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
@@ -89,8 +88,7 @@ function write(files) {
     writeFileSync(join(dist, file.name), file.contents);
     writeFileSync(join(dist, `${file.name}.br`), compress(file.contents));
   }
-  const text = JSON.stringify(manifest, null, 2);
-  writeFileSync(join(dist, "manifest.json"), `${text}\n`);
+  writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 function compress(contents) {
