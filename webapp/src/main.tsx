@@ -33,6 +33,7 @@ const asked = startingConversation(location.search, launch.startParam);
 if (asked) dispatch({ type: "conversation.opened", id: asked });
 const root = document.getElementById("app")!;
 if (launch.place === "telegram") {
+  dropIndents(root);
   hydrate(<App />, root);
   joinBrowser();
   joinTelegram();
@@ -43,6 +44,16 @@ if (launch.place === "telegram") {
   render(<Outside />, root);
 }
 ready();
+
+/** Indentation between elements would have them moved, and a moved field loses its focus. */
+function dropIndents(inside: Node): void {
+  const walker = document.createTreeWalker(inside, NodeFilter.SHOW_TEXT);
+  const indents: Node[] = [];
+  while (walker.nextNode()) {
+    if (!walker.currentNode.textContent?.trim()) indents.push(walker.currentNode);
+  }
+  for (const indent of indents) indent.parentNode?.removeChild(indent);
+}
 
 async function begin(): Promise<void> {
   void loadRest();

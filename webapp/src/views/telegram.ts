@@ -1,12 +1,14 @@
 // The state made visible in Telegram's own controls around the app.
 import { effect } from "@preact/signals";
-import { setBackButton, setClosingConfirmation, setSettingsButton } from "../bridge/index.ts";
+import { on, paintBars, setBackButton, setClosingConfirmation, setSettingsButton } from "../bridge/index.ts";
 import { back, open, page, stack, top } from "../state/nav.ts";
 import { busy, dispatch } from "../state/store.ts";
 import { saveDraft } from "./composer.tsx";
 import { hasDraft } from "./compose.ts";
 
 export function joinTelegram(): void {
+  paintBars("bg_color");
+  on("theme_changed", () => paintBars("bg_color"));
   effect(() => void setBackButton(top.value ? back : null));
   setSettingsButton(() => open({ name: "settings" }));
   // Closing is asked about only while something would be interrupted.
