@@ -28,6 +28,8 @@ class OneLineErrors(click.Group):
             return super().invoke(context)
         except TanyaError as error:
             fail(one_line(error))
+        except KeyboardInterrupt:
+            return None  # Ctrl-C is how one ends it; there is nothing to say
 
 
 def one_line(error: TanyaError) -> str:

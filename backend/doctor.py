@@ -8,15 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import msgspec
-import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from valkey.asyncio import Valkey
 
 from backend.bot.client import make_bot
 from backend.data_dir import prepare
 from backend.db import Database, decode_master_key
-from backend.db.migrate import alembic_config
+from backend.db.migrate import current, newest
 from backend.errors import TanyaError
 from backend.llm.catalog import Catalog, key_of
 from backend.llm.discovery import list_models
@@ -89,18 +86,16 @@ async def _data_dir(settings: Settings) -> Finding:
 async def _database(settings: Settings) -> Finding:
     database = Database.open(settings.database)
     try:
-        async with asyncio.timeout(REACH_SECONDS), database.snapshot() as db:
-            await db.execute(sa.text("SELECT 1"))
-            now = await db.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+        async with asyncio.timeout(REACH_SECONDS):
+            now = await current(database)
     except Exception as error:
         return Finding(
             "database", f"cannot be reached ({_kind(error)})", "check DATABASE_URL and the server"
         )
     finally:
         await database.close()
-    newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    if now != newest and not settings.local:
-        return Finding("database", f"at revision {now}, newest is {newest}", "run tanya migrate")
+    if now != newest() and not settings.local:
+        return Finding("database", f"at revision {now}, newest is {newest()}", "run tanya migrate")
     return Finding("database", f"{database.dialect}, revision {now or 'none yet'}")
 
 

@@ -304,6 +304,12 @@ class TelegramUnreachable(Unavailable):
     code = "telegram_unreachable"
 
 
+class DatabaseUnready(Unavailable):
+    """The database cannot be reached, or has another version's tables; `reason` says which."""
+
+    code = "database_unready"
+
+
 class PortBusy(Unavailable):
     """Another program listens on the port."""
 

@@ -18,7 +18,7 @@ import uvloop
 
 from backend.app import House, build_app
 from backend.data_dir import prepare
-from backend.db.migrate import upgrade
+from backend.db.migrate import require_newest, upgrade
 from backend.errors import PortBusy, SettingsInvalid
 from backend.logs import set_up_logs
 from backend.settings import Settings
@@ -45,12 +45,15 @@ def run_dev(settings: Settings, *, open_browser: bool) -> None:
 
 def run_server(settings: Settings) -> None:
     """The web process. The database must be at the newest revision (`tanya migrate`)."""
-    _run(prepare(settings), lambda: None, jobs=settings.local)
+    settings = prepare(settings)
+    require_newest(settings.database)
+    _run(settings, lambda: None, jobs=settings.local)
 
 
 def run_worker(settings: Settings) -> None:
     """The periodic jobs, until a signal."""
     settings = prepare(settings)
+    require_newest(settings.database)
     set_up_logs(settings)
 
     async def work() -> None:

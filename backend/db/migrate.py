@@ -1,6 +1,7 @@
 """Migrations (Alembic), run inside one transaction on either database: all of them or none."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from alembic import command
@@ -8,8 +9,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from backend.db.engine import Database
+from backend.errors import DatabaseUnready
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -39,17 +42,45 @@ async def migrate(database: Database, revision: str = "head") -> str | None:
         return await db.run_sync(run)
 
 
+async def current(database: Database) -> str | None:
+    """The revision that the database is at; None before the first."""
+    async with database.snapshot() as db:
+        return await db.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+
+
+def newest() -> str | None:
+    """The revision of this version's tables."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
 def upgrade(url: str) -> str | None:
-    """`migrate` to the newest, for a command line."""
+    """`migrate` to the newest, for a command line.
 
-    async def run() -> str | None:
-        database = Database.open(url)
-        try:
-            return await migrate(database)
-        finally:
-            await database.close()
+    Raises:
+        DatabaseUnready: it cannot be reached.
+    """
+    return asyncio.run(_with_database(url, migrate))
 
-    return asyncio.run(run())
+
+def require_newest(url: str) -> None:
+    """See that a server may start on this database.
+
+    Raises:
+        DatabaseUnready: it cannot be reached, or `tanya migrate` has not been run.
+    """
+    if asyncio.run(_with_database(url, current)) != newest():
+        raise DatabaseUnready(reason="its tables are another version's: run `tanya migrate`")
+
+
+async def _with_database(url: str, work: Callable[[Database], Awaitable[str | None]]) -> str | None:
+    database = Database.open(url)
+    try:
+        return await work(database)
+    except (OSError, SQLAlchemyError) as error:
+        reason = f"it cannot be used ({type(error).__name__}): check DATABASE_URL and the server"
+        raise DatabaseUnready(reason=reason) from error
+    finally:
+        await database.close()
 
 
 def _is_older(revision: str, current: str | None, config: Config) -> bool:
