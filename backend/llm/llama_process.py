@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _server(order: dict[str, Any]) -> Any:
-    import xllamacpp  # type: ignore[import-untyped] # it ships no types
+    import xllamacpp
 
     params = xllamacpp.CommonParams()
     params.model.path = order["model"]

@@ -54,7 +54,8 @@ class Turn(Struct, frozen=True):
 class Search(Struct, frozen=True):
     """Live search at the provider. Domains and handles are bare names; dates are YYYY-MM-DD.
 
-    Allowed and excluded exclude one another, as they do at the providers.
+    Allowed and excluded exclude one another, as they do at the providers. A model that cannot
+    search answers without, unless it is `required`. `x` is for xAI; others search the web.
     """
 
     web: bool = True
@@ -66,6 +67,7 @@ class Search(Struct, frozen=True):
     from_date: str | None = None
     to_date: str | None = None
     max_uses: int | None = None
+    required: bool = False
 
 
 class ChatRequest(Struct, frozen=True):

@@ -178,9 +178,10 @@ _ANSWER: Final = frozenset({*VISIBLE, Done})
 
 
 def for_model(request: ChatRequest, model: Model) -> ChatRequest:
-    """The request as this model takes it: its name, its limit."""
+    """The request as this model takes it: its name, its limit, a search only if it can."""
     limit = min(request.max_output_tokens or model.max_output_tokens, model.max_output_tokens)
-    return replace(request, model=model, max_output_tokens=limit)
+    search = request.search if "search" in model.capabilities else None
+    return replace(request, model=model, max_output_tokens=limit, search=search)
 
 
 def needs(request: ChatRequest) -> frozenset[str]:
@@ -189,7 +190,7 @@ def needs(request: ChatRequest) -> frozenset[str]:
     found = {
         "vision": any(isinstance(part, ImagePart) for part in parts),
         "files": any(isinstance(part, FilePart) for part in parts),
-        "search": request.search is not None,
+        "search": request.search is not None and request.search.required,
     }
     return frozenset(need for need, wanted in found.items() if wanted)
 

@@ -77,7 +77,7 @@ AFTER_TEXT = {
 }
 
 
-def make(http: Http, mock: MockProvider, kind: str) -> Adapter:
+def make(http: Http, mock: MockProvider, kind: str, budgets: Budgets = SHORT) -> Adapter:
     """An adapter that speaks to the mock, with little patience."""
     adapters: dict[str, Callable[..., Adapter]] = {
         "responses": Responses,
@@ -85,7 +85,7 @@ def make(http: Http, mock: MockProvider, kind: str) -> Adapter:
         "anthropic": Anthropic,
     }
     there = replace(provider(kind), base_url=mock.base_url)
-    return adapters[kind](http, there, "key", SHORT)
+    return adapters[kind](http, there, "key", budgets)
 
 
 async def ask(
@@ -93,7 +93,8 @@ async def ask(
 ) -> tuple[list[Event], ProviderError | None]:
     """What the adapter makes of the fault."""
     model = replace(REQUEST.model, wire_name=f"fault:{fault}")
-    return await collect(make(http, mock, kind), replace(REQUEST, model=model))
+    budgets = SHORT if ERRORS.get(fault) is ProviderTimedOut else Budgets()
+    return await collect(make(http, mock, kind, budgets), replace(REQUEST, model=model))
 
 
 def test_every_fault_is_covered() -> None:
@@ -143,13 +144,15 @@ async def test_retry_after(http: Http, mock: MockProvider, kind: str) -> None:
 async def test_closing_drops_the_connection(http: Http, mock: MockProvider, kind: str) -> None:
     """Cancelling an endless answer: the provider sees the connection end at once."""
     model = replace(REQUEST.model, wire_name="fault:never_ends")
-    stream = make(http, mock, kind).stream(replace(REQUEST, model=model))
+    stream = make(http, mock, kind, Budgets()).stream(replace(REQUEST, model=model))
     async for batch in stream:
         if any(isinstance(event, Text) for event in batch):
             break
     assert mock.connections == 1
     await stream.aclose()
-    await asyncio.sleep(0.1)
+    for _ in range(100):
+        if mock.connections:
+            await asyncio.sleep(0.02)
     assert mock.connections == 0
 
 
@@ -160,7 +163,7 @@ async def test_nothing_is_read_while_nobody_pulls(
     """While the consumer rests, the kernel gathers: the next pull brings many tokens at once,
     and the endless provider is held back by a full socket instead of filling our memory."""
     model = replace(REQUEST.model, wire_name="fault:never_ends")
-    stream = make(http, mock, kind).stream(replace(REQUEST, model=model))
+    stream = make(http, mock, kind, Budgets()).stream(replace(REQUEST, model=model))
     sizes: list[int] = []
     async for batch in stream:
         sizes.append(len(text_of(batch)))
@@ -174,7 +177,7 @@ async def test_nothing_is_read_while_nobody_pulls(
 
 async def test_a_connection_is_used_again(http: Http, mock: MockProvider) -> None:
     """After a whole answer the connection is kept: the next one saves its handshake."""
-    adapter = make(http, mock, "chat_completions")
+    adapter = make(http, mock, "chat_completions", Budgets())
     for _ in range(3):
         _, failure = await collect(adapter)
         assert failure is None

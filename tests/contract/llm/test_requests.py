@@ -21,9 +21,11 @@ from backend.llm import (
 from backend.llm.canned import Canned, CannedHttp
 from backend.llm.http import Http
 from backend.llm.mock_provider import MockProvider
+from backend.llm.wire import Budgets
 from tests.contract.llm.playing import collect
 from tests.contract.llm.test_faults import KINDS, make
-from tests.contract.llm.transcripts import MODEL, adapter
+from tests.contract.llm.transcripts import MODEL
+from tests.contract.llm.transcripts import adapter as adapter_of
 
 IMAGE = ImagePart("image/png", b"png bytes")
 FILE = FilePart("file.pdf", "application/pdf", b"pdf bytes")
@@ -56,7 +58,7 @@ REASONING = replace(MODEL, capabilities=frozenset({"vision", "files", "search", 
 async def body(request: ChatRequest, kind: str, profile: str) -> tuple[dict[str, Any], CannedHttp]:
     """The body that the adapter sends for the request, decoded."""
     http = CannedHttp(Canned())
-    await collect(adapter(http, kind, profile), request)
+    await collect(adapter_of(http, kind, profile), request)
     return msgspec.json.decode(http.received[0].body), http
 
 
@@ -210,7 +212,7 @@ async def test_chat_openrouter_effort() -> None:
 async def test_files_where_none_are_taken() -> None:
     """A file for a server that takes none is an error: it does not vanish in silence."""
     with pytest.raises(ProviderRejectedRequest):
-        adapter(CannedHttp(Canned()), "chat_completions", "plain").stream(FULL)
+        adapter_of(CannedHttp(Canned()), "chat_completions", "plain").stream(FULL)
 
 
 async def test_effort_unknown_to_the_model() -> None:
@@ -236,7 +238,9 @@ async def test_turns_are_made_fit(kind: str) -> None:
 async def test_only_the_request_reaches_the_wire(http: Http, mock: MockProvider, kind: str) -> None:
     """Captured at the socket: the body is the one whose hash Sent tells, made of nothing but the
     request, and no header says more than any client of that provider would."""
-    events, _ = await collect(make(http, mock, kind), replace(FULL, turns=FULL.turns[1:]))
+    events, _ = await collect(
+        make(http, mock, kind, Budgets()), replace(FULL, turns=FULL.turns[1:])
+    )
     received = mock.received[0]
     sent = events[0]
     assert isinstance(sent, Sent)

@@ -173,8 +173,18 @@ async def test_an_image_needs_eyes() -> None:
     with pytest.raises(NoModelFits) as raised:
         await run(router, [GROK], seen)
     assert raised.value.details == {"need": "vision"}
-    with pytest.raises(NoModelFits):
-        await run(router, [OTHER], replace(seen, search=Search()))
+
+
+async def test_a_search_is_a_wish_or_a_need() -> None:
+    """A model without search answers without it; where one is required, that is an error."""
+    xai = FakeAdapter(ANSWER)
+    router = make(Sleeps(), xai=xai)
+    _, failure = await run(router, [GROK], replace(request(), search=Search()))
+    assert failure is None
+    assert xai.requests[0].search is None
+    with pytest.raises(NoModelFits) as raised:
+        await run(router, [GROK], replace(request(), search=Search(required=True)))
+    assert raised.value.details == {"need": "search"}
 
 
 async def test_usage_is_counted_where_none_is_told() -> None:
