@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contrast, hex, legible, readableOn } from "../../../webapp/src/emulator/frame/colors.ts";
 import { DEVICE_INSETS, insetsFor, NO_INSETS } from "../../../webapp/src/emulator/frame/insets.ts";
+import { underOwnName } from "../../../webapp/src/emulator/frame/own-origin.ts";
 import { settle } from "../../../webapp/src/emulator/frame/screens.ts";
 import { DEVICE_LIMITS, SECURE_LIMITS, valueOf, withKey } from "../../../webapp/src/emulator/frame/store.ts";
 import { themeParamsFor } from "../../../webapp/src/emulator/frame/theme-params.ts";
@@ -97,4 +98,11 @@ test("t.me paths: invoices in both forms, starts of our bot, everything else els
   assert.deepEqual(readTgLink("/other_bot?start=x", "tanya_bot"), { kind: "elsewhere" });
   assert.equal(tgPath("https://t.me/a?b=c"), "/a?b=c");
   assert.equal(tgPath("https://t.me.evil.example/a"), null);
+});
+
+test("an app is opened under the name the page has, if both name this machine", () => {
+  const page = new URL("http://127.0.0.1:8000/");
+  assert.equal(underOwnName("http://localhost:8000/app#a=%20b", page), "http://127.0.0.1:8000/app#a=%20b");
+  assert.equal(underOwnName("http://localhost:9000/app", page), "http://localhost:9000/app");
+  assert.equal(underOwnName("https://app.example/", page), "https://app.example/");
 });

@@ -8,6 +8,7 @@ import { type Frame, Refused } from "./frame.ts";
 import { admit, type Call, parseMessage } from "./gate.ts";
 import { HANDLERS } from "./handlers/index.ts";
 import { type CustomInsets, insetsFor } from "./insets.ts";
+import { hideScrollbars } from "./overlay-scrollbars.ts";
 import { OneAtATime, PopupLimit, Touches } from "./limits.ts";
 import { closeApp } from "./open.ts";
 import { type Platform, PLATFORMS, type PlatformName } from "./platforms.ts";
@@ -60,6 +61,7 @@ export class FrameBridge implements Frame {
   /** The frame's page has loaded: the spinner leaves, and touches can be seen. */
   loaded(): void {
     this.session.ready.value = true;
+    if (this.platform.form === "phone") hideScrollbars(this.iframe);
     this.onEnd(
       watchTouches(this.iframe, {
         onTouch: () => this.touches.touched(this.now()),

@@ -7,6 +7,7 @@ import { openInvoice } from "../payments.ts";
 import { attempt, showToast } from "../toast.ts";
 import { act, type LaunchSource, request } from "../world/actions.ts";
 import { myId, world } from "../world/live.ts";
+import { underOwnName } from "./own-origin.ts";
 import { type Opening, Session } from "./session.ts";
 import { readTgLink } from "./tg-links.ts";
 import { defaultColors, themeParamsFor } from "./theme-params.ts";
@@ -32,7 +33,7 @@ export async function openApp(source: LaunchSource, launching: Launching = {}): 
   const launched = await attempt(request("launch", launchAction(opening, launching)));
   if (!launched || personId !== myId.value) return;
   closeApp();
-  openedApp.value = new Session({ ...opening, url: launched.url });
+  openedApp.value = new Session({ ...opening, url: underOwnName(launched.url, location) });
 }
 
 /** Opens the last app again, with the choices as they are now. */
