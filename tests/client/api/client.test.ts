@@ -136,6 +136,22 @@ test("204 is nothing, and no cookie is ever sent", async () => {
   assert.equal(credentials, "omit");
 });
 
+test("a file travels as a form, and comes back as what it is", async () => {
+  let sent: BodyInit | null | undefined;
+  let type: string | null = "";
+  const api = createApi({ initData: "x", fetch: (async (path: string, init: RequestInit) => {
+    if (path === "/api/session") return Response.json({ token: "s" });
+    if (init.method === "GET") return new Response("content");
+    sent = init.body;
+    type = new Headers(init.headers).get("content-type");
+    return Response.json({ id: "f1" }, { status: 201 });
+  }) as typeof globalThis.fetch });
+  assert.equal((await api.uploadFile(new Blob(["content"]), "a.txt")).id, "f1");
+  assert.ok(sent instanceof FormData && type === null);
+  assert.equal((sent.get("file") as File).name, "a.txt");
+  assert.equal(await (await api.file("f1")).text(), "content");
+});
+
 test("ids are UUIDv7: of the right version, in the order of time, and all different", () => {
   const ids = Array.from({ length: 200 }, (_, i) => uuid7(1_700_000_000_000 + i));
   for (const id of ids) assert.match(id, /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);

@@ -14,7 +14,10 @@ export interface ClientOptions {
 
 export interface Call {
   method?: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  form?: FormData;
   query?: Readonly<Record<string, string | number | undefined | null>>;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal | undefined;
@@ -104,7 +107,7 @@ export class Client {
   }
 
   private async send(path: string, call: Call, signal: AbortSignal): Promise<Response> {
-    const { method = "GET", body, query, headers } = call;
+    const { method = "GET", body, form, query, headers } = call;
     const response = await this.fetch(path + queryString(query), {
       method,
       headers: {
@@ -112,7 +115,7 @@ export class Client {
         ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
         ...headers,
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? (form ?? null) : JSON.stringify(body),
       credentials: "omit",
       cache: "no-store",
       signal,

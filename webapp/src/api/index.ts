@@ -3,7 +3,7 @@
 
 import { Client, type ClientOptions } from "./client.ts";
 import type {
-  Checkout, Conversation, ConversationChange, ConversationPage, Me, MessageTree, Models,
+  Card, Checkout, Conversation, ConversationChange, ConversationPage, Me, MessageTree, Models,
   NewConversation, Order, Plans, SendMessage, SettingsPatch, Subscription,
 } from "./types.ts";
 
@@ -13,6 +13,9 @@ export type { ClientOptions } from "./client.ts";
 export type * from "./types.ts";
 export type { EndEvent, Numbered, StartEvent, StreamEvent } from "../stream/events.ts";
 export { uuid7 } from "./uuid7.ts";
+
+/** Twenty megabytes over a slow network. */
+const UPLOAD_TIMEOUT = 180_000;
 
 export type Api = ReturnType<typeof createApi>;
 
@@ -58,6 +61,17 @@ export function createApi(options: ClientOptions) {
     runEvents: (runId: string, after: number, signal?: AbortSignal) =>
       stream(`/api/runs/${runId}/events`, { headers: { "Last-Event-ID": String(after) }, signal }),
     stopRun: (runId: string) => json<void>(`/api/runs/${runId}/stop`, { method: "POST" }),
+
+    /** Hands over a file; what comes back can be named in `SendMessage.files`. */
+    uploadFile: (file: Blob, name: string, signal?: AbortSignal) => {
+      const form = new FormData();
+      form.append("file", file, name);
+      return json<Card>("/api/files", { method: "POST", form, signal, timeout: UPLOAD_TIMEOUT });
+    },
+    /** A file's content; an `<img>` cannot send the session along. */
+    file: async (id: string, signal?: AbortSignal): Promise<Blob> =>
+      (await stream(`/api/files/${id}`, { signal })).blob(),
+    deleteFile: (id: string) => json<void>(`/api/files/${id}`, { method: "DELETE" }),
 
     plans: (signal?: AbortSignal) => json<Plans>("/api/plans", { signal }),
     checkout: (planId: string) =>

@@ -1,6 +1,19 @@
 // The shapes of the HTTP API, made by webapp/generate_types.py out of the server's OpenAPI
 // document. Not to be edited: run `tanya openapi | python webapp/generate_types.py`.
 
+export interface Card {
+  id: string;
+  kind: "image" | "pdf" | "document" | "text" | "audio" | "page";
+  name: string;
+  mediaType: string;
+  size: number;
+  url?: string;
+  width?: number;
+  height?: number;
+  pages?: number;
+  truncated?: boolean;
+}
+
 export interface CheckoutShown {
   orderId: string;
   invoiceLink: string;
@@ -67,6 +80,8 @@ export interface MessageSent {
   modelId?: string | null;
   task?: string | null;
   create?: boolean;
+  /** The person's files, from POST /api/files */
+  files?: (string | unknown)[];
 }
 
 export interface MessageShown {
@@ -81,6 +96,7 @@ export interface MessageShown {
   errorCode: string | null;
   citations: CitationShown[];
   createdAt: string;
+  attachments: Card[];
 }
 
 export interface Messages {

@@ -4,6 +4,7 @@
 import type { ConversationShown, MessageSent, MessageShown } from "./schema.ts";
 
 export type {
+  Card,
   CheckoutShown as Checkout,
   CitationShown as StreamCitation,
   ConversationChange,
@@ -25,7 +26,10 @@ export type {
 type Early<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 export type Conversation = Early<ConversationShown, "leafId">;
-export type Message = Early<MessageShown, "modelId" | "modelName" | "runId" | "errorCode">;
+export type Message = Early<
+  MessageShown,
+  "modelId" | "modelName" | "runId" | "errorCode" | "attachments"
+>;
 export type MessageState = MessageShown["state"];
 /** The client always says where a message belongs. */
 export type SendMessage = MessageSent & { parentId: string | null };
