@@ -31,7 +31,8 @@ bench: setup ## Measure against nginx and the direct path (docs/performance.md)
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove what set-up and builds made; .data, which holds what you kept, stays
-	rm -rf $(VENV) .make webapp/dist webapp/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .make webapp/dist webapp/node_modules tests/contract/emulator/grammy/node_modules \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 setup: .make/installed client .make/model
 
