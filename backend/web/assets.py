@@ -10,8 +10,10 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from backend.errors import NotFound
+from backend.web.parts import Part
 
 WEBAPP = Path(__file__).parents[2] / "webapp"
 DIST = WEBAPP / "dist"
@@ -76,7 +78,9 @@ def _read(path: Path) -> Asset:
 
 
 @get("/static/{file_name:str}", include_in_schema=False, sync_to_thread=False)
-def static_file(file_name: str, request: Request[Any, Any, Any], assets: Assets) -> Response[bytes]:
+def static_file(
+    file_name: FromPath[str], request: Request[Any, Any, Any], assets: Part[Assets]
+) -> Response[bytes]:
     """One of the client's files, compressed where the browser takes it."""
     asset = assets.find(file_name)
     headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}

@@ -2,26 +2,24 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
 from litestar import Request
-from litestar.params import Dependency
 
 from backend.errors import NotSignedIn
 from backend.identity import Identity, Principal, Token
 from backend.identity.limits import PERSON, Limiter
+from backend.web.parts import Part
 
 Clock = Callable[[], datetime]
 WebRequest = Request[Any, Any, Any]
-# A Protocol cannot be checked against the class that plays it, and need not be: app.py made it.
-Limits = Annotated[Limiter, Dependency(skip_validation=True)]
 
 BEARER = "Bearer "
 
 
 async def current_principal(
-    request: WebRequest, identity: Identity, limiter: Limits, clock: Clock
+    request: WebRequest, identity: Part[Identity], limiter: Part[Limiter], clock: Part[Clock]
 ) -> Principal:
     """The signed-in person; a handler that takes `principal` can only be reached by one.
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from litestar import Response, get
 
 from backend.db import Database
+from backend.web.parts import Part
 
 READY_SECONDS = 2.0
 
@@ -41,7 +42,7 @@ def live() -> dict[str, str]:
 
 
 @get("/health/ready", tags=["Health"], summary="Whether new requests should come here")
-async def ready(readiness: Readiness) -> Response[dict[str, Any]]:
+async def ready(readiness: Part[Readiness]) -> Response[dict[str, Any]]:
     """200 when new requests may come, 503 while draining or without a database."""
     checks = await readiness.check()
     fine = all(state == "ok" for state in checks.values())

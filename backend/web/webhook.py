@@ -1,12 +1,12 @@
 """The webhook: Telegram's updates over HTTP. Stored first, then answered 200."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 
 from litestar import Request, Response, post
-from litestar.params import Dependency
 
 from backend.errors import Forbidden
+from backend.web.parts import Part
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 MAX_UPDATE_BYTES = 1024 * 1024
@@ -28,8 +28,8 @@ class UpdateInbox(Protocol):
 )
 async def telegram_webhook(
     request: Request[Any, Any, Any],
-    inbox: Annotated[UpdateInbox, Dependency(skip_validation=True)],
-    from_telegram: Callable[[str | None], bool],
+    inbox: Part[UpdateInbox],
+    from_telegram: Part[Callable[[str | None], bool]],
 ) -> Response[None]:
     """An update, with the secret that only Telegram and we know."""
     if not from_telegram(request.headers.get(SECRET_HEADER)):

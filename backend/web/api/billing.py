@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from litestar import get, post
+from litestar.params import FromPath
 from msgspec import Meta, structs
 
 from backend.billing import plans
@@ -13,6 +14,7 @@ from backend.billing.wording import offers
 from backend.i18n import translator
 from backend.identity import Principal
 from backend.web.api.wire import Received, Shown
+from backend.web.parts import Part
 
 TAGS = ["Plans and payments"]
 
@@ -79,14 +81,16 @@ class GiftCode(Received, frozen=True):
 
 
 @get("/plans", tags=TAGS, summary="What can be had, and for how much", sync_to_thread=False)
-def list_plans(principal: Principal) -> PlansShown:
+def list_plans(principal: Part[Principal]) -> PlansShown:
     """All plans, worded in the person's language."""
     offered = offers(translator(principal.language))
     return PlansShown(items=[PlanShown(**structs.asdict(one)) for one in offered])
 
 
 @post("/subscriptions/checkout", status_code=201, tags=TAGS, summary="Order a plan")
-async def checkout(data: CheckoutWanted, principal: Principal, billing: Billing) -> CheckoutShown:
+async def checkout(
+    data: CheckoutWanted, principal: Part[Principal], billing: Part[Billing]
+) -> CheckoutShown:
     """Make an order and its invoice; the same device asking again gets the same order."""
     made = await billing.checkout(
         principal.user_id, data.plan_id, principal.session_id.hex, principal.language
@@ -95,40 +99,44 @@ async def checkout(data: CheckoutWanted, principal: Principal, billing: Billing)
 
 
 @get("/orders/{order_id:str}", tags=TAGS, summary="Read one of one's orders")
-async def get_order(order_id: str, principal: Principal, billing: Billing) -> OrderShown:
+async def get_order(
+    order_id: FromPath[str], principal: Part[Principal], billing: Part[Billing]
+) -> OrderShown:
     """What became of it."""
     return _order(await billing.order(principal.user_id, order_id))
 
 
 @get("/subscription", tags=TAGS, summary="Where the person stands")
-async def get_subscription(principal: Principal, billing: Billing) -> SubscriptionShown:
+async def get_subscription(principal: Part[Principal], billing: Part[Billing]) -> SubscriptionShown:
     """The plan, whether it renews, and until when it is open."""
     return _standing(await billing.standing(principal.user_id))
 
 
 @post("/subscription/cancel", status_code=200, tags=TAGS, summary="Stop renewing")
-async def cancel(principal: Principal, billing: Billing) -> SubscriptionShown:
+async def cancel(principal: Part[Principal], billing: Part[Billing]) -> SubscriptionShown:
     """What is paid stays open to its end."""
     await billing.cancel(principal.user_id)
     return _standing(await billing.standing(principal.user_id))
 
 
 @post("/subscription/resume", status_code=200, tags=TAGS, summary="Renew again")
-async def resume(principal: Principal, billing: Billing) -> SubscriptionShown:
+async def resume(principal: Part[Principal], billing: Part[Billing]) -> SubscriptionShown:
     """Let Telegram renew it again."""
     await billing.resume(principal.user_id)
     return _standing(await billing.standing(principal.user_id))
 
 
 @post("/subscription/trial", status_code=200, tags=TAGS, summary="Start the trial")
-async def start_trial(principal: Principal, billing: Billing) -> SubscriptionShown:
+async def start_trial(principal: Part[Principal], billing: Part[Billing]) -> SubscriptionShown:
     """Once for each person; it ends by itself and costs nothing."""
     await billing.start_trial(principal.user_id)
     return _standing(await billing.standing(principal.user_id))
 
 
 @post("/gifts/redeem", status_code=200, tags=TAGS, summary="Open a gift")
-async def redeem_gift(data: GiftCode, principal: Principal, billing: Billing) -> SubscriptionShown:
+async def redeem_gift(
+    data: GiftCode, principal: Part[Principal], billing: Part[Billing]
+) -> SubscriptionShown:
     """The gift's time comes after what the person has paid for."""
     await billing.redeem_gift(principal.user_id, data.code)
     return _standing(await billing.standing(principal.user_id))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import delete, get, patch, post
-from litestar.params import Parameter
+from litestar.params import FromPath, Parameter
 from msgspec import UNSET, Meta, UnsetType
 
 from backend import conversations as room
@@ -18,6 +18,7 @@ from backend.uuid7 import uuid7
 from backend.web.api.messages import MessageShown, ModelNames, show_message
 from backend.web.api.wire import Received, Shown
 from backend.web.auth import Clock
+from backend.web.parts import Part
 
 TAGS = ["Conversations"]
 Title = Annotated[str, Meta(min_length=1, max_length=room.MAX_TITLE, examples=["A week in Bali"])]
@@ -65,9 +66,9 @@ class Messages(Shown, frozen=True):
 
 @get("/conversations", tags=TAGS, summary="List or search the conversations")
 async def list_conversations(
-    principal: Principal,
-    database: Database,
-    vault: Vault,
+    principal: Part[Principal],
+    database: Part[Database],
+    vault: Part[Vault],
     cursor: str | None = None,
     limit: Annotated[int, Parameter(ge=1, le=100)] = 30,
     q: Annotated[str | None, Parameter(max_length=200, description="Words to look for")] = None,
@@ -87,7 +88,11 @@ async def list_conversations(
 
 @post("/conversations", tags=TAGS, summary="Make a conversation")
 async def create_conversation(
-    data: NewConversation, principal: Principal, database: Database, vault: Vault, clock: Clock
+    data: NewConversation,
+    principal: Part[Principal],
+    database: Part[Database],
+    vault: Part[Vault],
+    clock: Part[Clock],
 ) -> ConversationShown:
     """Make an empty conversation."""
     now = clock()
@@ -100,7 +105,10 @@ async def create_conversation(
 
 @get("/conversations/{conversation_id:uuid}", tags=TAGS, summary="Read one conversation")
 async def get_conversation(
-    conversation_id: UUID, principal: Principal, database: Database, vault: Vault
+    conversation_id: FromPath[UUID],
+    principal: Part[Principal],
+    database: Part[Database],
+    vault: Part[Vault],
 ) -> ConversationShown:
     """Its title and state, without messages."""
     async with database.snapshot() as db:
@@ -109,11 +117,11 @@ async def get_conversation(
 
 @patch("/conversations/{conversation_id:uuid}", tags=TAGS, summary="Rename, pin, choose a branch")
 async def change_conversation(
-    conversation_id: UUID,
+    conversation_id: FromPath[UUID],
     data: ConversationChange,
-    principal: Principal,
-    database: Database,
-    vault: Vault,
+    principal: Part[Principal],
+    database: Part[Database],
+    vault: Part[Vault],
 ) -> ConversationShown:
     """Change what is given, all of it or nothing."""
     person = principal.user_id
@@ -129,7 +137,7 @@ async def change_conversation(
 
 @delete("/conversations/{conversation_id:uuid}", tags=TAGS, summary="Delete a conversation")
 async def delete_conversation(
-    conversation_id: UUID, principal: Principal, database: Database
+    conversation_id: FromPath[UUID], principal: Part[Principal], database: Part[Database]
 ) -> None:
     """Delete it, its messages and files for good."""
     async with database.unit_of_work() as db:
@@ -139,11 +147,11 @@ async def delete_conversation(
 
 @get("/conversations/{conversation_id:uuid}/messages", tags=TAGS, summary="Read the messages")
 async def get_messages(
-    conversation_id: UUID,
-    principal: Principal,
-    database: Database,
-    vault: Vault,
-    model_names: ModelNames,
+    conversation_id: FromPath[UUID],
+    principal: Part[Principal],
+    database: Part[Database],
+    vault: Part[Vault],
+    model_names: Part[ModelNames],
 ) -> Messages:
     """The tree of messages, and which branch was looked at last."""
     async with database.snapshot() as db:

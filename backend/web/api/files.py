@@ -8,12 +8,13 @@ from litestar import Request, Response, delete, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
-from litestar.params import Parameter
+from litestar.params import FromPath, Parameter
 
 from backend.identity import Principal
 from backend.identity.limits import UPLOAD, Limiter
 from backend.sources import MEGABYTE, Card, File, Sources, Upload
 from backend.web.auth import Clock
+from backend.web.parts import Part
 from backend.web.uploads import Gate, receive
 
 TAGS = ["Files"]
@@ -51,11 +52,11 @@ class UploadOperation(Operation):
 )
 async def upload_file(
     request: Request[Any, Any, Any],
-    principal: Principal,
-    sources: Sources,
-    uploads: Gate,
-    limiter: Limiter,
-    clock: Clock,
+    principal: Part[Principal],
+    sources: Part[Sources],
+    uploads: Part[Gate],
+    limiter: Part[Limiter],
+    clock: Part[Clock],
 ) -> Card:
     """What it is, is found in its content; its name and declared type are not believed. It is
     forgotten after a day unless it is sent with a message."""
@@ -74,9 +75,9 @@ async def upload_file(
     responses={200: CONTENT_SPEC},
 )
 async def get_file(
-    file_id: UUID,
-    principal: Principal,
-    sources: Sources,
+    file_id: FromPath[UUID],
+    principal: Part[Principal],
+    sources: Part[Sources],
     download: Annotated[bool, Parameter(description="To be saved rather than shown")] = False,
 ) -> Response[bytes]:
     """Only one's own. Pictures may be shown, everything else is to be saved."""
@@ -93,7 +94,9 @@ async def get_file(
 
 
 @delete("/files/{file_id:uuid}", tags=TAGS, summary="Take a file away")
-async def delete_file(file_id: UUID, principal: Principal, sources: Sources) -> None:
+async def delete_file(
+    file_id: FromPath[UUID], principal: Part[Principal], sources: Part[Sources]
+) -> None:
     """Only one that was not sent; what was sent goes with its conversation."""
     await sources.delete(principal.user_id, file_id)
 

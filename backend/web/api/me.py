@@ -13,6 +13,7 @@ from backend.i18n import translator
 from backend.identity import Principal, SettingsChange, change_settings, profile
 from backend.web.api.wire import Received, Shown
 from backend.web.auth import Clock
+from backend.web.parts import Part
 
 TAGS = ["The person"]
 
@@ -74,7 +75,9 @@ class MePatch(Received, frozen=True):
 
 
 @get("/me", tags=TAGS, summary="The person's plan, quota and settings")
-async def get_me(principal: Principal, database: Database, vault: Vault, clock: Clock) -> Me:
+async def get_me(
+    principal: Part[Principal], database: Part[Database], vault: Part[Vault], clock: Part[Clock]
+) -> Me:
     """What is left, and what is set."""
     async with database.snapshot() as db:
         return await _me(db, vault, principal, clock())
@@ -82,7 +85,11 @@ async def get_me(principal: Principal, database: Database, vault: Vault, clock: 
 
 @patch("/me", tags=TAGS, summary="Change settings")
 async def change_me(
-    data: MePatch, principal: Principal, database: Database, vault: Vault, clock: Clock
+    data: MePatch,
+    principal: Part[Principal],
+    database: Part[Database],
+    vault: Part[Vault],
+    clock: Part[Clock],
 ) -> Me:
     """Change what is given, all of it or nothing."""
     wanted = data.settings

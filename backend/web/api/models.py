@@ -1,10 +1,9 @@
 """/api/models: what can answer, what it costs, what becomes of what is sent to it."""
 
 from collections.abc import Sequence
-from typing import Annotated, Protocol
+from typing import Protocol
 
 from litestar import get
-from litestar.params import Dependency
 
 from backend.billing import quota
 from backend.db import Database
@@ -13,6 +12,7 @@ from backend.identity import Principal
 from backend.llm import Model
 from backend.web.api.wire import Shown
 from backend.web.auth import Clock
+from backend.web.parts import Part
 
 
 class Models(Protocol):
@@ -63,10 +63,10 @@ class ModelsShown(Shown, frozen=True):
 
 @get("/models", tags=["Models"], summary="The models that can answer")
 async def list_models(
-    principal: Principal,
-    models: Annotated[Models, Dependency(skip_validation=True)],
-    database: Database,
-    clock: Clock,
+    principal: Part[Principal],
+    models: Part[Models],
+    database: Part[Database],
+    clock: Part[Clock],
 ) -> ModelsShown:
     """Every active model and whether the person's plan allows it."""
     async with database.snapshot() as db:

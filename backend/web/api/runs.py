@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromPath, Parameter
 from litestar.response import Stream
 from msgspec import Meta
 
@@ -14,9 +14,10 @@ from backend.conversations import MAX_TEXT
 from backend.errors import InvalidField
 from backend.generation import Continue, Generation, Regenerate, Run, SendMessage
 from backend.identity import Principal
-from backend.identity.limits import SEND
+from backend.identity.limits import SEND, Limiter
 from backend.web.api.wire import Received
-from backend.web.auth import Clock, Limits
+from backend.web.auth import Clock
+from backend.web.parts import Part
 
 TAGS = ["Answers"]
 EVENT_STREAM = "text/event-stream"
@@ -83,12 +84,12 @@ class ContinueWanted(Received, frozen=True):
     responses=STREAM_SPEC,
 )
 async def send_message(
-    conversation_id: UUID,
+    conversation_id: FromPath[UUID],
     data: MessageSent,
-    principal: Principal,
-    generation: Generation,
-    limiter: Limits,
-    clock: Clock,
+    principal: Part[Principal],
+    generation: Part[Generation],
+    limiter: Part[Limiter],
+    clock: Part[Clock],
 ) -> Stream:
     """The answer goes on when the reader leaves; GET /api/runs/{id}/events joins it again."""
     await limiter.take(SEND, str(principal.user_id), clock())
@@ -113,7 +114,10 @@ async def send_message(
     responses=STREAM_SPEC,
 )
 async def regenerate(
-    message_id: UUID, data: RegenerateWanted, principal: Principal, generation: Generation
+    message_id: FromPath[UUID],
+    data: RegenerateWanted,
+    principal: Part[Principal],
+    generation: Part[Generation],
 ) -> Stream:
     """The old answer stays: both are branches of the tree."""
     wanted = Regenerate(id=data.id, message_id=message_id, model_id=data.model_id)
@@ -128,7 +132,10 @@ async def regenerate(
     responses=STREAM_SPEC,
 )
 async def continue_answer(
-    message_id: UUID, data: ContinueWanted, principal: Principal, generation: Generation
+    message_id: FromPath[UUID],
+    data: ContinueWanted,
+    principal: Part[Principal],
+    generation: Part[Generation],
 ) -> Stream:
     """The text so far is kept, and what comes is added to it."""
     wanted = Continue(id=data.id, message_id=message_id)
@@ -137,9 +144,9 @@ async def continue_answer(
 
 @get("/runs/{run_id:uuid}/events", tags=TAGS, summary="Follow a run", responses=STREAM_SPEC)
 async def follow_run(
-    run_id: UUID,
-    principal: Principal,
-    generation: Generation,
+    run_id: FromPath[UUID],
+    principal: Part[Principal],
+    generation: Part[Generation],
     last_event_id: Annotated[
         str | None, Parameter(header="Last-Event-ID", description="The last number received")
     ] = None,
@@ -151,7 +158,9 @@ async def follow_run(
 
 
 @post("/runs/{run_id:uuid}/stop", status_code=204, tags=TAGS, summary="Stop a run")
-async def stop_run(run_id: UUID, principal: Principal, generation: Generation) -> None:
+async def stop_run(
+    run_id: FromPath[UUID], principal: Part[Principal], generation: Part[Generation]
+) -> None:
     """The text so far is kept. Stopping what has ended changes nothing."""
     await generation.stop(principal.user_id, run_id)
 

@@ -7,9 +7,10 @@ from litestar import delete, post
 from msgspec import Meta
 
 from backend.identity import Identity, Principal
-from backend.identity.limits import SIGN_IN, address_key
+from backend.identity.limits import SIGN_IN, Limiter, address_key
 from backend.web.api.wire import Received, Shown
-from backend.web.auth import Clock, Limits, WebRequest, caller_address
+from backend.web.auth import Clock, WebRequest, caller_address
+from backend.web.parts import Part
 
 
 class SessionRequest(Received, frozen=True):
@@ -49,7 +50,11 @@ class SessionShown(Shown, frozen=True):
 
 @post("/session", status_code=200, tags=["Session"], summary="Exchange init data for a session")
 async def open_session(
-    data: SessionRequest, request: WebRequest, identity: Identity, limiter: Limits, clock: Clock
+    data: SessionRequest,
+    request: WebRequest,
+    identity: Part[Identity],
+    limiter: Part[Limiter],
+    clock: Part[Clock],
 ) -> SessionShown:
     """Verify Telegram's signature and open a session."""
     now = clock()
@@ -74,7 +79,9 @@ async def open_session(
 
 
 @delete("/session", tags=["Session"], summary="End this session")
-async def end_session(principal: Principal, identity: Identity, clock: Clock) -> None:
+async def end_session(
+    principal: Part[Principal], identity: Part[Identity], clock: Part[Clock]
+) -> None:
     """Revoke the token in use and whatever was renewed from it."""
     await identity.revoke(principal.user_id, principal.session_id, clock())
 

@@ -2,23 +2,25 @@
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath
 
 from backend import __version__
 from backend.errors import NotFound
 from backend.i18n import languages, translator
 from backend.web.auth import WebRequest
 from backend.web.pages.render import Pages, boot_data, boot_json, page_translator
+from backend.web.parts import Part
 
 
 @get("/app", include_in_schema=False, sync_to_thread=False)
-def mini_app(request: WebRequest, pages: Pages) -> Response[str]:
+def mini_app(request: WebRequest, pages: Part[Pages]) -> Response[str]:
     """The page that Telegram opens."""
     t = page_translator(request)
     return pages.render("app.html.j2", request, boot_json=boot_json(t, __version__))
 
 
 @get("/texts/{language:str}", include_in_schema=False, sync_to_thread=False)
-def texts(language: str) -> Response[bytes]:
+def texts(language: FromPath[str]) -> Response[bytes]:
     """The client's texts in one language: for when Telegram's language is not the browser's."""
     if language not in languages():
         raise NotFound()

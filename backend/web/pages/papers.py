@@ -5,25 +5,26 @@ from litestar import Response, get
 from backend.settings import Settings
 from backend.web.auth import WebRequest
 from backend.web.pages.render import Pages, page_translator
+from backend.web.parts import Part
 
 PRIVACY = ("what", "who", "keep", "rights", "telegram")
 TERMS = ("service", "answers", "payment", "conduct", "independent")
 
 
 @get("/privacy", include_in_schema=False, sync_to_thread=False)
-def privacy(request: WebRequest, pages: Pages) -> Response[str]:
+def privacy(request: WebRequest, pages: Part[Pages]) -> Response[str]:
     """What happens to what a person says."""
     return _paper("privacy", PRIVACY, request, pages)
 
 
 @get("/terms", include_in_schema=False, sync_to_thread=False)
-def terms(request: WebRequest, pages: Pages) -> Response[str]:
+def terms(request: WebRequest, pages: Part[Pages]) -> Response[str]:
     """What a person and Tanya may expect of each other."""
     return _paper("terms", TERMS, request, pages)
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
-def front(request: WebRequest, pages: Pages, settings: Settings) -> Response[str]:
+def front(request: WebRequest, pages: Part[Pages], settings: Part[Settings]) -> Response[str]:
     """Where somebody lands who opens the address in a browser."""
     bot = f"https://t.me/{settings.bot_username}" if settings.bot_username else ""
     return pages.render("front.html.j2", request, bot=bot)
