@@ -23,12 +23,14 @@ from backend.llm.chat_completions import ChatCompletions
 from backend.llm.events import Event
 from backend.llm.model import Provider
 from backend.llm.port import ChatRequest
-from backend.llm.wire import HttpClient
+from backend.llm.wire import Budgets, HttpClient
 
 log = structlog.get_logger("tanya.llm")
 
 START_SECONDS: Final = 120.0
 STOP_SECONDS: Final = 1.0
+# A full window takes a slow machine a minute or two to read.
+BUDGETS: Final = Budgets(first_event=240.0, idle=120.0)
 
 
 class LocalServer:
@@ -130,7 +132,8 @@ class LocalModel:
             log.warning("local_model_failed", reason=str(error))
             raise ProviderUnavailable(provider=self._provider.name, reason="not_loaded") from error
         provider = replace(self._provider, base_url=base_url)
-        stream = ChatCompletions(self._http, provider, self._server.key).stream(request)
+        adapter = ChatCompletions(self._http, provider, self._server.key, BUDGETS)
+        stream = adapter.stream(request)
         async with contextlib.aclosing(stream):
             async for batch in stream:
                 yield batch
