@@ -35,6 +35,7 @@ const common = {
   bundle: true,
   minify: true,
   write: false,
+  metafile: true,
   outdir: dist,
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
@@ -50,14 +51,22 @@ const common = {
   logLevel: "warning",
 };
 
-/** Bundles one entry; returns its files as {name, contents, logical}. */
+/**
+ * Bundles one entry; returns its files as {name, contents, logical}, and for scripts `imports`:
+ * the names of those that they import at once, so that a page can ask for all of them together.
+ */
 async function bundle(entry, options) {
   const source = typeof entry === "string" ? entry : entry.in;
   if (!existsSync(join(here, source))) return [];
   const result = await esbuild.build({ ...common, ...options, entryPoints: [entry] });
   return result.outputFiles.map((file) => {
     const name = basename(file.path);
-    return { name, contents: file.contents, logical: name.replace(/-[A-Z0-9]{8}(?=\.)/, "") };
+    const found = Object.entries(result.metafile.outputs).find(([path]) => basename(path) === name);
+    const imports = (found?.[1].imports ?? [])
+      .filter(({ kind, external }) => kind === "import-statement" && !external)
+      .map(({ path }) => basename(path));
+    const logical = name.replace(/-[A-Z0-9]{8}(?=\.)/, "");
+    return { name, contents: file.contents, logical, imports };
   });
 }
 
@@ -85,6 +94,8 @@ function write(files) {
     // Chunks that esbuild names alike are told apart by their full name.
     const logical = file.logical in manifest ? file.name : file.logical;
     manifest[logical] = file.name;
+    // The files that a script imports at once, for its page to ask for together.
+    if (file.imports.length) manifest[`${logical} imports`] = file.imports.join(" ");
     writeFileSync(join(dist, file.name), file.contents);
     writeFileSync(join(dist, `${file.name}.br`), compress(file.contents));
   }

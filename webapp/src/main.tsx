@@ -38,7 +38,8 @@ if (launch.place === "telegram") {
   joinBrowser();
   joinTelegram();
   if (launch.showSettings) open({ name: "settings" });
-  void begin();
+  // A task of its own: what is typed meanwhile comes in between.
+  setTimeout(() => void begin());
 } else {
   root.replaceChildren();
   render(<Outside />, root);
