@@ -6,7 +6,7 @@ export function hideScrollbars(iframe: HTMLIFrameElement): void {
   try {
     // Made in the frame's own realm: a document takes no sheets of another.
     const sheet = new inside!.CSSStyleSheet();
-    sheet.replaceSync("* { scrollbar-width: none }");
+    sheet.replaceSync("* { scrollbar-width: none !important; scrollbar-gutter: auto !important }");
     inside!.document.adoptedStyleSheets.push(sheet);
   } catch {
     // Another origin, or an older browser: then the scrollbars stay.
