@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const webapp = join(here, "../../webapp");
-// Inside node_modules, so that what is not bundled is found from there.
-const out = join(webapp, "node_modules/.cache/client-tests", String(process.pid));
+// Beside node_modules, so that what is not bundled is found; Node finds no tests inside of it.
+const out = join(webapp, ".tests", String(process.pid));
 const esbuild = createRequire(join(webapp, "package.json"))("esbuild");
 
 const wanted = process.argv.slice(2);
