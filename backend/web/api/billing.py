@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from litestar import get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, structs
 
 from backend.billing import plans
@@ -89,7 +89,7 @@ def list_plans(principal: Part[Principal]) -> PlansShown:
 
 @post("/subscriptions/checkout", status_code=201, tags=TAGS, summary="Order a plan")
 async def checkout(
-    data: CheckoutWanted, principal: Part[Principal], billing: Part[Billing]
+    data: JSONBody[CheckoutWanted], principal: Part[Principal], billing: Part[Billing]
 ) -> CheckoutShown:
     """Make an order and its invoice; the same device asking again gets the same order."""
     made = await billing.checkout(
@@ -135,7 +135,7 @@ async def start_trial(principal: Part[Principal], billing: Part[Billing]) -> Sub
 
 @post("/gifts/redeem", status_code=200, tags=TAGS, summary="Open a gift")
 async def redeem_gift(
-    data: GiftCode, principal: Part[Principal], billing: Part[Billing]
+    data: JSONBody[GiftCode], principal: Part[Principal], billing: Part[Billing]
 ) -> SubscriptionShown:
     """The gift's time comes after what the person has paid for."""
     await billing.redeem_gift(principal.user_id, data.code)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import delete, get, patch, post
-from litestar.params import FromPath, Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import UNSET, Meta, UnsetType
 
 from backend import conversations as room
@@ -69,9 +69,11 @@ async def list_conversations(
     principal: Part[Principal],
     database: Part[Database],
     vault: Part[Vault],
-    cursor: str | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=100)] = 30,
-    q: Annotated[str | None, Parameter(max_length=200, description="Words to look for")] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=100)] = 30,
+    q: Annotated[
+        str | None, QueryParameter(max_length=200, description="Words to look for")
+    ] = None,
 ) -> ConversationPage:
     """The person's conversations; with `q`, those whose title or messages hold it."""
     async with database.snapshot() as db:
@@ -88,7 +90,7 @@ async def list_conversations(
 
 @post("/conversations", tags=TAGS, summary="Make a conversation")
 async def create_conversation(
-    data: NewConversation,
+    data: JSONBody[NewConversation],
     principal: Part[Principal],
     database: Part[Database],
     vault: Part[Vault],
@@ -118,7 +120,7 @@ async def get_conversation(
 @patch("/conversations/{conversation_id:uuid}", tags=TAGS, summary="Rename, pin, choose a branch")
 async def change_conversation(
     conversation_id: FromPath[UUID],
-    data: ConversationChange,
+    data: JSONBody[ConversationChange],
     principal: Part[Principal],
     database: Part[Database],
     vault: Part[Vault],

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import get, patch
+from litestar.params import JSONBody
 from msgspec import UNSET, Meta, UnsetType
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -85,7 +86,7 @@ async def get_me(
 
 @patch("/me", tags=TAGS, summary="Change settings")
 async def change_me(
-    data: MePatch,
+    data: JSONBody[MePatch],
     principal: Part[Principal],
     database: Part[Database],
     vault: Part[Vault],

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, Parameter
+from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 from litestar.response import Stream
 from msgspec import Meta
 
@@ -85,7 +85,7 @@ class ContinueWanted(Received, frozen=True):
 )
 async def send_message(
     conversation_id: FromPath[UUID],
-    data: MessageSent,
+    data: JSONBody[MessageSent],
     principal: Part[Principal],
     generation: Part[Generation],
     limiter: Part[Limiter],
@@ -115,7 +115,7 @@ async def send_message(
 )
 async def regenerate(
     message_id: FromPath[UUID],
-    data: RegenerateWanted,
+    data: JSONBody[RegenerateWanted],
     principal: Part[Principal],
     generation: Part[Generation],
 ) -> Stream:
@@ -133,7 +133,7 @@ async def regenerate(
 )
 async def continue_answer(
     message_id: FromPath[UUID],
-    data: ContinueWanted,
+    data: JSONBody[ContinueWanted],
     principal: Part[Principal],
     generation: Part[Generation],
 ) -> Stream:
@@ -148,9 +148,9 @@ async def follow_run(
     principal: Part[Principal],
     generation: Part[Generation],
     last_event_id: Annotated[
-        str | None, Parameter(header="Last-Event-ID", description="The last number received")
+        str | None, HeaderParameter(name="Last-Event-ID", description="The last number received")
     ] = None,
-    after: Annotated[int | None, Parameter(ge=0, description="The same, as a query")] = None,
+    after: Annotated[int | None, QueryParameter(ge=0, description="The same, as a query")] = None,
 ) -> Stream:
     """Exactly what was missed, then what is new, until the end."""
     events = await generation.follow(principal.user_id, run_id, _position(last_event_id, after))

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import delete, post
+from litestar.params import JSONBody
 from msgspec import Meta
 
 from backend.identity import Identity, Principal
@@ -50,7 +51,7 @@ class SessionShown(Shown, frozen=True):
 
 @post("/session", status_code=200, tags=["Session"], summary="Exchange init data for a session")
 async def open_session(
-    data: SessionRequest,
+    data: JSONBody[SessionRequest],
     request: WebRequest,
     identity: Part[Identity],
     limiter: Part[Limiter],
