@@ -1,5 +1,5 @@
 // One conversation in the list: open, pin, rename in place, delete after asking.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { confirm, haptic } from "../bridge/index.ts";
 import { t } from "../i18n.ts";
 import { changeConversation, deleteConversation, openConversation } from "../state/actions/conversations.ts";
@@ -74,7 +74,8 @@ const LONGEST_TITLE = 120;
 function Rename({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
   const { id } = conversation;
   const [before] = useState(conversation.title ?? "");
-  const focus = (field: HTMLInputElement | null): void => field?.focus();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.select(), []);
   const save = (event: Event): void => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
@@ -94,7 +95,7 @@ function Rename({ conversation, onDone }: { conversation: Conversation; onDone: 
           onDone();
         }}
       >
-        <input name="title" dir="auto" aria-label={t("app.rename.label")} maxLength={LONGEST_TITLE} defaultValue={before} ref={focus} />
+        <input name="title" dir="auto" aria-label={t("app.rename.label")} maxLength={LONGEST_TITLE} defaultValue={before} ref={field} />
         <button type="submit" class="icon-button" aria-label={t("app.save")}><Icon name="check" /></button>
       </form>
     </li>

@@ -1,6 +1,7 @@
 // The view follows the answer only while the reader is at its end: the first upward touch or
 // wheel lets go, coming back to the end takes hold again. Only then is "new" worth a mark.
 import { signal } from "@preact/signals";
+import { busy } from "../state/store.ts";
 
 /** Pixels from the end within which the reader counts as being there. */
 const NEAR = 64;
@@ -45,7 +46,8 @@ function grown(): void {
   }
   if (distance() > NEAR) {
     away.value = true;
-    fresh.value = true;
+    // What the reader unfolds also grows; only an answer is news.
+    if (busy.value) fresh.value = true;
   }
 }
 
