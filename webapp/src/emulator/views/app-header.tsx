@@ -7,6 +7,7 @@ import { HALF, settle } from "../frame/screens.ts";
 import type { Session } from "../frame/session.ts";
 import { currentBridge, pressButton } from "./current-bridge.ts";
 import { Icon } from "./icon.tsx";
+import { drawerOpen, layout } from "./layout.ts";
 import { Menu, type MenuItem } from "./menu.tsx";
 
 export function AppHeader({ session, title }: { session: Session; title: string }) {
@@ -62,6 +63,7 @@ function menuItems(session: Session): MenuItem[] {
     fullscreen.value && { id: "exit", text: t("app.exitFullscreen"), icon: "grid", act: () => (fullscreen.value = false) },
     !fullscreen.value && { id: "expand", text: t(expanded.value ? "app.collapse" : "app.expand"), icon: "phone", act: collapse },
     { id: "reload", text: t("app.reload"), icon: "reload", act: () => currentBridge.value?.reload() },
+    layout.value === "narrow" && { id: "tools", text: t("page.openTools"), icon: "menu", act: () => (drawerOpen.value = true) },
     { id: "minimize", text: t("app.minimize"), icon: "chevronDown", act: () => (minimized.value = true) },
     { id: "close", text: t("app.close"), icon: "close", act: () => void requestClose() },
   ];

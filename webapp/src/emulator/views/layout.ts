@@ -1,5 +1,8 @@
 // Which of three layouts there is room for: one column, two, or three.
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
+import { dialogs } from "../dialogs.ts";
+import { openedApp } from "../frame/open.ts";
+import { myId } from "../world/live.ts";
 
 function watched(query: string) {
   const media = matchMedia(query);
@@ -18,3 +21,9 @@ export const layout = computed(() => {
 
 /** Whether the tools are open where they have no column of their own. */
 export const drawerOpen = signal(false);
+
+// What opens in the phone is not to stay behind the drawer.
+effect(() => {
+  void [dialogs.value, openedApp.value, myId.value];
+  drawerOpen.value = false;
+});

@@ -9,6 +9,7 @@ import { trapFocus } from "./focus.ts";
 import { Icon } from "./icon.tsx";
 import { drawerOpen, layout } from "./layout.ts";
 import { Phone } from "./phone.tsx";
+import { ToastView } from "./toast-view.tsx";
 
 export function Page() {
   useScheme();
@@ -78,6 +79,7 @@ function Drawer() {
           </button>
         </header>
         <Tools withPeople />
+        <ToastView />
       </div>
     </div>
   );

@@ -6,7 +6,6 @@ import { deviceInsets, screenName } from "../choices.ts";
 import { dialogs } from "../dialogs.ts";
 import { openedApp } from "../frame/open.ts";
 import { SCREENS } from "../frame/screens.ts";
-import { toast } from "../toast.ts";
 import { emulatedNow } from "../world/live.ts";
 import { DialogHost } from "./dialog-host.tsx";
 import { Icon } from "./icon.tsx";
@@ -14,6 +13,7 @@ import { KeyboardView } from "./keyboard-view.tsx";
 import { drawerOpen } from "./layout.ts";
 import { MiniApp } from "./mini-app.tsx";
 import { MinimizedBar } from "./minimized-bar.tsx";
+import { ToastView } from "./toast-view.tsx";
 
 const STATUS_BAR = 30;
 const HIGHEST = 844;
@@ -51,7 +51,7 @@ function Screen({ framed }: { framed: boolean }) {
       {session?.keyboard.value && shown && <KeyboardView session={session} />}
       {insets.bottom > 0 && <div class="home-bar" aria-hidden="true" />}
       <DialogHost />
-      <Toast />
+      <ToastView />
     </div>
   );
 }
@@ -74,14 +74,6 @@ function useClock(): number {
     return () => clearInterval(timer);
   }, []);
   return now;
-}
-
-function Toast() {
-  return (
-    <div class="toast-place" role="status">
-      {toast.value !== null && <p class="toast" dir="auto">{toast.value}</p>}
-    </div>
-  );
 }
 
 interface Room {
