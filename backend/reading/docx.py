@@ -27,12 +27,12 @@ def read_docx(data: bytes) -> Found:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive, data)
             text, truncated = _gather(archive)
+    except DefusedXmlException as error:  # a ValueError too, so it comes first
+        raise CannotRead("bomb") from error
     except (zipfile.BadZipFile, ParseError, NotImplementedError, EOFError, OSError) as error:
         raise CannotRead("damaged") from error
     except (KeyError, ValueError, zipfile.LargeZipFile) as error:
         raise CannotRead("damaged") from error
-    except DefusedXmlException as error:
-        raise CannotRead("bomb") from error
     except RuntimeError as error:  # zipfile's word for a part with a password
         raise CannotRead("encrypted") from error
     return Found(kind="document", media_type=DOCX, text=text.strip(), truncated=truncated)

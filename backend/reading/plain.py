@@ -49,7 +49,8 @@ def decode(data: bytes, charset: str = "") -> str:
     for mark, name in _BOMS:
         if data.startswith(mark):
             return _checked(data[len(mark) :].decode(name, "replace"))
-    for name in ("utf-8", *_known(charset)):
+    # UTF-8 may hold zeroes, but no text does.
+    for name in () if b"\0" in data[:SAMPLE] else ("utf-8", *_known(charset)):
         try:
             return _checked(data.decode(name))
         except UnicodeDecodeError:

@@ -40,7 +40,7 @@ def check_url(text: str) -> URL:
         raise PageForbidden(reason="malformed") from None
     if url.scheme not in _PORTS or not url.raw_host:
         raise PageForbidden(reason="scheme")
-    if "@" in url.raw_authority:
+    if "@" in re.split(r"[/?#]", text.partition("://")[2], maxsplit=1)[0] or url.user is not None:
         raise PageForbidden(reason="user")
     if port not in (None, _PORTS[url.scheme]):
         raise PageForbidden(reason="port")
