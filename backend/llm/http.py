@@ -1,21 +1,24 @@
-"""HTTP to providers over aiohttp; the interface is in wire.py.
+"""HTTP to providers: one small client over asyncio's transports; the interface is in wire.py.
 
 While nobody reads, the transport is paused: the kernel gathers what the provider sends, and one
-wake-up brings many tokens.
+wake-up brings many tokens. Why no library: docs/decisions/0005-own-http-client.md.
 """
 
 import asyncio
 import contextlib
+import socket
+import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from types import TracebackType
 from typing import Final, Self
+from urllib.parse import urlsplit
 
-import aiohttp
 import msgspec
 
+from backend.llm.connection import Connection, Origin, Pool
 from backend.llm.wire import ERROR_BODY_BYTES, Budgets, BudgetSpent, ConnectFailed, ConnectionBroke
 
-READ_BUFFER_BYTES: Final = 256 * 1024
 LAST_WORDS: Final = 5.0
 
 
@@ -23,25 +26,18 @@ class Http:
     """The one client that all adapters share. Open it before use, close it at the end."""
 
     def __init__(self) -> None:
-        self._session: aiohttp.ClientSession | None = None
+        self._pool = Pool()
+        self._tls: ssl.SSLContext | None = None
 
     async def open(self) -> Self:
-        """Make the session, inside the running event loop."""
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60),
-            timeout=aiohttp.ClientTimeout(total=None),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            read_bufsize=READ_BUFFER_BYTES,
-            skip_auto_headers=("User-Agent", "Accept-Encoding", "Accept", "Content-Type"),
-        )
+        """Read the system's certificates."""
+        self._tls = ssl.create_default_context()
         return self
 
     async def close(self) -> None:
-        """Close every connection."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        """Close every connection that is not in use."""
+        self._pool.close()
+        await asyncio.sleep(0)  # transports close their sockets in the loop's next turn
 
     async def __aenter__(self) -> Self:
         return await self.open()
@@ -67,51 +63,49 @@ class Http:
 
     async def get(self, url: str, headers: Mapping[str, str], budgets: Budgets) -> "Answer":
         """As `post`, without a body."""
-        return await self._request("GET", url, headers, None, budgets)
+        return await self._request("GET", url, headers, b"", budgets)
 
     async def _request(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        budgets: Budgets,
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, budgets: Budgets
     ) -> "Answer":
         started = asyncio.get_running_loop().time()
         try:
+            origin, host, path = _target(url)
+            request = _encoded(method, path, {"Host": host, **_COMMON_HEADERS, **headers}, body)
             async with asyncio.timeout(budgets.first_event):
-                try:
-                    response = await self._send(method, url, headers, body, budgets)
-                except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-                    if isinstance(error, aiohttp.ClientConnectorError):
-                        raise
-                    # A kept connection that the other side has closed meanwhile looks like this.
-                    response = await self._send(method, url, headers, body, budgets)
-        except aiohttp.ServerTimeoutError as error:
-            raise ConnectFailed("connect_timeout") from error
+                connection = await self._asked(origin, request, budgets)
         except TimeoutError as error:
             raise BudgetSpent("first_event") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (OSError, ValueError) as error:
             raise ConnectFailed(type(error).__name__) from error
-        return Answer(response, budgets, started)
+        return Answer(connection, self._pool, budgets, started)
 
-    async def _send(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        budgets: Budgets,
-    ) -> aiohttp.ClientResponse:
-        assert self._session is not None, "open() comes first"
-        return await self._session.request(
-            method,
-            url,
-            data=body,
-            headers={**_COMMON_HEADERS, **headers},
-            timeout=aiohttp.ClientTimeout(total=None, connect=budgets.connect),
-            allow_redirects=False,
-        )
+    async def _asked(self, origin: Origin, request: bytes, budgets: Budgets) -> Connection:
+        """A connection on which the request was answered, with headers at least."""
+        connection = self._pool.take(origin) or await self._connect(origin, budgets)
+        await _ask(connection, request)
+        if connection.failure and connection.asked_before and not connection.touched:
+            # A kept connection was closed by the other side just as it was used.
+            connection = await self._connect(origin, budgets)
+            await _ask(connection, request)
+        if not connection.headed:
+            raise ConnectFailed(connection.failure)
+        return connection
+
+    async def _connect(self, origin: Origin, budgets: Budgets) -> Connection:
+        scheme, host, port = origin
+        tls = self._tls if scheme == "https" else None
+        assert self._tls is not None, "open() comes first"
+        try:
+            async with asyncio.timeout(budgets.connect):
+                transport, connection = await asyncio.get_running_loop().create_connection(
+                    lambda: Connection(origin), host, port, ssl=tls
+                )
+        except TimeoutError as error:
+            raise ConnectFailed("connect_timeout") from error
+        if (raw := transport.get_extra_info("socket")) is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        return connection
 
 
 _COMMON_HEADERS: Final = {
@@ -123,6 +117,47 @@ _COMMON_HEADERS: Final = {
 }
 
 
+async def _ask(connection: Connection, request: bytes) -> None:
+    """Send the request and wait for the headers, or a failure."""
+    try:
+        connection.ask(request)
+        while not connection.headed and not connection.over:
+            await connection.wait()
+    except BaseException:
+        connection.abort()
+        raise
+
+
+@lru_cache(maxsize=256)
+def _target(url: str) -> tuple[Origin, str, str]:
+    """Where to connect, the Host header, and what to ask for there.
+
+    Raises:
+        ValueError: it is no web address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{parts.scheme!r} is no web address")
+    host = parts.netloc.rpartition("@")[2]
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return (parts.scheme, parts.hostname, port), host, path
+
+
+def _encoded(method: str, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """The request's bytes.
+
+    Raises:
+        ValueError: a header or the path that would end its line.
+    """
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+    if method == "POST":
+        lines.append(f"Content-Length: {len(body)}")
+    if any("\r" in line or "\n" in line for line in lines):
+        raise ValueError("a line break in a header")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
 class Answer:
     """A provider's answer, being read.
 
@@ -130,29 +165,32 @@ class Answer:
     it moved sets itself anew, so that a token costs no timer.
     """
 
-    def __init__(self, response: aiohttp.ClientResponse, budgets: Budgets, started: float) -> None:
-        self._response = response
+    __slots__ = (
+        *("_budgets", "_connection", "_deadline", "_hard_end", "_kind", "_left", "_loop"),
+        *("_pool", "_progressed", "_reading", "_watchdog", "headers", "status"),
+    )
+
+    def __init__(
+        self, connection: Connection, pool: Pool, budgets: Budgets, started: float
+    ) -> None:
+        self._connection: Connection | None = connection
+        self._pool = pool
         self._budgets = budgets
         self._loop = asyncio.get_running_loop()
         self._hard_end = started + budgets.hard
         self._deadline = min(started + budgets.first_event, self._hard_end)
-        self._expires: str | None = None
         self._kind = "first_event"
         self._progressed = False
         self._reading = False
         self._left = self._deadline - self._loop.time()
         self._watchdog: asyncio.TimerHandle | None = None
-        self.status = response.status
-        self.headers: Mapping[str, str] = response.headers
-        # aiohttp resumes reading once for every HTTP chunk it hands out, which is once a token.
-        # Below no low-water mark it leaves that to `_resume`, once a read (a third of the cost).
-        response.content._low_water = 0
-        self._pause()
+        self.status = connection.status
+        self.headers: Mapping[str, str] = connection.headers
 
     @property
     def content_type(self) -> str:
         """The media type in lower case without parameters; empty when none is given."""
-        return self._response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
     def progress(self) -> None:
         """Tell that the last read brought an event: the idle budget starts anew."""
@@ -169,19 +207,21 @@ class Answer:
             ConnectionBroke: the connection was lost.
             BudgetSpent: a budget ran out.
         """
-        self._arm()
-        self._resume()
-        self._reading = True
-        try:
-            return await self._response.content.readany()
-        except (aiohttp.ClientError, OSError, RuntimeError) as error:
-            if self._expires is not None:
-                raise BudgetSpent(self._expires) from error
-            raise ConnectionBroke(type(error).__name__) from error
-        finally:
-            self._reading = False
-            self._left = self._deadline - self._loop.time()
-            self._pause()
+        connection = self._connection
+        if connection is None:
+            return b""
+        if not (data := connection.take()) and not connection.over:
+            self._arm()
+            self._reading = True
+            try:
+                while not (data := connection.take()) and not connection.over:
+                    await connection.wait()
+            finally:
+                self._reading = False
+                self._left = self._deadline - self._loop.time()
+        if not data and connection.failure:
+            raise ConnectionBroke(connection.failure)
+        return data
 
     async def read_all(self, limit: int = ERROR_BODY_BYTES) -> bytes:
         """The body's first `limit` bytes; what came when the connection or the time ends."""
@@ -195,20 +235,26 @@ class Answer:
 
     async def settle(self, seconds: float = 0.05) -> None:
         """Read the end that follows the last event, so that the connection can be used again."""
-        if self._response.connection is None:
-            return
         with contextlib.suppress(ConnectionBroke, BudgetSpent, TimeoutError):
             async with asyncio.timeout(seconds):
                 while await self.read():
                     pass
 
     async def close(self) -> None:
-        """Drop the connection before returning: the only way to cancel at a provider."""
+        """Drop the connection before returning: the only way to cancel at a provider.
+
+        One whose answer was read to its end is kept for the next request instead.
+        """
         if self._watchdog is not None:
             self._watchdog.cancel()
             self._watchdog = None
-        if self._response.connection is not None:
-            self._response.close()
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        if connection.reusable:
+            self._pool.keep(connection)
+        else:
+            connection.abort()
             await asyncio.sleep(0)  # the transport closes its socket in the loop's next turn
 
     def _arm(self) -> None:
@@ -233,17 +279,6 @@ class Answer:
         if now < self._deadline:
             self._watchdog = self._loop.call_at(self._deadline, self._look)
             return
-        self._expires = "hard" if self._deadline >= self._hard_end else self._kind
-        self._response.content.set_exception(TimeoutError(self._expires))
-
-    def _pause(self) -> None:
-        connection = self._response.connection
-        if connection is not None and (transport := connection.transport) is not None:
-            with contextlib.suppress(RuntimeError):  # already closed by the other side
-                transport.pause_reading()
-
-    def _resume(self) -> None:
-        connection = self._response.connection
-        if connection is not None and (protocol := connection.protocol) is not None:
-            with contextlib.suppress(RuntimeError):
-                protocol.resume_reading()
+        kind = "hard" if self._deadline >= self._hard_end else self._kind
+        if self._connection is not None:
+            self._connection.give_up(BudgetSpent(kind))

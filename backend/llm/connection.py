@@ -1,0 +1,219 @@
+"""One HTTP/1.1 connection to a provider: an asyncio protocol around httptools' parser.
+
+It stops reading after every piece that arrives, until it is asked to go on. So nothing is
+gathered here: what a provider sends meanwhile waits in the kernel, and then comes at once.
+"""
+
+import asyncio
+import contextlib
+from typing import Final, cast
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+
+KEPT_SECONDS: Final = 15.0
+"""How long an unused connection is kept; servers close theirs after five seconds to minutes."""
+
+Origin = tuple[str, str, int]
+"""Scheme, host, port."""
+
+
+class Connection(asyncio.Protocol):
+    """One request at a time: `ask`, then `wait` and `take` until `over`.
+
+    `failure` tells, by a name, why an answer will not become complete.
+    """
+
+    __slots__ = (
+        *("_framed", "_parser", "_parts", "_paused", "_transport", "_waiter", "asked_before"),
+        *("closed", "complete", "failure", "headed", "headers", "kept_since", "origin"),
+        *("reusable", "status", "touched"),
+    )
+
+    _transport: asyncio.Transport
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self.closed = False
+        self.kept_since = 0.0
+        self.reusable = False
+        self.asked_before = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._parser: HttpResponseParser | None = None
+        self._paused = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self.headed = self.complete = self.touched = self.reusable = self._framed = False
+        self.failure = ""
+        self._parts: list[bytes] = []
+
+    def ask(self, request: bytes) -> None:
+        """Send a whole request; what was left of the last answer is forgotten."""
+        self._begin()
+        self._parser = HttpResponseParser(self)
+        self._transport.write(request)
+        self.go_on()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.complete or bool(self.failure)
+
+    async def wait(self) -> None:
+        """Until something came: headers, a part of the body, its end, or a failure."""
+        self.go_on()
+        self._waiter = asyncio.get_running_loop().create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def take(self) -> bytes:
+        """The body's bytes that have come since the last time."""
+        parts = self._parts
+        if not parts:
+            return b""
+        taken = parts[0] if len(parts) == 1 else b"".join(parts)
+        self._parts = []
+        return taken
+
+    def give_up(self, error: Exception) -> None:
+        """Let whoever waits fail."""
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(error)
+
+    def rest(self) -> None:
+        """Between answers: whatever comes now ends the connection, and its end is noticed."""
+        self.asked_before = True
+        self._parser = None
+        self.go_on()
+
+    def abort(self) -> None:
+        """Drop the connection; the socket is closed in the loop's next turn."""
+        self.closed = True
+        self._transport.abort()
+
+    def go_on(self) -> None:
+        """Read again."""
+        if self._paused and not self.closed:
+            self._paused = False
+            with contextlib.suppress(RuntimeError):  # already closing
+                self._transport.resume_reading()
+
+    def _pause(self) -> None:
+        if not self._paused and not self.closed:
+            self._paused = True
+            with contextlib.suppress(RuntimeError):
+                self._transport.pause_reading()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    # What asyncio tells.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """It is open."""
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, then stop reading until somebody wants more."""
+        if self._parser is None or self.complete:
+            self.abort()  # nothing was asked
+            return
+        self.touched = True
+        try:
+            self._parser.feed_data(data)
+        except (HttpParserError, HttpParserUpgrade) as error:
+            self.failure = type(error).__name__
+            self.abort()
+        self._pause()
+        self._wake()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """It is closed: the end of an answer that has no other end, a failure of any other."""
+        self.closed = True
+        if self.headed and not self._framed and error is None:
+            self.complete = True
+        if not self.complete and not self.failure:
+            self.failure = type(error).__name__ if error else "Disconnected"
+        self.reusable = False
+        self._wake()
+
+    # What the parser tells.
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header; one that comes twice is joined, as HTTP allows."""
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
+
+    def on_headers_complete(self) -> None:
+        """The answer begins, if it is not only news of one (1xx)."""
+        assert self._parser is not None
+        self.status = self._parser.get_status_code()
+        self.headed = self.status >= 200
+        self._framed = (
+            "content-length" in self.headers
+            or "chunked" in self.headers.get("transfer-encoding", "").lower()
+        )
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body: of a chunked one, at most a chunk."""
+        self._parts.append(body)
+
+    def on_message_complete(self) -> None:
+        """The answer is whole."""
+        assert self._parser is not None
+        if not self.headed:
+            self.headers.clear()
+            return
+        self.complete = True
+        self.reusable = bool(self._parser.should_keep_alive())
+
+
+class Pool:
+    """Connections that wait to be used again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Origin, list[Connection]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    def take(self, origin: Origin) -> Connection | None:
+        """The one that was used last, if it still can be."""
+        kept = self._kept.get(origin, [])
+        while kept:
+            if not (connection := kept.pop()).closed:
+                return connection
+        return None
+
+    def keep(self, connection: Connection) -> None:
+        """Keep one whose answer was read to its end."""
+        loop = asyncio.get_running_loop()
+        connection.kept_since = loop.time()
+        connection.rest()
+        self._kept.setdefault(connection.origin, []).append(connection)
+        if self._timer is None:
+            self._timer = loop.call_later(KEPT_SECONDS, self._sweep, loop)
+
+    def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
+        oldest = loop.time() - KEPT_SECONDS
+        for origin, kept in list(self._kept.items()):
+            for connection in kept:
+                if connection.kept_since <= oldest and not connection.closed:
+                    connection.abort()
+            self._kept[origin] = [connection for connection in kept if not connection.closed]
+            if not self._kept[origin]:
+                del self._kept[origin]
+        self._timer = loop.call_later(KEPT_SECONDS, self._sweep, loop) if self._kept else None
+
+    def close(self) -> None:
+        """Drop them all."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for kept in self._kept.values():
+            for connection in kept:
+                connection.abort()
+        self._kept.clear()
