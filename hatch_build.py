@@ -107,7 +107,7 @@ def node_on_path() -> str | None:
 
 def sources() -> Iterator[Path]:
     """Every file that the bundles are made from, in a fixed order."""
-    for name in ("package.json", "package-lock.json", "tsconfig.json", "build.mjs"):
+    for name in ("package.json", "package-lock.json", "tsconfig.json", "build.mjs", "merge.mjs"):
         yield WEBAPP / name
     yield from sorted(path for path in (WEBAPP / "src").rglob("*") if path.is_file())
 

@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import esbuild from "esbuild";
+import { merge } from "./merge.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
@@ -76,9 +77,10 @@ async function build() {
   // The worker first: the app must know its hashed name.
   const worker = await bundle({ in: "src/workers/worker.ts", out: "worker" }, { format: "iife" });
   const define = { WORKER_FILE: JSON.stringify(worker[0]?.name ?? "") };
+  const app = await bundle({ in: "src/main.tsx", out: "app" }, { ...page, define });
   const files = [
     ...worker,
-    ...(await bundle({ in: "src/main.tsx", out: "app" }, { ...page, define })),
+    ...(await merge(app, "app.js", { ...common, ...page })),
     ...(await bundle({ in: "src/emulator/main.tsx", out: "emulator" }, { ...page, define })),
     ...(await bundle({ in: "src/styles/critical.css", out: "critical" }, {})),
   ];
