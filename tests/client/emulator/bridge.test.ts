@@ -56,12 +56,27 @@ afterEach(() => {
 
 test("the boot of an app is answered: theme, viewport and both safe areas", () => {
   const app = openedApp();
-  for (const name of ["request_theme", "request_viewport", "request_safe_area", "request_content_safe_area"]) {
+  for (const name of [
+    "request_theme",
+    "request_viewport",
+    "request_safe_area",
+    "request_content_safe_area",
+  ]) {
     app.post(`web_app_${name}`);
   }
   const names = app.sent.map((one) => one.eventType);
-  assert.deepEqual(names, ["theme_changed", "viewport_changed", "safe_area_changed", "content_safe_area_changed"]);
-  assert.deepEqual(app.last("viewport_changed"), { height: 500, width: 390, is_expanded: false, is_state_stable: true });
+  assert.deepEqual(names, [
+    "theme_changed",
+    "viewport_changed",
+    "safe_area_changed",
+    "content_safe_area_changed",
+  ]);
+  assert.deepEqual(app.last("viewport_changed"), {
+    height: 500,
+    width: 390,
+    is_expanded: false,
+    is_state_stable: true,
+  });
 });
 
 test("a client of an older version leaves newer methods unanswered, and the log says which it needs", () => {
@@ -76,7 +91,17 @@ test("every method of the table ends in an answer or a refusal, never in an erro
   for (const platform of ["android", "webk"]) {
     const app = openedApp("10.3", platform);
     for (const name of Object.keys(METHODS)) {
-      app.post(name, { req_id: "1", key: "k", value: "v", slug: "s", data: "d", is_visible: true, text: "t", message: "m", buttons: [{ id: "a", type: "ok" }] });
+      app.post(name, {
+        req_id: "1",
+        key: "k",
+        value: "v",
+        slug: "s",
+        data: "d",
+        is_visible: true,
+        text: "t",
+        message: "m",
+        buttons: [{ id: "a", type: "ok" }],
+      });
       await settled();
       dismissAll();
       await settled();
@@ -113,7 +138,13 @@ test("full screen: granted once, refused when there already, unsupported on some
 
 test("a popup answers with its button; dismissed it answers with none", async () => {
   const app = openedApp();
-  const popup = { message: "Sure?", buttons: [{ id: "yes", type: "ok" }, { id: "no", type: "cancel" }] };
+  const popup = {
+    message: "Sure?",
+    buttons: [
+      { id: "yes", type: "ok" },
+      { id: "no", type: "cancel" },
+    ],
+  };
   app.post("web_app_open_popup", popup);
   const dialog = dialogs.value[0];
   assert.ok(dialog?.kind === "choice");
@@ -148,7 +179,10 @@ test("the scanner tells each text, and its closing only if the person closed it"
   assert.deepEqual(app.last("qr_text_received"), { data: "hello" });
   app.post("web_app_close_scan_qr_popup");
   await settled();
-  assert.equal(app.sent.some((one) => one.eventType === "scan_qr_popup_closed"), false);
+  assert.equal(
+    app.sent.some((one) => one.eventType === "scan_qr_popup_closed"),
+    false,
+  );
   app.post("web_app_open_scan_qr_popup");
   dismissAll();
   await settled();

@@ -11,7 +11,12 @@ import type { Entity, RichBlock } from "../../../webapp/src/emulator/world/teleg
 
 beforeEach(resetDom);
 
-const entity = (type: string, offset: number, length: number, more = {}): Entity => ({ type, offset, length, ...more });
+const entity = (type: string, offset: number, length: number, more = {}): Entity => ({
+  type,
+  offset,
+  length,
+  ...more,
+});
 
 function shown(text: string, entities: Entity[]): HTMLElement {
   render(<Formatted text={text} entities={entities} />, document.body);
@@ -32,7 +37,11 @@ test("entities that cut into each other are clipped, and no text is lost or doub
 
 test("law: whatever the entities, the tree's text is the text", () => {
   const entities = fc.array(
-    fc.record({ type: fc.constantFrom("bold", "pre", "spoiler"), offset: fc.integer({ min: -3, max: 25 }), length: fc.integer({ min: -2, max: 25 }) }),
+    fc.record({
+      type: fc.constantFrom("bold", "pre", "spoiler"),
+      offset: fc.integer({ min: -3, max: 25 }),
+      length: fc.integer({ min: -2, max: 25 }),
+    }),
   );
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), entities, (text, list) => {
@@ -49,7 +58,16 @@ test("markup in a message stays text", () => {
 });
 
 test("only addresses that are safe to follow become links", () => {
-  for (const address of ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", " data:text/html,x", "vbscript:x", "file:///etc/passwd", "blob:x", ""]) {
+  for (const address of [
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\tscript:alert(1)",
+    " data:text/html,x",
+    "vbscript:x",
+    "file:///etc/passwd",
+    "blob:x",
+    "",
+  ]) {
     const body = shown("click", [entity("text_link", 0, 5, { url: address })]);
     assert.equal(body.querySelector("a"), null, address);
     assert.equal(body.textContent, "click");
@@ -82,8 +100,17 @@ test("a block of code can be reached and scrolled by keyboard, and says its lang
 test("rich blocks are shown as what they are, text of any depth included", () => {
   const blocks: RichBlock[] = [
     { type: "heading", text: "Title", size: 1 },
-    { type: "paragraph", text: ["plain ", { type: "bold", text: ["very ", { type: "italic", text: "deep" }] }] },
-    { type: "table", cells: [[{ align: "left", valign: "top", text: "head", is_header: true }], [{ align: "right", valign: "top", text: "1" }]] },
+    {
+      type: "paragraph",
+      text: ["plain ", { type: "bold", text: ["very ", { type: "italic", text: "deep" }] }],
+    },
+    {
+      type: "table",
+      cells: [
+        [{ align: "left", valign: "top", text: "head", is_header: true }],
+        [{ align: "right", valign: "top", text: "1" }],
+      ],
+    },
     { type: "list", items: [{ label: "1.", blocks: [{ type: "paragraph", text: "first" }] }] },
     { type: "pre", text: "code", language: "c" },
   ];

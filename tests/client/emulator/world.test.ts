@@ -43,9 +43,15 @@ const message = (id: number, text: string): WorldEvent => ({
 
 test("a message with a known id is changed in place, a new one comes last", () => {
   let state = [message(1, "a"), message(2, "b"), message(1, "edited")].reduce(reduce, world());
-  assert.deepEqual(state.chats[0]?.messages.map((one) => one.message.text), ["edited", "b"]);
+  assert.deepEqual(
+    state.chats[0]?.messages.map((one) => one.message.text),
+    ["edited", "b"],
+  );
   state = reduce(state, { type: "messagesDeleted", personId: 1, ids: [1] });
-  assert.deepEqual(state.chats[0]?.messages.map((one) => one.id), [2]);
+  assert.deepEqual(
+    state.chats[0]?.messages.map((one) => one.id),
+    [2],
+  );
 });
 
 test("applying any event twice does no harm", () => {
@@ -66,13 +72,19 @@ test("applying any event twice does no harm", () => {
 test("a draft grows in place and leaves at its end", () => {
   let state = reduce(world(), { type: "draft", personId: 1, draft });
   state = reduce(state, { type: "draft", personId: 1, draft: { ...draft, text: "whole" } });
-  assert.deepEqual(state.chats[0]?.drafts.map((one) => one.text), ["whole"]);
+  assert.deepEqual(
+    state.chats[0]?.drafts.map((one) => one.text),
+    ["whole"],
+  );
   state = reduce(state, { type: "draftEnded", personId: 1, draftId: 5 });
   assert.deepEqual(state.chats[0]?.drafts, []);
 });
 
 test("a removed person takes chat and wallet along", () => {
-  const rich = reduce(world(), { type: "wallet", wallet: { personId: 1, balance: 5, entries: [], subscriptions: [] } });
+  const rich = reduce(world(), {
+    type: "wallet",
+    wallet: { personId: 1, balance: 5, entries: [], subscriptions: [] },
+  });
   const state = reduce(rich, { type: "personRemoved", personId: 1 });
   assert.deepEqual([state.chats, state.wallets], [[], []]);
 });
@@ -96,8 +108,13 @@ test("the log keeps the newest rows and no more than it may", () => {
 });
 
 test("the filter looks at names and data, and leaves out hidden kinds", () => {
-  const rows = [row("sendMessage", "call", { text: "Hello" }), row("message", "update"), row("web_app_ready", "toClient")];
-  const names = (text: string, hidden: string[] = []) => filterRows(rows, text, new Set(hidden)).map((one) => one.name);
+  const rows = [
+    row("sendMessage", "call", { text: "Hello" }),
+    row("message", "update"),
+    row("web_app_ready", "toClient"),
+  ];
+  const names = (text: string, hidden: string[] = []) =>
+    filterRows(rows, text, new Set(hidden)).map((one) => one.name);
   assert.deepEqual(names("hello"), ["sendMessage"]);
   assert.deepEqual(names("MESSAGE"), ["sendMessage", "message"]);
   assert.deepEqual(names("", ["update"]), ["sendMessage", "web_app_ready"]);

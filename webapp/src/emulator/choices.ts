@@ -44,7 +44,5 @@ export const launchFullscreen = kept("launch.fullscreen", false, isBoolean);
 
 function isCustomInsets(value: unknown): value is CustomInsets {
   const { safe, content } = (value ?? {}) as Partial<CustomInsets>;
-  return [safe, content].every(
-    (one) => one && [one.top, one.bottom, one.left, one.right].every(isNumber),
-  );
+  return [safe, content].every((one) => one && [one.top, one.bottom, one.left, one.right].every(isNumber));
 }

@@ -14,7 +14,12 @@ import { MessageList } from "./message-list.tsx";
 export function ChatPane({ openTools }: { openTools: (() => void) | null }) {
   const bot = world.value?.bot;
   const chat = myChat.value;
-  if (!bot || !chat) return <p class="loading" role="status">{t("page.connecting")}</p>;
+  if (!bot || !chat)
+    return (
+      <p class="loading" role="status">
+        {t("page.connecting")}
+      </p>
+    );
   return (
     <section class="chat" aria-label={t("chat.with", { name: bot.firstName })}>
       <Header bot={bot} chat={chat} openTools={openTools} />
@@ -56,7 +61,12 @@ function menuItems({ head }: Chat) {
   const toggleBlock = () => act({ type: "blockBot", personId, blocked: !head.blocked });
   return [
     { id: "app", text: t("chat.openApp"), icon: "window" as const, act: () => void openApp("direct") },
-    { id: "clear", text: t("chat.clear"), icon: "trash" as const, act: () => void attempt(act({ type: "deleteMessages", personId })) },
+    {
+      id: "clear",
+      text: t("chat.clear"),
+      icon: "trash" as const,
+      act: () => void attempt(act({ type: "deleteMessages", personId })),
+    },
     {
       id: "block",
       text: t(head.blocked ? "chat.unblock" : "chat.block"),
@@ -75,7 +85,9 @@ function Foot({ chat }: { chat: Chat }) {
     return <BigButton text={t("chat.unblock")} act={unblock} />;
   }
   if (!started) {
-    return <BigButton text={t("chat.start")} act={() => void attempt(act({ type: "pressStart", personId }))} />;
+    return (
+      <BigButton text={t("chat.start")} act={() => void attempt(act({ type: "pressStart", personId }))} />
+    );
   }
   return <Composer chat={chat} />;
 }
@@ -83,7 +95,9 @@ function Foot({ chat }: { chat: Chat }) {
 function BigButton({ text, act }: { text: string; act: () => void }) {
   return (
     <div class="chat-foot">
-      <button type="button" class="primary big" onClick={act}>{text}</button>
+      <button type="button" class="primary big" onClick={act}>
+        {text}
+      </button>
     </div>
   );
 }

@@ -24,7 +24,10 @@ export function Composer({ chat }: { chat: Chat }) {
   const offered = commandsOpen ? head.commands : matching(head.commands, text);
   return (
     <div class="composer-area">
-      <CommandList commands={offered} choose={(command) => runCommand(command, () => setCommandsOpen(false))} />
+      <CommandList
+        commands={offered}
+        choose={(command) => runCommand(command, () => setCommandsOpen(false))}
+      />
       <InlineResults text={text} />
       <Context />
       <form class="composer" onSubmit={submit}>
@@ -42,11 +45,18 @@ export function Composer({ chat }: { chat: Chat }) {
           </button>
         )}
         <AttachMenu />
-        <button type="submit" class="icon-button send" aria-label={t("chat.send")} disabled={text.trim() === ""}>
+        <button
+          type="submit"
+          class="icon-button send"
+          aria-label={t("chat.send")}
+          disabled={text.trim() === ""}
+        >
           <Icon name={editing.value ? "check" : "send"} />
         </button>
       </form>
-      {keyboard && keyboardOpen && <ReplyKeyboardView keyboard={keyboard} onUsed={() => setKeyboardOpen(!keyboard.one_time_keyboard)} />}
+      {keyboard && keyboardOpen && (
+        <ReplyKeyboardView keyboard={keyboard} onUsed={() => setKeyboardOpen(!keyboard.one_time_keyboard)} />
+      )}
     </div>
   );
 }
@@ -63,7 +73,13 @@ function MenuButton({ chat, open, toggle }: { chat: Chat; open: boolean; toggle:
   }
   if (commands.length === 0) return null;
   return (
-    <button type="button" class="icon-button" aria-label={t("chat.commands")} aria-expanded={open} onClick={toggle}>
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={t("chat.commands")}
+      aria-expanded={open}
+      onClick={toggle}
+    >
       <Icon name="list" />
     </button>
   );

@@ -14,7 +14,11 @@ export function DraftView({ draft }: { draft: Draft }) {
   return (
     <li class="row incoming draft" data-draft={draft.draftId}>
       <div class="bubble-line">
-        <article class={`bubble ${draft.richMessage ? "wide" : ""}`} dir="auto" aria-label={t("chat.writing")}>
+        <article
+          class={`bubble ${draft.richMessage ? "wide" : ""}`}
+          dir="auto"
+          aria-label={t("chat.writing")}
+        >
           <Body draft={draft} />
         </article>
         {draft.canStop && !draft.stopped && (
@@ -31,7 +35,11 @@ export function DraftView({ draft }: { draft: Draft }) {
 function Body({ draft }: { draft: Draft }) {
   if (draft.richMessage) {
     const { blocks, is_rtl } = draft.richMessage;
-    return <div class="rich" dir={is_rtl ? "rtl" : "auto"}><Blocks blocks={blocks} /></div>;
+    return (
+      <div class="rich" dir={is_rtl ? "rtl" : "auto"}>
+        <Blocks blocks={blocks} />
+      </div>
+    );
   }
   if (!draft.text) return <Thinking />;
   return <Growing text={draft.text} draft={draft} />;
@@ -41,7 +49,11 @@ function Thinking() {
   return (
     <span class="thinking">
       {t("chat.thinking")}
-      <span class="dots" aria-hidden="true"><i /><i /><i /></span>
+      <span class="dots" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
     </span>
   );
 }

@@ -16,7 +16,7 @@ export function entityTree(text: string, entities: readonly Entity[] = []): Node
 function build(text: string, from: number, to: number, entities: readonly Entity[]): Node[] {
   const nodes: Node[] = [];
   let at = from;
-  for (let index = 0; index < entities.length; ) {
+  for (let index = 0; index < entities.length;) {
     const entity = entities[index] as Entity;
     const start = Math.max(entity.offset, at);
     const end = Math.min(entity.offset + entity.length, to);

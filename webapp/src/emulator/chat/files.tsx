@@ -24,7 +24,14 @@ export function Photo({ sizes, label }: { sizes: readonly PhotoSize[]; label: st
 }
 
 export function VideoFile({ file }: { file: FileInfo }) {
-  return <video class="photo" controls src={fileUrl(file.file_id)} aria-label={file.file_name ?? t("chat.video")} />;
+  return (
+    <video
+      class="photo"
+      controls
+      src={fileUrl(file.file_id)}
+      aria-label={file.file_name ?? t("chat.video")}
+    />
+  );
 }
 
 export function AudioFile({ file }: { file: FileInfo }) {
@@ -36,7 +43,9 @@ export function DocumentFile({ file }: { file: FileInfo }) {
   const name = file.file_name ?? t("chat.file");
   return (
     <a class="document" href={fileUrl(file.file_id)} download={name}>
-      <span class="document-icon"><Icon name="file" /></span>
+      <span class="document-icon">
+        <Icon name="file" />
+      </span>
       <span class="document-text">
         <bdi class="document-name">{name}</bdi>
         <span class="document-size">{sizeText(file.file_size)}</span>

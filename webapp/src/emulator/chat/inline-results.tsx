@@ -32,7 +32,12 @@ export function InlineResults({ text }: { text: string }) {
     };
   }, [query]);
   if (query === null || results === null) return null;
-  if (results.length === 0) return <p class="command-list none" role="status">{t("chat.noResults")}</p>;
+  if (results.length === 0)
+    return (
+      <p class="command-list none" role="status">
+        {t("chat.noResults")}
+      </p>
+    );
   return (
     <ul class="command-list" aria-label={t("chat.results")}>
       {results.map((one) => (

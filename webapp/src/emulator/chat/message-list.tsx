@@ -19,14 +19,27 @@ export function MessageList({ bot, chat }: { bot: BotProfile; chat: Chat }) {
   const scrolled = () => setAtEnd(isNearEnd(box.current));
   return (
     <div class="messages-frame">
-      <div class="messages" ref={box} onScroll={scrolled} tabIndex={0} role="region" aria-label={t("chat.messages")}>
+      <div
+        class="messages"
+        ref={box}
+        onScroll={scrolled}
+        tabIndex={0}
+        role="region"
+        aria-label={t("chat.messages")}
+      >
         {chat.messages.length === 0 && <Introduction bot={bot} />}
         <div role="log" aria-relevant="additions">
-          <ol><Days messages={chat.messages} /></ol>
+          <ol>
+            <Days messages={chat.messages} />
+          </ol>
         </div>
         {chat.drafts.length > 0 && (
           // Outside the log: a screen reader hears the whole answer once, not every piece.
-          <ol>{chat.drafts.map((draft) => <DraftView key={draft.draftId} draft={draft} />)}</ol>
+          <ol>
+            {chat.drafts.map((draft) => (
+              <DraftView key={draft.draftId} draft={draft} />
+            ))}
+          </ol>
         )}
       </div>
       {!atEnd && (
@@ -48,7 +61,11 @@ function Days({ messages }: { messages: readonly ChatMessage[] }) {
         known = day;
         return (
           <Fragment key={entry.id}>
-            {first && <li class="service day"><span>{day}</span></li>}
+            {first && (
+              <li class="service day">
+                <span>{day}</span>
+              </li>
+            )}
             <MessageView entry={entry} />
           </Fragment>
         );

@@ -19,7 +19,13 @@ function items(entry: ChatMessage): MenuItem[] {
   const all: (MenuItem | false)[] = [
     { id: "reply", text: t("chat.reply"), icon: "reply", act: () => startReply(entry) },
     text !== undefined && { id: "copy", text: t("chat.copy"), icon: "copy", act: () => void copy(text) },
-    outgoing && message.text !== undefined && { id: "edit", text: t("chat.edit"), icon: "edit", act: () => startEdit(entry) },
+    outgoing &&
+      message.text !== undefined && {
+        id: "edit",
+        text: t("chat.edit"),
+        icon: "edit",
+        act: () => startEdit(entry),
+      },
     { id: "delete", text: t("chat.delete"), icon: "trash", danger: true, act: () => void attempt(remove()) },
   ];
   return all.filter((item) => item !== false);

@@ -29,7 +29,11 @@ function Bubble({ entry }: { entry: ChatMessage }) {
     <li class={`row ${outgoing ? "outgoing" : "incoming"}`} data-message={id}>
       <MessageId.Provider value={id}>
         <div class="bubble-line">
-          <article class={`bubble ${message.rich_message ? "wide" : ""}`} dir="auto" aria-label={t(outgoing ? "chat.yours" : "chat.bots")}>
+          <article
+            class={`bubble ${message.rich_message ? "wide" : ""}`}
+            dir="auto"
+            aria-label={t(outgoing ? "chat.yours" : "chat.bots")}
+          >
             {message.reply_to_message && <Quote message={message.reply_to_message} />}
             <Content message={message} />
             <Stamp message={message} />
@@ -45,17 +49,27 @@ function Bubble({ entry }: { entry: ChatMessage }) {
 function Content({ message }: { message: Message }) {
   if (message.rich_message) {
     const { blocks, is_rtl } = message.rich_message;
-    return <div class="rich" dir={is_rtl ? "rtl" : "auto"}><Blocks blocks={blocks} /></div>;
+    return (
+      <div class="rich" dir={is_rtl ? "rtl" : "auto"}>
+        <Blocks blocks={blocks} />
+      </div>
+    );
   }
   if (message.text !== undefined) {
-    return <div class="text"><Formatted text={message.text} entities={message.entities} /></div>;
+    return (
+      <div class="text">
+        <Formatted text={message.text} entities={message.entities} />
+      </div>
+    );
   }
   const media = <Media message={message} />;
   if (message.caption === undefined) return media;
   return (
     <>
       {media}
-      <div class="text"><Formatted text={message.caption} entities={message.caption_entities} /></div>
+      <div class="text">
+        <Formatted text={message.caption} entities={message.caption_entities} />
+      </div>
     </>
   );
 }
@@ -97,7 +111,9 @@ function Keyboard({ rows }: { rows: readonly InlineButton[][] }) {
       {rows.map((row, index) => (
         <div key={index} class="inline-row">
           {row.map((button, at) => (
-            <ButtonFace key={at} button={button}>{button.text}</ButtonFace>
+            <ButtonFace key={at} button={button}>
+              {button.text}
+            </ButtonFace>
           ))}
         </div>
       ))}

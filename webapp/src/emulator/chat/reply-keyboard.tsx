@@ -13,11 +13,20 @@ export function ReplyKeyboardView({ keyboard, onUsed }: { keyboard: ReplyKeyboar
     void press(button);
   };
   return (
-    <div class={`reply-keyboard ${keyboard.resize_keyboard ? "" : "tall"}`} role="group" aria-label={t("chat.keyboard")}>
+    <div
+      class={`reply-keyboard ${keyboard.resize_keyboard ? "" : "tall"}`}
+      role="group"
+      aria-label={t("chat.keyboard")}
+    >
       {(keyboard.keyboard ?? []).map((row, index) => (
         <div key={index} class="inline-row">
           {row.map(asButton).map((button, at) => (
-            <button key={at} type="button" class={`message-button ${button.style ?? ""}`} onClick={() => use(button)}>
+            <button
+              key={at}
+              type="button"
+              class={`message-button ${button.style ?? ""}`}
+              onClick={() => use(button)}
+            >
               <span class="message-button-text">{button.text}</span>
             </button>
           ))}

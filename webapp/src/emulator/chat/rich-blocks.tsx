@@ -7,33 +7,66 @@ import { Code, Expandable } from "./formatted.tsx";
 import { plainText, Rich } from "./rich-text.tsx";
 
 export function Blocks({ blocks }: { blocks: readonly RichBlock[] | undefined }) {
-  return <>{(blocks ?? []).map((block, index) => <Block key={index} block={block} />)}</>;
+  return (
+    <>
+      {(blocks ?? []).map((block, index) => (
+        <Block key={index} block={block} />
+      ))}
+    </>
+  );
 }
 
 function Block({ block }: { block: RichBlock }) {
   switch (block.type) {
     case "paragraph":
-      return <p><Rich text={block.text} /></p>;
+      return (
+        <p>
+          <Rich text={block.text} />
+        </p>
+      );
     case "heading":
       return <Heading block={block} />;
     case "pre":
       return <Code text={plainText(block.text)} language={block.language} />;
     case "footer":
-      return <p class="footnote"><Rich text={block.text} /></p>;
+      return (
+        <p class="footnote">
+          <Rich text={block.text} />
+        </p>
+      );
     case "divider":
       return <hr />;
     case "mathematical_expression":
       return <Code text={block.expression ?? ""} language="TeX" />;
     case "thinking":
-      return <p class="thinking"><Rich text={block.text} /></p>;
+      return (
+        <p class="thinking">
+          <Rich text={block.text} />
+        </p>
+      );
     case "list":
       return <List items={block.items ?? []} />;
     case "blockquote":
-      return <blockquote><Blocks blocks={block.blocks} /><Credit text={block.credit} /></blockquote>;
+      return (
+        <blockquote>
+          <Blocks blocks={block.blocks} />
+          <Credit text={block.credit} />
+        </blockquote>
+      );
     case "expandable_blockquote":
-      return <Expandable><Rich text={block.text} /><Credit text={block.credit} /></Expandable>;
+      return (
+        <Expandable>
+          <Rich text={block.text} />
+          <Credit text={block.credit} />
+        </Expandable>
+      );
     case "pullquote":
-      return <blockquote class="pull"><Rich text={block.text} /><Credit text={block.credit} /></blockquote>;
+      return (
+        <blockquote class="pull">
+          <Rich text={block.text} />
+          <Credit text={block.credit} />
+        </blockquote>
+      );
     case "table":
       return <Table block={block} />;
     case "details":
@@ -63,7 +96,9 @@ function List({ items }: { items: readonly RichListItem[] }) {
       {items.map((item, index) => (
         <li key={index}>
           <ItemMark item={item} />
-          <div><Blocks blocks={item.blocks} /></div>
+          <div>
+            <Blocks blocks={item.blocks} />
+          </div>
         </li>
       ))}
     </ul>
@@ -71,21 +106,43 @@ function List({ items }: { items: readonly RichListItem[] }) {
 }
 
 function ItemMark({ item }: { item: RichListItem }) {
-  if (!item.has_checkbox) return <span class="mark" aria-hidden="true">{item.label || "•"}</span>;
+  if (!item.has_checkbox)
+    return (
+      <span class="mark" aria-hidden="true">
+        {item.label || "•"}
+      </span>
+    );
   const name = t(item.is_checked ? "chat.checked" : "chat.unchecked");
-  return <span class="mark" role="img" aria-label={name}>{item.is_checked ? "☑" : "☐"}</span>;
+  return (
+    <span class="mark" role="img" aria-label={name}>
+      {item.is_checked ? "☑" : "☐"}
+    </span>
+  );
 }
 
 function Table({ block }: { block: RichBlock }) {
   const caption = captionOf(block.caption);
   const look = `${block.is_bordered ? "bordered " : ""}${block.is_striped ? "striped" : ""}`;
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label={plainText(caption?.text) || t("chat.table")}>
+    <div
+      class="table-scroll"
+      tabIndex={0}
+      role="region"
+      aria-label={plainText(caption?.text) || t("chat.table")}
+    >
       <table class={look}>
-        {caption && <caption><Rich text={caption.text} /></caption>}
+        {caption && (
+          <caption>
+            <Rich text={caption.text} />
+          </caption>
+        )}
         <tbody>
           {(block.cells ?? []).map((row, index) => (
-            <tr key={index}>{row.map((cell, at) => <Cell key={at} cell={cell} />)}</tr>
+            <tr key={index}>
+              {row.map((cell, at) => (
+                <Cell key={at} cell={cell} />
+              ))}
+            </tr>
           ))}
         </tbody>
       </table>
@@ -97,13 +154,23 @@ function Cell({ cell }: { cell: RichCell }) {
   const span = { colSpan: cell.colspan ?? 1, rowSpan: cell.rowspan ?? 1 };
   const text = <Rich text={cell.text} />;
   const look = `to-${cell.align}`;
-  return cell.is_header ? <th {...span} class={look}>{text}</th> : <td {...span} class={look}>{text}</td>;
+  return cell.is_header ? (
+    <th {...span} class={look}>
+      {text}
+    </th>
+  ) : (
+    <td {...span} class={look}>
+      {text}
+    </td>
+  );
 }
 
 function Details({ block }: { block: RichBlock }) {
   return (
     <details open={block.is_open === true}>
-      <summary><Rich text={block.summary} /></summary>
+      <summary>
+        <Rich text={block.summary} />
+      </summary>
       <Blocks blocks={block.blocks} />
     </details>
   );
@@ -113,7 +180,9 @@ function Buttons({ block }: { block: RichBlock }) {
   return (
     <div class={`rich-buttons to-${block.align ?? "left"}`}>
       {(block.buttons ?? []).map((button, index) => (
-        <ButtonFace key={index} button={button}><Rich text={button.text} /></ButtonFace>
+        <ButtonFace key={index} button={button}>
+          <Rich text={button.text} />
+        </ButtonFace>
       ))}
     </div>
   );
@@ -124,7 +193,12 @@ function Media({ block }: { block: RichBlock }) {
   return (
     <figure>
       <MediaBody block={block} label={plainText(caption?.text)} />
-      {caption && <figcaption><Rich text={caption.text} /><Credit text={caption.credit} /></figcaption>}
+      {caption && (
+        <figcaption>
+          <Rich text={caption.text} />
+          <Credit text={caption.credit} />
+        </figcaption>
+      )}
     </figure>
   );
 }
@@ -135,12 +209,21 @@ function MediaBody({ block, label }: { block: RichBlock; label: string }) {
   if (block.audio ?? block.voice_note) return <AudioFile file={(block.audio ?? block.voice_note)!} />;
   if (block.document) return <DocumentFile file={block.document} />;
   if (block.location) return <p>{`${block.location.latitude}, ${block.location.longitude}`}</p>;
-  if (block.blocks) return <div class="gallery"><Blocks blocks={block.blocks} /></div>;
+  if (block.blocks)
+    return (
+      <div class="gallery">
+        <Blocks blocks={block.blocks} />
+      </div>
+    );
   return <p class="unsupported">{t("chat.unsupported", { kind: block.type })}</p>;
 }
 
 function Credit({ text }: { text: RichText | undefined }) {
-  return text === undefined ? null : <cite><Rich text={text} /></cite>;
+  return text === undefined ? null : (
+    <cite>
+      <Rich text={text} />
+    </cite>
+  );
 }
 
 function captionOf(caption: RichBlock["caption"]): RichCaption | null {

@@ -8,7 +8,14 @@ import { Link } from "./links.tsx";
 export function Rich({ text }: { text: RichText | undefined }) {
   if (text === undefined) return null;
   if (typeof text === "string") return <>{text}</>;
-  if (Array.isArray(text)) return <>{text.map((one, index) => <Rich key={index} text={one} />)}</>;
+  if (Array.isArray(text))
+    return (
+      <>
+        {text.map((one, index) => (
+          <Rich key={index} text={one} />
+        ))}
+      </>
+    );
   return <Run run={text} />;
 }
 
@@ -22,7 +29,9 @@ export function plainText(text: RichText | undefined): string {
 
 /** The plain text of the first blocks that have any, for a line of preview. */
 export function blockText(blocks: readonly RichBlock[]): string {
-  const parts = blocks.map((block) => plainText(block.text ?? block.summary) || blockText(block.blocks ?? []));
+  const parts = blocks.map(
+    (block) => plainText(block.text ?? block.summary) || blockText(block.blocks ?? []),
+  );
   return parts.filter(Boolean).slice(0, 3).join(" ");
 }
 

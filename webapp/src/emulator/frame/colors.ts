@@ -4,7 +4,12 @@
 export function hex(value: unknown): string | null {
   if (typeof value !== "string") return null;
   const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(value);
-  const long = short ? `#${short.slice(1).map((digit) => digit + digit).join("")}` : value;
+  const long = short
+    ? `#${short
+        .slice(1)
+        .map((digit) => digit + digit)
+        .join("")}`
+    : value;
   return /^#[0-9a-f]{6}$/i.test(long) ? long.toLowerCase() : null;
 }
 

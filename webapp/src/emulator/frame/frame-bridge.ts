@@ -171,16 +171,34 @@ export class FrameBridge implements Frame {
 
   private watchSurroundings(): void {
     const { fullscreen, minimized, keyboard, expanded } = this.session;
-    this.watch(() => theme.value, () => this.sendTheme());
-    this.watch(() => fullscreen.value, (is_fullscreen) => this.unasked("fullscreen_changed", { is_fullscreen }));
-    this.watch(() => minimized.value, (hidden) => this.unasked("visibility_changed", { is_visible: !hidden }));
-    this.watch(() => expanded.value, () => this.resized());
-    this.watch(() => keyboard.value, (up) => !up && blurInside(this.iframe));
+    this.watch(
+      () => theme.value,
+      () => this.sendTheme(),
+    );
+    this.watch(
+      () => fullscreen.value,
+      (is_fullscreen) => this.unasked("fullscreen_changed", { is_fullscreen }),
+    );
+    this.watch(
+      () => minimized.value,
+      (hidden) => this.unasked("visibility_changed", { is_visible: !hidden }),
+    );
+    this.watch(
+      () => expanded.value,
+      () => this.resized(),
+    );
+    this.watch(
+      () => keyboard.value,
+      (up) => !up && blurInside(this.iframe),
+    );
     this.watchInsets("safe_area_changed", "safe");
     this.watchInsets("content_safe_area_changed", "content");
   }
 
-  private watchInsets(name: "safe_area_changed" | "content_safe_area_changed", part: keyof CustomInsets): void {
+  private watchInsets(
+    name: "safe_area_changed" | "content_safe_area_changed",
+    part: keyof CustomInsets,
+  ): void {
     this.watch(
       () => JSON.stringify(this.insetsNow.value[part]),
       () => this.unasked(name, this.insets()[part]),
@@ -188,10 +206,9 @@ export class FrameBridge implements Frame {
   }
 
   /** Sends an event that nobody asked for, if the client's version has it. */
-  private unasked<E extends "fullscreen_changed" | "visibility_changed" | "safe_area_changed" | "content_safe_area_changed">(
-    name: E,
-    data: Events[E],
-  ): void {
+  private unasked<
+    E extends "fullscreen_changed" | "visibility_changed" | "safe_area_changed" | "content_safe_area_changed",
+  >(name: E, data: Events[E]): void {
     if (!atLeast(this.version, UNASKED_SINCE[name] ?? "6.0")) return;
     (this.send as (name: E, data: Events[E]) => void).call(this, name, data);
   }

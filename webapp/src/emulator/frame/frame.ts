@@ -14,10 +14,7 @@ export interface Frame {
   readonly single: OneAtATime;
   /** Milliseconds, for the rules on how soon after a touch. */
   now(): number;
-  send<E extends EventName>(
-    event: E,
-    ...data: Events[E] extends undefined ? [] : [Events[E]]
-  ): void;
+  send<E extends EventName>(event: E, ...data: Events[E] extends undefined ? [] : [Events[E]]): void;
   sendTheme(): void;
   sendViewport(): void;
   insets(): CustomInsets;

@@ -61,14 +61,17 @@ export class Session {
   reloadSupported = false;
   willReload = false;
 
-  readonly buttonsShown = computed(() => isShown(this.mainButton.value) || isShown(this.secondaryButton.value));
+  readonly buttonsShown = computed(
+    () => isShown(this.mainButton.value) || isShown(this.secondaryButton.value),
+  );
 
   /** Before the app loads anew: what it had asked for around itself is gone. */
   forgetChrome(): void {
     this.ready.value = false;
     this.mainButton.value = HIDDEN_BUTTON;
     this.secondaryButton.value = HIDDEN_BUTTON;
-    for (const flag of [this.backVisible, this.settingsVisible, this.confirmClosing, this.keyboard]) flag.value = false;
+    for (const flag of [this.backVisible, this.settingsVisible, this.confirmClosing, this.keyboard])
+      flag.value = false;
     for (const color of [this.headerColor, this.backgroundColor, this.bottomBarColor]) color.value = null;
     this.verticalSwipes.value = true;
   }

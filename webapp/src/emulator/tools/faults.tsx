@@ -19,23 +19,57 @@ export function FaultsGroup({ faults }: { faults: Faults }) {
   return (
     <Group title={t("faults.title")}>
       <div class="pair">
-        <NumberField label={t("faults.count")} value={count.value} least={1} most={1000} change={(value) => (count.value = value)} />
-        <NumberField label={t("faults.seconds")} value={seconds.value} least={1} most={3600} change={(value) => (seconds.value = value)} />
+        <NumberField
+          label={t("faults.count")}
+          value={count.value}
+          least={1}
+          most={1000}
+          change={(value) => (count.value = value)}
+        />
+        <NumberField
+          label={t("faults.seconds")}
+          value={seconds.value}
+          least={1}
+          most={3600}
+          change={(value) => (seconds.value = value)}
+        />
       </div>
-      <TextInput label={t("faults.types")} placeholder="message, pre_checkout_query" value={updateTypes.value} change={(text) => (updateTypes.value = text)} />
+      <TextInput
+        label={t("faults.types")}
+        placeholder="message, pre_checkout_query"
+        value={updateTypes.value}
+        change={(text) => (updateTypes.value = text)}
+      />
       <div class="buttons" role="group" aria-label={t("faults.updates")}>
         {UPDATE_FAULTS.map((kind) => (
-          <button key={kind} type="button" class="secondary" onClick={() => setUpdateFault(kind)}>{t(`faults.${kind}`)}</button>
+          <button key={kind} type="button" class="secondary" onClick={() => setUpdateFault(kind)}>
+            {t(`faults.${kind}`)}
+          </button>
         ))}
       </div>
-      <TextInput label={t("faults.method")} placeholder="sendMessage" value={method.value} change={(text) => (method.value = text)} />
+      <TextInput
+        label={t("faults.method")}
+        placeholder="sendMessage"
+        value={method.value}
+        change={(text) => (method.value = text)}
+      />
       <div class="buttons" role="group" aria-label={t("faults.api")}>
         {API_FAULTS.map((kind) => (
-          <button key={kind} type="button" class="secondary" onClick={() => setApiFault(kind)}>{t(`faults.${kind}`)}</button>
+          <button key={kind} type="button" class="secondary" onClick={() => setApiFault(kind)}>
+            {t(`faults.${kind}`)}
+          </button>
         ))}
       </div>
-      <Toggle label={t("faults.webhookDown")} value={faults.webhookDown} change={(down) => void attempt(act({ type: "setWebhookDown", down }))} />
-      <Toggle label={t("faults.flood")} value={faults.flood} change={(enabled) => void attempt(act({ type: "setFlood", enabled }))} />
+      <Toggle
+        label={t("faults.webhookDown")}
+        value={faults.webhookDown}
+        change={(down) => void attempt(act({ type: "setWebhookDown", down }))}
+      />
+      <Toggle
+        label={t("faults.flood")}
+        value={faults.flood}
+        change={(enabled) => void attempt(act({ type: "setFlood", enabled }))}
+      />
       {any && <InForce faults={faults} />}
     </Group>
   );
@@ -46,10 +80,16 @@ function InForce({ faults }: { faults: Faults }) {
     <div class="card">
       <strong>{t("faults.inForce")}</strong>
       <ul class="plain-list">
-        {faults.updates.map((one, index) => <li key={`u${index}`}>{updateText(one)}</li>)}
-        {faults.api.map((one, index) => <li key={`a${index}`}>{apiText(one)}</li>)}
+        {faults.updates.map((one, index) => (
+          <li key={`u${index}`}>{updateText(one)}</li>
+        ))}
+        {faults.api.map((one, index) => (
+          <li key={`a${index}`}>{apiText(one)}</li>
+        ))}
       </ul>
-      <button type="button" class="secondary" onClick={() => void attempt(act({ type: "clearFaults" }))}>{t("faults.clear")}</button>
+      <button type="button" class="secondary" onClick={() => void attempt(act({ type: "clearFaults" }))}>
+        {t("faults.clear")}
+      </button>
     </div>
   );
 }

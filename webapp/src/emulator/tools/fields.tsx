@@ -27,7 +27,9 @@ export function Pick<T extends string>({ label, value, values, name, change }: P
       <span>{label}</span>
       <select value={value} onChange={(event) => change(event.currentTarget.value as T)}>
         {values.map((one) => (
-          <option key={one} value={one} selected={one === value}>{name(one)}</option>
+          <option key={one} value={one} selected={one === value}>
+            {name(one)}
+          </option>
         ))}
       </select>
     </label>
@@ -47,7 +49,12 @@ interface ToggleProps {
 export function Toggle({ label, value, change }: ToggleProps) {
   return (
     <label class="check">
-      <input type="checkbox" role="switch" checked={value} onChange={(event) => change(event.currentTarget.checked)} />
+      <input
+        type="checkbox"
+        role="switch"
+        checked={value}
+        onChange={(event) => change(event.currentTarget.checked)}
+      />
       <span>{label}</span>
     </label>
   );
@@ -125,7 +132,9 @@ export function OneLine({ label, button, initial = "", act }: AskProps) {
         <span>{label}</span>
         <input value={text} dir="auto" onInput={(event) => setText(event.currentTarget.value)} />
       </label>
-      <button type="submit" class="secondary">{button}</button>
+      <button type="submit" class="secondary">
+        {button}
+      </button>
     </form>
   );
 }

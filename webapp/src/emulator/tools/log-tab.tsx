@@ -1,7 +1,17 @@
 // The log of all traffic with its filter.
 import { useState } from "preact/hooks";
 import { t, timeText } from "../boot.ts";
-import { type Channel, CHANNELS, clearLog, filterText, isHidden, type Row, rows, shownRows, toggleChannel } from "../log.ts";
+import {
+  type Channel,
+  CHANNELS,
+  clearLog,
+  filterText,
+  isHidden,
+  type Row,
+  rows,
+  shownRows,
+  toggleChannel,
+} from "../log.ts";
 import { copy } from "../chat/press.ts";
 
 export function LogTab() {
@@ -19,18 +29,32 @@ function Filter() {
       <div class="one-line">
         <label class="field">
           <span>{t("log.filter")}</span>
-          <input type="search" value={filterText.value} onInput={(event) => (filterText.value = event.currentTarget.value)} />
+          <input
+            type="search"
+            value={filterText.value}
+            onInput={(event) => (filterText.value = event.currentTarget.value)}
+          />
         </label>
-        <button type="button" class="secondary" onClick={clearLog}>{t("log.clear")}</button>
+        <button type="button" class="secondary" onClick={clearLog}>
+          {t("log.clear")}
+        </button>
       </div>
       <div class="chips" role="group" aria-label={t("log.channels")}>
         {CHANNELS.map((channel) => (
-          <button key={channel} type="button" class="chip" aria-pressed={!isHidden(channel)} onClick={() => toggleChannel(channel)}>
+          <button
+            key={channel}
+            type="button"
+            class="chip"
+            aria-pressed={!isHidden(channel)}
+            onClick={() => toggleChannel(channel)}
+          >
             {t(`log.${channel}`)}
           </button>
         ))}
       </div>
-      <p class="facts" role="status">{t("log.count", { shown: shownRows.value.length, all: rows.value.length })}</p>
+      <p class="facts" role="status">
+        {t("log.count", { shown: shownRows.value.length, all: rows.value.length })}
+      </p>
     </div>
   );
 }
@@ -40,7 +64,9 @@ function Rows() {
   const newest = [...shownRows.value].reverse();
   return (
     <ol class="log-rows">
-      {newest.map((row) => <LogRow key={row.key} row={row} />)}
+      {newest.map((row) => (
+        <LogRow key={row.key} row={row} />
+      ))}
     </ol>
   );
 }
@@ -60,7 +86,9 @@ function LogRow({ row }: { row: Row }) {
     <li class={`log-row from-${row.channel} ${row.ok ? "" : "bad"}`}>
       <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
         <time>{time}</time>
-        <span class="log-arrow" role="img" aria-label={t(`log.${row.channel}`)}>{ARROWS[row.channel]}</span>
+        <span class="log-arrow" role="img" aria-label={t(`log.${row.channel}`)}>
+          {ARROWS[row.channel]}
+        </span>
         <span class="log-name">{row.name}</span>
         <span class="log-note">{row.note}</span>
       </button>
@@ -70,11 +98,18 @@ function LogRow({ row }: { row: Row }) {
 }
 
 function Detail({ row }: { row: Row }) {
-  const text = [row.data, row.answer].filter((part) => part !== undefined && part !== null).map(pretty).join("\n→ ");
+  const text = [row.data, row.answer]
+    .filter((part) => part !== undefined && part !== null)
+    .map(pretty)
+    .join("\n→ ");
   return (
     <div class="log-detail">
-      <pre tabIndex={0} role="region" aria-label={row.name} dir="ltr">{text || "—"}</pre>
-      <button type="button" class="quiet" onClick={() => void copy(text)}>{t("chat.copy")}</button>
+      <pre tabIndex={0} role="region" aria-label={row.name} dir="ltr">
+        {text || "—"}
+      </pre>
+      <button type="button" class="quiet" onClick={() => void copy(text)}>
+        {t("chat.copy")}
+      </button>
     </div>
   );
 }

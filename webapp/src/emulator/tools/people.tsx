@@ -17,12 +17,19 @@ export function PeopleList() {
     <section class="people">
       <header>
         <h2>{t("people.title")}</h2>
-        <button type="button" class="icon-button" aria-label={t("people.add")} onClick={() => void addPerson()}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("people.add")}
+          onClick={() => void addPerson()}
+        >
           <Icon name="plus" />
         </button>
       </header>
       <ul>
-        {people.map((person) => <PersonRow key={person.id} person={person} />)}
+        {people.map((person) => (
+          <PersonRow key={person.id} person={person} />
+        ))}
       </ul>
       <p class="hint">{t("people.hint")}</p>
     </section>

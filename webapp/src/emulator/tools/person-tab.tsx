@@ -32,16 +32,43 @@ function Profile({ person }: { person: Person }) {
   return (
     <Group title={t("person.title")}>
       <div class="pair">
-        <TextInput label={t("person.first")} value={person.firstName} change={(text) => text.trim() && save({ firstName: text.trim() })} />
-        <TextInput label={t("person.last")} value={person.lastName ?? ""} change={(text) => save({ lastName: orNull(text) })} />
+        <TextInput
+          label={t("person.first")}
+          value={person.firstName}
+          change={(text) => text.trim() && save({ firstName: text.trim() })}
+        />
+        <TextInput
+          label={t("person.last")}
+          value={person.lastName ?? ""}
+          change={(text) => save({ lastName: orNull(text) })}
+        />
       </div>
       <div class="pair">
-        <TextInput label={t("person.username")} value={person.username ?? ""} change={(text) => save({ username: orNull(text.replace(/^@/, "")) })} />
-        <Pick label={t("person.language")} value={person.languageCode} values={languages} name={languageName} change={(languageCode) => save({ languageCode })} />
+        <TextInput
+          label={t("person.username")}
+          value={person.username ?? ""}
+          change={(text) => save({ username: orNull(text.replace(/^@/, "")) })}
+        />
+        <Pick
+          label={t("person.language")}
+          value={person.languageCode}
+          values={languages}
+          name={languageName}
+          change={(languageCode) => save({ languageCode })}
+        />
       </div>
-      <Toggle label={t("person.premium")} value={person.isPremium} change={(isPremium) => save({ isPremium })} />
+      <Toggle
+        label={t("person.premium")}
+        value={person.isPremium}
+        change={(isPremium) => save({ isPremium })}
+      />
       <p class="facts">{t("person.id", { id: person.id })}</p>
-      <button type="button" class="quiet danger" disabled={alone} onClick={() => void attempt(act({ type: "removePerson", personId: person.id }))}>
+      <button
+        type="button"
+        class="quiet danger"
+        disabled={alone}
+        onClick={() => void attempt(act({ type: "removePerson", personId: person.id }))}
+      >
         {t("person.remove")}
       </button>
     </Group>
@@ -67,8 +94,12 @@ function Storage({ personId }: { personId: number }) {
     <Group title={t("storage.title")}>
       <p class="facts">{t("storage.counts", counts)}</p>
       <div class="buttons">
-        <button type="button" class="secondary" onClick={() => changePhone(personId)}>{t("storage.newPhone")}</button>
-        <button type="button" class="secondary" onClick={() => resetDevice(personId)}>{t("storage.reset")}</button>
+        <button type="button" class="secondary" onClick={() => changePhone(personId)}>
+          {t("storage.newPhone")}
+        </button>
+        <button type="button" class="secondary" onClick={() => resetDevice(personId)}>
+          {t("storage.reset")}
+        </button>
       </div>
       <p class="hint">{t("storage.hint")}</p>
     </Group>

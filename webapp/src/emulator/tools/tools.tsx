@@ -39,7 +39,13 @@ export function Tools({ withPeople }: { withPeople: boolean }) {
           </button>
         ))}
       </div>
-      <div class="tool-panel" id="tool-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`} tabIndex={0}>
+      <div
+        class="tool-panel"
+        id="tool-panel"
+        role="tabpanel"
+        aria-labelledby={`tab-${tab.value}`}
+        tabIndex={0}
+      >
         {tab.value === "person" && withPeople && <PeopleList />}
         <Panel />
       </div>

@@ -20,17 +20,26 @@ export function WalletGroup({ personId }: { personId: number }) {
         <p class="big-number">{starText(wallet?.balance ?? 0)}</p>
         <div class="buttons">
           {AMOUNTS.map((stars) => (
-            <button key={stars} type="button" class="secondary" onClick={() => void attempt(act({ type: "topUp", personId, stars }))}>
+            <button
+              key={stars}
+              type="button"
+              class="secondary"
+              onClick={() => void attempt(act({ type: "topUp", personId, stars }))}
+            >
               +{starText(stars)}
             </button>
           ))}
         </div>
-        {pending.map((checkout) => <Pending key={checkout.id} checkout={checkout} />)}
+        {pending.map((checkout) => (
+          <Pending key={checkout.id} checkout={checkout} />
+        ))}
         <Entries entries={wallet?.entries ?? []} personId={personId} />
       </Group>
       {(wallet?.subscriptions ?? []).length > 0 && (
         <Group title={t("subscriptions.title")}>
-          {wallet?.subscriptions.map((one) => <SubscriptionRow key={one.id} subscription={one} />)}
+          {wallet?.subscriptions.map((one) => (
+            <SubscriptionRow key={one.id} subscription={one} />
+          ))}
         </Group>
       )}
     </>
@@ -46,8 +55,12 @@ function Pending({ checkout }: { checkout: Checkout }) {
     <div class="card">
       <p>{t("wallet.pending", { slug: checkout.slug })}</p>
       <div class="buttons">
-        <button type="button" class="secondary" onClick={() => void settle(true)}>{t("wallet.settlePaid")}</button>
-        <button type="button" class="secondary" onClick={() => void settle(false)}>{t("wallet.settleFailed")}</button>
+        <button type="button" class="secondary" onClick={() => void settle(true)}>
+          {t("wallet.settlePaid")}
+        </button>
+        <button type="button" class="secondary" onClick={() => void settle(false)}>
+          {t("wallet.settleFailed")}
+        </button>
       </div>
     </div>
   );
@@ -61,13 +74,20 @@ function Entries({ entries, personId }: { entries: readonly WalletEntry[]; perso
         <li key={`${entry.kind}-${entry.id}`}>
           <span class="entry-text">
             <span dir="auto">{entry.title || t(`wallet.kind.${entry.kind}`)}</span>
-            <small>{t(`wallet.kind.${entry.kind}`)} · {timeText(Date.parse(entry.at), { dateStyle: "medium" })}</small>
+            <small>
+              {t(`wallet.kind.${entry.kind}`)} · {timeText(Date.parse(entry.at), { dateStyle: "medium" })}
+            </small>
           </span>
           <span class={entry.amount < 0 ? "amount" : "amount gain"}>
-            {entry.amount > 0 ? "+" : ""}{starText(entry.amount)}
+            {entry.amount > 0 ? "+" : ""}
+            {starText(entry.amount)}
           </span>
           {(entry.kind === "payment" || entry.kind === "renewal") && (
-            <button type="button" class="quiet" onClick={() => void attempt(act({ type: "chargeback", personId, chargeId: entry.id }))}>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => void attempt(act({ type: "chargeback", personId, chargeId: entry.id }))}
+            >
               {t("wallet.chargeback")}
             </button>
           )}
@@ -90,7 +110,9 @@ function SubscriptionRow({ subscription }: { subscription: Subscription }) {
       </div>
       <p class="facts">{t("subscriptions.facts", { amount: starText(amount), until, payments })}</p>
       {state === "active" && (
-        <button type="button" class="secondary" onClick={() => set(true)}>{t("subscriptions.cancel")}</button>
+        <button type="button" class="secondary" onClick={() => set(true)}>
+          {t("subscriptions.cancel")}
+        </button>
       )}
       {state === "canceled" && (
         <button type="button" class="secondary" disabled={!canReenable} onClick={() => set(false)}>

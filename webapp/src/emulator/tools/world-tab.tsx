@@ -19,7 +19,9 @@ export function WorldTab() {
       <WebhookGroup webhook={now.webhook} stars={now.botStars} />
       <Elsewhere shared={now.shared} bot={now.bot.username} />
       <Group title={t("reset.title")}>
-        <button type="button" class="quiet danger" onClick={() => void reset()}>{t("reset.button")}</button>
+        <button type="button" class="quiet danger" onClick={() => void reset()}>
+          {t("reset.button")}
+        </button>
       </Group>
     </>
   );
@@ -40,7 +42,9 @@ function ClockGroup({ clock }: { clock: Clock }) {
       <p class="facts">{aheadText(clock.aheadSeconds)}</p>
       <div class="buttons">
         {JUMPS.map(({ key, ...jump }) => (
-          <button key={key} type="button" class="secondary" onClick={() => void travel(jump)}>{t(key)}</button>
+          <button key={key} type="button" class="secondary" onClick={() => void travel(jump)}>
+            {t(key)}
+          </button>
         ))}
       </div>
     </Group>
@@ -65,7 +69,9 @@ function WebhookGroup({ webhook, stars }: { webhook: Webhook; stars: number }) {
   return (
     <Group title={t("bot.title")}>
       <p class="facts">{webhook.url ? t("bot.webhook", { url: webhook.url }) : t("bot.polling")}</p>
-      <p class="facts">{t("bot.waiting", { count: webhook.waiting })} · {t("bot.stars", { amount: starText(stars) })}</p>
+      <p class="facts">
+        {t("bot.waiting", { count: webhook.waiting })} · {t("bot.stars", { amount: starText(stars) })}
+      </p>
       {webhook.lastError && <p class="failure">{webhook.lastError}</p>}
     </Group>
   );
@@ -77,12 +83,21 @@ function Elsewhere({ shared, bot }: { shared: readonly SharedMessage[]; bot: str
     void attempt(act({ type: "sendGuestMessage", personId: myId.value, chatTitle, text }));
   return (
     <Group title={t("elsewhere.title")}>
-      <OneLine label={t("elsewhere.guest", { chat: chatTitle })} button={t("chat.send")} initial={`@${bot} `} act={guest} />
+      <OneLine
+        label={t("elsewhere.guest", { chat: chatTitle })}
+        button={t("chat.send")}
+        initial={`@${bot} `}
+        act={guest}
+      />
       {shared.length === 0 && <p class="hint">{t("elsewhere.none")}</p>}
       {shared.slice(-10).map((one) => (
         <div class="card" key={one.inlineMessageId}>
-          <div class="card-head"><strong dir="auto">{one.to}</strong></div>
-          <p dir="auto" class="shared-text">{one.text}</p>
+          <div class="card-head">
+            <strong dir="auto">{one.to}</strong>
+          </div>
+          <p dir="auto" class="shared-text">
+            {one.text}
+          </p>
         </div>
       ))}
     </Group>

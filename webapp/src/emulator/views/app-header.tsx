@@ -29,7 +29,12 @@ export function AppHeader({ session, title }: { session: Session; title: string 
 function LeaveButton({ session }: { session: Session }) {
   if (session.backVisible.value) {
     return (
-      <button type="button" class="leave" aria-label={t("app.back")} onClick={() => pressButton("back_button_pressed")}>
+      <button
+        type="button"
+        class="leave"
+        aria-label={t("app.back")}
+        onClick={() => pressButton("back_button_pressed")}
+      >
         <Icon name="arrowBack" class="flip" />
         <span>{t("app.back")}</span>
       </button>
@@ -60,10 +65,25 @@ function menuItems(session: Session): MenuItem[] {
       icon: "settings",
       act: () => pressButton("settings_button_pressed"),
     },
-    fullscreen.value && { id: "exit", text: t("app.exitFullscreen"), icon: "grid", act: () => (fullscreen.value = false) },
-    !fullscreen.value && { id: "expand", text: t(expanded.value ? "app.collapse" : "app.expand"), icon: "phone", act: collapse },
+    fullscreen.value && {
+      id: "exit",
+      text: t("app.exitFullscreen"),
+      icon: "grid",
+      act: () => (fullscreen.value = false),
+    },
+    !fullscreen.value && {
+      id: "expand",
+      text: t(expanded.value ? "app.collapse" : "app.expand"),
+      icon: "phone",
+      act: collapse,
+    },
     { id: "reload", text: t("app.reload"), icon: "reload", act: () => currentBridge.value?.reload() },
-    layout.value === "narrow" && { id: "tools", text: t("page.openTools"), icon: "menu", act: () => (drawerOpen.value = true) },
+    layout.value === "narrow" && {
+      id: "tools",
+      text: t("page.openTools"),
+      icon: "menu",
+      act: () => (drawerOpen.value = true),
+    },
     { id: "minimize", text: t("app.minimize"), icon: "chevronDown", act: () => (minimized.value = true) },
     { id: "close", text: t("app.close"), icon: "close", act: () => void requestClose() },
   ];

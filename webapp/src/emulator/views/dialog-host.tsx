@@ -23,7 +23,10 @@ function Dialog({ dialog }: { dialog: OpenDialog }) {
   useEffect(() => trapFocus(box.current, dismiss), []);
   const sheet = dialog.kind === "invoice";
   return (
-    <div class={`backdrop ${sheet ? "low" : ""}`} onClick={(event) => event.target === event.currentTarget && dismiss()}>
+    <div
+      class={`backdrop ${sheet ? "low" : ""}`}
+      onClick={(event) => event.target === event.currentTarget && dismiss()}
+    >
       <div
         class={sheet ? "sheet" : "dialog"}
         ref={box}
@@ -49,8 +52,14 @@ function Choice({ dialog, id }: { dialog: Of<"choice">; id: string }) {
   const { title, text, buttons } = dialog.props;
   return (
     <>
-      {title && <h2 id={id} dir="auto">{title}</h2>}
-      <p id={title ? undefined : id} class="dialog-text" dir="auto">{text}</p>
+      {title && (
+        <h2 id={id} dir="auto">
+          {title}
+        </h2>
+      )}
+      <p id={title ? undefined : id} class="dialog-text" dir="auto">
+        {text}
+      </p>
       {/* Three never fit side by side; two may. */}
       <div class={`dialog-buttons ${buttons.length > 2 ? "stacked" : ""}`}>
         {buttons.map((button, index) => (
@@ -89,12 +98,21 @@ function TextForm({ onSubmit, onCancel, label, ok, initial = "", cancel, childre
     <form onSubmit={submit}>
       <label class="field">
         <span>{label}</span>
-        <input data-first="" value={text} dir="auto" onInput={(event) => setText(event.currentTarget.value)} />
+        <input
+          data-first=""
+          value={text}
+          dir="auto"
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
       </label>
       {children}
       <div class="dialog-buttons">
-        <button type="button" class="dialog-button plain" onClick={onCancel}>{cancel ?? t("dialog.cancel")}</button>
-        <button type="submit" class="dialog-button">{ok}</button>
+        <button type="button" class="dialog-button plain" onClick={onCancel}>
+          {cancel ?? t("dialog.cancel")}
+        </button>
+        <button type="submit" class="dialog-button">
+          {ok}
+        </button>
       </div>
     </form>
   );
@@ -105,7 +123,13 @@ function Prompt({ dialog, id }: { dialog: Of<"prompt">; id: string }) {
   return (
     <>
       <h2 id={id}>{title}</h2>
-      <TextForm label={text} initial={value} ok={ok} onSubmit={dialog.done} onCancel={() => dialog.done(null)} />
+      <TextForm
+        label={text}
+        initial={value}
+        ok={ok}
+        onSubmit={dialog.done}
+        onCancel={() => dialog.done(null)}
+      />
     </>
   );
 }
@@ -114,8 +138,14 @@ function Scan({ dialog, id }: { dialog: Of<"scan">; id: string }) {
   return (
     <>
       <h2 id={id}>{t("scan.title")}</h2>
-      {dialog.props.text && <p class="dialog-text" dir="auto">{dialog.props.text}</p>}
-      <div class="viewfinder" aria-hidden="true"><Icon name="qr" /></div>
+      {dialog.props.text && (
+        <p class="dialog-text" dir="auto">
+          {dialog.props.text}
+        </p>
+      )}
+      <div class="viewfinder" aria-hidden="true">
+        <Icon name="qr" />
+      </div>
       <TextForm
         label={t("scan.label")}
         ok={t("scan.ok")}
@@ -132,16 +162,28 @@ function Share({ dialog, id }: { dialog: Of<"share">; id: string }) {
   return (
     <>
       <h2 id={id}>{t("share.title")}</h2>
-      {dialog.props.text && <blockquote class="dialog-quote" dir="auto">{dialog.props.text}</blockquote>}
+      {dialog.props.text && (
+        <blockquote class="dialog-quote" dir="auto">
+          {dialog.props.text}
+        </blockquote>
+      )}
       <p class="dialog-hint">{t("share.allowed", { kinds: dialog.props.allowed.join(", ") || "—" })}</p>
       <ul class="share-list">
         {others.map((person) => (
           <li key={person.id}>
-            <button type="button" class="quiet" onClick={() => dialog.done(fullName(person))}>{fullName(person)}</button>
+            <button type="button" class="quiet" onClick={() => dialog.done(fullName(person))}>
+              {fullName(person)}
+            </button>
           </li>
         ))}
       </ul>
-      <TextForm label={t("share.other")} ok={t("share.ok")} initial={t("share.someone")} onSubmit={dialog.done} onCancel={() => dialog.done(null)} />
+      <TextForm
+        label={t("share.other")}
+        ok={t("share.ok")}
+        initial={t("share.someone")}
+        onSubmit={dialog.done}
+        onCancel={() => dialog.done(null)}
+      />
     </>
   );
 }

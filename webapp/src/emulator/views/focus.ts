@@ -1,6 +1,7 @@
 // Keeps the focus inside a dialog, and gives it back when that closes.
 
-const FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled]), textarea, select, summary, [tabindex='0']";
+const FOCUSABLE =
+  "a[href], button:not([disabled]), input:not([disabled]), textarea, select, summary, [tabindex='0']";
 
 /** Moves the focus into `box` and holds it there; Escape calls `close`. Gives the way out. */
 export function trapFocus(box: HTMLElement | null, close: () => void): () => void {

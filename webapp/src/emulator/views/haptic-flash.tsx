@@ -16,7 +16,9 @@ export function HapticFlash({ session }: { session: Session }) {
   if (!haptic || shown !== haptic.count) return null;
   return (
     <div key={haptic.count} class={`haptic ${haptic.name.replace(" ", "-")}`} aria-hidden="true">
-      <i /><i /><i />
+      <i />
+      <i />
+      <i />
       {haptic.name}
     </div>
   );

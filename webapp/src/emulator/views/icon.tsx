@@ -21,7 +21,8 @@ const PATHS = {
   menu: "M5 7h14M5 12h14M5 17h14",
   more: "M12 6h.01M12 12h.01M12 18h.01",
   moreWide: "M6 12h.01M12 12h.01M18 12h.01",
-  phone: "M8 3.500h8A1.5 1.5 0 0 1 17.5 5v14a1.5 1.5 0 0 1-1.5 1.500H8A1.5 1.5 0 0 1 6.5 19V5A1.5 1.5 0 0 1 8 3.500zM11 17.500h2",
+  phone:
+    "M8 3.500h8A1.5 1.5 0 0 1 17.5 5v14a1.5 1.5 0 0 1-1.5 1.500H8A1.5 1.5 0 0 1 6.5 19V5A1.5 1.5 0 0 1 8 3.500zM11 17.500h2",
   plus: "M12 5v14M5 12h14",
   qr: "M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h2v2h-2zM18 18h1v1h-1z",
   reload: "M18.5 9A7 7 0 1 0 19 13M19 5v4.500h-4.5",
@@ -33,7 +34,8 @@ const PATHS = {
   stop: "M8 8h8v8H8z",
   trash: "M5 7h14M10 7V5h4v2M7 7l1 13h8l1-13",
   user: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20c.5-4 3.5-6 7.5-6s7 2 7.5 6",
-  voice: "M12 4a2.5 2.5 0 0 0-2.5 2.500v5a2.5 2.5 0 0 0 5 0v-5A2.5 2.5 0 0 0 12 4zM6.5 11.500a5.5 5.5 0 0 0 11 0M12 17v3",
+  voice:
+    "M12 4a2.5 2.5 0 0 0-2.5 2.500v5a2.5 2.5 0 0 0 5 0v-5A2.5 2.5 0 0 0 12 4zM6.5 11.500a5.5 5.5 0 0 0 11 0M12 17v3",
   wallet: "M4 7.500h15v11H4zM4 7.500L15 4v3.500M15.5 13h.01",
   window: "M4.5 5.500h15v13h-15zM4.5 9.500h15M7 7.500h.01",
 } as const;
@@ -45,7 +47,12 @@ const DOTS: ReadonlySet<IconName> = new Set<IconName>(["more", "moreWide"]);
 /** An icon that says nothing by itself: its button or text has the name. */
 export function Icon({ name, class: extra = "" }: { name: IconName; class?: string }) {
   return (
-    <svg class={`icon ${DOTS.has(name) ? "dots-only" : ""} ${extra}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg
+      class={`icon ${DOTS.has(name) ? "dots-only" : ""} ${extra}`}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

@@ -27,9 +27,15 @@ export function InvoiceDialog({ id, personId, sheet, done }: Props) {
   };
   return (
     <div class="invoice" aria-busy={busy}>
-      <span class="invoice-star" aria-hidden="true"><Icon name="star" /></span>
-      <h2 id={id} dir="auto">{sheet.title}</h2>
-      <p class="dialog-text" dir="auto">{sheet.description}</p>
+      <span class="invoice-star" aria-hidden="true">
+        <Icon name="star" />
+      </span>
+      <h2 id={id} dir="auto">
+        {sheet.title}
+      </h2>
+      <p class="dialog-text" dir="auto">
+        {sheet.description}
+      </p>
       <Terms sheet={sheet} />
       {failed ? (
         <Failure closed={failed} done={done} />
@@ -95,8 +101,12 @@ function Ways({ personId, sheet, busy, pay }: WaysProps) {
 function Failure({ closed, done }: { closed: InvoiceClosed; done: Props["done"] }) {
   return (
     <>
-      <p class="failure" role="alert" dir="auto">{closed.error ?? t("invoice.failed")}</p>
-      <button type="button" class="primary big" data-first="" onClick={() => done(closed)}>{t("dialog.close")}</button>
+      <p class="failure" role="alert" dir="auto">
+        {closed.error ?? t("invoice.failed")}
+      </p>
+      <button type="button" class="primary big" data-first="" onClick={() => done(closed)}>
+        {t("dialog.close")}
+      </button>
     </>
   );
 }

@@ -9,7 +9,13 @@ export function KeyboardView({ session }: { session: Session }) {
   return (
     <div class="soft-keyboard">
       <div class="keys" aria-hidden="true">
-        {ROWS.map((row) => <div key={row}>{[...row].map((letter) => <kbd key={letter}>{letter}</kbd>)}</div>)}
+        {ROWS.map((row) => (
+          <div key={row}>
+            {[...row].map((letter) => (
+              <kbd key={letter}>{letter}</kbd>
+            ))}
+          </div>
+        ))}
       </div>
       <button type="button" class="quiet" onClick={() => (session.keyboard.value = false)}>
         <Icon name="chevronDown" />

@@ -63,7 +63,13 @@ function List({ items, label, to, close }: ListProps) {
     item.act();
   };
   return (
-    <div class={`menu ${side}`} role="menu" aria-label={label} ref={list} onKeyDown={(event) => move(event, list.current, close)}>
+    <div
+      class={`menu ${side}`}
+      role="menu"
+      aria-label={label}
+      ref={list}
+      onKeyDown={(event) => move(event, list.current, close)}
+    >
       {items.map((item) => (
         <button
           key={item.id}

@@ -69,4 +69,3 @@ function useBridge(session: Session, frame: { current: HTMLIFrameElement | null 
     };
   }, []);
 }
-

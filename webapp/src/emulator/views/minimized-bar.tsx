@@ -12,7 +12,12 @@ export function MinimizedBar({ session }: { session: Session }) {
         <Icon name="window" />
         {t("app.restore", { name: world.value?.bot.firstName ?? "" })}
       </button>
-      <button type="button" class="icon-button" aria-label={t("app.close")} onClick={() => void requestClose()}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t("app.close")}
+        onClick={() => void requestClose()}
+      >
         <Icon name="close" />
       </button>
     </div>

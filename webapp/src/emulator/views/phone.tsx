@@ -106,6 +106,8 @@ function sizeFor(room: Room): Record<string, string> {
     inlineSize: `${screen.width + FRAME}px`,
     blockSize: `${height + FRAME}px`,
     // Taken out of the grid then: an element larger than its cell would not be centred.
-    ...(scale < 1 ? { position: "absolute", transform: `translate(-50%, -50%) scale(${scale})`, left: "50%", top: "50%" } : {}),
+    ...(scale < 1
+      ? { position: "absolute", transform: `translate(-50%, -50%) scale(${scale})`, left: "50%", top: "50%" }
+      : {}),
   };
 }

@@ -4,7 +4,11 @@ import { toast } from "../toast.ts";
 export function ToastView() {
   return (
     <div class="toast-place" role="status">
-      {toast.value !== null && <p class="toast" dir="auto">{toast.value}</p>}
+      {toast.value !== null && (
+        <p class="toast" dir="auto">
+          {toast.value}
+        </p>
+      )}
     </div>
   );
 }

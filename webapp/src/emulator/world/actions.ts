@@ -1,19 +1,7 @@
 // What the page can do to the world: backend/emulator/actions.py, one POST per action.
-import type {
-  ApiFaultKind,
-  CheckoutStatus,
-  InvoiceSheet,
-  Person,
-  UpdateFaultKind,
-} from "./types.ts";
+import type { ApiFaultKind, CheckoutStatus, InvoiceSheet, Person, UpdateFaultKind } from "./types.ts";
 
-export type LaunchSource =
-  | "menu"
-  | "inlineButton"
-  | "keyboard"
-  | "inline"
-  | "direct"
-  | "attachment";
+export type LaunchSource = "menu" | "inlineButton" | "keyboard" | "inline" | "direct" | "attachment";
 
 export type PayOutcome = "pay" | "cancel" | "fail" | "pending";
 export type FileKind = "photo" | "document" | "voice" | "audio" | "video";
@@ -101,10 +89,7 @@ interface Answers {
     { personId: number; query: string; offset?: string },
     { results: InlineResult[]; nextOffset: string },
   ];
-  chooseInlineResult: [
-    { personId: number; query: string; resultId: string; to: string },
-    Shared,
-  ];
+  chooseInlineResult: [{ personId: number; query: string; resultId: string; to: string }, Shared];
   readPreparedMessage: [
     { personId: number; id: string },
     { id: string; text: string; allowed: string[]; expiresAt: string },

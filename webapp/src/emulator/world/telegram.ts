@@ -72,9 +72,7 @@ export interface BotCommand {
 }
 
 export type MenuButton =
-  | { type: "commands" }
-  | { type: "default" }
-  | { type: "web_app"; text: string; web_app: WebAppInfo };
+  { type: "commands" } | { type: "default" } | { type: "web_app"; text: string; web_app: WebAppInfo };
 
 export interface PhotoSize {
   file_id: string;

@@ -1,12 +1,5 @@
 // The emulated world as the server tells it: backend/emulator/schemas.py and events.py.
-import type {
-  BotCommand,
-  Entity,
-  MenuButton,
-  Message,
-  ReplyKeyboard,
-  RichMessage,
-} from "./telegram.ts";
+import type { BotCommand, Entity, MenuButton, Message, ReplyKeyboard, RichMessage } from "./telegram.ts";
 
 export interface Person {
   id: number;
