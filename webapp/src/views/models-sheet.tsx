@@ -1,6 +1,6 @@
 // Picking a model: what it costs, what it can do, where the words go, and which are locked.
 import { haptic } from "../bridge/index.ts";
-import { formatNumber, has, language, t } from "../i18n.ts";
+import { formatNumber, has, t } from "../i18n.ts";
 import { saveSettings } from "../state/actions/account.ts";
 import { regenerate } from "../state/actions/ask.ts";
 import type { Model } from "../state/model.ts";
@@ -74,11 +74,11 @@ function Choice({ model, chosen, onPick }: ChoiceProps) {
   );
 }
 
-/** "xAI · search, files · remembers 131 thousand tokens". */
+/** "xAI · search · files · remembers 131 thousand tokens". */
 function abilities({ provider, capabilities, contextTokens }: Model): string {
   const known = capabilities.map((one) => `app.models.can.${one}`).filter(has);
-  const can = new Intl.ListFormat(language(), { type: "unit", style: "short" }).format(known.map((key) => t(key)));
+  const can = known.map((key) => t(key));
   const reads = t("app.models.context", { n: formatNumber(Math.round(contextTokens / 1_000)) });
   const from = has(`app.models.from.${provider}`) ? t(`app.models.from.${provider}`) : provider;
-  return [from, can, reads].filter(Boolean).join(" · ");
+  return [from, ...can, reads].join(" · ");
 }
