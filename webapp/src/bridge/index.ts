@@ -9,12 +9,11 @@ import { followViewport } from "./viewport.ts";
 export type { Launch } from "./launch.ts";
 export type { EventName, Events, Haptic, InvoiceStatus, Method, Methods, PopupButton } from "./protocol.ts";
 export { answer, BridgeError, isVersionAtLeast, on, post, request, supports } from "./transport.ts";
+// Dialogs, links and storage are imported from their own files: only the screens that come after
+// the first use them, and what is named here comes with the first.
 export { setBackButton, setMainButton, setSecondaryButton, setSettingsButton } from "./buttons.ts";
 export type { ButtonLook } from "./buttons.ts";
-export { confirm, notify, popup } from "./dialogs.ts";
-export { openInvoice, openLink, openTelegramLink, shareMessage } from "./links.ts";
 export { haptic, readClipboard, requestWriteAccess } from "./device.ts";
-export { cloudStorage, deviceStorage } from "./storage.ts";
 export { isExpanded, viewportHeight } from "./viewport.ts";
 
 /** Where the app was opened: without init data nobody can be signed in. */

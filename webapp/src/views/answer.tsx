@@ -2,7 +2,7 @@
 // pace of the screen, straight from the run's signal: no component renders for a token.
 import { effect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { openLink } from "../bridge/index.ts";
+import { openLink } from "../bridge/links.ts";
 import { t } from "../i18n.ts";
 import { copyText } from "../markdown/copy.ts";
 import { MarkdownView, useHost } from "../markdown/index.ts";

@@ -1,6 +1,7 @@
 // One conversation in the list: open, pin, rename in place, delete after asking.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { confirm, haptic } from "../bridge/index.ts";
+import { confirm } from "../bridge/dialogs.ts";
+import { haptic } from "../bridge/index.ts";
 import { t } from "../i18n.ts";
 import { changeConversation, deleteConversation, openConversation } from "../state/actions/conversations.ts";
 import type { Conversation } from "../state/model.ts";

@@ -1,5 +1,6 @@
 // Fetches the rest of the views, once; whoever reads the signal is drawn again when it is here.
 import { signal } from "@preact/signals";
+import { provideReader } from "../stream/later.ts";
 
 export type Rest = typeof import("./rest.tsx");
 
@@ -10,7 +11,9 @@ const PATIENCE = 3_000;
 /** Tries until it is here: without a network this waits for one. */
 export async function loadRest(): Promise<void> {
   try {
-    rest.value = await import("./rest.tsx");
+    const loaded = await import("./rest.tsx");
+    provideReader(loaded.readRun);
+    rest.value = loaded;
   } catch {
     setTimeout(() => void loadRest(), PATIENCE);
   }

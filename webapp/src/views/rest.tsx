@@ -1,5 +1,6 @@
 // Everything that the first screen does without: messages with their Markdown, the other
 // screens, the sheets. One chunk, fetched as soon as the shell has been taken over.
+export { readRun } from "../stream/reader.ts";
 export { Rows } from "./conversation-rows.tsx";
 export { Messages } from "./messages.tsx";
 export { ModelsSheet } from "./models-sheet.tsx";

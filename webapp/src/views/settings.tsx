@@ -1,6 +1,7 @@
 // Settings: the plan and what is left of it, how answers are made, and where they go.
 import { useState } from "preact/hooks";
-import { haptic, openLink } from "../bridge/index.ts";
+import { haptic } from "../bridge/index.ts";
+import { openLink } from "../bridge/links.ts";
 import { formatNumber, language, plural, t } from "../i18n.ts";
 import { loadMe, saveSettings } from "../state/actions/account.ts";
 import type { Me } from "../state/model.ts";

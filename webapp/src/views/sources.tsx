@@ -1,5 +1,5 @@
 // Where an answer's facts come from. Links are opened outside the app, and only the web's.
-import { openLink } from "../bridge/index.ts";
+import { openLink } from "../bridge/links.ts";
 import { formatNumber, t } from "../i18n.ts";
 import type { Message } from "../state/model.ts";
 import { Icon } from "./icons.tsx";

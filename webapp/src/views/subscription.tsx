@@ -1,6 +1,7 @@
 // The subscription that is running: what it is, until when, and stopping or resuming renewal.
 import { useEffect, useState } from "preact/hooks";
-import { confirm, haptic } from "../bridge/index.ts";
+import { confirm } from "../bridge/dialogs.ts";
+import { haptic } from "../bridge/index.ts";
 import { t } from "../i18n.ts";
 import { loadSubscription, setRenewal } from "../state/actions/billing.ts";
 import type { Failure, Subscription as Held } from "../state/model.ts";

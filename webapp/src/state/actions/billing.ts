@@ -1,7 +1,8 @@
 // Plans, checkout and the subscription. What the client says about a payment is only a hint:
 // access begins when the server says that the order is paid.
 import { signal } from "@preact/signals";
-import { BridgeError, haptic, openInvoice } from "../../bridge/index.ts";
+import { BridgeError, haptic } from "../../bridge/index.ts";
+import { openInvoice } from "../../bridge/links.ts";
 import { t } from "../../i18n.ts";
 import { attempt, failureOf } from "../failure.ts";
 import type { Failure, Subscription } from "../model.ts";
