@@ -2,11 +2,14 @@
 
 import click
 
-from benchmarks import latency, relay, streams
+from benchmarks import latency, relay, resume, streams, valkey
 from benchmarks.machine import preferred
 from benchmarks.report import console
 
-MEASURES = {"relay": relay.measure, "streams": streams.measure, "latency": latency.measure}
+MEASURES = {
+    one.__name__.rpartition(".")[2]: one.measure
+    for one in (relay, streams, latency, valkey, resume)
+}
 
 
 @click.command()

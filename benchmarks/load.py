@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Final, cast
 
+import msgspec
 import uvloop
 from msgspec import Struct, field
 
@@ -162,12 +163,13 @@ class Load:
         self._counts = Counts()
 
     def _count(self) -> None:
-        self._pipe.send(self._counts)
+        self._pipe.send_bytes(msgspec.msgpack.encode(self._counts))
 
     def _forget_delays(self) -> None:
         self._counts.delays = {}
 
-    def _open(self, batch: Batch) -> None:
+    def _open(self, encoded: bytes) -> None:
+        batch = msgspec.msgpack.decode(encoded, type=Batch)
         self._nursery.start(self._open_all(batch, self._counts), name="open")
 
     async def _open_all(self, batch: Batch, counts: Counts) -> None:

@@ -70,11 +70,15 @@ def preferred() -> Iterator[None]:
             group.write_text("0")
 
 
-def used(pid: int) -> Used:
-    """What a process has used until now, system time included."""
-    process = psutil.Process(pid)
-    times = process.cpu_times()
-    return Used(times.user + times.system, time.monotonic(), process.memory_info().rss)
+def used(*pids: int) -> Used:
+    """What processes have used together until now, system time included."""
+    cpu, memory = 0.0, 0
+    for pid in pids:
+        process = psutil.Process(pid)
+        times = process.cpu_times()
+        cpu += times.user + times.system
+        memory += process.memory_info().rss
+    return Used(cpu, time.monotonic(), memory)
 
 
 def share(after: Used, before: Used) -> float:

@@ -1,6 +1,6 @@
 """CPU per relayed token of the run's own path: no sockets, no provider's protocol, no database.
 
-    python -m benchmarks.relay_cost [--runs 400] [--rate 50] [--seconds 10] [--valkey URL]
+    python -m benchmarks.relay_cost [--runs 400] [--rate 50] [--seconds 10] [--valkey URL [--far]]
 
 A paced source hands each run what has become due since it last read, as a socket would. What
 the source and an empty reader cost by themselves is measured first and taken off.
@@ -71,6 +71,9 @@ async def measure(args: argparse.Namespace, *, path: bool) -> float:
     async with Nursery() as nursery:
         log: RunLog = ValkeyLog(args.valkey, nursery, uuid4().hex) if args.valkey else MemoryLog()
         await log.start()
+        far: RunLog = ValkeyLog(args.valkey, nursery, uuid4().hex) if args.far else log
+        if args.far:
+            await far.start()
         begin = asyncio.get_running_loop().time()
         used = time.process_time()
         work = []
@@ -87,9 +90,10 @@ async def measure(args: argparse.Namespace, *, path: bool) -> float:
                 await writer.close()
 
             work.append(nursery.start(carry(), name="run"))
-            work.append(nursery.start(read(log, run_id, tally), name="reader"))
+            work.append(nursery.start(read(far, run_id, tally), name="reader"))
         await asyncio.gather(*work)
         used = time.process_time() - used
+        await far.aclose()
         await log.aclose()
     print(
         f"{'path' if path else 'source alone':12} {used / tally.tokens * 1e6:6.2f} µs/token "
@@ -105,6 +109,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=50)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--valkey", default="")
+    parser.add_argument("--far", action="store_true", help="read through Valkey (same process)")
     args = parser.parse_args()
     alone = uvloop.run(measure(args, path=False))
     whole = uvloop.run(measure(args, path=True))

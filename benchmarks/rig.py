@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
 import click
+import msgspec
 from msgspec import Struct
 
 from benchmarks import load, provider
@@ -95,7 +96,7 @@ class Rig:
 
     def open(self, batch: Batch) -> None:
         """Begin to open streams; returns at once."""
-        self.load.pipe.send(("open", batch))
+        self.load.pipe.send(("open", msgspec.msgpack.encode(batch)))
 
     def order(self, name: str) -> None:
         """Give the load generator an order without an answer."""
@@ -108,14 +109,14 @@ class Rig:
             click.ClickException: something was refused, so that no figure would be true.
         """
         self.load.pipe.send(("count",))
-        counts: Counts = self.load.pipe.recv()
+        counts = msgspec.msgpack.decode(self.load.pipe.recv_bytes(), type=Counts)
         if counts.refused:
             raise click.ClickException(f"refused {len(counts.refused)}: {counts.refused[0]}")
         return counts
 
-    def moment(self, target: int) -> Moment:
-        """Everything now; `target` is the process that is measured."""
-        return Moment(used(target), used(self.provider.pid), used(self.load.pid), self.counts())
+    def moment(self, *target: int) -> Moment:
+        """Everything now; `target` are the processes that are measured."""
+        return Moment(used(*target), used(self.provider.pid), used(self.load.pid), self.counts())
 
     def until(self, reached: Callable[[Counts], bool], seconds: float, what: str) -> None:
         """Wait until the counts say so.

