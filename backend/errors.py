@@ -749,6 +749,24 @@ class ModelCannotRead(BadInput):
     code, status = "model_cannot_read", 422
 
 
+class ModelCannotSearch(BadInput):
+    """The model (`model`) cannot search, and the message asks for it."""
+
+    code, status = "model_cannot_search", 422
+
+
+class SearchNotAvailable(Unavailable):
+    """No model that the person may use can search."""
+
+    code = "search_not_available"
+
+
+class SearchNotInPlan(PaymentRequired):
+    """The person's plan does not have searches."""
+
+    code = "search_not_in_plan"
+
+
 class ImagesNotAvailable(Unavailable):
     """No provider here makes images."""
 

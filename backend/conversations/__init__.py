@@ -7,6 +7,8 @@ from backend.conversations.path import path_to
 from backend.conversations.schemas import (
     MAX_TEXT,
     MAX_TITLE,
+    PLAINLY,
+    Asked,
     Checkpoint,
     Citation,
     Conversation,
@@ -33,6 +35,8 @@ from backend.conversations.turns import continue_answer, regenerate, start_turn
 __all__ = [
     "MAX_TEXT",
     "MAX_TITLE",
+    "PLAINLY",
+    "Asked",
     "Checkpoint",
     "Citation",
     "Conversation",

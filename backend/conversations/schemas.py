@@ -24,6 +24,18 @@ class Citation(msgspec.Struct, frozen=True):
     end: int | None = None
 
 
+class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a question is to be answered: the `task` it is for, with its options, and whether to
+    search. It belongs to the message, so that a second answer is asked for in the same way."""
+
+    task: str | None = None
+    options: dict[str, str] = {}
+    search: bool = False
+
+
+PLAINLY: Final = Asked()
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One message of the tree. Siblings (same `parent_id`) are branches."""
 
@@ -39,6 +51,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     run_id: UUID | None = None
     error_code: str | None = None
     citations: tuple[Citation, ...] = ()
+    asked: Asked = PLAINLY
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from backend.conversations.schemas import Citation, Conversation, Message
+from backend.conversations.schemas import PLAINLY, Asked, Citation, Conversation, Message
 from backend.db import Cipher
 
 _Citations = tuple[Citation, ...]
@@ -31,6 +31,13 @@ def seal_citations(cipher: Cipher, message_id: UUID, citations: Sequence[Citatio
     if not citations:
         return None
     return cipher.seal(msgspec.json.encode(citations).decode(), f"citations:{message_id.hex}")
+
+
+def seal_asked(cipher: Cipher, message_id: UUID, asked: Asked) -> bytes | None:
+    """How a question was asked; plainly is NULL."""
+    if asked == PLAINLY:
+        return None
+    return cipher.seal(msgspec.json.encode(asked).decode(), f"asked:{message_id.hex}")
 
 
 def seal_title(cipher: Cipher, conversation_id: UUID, title: str) -> bytes:
@@ -58,6 +65,7 @@ def to_message(row: sa.Row[Any], cipher: Cipher) -> Message:
         run_id=row.run_id,
         error_code=row.error_code,
         citations=_open_citations(cipher, row.id, row.citations),
+        asked=_open_asked(cipher, row.id, row.asked),
     )
 
 
@@ -83,3 +91,9 @@ def _open_citations(cipher: Cipher, message_id: UUID, sealed: bytes | None) -> _
         return ()
     text = cipher.open(sealed, f"citations:{message_id.hex}")
     return msgspec.json.decode(text, type=_Citations)
+
+
+def _open_asked(cipher: Cipher, message_id: UUID, sealed: bytes | None) -> Asked:
+    if sealed is None:
+        return PLAINLY
+    return msgspec.json.decode(cipher.open(sealed, f"asked:{message_id.hex}"), type=Asked)

@@ -31,6 +31,8 @@ messages = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("text", sa.LargeBinary, nullable=False),
     sa.Column("citations", sa.LargeBinary),
+    # How a question is to be answered, sealed; NULL is plainly.
+    sa.Column("asked", sa.LargeBinary),
     sa.Column("model_id", sa.String(100)),
     sa.Column("run_id", sa.Uuid),
     sa.Column("error_code", sa.String(64)),

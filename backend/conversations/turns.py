@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.conversations import sealing
 from backend.conversations.path import path_to
-from backend.conversations.schemas import MAX_TEXT, Message, Turn
+from backend.conversations.schemas import MAX_TEXT, PLAINLY, Asked, Message, Turn
 from backend.conversations.tables import conversations, messages
 from backend.db import Cipher, Vault
 from backend.errors import (
@@ -95,6 +95,7 @@ async def start_turn(
     now: datetime,
     create: bool = False,
     wordless: bool = False,
+    asked: Asked = PLAINLY,
 ) -> Turn:
     """Write what a person said and the empty answer to it.
 
@@ -124,6 +125,7 @@ async def start_turn(
         state="complete",
         created_at=now,
         updated_at=now,
+        asked=asked,
     )
     answer = _empty_answer(answer_id, question, run_id, now)
     await _add(db, await vault.cipher(db, user_id), user_id, question, answer)
@@ -242,6 +244,7 @@ async def _add(db: AsyncConnection, cipher: Cipher, user_id: int, *added: Messag
             "role": message.role,
             "state": message.state,
             "text": sealing.seal_text(cipher, message.id, message.text),
+            "asked": sealing.seal_asked(cipher, message.id, message.asked),
             "run_id": message.run_id,
             "created_at": message.created_at,
             "updated_at": message.updated_at,

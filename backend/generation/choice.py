@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from backend.errors import (
     ImagesNotAvailable,
     ModelCannotRead,
+    ModelCannotSearch,
     ModelCannotSee,
     ModelUnknown,
     NoModelFits,
+    SearchNotAvailable,
 )
 from backend.generation.ports import Models
 from backend.llm import Model
@@ -33,6 +35,8 @@ def choose(
         ModelUnknown: there is no model of that id here now.
         NoModelFits: no model at all may be used.
         ModelCannotSee, ModelCannotRead: the model wanted, or all that may be used, lack a need.
+        ModelCannotSearch: the model wanted cannot.
+        SearchNotAvailable: none that may be used can.
     """
     if wanted is not None:
         first = models.find(wanted)
@@ -87,6 +91,8 @@ def _first_allowed(
     for model in usable:
         if needs <= model.capabilities:
             return model
+    if "search" in needs:
+        raise SearchNotAvailable
     _check(usable[0], needs)
     return usable[0]
 
@@ -94,6 +100,8 @@ def _first_allowed(
 def _check(model: Model, needs: frozenset[str]) -> None:
     if "vision" in needs - model.capabilities:
         raise ModelCannotSee(model=model.name)
+    if "search" in needs - model.capabilities:
+        raise ModelCannotSearch(model=model.name)
     if needs - model.capabilities:
         raise ModelCannotRead(model=model.name)
 

@@ -12,8 +12,7 @@ from msgspec import Struct
 
 from backend.conversations import Message
 from backend.errors import PromptTooLong
-from backend.generation.prompts import CONTINUE
-from backend.llm import Model, TextPart, Turn
+from backend.llm import Model, TextPart, Turn, prompting
 from backend.llm.tokens import count
 from backend.sources import Attached, File, Planner, Wanted
 
@@ -29,7 +28,8 @@ NO_FILES: Attached = MappingProxyType({})
 class Context(Struct, frozen=True):
     """What is sent. `cut_at` is the first message sent when older ones were left out;
     `used_tokens` is what it takes of the window, `answer_tokens` what is left for the answer;
-    `materials` are the files that belong to the turns, which still lack them."""
+    `materials` are the files that belong to the turns, which still lack them; `prompts` are the
+    templates that the turns were made with."""
 
     turns: tuple[Turn, ...]
     message_ids: tuple[UUID, ...]
@@ -37,6 +37,7 @@ class Context(Struct, frozen=True):
     used_tokens: int
     answer_tokens: int
     materials: tuple[Wanted, ...] = ()
+    prompts: tuple[str, ...] = ()
 
 
 def fit(
@@ -57,20 +58,23 @@ def fit(
         PromptTooLong: not even the question fits.
     """
     room = min(model.context_tokens - _kept_for_answer(model), plan_tokens)
-    tail = _tail(partial)
+    tail, prompts = _tail(partial)
+    texts: dict[UUID, str] = {}
     used = count(system) + sum(_cost(turn.text) for turn in tail)
     first = len(history)
     planner = Planner(model, room)
     materials: dict[UUID, tuple[Wanted, ...]] = {}
     while first > 0:
         message = history[first - 1]
-        cost = _cost(message.text)
+        texts[message.id], prompt = _worded(message)
+        cost = _cost(texts[message.id])
         left = room - used - cost if message is history[-1] else room
         planned, tokens = planner.plan(message.id, _sent_with(message, attached), left)
         cost += tokens
         if used + cost > room:
             break
         materials[message.id] = planned
+        prompts += prompt
         first -= 1
         used += cost
     if first == len(history):
@@ -78,11 +82,22 @@ def fit(
     while history[first].role != "user":
         first += 1  # an answer whose question was cut off would only confuse
     kept = [message for message in history[first:] if message.text or materials[message.id]]
-    turns = tuple(Turn(message.role, (TextPart(message.text),)) for message in kept)
+    turns = tuple(Turn(message.role, (TextPart(texts[message.id]),)) for message in kept)
     ids = tuple(m.id for m in kept) + ((partial.id,) if partial is not None and tail else ())
     left = min(model.max_output_tokens, model.context_tokens - used)
     wanted = tuple(one for message in kept for one in materials[message.id])
-    return Context(turns + tail, ids, kept[0].id if first > 0 else None, used, left, wanted)
+    cut_at = kept[0].id if first > 0 else None
+    return Context(turns + tail, ids, cut_at, used, left, wanted, tuple(dict.fromkeys(prompts)))
+
+
+def _worded(message: Message) -> tuple[str, tuple[str, ...]]:
+    """What a message says to a model, and by which template; plain words have none."""
+    asked = message.asked
+    # A task that is no longer offered, or is no text's, leaves the person's own words.
+    if asked.task not in prompting.TASKS:
+        return message.text, ()
+    rendered = prompting.task(asked.task, message.text, **asked.options)
+    return rendered.text, (rendered.version,)
 
 
 def _sent_with(message: Message, attached: Attached) -> Sequence[File]:
@@ -90,14 +105,17 @@ def _sent_with(message: Message, attached: Attached) -> Sequence[File]:
     return attached.get(message.id, ()) if message.role == "user" else ()
 
 
-def _tail(partial: Message | None) -> tuple[Turn, ...]:
-    """The answer so far and the request to go on; nothing if there is nothing yet."""
+def _tail(partial: Message | None) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
+    """The answer so far and the request to go on, and by which template; nothing if there is
+    nothing yet."""
     if partial is None or not partial.text:
-        return ()
-    return (
+        return (), ()
+    more = prompting.continuation()
+    turns = (
         Turn("assistant", (TextPart(partial.text),)),
-        Turn("user", (TextPart(CONTINUE),)),
+        Turn("user", (TextPart(more.text),)),
     )
+    return turns, (more.version,)
 
 
 def holds(model: Model, context: Context) -> bool:

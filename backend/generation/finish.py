@@ -229,6 +229,7 @@ def receipt_entries(running: Running) -> list[ReceiptEntry]:
             retention=relay.retention,
             message_ids=order.message_ids,
             request=order.request,
+            prompts=order.prompts,
             sent_at=running.began_at,
         )
         for sent in relay.sent[running.recorded :]

@@ -58,7 +58,11 @@ class RunLog(Protocol):
         ...
 
     async def stop(self, run_id: UUID) -> None:
-        """Ask the run's owner, whichever process it is, to stop."""
+        """Ask the run's owner, whichever process it is, to stop.
+
+        Raises:
+            StopNotDelivered: it cannot be reached now.
+        """
         ...
 
     async def watchers(self, run_id: UUID) -> int:

@@ -70,7 +70,10 @@ class Painters(Protocol):
 
 
 class ReceiptEntry(Struct, frozen=True, kw_only=True):
-    """One call that left for a provider, and the recipe by which its bytes can be made again."""
+    """One call that left for a provider, and the recipe by which its bytes can be made again.
+
+    `prompts` are the templates in it, with their versions, such as `system@1`.
+    """
 
     user_id: int
     run_id: UUID
@@ -80,6 +83,7 @@ class ReceiptEntry(Struct, frozen=True, kw_only=True):
     retention: Retention | None
     message_ids: tuple[UUID, ...]
     request: ChatRequest
+    prompts: tuple[str, ...] = ()
     sent_at: datetime
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from backend.conversations import Citation, Message
+from backend.conversations import Asked, Citation, Message
 from backend.generation.events import State
 from backend.llm import ChatRequest, Model
 from backend.sources import Attached, Wanted
@@ -15,8 +15,8 @@ Kind: TypeAlias = Literal["send", "regenerate", "continue"]
 
 class SendMessage(Struct, frozen=True, kw_only=True):
     """What a person says. `id` is the message's and the idempotency key; `create` makes the
-    conversation if it is new; `task` names what the answer is for, where models differ by it.
-    `files` are the person's own, uploaded before."""
+    conversation if it is new; `task` names what the answer is for, with its `options`; `search`
+    lets the model look things up. `files` are the person's own, uploaded before."""
 
     id: UUID
     conversation_id: UUID
@@ -26,6 +26,13 @@ class SendMessage(Struct, frozen=True, kw_only=True):
     task: str | None = None
     create: bool = False
     files: tuple[UUID, ...] = ()
+    options: dict[str, str] = {}
+    search: bool = False
+
+    @property
+    def asked(self) -> Asked:
+        """How it is to be answered."""
+        return Asked(self.task, self.options, self.search)
 
 
 class Regenerate(Struct, frozen=True, kw_only=True):
@@ -75,8 +82,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """A run as it was accepted: all that writing its answer needs.
 
     `base` and `base_citations` are what the answer has already; `start` the first event's JSON;
-    `message_ids` the messages that `request` was made of; `cut_at` the first of them when older
-    ones did not fit.
+    `message_ids` the messages that `request` was made of, `prompts` the templates, such as
+    `system@1`; `cut_at` is the first of the messages when older ones did not fit.
     """
 
     run: Run
@@ -86,6 +93,7 @@ class Order(Struct, frozen=True, kw_only=True):
     request: ChatRequest
     message_ids: tuple[UUID, ...]
     start: bytes
+    prompts: tuple[str, ...] = ()
     base: str = ""
     base_citations: tuple[Citation, ...] = ()
     cut_at: UUID | None = None

@@ -12,10 +12,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from valkey.exceptions import ValkeyError
 
 from backend.db import Database, Vault
-from backend.errors import RunNotFound, ServerDraining, StopNotDelivered
+from backend.errors import RunNotFound, ServerDraining
 from backend.generation.capacity import Capacity
 from backend.generation.checkpoint import Checkpointer
 from backend.generation.estimate import estimate
@@ -137,10 +136,7 @@ class Generation:
             running.cut("stopped")
             return
         if await self._state(user_id, run_id) == "running":
-            try:
-                await self._log.stop(run_id)
-            except (ValkeyError, OSError):
-                raise StopNotDelivered(retry_after=RETRY_SECONDS) from None
+            await self._log.stop(run_id)
 
     async def follow(self, user_id: int, run_id: UUID, after: int) -> AsyncIterator[bytes]:
         """The run's events after number `after`, as bytes ready to be sent.

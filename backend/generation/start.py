@@ -24,13 +24,15 @@ from backend.errors import (
     ImagesNotInPlan,
     InvalidField,
     MessageExists,
+    SearchNotInPlan,
+    TaskUnknown,
 )
 from backend.generation.choice import choose, choose_painter
 from backend.generation.context import NO_FILES, Context, fit, holds
 from backend.generation.ports import Models, Painters, People
-from backend.generation.prompts import system_prompt
 from backend.generation.schemas import Continue, Kind, Order, Regenerate, Run, SendMessage
 from backend.generation.supplies import (
+    PAINT,
     is_painting,
     join_files,
     links_of,
@@ -39,7 +41,7 @@ from backend.generation.supplies import (
 )
 from backend.generation.tables import runs
 from backend.generation.views import start_payload
-from backend.llm import ChatRequest, Model
+from backend.llm import ChatRequest, Model, Search, prompting
 from backend.sources import Attached
 from backend.uuid7 import is_uuid7, uuid7
 
@@ -123,37 +125,52 @@ class Starter:
         allowed = await quota.allowed_models(db, user_id, now)
         preferences = await self._people.preferences(db, user_id)
         wanted = None if isinstance(request, Continue) else request.model_id
+        if isinstance(request, SendMessage):
+            _check_task(request)
         turn = await self._turn(db, user_id, request, run_id, now)
+        search = _search(request, turn, allowed)
         attached = await join_files(db, self._vault, user_id, request, turn, allowed.limits, now)
         paints = is_painting(request, attached)
         if paints:
             choices = self._painter(allowed, wanted)
             turn = msgspec.structs.replace(turn, history=turn.history[-1:])
-            system = ""
+            system = prompting.Rendered("", "")
         else:
             choices = choose(
                 self._models,
                 allowed.model_classes,
                 wanted=wanted,
                 preferred=preferences.model_id,
-                needs=needs_of(turn.history, attached),
+                needs=needs_of(turn.history, attached) | ({"search"} if search else set()),
             )
-            system = system_prompt(preferences.custom_instructions)
+            system = prompting.system(
+                choices[0], now.date(), instructions=preferences.custom_instructions
+            )
         limits = allowed.limits
         partial = turn.answer if isinstance(request, Continue) else None
         context = fit(
             turn.history,
             choices[0],
-            system,
+            system.text,
             plan_tokens=limits.context_tokens,
             partial=partial,
             attached=NO_FILES if paints else attached,
         )
         choices = (choices[0], *(m for m in choices[1:] if holds(m, context)))
         links = () if paints else links_of(request, turn, attached)
-        order = _order(request, user_id, language, turn, run_id, choices, system, context, attached)
+        question = ChatRequest(
+            model=choices[0],
+            system=system.text,
+            turns=context.turns,
+            max_output_tokens=context.answer_tokens,
+            search=search,
+        )
+        order = _order(
+            request, user_id, language, turn, run_id, choices, question, context, attached
+        )
         order = msgspec.structs.replace(
             order,
+            prompts=(system.version, *context.prompts) if system.version else (),
             priority=limits.priority,
             daily_limit=limits.messages_a_day,
             paints=paints,
@@ -197,6 +214,7 @@ class Starter:
                     now=now,
                     create=request.create,
                     wordless=bool(request.files),
+                    asked=request.asked,
                 )
             case Regenerate():
                 return await conversations.regenerate(
@@ -245,7 +263,7 @@ def _order(
     turn: conversations.Turn,
     run_id: UUID,
     choices: tuple[Model, ...],
-    system: str,
+    asked: ChatRequest,
     context: Context,
     attached: Attached,
 ) -> Order:
@@ -262,12 +280,7 @@ def _order(
         kind=_kind(request),
         language=language,
         choices=choices,
-        request=ChatRequest(
-            model=choices[0],
-            system=system,
-            turns=context.turns,
-            max_output_tokens=context.answer_tokens,
-        ),
+        request=asked,
         message_ids=context.message_ids,
         start=start_payload(run_id, turn.conversation_id, question, answer, files),
         base=answer.text,
@@ -275,6 +288,32 @@ def _order(
         cut_at=context.cut_at,
         wants_title=question is not None and len(turn.history) == 1,
     )
+
+
+def _check_task(request: SendMessage) -> None:
+    """Refuse a task that there is not, or options that are not its own.
+
+    Raises:
+        TaskUnknown.
+    """
+    if request.task is None or request.task == PAINT:
+        if request.options:
+            raise TaskUnknown(task=request.task or "", option=min(request.options))
+        return
+    prompting.task(request.task, request.text, **request.options)
+
+
+def _search(request: Request, turn: conversations.Turn, allowed: quota.Allowed) -> Search | None:
+    """The search that the question asks for; going on with an answer needs none.
+
+    Raises:
+        SearchNotInPlan: not for this person.
+    """
+    if isinstance(request, Continue) or not turn.history[-1].asked.search:
+        return None
+    if not allowed.limits.searches:
+        raise SearchNotInPlan(plan=allowed.plan_id)
+    return Search(web=True, x=True, required=True)
 
 
 def _kind(request: Request) -> Kind:

@@ -68,9 +68,10 @@ def links_of(
     if isinstance(request, Continue):
         return ()
     question = turn.history[-1]
-    task = request.task if isinstance(request, SendMessage) else None
     known = {file.details.url for file in attached.get(question.id, ())}
-    return tuple(link for link in links_to_read(question.text, task) if link not in known)
+    return tuple(
+        link for link in links_to_read(question.text, question.asked.task) if link not in known
+    )
 
 
 def supplies_of(
@@ -158,6 +159,7 @@ class Supplier:
                 order.request, turns=context.turns, max_output_tokens=context.answer_tokens
             ),
             message_ids=context.message_ids,
+            prompts=(*order.prompts[:1], *context.prompts),
             cut_at=context.cut_at,
         )
         return replace(supplies, materials=context.materials)

@@ -16,9 +16,8 @@ from backend.db import Database, Vault
 from backend.errors import TanyaError
 from backend.generation.choice import cheapest
 from backend.generation.ports import Models, ReceiptEntry, Receipts, Router
-from backend.generation.prompts import TITLE
 from backend.generation.running import Running
-from backend.llm import ChatRequest, Retention, Sent, Text, TextPart, Turn
+from backend.llm import ChatRequest, Retention, Sent, Text, TextPart, Turn, prompting
 
 log = structlog.get_logger("tanya.generation")
 
@@ -64,11 +63,11 @@ class Titler:
         model = cheapest(self._models, allowed.model_classes)
         if model is None:
             return
-        excerpt = _excerpt(running)
+        prompt = prompting.title(_excerpt(running))
         request = ChatRequest(
             model=model,
-            system=TITLE,
-            turns=(Turn("user", (TextPart(excerpt),)),),
+            system="",
+            turns=(Turn("user", (TextPart(prompt.text),)),),
             max_output_tokens=MAX_TOKENS,
         )
         sent: list[Sent] = []
@@ -85,7 +84,7 @@ class Titler:
                         retention = event
         async with self._database.unit_of_work() as db:
             await self._receipts.record(
-                db, [self._entry(running, request, one, retention) for one in sent]
+                db, [self._entry(running, request, prompt, one, retention) for one in sent]
             )
             if title := clean("".join(pieces)):
                 await conversations.set_title(
@@ -93,7 +92,12 @@ class Titler:
                 )
 
     def _entry(
-        self, running: Running, request: ChatRequest, sent: Sent, retention: Retention | None
+        self,
+        running: Running,
+        request: ChatRequest,
+        prompt: prompting.Rendered,
+        sent: Sent,
+        retention: Retention | None,
     ) -> ReceiptEntry:
         run = running.order.run
         return ReceiptEntry(
@@ -105,6 +109,7 @@ class Titler:
             retention=retention,
             message_ids=(*running.order.message_ids, run.message_id),
             request=request,
+            prompts=(prompt.version,),
             sent_at=self._clock(),
         )
 

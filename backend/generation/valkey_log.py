@@ -16,8 +16,8 @@ import structlog
 from valkey.asyncio import Valkey
 from valkey.asyncio.retry import Retry
 from valkey.backoff import NoBackoff
-from valkey.exceptions import ValkeyError
 
+from backend.errors import StopNotDelivered
 from backend.generation.events import frame
 from backend.generation.log import KEEP_ALIVE_SECONDS
 from backend.generation.memory_log import Readers
@@ -25,6 +25,7 @@ from backend.generation.valkey_mirror import Mirrors
 from backend.generation.valkey_pump import Owned, Pump
 from backend.generation.valkey_scripts import (
     APPEND,
+    AWAY,
     COUNT_PRESENT,
     LINGER_SECONDS,
     PRESENT_SECONDS,
@@ -40,7 +41,7 @@ log = structlog.get_logger("tanya.generation")
 
 SEEN_SECONDS = 300
 ANSWER_SECONDS = 1.0
-AWAY = (ValkeyError, OSError)
+RETRY_SECONDS = 2
 
 
 class ValkeyLog:
@@ -103,12 +104,15 @@ class ValkeyLog:
         """See RunLog.
 
         Raises:
-            ValkeyError, OSError: the run is another process's and Valkey is away.
+            StopNotDelivered: the run is another process's and Valkey is away.
         """
         if run_id in self._owned:
             self._stop_owned(run_id.hex)
         else:
-            await self._client.publish(STOP_CHANNEL, run_id.hex)
+            try:
+                await self._client.publish(STOP_CHANNEL, run_id.hex)
+            except AWAY:
+                raise StopNotDelivered(retry_after=RETRY_SECONDS) from None
 
     async def watchers(self, run_id: UUID) -> int:
         """See RunLog; another process with readers counts as one."""

@@ -13,13 +13,13 @@ from uuid import UUID
 
 import structlog
 from valkey.asyncio import Valkey
-from valkey.exceptions import ValkeyError
 
 from backend.generation.events import split_frames
 from backend.generation.log import CHUNK_FRAMES
 from backend.generation.memory_log import Frames
 from backend.generation.valkey_scripts import (
     ATTEND,
+    AWAY,
     PRESENT_SECONDS,
     STOP_CHANNEL,
     stream_key,
@@ -100,7 +100,7 @@ class Mirrors:
             return
         del self._by_key[mirror.key]
         # If this fails, its presence lapses by itself, and news of it is ignored.
-        with suppress(ValkeyError, OSError):
+        with suppress(*AWAY):
             await self._client.zrem(mirror.watch_key, self._process_id)
             if self._pubsub is not None:
                 await self._pubsub.unsubscribe(mirror.key)
@@ -118,7 +118,7 @@ class Mirrors:
             try:
                 await pubsub.subscribe(STOP_CHANNEL, *self._by_key)
                 await self._hear_all(pubsub)
-            except (ValkeyError, OSError) as error:
+            except AWAY as error:
                 log.debug("valkey_listener_lost", error=type(error).__name__)
                 await asyncio.sleep(0.2)
             finally:
@@ -173,7 +173,7 @@ class Mirrors:
             await self._subscribe_to(mirrors)
             await self._read(mirrors)
             await self._show_presence(list(self._by_key.values()) if everyone else mirrors)
-        except (ValkeyError, OSError):
+        except AWAY:
             self._fail(mirrors)
         if everyone:
             for mirror in self._by_key.values():
@@ -223,5 +223,5 @@ class Mirrors:
 
 
 async def _closed(pubsub: Any) -> None:
-    with suppress(ValkeyError, OSError):
+    with suppress(*AWAY):
         await pubsub.aclose()

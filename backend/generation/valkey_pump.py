@@ -14,11 +14,10 @@ from uuid import UUID
 
 import structlog
 from valkey.asyncio import Valkey
-from valkey.exceptions import ValkeyError
 
 from backend.generation.log import CHUNK_FRAMES
 from backend.generation.memory_log import Frames
-from backend.generation.valkey_scripts import APPEND, LINGER_SECONDS, RUN_SECONDS, stream_key
+from backend.generation.valkey_scripts import APPEND, AWAY, LINGER_SECONDS, RUN_SECONDS, stream_key
 
 log = structlog.get_logger("tanya.generation")
 
@@ -96,7 +95,7 @@ class Pump:
                 failures = 0
                 self._came_back()
                 pause = TICK
-            except (ValkeyError, OSError) as error:
+            except AWAY as error:
                 pause = BACK_OFF[min(failures, len(BACK_OFF) - 1)]
                 failures += 1
                 self._went_away(error)

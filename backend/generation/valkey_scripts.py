@@ -7,6 +7,12 @@ same name, so that readers in other processes need not ask.
 
 from uuid import UUID
 
+from valkey.exceptions import ValkeyError
+
+AWAY = (ValkeyError, OSError, AttributeError)
+"""What the client raises when Valkey cannot be reached. AttributeError is among it: one task's
+command on a connection that another has just found broken fails so."""
+
 RUN_SECONDS = 7200
 """A stream whose owner died lives so long at most; longer than any run may take."""
 LINGER_SECONDS = 60

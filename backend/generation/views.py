@@ -35,6 +35,8 @@ class MessageView(Struct, frozen=True, rename="camel", kw_only=True):
     run_id: UUID | None
     error_code: str | None
     attachments: tuple[Card, ...]
+    task: str | None
+    searched: bool
 
 
 def message_view(message: Message, files: Sequence[File] = ()) -> MessageView:
@@ -52,6 +54,8 @@ def message_view(message: Message, files: Sequence[File] = ()) -> MessageView:
         run_id=message.run_id,
         error_code=message.error_code,
         attachments=tuple(file.card for file in files),
+        task=message.asked.task,
+        searched=message.asked.search,
     )
 
 

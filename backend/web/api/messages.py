@@ -22,7 +22,7 @@ class CitationShown(Shown, frozen=True):
 
 class MessageShown(Shown, frozen=True):
     """One message. `text` of an answer is untrusted Markdown; `runId` is what to follow while
-    its `state` is `running`."""
+    its `state` is `running`. `task` and `searched` say how a question was asked."""
 
     id: UUID
     parent_id: UUID | None
@@ -36,6 +36,8 @@ class MessageShown(Shown, frozen=True):
     citations: list[CitationShown]
     created_at: datetime
     attachments: list[Card]
+    task: str | None
+    searched: bool
 
 
 def show_message(
@@ -58,4 +60,6 @@ def show_message(
         ],
         created_at=message.created_at,
         attachments=[file.card for file in files],
+        task=message.asked.task,
+        searched=message.asked.search,
     )

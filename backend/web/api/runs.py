@@ -8,13 +8,14 @@ from litestar import get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 from litestar.response import Stream
-from msgspec import Meta
+from msgspec import Meta, field
 
 from backend.conversations import MAX_TEXT
 from backend.errors import InvalidField
 from backend.generation import Continue, Generation, Regenerate, Run, SendMessage
 from backend.identity import Principal
 from backend.identity.limits import SEND, Limiter
+from backend.llm import prompting
 from backend.web.api.wire import Received
 from backend.web.auth import Clock
 from backend.web.parts import Part
@@ -45,6 +46,7 @@ Key = Annotated[
         examples=["01a20972-9d30-7d13-b09c-835c61e1c88e"],
     ),
 ]
+TASK_NAMES = ", ".join((*prompting.TASKS, "image"))
 ModelId = Annotated[str, Meta(max_length=100, description="A model from GET /api/models")]
 
 
@@ -55,7 +57,15 @@ class MessageSent(Received, frozen=True):
     text: Annotated[str, Meta(max_length=MAX_TEXT, examples=["What is a monsoon?"])]
     parent_id: UUID | None = None
     model_id: ModelId | None = None
-    task: Annotated[str, Meta(max_length=40)] | None = None
+    task: (
+        Annotated[str, Meta(max_length=40, description="What the answer is for: " + TASK_NAMES)]
+        | None
+    ) = None
+    options: Annotated[
+        dict[str, Annotated[str, Meta(max_length=100)]],
+        Meta(max_length=5, description="The task's own, such as a translation's `target`"),
+    ] = field(default_factory=dict)
+    search: Annotated[bool, Meta(description="Let the model search the web and X")] = False
     create: bool = False
     files: Annotated[
         tuple[UUID, ...],
@@ -102,6 +112,8 @@ async def send_message(
         task=data.task,
         create=data.create,
         files=data.files,
+        options=data.options,
+        search=data.search,
     )
     return await _stream(generation, await generation.send(*_who(principal), message))
 
