@@ -104,7 +104,7 @@ async def delete_file(
 def content_type(file: File) -> str:
     """The type to serve it under: never one that a browser would run."""
     if file.kind in ("text", "page"):
-        return "text/plain; charset=utf-8"
+        return "text/plain"  # Litestar adds the charset, which is UTF-8
     return file.media_type
 
 

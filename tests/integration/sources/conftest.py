@@ -1,0 +1,41 @@
+"""The running application, with a person on a paid plan."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from backend.billing.tables import entitlements
+from backend.settings import Settings
+from tests.fixtures.app import ANN, Client, Running, running
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[Running]:
+    """Everything but the local model; the simulations answer."""
+    async with running(settings) as app:
+        yield app
+
+
+async def open_premium(app: Running, user_id: int = ANN) -> None:
+    """Put somebody on the plan that opens everything."""
+    until = app.house.clock() + timedelta(days=30)
+    row: dict[str, Any] = {
+        "user_id": user_id,
+        "plan_id": "premium",
+        "until": until,
+        "grace_until": until,
+        "source": "gift",
+    }
+    async with app.house.database.unit_of_work() as db:
+        await db.execute(sa.insert(entitlements).values(row))
+
+
+@pytest.fixture
+async def ann(app: Running) -> Client:
+    """Somebody with a paid plan."""
+    client = await app.sign_in()
+    await open_premium(app)
+    return client
