@@ -10,8 +10,6 @@ from typing import Any
 
 import click
 
-from backend.billing.commands import commands as billing_commands
-from backend.bot.stars import open_stars
 from backend.errors import SettingsInvalid, TanyaError
 from backend.i18n import translator
 from backend.settings import Settings
@@ -19,8 +17,23 @@ from backend.settings import Settings
 pass_settings = click.make_pass_decorator(Settings)
 
 
-class OneLineErrors(click.Group):
-    """Shows our own errors as one line and ends with status 1."""
+# The books' commands need the bot, whose library takes seconds to import: only when asked for.
+MONEY = ("close-month", "ledger-check", "mismatches", "reconcile", "refund", "statement")
+
+
+class Tanya(click.Group):
+    """Shows our own errors as one line, and loads the books' commands when they are needed."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """All commands by name."""
+        return sorted([*super().list_commands(context), *MONEY])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """One command."""
+        if name in MONEY:
+            for command in _money_commands():
+                self.add_command(command)
+        return super().get_command(context, name)
 
     def invoke(self, context: click.Context) -> Any:
         """Run the chosen command."""
@@ -30,6 +43,13 @@ class OneLineErrors(click.Group):
             fail(one_line(error))
         except KeyboardInterrupt:
             return None  # Ctrl-C is how one ends it; there is nothing to say
+
+
+def _money_commands() -> list[click.Command]:
+    from backend.billing.commands import commands
+    from backend.bot.stars import open_stars
+
+    return commands(open_stars, lambda: datetime.now(UTC))
 
 
 def one_line(error: TanyaError) -> str:
@@ -48,7 +68,7 @@ def fail(line: str) -> None:
     sys.exit(1)
 
 
-@click.group(cls=OneLineErrors)
+@click.group(cls=Tanya)
 @click.version_option(package_name="tanya", message="Tanya %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -165,6 +185,3 @@ def telegram_setup(settings: Settings) -> None:
 
     run_setup(settings, click.echo)
 
-
-for money_command in billing_commands(open_stars, lambda: datetime.now(UTC)):
-    main.add_command(money_command)
