@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,6 +54,10 @@ from backend.web.pages.render import Pages
 from backend.web.problems import answer_error
 from backend.web.uploads import Gate
 from backend.web.webhook import telegram_webhook
+
+# Streams must not wait in a compressor, static files are compressed once and for all by the
+# build, and what holds secrets is not compressed together with what others can choose.
+NOT_COMPRESSED = ["^/api", "^/static", "^/health", "^/emulator", "^/telegram"]
 
 MAX_BODY_BYTES = 256 * 1024
 
@@ -198,6 +203,7 @@ def build_app(house: House, *, jobs: bool = False) -> Litestar:
         dependencies=_dependencies(house),
         exception_handlers={Exception: answer_error},
         openapi_config=openapi_config(),
+        compression_config=CompressionConfig(backend="gzip", exclude=NOT_COMPRESSED),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
         debug=False,
