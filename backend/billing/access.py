@@ -15,15 +15,21 @@ class Access(Struct, frozen=True):
     """The plan a person is on at a moment.
 
     `until`: when what is paid for ends, None for the default plan. `in_grace`: that moment has
-    passed and a renewal is awaited. `source`: subscription, gift or trial; `renewal`: on, off
-    or failed, None when nothing renews.
+    passed and a renewal is awaited, until `grace_until` at the latest. `source`: subscription,
+    gift or trial; `renewal`: on, off or failed, None when nothing renews.
     """
 
     plan_id: str
     until: datetime | None = None
+    grace_until: datetime | None = None
     in_grace: bool = False
     source: str | None = None
     renewal: str | None = None
+
+    @property
+    def open_until(self) -> datetime | None:
+        """When access ends unless something is paid; None for the default plan."""
+        return self.grace_until if self.in_grace else self.until
 
     @property
     def limits(self) -> Limits:
@@ -47,6 +53,7 @@ async def current(db: AsyncConnection, user_id: int, now: datetime) -> Access:
     return Access(
         plan_id=best.plan_id,
         until=best.until,
+        grace_until=best.grace_until,
         in_grace=best.until <= now,
         source=best.source,
         renewal=best.renewal,

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.billing import people
 from backend.billing.people import Person
 from backend.billing.plans import Plan, Terms
+from backend.billing.state import PlanState
 from backend.billing.tables import orders
 from backend.billing.view import Subscription, view
 from backend.errors import OrderNotFound
@@ -153,9 +154,19 @@ async def mark_refunded(db: AsyncConnection, user_id: int, charge_id: str) -> No
 
 
 def active_subscription(person: Person, now: datetime) -> Subscription | None:
-    """The subscription that covers `now`, if any; the longest if Telegram let two happen."""
-    live = [one for one in view(person.state).subscriptions if one.expires_at > now]
-    return max(live, key=lambda one: one.expires_at, default=None)
+    """The subscription that keeps a second one out: paid for, or about to renew.
+
+    One whose renewal failed does not: who has no Stars for it may well begin another.
+    """
+    held = held_subscription(person.state, now)
+    failed = held is not None and held.renewal == "failed" and not held.paid_at(now)
+    return None if failed else held
+
+
+def held_subscription(state: PlanState, now: datetime) -> Subscription | None:
+    """The subscription that can be stopped or resumed at `now`; the one that lasts longest."""
+    held = [one for one in view(state).subscriptions if one.held_at(now)]
+    return max(held, key=lambda one: one.expires_at, default=None)
 
 
 async def check(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import i18n
@@ -42,6 +42,7 @@ from backend.errors import (
     PaymentNotFound,
     PlanNotFound,
     StarsRefused,
+    StarsUnavailable,
     SubscriptionNotFound,
     TrialUsed,
 )
@@ -136,7 +137,21 @@ class Billing:
         """A payment was made: booked once, however often it is said."""
         now = self.clock()
         async with self.database.unit_of_work() as db:
-            return await booking.paid(db, user_id, payment, now, self._token())
+            outcome = await booking.paid(db, user_id, payment, now, self._token())
+        if payment.first and outcome.state == "booked":
+            await self._stop_others(user_id, payment.payload, now)
+        return outcome
+
+    async def _stop_others(self, user_id: int, order_id: str, now: datetime) -> None:
+        """A subscription whose renewal failed must not come back to life beside a new one."""
+        async with self.database.snapshot() as db:
+            seen = view(await people.load(db, user_id))
+        for one in seen.subscriptions:
+            if one.order_id != order_id and one.held_at(now) and not one.paid_at(now):
+                try:
+                    await self._stop_quietly(user_id, one)
+                except StarsUnavailable:
+                    log.warning("subscription_not_stopped")
 
     async def refunded(self, user_id: int, refund: Refund) -> Outcome:
         """A payment was given back: booked once, also before the payment is heard of."""
@@ -160,12 +175,11 @@ class Billing:
         now = self.clock()
         async with self.database.snapshot() as db:
             state = await people.load(db, user_id)
-            live = [one for one in view(state).subscriptions if one.expires_at > now]
             on = await access.current(db, user_id, now)
             return Standings(
                 access=on,
                 allowance=await quota.allowance(db, user_id, now),
-                subscription=max(live, key=lambda one: one.expires_at, default=None),
+                subscription=orders.held_subscription(state, now),
                 trial_left=not state.payments and not state.grants and on.until is None,
                 muted=await notices.muted(db, user_id),
             )
@@ -190,7 +204,8 @@ class Billing:
 
     async def _edit(self, user_id: int, *, canceled: bool) -> Subscription:
         async with self.database.unit_of_work() as db:
-            found = orders.active_subscription(await people.lock(db, user_id), self.clock())
+            person = await people.lock(db, user_id)
+            found = orders.held_subscription(person.state, self.clock())
         if found is None:
             raise SubscriptionNotFound()
         if (found.renewal == "off") == canceled:
@@ -201,7 +216,7 @@ class Billing:
             person = await people.lock(db, user_id)
             event = Stopped(found.order_id, canceled, now)
             person = await people.hear(db, person, event, now) or person
-            return orders.active_subscription(person, now) or found
+            return orders.held_subscription(person.state, now) or _as_stopped(found, canceled)
 
     async def refund(self, user_id: int, charge_id: str) -> Outcome:
         """The operator gives a payment back: stop the renewal, refund, revoke.
@@ -293,6 +308,11 @@ class Billing:
         async with self.database.unit_of_work() as db:
             await people.lock(db, user_id)
             return await notices.mute(db, user_id, kinds)
+
+
+def _as_stopped(subscription: Subscription, canceled: bool) -> Subscription:
+    """A subscription in its grace is held no more once it is stopped."""
+    return structs.replace(subscription, renewal="off") if canceled else subscription
 
 
 async def _paid_stars(db: AsyncConnection, charge_id: str) -> int:

@@ -43,6 +43,14 @@ class Subscription(Struct, frozen=True):
     expires_at: datetime
     renewal: Renewal
 
+    def paid_at(self, now: datetime) -> bool:
+        """Whether what was paid covers `now`."""
+        return self.expires_at > now
+
+    def held_at(self, now: datetime) -> bool:
+        """Whether it is paid at `now`, or by grace still open while its renewal is awaited."""
+        return self.paid_at(now) or (self.renewal != "off" and self.expires_at + GRACE > now)
+
 
 class Span(Struct, frozen=True):
     """Access to a plan until a moment, and by grace a little longer while a renewal is due."""
@@ -185,8 +193,9 @@ def _renewal(state: PlanState, order_id: str, last: Paid) -> Renewal:
     if heard is not None and _after(last, heard.standing.update_id, heard.heard_at):
         heard = None
     if stop is not None and last.at <= stop.at:
-        # Letting a person renew again is not renewing: that word is Telegram's, later.
-        back = heard is not None and heard.standing.state == "active"
+        # Letting a person renew again is not renewing: that it does, or tried to, is Telegram's
+        # word, later.
+        back = heard is not None and heard.standing.state != "canceled"
         if stop.canceled or not (back and heard is not None and heard.heard_at >= stop.at):
             return "off"
     if heard is None or heard.standing.state == "active":

@@ -10,6 +10,7 @@ from backend.billing import movements as m
 from backend.billing import plans
 from backend.billing.mismatches import unresolved
 from backend.billing.ports import Payment
+from backend.billing.view import GRACE
 from backend.errors import (
     AlreadySubscribed,
     GiftNotFound,
@@ -94,6 +95,71 @@ async def test_resuming_waits_for_telegram(shop: Shop) -> None:
     standing = await shop.billing.standing(ANN)
     assert standing.subscription is not None
     assert standing.subscription.renewal == "on"
+
+
+async def _fail_to_renew(shop: Shop, user_id: int = ANN, update_id: int = 9_000) -> Payment:
+    """A person's subscription whose first renewal was not paid."""
+    payment = await shop.buy(user_id, PLAN.id)
+    await shop.billing.paid(user_id, payment)
+    shop.clock.advance(days=30)
+    await shop.billing.subscription_update(user_id, payment.payload, "failed", update_id)
+    return payment
+
+
+async def test_a_failed_renewal_is_seen_in_its_grace(shop: Shop) -> None:
+    """While grace lasts the subscription is shown as failed, open to the grace's end, and can
+    still be cancelled, which ends it.
+    """
+    payment = await _fail_to_renew(shop)
+    standing = await shop.billing.standing(ANN)
+    assert standing.subscription is not None
+    assert (standing.subscription.renewal, standing.access.in_grace) == ("failed", True)
+    assert payment.expires_at is not None
+    assert standing.access.open_until == payment.expires_at + GRACE
+    assert (await shop.billing.cancel(ANN)).renewal == "off"
+    assert shop.stars.edits == [(ANN, payment.charge_id, True)]
+    assert (await shop.access(ANN)).plan_id == FREE
+
+
+async def test_a_failure_after_resuming_has_its_grace_too(shop: Shop) -> None:
+    """Cancelled here, taken up again in Telegram, then not paid: that is a failed renewal."""
+    payment = await shop.buy(ANN, PLAN.id)
+    await shop.billing.paid(ANN, payment)
+    await shop.billing.cancel(ANN)
+    shop.clock.advance(minutes=1)
+    await shop.billing.resume(ANN)
+    shop.clock.advance(minutes=1)
+    await shop.billing.subscription_update(ANN, payment.payload, "active", 8_000)
+    shop.clock.advance(days=30)
+    await shop.billing.subscription_update(ANN, payment.payload, "failed", 8_001)
+    on = await shop.access(ANN)
+    assert (on.plan_id, on.in_grace, on.renewal) == (PLAN.opens, True, "failed")
+
+
+@pytest.mark.parametrize("down", [False, True])
+async def test_a_new_subscription_ends_the_failed_one(shop: Shop, down: bool) -> None:
+    """Who subscribes anew in the grace is not charged for the old one when Stars arrive; that
+    Telegram cannot be told just then does not undo the payment.
+    """
+    old = await _fail_to_renew(shop)
+    new = await shop.buy(ANN, PLAN.id, "laptop")
+    shop.stars.down = down
+    assert (await shop.billing.paid(ANN, new)).state == "booked"
+    assert shop.stars.edits == ([] if down else [(ANN, old.charge_id, True)])
+    on = await shop.access(ANN)
+    assert (on.until, on.renewal) == (new.expires_at, "on")
+
+
+async def test_a_renewal_that_is_awaited_keeps_a_second_one_out(shop: Shop) -> None:
+    """Telegram's word of the renewal is late: nobody is sold the same month twice meanwhile."""
+    payment = await shop.buy(ANN, PLAN.id)
+    other = await shop.billing.checkout(ANN, PACK.id, "phone", "en")
+    await shop.billing.paid(ANN, payment)
+    shop.clock.advance(days=30)
+    with pytest.raises(AlreadySubscribed):
+        await shop.billing.checkout(ANN, PLAN.id, "laptop", "en")
+    shop.clock.advance(days=3)
+    assert (await shop.billing.checkout(ANN, PLAN.id, "laptop", "en")).order_id != other.order_id
 
 
 async def test_refund_stops_returns_and_revokes(shop: Shop) -> None:
