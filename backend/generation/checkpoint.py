@@ -74,6 +74,8 @@ class Checkpointer:
                 await self.keep()
             except STORAGE_ERRORS as error:
                 log.warning("checkpoint_failed", error=type(error).__name__)
+            except Exception:
+                log.exception("checkpoint_broke")
 
     async def keep(self) -> None:
         """Keep what has changed since the last time, and beat."""

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend import conversations
 from backend.billing import quota
 from backend.db import Database, Vault
-from backend.errors import RunInterrupted, StorageFull, TanyaError, Unavailable
+from backend.errors import RunInterrupted, TanyaError, Unavailable
 from backend.generation import outbox
 from backend.generation.ends import end_payload
 from backend.generation.log import RunLog
@@ -91,9 +91,7 @@ class Finisher:
         If the database cannot be written to it tries for as long as the process lives.
         """
         run = running.order.run
-        usage = self._estimate(running)
-        if self._pictures is not None and running.relay.images:
-            running.made = await self._pictures.prepare(running)
+        usage = await self._prepare(running)
         loop = asyncio.get_running_loop()
         begun, told, attempt = loop.time(), False, 0
         arriving = begun - running.born < self._arrival_seconds
@@ -102,8 +100,10 @@ class Finisher:
             try:
                 stored, remaining = await self._store(running, outcome, usage, watched=watched)
                 break
-            except STORAGE_ERRORS as error:
-                log.warning("end_not_stored", run_id=str(run.id), error=type(error).__name__)
+            except Exception as error:
+                expected = isinstance(error, STORAGE_ERRORS)
+                tell = log.warning if expected else log.exception
+                tell("end_not_stored", run_id=str(run.id), error=type(error).__name__)
                 if not told and loop.time() - begun > TELL_SECONDS:
                     told = True
                     await self._tell_unstored(running, error)
@@ -119,6 +119,17 @@ class Finisher:
         log.info("run_ended", run_id=str(run.id), state=outcome.state, stored=stored,
                  error=outcome.error.code if outcome.error else None)  # fmt: skip
         return watched
+
+    async def _prepare(self, running: Running) -> Usage | None:
+        """What can be made ready before the transaction. A failure costs only what it was for."""
+        usage = None
+        try:
+            usage = self._estimate(running)
+            if self._pictures is not None and running.relay.images:
+                running.made = await self._pictures.prepare(running)
+        except Exception:
+            log.exception("end_not_prepared", run_id=str(running.order.run.id))
+        return usage
 
     async def _store(
         self, running: Running, outcome: Outcome, usage: Usage | None, *, watched: bool
@@ -210,7 +221,7 @@ class Finisher:
         )
 
     async def _tell_unstored(self, running: Running, error: Exception) -> None:
-        shown = error if isinstance(error, TanyaError) else StorageFull()
+        shown = error if isinstance(error, TanyaError) else Unavailable()
         outcome = Outcome("interrupted", counts=False, error=shown)
         running.writer.append([end_payload(outcome, running.order.language, None)])
         await running.writer.close()

@@ -70,6 +70,9 @@ class HandOff:
             except STORAGE_ERRORS as error:
                 busy = False
                 log.warning("outbox_not_read", error=type(error).__name__)
+            except Exception:
+                busy = False
+                log.exception("outbox_broke")
             if not busy:
                 await asyncio.sleep(LOOK_SECONDS)
 

@@ -76,6 +76,8 @@ class Lingering:
                     await self._hand_off(ended)
             except STORAGE_ERRORS as error:
                 log.warning("hand_off_not_stored", error=type(error).__name__)
+            except Exception:
+                log.exception("hand_off_broke")
             await self._log.drop(ended.run.id)
 
     async def _hand_off(self, ended: _Ended) -> None:

@@ -70,6 +70,8 @@ class Reaper:
                 await self.reap()
             except STORAGE_ERRORS as error:
                 log.warning("reaping_failed", error=type(error).__name__)
+            except Exception:
+                log.exception("reaping_broke")
             await asyncio.sleep(REAP_SECONDS)
 
     async def reap(self) -> int:

@@ -6,6 +6,7 @@ A run belongs to the server, not to the request that began it: it goes on when e
 import asyncio
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from backend.errors import RunNotFound, ServerDraining
 from backend.generation.capacity import Capacity
 from backend.generation.checkpoint import Checkpointer
 from backend.generation.estimate import estimate
-from backend.generation.finish import ARRIVAL_SECONDS, Finisher
+from backend.generation.finish import ARRIVAL_SECONDS, STORAGE_ERRORS, Finisher
 from backend.generation.linger import Lingering
 from backend.generation.log import RunLog
 from backend.generation.owners import Process, sign_off
@@ -40,6 +41,7 @@ from backend.sources import Sources, WebPages
 log = structlog.get_logger("tanya.generation")
 
 RETRY_SECONDS = 2
+STORE_SECONDS = 10.0
 LAST_READ_SECONDS = 0.5
 """What readers get to take the end of their answers before a process that stops lets go."""
 _STATE = sa.select(runs.c.state, runs.c.owner).where(
@@ -171,12 +173,17 @@ class Generation:
             log.info("drain_cuts", runs=len(self._runs))
             for running in self._runs:
                 running.cut("interrupted")
-            await self._runs.all_ended()
+            # A database that takes nothing must not hold up the process: the next one reaps.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STORE_SECONDS):
+                    await self._runs.all_ended()
         await asyncio.sleep(LAST_READ_SECONDS if self._lingering else 0)
         await self._lingering.settle(math.inf)
         self._checkpointer.retire()
-        async with self._database.unit_of_work() as db:
-            await sign_off(db, self._process.id)
+        # Unsaid, it is taken for dead instead, which comes to the same.
+        with suppress(*STORAGE_ERRORS):
+            async with self._database.unit_of_work() as db:
+                await sign_off(db, self._process.id)
         await self._log.aclose()
 
     @property

@@ -152,9 +152,9 @@ class ValkeyLog:
         """See RunLog. Valkey may be away: work begins when it comes."""
         start = self._nursery.start
         self._tasks = [
-            start(self._pump.work(), name="valkey-pump"),
-            start(self._mirrors.listen(), name="valkey-listen"),
-            start(self._mirrors.compare(), name="valkey-compare"),
+            start(_for_ever(self._pump.work), name="valkey-pump"),
+            start(_for_ever(self._mirrors.listen), name="valkey-listen"),
+            start(_for_ever(self._mirrors.compare), name="valkey-compare"),
         ]
 
     async def aclose(self) -> None:
@@ -187,3 +187,13 @@ class ValkeyLog:
             await self._client.set(seen_key(run_id), b"1", ex=SEEN_SECONDS)
         except AWAY as error:
             log.debug("seen_not_told", error=type(error).__name__)
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
+    """Take the work up again whatever broke it: readers of other processes depend on it."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("valkey_work_broke")
+            await asyncio.sleep(ANSWER_SECONDS)

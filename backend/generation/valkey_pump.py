@@ -87,6 +87,8 @@ class Pump:
     async def work(self) -> None:
         """Send until cancelled."""
         failures = 0
+        if self._dirty:
+            self._wake.set()
         while True:
             await self._wake.wait()
             self._wake.clear()

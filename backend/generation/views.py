@@ -36,6 +36,7 @@ class MessageView(Struct, frozen=True, rename="camel", kw_only=True):
     error_code: str | None
     attachments: tuple[Card, ...]
     task: str | None
+    options: dict[str, str]
     searched: bool
 
 
@@ -55,6 +56,7 @@ def message_view(message: Message, files: Sequence[File] = ()) -> MessageView:
         error_code=message.error_code,
         attachments=tuple(file.card for file in files),
         task=message.asked.task,
+        options=message.asked.options,
         searched=message.asked.search,
     )
 

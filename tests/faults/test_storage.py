@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -159,3 +160,27 @@ async def test_a_checkpoint_that_fails_is_made_the_next_time(
         assert (await room.message(run)).text == "So far"
         await room.generation.stop(USER, run.id)
         await until(lambda: room.generation.running == 0)
+
+
+async def test_an_end_that_breaks_is_tried_again(
+    sqlite: tuple[Database, Path], vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even a mistake of our own, or of a room that takes part in the end, leaves no run behind."""
+    monkeypatch.setattr(finish, "TELL_SECONDS", 0.05)
+    database, _ = sqlite
+    async with rooms(database, vault) as make:
+        room = await make(_adapter())
+        record, failures = room.receipts.record, [ValueError("one"), KeyError("two")]
+
+        async def broken(*args: Any) -> None:
+            if failures:
+                raise failures.pop()
+            await record(*args)
+
+        monkeypatch.setattr(room.receipts, "record", broken)
+        run = await room.send()
+        events = await room.events(run)
+        assert (events[-1]["state"], events[-1]["errorCode"]) == ("interrupted", "unavailable")
+        await until(lambda: room.generation.running == 0)
+        assert (await room.message(run)).state == "complete"
+        assert await room.quota() == (1, 0)

@@ -83,7 +83,7 @@ async def test_the_plan_decides_over_models(make_room: MakeRoom) -> None:
 
 def _titled(title: Script) -> FakeAdapter:
     def script(request: ChatRequest) -> Script:
-        asked = "Write a title" in request.system
+        asked = not request.system  # what asks for a title is all in its one turn
         return title if asked else [Batch(Text("Go to Ubud."), Done("stop"))]
 
     return FakeAdapter(script)
