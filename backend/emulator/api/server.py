@@ -8,6 +8,7 @@ from functools import cache
 from inspect import isawaitable
 from typing import Any
 
+import aiogram.types
 import msgspec
 from aiogram.methods import TelegramMethod
 from pydantic import TypeAdapter
@@ -111,7 +112,10 @@ class BotApiServer:
 
 @cache
 def _result_type(model: type[TelegramMethod[Any]]) -> TypeAdapter[Any]:
-    return TypeAdapter(model.__returning__)
+    adapter = TypeAdapter(model.__returning__)
+    # Where aiogram's models are built on demand, a list of one does not know their names.
+    adapter.rebuild(raise_errors=True, _types_namespace=vars(aiogram.types))
+    return adapter
 
 
 def refusal(error: ApiError) -> dict[str, Any]:

@@ -42,3 +42,16 @@ assert not Sticker.__pydantic_complete__
 print(update.message.text)
 """
     assert _run(program) == "hello"
+
+
+def test_the_emulator_can_give_every_result() -> None:
+    """Lists of models, such as getUpdates gives, are built as well."""
+    program = """
+import backend.bot
+from backend.emulator.api.methods import METHODS
+from backend.emulator.api.server import _result_type
+for method in METHODS.values():
+    _result_type(method.model)
+print(len(METHODS) > 40)
+"""
+    assert _run(program) == "True"
