@@ -53,8 +53,8 @@ const common = {
 };
 
 /**
- * Bundles one entry; returns its files as {name, contents, logical}, and for scripts `imports`:
- * the names of those that they import at once, so that a page can ask for all of them together.
+ * Bundles one entry; returns its files as {name, contents, logical}, for scripts with `imports`,
+ * the names of those that they import at once, and `sources`, the paths they were made from.
  */
 async function bundle(entry, options) {
   const source = typeof entry === "string" ? entry : entry.in;
@@ -67,19 +67,39 @@ async function bundle(entry, options) {
       .filter(({ kind, external }) => kind === "import-statement" && !external)
       .map(({ path }) => basename(path));
     const logical = name.replace(/-[A-Z0-9]{8}(?=\.)/, "");
-    return { name, contents: file.contents, logical, imports };
+    const sources = Object.keys(found?.[1].inputs ?? {});
+    return { name, contents: file.contents, logical, imports, sources };
   });
+}
+
+/**
+ * The catalogue keys, or their beginnings, that the first screen's sources name: the server puts
+ * only those texts into the page, and the others come with the rest of the code.
+ */
+function firstTexts(files) {
+  const app = files.find(({ logical }) => logical === "app.js");
+  const own = (app?.sources ?? []).filter((path) => path.startsWith("src/"));
+  const keys = own.flatMap((path) => {
+    const found = readFileSync(join(here, path), "utf8").matchAll(/["'`]((?:app|error)\.\w[\w.]*)/g);
+    return [...found].map(([, key]) => key);
+  });
+  return [...new Set(keys)].sort();
 }
 
 const page = { format: "esm", splitting: true };
 
 async function build() {
-  // The worker first: the app must know its hashed name.
+  // These first: the app must know their hashed names.
   const worker = await bundle({ in: "src/workers/worker.ts", out: "worker" }, { format: "iife" });
-  const define = { WORKER_FILE: JSON.stringify(worker[0]?.name ?? "") };
+  const styles = await bundle({ in: "src/styles/rest.css", out: "rest" }, {});
+  const define = {
+    WORKER_FILE: JSON.stringify(worker[0]?.name ?? ""),
+    REST_STYLES: JSON.stringify(styles[0]?.name ?? ""),
+  };
   const app = await bundle({ in: "src/main.tsx", out: "app" }, { ...page, define });
   const files = [
     ...worker,
+    ...styles,
     ...(await merge(app, "app.js", { ...common, ...page })),
     ...(await bundle({ in: "src/emulator/main.tsx", out: "emulator" }, { ...page, define })),
     ...(await bundle({ in: "src/styles/critical.css", out: "critical" }, {})),
@@ -101,8 +121,12 @@ function write(files) {
     writeFileSync(join(dist, file.name), file.contents);
     writeFileSync(join(dist, `${file.name}.br`), compress(file.contents));
   }
-  writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeJson("manifest.json", manifest);
+  writeJson("texts.json", firstTexts(files));
 }
+
+const writeJson = (name, value) =>
+  writeFileSync(join(dist, name), `${JSON.stringify(value, null, 2)}\n`);
 
 function compress(contents) {
   return brotliCompressSync(contents, {

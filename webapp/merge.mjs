@@ -10,7 +10,8 @@ export async function merge(files, entryName, options) {
   // With several chunks their exports could clash; then the page asks for them apart.
   if (entry?.imports.length !== 1) return files;
   const chunk = files.find(({ name }) => name === entry.imports[0]);
-  const joined = { ...entry, contents: await join(entry, chunk, options), imports: [] };
+  const sources = [...entry.sources, ...chunk.sources];
+  const joined = { ...entry, contents: await join(entry, chunk, options), imports: [], sources };
   const others = files.filter((file) => file !== entry && file !== chunk);
   const scripts = [joined, ...others.filter(({ name }) => name.endsWith(".js"))];
   return [...renamed(scripts, chunk), ...others.filter(({ name }) => !name.endsWith(".js"))];

@@ -41,7 +41,7 @@ await esbuild.build({
   jsx: "automatic",
   jsxImportSource: "preact",
   loader: { ".css": "empty" },
-  define: { WORKER_FILE: '"worker.js"', ROOT_FOLDER: JSON.stringify(join(here, "../..")) },
+  define: { WORKER_FILE: '"worker.js"', REST_STYLES: '"rest.css"', ROOT_FOLDER: JSON.stringify(join(here, "../..")) },
   sourcemap: "inline",
   logLevel: "warning",
 });

@@ -61,8 +61,9 @@ def shell(assets: Assets, language: str) -> str:
         "headers": [],
         "state": {"nonce": "n" * 22},
     }
-    boot = boot_json(translator(language), __version__)
-    return str(Pages(assets).render("app.html.j2", Request(scope), boot_json=boot).content)  # type: ignore[arg-type]
+    pages = Pages(assets)
+    boot = boot_json(translator(language), __version__, pages.first_texts)
+    return str(pages.render("app.html.j2", Request(scope), boot_json=boot).content)  # type: ignore[arg-type]
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 /** The hashed file name of the worker, beside the bundles. */
 declare const WORKER_FILE: string;
+/** The hashed name of the style sheet that comes after the first screen. */
+declare const REST_STYLES: string;
 /** The repository's folder; in tests only. */
 declare const ROOT_FOLDER: string;
 

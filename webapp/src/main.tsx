@@ -15,7 +15,7 @@ import { useTools } from "./state/tools.ts";
 import "./styles/app.css";
 import { App } from "./views/app.tsx";
 import { submit } from "./views/composer.tsx";
-import { loadRest } from "./views/lazy.ts";
+import { loadRest, loadStyles } from "./views/lazy.ts";
 import { speak } from "./views/language.ts";
 import { Outside } from "./views/outside.tsx";
 import { joinBrowser, joinTelegram } from "./views/telegram.ts";
@@ -42,7 +42,7 @@ if (launch.place === "telegram") {
   setTimeout(() => void begin());
 } else {
   root.replaceChildren();
-  render(<Outside />, root);
+  void loadStyles().catch(() => undefined).then(() => render(<Outside />, root));
 }
 ready();
 

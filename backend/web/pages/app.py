@@ -16,12 +16,13 @@ from backend.web.parts import Part
 def mini_app(request: WebRequest, pages: Part[Pages]) -> Response[str]:
     """The page that Telegram opens."""
     t = page_translator(request)
-    return pages.render("app.html.j2", request, boot_json=boot_json(t, __version__))
+    boot = boot_json(t, __version__, pages.first_texts)
+    return pages.render("app.html.j2", request, boot_json=boot)
 
 
 @get("/texts/{language:str}", include_in_schema=False, sync_to_thread=False)
 def texts(language: FromPath[str]) -> Response[bytes]:
-    """The client's texts in one language: for when Telegram's language is not the browser's."""
+    """All of the client's texts in one language."""
     if language not in languages():
         raise NotFound()
     boot = boot_data(translator(language), __version__)

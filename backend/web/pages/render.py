@@ -11,9 +11,6 @@ from backend.web.assets import WEBAPP, Assets
 from backend.web.auth import WebRequest
 
 CLIENT_TEXTS = ("app.", "error.")
-# Failures that the client words without the server; the server words its own, and the texts of
-# stored ones are fetched when one is shown. They are a third of the page otherwise.
-FIRST_TEXTS = ("app.", *(f"error.{code}." for code in ("offline", "network", "timeout", "garbled")))
 
 
 class Pages:
@@ -27,6 +24,12 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+        )
+        listed = assets.text("texts.json")
+        # The texts of the Mini App's first screen, as the build found them in its sources. All of
+        # them would be half of the page; the client fetches the others while it is being read.
+        self.first_texts: tuple[str, ...] = (
+            tuple(msgspec.json.decode(listed, type=list[str])) if listed else CLIENT_TEXTS
         )
 
     def render(self, template: str, request: WebRequest, **values: Any) -> Response[str]:
@@ -62,7 +65,7 @@ def boot_data(
     }
 
 
-def boot_json(t: Translator, version: str) -> str:
+def boot_json(t: Translator, version: str, prefixes: tuple[str, ...] = CLIENT_TEXTS) -> str:
     """The boot data, safe inside a <script> element."""
-    text = msgspec.json.encode(boot_data(t, version, FIRST_TEXTS)).decode()
+    text = msgspec.json.encode(boot_data(t, version, prefixes)).decode()
     return text.replace("<", "\\u003c").replace(">", "\\u003e")

@@ -37,8 +37,17 @@ export class ApiError extends Error {
   }
 }
 
+// Written out, so that the build finds the texts that must be there without a network.
+const WORDING: Readonly<Record<LocalCode, string>> = {
+  offline: "error.offline",
+  network: "error.network",
+  timeout: "error.timeout",
+  garbled: "error.garbled",
+};
+
 export function localError(code: LocalCode): ApiError {
-  return new ApiError(code, 0, t(`error.${code}.title`), t(`error.${code}.detail`));
+  const key = WORDING[code];
+  return new ApiError(code, 0, t(`${key}.title`), t(`${key}.detail`));
 }
 
 /** The error that a failed response tells. */

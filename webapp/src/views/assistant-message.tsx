@@ -1,6 +1,5 @@
 // An answer: what it is doing, its thinking, its text, its sources, and how it ended.
-import { useEffect } from "preact/hooks";
-import { has, t } from "../i18n.ts";
+import { t } from "../i18n.ts";
 import { continueAnswer, regenerate, retry, withdraw } from "../state/actions/ask.ts";
 import { messageFailure } from "../state/failure.ts";
 import type { ChatMessage, Failure } from "../state/model.ts";
@@ -8,7 +7,6 @@ import { open } from "../state/nav.ts";
 import { busy } from "../state/store.ts";
 import { AnswerActions } from "./actions.tsx";
 import { Answer } from "./answer.tsx";
-import { completeTexts } from "./language.ts";
 import { Trouble, Way } from "./parts.tsx";
 import { Reasoning } from "./reasoning.tsx";
 import { Sources } from "./sources.tsx";
@@ -35,10 +33,6 @@ export function AssistantMessage({ message }: { message: ChatMessage }) {
 /** How an answer ended, if not simply well; and how to go on from there. */
 function Outcome({ message }: { message: ChatMessage }) {
   const failure = messageFailure(message);
-  const unworded = failure !== null && !message.failure && !has(`error.${failure.code}.title`);
-  useEffect(() => {
-    if (unworded) completeTexts();
-  }, [unworded]);
   if (message.pending?.status === "failed" && failure) {
     return (
       <Trouble failure={failure}>

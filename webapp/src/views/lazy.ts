@@ -1,6 +1,7 @@
 // Fetches the rest of the views, once; whoever reads the signal is drawn again when it is here.
 import { signal } from "@preact/signals";
 import { provideReader } from "../stream/later.ts";
+import { completeTexts } from "./language.ts";
 
 export type Rest = typeof import("./rest.tsx");
 
@@ -11,10 +12,29 @@ const PATIENCE = 3_000;
 /** Tries until it is here: without a network this waits for one. */
 export async function loadRest(): Promise<void> {
   try {
-    const loaded = await import("./rest.tsx");
+    const [loaded] = await Promise.all([import("./rest.tsx"), loadStyles(), completeTexts()]);
     provideReader(loaded.readRun);
     rest.value = loaded;
   } catch {
     setTimeout(() => void loadRest(), PATIENCE);
   }
+}
+
+let styles: Promise<void> | undefined;
+
+/** The style sheet of the rest; what uses it must not be drawn before it is here. */
+export function loadStyles(): Promise<void> {
+  styles ??= new Promise<void>((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(REST_STYLES, import.meta.url).href;
+    link.onload = () => resolve();
+    link.onerror = () => {
+      styles = undefined;
+      link.remove();
+      reject(new Error(REST_STYLES));
+    };
+    document.head.append(link);
+  });
+  return styles;
 }
