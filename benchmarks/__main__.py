@@ -2,13 +2,13 @@
 
 import click
 
-from benchmarks import latency, relay, resume, streams, valkey
+from benchmarks import database, latency, relay, resume, streams, valkey
 from benchmarks.machine import preferred
 from benchmarks.report import console
 
 MEASURES = {
     one.__name__.rpartition(".")[2]: one.measure
-    for one in (relay, streams, latency, valkey, resume)
+    for one in (relay, database, streams, latency, valkey, resume)
 }
 
 

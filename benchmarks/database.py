@@ -1,0 +1,328 @@
+"""What a turn costs the database, how many chats can begin, and how both grow.
+
+A turn runs through the whole room of generation in this process; counted is the CPU between the
+beginning and the end of its transactions, sealing and all that is done inside of them too.
+"""
+
+import asyncio
+import cProfile
+import pstats
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+import uvloop
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend import conversations
+from backend.app import House
+from backend.conversations.sealing import seal_title
+from backend.conversations.tables import conversations as conversation_rows
+from backend.db.migrate import migrate
+from backend.generation import SendMessage
+from backend.settings import Settings
+from backend.uuid7 import uuid7
+from benchmarks import people, rig, server, services
+from benchmarks.load import Batch
+from benchmarks.machine import OUT, cores
+from benchmarks.report import Row, spread, store
+from benchmarks.server import CATALOG, MASTER_KEY
+
+TURNS = 200
+FIRST_PERSON = 900_000_000
+TOKENS = 20
+CHATS = 400
+AT_ONCE = 16
+OWN = (1, 1_000, 100_000)
+"""Conversations of one person."""
+IN_ALL = 1_000_000
+OTHERS = 10
+"""Conversations of each other person."""
+ROWS_AT_ONCE = 20_000
+
+
+class Meter:
+    """CPU seconds inside of transactions, and statements, since `reset`."""
+
+    def __init__(self, house: House) -> None:
+        self.cpu = 0.0
+        self.statements = 0
+        database: Any = house.database
+        database.unit_of_work = self._timed(database.unit_of_work)
+        database.snapshot = self._timed(database.snapshot)
+        sa.event.listen(database.engine.sync_engine, "before_cursor_execute", self._count)
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self.cpu, self.statements = 0.0, 0
+
+    def _count(self, *_: object) -> None:
+        self.statements += 1
+
+    def _timed(
+        self, begin: Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+    ) -> Callable[[], AbstractAsyncContextManager[AsyncConnection]]:
+        @asynccontextmanager
+        async def timed() -> AsyncIterator[AsyncConnection]:
+            started = time.process_time()
+            try:
+                async with begin() as db:
+                    yield db
+            finally:
+                self.cpu += time.process_time() - started
+
+        return timed
+
+
+class Turns(Struct, frozen=True):
+    """Means over many turns; milliseconds of CPU."""
+
+    first: float
+    later: float
+    statements: float
+
+
+class Grown(Struct, frozen=True):
+    """Milliseconds of CPU with so many conversations."""
+
+    turn: float
+    page: float
+
+
+def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
+    """Both databases; growth on SQLite."""
+    quick = seconds < 8
+    for name in ("SQLite", "PostgreSQL"):
+        turns: list[Turns] = []
+        chats: list[tuple[float, float]] = []
+        for number in range(1, rounds + 1):
+            with _fresh(name) as url:
+                turns.append(uvloop.run(_turns(url, 40 if quick else TURNS)))
+            with _fresh(name) as url:
+                chats.append(_chats(url, CHATS // 4 if quick else CHATS))
+            say(
+                f"database {name}, round {number}: first turn {turns[-1].first:.2f} ms, later "
+                f"{turns[-1].later:.2f} ms in {turns[-1].statements:.0f} statements; "
+                f"{chats[-1][0]:.0f} chats/s, {chats[-1][1]:.1f} ms of CPU each"
+            )
+        store("database", name, _rows(name, turns, chats))
+    with _fresh("SQLite") as url:
+        store("database", "what dominates a chat on SQLite", uvloop.run(_dominant(url)))
+    with _fresh("SQLite") as url:
+        grown = uvloop.run(_growth(url, say, 20_000 if quick else IN_ALL))
+        store("database", "growth on SQLite, ms of CPU: turn / page of the list", grown)
+
+
+class _Files:
+    """A fresh SQLite file, or a PostgreSQL, for as long as it is used."""
+
+    def __init__(self, name: str) -> None:
+        OUT.mkdir(exist_ok=True)
+        self._folder = tempfile.TemporaryDirectory(prefix="db-", dir=OUT)
+        self._postgres = services.postgres() if name == "PostgreSQL" else None
+
+    def __enter__(self) -> str:
+        if self._postgres is not None:
+            return self._postgres.__enter__().url
+        return f"sqlite:///{Path(self._folder.name) / 'bench.db'}"
+
+    def __exit__(self, *error: Any) -> None:
+        if self._postgres is not None:
+            self._postgres.__exit__(*error)
+        self._folder.cleanup()
+
+
+def _fresh(name: str) -> _Files:
+    return _Files(name)
+
+
+@asynccontextmanager
+async def _house(url: str, around: rig.Rig) -> AsyncIterator[House]:
+    """All of the server's parts in this process, without the web."""
+    with tempfile.TemporaryDirectory() as name:
+        catalog = Path(name) / "models.toml"
+        catalog.write_text(CATALOG.format(provider=around.provider_port))
+        house = House(
+            Settings(
+                data_dir=Path(name),
+                database_url=url,
+                master_key=MASTER_KEY,
+                models_file=str(catalog),
+                local_model_enabled=False,
+                simulated_providers=False,
+            )
+        )
+        await migrate(house.database)
+        await house.models.start(house.nursery)
+        await house.generation.start()
+        try:
+            yield house
+        finally:
+            await house.stop()
+
+
+async def _turn(house: House, person: int, chat: UUID, parent: UUID | None) -> UUID:
+    """One question and its whole answer; returns the answer's id."""
+    run = await house.generation.send(
+        person,
+        "en",
+        SendMessage(
+            id=uuid7(),
+            conversation_id=chat,
+            parent_id=parent,
+            text=f"bench:{TOKENS}:0",
+            create=parent is None,
+        ),
+    )
+    async for _ in await house.generation.follow(person, run.id, 0):
+        pass
+    return run.message_id
+
+
+async def _titled() -> None:
+    """Give a title the time to be made."""
+    await asyncio.sleep(0.02)
+
+
+async def _turns(url: str, count: int) -> Turns:
+    with rig.running(cores()) as around:
+        async with _house(url, around) as house:
+            meter = Meter(house)
+            for person in range(5):  # statements are compiled on first use
+                await _turn(house, FIRST_PERSON + person, uuid7(), None)
+            await _titled()
+            first = later = 0.0
+            statements = 0
+            for person in range(FIRST_PERSON + 10, FIRST_PERSON + 10 + count):
+                chat = uuid7()
+                meter.reset()
+                answer = await _turn(house, person, chat, None)
+                await _titled()
+                first += meter.cpu
+                meter.reset()
+                await _turn(house, person, chat, answer)
+                later += meter.cpu
+                statements += meter.statements
+            return Turns(first / count * 1e3, later / count * 1e3, statements / count)
+
+
+def _chats(url: str, count: int) -> tuple[float, float]:
+    """New chats a second over HTTP, as many at once as fill the server; CPU of each, in ms."""
+    allowed = cores()
+    more = {"DATABASE_URL": url}
+    with (
+        rig.running(allowed) as around,
+        server.running(around.provider_port, allowed, more) as [one],
+    ):
+        requests = people.questions(one.port, count, TOKENS, 0)
+        before = around.moment(one.pid)
+        batch = Batch(one.port, requests, 1e6, TOKENS, people.END_OF_RUN, at_once=AT_ONCE)
+        around.open(batch)
+        around.until(lambda c: c.ended == count, 120, "the chats")
+        after = around.moment(one.pid)
+        wall = after.counts.latest - before.target.at
+        return count / wall, after.target.since(before.target)[0] / count * 1e3
+
+
+async def _dominant(url: str) -> list[Row]:
+    """Where the time of a first turn goes, by package."""
+    with rig.running(cores()) as around:
+        async with _house(url, around) as house:
+            for person in range(5):
+                await _turn(house, FIRST_PERSON + person, uuid7(), None)
+            profile = cProfile.Profile()
+            profile.enable()
+            for person in range(100, 200):
+                await _turn(house, FIRST_PERSON + person, uuid7(), None)
+            await _titled()
+            profile.disable()
+    shares: Counter[str] = Counter()
+    for (path, _, name), (_, _, own, _, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+        if "poll" not in name and "run_until_complete" not in name:
+            shares[_package(path, name)] += own
+    whole = sum(shares.values())
+    return [Row(name, f"{own / whole:.0%}") for name, own in shares.most_common(8)]
+
+
+def _package(path: str, name: str) -> str:
+    if "site-packages/" in path:
+        return path.partition("site-packages/")[2].partition("/")[0]
+    if "/backend/" in path:
+        return "backend." + path.partition("/backend/")[2].partition("/")[0].removesuffix(".py")
+    if path == "~":
+        return "SQLite itself" if "sqlite3" in name else "built-in functions"
+    return "standard library"
+
+
+async def _growth(url: str, say: Callable[[str], None], in_all: int) -> list[Row]:
+    """One person's conversations grow, then everybody's."""
+    rows: list[Row] = []
+    with rig.running(cores()) as around:
+        async with _house(url, around) as house:
+            meter = Meter(house)
+            await _turn(house, FIRST_PERSON + 1, uuid7(), None)
+            have = 0
+            for wanted in OWN:
+                await _add(house, [FIRST_PERSON] * (min(wanted, in_all) - have))
+                have = wanted
+                rows.append(await _row(house, meter, f"{wanted:,} of one person"))
+                say(f"  {rows[-1].name}: {rows[-1].value}")
+            others = [FIRST_PERSON + 1_000 + n // OTHERS for n in range(in_all - have)]
+            await _add(house, others)
+            rows.append(await _row(house, meter, f"{in_all:,} in all"))
+            say(f"  {rows[-1].name}: {rows[-1].value}")
+    return rows
+
+
+async def _row(house: House, meter: Meter, name: str) -> Row:
+    turn, page, times = 0.0, 0.0, 15
+    for number in range(times):
+        person = FIRST_PERSON if number else FIRST_PERSON + 2
+        meter.reset()
+        await _turn(house, person, uuid7(), None)
+        await _titled()
+        turn += meter.cpu if number else 0.0
+        meter.reset()
+        async with house.database.snapshot() as db:
+            await conversations.list_conversations(db, house.vault, FIRST_PERSON, limit=30)
+        page += meter.cpu if number else 0.0
+    return Row(name, f"{turn / (times - 1) * 1e3:.2f} / {page / (times - 1) * 1e3:.2f}")
+
+
+async def _add(house: House, owners: list[int]) -> None:
+    """Conversations in bulk; only the first person's titles can be read."""
+    now = datetime.now(UTC)
+    async with house.database.unit_of_work() as db:
+        cipher = await house.vault.cipher(db, FIRST_PERSON)
+    for start in range(0, len(owners), ROWS_AT_ONCE):
+        rows: list[dict[str, Any]] = []
+        for owner in owners[start : start + ROWS_AT_ONCE]:
+            chat = uuid7()
+            title = None
+            if owner == FIRST_PERSON:
+                title = seal_title(cipher, chat, "About something")
+            rows.append(
+                {"user_id": owner, "id": chat, "title": title, "created_at": now, "updated_at": now}
+            )
+        async with house.database.unit_of_work() as db:
+            await db.execute(sa.insert(conversation_rows), rows)
+
+
+def _rows(name: str, turns: list[Turns], chats: list[tuple[float, float]]) -> list[Row]:
+    later = [t.later for t in turns]
+    judged = Row.at_most("a turn, ms of CPU", later, 2.5, 2)
+    return [
+        judged if name == "SQLite" else Row(judged.name, judged.value),
+        Row("its statements", spread([t.statements for t in turns], 0)),
+        Row("a first turn with its title, ms", spread([t.first for t in turns], 2)),
+        Row("new chats a second", spread([c[0] for c in chats], 0)),
+        Row("the server's CPU for each, ms", spread([c[1] for c in chats], 1)),
+    ]
