@@ -3,14 +3,11 @@
 import { effect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { openLink } from "../bridge/links.ts";
-import { t } from "../i18n.ts";
-import { copyText } from "../markdown/copy.ts";
-import { MarkdownView, useHost } from "../markdown/index.ts";
+import type { MarkdownView } from "../markdown/index.ts";
 import { prefersReducedMotion, Smoother } from "../stream/smooth.ts";
 import type { ChatMessage } from "../state/model.ts";
 import { runOf } from "../state/store.ts";
-
-useHost({ t, copyText });
+import { markdown } from "./markdown.ts";
 
 /** One answer on the page, from its first token to its end, and beyond if it goes on. */
 class Drawing {
@@ -21,7 +18,7 @@ class Drawing {
   private readonly smoother: Smoother;
 
   constructor(box: HTMLElement) {
-    this.view = new MarkdownView(box);
+    this.view = new (markdown().MarkdownView)(box);
     this.smoother = new Smoother({
       show: (text) => this.view.update(text),
       reducedMotion: prefersReducedMotion,

@@ -12,7 +12,13 @@ const PATIENCE = 3_000;
 /** Tries until it is here: without a network this waits for one. */
 export async function loadRest(): Promise<void> {
   try {
-    const [loaded] = await Promise.all([import("./rest.tsx"), loadStyles(), completeTexts()]);
+    const [loaded, markdown] = await Promise.all([
+      import("./rest.tsx"),
+      import("../markdown/index.ts"),
+      loadStyles(),
+      completeTexts(),
+    ]);
+    loaded.useMarkdown(markdown);
     provideReader(loaded.readRun);
     rest.value = loaded;
   } catch {

@@ -2,6 +2,7 @@
 // screens, the sheets. One chunk, fetched as soon as the shell has been taken over.
 export { readRun } from "../stream/reader.ts";
 export { Rows } from "./conversation-rows.tsx";
+export { useMarkdown } from "./markdown.ts";
 export { Messages } from "./messages.tsx";
 export { ModelsSheet } from "./models-sheet.tsx";
 export { Plans } from "./plans.tsx";
