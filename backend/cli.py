@@ -12,6 +12,7 @@ import click
 
 from backend.errors import SettingsInvalid, TanyaError
 from backend.i18n import translator
+from backend.logs import set_up_logs
 from backend.settings import Settings
 
 pass_settings = click.make_pass_decorator(Settings)
@@ -77,6 +78,7 @@ def main(context: click.Context) -> None:
     Settings come from the environment: see docs/settings.md or `tanya settings`.
     """
     context.obj = Settings.from_environment(os.environ)
+    set_up_logs(context.obj)
 
 
 @main.command()

@@ -20,7 +20,6 @@ from backend.app import House, build_app
 from backend.data_dir import prepare
 from backend.db.migrate import require_newest, upgrade
 from backend.errors import PortBusy, SettingsInvalid
-from backend.logs import set_up_logs
 from backend.settings import Settings
 
 # How long open connections may take to end once the answers are drained.
@@ -54,7 +53,6 @@ def run_worker(settings: Settings) -> None:
     """The periodic jobs, until a signal."""
     settings = prepare(settings)
     require_newest(settings.database)
-    set_up_logs(settings)
 
     async def work() -> None:
         house = House(settings)
@@ -71,7 +69,6 @@ def run_worker(settings: Settings) -> None:
 
 
 def _run(settings: Settings, ready: Callable[[], None], *, jobs: bool) -> None:
-    set_up_logs(settings)
     listening = bind(settings.host, settings.port)
     house = House(settings)
     if house.emulator:
