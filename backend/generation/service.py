@@ -22,6 +22,7 @@ from backend.generation.estimate import estimate
 from backend.generation.finish import ARRIVAL_SECONDS, STORAGE_ERRORS, Finisher
 from backend.generation.linger import Lingering
 from backend.generation.log import RunLog
+from backend.generation.ordering import Request
 from backend.generation.owners import Process, sign_off
 from backend.generation.pictures import Pictures
 from backend.generation.ports import Models, NoReceipts, Painters, People, Receipts, Router
@@ -29,7 +30,7 @@ from backend.generation.reaper import Reaper
 from backend.generation.replay import Replayer
 from backend.generation.running import Running, Runs
 from backend.generation.schemas import Continue, Order, Regenerate, Run, SendMessage
-from backend.generation.start import Request, Starter
+from backend.generation.start import Starter
 from backend.generation.supplies import Supplier
 from backend.generation.tables import runs
 from backend.generation.titles import Titler
