@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.billing import plans
 from backend.billing.plans import Limits
 from backend.billing.tables import entitlements
+from backend.billing.view import Renewal
 
 
 class Access(Struct, frozen=True):
@@ -24,7 +25,7 @@ class Access(Struct, frozen=True):
     grace_until: datetime | None = None
     in_grace: bool = False
     source: str | None = None
-    renewal: str | None = None
+    renewal: Renewal | None = None
 
     @property
     def open_until(self) -> datetime | None:

@@ -39,6 +39,7 @@ from backend.db import Database
 from backend.errors import (
     AlreadySubscribed,
     ChargeAlreadyRefunded,
+    InvalidField,
     PaymentNotFound,
     PlanNotFound,
     StarsRefused,
@@ -308,6 +309,24 @@ class Billing:
         async with self.database.unit_of_work() as db:
             await people.lock(db, user_id)
             return await notices.mute(db, user_id, kinds)
+
+    async def muted(self, user_id: int) -> frozenset[str]:
+        """The kinds of notices that a person does not want."""
+        async with self.database.snapshot() as db:
+            return await notices.muted(db, user_id)
+
+    async def want_notice(self, user_id: int, kind: str, *, wanted: bool) -> frozenset[str]:
+        """Mute one kind of notice or bring it back; gives what is muted now.
+
+        Raises:
+            InvalidField: there is no such kind, or it is owed to people.
+        """
+        if kind not in notices.MUTABLE:
+            raise InvalidField(field="kind")
+        async with self.database.unit_of_work() as db:
+            await people.lock(db, user_id)
+            kinds = await notices.muted(db, user_id)
+            return await notices.mute(db, user_id, kinds - {kind} if wanted else kinds | {kind})
 
 
 def _as_stopped(subscription: Subscription, canceled: bool) -> Subscription:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from msgspec import Struct, structs
 
 from backend.billing import plans
@@ -37,6 +38,12 @@ def plan_name(plan_id: str, t: Translator) -> str:
     return t((plans.find(plan_id) or plans.default()).name_key)
 
 
+def day(moment: datetime, t: Translator) -> str:
+    """A moment's day as people of the language write it, to be followed by a full stop."""
+    written = format_date(moment.date(), "long", locale=t.language)
+    return written.removesuffix("г.").rstrip()  # Russian's "year" brings a full stop of its own
+
+
 def refusal_text(code: str, t: Translator) -> str:
     """Why a payment may not happen, for answerPreCheckoutQuery."""
     return t(f"billing.refusal.{code}")
@@ -48,8 +55,7 @@ def notice_text(notice: Notice, t: Translator, gift_link: Callable[[str], str]) 
     if "plan" in values:
         values["plan"] = plan_name(str(values["plan"]), t)
     if "date" in values:
-        day = datetime.fromisoformat(str(values["date"])).date()
-        values["date"] = format_date(day, "long", locale=t.language)
+        values["date"] = day(datetime.fromisoformat(str(values["date"])), t)
     if "code" in values:
         values["link"] = gift_link(str(values.pop("code")))
     return t(notice.text_key, **values)
@@ -57,7 +63,10 @@ def notice_text(notice: Notice, t: Translator, gift_link: Callable[[str], str]) 
 
 def _offer(plan: Plan, t: Translator) -> Offer:
     opened = plans.get(plan.opens)
-    values = structs.asdict(plans.limits_of(plan.opens))
+    values = {
+        name: format_decimal(value, locale=t.language) if type(value) is int else value
+        for name, value in structs.asdict(plans.limits_of(plan.opens)).items()
+    }
     return Offer(
         id=plan.id,
         kind=plan.kind,

@@ -1,4 +1,4 @@
-"""/premium: the plan a person is on, what premium gives, and buttons to buy, cancel or renew."""
+"""/premium: the plan a person is on, what premium gives, and buttons to try, buy and cancel."""
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command
@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 
 from backend.billing import plans
 from backend.billing.service import Standings
+from backend.billing.wording import day, offers
 from backend.bot.answers import refusal
 from backend.bot.context import BotContext
 from backend.errors import TanyaError
@@ -14,6 +15,7 @@ from backend.i18n import Translator
 COMMANDS = ((30, "premium"),)
 
 BUY, CANCEL, RESUME = "premium:buy:", "premium:cancel", "premium:resume"
+TRIAL = "premium:trial"
 DEVICE = "bot chat"
 
 
@@ -24,6 +26,7 @@ def make_router() -> Router:
     router.callback_query.register(buy, F.data.startswith(BUY))
     router.callback_query.register(cancel, F.data == CANCEL)
     router.callback_query.register(resume, F.data == RESUME)
+    router.callback_query.register(start_trial, F.data == TRIAL)
     return router
 
 
@@ -56,8 +59,19 @@ async def cancel(query: CallbackQuery, t: Translator, context: BotContext) -> No
 
 
 async def resume(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Let it renew again."""
+    """Let the person take it up again; the last step is theirs, in Telegram's settings."""
     await _edit(query, t, context, canceled=False)
+
+
+async def start_trial(query: CallbackQuery, t: Translator, context: BotContext) -> None:
+    """Open the trial."""
+    try:
+        on = await context.billing.start_trial(query.from_user.id)
+    except TanyaError as error:
+        await query.answer(refusal(error, t)[:200], show_alert=True)
+        return
+    assert on.until is not None
+    await query.answer(t("bot.premium.trial", date=day(on.until, t)), show_alert=True)
 
 
 async def _edit(
@@ -70,47 +84,48 @@ async def _edit(
         await query.answer(refusal(error, t)[:200], show_alert=True)
         return
     key = "bot.premium.canceled" if canceled else "bot.premium.resumed"
-    await query.answer(t(key, date=f"{subscription.expires_at:%d.%m.%Y}"), show_alert=True)
+    await query.answer(t(key, date=day(subscription.expires_at, t)), show_alert=True)
 
 
 def _describe(standing: Standings, t: Translator) -> str:
-    plan = plans.get(standing.access.plan_id)
     allowance = standing.allowance
     lines = [
-        t("bot.premium.on", name=t(plan.name_key)),
+        t("bot.premium.on", name=t(plans.get(standing.access.plan_id).name_key)),
         t("bot.premium.left", remaining=allowance.remaining, limit=allowance.limit),
     ]
-    if (subscription := standing.subscription) is not None:
-        date = f"{subscription.expires_at:%d.%m.%Y}"
-        lines.append(t(f"bot.premium.renewal_{subscription.renewal}", date=date))
-    else:
-        lines += ["", t("bot.premium.gives"), *_features(t), "", t("bot.premium.how_to_cancel")]
+    if standing.access.open_until is not None:
+        renewal = standing.subscription.renewal if standing.subscription else "given"
+        date = day(standing.access.open_until, t)
+        lines.append(t(f"bot.premium.renewal_{renewal}", date=date))
+    if standing.subscription is None:
+        lines += ["", *_offer(t)]
     return "\n".join(lines)
 
 
-def _features(t: Translator) -> list[str]:
-    offer = plans.of_kind("subscription")[0]
-    return ["• " + t(f"billing.feature.{feature}", **_limits(offer)) for feature in offer.features]
-
-
-def _limits(plan: plans.Plan) -> dict[str, object]:
-    limits = plans.limits_of(plan.id)
-    return {name: getattr(limits, name) for name in limits.__struct_fields__}
+def _offer(t: Translator) -> list[str]:
+    """What the subscription gives, what it costs, and how to be rid of it."""
+    offer = next(one for one in offers(t) if one.kind == "subscription")
+    price = {"stars": offer.stars, "days": offer.seconds // plans.DAY_SECONDS}
+    gives = [f"• {feature}" for feature in offer.features]
+    return [t("bot.premium.gives"), *gives, "", t("bot.premium.how_to_cancel", **price)]
 
 
 def _buttons(standing: Standings, t: Translator) -> InlineKeyboardMarkup:
     subscription = standing.subscription
-    if subscription is not None and subscription.renewal == "on":
-        rows = [InlineKeyboardButton(text=t("bot.premium.button.cancel"), callback_data=CANCEL)]
-    elif subscription is not None:
-        rows = [InlineKeyboardButton(text=t("bot.premium.button.resume"), callback_data=RESUME)]
-    else:
-        rows = [
-            InlineKeyboardButton(
-                text=t("bot.premium.button.buy", name=t(plan.name_key), stars=plan.stars),
-                callback_data=BUY + plan.id,
-            )
-            for plan in plans.PLANS
-            if plan.for_sale
-        ]
+    rows: list[InlineKeyboardButton] = []
+    if subscription is not None:
+        action, data = ("resume", RESUME) if subscription.renewal == "off" else ("cancel", CANCEL)
+        rows.append(_button(t(f"bot.premium.button.{action}"), data))
+    elif standing.trial_left:
+        days = plans.of_kind("trial")[0].seconds // plans.DAY_SECONDS
+        rows.append(_button(t.plural("bot.premium.button.trial", days), TRIAL))
+    kinds: tuple[plans.Kind, ...] = ("subscription", "pack", "gift")
+    for kind in kinds if subscription is None else ("gift",):
+        for plan in plans.of_kind(kind):
+            text = t("bot.premium.button.buy", name=t(plan.name_key), stars=plan.stars)
+            rows.append(_button(text, BUY + plan.id))
     return InlineKeyboardMarkup(inline_keyboard=[[button] for button in rows])
+
+
+def _button(text: str, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=data)

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from litestar import get, post
+from litestar import get, patch, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, structs
 
-from backend.billing import plans
+from backend.billing import notices, plans
 from backend.billing.orders import Order
 from backend.billing.service import Billing, Standings
 from backend.billing.wording import offers
@@ -64,7 +64,7 @@ class OrderShown(Shown, frozen=True):
 
 class SubscriptionShown(Shown, frozen=True):
     """Where the person stands. `state`: none, active, canceled (open until `until`), failed (a
-    renewal is awaited), given (a gift or the trial)."""
+    renewal was not paid; open by grace until `until`), given (a gift or the trial)."""
 
     plan_id: str
     state: Literal["none", "active", "canceled", "failed", "given"]
@@ -72,6 +72,28 @@ class SubscriptionShown(Shown, frozen=True):
     renews_at: datetime | None
     until: datetime | None
     trial_left: bool
+
+
+class NoticeShown(Shown, frozen=True):
+    """A kind of message that the bot sends by itself, worded for the person; `wanted` or not."""
+
+    kind: str
+    name: str
+    wanted: bool
+
+
+class NoticesShown(Shown, frozen=True):
+    """The messages that can be muted. What is owed to people, such as receipts and the word
+    before a renewal, is not among them."""
+
+    items: list[NoticeShown]
+
+
+class NoticeChange(Received, frozen=True):
+    """Whether one kind of message is wanted."""
+
+    kind: Annotated[str, Meta(max_length=40, examples=[notices.MUTABLE[0]])]
+    wanted: bool
 
 
 class GiftCode(Received, frozen=True):
@@ -133,6 +155,21 @@ async def start_trial(principal: Part[Principal], billing: Part[Billing]) -> Sub
     return _standing(await billing.standing(principal.user_id))
 
 
+@get("/notices", tags=TAGS, summary="Which messages the bot sends by itself")
+async def get_notices(principal: Part[Principal], billing: Part[Billing]) -> NoticesShown:
+    """The kinds that can be muted, and which of them are."""
+    return _notices(principal, await billing.muted(principal.user_id))
+
+
+@patch("/notices", tags=TAGS, summary="Mute a kind of message, or have it again")
+async def change_notices(
+    data: JSONBody[NoticeChange], principal: Part[Principal], billing: Part[Billing]
+) -> NoticesShown:
+    """Change one kind; the others stay."""
+    muted = await billing.want_notice(principal.user_id, data.kind, wanted=data.wanted)
+    return _notices(principal, muted)
+
+
 @post("/gifts/redeem", status_code=200, tags=TAGS, summary="Open a gift")
 async def redeem_gift(
     data: JSONBody[GiftCode], principal: Part[Principal], billing: Part[Billing]
@@ -160,8 +197,18 @@ def _standing(standing: Standings) -> SubscriptionShown:
         state=_state(standing),
         stars=subscription.stars if subscription else 0,
         renews_at=subscription.expires_at if subscription and renews else None,
-        until=access.until,
+        until=access.open_until,
         trial_left=standing.trial_left,
+    )
+
+
+def _notices(principal: Principal, muted: frozenset[str]) -> NoticesShown:
+    t = translator(principal.language)
+    return NoticesShown(
+        items=[
+            NoticeShown(kind=kind, name=t(f"billing.notice_name.{kind}"), wanted=kind not in muted)
+            for kind in notices.MUTABLE
+        ]
     )
 
 
@@ -188,4 +235,6 @@ handlers = [
     resume,
     start_trial,
     redeem_gift,
+    get_notices,
+    change_notices,
 ]
