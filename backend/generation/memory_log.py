@@ -7,8 +7,9 @@ from uuid import UUID
 from backend.generation.events import KEEP_ALIVE, frame
 from backend.generation.log import CHUNK_FRAMES, KEEP_ALIVE_SECONDS
 
-BEATS = 3
-"""Keep-alives are timed by one timer for all readers, this many beats to an interval."""
+BEATS = 15
+"""Keep-alives are timed by one timer for all readers, this many beats to an interval: enough
+that thousands who wait for models that think are not all served in the same moment."""
 
 
 class Reader:
