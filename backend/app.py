@@ -47,7 +47,7 @@ from backend.web.assets import Assets, static_file
 from backend.web.auth import current_principal
 from backend.web.edge import Edge
 from backend.web.health import Readiness, live, ready
-from backend.web.openapi import openapi_config
+from backend.web.openapi import describe_problems, openapi_config
 from backend.web.pages import app as app_page
 from backend.web.pages import papers
 from backend.web.pages.render import Pages
@@ -103,6 +103,7 @@ class House:
             clock=self.clock,
             generation=self.generation,
             billing=self.billing,
+            sources=self.sources,
         )
 
     def _generation(self) -> Generation:
@@ -208,6 +209,7 @@ def build_app(house: House, *, jobs: bool = False) -> Litestar:
         logging_config=None,
         debug=False,
     )
+    describe_problems(app.openapi_schema)
     # Litestar answers unknown addresses outside of its middleware; the edge sees those too.
     app.asgi_handler = Edge(app.asgi_handler, house.settings)
     return app

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 from aiogram import Bot
+from aiogram.types import BufferedInputFile
 
 from backend.bot.chats import Place
 from backend.bot.context import BotContext
@@ -21,12 +22,24 @@ from backend.generation import Run, SendMessage
 from backend.i18n import Translator
 
 
+class EventFile(msgspec.Struct, frozen=True, rename="camel"):
+    """A file that an event tells of."""
+
+    id: UUID
+    kind: str
+    name: str
+
+
 class StreamEvent(msgspec.Struct, frozen=True, rename="camel"):
     """What the bot needs of a stream's event."""
 
     type: str
     text: str = ""
     message: msgspec.Raw = msgspec.Raw(b"")
+    message_id: UUID | None = None
+    file: EventFile | None = None
+    code: str = ""
+    url: str = ""
     state: str = ""
     error_title: str = ""
     error_detail: str = ""
@@ -36,6 +49,8 @@ class Answered(msgspec.Struct):
     """An answer as far as it has come."""
 
     text: str = ""
+    pictures: list[EventFile] = msgspec.field(default_factory=list)
+    unread: list[StreamEvent] = msgspec.field(default_factory=list)
     state: str = "interrupted"
     error_title: str = ""
     error_detail: str = ""
@@ -58,12 +73,29 @@ def question_id(chat_id: int, message_number: int, at: datetime) -> UUID:
 
 
 async def answer(
-    bot: Bot, chat_id: int, key: UUID, text: str, t: Translator, context: BotContext
+    bot: Bot,
+    chat_id: int,
+    key: UUID,
+    text: str,
+    t: Translator,
+    context: BotContext,
+    *,
+    files: tuple[UUID, ...] = (),
+    task: str | None = None,
 ) -> None:
     """Ask, show the draft, send the answer; a refusal is sent in its own words."""
     place = await context.chats.place(chat_id)
+    message = SendMessage(
+        id=key,
+        conversation_id=place.conversation_id,
+        parent_id=place.leaf_id,
+        text=text,
+        task=task,
+        create=place.leaf_id is None,
+        files=files,
+    )
     try:
-        run = await _ask(chat_id, key, text, t, context, place)
+        run = await context.generation.send(chat_id, t.language, message)
     except IdempotencyConflict:
         return  # answered before a crash, and the conversation has gone on since
     except TanyaError as error:
@@ -71,19 +103,6 @@ async def answer(
         return
     await _relay(bot, run, t, context)
     await context.chats.remember(chat_id, Place(run.conversation_id, run.message_id))
-
-
-async def _ask(
-    chat_id: int, key: UUID, text: str, t: Translator, context: BotContext, place: Place
-) -> Run:
-    message = SendMessage(
-        id=key,
-        conversation_id=place.conversation_id,
-        parent_id=place.leaf_id,
-        text=text,
-        create=place.leaf_id is None,
-    )
-    return await context.generation.send(chat_id, t.language, message)
 
 
 async def _relay(bot: Bot, run: Run, t: Translator, context: BotContext) -> None:
@@ -104,12 +123,22 @@ def _apply(answered: Answered, event: StreamEvent) -> None:
             answered.text = _decode_start(event.message).text
         case "text":
             answered.text += event.text
+        case "attachment" if event.file is not None and event.file.kind == "image":
+            answered.pictures.append(event.file)
+        case "notice" if event.url:
+            answered.unread.append(event)
         case "end":
             answered.state = event.state
             answered.error_title, answered.error_detail = event.error_title, event.error_detail
 
 
 async def _send(bot: Bot, run: Run, answered: Answered, t: Translator, context: BotContext) -> None:
+    for notice in answered.unread:
+        words = t("bot.ask.failed", title=t(f"error.{notice.code}.title"), detail=notice.url)
+        await bot.send_message(run.user_id, words, parse_mode=None)
+    for picture in answered.pictures:
+        _, content = await context.sources.get(run.user_id, picture.id)
+        await bot.send_photo(run.user_id, BufferedInputFile(content, picture.name))
     if answered.text.strip():
         await send_answer(bot, run.user_id, t, context.links, answered.text, run.conversation_id)
     if answered.state == "interrupted":

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from backend.billing.service import Billing
 from backend.bot.chats import Chats
@@ -11,6 +12,10 @@ from backend.bot.writing import Drafts
 from backend.generation import Generation
 from backend.nursery import Nursery
 from backend.settings import Settings
+from backend.sources import Sources
+
+if TYPE_CHECKING:
+    from backend.bot.attached import Albums
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class BotContext:
     links: Links
     generation: Generation
     billing: Billing
+    sources: Sources
+    albums: "Albums"
     chats: Chats
     drafts: Drafts
     nursery: Nursery

@@ -9,6 +9,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 
 from backend.billing.service import Billing
+from backend.bot.attached import Albums
 from backend.bot.chats import Chats
 from backend.bot.client import make_bot
 from backend.bot.context import BotContext
@@ -22,6 +23,7 @@ from backend.db import Cipher, Database, decode_master_key, derive_key
 from backend.generation import Generation
 from backend.nursery import Nursery
 from backend.settings import Settings
+from backend.sources import Sources
 
 log = structlog.get_logger("tanya.bot")
 
@@ -44,6 +46,7 @@ class BotEdge:
         clock: Callable[[], datetime],
         generation: Generation,
         billing: Billing,
+        sources: Sources,
     ) -> None:
         """Join it to the rooms; `inbox` takes updates from then on."""
         context = BotContext(
@@ -51,6 +54,8 @@ class BotEdge:
             links=self.links,
             generation=generation,
             billing=billing,
+            sources=sources,
+            albums=Albums(),
             chats=Chats(database, clock),
             drafts=Drafts(),
             nursery=nursery,

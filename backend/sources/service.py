@@ -102,6 +102,19 @@ class Sources:
                 now=self._clock(),
             )
 
+    async def listen(self, user_id: int, upload: Upload) -> str:
+        """The words of a voice message, which is not kept.
+
+        Raises:
+            FileTooLarge, FileRefused: as `keep`; FileUnsupported if it is no recording.
+            VoiceNotAvailable, VoiceUnclear, ProviderError, ServerBusy.
+        """
+        await self._check_room(user_id, len(upload.data), await self.limits(user_id))
+        found, content = await self._read(upload)
+        if found.kind != "audio":
+            raise FileUnsupported
+        return await self.hear(content, found.media_type)
+
     async def hear(self, data: bytes, media_type: str) -> str:
         """The words of a recording.
 

@@ -36,8 +36,9 @@ async def sent(app: Running) -> dict[str, Any]:
     """What the provider received last that was no title."""
     simulation = app.house.models.simulation
     assert simulation is not None
-    bodies = [json.loads(one.body) for one in simulation.received]
-    return next(body for body in reversed(bodies) if "title" not in body.get("instructions", ""))
+    bodies = [one.body for one in simulation.received if b"Write a title" not in one.body]
+    body: dict[str, Any] = json.loads(bodies[-1])
+    return body
 
 
 def last_parts(body: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,133 @@
+"""Photos, documents, albums, voice and /image in the chat, through the emulated Telegram."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from backend.llm import Sent
+from backend.llm.transcription import Recording, Transcript
+from tests.fixtures.app import ANN, Running
+from tests.fixtures.documents import docx, ogg, picture
+from tests.fixtures.generation import until
+from tests.integration.sources.conftest import open_premium
+from tests.integration.sources.test_asking import last_parts, sent
+
+
+class Chat:
+    """Somebody's chat with the bot, as the emulator's page plays it."""
+
+    def __init__(self, app: Running) -> None:
+        self.app = app
+
+    async def act(self, action: str, **values: Any) -> None:
+        """One action of the person's."""
+        body = {"type": action, "personId": ANN, **values}
+        status, told = await self.app.stranger.call("POST", "/emulator/actions", body)
+        assert status == 200, told
+
+    async def send_file(self, kind: str, data: bytes, name: str, **values: Any) -> None:
+        """Send a file."""
+        encoded = base64.b64encode(data).decode()
+        media = {"photo": "image/jpeg", "voice": "audio/ogg"}.get(kind, "application/octet-stream")
+        named = {"kind": kind, "fileName": name, "mediaType": media, "data": encoded}
+        await self.act("sendFile", **named, **values)
+
+    async def from_bot(self) -> list[dict[str, Any]]:
+        """What the bot has sent, oldest first."""
+        _, state = await self.app.stranger.call("GET", "/emulator/state")
+        messages = [m for m in _messages(state) if m.get("from", {}).get("is_bot")]
+        return sorted(messages, key=lambda m: int(m["message_id"]))
+
+    async def said(self, word: str) -> None:
+        """Wait until the bot has said something with a word in it."""
+
+        async def is_there() -> bool:
+            return any(word in str(message) for message in await self.from_bot())
+
+        await until(is_there, 60)
+
+
+def _messages(value: Any) -> list[dict[str, Any]]:
+    """Every message anywhere in the state."""
+    if isinstance(value, list):
+        return [found for one in value for found in _messages(one)]
+    if not isinstance(value, dict):
+        return []
+    inner = [found for one in value.values() for found in _messages(one)]
+    return [value, *inner] if "message_id" in value and "from" in value else inner
+
+
+@pytest.fixture
+async def chat(app: Running) -> Chat:
+    """Ann's, started, with a paid plan."""
+    await app.sign_in()
+    await open_premium(app)
+    chat = Chat(app)
+    await chat.act("pressStart")
+    await until(chat.from_bot, 60)
+    return chat
+
+
+async def test_a_photo_with_a_caption_is_asked_about(app: Running, chat: Chat) -> None:
+    """The picture goes to the model with the caption as the question."""
+    await chat.send_file("photo", picture(), "photo.jpg", caption="What is this?")
+    await chat.said("simulation")
+    parts = last_parts(await sent(app))
+    assert [part["type"] for part in parts] == ["input_text", "input_image", "input_text"]
+    assert parts[-1]["text"] == "What is this?"
+
+
+async def test_a_document_is_read(app: Running, chat: Chat) -> None:
+    """By content, as in the app."""
+    await chat.send_file("document", docx("Eight thousand"), "a.docx", caption="How high?")
+    await chat.said("simulation")
+    assert "Eight thousand" in last_parts(await sent(app))[0]["text"]
+
+
+async def test_a_refused_file_is_told_in_words(chat: Chat) -> None:
+    """Nothing is asked then."""
+    await chat.send_file("document", b"\x7fELF" + b"\0" * 99, "a.bin", caption="Run it")
+    await chat.said("This kind of file is not read")
+
+
+async def test_voice_without_anybody_who_hears(chat: Chat) -> None:
+    """Said plainly: no provider, no transcription."""
+    await chat.send_file("voice", ogg(), "voice.ogg", duration=3)
+    await chat.said("Speech is not understood here")
+
+
+class Hearing:
+    """Hears one sentence in every recording."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.heard: list[Recording] = []
+
+    async def transcribe(self, recording: Recording) -> Transcript:
+        """See Transcriber."""
+        self.heard.append(recording)
+        return Transcript(self.text, Sent("fake", "fake", "0" * 64))
+
+
+async def test_what_is_said_is_the_question(app: Running, chat: Chat) -> None:
+    """It is shown as it was heard, and answered."""
+    hearing = app.house.sources._transcriber = Hearing("How high is K2?")
+    await chat.send_file("voice", ogg(), "voice.ogg", duration=3)
+    await chat.said("🎙 How high is K2?")
+    await until(lambda: len(app.house.generation._runs) == 0)
+    await chat.said("simulation")
+    assert last_parts(await sent(app))[-1]["text"] == "How high is K2?"
+    assert hearing.heard == [Recording(ogg(), "audio/ogg")]
+
+
+async def test_an_image_is_sent_to_the_chat(chat: Chat) -> None:
+    """/image describes it; it comes as a photo."""
+    await chat.act("sendText", text="/image")
+    await chat.said("/image a red fox in the snow")
+    await chat.act("sendText", text="/image a red fox")
+
+    async def photo_is_there() -> bool:
+        return any("photo" in message for message in await chat.from_bot())
+
+    await until(photo_is_there, 60)
