@@ -1,7 +1,7 @@
 """/api/me: the person's plan, what is left of it, and their settings."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import get, patch
 from litestar.params import JSONBody
@@ -26,11 +26,14 @@ class UserId(Shown, frozen=True):
 
 
 class PlanOn(Shown, frozen=True):
-    """The plan one is on. `renewsAt` is when what is paid for ends or renews."""
+    """The plan one is on. `renewsAt` is when what is open ends or renews, and `renewal` which of
+    the two (null: nothing was to renew); `searches` whether a question may search."""
 
     id: str
     name: str
     renews_at: datetime | None
+    renewal: Literal["on", "off", "failed"] | None
+    searches: bool
 
 
 class QuotaShown(Shown, frozen=True):
@@ -112,7 +115,13 @@ async def _me(db: AsyncConnection, vault: Vault, principal: Principal, now: date
     return Me(
         user=UserId(id=principal.user_id),
         language=principal.language,
-        plan=PlanOn(id=on.plan_id, name=name, renews_at=on.until),
+        plan=PlanOn(
+            id=on.plan_id,
+            name=name,
+            renews_at=on.open_until,
+            renewal=on.renewal if on.source == "subscription" else None,
+            searches=on.limits.searches,
+        ),
         quota=QuotaShown(
             limit=left.limit,
             used=left.used,

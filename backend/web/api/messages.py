@@ -22,7 +22,8 @@ class CitationShown(Shown, frozen=True):
 
 class MessageShown(Shown, frozen=True):
     """One message. `text` of an answer is untrusted Markdown; `runId` is what to follow while
-    its `state` is `running`. `task` and `searched` say how a question was asked."""
+    its `state` is `running`. `task`, its `options` and `searched` say how a question was
+    asked."""
 
     id: UUID
     parent_id: UUID | None
@@ -37,6 +38,7 @@ class MessageShown(Shown, frozen=True):
     created_at: datetime
     attachments: list[Card]
     task: str | None
+    options: dict[str, str]
     searched: bool
 
 
@@ -61,5 +63,6 @@ def show_message(
         created_at=message.created_at,
         attachments=[file.card for file in files],
         task=message.asked.task,
+        options=message.asked.options,
         searched=message.asked.search,
     )

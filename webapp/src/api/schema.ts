@@ -78,7 +78,12 @@ export interface MessageSent {
   parentId?: string | null;
   /** A model from GET /api/models */
   modelId?: string | null;
+  /** What the answer is for: ask, write, translate, summarise, explain, rewrite_shorter, rewrite_friendlier, rewrite_formal, reply_suggestions, image */
   task?: string | null;
+  /** The task's own, such as a translation's `target` */
+  options?: Record<string, string>;
+  /** Let the model search the web and X */
+  search?: boolean;
   create?: boolean;
   /** The person's files, from POST /api/files */
   files?: (string | unknown)[];
@@ -97,6 +102,9 @@ export interface MessageShown {
   citations: CitationShown[];
   createdAt: string;
   attachments: Card[];
+  task: string | null;
+  options: Record<string, string>;
+  searched: boolean;
 }
 
 export interface Messages {
@@ -128,6 +136,21 @@ export interface NewConversation {
   title?: string | null;
 }
 
+export interface NoticeChange {
+  kind: string;
+  wanted: boolean;
+}
+
+export interface NoticeShown {
+  kind: string;
+  name: string;
+  wanted: boolean;
+}
+
+export interface NoticesShown {
+  items: NoticeShown[];
+}
+
 export interface OrderShown {
   id: string;
   planId: string;
@@ -140,6 +163,8 @@ export interface PlanOn {
   id: string;
   name: string;
   renewsAt: string | null;
+  renewal: "on" | "off" | "failed" | null;
+  searches: boolean;
 }
 
 export interface PlanShown {

@@ -28,7 +28,14 @@ type Early<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 export type Conversation = Early<ConversationShown, "leafId">;
 export type Message = Early<
   MessageShown,
-  "modelId" | "modelName" | "runId" | "errorCode" | "attachments"
+  | "modelId"
+  | "modelName"
+  | "runId"
+  | "errorCode"
+  | "attachments"
+  | "task"
+  | "options"
+  | "searched"
 >;
 export type MessageState = MessageShown["state"];
 /** The client always says where a message belongs. */

@@ -1,6 +1,7 @@
 // Everything that can change the state. Stream events come numbered, and are the same whether
 // they arrive live, after a reconnect, or on a second device.
 import type { StreamEvent } from "../api/index.ts";
+import type { How } from "./asking.ts";
 import type {
   Conversation,
   Failure,
@@ -43,6 +44,7 @@ export type RequestEvent =
       text: string;
       at: string;
       queued: boolean;
+      how?: How;
     }
   | {
       type: "regenerate.asked";

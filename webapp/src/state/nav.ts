@@ -8,7 +8,9 @@ export type Screen =
   | { name: "subscription" }
   /** Picking a model: for what comes next, for asking again, or as the default. */
   | { name: "models"; use: "next" | "default" }
-  | { name: "models"; use: "again"; messageId: string };
+  | { name: "models"; use: "again"; messageId: string }
+  /** What to make of a text. */
+  | { name: "tasks"; text: string };
 
 export type ScreenName = Screen["name"];
 

@@ -1,5 +1,6 @@
 // What is shown between asking and the server's first word: the message at once, and a
 // placeholder for its answer. Both carry the idempotency key, so that a retry is the same turn.
+import type { How } from "./asking.ts";
 import type { RequestEvent } from "./events.ts";
 import type { ChatMessage, Message, State, Thread } from "./model.ts";
 import { updateThread } from "./threads.ts";
@@ -44,15 +45,22 @@ function sendAsked(thread: Thread, event: Asked<"send.asked">): Thread {
     text: event.text,
     state: "complete",
     pending: { requestId: event.requestId, status },
+    ...asked(event.how),
   };
-  const asked = {
+  const next = {
     ...thread,
     status: "ready" as const,
     messages: { ...thread.messages, [question.id]: question },
     leafId: question.id,
   };
-  return event.queued ? asked : withPlaceholder(asked, event.requestId);
+  return event.queued ? next : withPlaceholder(next, event.requestId);
 }
+
+/** How the question is asked, as the server will tell it. */
+const asked = (how: How = {}): Partial<ChatMessage> => ({
+  ...(how.task ? { task: how.task, options: how.options ?? {} } : {}),
+  ...(how.search ? { searched: true } : {}),
+});
 
 /** Adds the answer's placeholder below the question of this request, if it has one. */
 function withPlaceholder(thread: Thread, requestId: string): Thread {

@@ -39,6 +39,17 @@ export function CopyButton({ text }: { text: string }) {
   );
 }
 
+/** What else can be made of a message, or of the part of it that is selected. */
+export function TasksButton({ text }: { text: string }) {
+  const offer = (event: MouseEvent): void => {
+    const message = (event.currentTarget as Element).closest(".message");
+    const selection = getSelection();
+    const own = selection?.anchorNode && message?.contains(selection.anchorNode);
+    open({ name: "tasks", text: (own && selection.toString().trim()) || text });
+  };
+  return <IconButton icon="wand" label={t("app.tasks")} disabled={busy.value} onClick={offer} />;
+}
+
 /** ‹ 2 / 3 ›: the variants of a message. */
 export function Pager({ message }: { message: ChatMessage }) {
   const variants = siblings(currentThread.value.messages, message.id);
@@ -65,6 +76,7 @@ export function AnswerActions({ message }: { message: ChatMessage }) {
     <div class="actions">
       <Pager message={message} />
       {message.text && <CopyButton text={message.text} />}
+      {message.text && <TasksButton text={message.text} />}
       <IconButton icon="again" label={t("app.regenerate")} disabled={busy.value} onClick={() => regenerate(message.id)} />
       <IconButton
         icon="models"

@@ -33,6 +33,7 @@ export function App() {
         </div>
       </div>
       {opened("models") && rest.value && <rest.value.ModelsSheet />}
+      {opened("tasks") && rest.value && <rest.value.TasksSheet />}
       <p class="sr-only" role="status" aria-live="polite">{announcement.value}</p>
     </>
   );

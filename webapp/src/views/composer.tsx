@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { haptic } from "../bridge/index.ts";
 import { send, stop } from "../state/actions/ask.ts";
+import { pickedTask } from "../state/asking.ts";
 import { open } from "../state/nav.ts";
 import { activeModel, busy, currentId } from "../state/store.ts";
 import { tools } from "../state/tools.ts";
@@ -11,6 +12,8 @@ import { compose, composed, fit, focusComposer, hasDraft, hasKeyboard, useField 
 import { holdEnd } from "./follow.ts";
 import { Icon } from "./icons.tsx";
 import { useTexts } from "./language.ts";
+import { rest } from "./lazy.ts";
+import { SearchToggle } from "./search-toggle.tsx";
 
 const SAVE_AFTER = 300;
 let saving: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +45,7 @@ export function submit(): void {
   compose("", false);
   saveDraft();
   send(text);
+  pickedTask.value = null;
   holdEnd();
 }
 
@@ -58,7 +62,10 @@ function useDrafts(): void {
   const shown = useRef<string | null | undefined>(undefined);
   useLayoutEffect(() => {
     const first = shown.current === undefined;
-    if (!first && shown.current !== id) saveDraft(shown.current ?? null);
+    if (!first && shown.current !== id) {
+      saveDraft(shown.current ?? null);
+      pickedTask.value = null;
+    }
     const draft = tools().drafts.read(id);
     // What was typed before the script came wins over an older draft.
     if (!first || !composed()) compose(draft, false);
@@ -71,6 +78,8 @@ export function Composer() {
   useDrafts();
   useTexts();
   const does = busy.value ? "stop" : "send";
+  const task = pickedTask.value;
+  const placeholder = t(task ? `app.task.${task}.hint` : "app.composer.placeholder");
   const pick = (): void => {
     haptic("selection");
     open({ name: "models", use: "next" });
@@ -86,14 +95,15 @@ export function Composer() {
         submit();
       }}
     >
+      {task && rest.value && <rest.value.PickedTask />}
       <textarea
         class="composer-text"
         name="text"
         rows={1}
         dir="auto"
         enterkeyhint={hasKeyboard() ? "send" : "enter"}
-        placeholder={t("app.composer.placeholder")}
-        aria-label={t("app.composer.placeholder")}
+        placeholder={placeholder}
+        aria-label={placeholder}
         ref={useField}
         onInput={typed}
         onKeyDown={keyPressed}
@@ -104,6 +114,7 @@ export function Composer() {
           <span>{activeModel.value?.name ?? t("app.models.any")}</span>
           <Icon name="chevron" />
         </button>
+        <SearchToggle />
         <button
           type="submit"
           class={`send ${does}`}

@@ -8,7 +8,7 @@ import { Icon, type IconName } from "./icons.tsx";
 interface IconButtonProps {
   icon: IconName;
   label: string;
-  onClick: () => void;
+  onClick: (event: MouseEvent) => void;
   class?: string;
   expanded?: boolean;
   disabled?: boolean;

@@ -3,8 +3,10 @@
 export { readRun } from "../stream/reader.ts";
 export { Rows } from "./conversation-rows.tsx";
 export { useMarkdown } from "./markdown.ts";
+export { PickedTask } from "./how.tsx";
 export { Messages } from "./messages.tsx";
 export { ModelsSheet } from "./models-sheet.tsx";
 export { Plans } from "./plans.tsx";
 export { Settings } from "./settings.tsx";
 export { Subscription } from "./subscription.tsx";
+export { TasksSheet } from "./tasks-sheet.tsx";

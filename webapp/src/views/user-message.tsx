@@ -7,14 +7,15 @@ import type { ChatMessage, Failure } from "../state/model.ts";
 import { open } from "../state/nav.ts";
 import { busy } from "../state/store.ts";
 import { compose, fit, hasKeyboard } from "./compose.ts";
-import { CopyButton, Pager } from "./actions.tsx";
+import { CopyButton, Pager, TasksButton } from "./actions.tsx";
 import { holdEnd } from "./follow.ts";
+import { Asked, howOf } from "./how.tsx";
 import { Icon } from "./icons.tsx";
 import { IconButton, Trouble, Way } from "./parts.tsx";
 
 /** Failures that paying ends. */
 export const sells = (code: string): boolean =>
-  ["quota_exhausted", "payment_required", "plan_required", "model_not_in_plan"].includes(code);
+  ["quota_exhausted", "payment_required", "plan_required", "model_not_in_plan", "search_not_in_plan", "images_not_in_plan"].includes(code);
 
 export function UserMessage({ message }: { message: ChatMessage }) {
   const [editing, edit] = useState(false);
@@ -23,10 +24,11 @@ export function UserMessage({ message }: { message: ChatMessage }) {
   return (
     <article class={pending ? "message user arrives" : "message user"}>
       <h2 class="sr-only">{t("app.you")}</h2>
+      <Asked message={message} />
       {editing ? (
         <Editor message={message} onDone={() => edit(false)} />
       ) : (
-        <div class="bubble" dir="auto">{message.text}</div>
+        <div class={message.task ? "bubble worked" : "bubble"} dir="auto">{message.text}</div>
       )}
       {pending?.status === "queued" && (
         <p class="waiting"><Icon name="clock" />{t("app.send.queued")}</p>
@@ -35,6 +37,7 @@ export function UserMessage({ message }: { message: ChatMessage }) {
       {!pending && !editing && (
         <div class="actions">
           <span class="quiet"><CopyButton text={message.text} /></span>
+          <span class="quiet"><TasksButton text={message.text} /></span>
           <span class="quiet">
             <IconButton icon="edit" label={t("app.edit")} disabled={busy.value} onClick={() => edit(true)} />
           </span>
@@ -72,7 +75,7 @@ function Editor({ message, onDone }: { message: ChatMessage; onDone: () => void 
     if (!text || busy.value) return;
     onDone();
     if (text === message.text) return;
-    send(text, message.parentId);
+    send(text, message.parentId, howOf(message));
     holdEnd();
   };
   return (

@@ -1,20 +1,22 @@
-// A chat with nothing in it: a greeting, and four starts that only want finishing. The server
-// renders the same in the shell.
+// A chat with nothing in it: a greeting, and four tasks to start with. The server renders the
+// same in the shell.
 import { haptic } from "../bridge/index.ts";
 import { t } from "../i18n.ts";
-import { compose } from "./compose.ts";
+import { pickedTask } from "../state/asking.ts";
+import { focusComposer } from "./compose.ts";
 import { Icon, type IconName } from "./icons.tsx";
 
 const STARTS: readonly (readonly [string, IconName])[] = [
   ["explain", "bulb"],
   ["write", "edit"],
-  ["plan", "plan"],
+  ["summarise", "plan"],
   ["translate", "globe"],
 ];
 
-function begin(key: string): void {
+function begin(task: string): void {
   haptic("selection");
-  compose(t(`app.start.${key}.text`));
+  pickedTask.value = task;
+  focusComposer();
 }
 
 export function Welcome() {

@@ -1,6 +1,7 @@
 // Asking: a question, the same again, another variant, going on, and stopping.
 import { haptic } from "../../bridge/index.ts";
 import type { SendMessage } from "../../api/index.ts";
+import { nextHow, type How } from "../asking.ts";
 import { attempt } from "../failure.ts";
 import type { ChatMessage } from "../model.ts";
 import { forgetOutgoing, keepOutgoing, readOutbox, type Outgoing } from "../outbox.ts";
@@ -13,7 +14,7 @@ import { notice } from "./notice.ts";
 const openings = new Map<string, Opening>();
 
 /** Sends a question in the open chat; after `parentId` if given, else after what is shown. */
-export function send(text: string, parentId: string | null = lastKnown()): void {
+export function send(text: string, parentId: string | null = lastKnown(), how: How = nextHow()): void {
   const { newId, now } = tools();
   const at = now().toISOString();
   const opened = currentId.value;
@@ -28,6 +29,8 @@ export function send(text: string, parentId: string | null = lastKnown()): void 
     text,
     ...(model ? { modelId: model.id } : {}),
     ...(create ? { create } : {}),
+    ...(how.task ? { task: how.task, options: how.options ?? {} } : {}),
+    ...(how.search ? { search: true } : {}),
   };
   haptic("light");
   deliver({ conversationId, body }, at);
@@ -48,12 +51,13 @@ function lastKnown(): string | null {
 
 function deliver(item: Outgoing, at: string): void {
   const { conversationId, body } = item;
-  const { parentId, text, id: requestId } = body;
+  const { parentId, text, id: requestId, task, options = {}, search = false } = body;
   const { api, store, owner } = tools();
   keepOutgoing(store, owner, item);
   openings.set(requestId, (signal) => api.sendMessage(conversationId, body, signal));
   const queued = !state.value.online;
-  dispatch({ type: "send.asked", conversationId, requestId, parentId, text, at, queued });
+  const how = { ...(task ? { task, options } : {}), search };
+  dispatch({ type: "send.asked", conversationId, requestId, parentId, text, at, queued, how });
   run(conversationId, requestId);
 }
 
