@@ -1,0 +1,1 @@
+"""The bench measures rightly what it is shown."""
