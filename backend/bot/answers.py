@@ -82,6 +82,7 @@ async def answer(
     *,
     files: tuple[UUID, ...] = (),
     task: str | None = None,
+    options: dict[str, str] | None = None,
 ) -> None:
     """Ask, show the draft, send the answer; a refusal is sent in its own words."""
     place = await context.chats.place(chat_id)
@@ -91,6 +92,7 @@ async def answer(
         parent_id=place.leaf_id,
         text=text,
         task=task,
+        options=options or {},
         create=place.leaf_id is None,
         files=files,
     )

@@ -1,0 +1,40 @@
+"""/translate and its sisters in the chat, through the emulated Telegram."""
+
+from typing import Any
+
+import msgspec
+
+from backend.llm import prompting
+from backend.settings import Settings
+from tests.fixtures.app import ANN, Running, running
+from tests.fixtures.generation import until
+
+
+async def act(app: Running, action: str, **values: Any) -> None:
+    """One action of Ann's."""
+    body = {"type": action, "personId": ANN, **values}
+    status, told = await app.stranger.call("POST", "/emulator/actions", body)
+    assert status == 200, told
+
+
+def questions(app: Running) -> list[str]:
+    """What a model was asked, titles aside."""
+    assert app.house.models.simulation is not None
+    bodies = [msgspec.json.decode(one.body) for one in app.house.models.simulation.received]
+    contents = [b["input"][-1]["content"] for b in bodies if b.get("instructions")]
+    return [c if isinstance(c, str) else c[0]["text"] for c in contents]
+
+
+async def test_a_command_is_a_task(settings: Settings) -> None:
+    """The model gets the template's words, with the text after the command; a bare command says
+    how it is used, and asks nothing."""
+    async with running(settings) as app:
+        await app.sign_in()
+        await act(app, "pressStart")
+        await act(app, "sendText", text="/rewrite")
+        await act(app, "sendText", text="/translate French: Good morning!")
+        await until(lambda: questions(app), 60)
+        wanted = prompting.task("translate", "Good morning!", target="French").text
+        assert questions(app) == [wanted]
+        _, state = await app.stranger.call("GET", "/emulator/state")
+        assert "/rewrite formal" in str(state)
