@@ -54,7 +54,7 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def paints(self) -> bool:
         """Whether a picture is wanted."""
-        return is_painting(self.request, self.attached)
+        return is_painting(self.turn)
 
 
 class Ordering:
@@ -88,7 +88,7 @@ class Ordering:
             _check_task(request)
         turn = await self._turn(db, user_id, request, run_id, now)
         attached = await join_files(db, self._vault, user_id, request, turn, allowed.limits, now)
-        if is_painting(request, attached):
+        if is_painting(turn):
             turn = msgspec.structs.replace(turn, history=turn.history[-1:])
         asked = Asked(request, turn, attached, allowed, preferences, now)
         made = self._to_paint(asked) if asked.paints else self._to_write(asked)
@@ -214,7 +214,9 @@ def _order(
     request, turn, limits = asked.request, asked.turn, asked.allowed.limits
     question = turn.history[-1] if isinstance(request, SendMessage) else None
     files = asked.attached.get(request.id, ())
-    links = () if asked.paints else links_of(request, turn, asked.attached)
+    # A model that searches looks at links itself.
+    by_itself = asked.paints or sent.search is not None
+    links = () if by_itself else links_of(request, turn, asked.attached)
     return Order(
         run=run,
         kind=kind_of(request),

@@ -89,12 +89,9 @@ def supplies_of(
     )
 
 
-def is_painting(request: SendMessage | Regenerate | Continue, attached: Attached) -> bool:
-    """Whether a picture is asked for: by its task, or because the answer beside is one."""
-    if isinstance(request, SendMessage):
-        return request.task == PAINT
-    beside = attached.get(request.message_id, ())
-    return isinstance(request, Regenerate) and any(file.kind == "image" for file in beside)
+def is_painting(turn: Turn) -> bool:
+    """Whether a picture is asked for; the question keeps how it was asked."""
+    return turn.history[-1].asked.task == PAINT
 
 
 class Supplier:
