@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 import hatch_build
 
@@ -41,7 +41,12 @@ def page(browser: Browser, script: Path) -> Iterator[Page]:
 def test_no_attack_runs_loads_or_leads_anywhere(page: Page) -> None:
     """Shown whole and sign by sign, and with every link and button pressed."""
     seen: list[Any] = []
-    page.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        seen.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     page.on("request", lambda request: seen.append(request.url))
     page.on("popup", lambda popup: seen.append(popup.url))
     page.on("pageerror", lambda error: seen.append(str(error)))
