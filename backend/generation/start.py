@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing import quota
 from backend.db import Cipher, Database, Vault
-from backend.errors import IdempotencyConflict, InvalidField, MessageExists
+from backend.errors import IdempotencyConflict, InvalidField, TanyaError
 from backend.generation.ordering import Ordering, Request, kind_of
 from backend.generation.ports import Models, Painters, People
 from backend.generation.schemas import Order, Run, SendMessage
@@ -55,32 +55,10 @@ class Starter:
             IdempotencyConflict: it was begun with other content.
         """
         async with self._database.snapshot() as db:
-            return await self._joined(db, user_id, request)
-
-    async def start(self, user_id: int, language: str, request: Request) -> Order | Run:
-        """A new run's order, or the run that the same request has begun already.
-
-        Raises:
-            TanyaError: as conversations and billing refuse; nothing was written then.
-        """
-        try:
-            async with self._database.unit_of_work() as db:
-                joined = await self._joined(db, user_id, request)
-                return joined or await self._begin(db, user_id, language, request)
-        except (IntegrityError, MessageExists):
-            # The same request at the same moment was faster, or the id is somebody's message.
-            joined = await self.find(user_id, request)
-            if joined is None:
-                raise
-            return joined
-
-    async def _joined(self, db: AsyncConnection, user_id: int, request: Request) -> Run | None:
-        if not is_uuid7(request.id):
-            raise InvalidField(field="id")
-        row = (await db.execute(_FIND, {"user": user_id, "key": request.id})).one_or_none()
-        if row is None:
-            return None
-        cipher = await self._vault.cipher(db, user_id)
+            row = (await db.execute(_FIND, {"user": user_id, "key": request.id})).one_or_none()
+            if row is None:
+                return None
+            cipher = await self._vault.cipher(db, user_id)
         if cipher.open(row.request_seal, _context(row.id)) != _fingerprint(request):
             raise IdempotencyConflict
         return Run(
@@ -90,6 +68,25 @@ class Starter:
             message_id=row.message_id,
             state=row.state,
         )
+
+    async def start(self, user_id: int, language: str, request: Request) -> Order | Run:
+        """A new run's order, or the run that the same request has begun already.
+
+        Raises:
+            TanyaError: as conversations and billing refuse; nothing was written then.
+        """
+        if not is_uuid7(request.id):
+            raise InvalidField(field="id")
+        try:
+            async with self._database.unit_of_work() as db:
+                return await self._begin(db, user_id, language, request)
+        except (IntegrityError, TanyaError):
+            # A key that was used before always ends here, at the latest by its unique
+            # constraint. So only what is refused is looked up, and not every new turn.
+            joined = await self.find(user_id, request)
+            if joined is None:
+                raise
+            return joined
 
     async def _begin(
         self, db: AsyncConnection, user_id: int, language: str, request: Request

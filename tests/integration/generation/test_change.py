@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -177,3 +178,28 @@ async def test_what_a_model_is_told(make_room: MakeRoom) -> None:
     ]
     assert request.system.endswith("Be kind.")
     assert str(USER) not in request.system
+
+
+async def test_a_repeated_continue_joins_the_run_it_began(make_room: MakeRoom) -> None:
+    """While it runs and after, though the answer could not be continued anew by then."""
+    room = await make_room(FakeAdapter([Batch(Text("Half"))], ENDLESS))
+    run = await room.send()
+    await room.events(run)
+    wanted = Continue(id=uuid7(), message_id=run.message_id)
+    on = await room.generation.continue_(USER, "en", wanted)
+    assert (await room.generation.continue_(USER, "en", wanted)).id == on.id
+    await room.generation.stop(USER, on.id)
+    await until(lambda: room.generation.running == 0)
+    late = await room.generation.continue_(USER, "en", wanted)
+    assert (late.id, late.state) == (on.id, "stopped")
+
+
+async def test_a_repeat_joins_even_when_nothing_new_could_begin(make_room: MakeRoom) -> None:
+    """A key that was accepted is never refused for quota, plan or a full house."""
+    room = await make_room(FakeAdapter(ENDLESS))
+    ids: dict[str, Any] = {"id": uuid7(), "conversation_id": uuid7()}
+    run = await room.send(**ids)
+    assert (await room.send(**ids)).id == run.id
+    assert await room.quota() == (1, 1)
+    await room.generation.stop(USER, run.id)
+    await until(lambda: room.generation.running == 0)
