@@ -99,7 +99,7 @@ class NoticeChange(Received, frozen=True):
 class GiftCode(Received, frozen=True):
     """The code of a gift."""
 
-    code: Annotated[str, Meta(max_length=100)]
+    code: Annotated[str, Meta(max_length=100, examples=["q3Yx0d9a7mB2"])]
 
 
 @get("/plans", tags=TAGS, summary="What can be had, and for how much", sync_to_thread=False)

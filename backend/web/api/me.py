@@ -69,7 +69,9 @@ class SettingsPatch(Received, frozen=True):
 
     hand_off: bool | UnsetType = UNSET
     model_id: Annotated[str, Meta(max_length=100)] | UnsetType | None = UNSET
-    custom_instructions: Annotated[str, Meta(max_length=4000)] | UnsetType | None = UNSET
+    custom_instructions: (
+        Annotated[str, Meta(max_length=4000, examples=["Answer briefly."])] | UnsetType | None
+    ) = UNSET
 
 
 class MePatch(Received, frozen=True):
