@@ -3,9 +3,9 @@ import { hydrate, render } from "preact";
 import { createApi, uuid7 } from "./api/index.ts";
 import { ready, start } from "./bridge/index.ts";
 import { loadBoot } from "./i18n.ts";
-import { sendLeftovers } from "./state/actions/ask.ts";
 import { openSession } from "./state/actions/account.ts";
 import { loadList, openConversation } from "./state/actions/conversations.ts";
+import { whenAsking } from "./state/actions/later.ts";
 import { Drafts } from "./state/drafts.ts";
 import { startingConversation } from "./state/deep-link.ts";
 import { open } from "./state/nav.ts";
@@ -63,7 +63,7 @@ async function begin(): Promise<void> {
   if (state.value.session === "failed") return;
   if (asked) openConversation(asked);
   void loadList();
-  sendLeftovers();
+  whenAsking(({ sendLeftovers }) => sendLeftovers());
 }
 
 /** A send that was pressed before this script was here. */

@@ -3,8 +3,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { haptic } from "../bridge/index.ts";
-import { send, stop } from "../state/actions/ask.ts";
+import { whenAsking, type Asking } from "../state/actions/later.ts";
 import { pickedTask } from "../state/asking.ts";
+import { addFiles, picked, readyFiles, sentFiles, uploading } from "../state/attaching.ts";
 import { open } from "../state/nav.ts";
 import { activeModel, busy, currentId } from "../state/store.ts";
 import { tools } from "../state/tools.ts";
@@ -13,6 +14,7 @@ import { holdEnd } from "./follow.ts";
 import { Icon } from "./icons.tsx";
 import { useTexts } from "./language.ts";
 import { rest } from "./lazy.ts";
+import { IconButton } from "./parts.tsx";
 import { SearchToggle } from "./search-toggle.tsx";
 
 const SAVE_AFTER = 300;
@@ -33,20 +35,36 @@ function typed(event: Event): void {
   saving = setTimeout(() => saveDraft(id), SAVE_AFTER);
 }
 
-/** Sends what is written, or stops the answer that is being written. */
+/** Sends what is written, or stops the answer that is being written; until that can be done,
+ *  the text stays where it is. */
 export function submit(): void {
+  whenAsking(sendOrStop);
+}
+
+function sendOrStop({ send, stop }: Asking): void {
   if (busy.value) {
     const returned = stop();
     if (returned && !composed()) compose(returned, hasKeyboard());
     return;
   }
   const text = composed().trim();
-  if (!text) return focusComposer();
+  // What is on its way belongs to the question: it is waited for.
+  if (uploading.value) return;
+  if (!text && !readyFiles().length) return focusComposer();
   compose("", false);
   saveDraft();
   send(text);
+  sentFiles();
   pickedTask.value = null;
   holdEnd();
+}
+
+/** Pictures and files come from the clipboard too. */
+function pasted(event: ClipboardEvent): void {
+  const files = event.clipboardData?.files;
+  if (!files?.length) return;
+  event.preventDefault();
+  addFiles(files);
 }
 
 function keyPressed(event: KeyboardEvent): void {
@@ -96,6 +114,7 @@ export function Composer() {
       }}
     >
       {task && rest.value && <rest.value.PickedTask />}
+      {picked.value.length > 0 && rest.value && <rest.value.PickedFiles />}
       <textarea
         class="composer-text"
         name="text"
@@ -107,8 +126,10 @@ export function Composer() {
         ref={useField}
         onInput={typed}
         onKeyDown={keyPressed}
+        onPaste={pasted}
       />
       <div class="composer-row">
+        <IconButton icon="add" label={t("app.attach.title")} onClick={() => open({ name: "attach" })} />
         <button type="button" class="model-pill" aria-haspopup="dialog" data-unknown={activeModel.value ? undefined : ""} onClick={pick}>
           <span class="sr-only">{t("app.models.button")}</span>
           <span>{activeModel.value?.name ?? t("app.models.any")}</span>

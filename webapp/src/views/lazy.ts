@@ -1,6 +1,6 @@
 // Fetches the rest of the views, once; whoever reads the signal is drawn again when it is here.
 import { signal } from "@preact/signals";
-import { provideReader } from "../stream/later.ts";
+import { provideAsking } from "../state/actions/later.ts";
 import { completeTexts } from "./language.ts";
 
 export type Rest = typeof import("./rest.tsx");
@@ -19,7 +19,7 @@ export async function loadRest(): Promise<void> {
       completeTexts(),
     ]);
     loaded.useMarkdown(markdown);
-    provideReader(loaded.readRun);
+    provideAsking(loaded);
     rest.value = loaded;
   } catch {
     setTimeout(() => void loadRest(), PATIENCE);

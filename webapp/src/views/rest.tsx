@@ -1,6 +1,8 @@
 // Everything that the first screen does without: messages with their Markdown, the other
 // screens, the sheets. One chunk, fetched as soon as the shell has been taken over.
-export { readRun } from "../stream/reader.ts";
+export { send, sendLeftovers, stop } from "../state/actions/ask.ts";
+export { follow } from "../state/actions/follow.ts";
+export { AttachSheet, PickedFiles } from "./attach.tsx";
 export { Rows } from "./conversation-rows.tsx";
 export { useMarkdown } from "./markdown.ts";
 export { PickedTask } from "./how.tsx";

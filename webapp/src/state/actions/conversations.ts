@@ -4,7 +4,7 @@ import { home } from "../nav.ts";
 import { dispatch, state } from "../store.ts";
 import { stepLeaf } from "../tree.ts";
 import { tools } from "../tools.ts";
-import { follow } from "./follow.ts";
+import { whenAsking } from "./later.ts";
 import { notice } from "./notice.ts";
 
 const PAGE = 30;
@@ -49,9 +49,10 @@ export async function loadThread(id: string): Promise<void> {
   );
   if (!tree) return;
   dispatch({ type: "thread.loaded", id, items: tree.items, leafId: tree.leafId });
-  for (const message of tree.items) {
-    if (message.state === "running" && message.runId) void follow(message.runId);
-  }
+  const running = tree.items.filter(({ state }) => state === "running");
+  whenAsking(({ follow }) => {
+    for (const { runId } of running) if (runId) void follow(runId);
+  });
 }
 
 async function loadConversation(id: string): Promise<void> {

@@ -1,7 +1,7 @@
 // Follows runs: from the request that begins one, or from where this device left off.
 import { haptic } from "../../bridge/index.ts";
 import { t } from "../../i18n.ts";
-import { readRun } from "../../stream/later.ts";
+import { readRun } from "../../stream/reader.ts";
 import type { EndEvent, Numbered } from "../../stream/events.ts";
 import type { AppEvent } from "../events.ts";
 import { failureOf } from "../failure.ts";
