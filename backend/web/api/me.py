@@ -27,13 +27,15 @@ class UserId(Shown, frozen=True):
 
 class PlanOn(Shown, frozen=True):
     """The plan one is on. `renewsAt` is when what is open ends or renews, and `renewal` which of
-    the two (null: nothing was to renew); `searches` whether a question may search."""
+    the two (null: nothing was to renew); `searches` whether a question may search, `images`
+    whether it may ask for a picture."""
 
     id: str
     name: str
     renews_at: datetime | None
     renewal: Literal["on", "off", "failed"] | None
     searches: bool
+    images: bool
 
 
 class QuotaShown(Shown, frozen=True):
@@ -123,6 +125,7 @@ async def _me(db: AsyncConnection, vault: Vault, principal: Principal, now: date
             renews_at=on.open_until,
             renewal=on.renewal if on.source == "subscription" else None,
             searches=on.limits.searches,
+            images=on.limits.images,
         ),
         quota=QuotaShown(
             limit=left.limit,

@@ -55,10 +55,11 @@ class ModelShown(Shown, frozen=True):
 
 
 class ModelsShown(Shown, frozen=True):
-    """All models, best first."""
+    """All models, best first; `images`: there are some that make pictures (task `image`)."""
 
     items: list[ModelShown]
     default_id: str
+    images: bool
 
 
 @get("/models", tags=["Models"], summary="The models that can answer")
@@ -75,7 +76,9 @@ async def list_models(
     items = [
         show_model(model, model.price_class in allowed.model_classes, t) for model in models.active
     ]
-    return ModelsShown(items=items, default_id=models.default.id)
+    return ModelsShown(
+        items=items, default_id=models.default.id, images=bool(models.painters)
+    )
 
 
 def show_model(model: Model, allowed: bool, t: Translator) -> ModelShown:

@@ -1,6 +1,5 @@
 """Asking, and following answers: the response to the question is the answer's own stream."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,13 +17,10 @@ from backend.identity.limits import SEND, Limiter
 from backend.llm import prompting
 from backend.web.api.wire import Received
 from backend.web.auth import Clock
+from backend.web.event_stream import EVENT_STREAM, EventStream
 from backend.web.parts import Part
 
 TAGS = ["Answers"]
-EVENT_STREAM = "text/event-stream"
-
-# Proxies must pass events on as they come (X-Accel-Buffering is nginx's word for it).
-STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 # What a stream holds is described in docs/api.md; OpenAPI 3.1 has no form for it.
 STREAM_SPEC: dict[int, ResponseSpec] = {
@@ -68,9 +64,9 @@ class MessageSent(Received, frozen=True):
     search: Annotated[bool, Meta(description="Let the model search the web and X")] = False
     create: bool = False
     files: Annotated[
-        tuple[UUID, ...],
+        list[UUID],
         Meta(max_length=20, description="The person's files, from POST /api/files"),
-    ] = ()
+    ] = field(default_factory=list)
 
 
 class RegenerateWanted(Received, frozen=True):
@@ -111,7 +107,7 @@ async def send_message(
         model_id=data.model_id,
         task=data.task,
         create=data.create,
-        files=data.files,
+        files=tuple(data.files),
         options=data.options,
         search=data.search,
     )
@@ -166,7 +162,7 @@ async def follow_run(
 ) -> Stream:
     """Exactly what was missed, then what is new, until the end."""
     events = await generation.follow(principal.user_id, run_id, _position(last_event_id, after))
-    return _response(events)
+    return EventStream(events)
 
 
 @post("/runs/{run_id:uuid}/stop", status_code=204, tags=TAGS, summary="Stop a run")
@@ -190,11 +186,7 @@ def _position(last_event_id: str | None, after: int | None) -> int:
 
 
 async def _stream(generation: Generation, run: Run) -> Stream:
-    return _response(await generation.follow(run.user_id, run.id, 0))
-
-
-def _response(events: AsyncIterator[bytes]) -> Stream:
-    return Stream(events, media_type=EVENT_STREAM, headers=STREAM_HEADERS)
+    return EventStream(await generation.follow(run.user_id, run.id, 0))
 
 
 handlers: list[Any] = [send_message, regenerate, continue_answer, follow_run, stop_run]

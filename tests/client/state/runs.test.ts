@@ -119,7 +119,7 @@ test("the end tells what is left of the quota", () => {
   const me = {
     user: { id: 1 },
     language: "en",
-    plan: { id: "a", name: "A", renewsAt: null, renewal: null, searches: false },
+    plan: { id: "a", name: "A", renewsAt: null, renewal: null, searches: false, images: false },
     quota: { limit: 20, used: 3, remaining: 17, credits: 0, renewsAt: "2026-11-24T00:00:00Z" },
     settings: { handOff: true, modelId: null, customInstructions: null },
   };

@@ -86,7 +86,7 @@ export interface MessageSent {
   search?: boolean;
   create?: boolean;
   /** The person's files, from POST /api/files */
-  files?: (string | unknown)[];
+  files?: string[];
 }
 
 export interface MessageShown {
@@ -129,6 +129,7 @@ export interface ModelShown {
 export interface ModelsShown {
   items: ModelShown[];
   defaultId: string;
+  images: boolean;
 }
 
 export interface NewConversation {
@@ -165,6 +166,7 @@ export interface PlanOn {
   renewsAt: string | null;
   renewal: "on" | "off" | "failed" | null;
   searches: boolean;
+  images: boolean;
 }
 
 export interface PlanShown {

@@ -13,7 +13,12 @@ export function reduceAccount(state: State, event: AccountEvent): State {
     case "me.loaded":
       return { ...state, me: event.me };
     case "models.loaded":
-      return { ...state, models: event.models, defaultModelId: event.defaultId };
+      return {
+        ...state,
+        models: event.models,
+        defaultModelId: event.defaultId,
+        paints: event.images ?? false,
+      };
     case "plans.loaded":
       return { ...state, plans: event.plans };
     case "subscription.loaded":

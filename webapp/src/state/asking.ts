@@ -1,13 +1,15 @@
 // How the next question is asked: for a task, with a search. The composer shows it and sends it.
 import { computed, signal } from "@preact/signals";
 import { language } from "../i18n.ts";
-import type { Model } from "./model.ts";
+import { readyFiles } from "./attaching.ts";
+import type { Card, Model } from "./model.ts";
 import { activeModel, me, models, pickedModelId } from "./store.ts";
 
 export interface How {
   readonly task?: string;
   readonly options?: Record<string, string>;
   readonly search?: boolean;
+  readonly files?: readonly Card[];
 }
 
 /** The task that the next question is for, if it is not simply asked. */
@@ -53,4 +55,5 @@ export function toggleSearch(): void {
 export const nextHow = (): How => ({
   ...(pickedTask.value ? howTo(pickedTask.value) : {}),
   search: searching.value,
+  files: readyFiles(),
 });

@@ -1,5 +1,6 @@
 // The shape of everything the screens show. Plain data: only the reducer makes new states.
 import type {
+  Card,
   Conversation,
   Me,
   Message,
@@ -34,6 +35,12 @@ export interface ChatMessage extends Message {
   readonly fallback?: boolean;
 }
 
+/** A linked page that the answer does without; `code` is an error's. */
+export interface Unread {
+  readonly code: string;
+  readonly url: string;
+}
+
 export interface Activity {
   readonly tool: string;
   readonly query: string | null;
@@ -52,6 +59,8 @@ export interface Run {
   readonly text: string;
   readonly reasoning: string;
   readonly activities: readonly Activity[];
+  /** Pages that could not be read, and why. */
+  readonly unread: readonly Unread[];
 }
 
 export interface Thread {
@@ -80,6 +89,8 @@ export interface State {
   readonly me: Me | null;
   readonly models: readonly Model[];
   readonly defaultModelId: string | null;
+  /** Whether there is a model that makes pictures. */
+  readonly paints: boolean;
   readonly plans: readonly Plan[] | null;
   readonly subscription: Subscription | null;
   readonly conversations: Readonly<Record<string, Conversation>>;
@@ -90,7 +101,7 @@ export interface State {
   readonly currentId: string | null;
 }
 
-export type { Conversation, Me, Message, Model, Plan, StreamCitation, Subscription, User };
+export type { Card, Conversation, Me, Message, Model, Plan, StreamCitation, Subscription, User };
 
 export const emptyThread: Thread = { status: "empty", messages: {}, leafId: null, cutAt: null };
 
@@ -102,6 +113,7 @@ export const initialState: State = {
   me: null,
   models: [],
   defaultModelId: null,
+  paints: false,
   plans: null,
   subscription: null,
   conversations: {},

@@ -10,7 +10,9 @@ export type Screen =
   | { name: "models"; use: "next" | "default" }
   | { name: "models"; use: "again"; messageId: string }
   /** What to make of a text. */
-  | { name: "tasks"; text: string };
+  | { name: "tasks"; text: string }
+  /** What to add to a question. */
+  | { name: "attach" };
 
 export type ScreenName = Screen["name"];
 

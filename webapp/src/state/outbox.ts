@@ -1,11 +1,13 @@
 // Questions on their way to the server, kept so that closing the app loses none of them. Sending
 // one again is safe: its id is the idempotency key.
-import type { SendMessage } from "../api/index.ts";
+import type { Card, SendMessage } from "../api/index.ts";
 import { readJson, type Store } from "./storage.ts";
 
 export interface Outgoing {
   readonly conversationId: string;
   readonly body: SendMessage;
+  /** The files that `body` names, as they are shown. */
+  readonly files?: readonly Card[];
 }
 
 const KEY = "tanya.outbox";

@@ -60,6 +60,7 @@ function sendAsked(thread: Thread, event: Asked<"send.asked">): Thread {
 const asked = (how: How = {}): Partial<ChatMessage> => ({
   ...(how.task ? { task: how.task, options: how.options ?? {} } : {}),
   ...(how.search ? { searched: true } : {}),
+  ...(how.files?.length ? { attachments: [...how.files] } : {}),
 });
 
 /** Adds the answer's placeholder below the question of this request, if it has one. */

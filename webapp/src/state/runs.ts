@@ -4,7 +4,7 @@
 // (and nothing is drawn again) while an answer streams.
 import type { EndEvent, StartEvent, StreamEvent } from "../api/index.ts";
 import type { RunEvent } from "./events.ts";
-import type { Activity, ChatMessage, Message, Run, State, Thread } from "./model.ts";
+import type { Activity, Card, ChatMessage, Message, Run, State, Thread } from "./model.ts";
 import { dropped, placeholderId, updateMessage } from "./requests.ts";
 import { updateThread } from "./threads.ts";
 
@@ -39,6 +39,7 @@ function started(state: State, event: StartEvent, seq: number, requestId?: strin
     text: event.message.text,
     reasoning: "",
     activities: [],
+    unread: [],
   };
   const next = updateThread(state, run.conversationId, (thread) =>
     confirmed(thread, event, requestId),
@@ -86,6 +87,9 @@ function advanced(run: Run, event: StreamEvent): Run {
       return { ...run, phase: thinking(run), reasoning: run.reasoning + event.text };
     case "activity":
       return { ...run, phase: thinking(run), activities: withActivity(run.activities, event) };
+    case "notice":
+      if (!event.url) return run;
+      return { ...run, unread: [...run.unread, { code: event.code, url: event.url }] };
     case "end":
       return { ...run, phase: "ended", place: null };
     default:
@@ -122,6 +126,10 @@ function noted(state: State, run: Run, event: StreamEvent): State {
         ...message,
         citations: withCitation(message.citations, event),
       }));
+    case "attachment":
+      return updateThread(state, run.conversationId, (thread) =>
+        updateMessage(thread, event.messageId, (message) => withFile(message, event.file)),
+      );
     case "notice":
       if (event.code !== "context_cut" || !event.messageId) return state;
       return updateThread(state, run.conversationId, (thread) => ({
@@ -131,6 +139,13 @@ function noted(state: State, run: Run, event: StreamEvent): State {
     default:
       return state;
   }
+}
+
+/** A start that came later than the file may have told of it already. */
+function withFile(message: ChatMessage, file: Card): ChatMessage {
+  const files = message.attachments ?? [];
+  if (files.some(({ id }) => id === file.id)) return message;
+  return { ...message, attachments: [...files, file] };
 }
 
 function withCitation(

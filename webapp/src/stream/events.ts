@@ -1,6 +1,6 @@
 // The events of a run, as the server numbers and sends them.
 
-import type { Message, MessageState, StreamCitation } from "../api/types.ts";
+import type { Card, Message, MessageState, StreamCitation } from "../api/types.ts";
 
 export interface StartEvent {
   type: "start";
@@ -36,7 +36,8 @@ export type StreamEvent =
   | { type: "reasoning"; text: string }
   | { type: "activity"; tool: string; state: "started" | "completed"; query: string | null }
   | ({ type: "citation" } & StreamCitation)
-  | { type: "notice"; code: string; messageId?: string }
+  | { type: "notice"; code: string; messageId?: string; url?: string }
+  | { type: "attachment"; messageId: string; file: Card }
   | EndEvent;
 
 /** An event with its number; numbers are contiguous from 1. */

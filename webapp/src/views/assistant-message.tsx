@@ -7,6 +7,7 @@ import { open } from "../state/nav.ts";
 import { busy } from "../state/store.ts";
 import { AnswerActions } from "./actions.tsx";
 import { Answer } from "./answer.tsx";
+import { Attachments, UnreadPages } from "./attach.tsx";
 import { Trouble, Way } from "./parts.tsx";
 import { Reasoning } from "./reasoning.tsx";
 import { Sources } from "./sources.tsx";
@@ -22,6 +23,8 @@ export function AssistantMessage({ message }: { message: ChatMessage }) {
       <h2 class="sr-only">{t("app.name")}</h2>
       <Reasoning runId={runId} />
       {(message.text || state === "running") && <Answer message={message} />}
+      <Attachments files={message.attachments} />
+      <UnreadPages runId={runId} />
       {writes && <Status runId={waits ? null : runId} />}
       <Sources citations={message.citations} />
       <Outcome message={message} />

@@ -34,7 +34,8 @@ export function Asked({ message }: { message: ChatMessage }) {
 }
 
 /** How a question was asked before. */
-export const howOf = ({ task, options, searched }: ChatMessage): How => ({
+export const howOf = ({ task, options, searched, attachments }: ChatMessage): How => ({
   ...(task ? { task, options: options ?? {} } : {}),
   search: searched ?? false,
+  files: (attachments ?? []).filter(({ kind }) => kind !== "page"),
 });

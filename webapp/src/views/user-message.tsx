@@ -6,6 +6,7 @@ import { messageFailure } from "../state/failure.ts";
 import type { ChatMessage, Failure } from "../state/model.ts";
 import { open } from "../state/nav.ts";
 import { busy } from "../state/store.ts";
+import { Attachments } from "./attach.tsx";
 import { compose, fit, hasKeyboard } from "./compose.ts";
 import { CopyButton, Pager, TasksButton } from "./actions.tsx";
 import { holdEnd } from "./follow.ts";
@@ -25,10 +26,11 @@ export function UserMessage({ message }: { message: ChatMessage }) {
     <article class={pending ? "message user arrives" : "message user"}>
       <h2 class="sr-only">{t("app.you")}</h2>
       <Asked message={message} />
+      <Attachments files={message.attachments} />
       {editing ? (
         <Editor message={message} onDone={() => edit(false)} />
       ) : (
-        <div class={message.task ? "bubble worked" : "bubble"} dir="auto">{message.text}</div>
+        message.text && <div class={message.task ? "bubble worked" : "bubble"} dir="auto">{message.text}</div>
       )}
       {pending?.status === "queued" && (
         <p class="waiting"><Icon name="clock" />{t("app.send.queued")}</p>

@@ -28,7 +28,10 @@ export async function loadMe(): Promise<void> {
 
 export async function loadModels(): Promise<void> {
   const models = await attempt(() => tools().api.models(), () => undefined);
-  if (models) dispatch({ type: "models.loaded", models: models.items, defaultId: models.defaultId });
+  if (models) {
+    const { items, defaultId, images } = models;
+    dispatch({ type: "models.loaded", models: items, defaultId, images });
+  }
 }
 
 /** Saves at once on screen, and takes it back if the server refuses. */

@@ -31,9 +31,12 @@ export function send(text: string, parentId: string | null = lastKnown(), how: H
     ...(create ? { create } : {}),
     ...(how.task ? { task: how.task, options: how.options ?? {} } : {}),
     ...(how.search ? { search: true } : {}),
+    ...(how.files?.length ? { files: how.files.map(({ id }) => id) } : {}),
   };
+  // Whoever makes pictures is no chat's model: the server chooses.
+  if (how.task === "image") delete body.modelId;
   haptic("light");
-  deliver({ conversationId, body }, at);
+  deliver({ conversationId, body, ...(how.files?.length ? { files: how.files } : {}) }, at);
 }
 
 function begin(id: string, at: string): void {
@@ -56,7 +59,7 @@ function deliver(item: Outgoing, at: string): void {
   keepOutgoing(store, owner, item);
   openings.set(requestId, (signal) => api.sendMessage(conversationId, body, signal));
   const queued = !state.value.online;
-  const how = { ...(task ? { task, options } : {}), search };
+  const how = { ...(task ? { task, options } : {}), search, files: item.files ?? [] };
   dispatch({ type: "send.asked", conversationId, requestId, parentId, text, at, queued, how });
   run(conversationId, requestId);
 }

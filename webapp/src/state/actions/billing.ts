@@ -81,10 +81,17 @@ async function paid(planId: string): Promise<void> {
 }
 
 /** Turns renewal off or on again; access stays until the paid time ends. */
-export async function setRenewal(renews: boolean): Promise<void> {
+export async function setRenewal(renews: boolean): Promise<boolean> {
   const { api } = tools();
-  await take(() => (renews ? api.resumeSubscription() : api.cancelSubscription()));
+  const done = await take(() => (renews ? api.resumeSubscription() : api.cancelSubscription()));
   void loadMe();
+  return done;
+}
+
+/** What Telegram's own settings or another device may have changed while this page was away. */
+export function lookAgain(): void {
+  void loadMe();
+  void loadSubscription();
 }
 
 /** The days that cost nothing: once for each person, and they end by themselves. */
