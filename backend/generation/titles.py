@@ -1,6 +1,7 @@
 """A title for a conversation, made after its first turn by the cheapest model of the plan.
 
-It costs the person no quota, may fail in silence, and never replaces a title they chose.
+It costs the person no quota, may fail in silence, and never replaces a title they chose. Where
+only the small local model could make it, the question's own first words are the better title.
 """
 
 import re
@@ -15,7 +16,7 @@ from backend.billing import quota
 from backend.db import Database, Vault
 from backend.errors import TanyaError
 from backend.generation.choice import cheapest
-from backend.generation.ports import Models, ReceiptEntry, Receipts, Router
+from backend.generation.ports import Consents, Models, ReceiptEntry, Receipts, Router
 from backend.generation.running import Running
 from backend.llm import ChatRequest, Retention, Sent, Text, TextPart, Turn, prompting
 
@@ -41,7 +42,9 @@ class Titler:
         router: Router,
         receipts: Receipts,
         clock: Callable[[], datetime],
+        consents: Consents | None = None,
     ) -> None:
+        self._consents = consents
         self._database = database
         self._vault = vault
         self._models = models
@@ -60,8 +63,10 @@ class Titler:
         run = running.order.run
         async with self._database.snapshot() as db:
             allowed = await quota.allowed_models(db, run.user_id, self._clock())
-        model = cheapest(self._models, allowed.model_classes)
-        if model is None:
+            agreed = await self._consents.agreed(db, run.user_id) if self._consents else None
+        model = cheapest(self._models, allowed.model_classes, agreed)
+        if model is None or model.small or model.simulated:
+            await self._keep(running, clean(running.order.request.turns[-1].text))
             return
         prompt = prompting.title(_excerpt(running))
         request = ChatRequest(
@@ -86,7 +91,12 @@ class Titler:
             await self._receipts.record(
                 db, [self._entry(running, request, prompt, one, retention) for one in sent]
             )
-            if title := clean("".join(pieces)):
+        await self._keep(running, clean("".join(pieces)))
+
+    async def _keep(self, running: Running, title: str) -> None:
+        run = running.order.run
+        if title:
+            async with self._database.unit_of_work() as db:
                 await conversations.set_title(
                     db, self._vault, run.user_id, run.conversation_id, title
                 )

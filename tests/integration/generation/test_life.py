@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from backend.conversations import get_conversation, rename
 from backend.errors import ModelNotInPlan, ProviderUnavailable, ServerBusy, ServerDraining
@@ -118,6 +119,18 @@ async def test_a_title_never_replaces_the_persons_own(make_room: MakeRoom) -> No
         await rename(db, room.vault, USER, run.conversation_id, "Mine")
     await until(lambda: len(room.receipts.entries) == 2)
     assert await _title(room, run.conversation_id) == "Mine"
+
+
+async def test_a_tiny_model_is_not_asked_for_titles(make_room: MakeRoom) -> None:
+    """The question's first words are the title where only the small local model could make one."""
+    adapter = FakeAdapter.saying("Well.")
+    small = replace(model("tiny"), small=True)
+    room = await make_room(adapter, models=FixedModels(small), titles=True)
+    run = await room.send("What is a *monsoon*?\nAnd why?")
+    await room.events(run)
+    await until(lambda: _title(room, run.conversation_id))
+    assert await _title(room, run.conversation_id) == "What is a monsoon?"
+    assert len(adapter.requests) == 1
 
 
 async def test_a_title_may_fail(make_room: MakeRoom) -> None:
