@@ -4,7 +4,7 @@
 import { Client, type ClientOptions } from "./client.ts";
 import type {
   Card, Checkout, Conversation, ConversationChange, ConversationPage, Me, MessageTree, Models,
-  NewConversation, Order, Plans, SendMessage, SettingsPatch, Subscription,
+  NewConversation, Notices, Order, Plans, SendMessage, SettingsPatch, Subscription,
 } from "./types.ts";
 
 export { ApiError, errorOf } from "./errors.ts";
@@ -81,6 +81,9 @@ export function createApi(options: ClientOptions) {
     startTrial: () => json<Subscription>("/api/subscription/trial", { method: "POST" }),
     cancelSubscription: () => json<Subscription>("/api/subscription/cancel", { method: "POST" }),
     resumeSubscription: () => json<Subscription>("/api/subscription/resume", { method: "POST" }),
+    notices: (signal?: AbortSignal) => json<Notices>("/api/notices", { signal }),
+    wantNotice: (kind: string, wanted: boolean) =>
+      json<Notices>("/api/notices", { method: "PATCH", body: { kind, wanted } }),
     redeemGift: (code: string) =>
       json<Subscription>("/api/gifts/redeem", { method: "POST", body: { code } }),
   };

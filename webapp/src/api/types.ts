@@ -12,6 +12,8 @@ export type {
   ModelShown as Model,
   ModelsShown as Models,
   NewConversation,
+  NoticeShown as Notice,
+  NoticesShown as Notices,
   OrderShown as Order,
   PlanShown as Plan,
   PlansShown as Plans,

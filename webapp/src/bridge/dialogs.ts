@@ -40,12 +40,18 @@ function browserPopup(title: string, message: string, buttons: PopupButton[]): s
   return only || window.confirm(text) ? (first?.id ?? null) : null;
 }
 
-/** Asks yes or no. `yes` is the button's text; `destructive` makes it red. */
+/**
+ * Asks yes or no. `yes` is the button's text; `no` the other's, which is otherwise the client's
+ * "Cancel"; `destructive` makes the first red.
+ */
 export async function confirm(
-  text: PopupText & { yes: string; destructive?: boolean },
+  text: PopupText & { yes: string; no?: string; destructive?: boolean },
 ): Promise<boolean> {
   const type = text.destructive ? "destructive" : "default";
-  return "yes" === await popup(text, [{ id: "yes", type, text: text.yes }, { id: "", type: "cancel" }]);
+  const other: PopupButton = text.no
+    ? { id: "no", type: "default", text: text.no }
+    : { id: "", type: "cancel" };
+  return "yes" === await popup(text, [{ id: "yes", type, text: text.yes }, other]);
 }
 
 /** Tells something that takes no answer. */

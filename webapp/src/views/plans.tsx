@@ -1,52 +1,73 @@
-// The paywall: what premium gives, what it costs, how to stop; then Telegram's own payment form.
+// The paywall: what premium gives, what it costs, how to stop, and what else can be had.
 import { useEffect, useState } from "preact/hooks";
-import { haptic, setMainButton } from "../bridge/index.ts";
+import { haptic } from "../bridge/index.ts";
 import { formatNumber, plural, t } from "../i18n.ts";
-import { buy, checkout, confirmOrder, loadPlans, loadSubscription, startTrial } from "../state/actions/billing.ts";
-import type { Failure, Plan } from "../state/model.ts";
-import { close, home, opened, top } from "../state/nav.ts";
+import { checkout, loadPlans, loadSubscription, lookAgain, startTrial } from "../state/actions/billing.ts";
+import type { Failure, Plan, Subscription } from "../state/model.ts";
+import { open, opened } from "../state/nav.ts";
 import { me, state } from "../state/store.ts";
+import { Checkout, Thanks, Waiting } from "./checkout.tsx";
 import { Icon } from "./icons.tsx";
 import { Skeleton, Trouble, Way } from "./parts.tsx";
+import { useReturning } from "./returning.ts";
+import { standingWords } from "./standing.ts";
 
 const DAY = 86_400;
 
-/** What can be bought from here, the subscription first. */
-function offered(plans: readonly Plan[]): Plan[] {
-  const order = ["subscription", "pack"];
+/** What renews, or was paid for and will end; a failed one may be bought anew. */
+const subscribed = (held: Subscription | null): boolean =>
+  held?.state === "active" || held?.state === "canceled";
+
+/** What can be bought of these kinds, in that order. */
+function offered(plans: readonly Plan[], kinds: readonly string[]): Plan[] {
   return plans
-    .filter(({ kind, stars }) => stars > 0 && order.includes(kind))
-    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.stars - b.stars);
+    .filter(({ kind, stars }) => stars > 0 && kinds.includes(kind))
+    .sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.stars - b.stars);
 }
 
 export function Plans() {
-  const { plans } = state.value;
+  const { plans, subscription } = state.value;
   const [failure, tell] = useState<Failure | null>(null);
-  const [picked, pick] = useState<string | null>(null);
   const load = (): void => void loadPlans().then(tell);
   useEffect(() => {
     load();
     void loadSubscription();
   }, []);
+  useReturning(lookAgain);
   useEffect(() => () => void (checkout.value = { at: "idle" }), []);
-  if (checkout.value.at === "done") return <Thanks />;
+  const phase = checkout.value.at;
+  if (phase === "done") return <Thanks />;
+  if (phase === "confirming" || phase === "slow") return <Waiting />;
   if (!plans) {
     return failure
       ? <Trouble failure={failure}><Way onClick={load}>{t("app.retry")}</Way></Trouble>
       : <Skeleton lines={8} />;
   }
-  const offers = offered(plans);
-  const plan = offers.find(({ id }) => id === picked) ?? offers[0];
+  return <Offers plans={plans} held={subscription} />;
+}
+
+function Offers({ plans, held }: { plans: readonly Plan[]; held: Subscription | null }) {
+  const [picked, pick] = useState<string | null>(null);
+  const has = subscribed(held);
+  const mine = offered(plans, has ? ["pack"] : ["subscription", "pack"]);
+  const gifts = offered(plans, ["gift"]);
+  const chosen = [...mine, ...gifts].find(({ id }) => id === picked) ?? mine[0];
+  const list = (offers: readonly Plan[]) => offers.map((offer) => (
+    <Offer key={offer.id} plan={offer} chosen={offer === chosen} onPick={() => pick(offer.id)} />
+  ));
   return (
     <div class="screen">
-      <Hero plan={offers[0]} />
-      <Trial plans={plans} />
-      <div class="card" role="radiogroup" aria-label={t("app.plans.title")}>
-        {offers.map((offer) => (
-          <Offer key={offer.id} plan={offer} chosen={offer === plan} onPick={() => pick(offer.id)} />
-        ))}
-      </div>
-      {plan && <Checkout plan={plan} />}
+      {has && held ? <Held held={held} /> : <Hero plan={mine[0]} />}
+      {!has && <Trial plans={plans} />}
+      {!has && mine[0] && <Gives plan={mine[0]} />}
+      <div class="card" role="radiogroup" aria-label={t("app.plans.title")}>{list(mine)}</div>
+      {gifts.length > 0 && (
+        <section class="section">
+          <h3 class="section-title" id="gifts">{t("app.plans.gifts")}</h3>
+          <div class="card" role="radiogroup" aria-labelledby="gifts">{list(gifts)}</div>
+        </section>
+      )}
+      {chosen && <Checkout plan={chosen} />}
     </div>
   );
 }
@@ -56,23 +77,42 @@ function Hero({ plan }: { plan: Plan | undefined }) {
   const left = me.value?.quota.remaining;
   const title = left === 0 || reason === "quota_exhausted" ? "app.plans.hero.limit" : "app.plans.hero";
   return (
-    <>
-      <div class="hero">
-        <div class="mark"><Icon name="star" /></div>
-        <h2 class="hero-title">{t(title)}</h2>
-        <p class="hero-word">{t("app.plans.word")}</p>
-      </div>
-      {plan && plan.features.length > 0 && (
-        <section class="section">
-          <h3 class="section-title">{t("app.plans.gives", { plan: plan.name })}</h3>
-          <ul class="gives card">
-            {plan.features.map((feature) => (
-              <li key={feature}><Icon name="check" /><span>{feature}</span></li>
-            ))}
-          </ul>
-        </section>
+    <div class="hero">
+      <div class="mark"><Icon name="star" /></div>
+      <h2 class="hero-title">{t(title)}</h2>
+      <p class="hero-word">{t("app.plans.word")}</p>
+      {plan && (
+        <p class="hero-price">
+          <Price stars={plan.stars} /> <span class="hero-terms">{terms(plan)}</span>
+        </p>
       )}
-    </>
+    </div>
+  );
+}
+
+/** For who is subscribed: what they have, and the way to it. */
+function Held({ held }: { held: Subscription }) {
+  return (
+    <div class="hero">
+      <div class="mark"><Icon name="check" /></div>
+      <h2 class="hero-title">{me.value?.plan.name}</h2>
+      <p class="hero-word">{standingWords(held)}</p>
+      <Way onClick={() => open({ name: "subscription" })}>{t("app.settings.plan.see")}</Way>
+    </div>
+  );
+}
+
+function Gives({ plan }: { plan: Plan }) {
+  if (plan.features.length === 0) return null;
+  return (
+    <section class="section">
+      <h3 class="section-title">{t("app.plans.gives", { plan: plan.name })}</h3>
+      <ul class="gives card">
+        {plan.features.map((feature) => (
+          <li key={feature}><Icon name="check" /><span>{feature}</span></li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -88,23 +128,32 @@ function Trial({ plans }: { plans: readonly Plan[] }) {
   };
   const days = plural("app.plans.trial", Math.round(trial.seconds / DAY));
   return (
-    <section class="section">
-      <div class="card">
-        <button type="button" class="field" disabled={waits} onClick={() => void begin()}>
-          <span class="field-words">
-            <span class="field-name">{days}</span>
-            <span class="field-word">{t("app.plans.trial.word")}</span>
-          </span>
-          {waits ? <span class="spinner" /> : <Icon name="next" />}
-        </button>
-      </div>
-    </section>
+    <div class="card">
+      <button type="button" class="field" disabled={waits} onClick={() => void begin()}>
+        <span class="field-words">
+          <span class="field-name">{days}</span>
+          <span class="field-word">{t("app.plans.trial.word")}</span>
+        </span>
+        {waits ? <span class="spinner" /> : <Icon name="next" />}
+      </button>
+    </div>
   );
 }
 
 /** "Renews every 30 days" or "50 messages, no end date". */
-const terms = ({ kind, seconds, credits }: Plan): string =>
-  kind === "pack" ? plural("app.plans.credits", credits) : plural("app.plans.every", Math.round(seconds / DAY));
+function terms({ kind, seconds, credits }: Plan): string {
+  if (kind === "pack") return plural("app.plans.credits", credits);
+  const key = kind === "gift" ? "app.plans.gift" : "app.plans.every";
+  return plural(key, Math.round(seconds / DAY));
+}
+
+const Price = ({ stars }: { stars: number }) => (
+  <span class="plan-price">
+    <Icon name="star" />
+    <span class="sr-only">{t("app.plans.stars")}</span>
+    {formatNumber(stars)}
+  </span>
+);
 
 function Offer({ plan, chosen, onPick }: { plan: Plan; chosen: boolean; onPick: () => void }) {
   return (
@@ -120,75 +169,8 @@ function Offer({ plan, chosen, onPick }: { plan: Plan; chosen: boolean; onPick: 
     >
       <span class="radio">{chosen && <Icon name="check" />}</span>
       <span class="plan-name">{plan.name}</span>
-      <span class="plan-price">
-        <Icon name="star" />
-        <span class="sr-only">{t("app.plans.stars")}</span>
-        {formatNumber(plan.stars)}
-      </span>
+      <Price stars={plan.stars} />
       <span class="plan-word">{terms(plan)}</span>
     </button>
-  );
-}
-
-function Checkout({ plan }: { plan: Plan }) {
-  const phase = checkout.value;
-  const waits = phase.at === "paying" || phase.at === "confirming";
-  const text = t("app.plans.buy", { stars: formatNumber(plan.stars) });
-  const native = useMainButton(text, waits, () => void buy(plan.id));
-  return (
-    <div class="checkout">
-      {phase.at === "failed" && <Trouble failure={phase.failure} />}
-      {phase.at === "slow" && (
-        <Trouble failure={{ title: t("app.checkout.slow.title"), detail: t("app.checkout.slow.detail") }} bad={false}>
-          <Way onClick={() => void confirmOrder(phase.orderId, phase.planId)}>{t("app.checkout.look")}</Way>
-        </Trouble>
-      )}
-      {phase.at === "confirming" && <p class="status" role="status"><span class="pulse" />{t("app.checkout.confirming")}</p>}
-      {!native && (
-        <button type="button" class="main-button" disabled={waits} onClick={() => void buy(plan.id)}>
-          {waits ? <span class="spinner" /> : <Icon name="star" />}
-          {text}
-        </button>
-      )}
-      {plan.kind === "subscription" && <p class="section-word">{t("app.plans.cancel")}</p>}
-      <p class="section-word">{t("app.plans.support")}</p>
-    </div>
-  );
-}
-
-/** Telegram's own wide button, while this screen is on top; false where there is none. */
-function useMainButton(text: string, progress: boolean, onPress: () => void): boolean {
-  const [native, tell] = useState(false);
-  const shown = top.value?.name === "plans";
-  useEffect(() => {
-    const has = shown && setMainButton({ text, progress, active: !progress, onPress });
-    tell(has);
-    return () => void setMainButton(null);
-  }, [text, progress, shown]);
-  return native;
-}
-
-function Thanks() {
-  const planId = checkout.value.at === "done" ? checkout.value.planId : "";
-  const plan = state.value.plans?.find(({ id }) => id === planId);
-  const key = plan?.kind === "pack" ? "app.thanks.pack" : "app.thanks";
-  return (
-    <div class="screen">
-      <div class="hero" role="status">
-        <div class="mark"><Icon name="check" /></div>
-        <h2 class="hero-title">{t(`${key}.title`, { plan: plan?.name ?? "" })}</h2>
-        <p class="hero-word">{t(`${key}.word`)}</p>
-      </div>
-      <button
-        type="button"
-        class="main-button"
-        onClick={() => {
-          close("plans");
-          home();
-        }}
-      >
-        {t("app.thanks.go")}
-      </button>
-    </div>
   );
 }

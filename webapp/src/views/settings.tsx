@@ -9,6 +9,7 @@ import { open } from "../state/nav.ts";
 import { activeModel, me } from "../state/store.ts";
 import { shortDate } from "./dates.ts";
 import { Icon } from "./icons.tsx";
+import { Notices } from "./notices.tsx";
 import { Skeleton, Trouble, Way } from "./parts.tsx";
 
 export function Settings() {
@@ -28,6 +29,7 @@ export function Settings() {
           <HandOff on={mine.settings.handOff} />
         </div>
       </section>
+      <Notices />
       <Instructions saved={mine.settings.customInstructions ?? ""} />
       <About />
     </div>
@@ -57,7 +59,7 @@ function Plan({ mine }: { mine: Me }) {
           <span class="field-words">
             <span class="field-name">{plan.name}</span>
             {plan.renewsAt && (
-              <span class="field-word">{t("app.plan.until", { date: shortDate(plan.renewsAt, new Date()) })}</span>
+              <span class="field-word">{t(until(plan.renewal), { date: shortDate(plan.renewsAt, new Date()) })}</span>
             )}
           </span>
           <span class="field-value">{t("app.settings.plan.see")}</span>
@@ -74,6 +76,10 @@ function Plan({ mine }: { mine: Me }) {
     </section>
   );
 }
+
+/** "Renews on…" only where it does. */
+const until = (renewal: Me["plan"]["renewal"]): string =>
+  renewal === "on" ? "app.plan.renews" : renewal === "failed" ? "app.plan.failed" : "app.plan.until";
 
 function HandOff({ on }: { on: boolean }) {
   return (

@@ -114,9 +114,9 @@ function SubscriptionRow({ subscription }: { subscription: Subscription }) {
           {t("subscriptions.cancel")}
         </button>
       )}
-      {state === "canceled" && (
+      {state !== "active" && (
         <button type="button" class="secondary" disabled={!canReenable} onClick={() => set(false)}>
-          {t("subscriptions.reenable")}
+          {t(state === "canceled" ? "subscriptions.reenable" : "subscriptions.payNow")}
         </button>
       )}
     </div>
