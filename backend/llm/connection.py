@@ -5,7 +5,6 @@ gathered here: what a provider sends meanwhile waits in the kernel, and then com
 """
 
 import asyncio
-import contextlib
 from typing import Final, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
@@ -99,14 +98,18 @@ class Connection(asyncio.Protocol):
         """Read again."""
         if self._paused and not self.closed:
             self._paused = False
-            with contextlib.suppress(RuntimeError):  # already closing
+            try:  # noqa: SIM105 - `suppress` costs 1 % of the server's CPU here
                 self._transport.resume_reading()
+            except RuntimeError:
+                pass  # already closing
 
     def _pause(self) -> None:
         if not self._paused and not self.closed:
             self._paused = True
-            with contextlib.suppress(RuntimeError):
+            try:  # noqa: SIM105 - as above
                 self._transport.pause_reading()
+            except RuntimeError:
+                pass  # already closing
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():

@@ -1,0 +1,71 @@
+"""The response that an answer is read from: Litestar's Stream, with the way to the socket cleared.
+
+Every flush of every answer passes through here. Litestar and the edge wrap `send` to look at the
+response's start; the body needs none of that, so it goes to the server's own `send`. Measured at
+400 streams of 50 tokens a second: 8% of the CPU a token.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, Final, cast
+
+from litestar import Litestar, Request
+from litestar.response import Stream
+from litestar.response.base import ASGIResponse
+from litestar.response.streaming import ASGIStreamingResponse
+from litestar.types import HTTPResponseBodyEvent, Receive, Scope, Send
+
+EVENT_STREAM: Final = "text/event-stream"
+
+# Proxies must pass events on as they come (X-Accel-Buffering is nginx's word for it).
+HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+BARE_SEND: Final = "bare_send"
+"""Under this name the edge keeps the server's own `send` in the request's state."""
+
+
+class EventStream(Stream):
+    """Server-sent events that are bytes already."""
+
+    def __init__(self, events: AsyncIterator[bytes]) -> None:
+        super().__init__(events, media_type=EVENT_STREAM, headers=HEADERS)
+        self._events = events
+
+    def to_asgi_response(
+        self,
+        app: Litestar | None,
+        request: Request[Any, Any, Any],
+        *,
+        encoded_headers: Iterable[tuple[bytes, bytes]] | None = None,
+        is_head_response: bool = False,
+        status_code: int | None = None,
+        **_: Any,
+    ) -> ASGIResponse:
+        """As Stream's."""
+        return _Direct(
+            iterator=self._events,
+            content_length=0,
+            encoded_headers=encoded_headers,
+            headers=self.headers,
+            is_head_response=is_head_response,
+            media_type=EVENT_STREAM,
+            status_code=self.status_code or status_code,
+        )
+
+
+class _Direct(ASGIStreamingResponse):
+    __slots__ = ("_bare_send",)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Headers the long way, the body the short one."""
+        self._bare_send: Send = scope["state"].get(BARE_SEND, send)
+        await super().__call__(scope, receive, send)
+
+    async def _stream(self, send: Send) -> None:
+        bare_send, events = self._bare_send, cast(AsyncIterator[bytes], self.iterator)
+        async for chunk in events:
+            part: HTTPResponseBodyEvent = {
+                "type": "http.response.body", "body": chunk, "more_body": True
+            }  # fmt: skip
+            await bare_send(part)
+        end: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
+        await bare_send(end)
