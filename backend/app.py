@@ -73,6 +73,7 @@ class House:
         self.nursery = Nursery()
         self.emulator: Emulator | None = build_emulator(settings) if settings.local else None
         self.clock = self.emulator.clock if self.emulator else _utc_now
+        self.process_id = uuid7(self.clock()).hex
         self.database = Database.open(settings.database)
         self.vault = Vault(master_key)
         self.identity = Identity(self.database, settings.bot_token, master_key)
@@ -99,24 +100,25 @@ class House:
         self.pages = Pages(self.assets)
         self.bot.join(
             database=self.database,
+            vault=self.vault,
             nursery=self.nursery,
             clock=self.clock,
             generation=self.generation,
             billing=self.billing,
             sources=self.sources,
+            process_id=self.process_id,
         )
 
     def _generation(self) -> Generation:
-        process_id = uuid7(self.clock()).hex
         return Generation(
             database=self.database,
             vault=self.vault,
-            run_log=_run_log(self.settings, self.nursery, process_id),
+            run_log=_run_log(self.settings, self.nursery, self.process_id),
             nursery=self.nursery,
             models=self.models,
             router=self.models.router,
             people=self,
-            process=this_process(process_id),
+            process=this_process(self.process_id),
             clock=self.clock,
             sources=self.sources,
             pages=WebPages(self.clock, reader=self._reader),

@@ -9,59 +9,17 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-import msgspec
 from aiogram import Bot
 from aiogram.types import BufferedInputFile
 
-from backend.bot.chats import Place
 from backend.bot.context import BotContext
-from backend.bot.drafts import Draft, draft_id_of
-from backend.bot.messages import send_answer
-from backend.errors import IdempotencyConflict, TanyaError
+from backend.bot.drafts import drafting
+from backend.bot.following import Answered, follow
+from backend.bot.messages import send_answer, send_plain
+from backend.bot.sending import patiently
+from backend.errors import IdempotencyConflict, NotFound, ServerDraining, TanyaError
 from backend.generation import Run, SendMessage
 from backend.i18n import Translator
-
-
-class EventFile(msgspec.Struct, frozen=True, rename="camel"):
-    """A file that an event tells of."""
-
-    id: UUID
-    kind: str
-    name: str
-
-
-class StreamEvent(msgspec.Struct, frozen=True, rename="camel"):
-    """What the bot needs of a stream's event."""
-
-    type: str
-    text: str = ""
-    message: msgspec.Raw = msgspec.Raw(b"")
-    message_id: UUID | None = None
-    file: EventFile | None = None
-    code: str = ""
-    url: str = ""
-    state: str = ""
-    error_title: str = ""
-    error_detail: str = ""
-
-
-class Answered(msgspec.Struct):
-    """An answer as far as it has come."""
-
-    text: str = ""
-    pictures: list[EventFile] = msgspec.field(default_factory=list)
-    unread: list[StreamEvent] = msgspec.field(default_factory=list)
-    state: str = "interrupted"
-    error_title: str = ""
-    error_detail: str = ""
-
-
-class _Start(msgspec.Struct):
-    text: str = ""
-
-
-_decode = msgspec.json.Decoder(StreamEvent).decode
-_decode_start = msgspec.json.Decoder(_Start).decode
 
 
 def question_id(chat_id: int, message_number: int, at: datetime) -> UUID:
@@ -84,7 +42,11 @@ async def answer(
     task: str | None = None,
     options: dict[str, str] | None = None,
 ) -> None:
-    """Ask, show the draft, send the answer; a refusal is sent in its own words."""
+    """Ask, show the draft, send the answer; a refusal is sent in its own words.
+
+    Raises:
+        ServerDraining: another process is to answer.
+    """
     place = await context.chats.place(chat_id)
     message = SendMessage(
         id=key,
@@ -97,57 +59,54 @@ async def answer(
         files=files,
     )
     try:
-        run = await context.generation.send(chat_id, t.language, message)
-    except IdempotencyConflict:
-        return  # answered before a crash, and the conversation has gone on since
+        run = await _begin(chat_id, message, t, context)
+    except ServerDraining:
+        raise
     except TanyaError as error:
-        await bot.send_message(chat_id, refusal(error, t), parse_mode=None)
+        await send_plain(bot, chat_id, refusal(error, t))
         return
-    await _relay(bot, run, t, context)
-    await context.chats.remember(chat_id, Place(run.conversation_id, run.message_id))
+    await context.chats.remember(chat_id, run.conversation_id)
+    try:
+        async with drafting(bot, chat_id, run.id, t, context.nursery) as draft:
+            answered = await follow(context.generation, run, draft.show)
+        await _send(bot, run, answered, t, context)
+    except NotFound:
+        return  # the person deleted the conversation meanwhile
 
 
-async def _relay(bot: Bot, run: Run, t: Translator, context: BotContext) -> None:
-    draft = Draft(bot, run.user_id, run.id, t)
-    answered = Answered()
-    await draft.show("")
-    with context.drafts.writing(run.user_id, draft_id_of(run.id), run.id):
-        async for block in await context.generation.follow(run.user_id, run.id, 0):
-            for event in events(block):
-                _apply(answered, event)
-            await draft.show(answered.text)
-    await _send(bot, run, answered, t, context)
-
-
-def _apply(answered: Answered, event: StreamEvent) -> None:
-    match event.type:
-        case "start":
-            answered.text = _decode_start(event.message).text
-        case "text":
-            answered.text += event.text
-        case "attachment" if event.file is not None and event.file.kind == "image":
-            answered.pictures.append(event.file)
-        case "notice" if event.url:
-            answered.unread.append(event)
-        case "end":
-            answered.state = event.state
-            answered.error_title, answered.error_detail = event.error_title, event.error_detail
+async def _begin(user_id: int, message: SendMessage, t: Translator, context: BotContext) -> Run:
+    """Begin the run, or join the one that the question has begun before a crash, though the
+    conversation may have gone on since."""
+    try:
+        return await context.generation.send(user_id, t.language, message)
+    except IdempotencyConflict:
+        if (run := await context.chats.run_of(user_id, message.id)) is None:
+            raise
+        return run
 
 
 async def _send(bot: Bot, run: Run, answered: Answered, t: Translator, context: BotContext) -> None:
+    chat_id, has_text = run.user_id, bool(answered.text.strip())
     for notice in answered.unread:
         words = t("bot.ask.failed", title=t(f"error.{notice.code}.title"), detail=notice.url)
-        await bot.send_message(run.user_id, words, parse_mode=None)
+        await send_plain(bot, chat_id, words)
     for picture in answered.pictures:
-        _, content = await context.sources.get(run.user_id, picture.id)
-        await bot.send_photo(run.user_id, BufferedInputFile(content, picture.name))
-    if answered.text.strip():
-        await send_answer(bot, run.user_id, t, context.links, answered.text, run.conversation_id)
-    if answered.state == "interrupted":
-        await bot.send_message(run.user_id, t("bot.ask.interrupted"))
-    elif answered.state == "failed":
-        words = t("bot.ask.failed", title=answered.error_title, detail=answered.error_detail)
-        await bot.send_message(run.user_id, words, parse_mode=None)
+        _, content = await context.sources.get(chat_id, picture.id)
+        await patiently(bot.send_photo, chat_id, BufferedInputFile(content, picture.name))
+    if has_text:
+        await send_answer(bot, chat_id, t, context.links, answered.text, run.conversation_id)
+    if words := _last_words(answered, t):
+        await send_plain(bot, chat_id, words)
+
+
+def _last_words(answered: Answered, t: Translator) -> str:
+    """What is to be said of an answer that did not come to its end by itself."""
+    if answered.state in ("interrupted", "limited") and answered.text.strip():
+        return t(f"bot.ask.{answered.state}")
+    if answered.state in ("interrupted", "failed", "limited"):
+        title = answered.error_title or t("error.run_interrupted.title")
+        return t("bot.ask.failed", title=title, detail=answered.error_detail).strip()
+    return ""
 
 
 def refusal(error: TanyaError, t: Translator) -> str:
@@ -155,9 +114,3 @@ def refusal(error: TanyaError, t: Translator) -> str:
     values = {name: value for name, value in error.details.items() if value is not None}
     title, detail = (t(f"error.{error.code}.{part}", **values) for part in ("title", "detail"))
     return t("bot.ask.failed", title=title, detail=detail)
-
-
-def events(block: bytes) -> list[StreamEvent]:
-    """The events of some frames; comments are passed over."""
-    lines = block.split(b"\n")
-    return [_decode(line[6:]) for line in lines if line.startswith(b"data: ")]

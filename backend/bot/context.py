@@ -3,19 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from backend.billing.service import Billing
 from backend.bot.chats import Chats
 from backend.bot.views import Links
-from backend.bot.writing import Drafts
 from backend.generation import Generation
 from backend.nursery import Nursery
 from backend.settings import Settings
 from backend.sources import Sources
-
-if TYPE_CHECKING:
-    from backend.bot.attached import Albums
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +22,6 @@ class BotContext:
     generation: Generation
     billing: Billing
     sources: Sources
-    albums: "Albums"
     chats: Chats
-    drafts: Drafts
     nursery: Nursery
     clock: Callable[[], datetime]

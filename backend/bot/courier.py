@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.exceptions import TelegramRetryAfter as RetryAfter
 
 from backend.bot.messages import send_answer
@@ -32,5 +32,5 @@ class ChatCourier:
             raise CourierRetry(retry_after=error.retry_after) from error
         except (TelegramForbiddenError, TelegramBadRequest) as error:
             raise CourierGone() from error
-        except TelegramAPIError as error:
+        except AiogramError as error:
             raise CourierRetry(retry_after=PAUSE_SECONDS) from error

@@ -4,21 +4,32 @@ Telegram takes 20 drafts and actions in 5 seconds and 40 in 30 from one bot to o
 forgets a draft after 30 seconds (Bot API 10.3; core.telegram.org/api/bots/ai).
 """
 
-import time
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramRetryAfter
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
 
-from backend.bot.split import RICH_LIMIT
-from backend.bot.views import rich, without_images
+from backend.bot.markdown import tame
+from backend.bot.split import PLAIN_LIMIT, RICH_LIMIT, tail
+from backend.bot.views import rich
 from backend.i18n import Translator
+from backend.nursery import Nursery
 
 log = structlog.get_logger("tanya.bot")
 
 PAUSE_SECONDS = 1.0
 REFRESH_SECONDS = 20.0
+SECONDS = 5
+"""How long one call may take: nobody waits for a draft."""
 
 
 def draft_id_of(run_id: UUID) -> int:
@@ -34,36 +45,71 @@ class Draft:
         self._chat_id = chat_id
         self._id = draft_id_of(run_id)
         self._t = t
-        self._shown = ""
-        self._next = 0.0
-        self._last = 0.0
+        self._text = ""
+        self._ended = asyncio.Event()
         self._plain = False
 
-    async def show(self, markdown: str) -> None:
-        """Show the text so far, unless it was shown a moment ago."""
-        now = time.monotonic()
-        stale = now - self._last > REFRESH_SECONDS
-        if now < self._next or (markdown == self._shown and not stale):
-            return
-        self._next = now + PAUSE_SECONDS
-        try:
-            await self._send(without_images(markdown)[-RICH_LIMIT:])
-        except TelegramRetryAfter as error:
-            self._next = now + error.retry_after
-        except TelegramAPIError as error:
-            log.debug("draft_not_shown", error=type(error).__name__)
-        else:
-            self._shown, self._last = markdown, now
+    def show(self, markdown: str) -> None:
+        """Show the text so far, soon."""
+        self._text = markdown
+
+    def end(self) -> None:
+        """Show no more."""
+        self._ended.set()
+
+    async def work(self) -> None:
+        """Keep the preview up to date until `end`."""
+        time = asyncio.get_running_loop().time
+        shown, at = None, 0.0
+        while not self._ended.is_set():
+            text, pause = self._text, PAUSE_SECONDS
+            if text != shown or time() - at > REFRESH_SECONDS:
+                try:
+                    await self._send(text)
+                    shown, at = text, time()
+                except TelegramRetryAfter as error:
+                    pause = max(pause, error.retry_after)
+                except TelegramForbiddenError:
+                    return
+                except AiogramError as error:
+                    log.debug("draft_not_shown", error=type(error).__name__)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._ended.wait()
 
     async def _send(self, markdown: str) -> None:
-        if not markdown or self._plain:
-            await self._bot.send_message_draft(
-                self._chat_id, self._id, text=markdown[-4000:], can_stop=True, parse_mode=None
-            )
-            return
-        try:
-            await self._bot.send_rich_message_draft(
-                self._chat_id, self._id, rich_message=rich(self._t, markdown), can_stop=True
-            )
-        except TelegramBadRequest:
-            self._plain = True
+        if markdown.strip() and not self._plain:
+            try:
+                await self._bot.send_rich_message_draft(
+                    self._chat_id,
+                    self._id,
+                    rich_message=rich(self._t, tail(tame(markdown), RICH_LIMIT)),
+                    can_stop=True,
+                    request_timeout=SECONDS,
+                )
+                return
+            except TelegramBadRequest:
+                self._plain = True
+        await self._bot.send_message_draft(
+            self._chat_id,
+            self._id,
+            text=tail(markdown.strip(), PLAIN_LIMIT),
+            can_stop=True,
+            parse_mode=None,
+            request_timeout=SECONDS,
+        )
+
+
+@asynccontextmanager
+async def drafting(
+    bot: Bot, chat_id: int, run_id: UUID, t: Translator, nursery: Nursery
+) -> AsyncIterator[Draft]:
+    """A draft that is kept up to date meanwhile. After it, none of its calls is under way: one
+    that came after the answer would bring the preview back."""
+    draft = Draft(bot, chat_id, run_id, t)
+    task = nursery.start(draft.work(), name="draft")
+    try:
+        yield draft
+    finally:
+        draft.end()
+        await asyncio.wait([task])

@@ -2,47 +2,82 @@
 
 Telegram repeats an update until it is acknowledged, sends up to forty at once in any order, and
 forgets an acknowledged one. So an update is in the database before the answer 200 (webhook) or
-the next offset (polling) leaves, and what a crash left undone is taken up at the next start.
+the next offset (polling) leaves. What a process left undone is taken up by the next one that
+starts, or by one that runs beside it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from typing import Any
 
 import msgspec
-import sqlalchemy as sa
 import structlog
 
-from backend.bot.tables import bot_updates
-from backend.db import Cipher, Database, insert
-from backend.errors import MalformedBody
+from backend.bot.stored import Abandoned, StoredUpdates
+from backend.bot.updates import Lane, album_of, is_urgent, lane_of, parse_update
+from backend.db import Cipher, Database
+from backend.errors import ServerDraining
 from backend.nursery import Nursery
 
 log = structlog.get_logger("tanya.bot")
 
-Clock = Callable[[], datetime]
-Handle = Callable[[dict[str, Any]], Awaitable[None]]
+Update = dict[str, Any]
+Handle = Callable[[list[Update]], Awaitable[None]]
+Apologise = Callable[[Update], Awaitable[None]]
 
-# A payment must be answered within ten seconds, and Stop is for the answer that a chat waits for.
-URGENT = {"pre_checkout_query", "stopped_message_generation"}
+MOST_ATTEMPTS = 5
+PAUSES = (1.0, 5.0, 30.0, 120.0)
+"""Seconds before another attempt."""
+NOTE_PAUSES = (0.1, 1.0, 5.0, 30.0)
+SWEEP_SECONDS = 10.0
+ALBUM_SECONDS = 1.0
+"""An album comes as messages of their own, one right after the other."""
+STALE = timedelta(seconds=10)
+"""How long Telegram waits for the answer to a payment."""
 
-MOST_ATTEMPTS = 3
-KEEP_NUMBERS = timedelta(days=7)  # Telegram repeats an update for a day at most
+
+class Unit(msgspec.Struct, order=True):
+    """What is handled together: one update, or all those of an album; `number` is its first."""
+
+    number: int
+    updates: list[Update]
+    album: tuple[int, str] | None = None
 
 
 class Inbox:
-    """Takes updates in and sees that each is handled once."""
+    """Takes updates in and sees that each is handled once. One per process, called `owner`."""
 
     def __init__(
-        self, database: Database, cipher: Cipher, nursery: Nursery, clock: Clock, handle: Handle
+        self,
+        database: Database,
+        cipher: Cipher,
+        nursery: Nursery,
+        clock: Callable[[], datetime],
+        handle: Handle,
+        *,
+        owner: str,
+        apologise: Apologise,
+        pauses: Sequence[float] = PAUSES,
+        sweep_seconds: float = SWEEP_SECONDS,
+        album_seconds: float = ALBUM_SECONDS,
     ) -> None:
-        self._database = database
-        self._cipher = cipher
+        self._stored = StoredUpdates(database, cipher, clock, owner)
         self._nursery = nursery
         self._clock = clock
         self._handle = handle
-        self._queues: dict[int, asyncio.Queue[dict[str, Any]]] = {}
+        self._apologise = apologise
+        self._pauses = pauses
+        self._sweep_seconds = sweep_seconds
+        self._album_seconds = album_seconds
+        self._waiting: dict[Lane, list[Unit]] = {}
+        self._albums: dict[tuple[int, str], Unit] = {}
+
+    async def start(self) -> None:
+        """Take up what was left undone, and go on looking for it."""
+        await self._take_up(await self._stored.abandoned())
+        self._nursery.start(self._sweep(), name="bot-inbox")
 
     async def accept(self, body: bytes) -> None:
         """Store one update, then hand it on; a repeated one is only acknowledged.
@@ -51,113 +86,138 @@ class Inbox:
             MalformedBody: it is not a JSON object with an `update_id`.
         """
         update = parse_update(body)
-        if await self._store(update["update_id"], body):
+        if await self._stored.put(update["update_id"], body):
             self._enqueue(update)
-
-    async def resume(self) -> None:
-        """Take up what an earlier process stored and did not finish."""
-        waiting = sa.select(bot_updates.c.update_id, bot_updates.c.body).where(
-            bot_updates.c.done_at.is_(None)
-        )
-        async with self._database.snapshot() as db:
-            rows = (await db.execute(waiting.order_by(bot_updates.c.update_id))).all()
-        for number, sealed in rows:
-            self._enqueue(parse_update(self._cipher.open(sealed, _context(number)).encode()))
 
     async def clear_old(self) -> None:
         """Forget the numbers of updates that Telegram can no longer repeat."""
-        before = self._clock() - KEEP_NUMBERS
-        async with self._database.unit_of_work() as db:
-            await db.execute(sa.delete(bot_updates).where(bot_updates.c.done_at < before))
+        await self._stored.clear_old()
 
-    async def _store(self, number: int, body: bytes) -> bool:
-        """Whether the update is new."""
-        async with self._database.unit_of_work() as db:
-            result = await db.execute(
-                insert(db, bot_updates)
-                .values(
-                    update_id=number,
-                    body=self._cipher.seal(body.decode(), _context(number)),
-                    received_at=self._clock(),
-                )
-                .on_conflict_do_nothing()
-            )
-        return result.rowcount == 1
+    async def _sweep(self) -> None:
+        """Take up what stays abandoned from one look to the next: a process that signs off
+        still needs a moment to end what it is doing."""
+        seen: set[int] = set()
+        while True:
+            await asyncio.sleep(self._sweep_seconds)
+            try:
+                found = await self._stored.abandoned()
+                await self._take_up([one for one in found if one.number in seen])
+                seen = {one.number for one in found}
+            except Exception as error:
+                log.warning("inbox_not_swept", error=type(error).__name__)
 
-    def _enqueue(self, update: dict[str, Any]) -> None:
-        """Within a chat one after the other; chats at once. What cannot wait, does not."""
-        if URGENT & update.keys():
-            self._nursery.start(self._process(update), name="urgent-update")
+    async def _take_up(self, found: Sequence[Abandoned]) -> None:
+        for one in await self._stored.claim(found) if found else ():
+            if one.update is None:
+                log.error("update_unreadable", update_id=one.number)
+                await self._stored.done([one.number])
+            elif is_urgent(one.update) and self._clock() - one.received_at > STALE:
+                await self._stored.done([one.number])
+            elif one.attempts + 1 >= MOST_ATTEMPTS:
+                await self._give_up(Unit(one.number, [one.update]))
+            else:
+                self._enqueue(one.update)
+
+    def _enqueue(self, update: Update) -> None:
+        """Hand it on, an album as a whole. What cannot wait, does not."""
+        unit = Unit(update["update_id"], [update], album_of(update))
+        if is_urgent(update):
+            self._begin(self._process(unit))
+        elif unit.album is None:
+            self._line_up(unit)
+        elif (known := self._albums.get(unit.album)) is not None:
+            known.updates.append(update)
+        else:
+            self._albums[unit.album] = unit
+            self._line_up(unit)
+
+    def _line_up(self, unit: Unit) -> None:
+        """Within a lane one after the other; lanes at once."""
+        lane = lane_of(unit.updates[0])
+        if (waiting := self._waiting.get(lane)) is not None:
+            heappush(waiting, unit)
             return
-        chat = chat_of(update)
-        queue = self._queues.get(chat)
-        if queue is not None:
-            queue.put_nowait(update)
-            return
-        queue = self._queues[chat] = asyncio.Queue()
-        queue.put_nowait(update)
-        self._nursery.start(self._work(chat, queue), name=f"chat-{chat}")
+        self._waiting[lane] = [unit]
+        self._begin(self._work(lane))
 
-    async def _work(self, chat: int, queue: asyncio.Queue[dict[str, Any]]) -> None:
-        while not queue.empty():
-            await self._process(queue.get_nowait())
-        del self._queues[chat]
-
-    async def _process(self, update: dict[str, Any]) -> None:
-        number = update["update_id"]
+    def _begin(self, work: Any) -> None:
         try:
-            await self._handle(update)
-        except Exception:
-            log.exception("update_failed", update_id=number)
-            if await self._give_up_later(number):
+            self._nursery.start(work, name="bot-update")
+        except RuntimeError:
+            log.info("update_left_to_the_next_process")
+
+    async def _work(self, lane: Lane) -> None:
+        waiting = self._waiting[lane]
+        try:
+            while waiting:
+                unit = heappop(waiting)
+                await self._complete(unit)
+                await self._process(unit)
+        finally:
+            del self._waiting[lane]
+
+    async def _complete(self, unit: Unit) -> None:
+        """Wait until no more of an album comes."""
+        if unit.album is None:
+            return
+        known = 0
+        while known != len(unit.updates):
+            known = len(unit.updates)
+            await asyncio.sleep(self._album_seconds)
+        del self._albums[unit.album]
+        unit.album = None
+        unit.updates.sort(key=_number)
+
+    async def _process(self, unit: Unit) -> None:
+        """Handle it. Whatever goes wrong, the next one has its turn."""
+        try:
+            await self._handle(unit.updates)
+        except ServerDraining:
+            return  # left as it is, for a process that goes on
+        except Exception as error:
+            log.exception("update_failed", update_id=unit.number)
+            await self._try_later(unit, getattr(error, "retry_after", None) or 0.0)
+        else:
+            await self._note_until_done(unit)
+
+    async def _try_later(self, unit: Unit, at_least: float) -> None:
+        try:
+            attempts = await self._stored.failed(unit.number)
+        except Exception as error:
+            log.warning("attempt_not_counted", error=type(error).__name__)
+            attempts = 1
+        if attempts >= MOST_ATTEMPTS:
+            await self._give_up(unit)
+            return
+        pause = self._pauses[min(attempts, len(self._pauses)) - 1]
+        self._begin(self._again(unit, max(pause, at_least)))
+
+    async def _again(self, unit: Unit, pause: float) -> None:
+        await asyncio.sleep(pause)
+        if is_urgent(unit.updates[0]):
+            await self._process(unit)
+        else:
+            self._line_up(unit)
+
+    async def _give_up(self, unit: Unit) -> None:
+        log.error("update_given_up", update_id=unit.number)
+        try:
+            await self._apologise(unit.updates[0])
+        except Exception as error:
+            log.warning("apology_not_sent", error=type(error).__name__)
+        await self._note_until_done(unit)
+
+    async def _note_until_done(self, unit: Unit) -> None:
+        """Unnoted, it would be handled again after the next start."""
+        numbers = [_number(update) for update in unit.updates]
+        for pause in NOTE_PAUSES:
+            try:
+                await self._stored.done(numbers)
                 return
-        await self._finish(number)
-
-    async def _give_up_later(self, number: int) -> bool:
-        """Count the failure; whether the update is kept to be tried at the next start."""
-        count = (
-            sa.update(bot_updates)
-            .where(bot_updates.c.update_id == number)
-            .values(attempts=bot_updates.c.attempts + 1)
-            .returning(bot_updates.c.attempts)
-        )
-        async with self._database.unit_of_work() as db:
-            attempts = (await db.execute(count)).scalar_one_or_none()
-        return attempts is not None and attempts < MOST_ATTEMPTS
-
-    async def _finish(self, number: int) -> None:
-        done = sa.update(bot_updates).where(bot_updates.c.update_id == number)
-        async with self._database.unit_of_work() as db:
-            await db.execute(done.values(done_at=self._clock(), body=None))
+            except Exception as error:
+                log.warning("update_not_noted", update_id=unit.number, error=type(error).__name__)
+            await asyncio.sleep(pause)
 
 
-def parse_update(body: bytes) -> dict[str, Any]:
-    """The update as Telegram sent it; what is unknown in it is kept.
-
-    Raises:
-        MalformedBody: it is not a JSON object with an `update_id`.
-    """
-    try:
-        update = msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise MalformedBody() from None
-    if not isinstance(update.get("update_id"), int):
-        raise MalformedBody()
-    return update
-
-
-def chat_of(update: dict[str, Any]) -> int:
-    """What an update is about: a chat's id, or a person's, or 0."""
-    for content in update.values():
-        if not isinstance(content, dict):
-            continue
-        for holder in (content, content.get("message")):
-            if isinstance(holder, dict):
-                for key in ("chat", "from", "user"):
-                    if isinstance(found := holder.get(key), dict) and "id" in found:
-                        return int(found["id"])
-    return 0
-
-
-def _context(number: int) -> str:
-    return f"bot_updates:{number}"
+def _number(update: Update) -> int:
+    return int(update["update_id"])

@@ -5,32 +5,54 @@ from uuid import UUID
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
 
+from backend.bot.markdown import tame
+from backend.bot.sending import patiently
 from backend.bot.split import PLAIN_LIMIT, RICH_LIMIT, split
-from backend.bot.views import Links, open_app_keyboard, rich, without_images
+from backend.bot.views import Links, open_app_keyboard, rich
 from backend.i18n import Translator
+
+SECONDS = 20
+"""How long one call may take."""
+
+# A preview would fetch an address that the model wrote.
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 async def send_answer(
     bot: Bot, chat_id: int, t: Translator, links: Links, markdown: str, conversation_id: UUID
 ) -> None:
-    """Send all of it. Errors of aiogram pass through."""
-    pieces = split(without_images(markdown), RICH_LIMIT)
+    """Send all of it. Errors of aiogram pass through once patience is at its end."""
+    pieces = split(tame(markdown), RICH_LIMIT)
     keyboard = open_app_keyboard(t, links, conversation_id)
     for number, piece in enumerate(pieces, start=1):
         last = keyboard if number == len(pieces) else None
         try:
-            await bot.send_rich_message(chat_id, rich_message=rich(t, piece), reply_markup=last)
+            await patiently(
+                bot.send_rich_message,
+                chat_id,
+                rich_message=rich(t, piece),
+                reply_markup=last,
+                request_timeout=SECONDS,
+            )
         except TelegramBadRequest:
             # Markdown that Telegram does not take is still an answer.
-            await _send_plain(bot, chat_id, piece, last)
+            await send_plain(bot, chat_id, piece, last)
 
 
-async def _send_plain(
-    bot: Bot, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None
+async def send_plain(
+    bot: Bot, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None
 ) -> None:
+    """Send text as it is: no markup is read in it, and no link in it is fetched."""
     pieces = split(text, PLAIN_LIMIT)
     for number, piece in enumerate(pieces, start=1):
-        last = keyboard if number == len(pieces) else None
-        await bot.send_message(chat_id, piece, reply_markup=last, parse_mode=None)
+        await patiently(
+            bot.send_message,
+            chat_id,
+            piece,
+            reply_markup=keyboard if number == len(pieces) else None,
+            parse_mode=None,
+            link_preview_options=_NO_PREVIEW,
+            request_timeout=SECONDS,
+        )

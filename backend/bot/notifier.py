@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.exceptions import TelegramRetryAfter as RetryAfter
 
 from backend.billing.ports import Notice
@@ -35,5 +35,5 @@ class ChatNotifier:
             raise StarsUnavailable(retry_after=error.retry_after) from error
         except (TelegramForbiddenError, TelegramBadRequest) as error:
             raise StarsRefused(reason=error.message) from error
-        except TelegramAPIError as error:
+        except AiogramError as error:
             raise StarsUnavailable(retry_after=2) from error

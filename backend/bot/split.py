@@ -30,6 +30,16 @@ def split(text: str, limit: int) -> list[str]:
     return list(_pieces(text.strip("\n"), limit))
 
 
+def tail(text: str, limit: int) -> str:
+    """The end of `text` that fits into `limit` UTF-16 units, from the start of a line if it can
+    be: what a preview shows of a text that is too long for it."""
+    if utf16_length(text) <= limit:
+        return text
+    kept = text[-_fitting(text[::-1], limit) :]
+    start = kept.find("\n", 0, len(kept) // 2)
+    return kept[start + 1 :]
+
+
 def _pieces(text: str, limit: int) -> Iterator[str]:
     while text.strip():
         if utf16_length(text) <= limit:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from aiogram import Bot
 from aiogram.exceptions import (
-    TelegramAPIError,
+    AiogramError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNotFound,
@@ -98,7 +98,7 @@ async def _told_apart() -> AsyncIterator[None]:
         raise StarsRefused(reason=error.message) from error
     except (TelegramForbiddenError, TelegramNotFound) as error:
         raise StarsRefused(reason=error.message) from error
-    except TelegramAPIError as error:
+    except AiogramError as error:
         raise StarsUnavailable(retry_after=2) from error
 
 

@@ -10,6 +10,8 @@ bot_updates = sa.Table(
     sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
     # Sealed, since it holds what a person wrote; emptied once the update is done.
     sa.Column("body", sa.LargeBinary),
+    # The process that handles it, by its name among the owners of runs.
+    sa.Column("owner", sa.String(64)),
     sa.Column("received_at", UtcDateTime, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("done_at", UtcDateTime),
@@ -22,5 +24,4 @@ bot_chats = sa.Table(
     metadata,
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("conversation_id", sa.Uuid, nullable=False),
-    sa.Column("leaf_id", sa.Uuid),
 )

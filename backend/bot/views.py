@@ -1,13 +1,13 @@
 """What the bot shows: keyboards and links, made of prepared values."""
 
-import re
+from unicodedata import bidirectional
 from uuid import UUID
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichMessage, WebAppInfo
 
 from backend.i18n import Translator
 
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\(([^)\n]*)\)")
+_SAMPLE = 1000
 
 
 class Links:
@@ -36,12 +36,18 @@ def open_app_keyboard(
 
 
 def rich(t: Translator, markdown: str) -> InputRichMessage:
-    """A model's Markdown as a rich message; nothing in it is turned into a link or a mention."""
+    """A model's Markdown, tamed, as a rich message; nothing in it is turned into a link or a
+    mention."""
     return InputRichMessage(
-        markdown=markdown, is_rtl=t.direction == "rtl" or None, skip_entity_detection=True
+        markdown=markdown, is_rtl=is_rtl(markdown, t) or None, skip_entity_detection=True
     )
 
 
-def without_images(markdown: str) -> str:
-    """Images as links: fetching one would tell its server what was asked."""
-    return _IMAGE.sub(r"[\1](\2)", markdown)
+def is_rtl(text: str, t: Translator) -> bool:
+    """Whether a text reads from right to left: it is so in the main, names and code in other
+    letters apart. A text without letters follows the person's language."""
+    kinds = [bidirectional(character) for character in text[:_SAMPLE]]
+    right, left = sum(kind in ("R", "AL") for kind in kinds), kinds.count("L")
+    if right + left == 0:
+        return t.direction == "rtl"
+    return right * 3 > right + left

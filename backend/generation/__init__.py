@@ -3,6 +3,7 @@
 from backend.generation.copies import erase, export
 from backend.generation.handoff import HandOff
 from backend.generation.log import RunLog
+from backend.generation.lookups import run_of_key, running_runs
 from backend.generation.memory_log import MemoryLog
 from backend.generation.owners import this_process
 from backend.generation.ports import (
@@ -37,5 +38,7 @@ __all__ = [
     "ValkeyLog",
     "erase",
     "export",
+    "run_of_key",
+    "running_runs",
     "this_process",
 ]

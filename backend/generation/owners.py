@@ -26,6 +26,8 @@ _BEAT = (
     .where(owners.c.id == sa.bindparam("owner"))
     .values(beats=owners.c.beats + 1, beat_at=sa.bindparam("now"))
 )
+LIVING = sa.select(owners.c.id)
+"""The processes that live, or have not been found dead yet."""
 _RUNNING_OWNERS = sa.select(runs.c.owner).where(runs.c.state == "running").distinct()
 
 

@@ -1,29 +1,53 @@
 """Any text, photo, document or voice message: ask it. And Telegram's Stop button."""
 
 from aiogram import Bot, F, Router
-from aiogram.enums import ChatType
+from aiogram.enums import ContentType
 from aiogram.types import Message, MessageGenerationStopped
 
 from backend.bot.answers import answer, question_id, refusal
-from backend.bot.attached import Album, fetch, sent_with
+from backend.bot.attached import fetch, sent_with
 from backend.bot.context import BotContext
+from backend.bot.drafts import draft_id_of
 from backend.bot.split import PLAIN_LIMIT
 from backend.errors import TanyaError
 from backend.i18n import Translator
 
 LAST = True  # what is no command is a question
 
+UNSUPPORTED = {
+    ContentType.ANIMATION,
+    ContentType.DICE,
+    ContentType.LOCATION,
+    ContentType.POLL,
+    ContentType.STICKER,
+    ContentType.VENUE,
+    ContentType.VIDEO,
+    ContentType.VIDEO_NOTE,
+}
+
 
 def make_router() -> Router:
     """The router of this file."""
     router = Router(name="ask")
-    router.message.filter(F.chat.type == ChatType.PRIVATE)
+    router.message.register(unknown, is_command)
     router.message.register(ask, F.text)
     router.message.register(ask_aloud, F.voice)
     router.message.register(ask_about_file, F.photo | F.document | F.audio)
-    router.message.register(unsupported, F.video | F.video_note | F.sticker | F.animation)
+    router.message.register(unsupported, F.content_type.in_(UNSUPPORTED))
     router.stopped_message_generation.register(stop)
     return router
+
+
+def is_command(message: Message) -> bool:
+    """Whether a message is nothing but a command; no file has taken it."""
+    entities = message.entities or []
+    text = message.text or ""
+    return any(e.type == "bot_command" and e.length == len(text) for e in entities)
+
+
+async def unknown(message: Message, t: Translator) -> None:
+    """Say so: a mistyped command is no question for a model."""
+    await message.answer(t("bot.ask.unknown_command"))
 
 
 async def ask(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
@@ -48,27 +72,23 @@ async def ask_aloud(message: Message, bot: Bot, t: Translator, context: BotConte
     await answer(bot, message.chat.id, key, heard, t, context)
 
 
-async def ask_about_file(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
+async def ask_about_file(
+    message: Message, album: list[Message], bot: Bot, t: Translator, context: BotContext
+) -> None:
     """The caption is the question; an album is one question."""
-    if (sent := sent_with(message)) is None:
-        return
-    try:
-        upload = await fetch(message, sent, bot, context)
-        file = await context.sources.keep(message.chat.id, upload)
-    except TanyaError as error:
-        await message.answer(refusal(error, t), parse_mode=None)
-        return
-
-    async def answer_all(album: Album) -> None:
-        first = album.first
-        key = question_id(first.chat.id, first.message_id, first.date)
-        files = tuple(album.files)
-        await answer(bot, first.chat.id, key, album.text, t, context, files=files)
-
-    if message.media_group_id is None:
-        await answer_all(Album(message, [file.id], message.caption or ""))
-    elif (album := context.albums.add(message, file.id)) is not None:
-        context.nursery.start(context.albums.gather(album, answer_all), name="album")
+    files = []
+    for part in album:
+        if (sent := sent_with(part)) is None:
+            continue
+        try:
+            upload = await fetch(part, sent, bot, context)
+            files.append((await context.sources.keep(message.chat.id, upload)).id)
+        except TanyaError as error:
+            await message.answer(refusal(error, t), parse_mode=None)
+            return
+    text = next((part.caption for part in album if part.caption), "")
+    key = question_id(message.chat.id, message.message_id, message.date)
+    await answer(bot, message.chat.id, key, text, t, context, files=tuple(files))
 
 
 async def unsupported(message: Message, t: Translator) -> None:
@@ -78,6 +98,6 @@ async def unsupported(message: Message, t: Translator) -> None:
 
 async def stop(event: MessageGenerationStopped, context: BotContext) -> None:
     """End the run; its text so far becomes the message."""
-    run_id = context.drafts.run_of(event.chat.id, event.draft_id)
-    if run_id is not None:
-        await context.generation.stop(event.chat.id, run_id)
+    for run_id in await context.chats.running(event.chat.id):
+        if draft_id_of(run_id) == event.draft_id:
+            await context.generation.stop(event.chat.id, run_id)

@@ -1,0 +1,448 @@
+"""The inbox: stored before acknowledged, handled once, in order, whatever breaks on the way."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from backend.bot.inbox import MOST_ATTEMPTS, Inbox
+from backend.bot.stored import StoredUpdates
+from backend.bot.tables import bot_updates
+from backend.db import Cipher, Database, new_master_key
+from backend.db.vault import decode_master_key
+from backend.errors import MalformedBody, ServerDraining
+from backend.generation.owners import Process, beat, sign_off
+from backend.nursery import Nursery
+from tests.conftest import Clock
+from tests.fixtures.generation import until
+
+ANN, EVE = 1, 2
+Update = dict[str, Any]
+
+
+def message(number: int, chat: int = ANN, **more: Any) -> bytes:
+    """An update as Telegram would send it."""
+    said = {"message_id": number, "chat": {"id": chat, "type": "private"}, "date": 0, **more}
+    return json.dumps({"update_id": number, "message": said}).encode()
+
+
+def of_kind(number: int, kind: str, chat: int = ANN) -> bytes:
+    """An update of another kind, about a person."""
+    return json.dumps({"update_id": number, kind: {"id": "q", "from": {"id": chat}}}).encode()
+
+
+class Desk:
+    """Handles updates as the test wants it, and remembers them."""
+
+    def __init__(self) -> None:
+        self.handled: list[int] = []
+        self.begun: list[int] = []
+        self.albums: list[list[int]] = []
+        self.apologies: list[int] = []
+        self.failures: dict[int, list[BaseException]] = {}
+        self.gates: dict[int, asyncio.Event] = {}
+
+    def close(self, number: int) -> asyncio.Event:
+        """Hold up the handling of one update."""
+        return self.gates.setdefault(number, asyncio.Event())
+
+    async def handle(self, updates: list[Update]) -> None:
+        """What the inbox calls."""
+        self.albums.append([update["update_id"] for update in updates])
+        number = updates[0]["update_id"]
+        self.begun.append(number)
+        if (gate := self.gates.get(number)) is not None:
+            await gate.wait()
+        if failures := self.failures.get(number):
+            raise failures.pop(0)
+        self.handled.append(number)
+
+    async def apologise(self, update: Update) -> None:
+        """What the inbox calls when it gives one up."""
+        self.apologies.append(update["update_id"])
+
+
+class Processes:
+    """Processes with an inbox each, over one database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+        self.desk = Desk()
+        self._cipher = Cipher(decode_master_key(new_master_key()))
+        self._nurseries: dict[str, Nursery] = {}
+
+    async def start(self, name: str, cipher: Cipher | None = None) -> Inbox:
+        """A process that lives."""
+        nursery = self._nurseries[name] = Nursery()
+        inbox = Inbox(
+            self.database,
+            cipher or self._cipher,
+            nursery,
+            self.clock,
+            self.desk.handle,
+            owner=name,
+            apologise=self.desk.apologise,
+            pauses=(0.01, 0.01),
+            sweep_seconds=0.05,
+            album_seconds=0.1,
+        )
+        async with self.database.unit_of_work() as db:
+            await beat(db, Process(name, "host", 1), self.clock())
+        await inbox.start()
+        return inbox
+
+    async def kill(self, name: str) -> None:
+        """Everything it did stops where it is."""
+        await self._nurseries.pop(name).close()
+
+    async def bury(self, name: str) -> None:
+        """It is found dead, or it signed off."""
+        async with self.database.unit_of_work() as db:
+            await sign_off(db, name)
+
+    async def close(self) -> None:
+        """End all of them."""
+        for name in list(self._nurseries):
+            await self.kill(name)
+
+    async def rows(self) -> dict[int, Any]:
+        """What is stored, by update."""
+        async with self.database.snapshot() as db:
+            rows = (await db.execute(sa.select(bot_updates))).all()
+        return {row.update_id: row for row in rows}
+
+    async def done(self, *numbers: int) -> None:
+        """Wait until these are done."""
+
+        async def are_done() -> bool:
+            rows = await self.rows()
+            return all(n in rows and rows[n].done_at is not None for n in numbers)
+
+        await until(are_done)
+
+
+@pytest.fixture
+async def processes(database: Database, clock: Clock) -> AsyncIterator[Processes]:
+    """None yet."""
+    processes = Processes(database, clock)
+    yield processes
+    await processes.close()
+
+
+def handled(processes: Processes, *numbers: int) -> Callable[[], bool]:
+    """Whether exactly these were handled, in this order."""
+    return lambda: processes.desk.handled == list(numbers)
+
+
+async def test_it_is_stored_sealed_and_emptied_when_done(processes: Processes) -> None:
+    """While it waits the body is in the database and cannot be read there; then it is gone."""
+    inbox = await processes.start("one")
+    gate = processes.desk.close(5)
+    await inbox.accept(message(5, text="my secret"))
+    (row,) = (await processes.rows()).values()
+    assert row.done_at is None
+    assert row.body
+    assert b"secret" not in row.body
+    gate.set()
+    await processes.done(5)
+    (row,) = (await processes.rows()).values()
+    assert row.body is None
+    assert processes.desk.handled == [5]
+
+
+async def test_a_repeat_changes_nothing(processes: Processes) -> None:
+    """Twice at once, twice in a row, and again when it is long done: handled once."""
+    inbox = await processes.start("one")
+    await asyncio.gather(*(inbox.accept(message(5)) for _ in range(4)))
+    await processes.done(5)
+    await inbox.accept(message(5))
+    await inbox.accept(message(6))
+    await processes.done(6)
+    assert processes.desk.handled == [5, 6]
+
+
+async def test_chats_do_not_wait_for_each_other(processes: Processes) -> None:
+    """A long answer holds up its own chat only, and what came late is put into its place."""
+    inbox = await processes.start("one")
+    gate = processes.desk.close(1)
+    for body in (message(1), message(4), message(3), message(2, EVE)):
+        await inbox.accept(body)
+    await until(handled(processes, 2))
+    gate.set()
+    await until(handled(processes, 2, 1, 3, 4))
+
+
+@pytest.mark.parametrize("kind", ["pre_checkout_query", "stopped_message_generation"])
+async def test_the_urgent_wait_for_nothing(processes: Processes, kind: str) -> None:
+    """Paying and Stop are handled while the chat's answer is being written."""
+    inbox = await processes.start("one")
+    gate = processes.desk.close(1)
+    await inbox.accept(message(1))
+    await inbox.accept(of_kind(2, kind))
+    await until(handled(processes, 2))
+    gate.set()
+
+
+async def test_buttons_and_payments_do_not_wait_for_answers(processes: Processes) -> None:
+    """A button's spinner and a payment are not held up by a long answer, but keep their order."""
+    inbox = await processes.start("one")
+    gate, button = processes.desk.close(1), processes.desk.close(2)
+    await inbox.accept(message(1))
+    await inbox.accept(of_kind(2, "callback_query"))
+    await inbox.accept(message(3, successful_payment={"currency": "XTR"}))
+    await inbox.accept(of_kind(4, "subscription"))
+    await until(lambda: processes.desk.begun == [1, 2])
+    button.set()
+    await until(handled(processes, 2, 3, 4))
+    gate.set()
+
+
+async def test_an_album_is_handled_as_one(processes: Processes) -> None:
+    """Its messages wait for each other, and what comes after them waits for all."""
+    inbox = await processes.start("one")
+    for number in (2, 1, 3):
+        await inbox.accept(message(number, media_group_id="a"))
+    await inbox.accept(message(4))
+    await inbox.accept(message(5, EVE, media_group_id="a"))
+    await processes.done(1, 2, 3, 4, 5)
+    assert sorted(processes.desk.albums) == [[1, 2, 3], [4], [5]]
+    assert processes.desk.albums.index([4]) > processes.desk.albums.index([1, 2, 3])
+
+
+async def test_an_album_survives_a_kill(processes: Processes) -> None:
+    """All of it is undone until it is answered, and is one album again after the next start."""
+    inbox = await processes.start("one")
+    processes.desk.close(1)
+    for number in (1, 2):
+        await inbox.accept(message(number, media_group_id="a"))
+    await until(lambda: processes.desk.begun == [1])
+    await processes.kill("one")
+    await processes.bury("one")
+    processes.desk.gates.clear()
+    await processes.start("two")
+    await processes.done(1, 2)
+    assert processes.desk.albums == [[1, 2], [1, 2]]
+
+
+async def test_a_failure_is_tried_again_and_blocks_nobody(processes: Processes) -> None:
+    """The next message of the chat is handled meanwhile; the failed one soon after."""
+    inbox = await processes.start("one")
+    processes.desk.failures[1] = [RuntimeError("once")]
+    await inbox.accept(message(1))
+    await inbox.accept(message(2))
+    await processes.done(1, 2)
+    assert sorted(processes.desk.handled) == [1, 2]
+    assert (await processes.rows())[1].attempts == 1
+
+
+async def test_what_fails_again_and_again_is_given_up(processes: Processes) -> None:
+    """After the last attempt the person is told, and its body is forgotten."""
+    inbox = await processes.start("one")
+    processes.desk.failures[1] = [RuntimeError("always") for _ in range(MOST_ATTEMPTS)]
+    await inbox.accept(message(1))
+    await processes.done(1)
+    assert processes.desk.begun == [1] * MOST_ATTEMPTS
+    assert processes.desk.apologies == [1]
+    assert (await processes.rows())[1].body is None
+
+
+async def test_a_failing_note_does_not_stop_the_chat(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database refuses the note that an update is done: it is noted later, and the chat goes
+    on."""
+    inbox = await processes.start("one")
+    noting = StoredUpdates.done
+    refusals = [OSError("disk"), OSError("disk")]
+
+    async def refuse(self: StoredUpdates, numbers: list[int]) -> None:
+        if refusals:
+            raise refusals.pop()
+        await noting(self, numbers)
+
+    monkeypatch.setattr(StoredUpdates, "done", refuse)
+    await inbox.accept(message(1))
+    await until(lambda: not refusals)
+    await inbox.accept(message(2))
+    await processes.done(1, 2)
+    assert processes.desk.handled == [1, 2]
+
+
+async def test_killed_in_the_middle_it_is_taken_up_at_the_next_start(processes: Processes) -> None:
+    """What was stored and not finished is handled by the next process, in order, before what
+    comes new."""
+    inbox = await processes.start("one")
+    processes.desk.close(1)
+    for number in (1, 2, 3):
+        await inbox.accept(message(number))
+    await until(lambda: processes.desk.begun == [1])
+    await processes.kill("one")
+    await processes.bury("one")
+    assert processes.desk.handled == []
+    processes.desk.gates.clear()
+    inbox = await processes.start("two")
+    await inbox.accept(message(4))
+    await processes.done(1, 2, 3, 4)
+    assert processes.desk.handled == [1, 2, 3, 4]
+    assert processes.desk.begun == [1, 1, 2, 3, 4]
+
+
+async def test_what_a_living_process_does_is_left_to_it(processes: Processes) -> None:
+    """A second process that starts, or looks around, takes nothing from the first."""
+    first = await processes.start("one")
+    gate = processes.desk.close(1)
+    await first.accept(message(1))
+    second = await processes.start("two")
+    await asyncio.sleep(0.2)
+    await second.accept(message(1))
+    assert processes.desk.begun == [1]
+    gate.set()
+    await processes.done(1)
+    assert processes.desk.handled == [1]
+
+
+async def test_the_others_take_up_what_a_dead_process_left(processes: Processes) -> None:
+    """Without any start, and each update by one of them."""
+    await processes.start("two")
+    await processes.start("three")
+    first = await processes.start("one")
+    processes.desk.close(1)
+    await first.accept(message(1))
+    await first.accept(message(2))
+    await until(lambda: processes.desk.begun == [1])
+    await processes.kill("one")
+    processes.desk.gates.clear()
+    await processes.bury("one")
+    await processes.done(1, 2)
+    assert processes.desk.handled == [1, 2]
+
+
+async def test_a_process_that_drains_leaves_it_to_the_next(processes: Processes) -> None:
+    """A question refused because the server is about to stop is not lost, nor does it count."""
+    inbox = await processes.start("one")
+    processes.desk.failures[1] = [ServerDraining()]
+    await inbox.accept(message(1))
+    await until(lambda: processes.desk.begun == [1])
+    await processes.kill("one")
+    await processes.bury("one")
+    await processes.start("two")
+    await processes.done(1)
+    assert processes.desk.handled == [1]
+
+
+async def test_it_is_stored_even_while_the_process_stops(processes: Processes) -> None:
+    """An update that comes in the last moment is acknowledged and left to the next process."""
+    inbox = await processes.start("one")
+    await processes._nurseries["one"].close()
+    await inbox.accept(message(1))
+    await processes.bury("one")
+    await processes.start("two")
+    await processes.done(1)
+
+
+async def test_what_kills_processes_is_given_up(processes: Processes) -> None:
+    """An update during which process after process dies is not taken up for ever."""
+    inbox = await processes.start("0")
+    processes.desk.close(1)
+    await inbox.accept(message(1))
+    for name in range(MOST_ATTEMPTS):
+        begun = name + 1
+        await until(lambda begun=begun: len(processes.desk.begun) == begun)
+        await processes.kill(str(name))
+        await processes.bury(str(name))
+        await processes.start(str(name + 1))
+    await processes.done(1)
+    assert processes.desk.begun == [1] * MOST_ATTEMPTS
+    assert processes.desk.apologies == [1]
+
+
+async def test_an_old_checkout_is_not_answered(processes: Processes, clock: Clock) -> None:
+    """Telegram waits ten seconds for the answer to a payment; later there is nobody to answer."""
+    inbox = await processes.start("one")
+    processes.desk.close(1)
+    await inbox.accept(of_kind(1, "pre_checkout_query"))
+    await processes.kill("one")
+    await processes.bury("one")
+    clock.advance(seconds=11)
+    await processes.start("two")
+    await processes.done(1)
+    assert processes.desk.handled == []
+
+
+async def test_what_cannot_be_unsealed_does_not_stop_the_start(processes: Processes) -> None:
+    """With another master key the old updates are given up, and the new ones work."""
+    inbox = await processes.start("one")
+    processes.desk.close(1)
+    await inbox.accept(message(1))
+    await processes.kill("one")
+    await processes.bury("one")
+    inbox = await processes.start("two", Cipher(decode_master_key(new_master_key())))
+    await inbox.accept(message(2))
+    await processes.done(1, 2)
+    assert processes.desk.handled == [2]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{",
+        b'"update_id"',
+        b'{"update_id": "7"}',
+        b'{"update_id": true}',
+        b'{"update_id": -1}',
+        b'{"update_id": 1e3}',
+        b'{"update_id": 99999999999999999999}',
+        b'{"message": {"text": "\xff"}, "update_id": 7}',
+        b'{"update_id": 7, "update_id": ',
+    ],
+)
+async def test_malformed_bodies_are_refused(processes: Processes, body: bytes) -> None:
+    """Nothing is stored of what is not an update."""
+    inbox = await processes.start("one")
+    with pytest.raises(MalformedBody):
+        await inbox.accept(body)
+    assert await processes.rows() == {}
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {},
+        {"message": None},
+        {"message": {"chat": {"id": "x"}}},
+        {"message": {"chat": {"id": 2**80}}},
+        {"brand_new_kind": {"deep": {"chat": {"id": 7}}}},
+        {"callback_query": {"from": [], "message": {"chat": None}}},
+    ],
+)
+async def test_strange_updates_are_taken_and_handled(
+    processes: Processes, update: dict[str, Any]
+) -> None:
+    """A kind or a shape that is not known is stored and handed on like any other."""
+    inbox = await processes.start("one")
+    await inbox.accept(json.dumps({"update_id": 7, **update}).encode())
+    await processes.done(7)
+    assert processes.desk.handled == [7]
+
+
+async def test_old_numbers_are_forgotten(processes: Processes, clock: Clock) -> None:
+    """Once Telegram cannot repeat them any more; never one that is not done."""
+    inbox = await processes.start("one")
+    processes.desk.close(2)
+    await inbox.accept(message(1))
+    await inbox.accept(message(2))
+    await processes.done(1)
+    clock.advance(days=6)
+    await inbox.clear_old()
+    assert set(await processes.rows()) == {1, 2}
+    clock.now += timedelta(days=2)
+    await inbox.clear_old()
+    assert set(await processes.rows()) == {2}
