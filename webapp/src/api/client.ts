@@ -13,7 +13,7 @@ export interface ClientOptions {
 }
 
 export interface Call {
-  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Sent as JSON. */
   body?: unknown;
   /** Sent as it is, instead of `body`. */

@@ -1,5 +1,10 @@
 // Everything that the first screen does without: messages with their Markdown, the other
 // screens, the sheets. One chunk, fetched as soon as the shell has been taken over.
+import { addIcons } from "./icons.tsx";
+import { MORE } from "./more-icons.ts";
+
+addIcons(MORE);
+
 export { send, sendLeftovers, stop } from "../state/actions/ask.ts";
 export { follow } from "../state/actions/follow.ts";
 export { AttachSheet, PickedFiles } from "./attach.tsx";
