@@ -112,6 +112,12 @@ class UserNotFound(NotFound):
     code = "user_not_found"
 
 
+class ProviderNotFound(NotFound):
+    """There is no such provider, or it needs no consent."""
+
+    code = "provider_not_found"
+
+
 class ConversationNotFound(NotFound):
     """The caller has no such conversation."""
 
@@ -444,6 +450,12 @@ class LocalModelFailed(Unavailable):
     """The local model's file or server is not there; `reason` says in a line why."""
 
     code = "local_model_failed"
+
+
+class ConsentNeeded(Forbidden):
+    """The person has not agreed that what they write goes to this `provider` (of `model`)."""
+
+    code = "consent_needed"
 
 
 class TaskUnknown(BadInput):

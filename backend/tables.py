@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from backend.db import metadata
 
-for room in ("identity", "conversations", "generation", "billing", "bot", "sources"):
+for room in ("identity", "conversations", "generation", "billing", "bot", "sources", "privacy"):
     if find_spec(f"backend.{room}") and find_spec(f"backend.{room}.tables"):
         import_module(f"backend.{room}.tables")
 

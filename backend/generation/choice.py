@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from backend.errors import (
+    ConsentNeeded,
     ImagesNotAvailable,
     ModelCannotRead,
     ModelCannotSearch,
@@ -24,12 +25,14 @@ def choose(
     wanted: str | None,
     preferred: str | None,
     needs: frozenset[str] = frozenset(),
+    agreed: frozenset[str] | None = None,
 ) -> tuple[Model, ...]:
     """The model to ask first, then its stand-ins, dearest first, none dearer than it.
 
     `allowed` are the price classes of the person's plan. A model that was `wanted` in so many
     words is kept even outside them, so that the refusal names the plan, not the model. `needs`
-    are capabilities without which the question makes no sense.
+    are capabilities without which the question makes no sense. `agreed` are the providers that
+    the person's words may go to, None all: nobody else stands in.
 
     Raises:
         ModelUnknown: there is no model of that id here now.
@@ -37,6 +40,7 @@ def choose(
         ModelCannotSee, ModelCannotRead: the model wanted, or all that may be used, lack a need.
         ModelCannotSearch: the model wanted cannot.
         SearchNotAvailable: none that may be used can.
+        ConsentNeeded: the model to ask first is a provider's that was not agreed to.
     """
     if wanted is not None:
         first = models.find(wanted)
@@ -45,20 +49,39 @@ def choose(
         _check(first, needs)
     else:
         first = _first_allowed(models, allowed, preferred, needs)
+    check_consent(first, agreed)
     others = (
         m
         for m in models.active
-        if m.id != first.id and m.price_class in allowed and needs <= m.capabilities
+        if m.id != first.id
+        and m.price_class in allowed
+        and needs <= m.capabilities
+        and _is_agreed(m, agreed)
     )
     return (first, *_no_dearer(first, others))
 
 
-def cheapest(models: Models, allowed: frozenset[str]) -> Model | None:
-    """The cheapest model of the plan that can write a title."""
-    usable = [m for m in models.active if m.price_class in allowed and not m.simulated]
-    if not usable:
-        usable = [m for m in models.active if m.price_class in allowed]
+def cheapest(
+    models: Models, allowed: frozenset[str], agreed: frozenset[str] | None = None
+) -> Model | None:
+    """The cheapest model of the plan, of those agreed to, that can write a title."""
+    found = [m for m in models.active if m.price_class in allowed and _is_agreed(m, agreed)]
+    usable = [m for m in found if not m.simulated] or found
     return min(usable, key=_price, default=None)
+
+
+def check_consent(model: Model, agreed: frozenset[str] | None) -> None:
+    """Refuse a model whose provider the person has not agreed to.
+
+    Raises:
+        ConsentNeeded.
+    """
+    if not _is_agreed(model, agreed):
+        raise ConsentNeeded(provider=model.provider, model=model.name)
+
+
+def _is_agreed(model: Model, agreed: frozenset[str] | None) -> bool:
+    return agreed is None or model.provider in agreed
 
 
 def choose_painter(

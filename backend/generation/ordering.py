@@ -16,9 +16,9 @@ from backend.errors import (
     SearchNotInPlan,
     TaskUnknown,
 )
-from backend.generation.choice import choose, choose_painter
+from backend.generation.choice import check_consent, choose, choose_painter
 from backend.generation.context import NO_FILES, Context, fit, holds
-from backend.generation.ports import Models, Painters, People, Preferences
+from backend.generation.ports import Consents, Models, Painters, People, Preferences
 from backend.generation.schemas import Continue, Kind, Order, Regenerate, Run, SendMessage
 from backend.generation.supplies import (
     PAINT,
@@ -37,13 +37,15 @@ Request: TypeAlias = SendMessage | Regenerate | Continue
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What is known of a request once its messages are written."""
+    """What is known of a request once its messages are written. `agreed` are the providers that
+    it may go to, None all."""
 
     request: Request
     turn: conversations.Turn
     attached: Attached
     allowed: quota.Allowed
     preferences: Preferences
+    agreed: frozenset[str] | None
     now: datetime
 
     @property
@@ -61,8 +63,14 @@ class Ordering:
     """Writes a request's messages and makes its order."""
 
     def __init__(
-        self, vault: Vault, models: Models, people: People, painters: Painters | None
+        self,
+        vault: Vault,
+        models: Models,
+        people: People,
+        painters: Painters | None,
+        consents: Consents | None = None,
     ) -> None:
+        self._consents = consents
         self._vault = vault
         self._models = models
         self._people = people
@@ -90,7 +98,8 @@ class Ordering:
         attached = await join_files(db, self._vault, user_id, request, turn, allowed.limits, now)
         if is_painting(turn):
             turn = msgspec.structs.replace(turn, history=turn.history[-1:])
-        asked = Asked(request, turn, attached, allowed, preferences, now)
+        agreed = await self._consents.agreed(db, user_id) if self._consents else None
+        asked = Asked(request, turn, attached, allowed, preferences, agreed, now)
         made = self._to_paint(asked) if asked.paints else self._to_write(asked)
         run = Run(
             id=run_id,
@@ -111,6 +120,7 @@ class Ordering:
             wanted=asked.model_id,
             preferred=asked.preferences.model_id,
             needs=needs_of(asked.turn.history, asked.attached) | ({"search"} if search else set()),
+            agreed=asked.agreed,
         )
         system = prompting.system(
             choices[0], asked.now.date(), instructions=asked.preferences.custom_instructions
@@ -132,6 +142,7 @@ class Ordering:
     ) -> tuple[tuple[Model, ...], ChatRequest, Context, tuple[str, ...]]:
         """As `_to_write`: a painter is sent the one description, and nothing of ours."""
         choices = self._painter(asked.allowed, asked.model_id)
+        check_consent(choices[0], asked.agreed)
         context = fit(
             asked.turn.history,
             choices[0],

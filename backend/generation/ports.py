@@ -27,6 +27,14 @@ class People(Protocol):
         ...
 
 
+class Consents(Protocol):
+    """What people have agreed to (privacy's room)."""
+
+    async def agreed(self, db: AsyncConnection, user_id: int) -> frozenset[str]:
+        """The ids of the providers to which the person's words may go."""
+        ...
+
+
 class Models(Protocol):
     """The models that this installation offers (llm's catalog)."""
 

@@ -25,7 +25,15 @@ from backend.generation.log import RunLog
 from backend.generation.ordering import Request
 from backend.generation.owners import Process, sign_off
 from backend.generation.pictures import Pictures
-from backend.generation.ports import Models, NoReceipts, Painters, People, Receipts, Router
+from backend.generation.ports import (
+    Consents,
+    Models,
+    NoReceipts,
+    Painters,
+    People,
+    Receipts,
+    Router,
+)
 from backend.generation.reaper import Reaper
 from backend.generation.replay import Replayer
 from backend.generation.running import Running, Runs
@@ -73,6 +81,7 @@ class Generation:
         sources: Sources | None = None,
         pages: WebPages | None = None,
         painters: Painters | None = None,
+        consents: Consents | None = None,
     ) -> None:
         receipts = receipts or NoReceipts()
         self._database = database
@@ -87,7 +96,9 @@ class Generation:
         self._accepting = True
         self._painters = painters
         self._supplier = Supplier(database, vault, pages)
-        self._starter = Starter(database, vault, models, people, process.id, clock, painters)
+        self._starter = Starter(
+            database, vault, models, people, process.id, clock, painters, consents
+        )
         pictures = Pictures(sources) if sources is not None else None
         self._finisher = Finisher(
             database, vault, run_log, people, receipts, clock, estimate, arrival_seconds, pictures
@@ -96,7 +107,9 @@ class Generation:
         self._reaper = Reaper(database, run_log, process, clock)
         self._lingering = Lingering(database, run_log, people, clock)
         self._replayer = Replayer(database, vault)
-        self._titler = Titler(database, vault, models, router, receipts, clock) if titles else None
+        self._titler = (
+            Titler(database, vault, models, router, receipts, clock, consents) if titles else None
+        )
 
     async def start(self) -> None:
         """End what dead processes have left, and begin to work."""

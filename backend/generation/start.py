@@ -18,7 +18,7 @@ from backend.billing import quota
 from backend.db import Cipher, Database, Vault
 from backend.errors import IdempotencyConflict, InvalidField, TanyaError
 from backend.generation.ordering import Ordering, Request, kind_of
-from backend.generation.ports import Models, Painters, People
+from backend.generation.ports import Consents, Models, Painters, People
 from backend.generation.schemas import Order, Run, SendMessage
 from backend.generation.tables import runs
 from backend.uuid7 import is_uuid7, uuid7
@@ -41,10 +41,11 @@ class Starter:
         owner_id: str,
         clock: Callable[[], datetime],
         painters: Painters | None = None,
+        consents: Consents | None = None,
     ) -> None:
         self._database = database
         self._vault = vault
-        self._ordering = Ordering(vault, models, people, painters)
+        self._ordering = Ordering(vault, models, people, painters, consents)
         self._owner_id = owner_id
         self._clock = clock
 

@@ -70,6 +70,10 @@ class ModelRoom:
         """The active model with this id."""
         return self._models.find(model_id)
 
+    def providers(self) -> Sequence[Provider]:
+        """The providers that can be asked, in the catalog's order."""
+        return self.catalog.active_providers(self._settings)
+
     async def start(self, nursery: Nursery) -> None:
         """Open what needs a running loop; slow things go on in the nursery."""
         await self.http.open()
