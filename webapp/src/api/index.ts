@@ -3,7 +3,7 @@
 
 import { Client, type ClientOptions } from "./client.ts";
 import type {
-  Card, Checkout, Conversation, ConversationChange, ConversationPage, Me, MessageTree, Models,
+  Card, Checkout, Consent, Consents, Conversation, ConversationChange, ConversationPage, Me, MessageTree, Models,
   NewConversation, Notices, Order, Plans, SendMessage, SettingsPatch, Subscription,
 } from "./types.ts";
 
@@ -72,6 +72,10 @@ export function createApi(options: ClientOptions) {
     file: async (id: string, signal?: AbortSignal): Promise<Blob> =>
       (await stream(`/api/files/${id}`, { signal })).blob(),
     deleteFile: (id: string) => json<void>(`/api/files/${id}`, { method: "DELETE" }),
+
+    consents: (signal?: AbortSignal) => json<Consents>("/api/consents", { signal }),
+    agree: (provider: string) => json<Consent>(`/api/consents/${provider}`, { method: "PUT" }),
+    revoke: (provider: string) => json<void>(`/api/consents/${provider}`, { method: "DELETE" }),
 
     plans: (signal?: AbortSignal) => json<Plans>("/api/plans", { signal }),
     checkout: (planId: string) =>

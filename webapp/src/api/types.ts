@@ -7,6 +7,8 @@ export type {
   Card,
   CheckoutShown as Checkout,
   CitationShown as StreamCitation,
+  ConsentShown as Consent,
+  ConsentsShown as Consents,
   ConversationChange,
   Me,
   ModelShown as Model,

@@ -8,7 +8,14 @@ export function failureOf(thrown: unknown): Failure | null {
   const error = errorOf(thrown);
   if (!(error instanceof ApiError)) return null;
   const { code, title, detail, retryAfter } = error;
-  return { code, title, detail, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  const { provider } = error.details;
+  return {
+    code,
+    title,
+    detail,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(code === "consent_needed" && typeof provider === "string" ? { provider } : {}),
+  };
 }
 
 /** Runs `work`; what goes wrong is handed to `tell` instead of being thrown. */

@@ -18,6 +18,8 @@ export interface Failure {
   readonly detail: string;
   /** Seconds to wait before a retry makes sense. */
   readonly retryAfter?: number;
+  /** The provider that needs the person's consent first. */
+  readonly provider?: string;
 }
 
 /** What a message has while the server does not know it yet. */

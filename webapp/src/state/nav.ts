@@ -11,6 +11,8 @@ export type Screen =
   | { name: "models"; use: "again"; messageId: string }
   /** What to make of a text. */
   | { name: "tasks"; text: string }
+  /** Whether words may go to a provider; `requestId` waits for the answer. */
+  | { name: "consent"; provider: string; requestId: string }
   /** What to add to a question. */
   | { name: "attach" };
 

@@ -34,6 +34,7 @@ export function App() {
       </div>
       {opened("models") && rest.value && <rest.value.ModelsSheet />}
       {opened("tasks") && rest.value && <rest.value.TasksSheet />}
+      {opened("consent") && rest.value && <rest.value.ConsentSheet />}
       {opened("attach") && rest.value && <rest.value.AttachSheet />}
       <p class="sr-only" role="status" aria-live="polite">{announcement.value}</p>
     </>

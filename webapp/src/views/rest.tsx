@@ -8,6 +8,7 @@ addIcons(MORE);
 export { send, sendLeftovers, stop } from "../state/actions/ask.ts";
 export { follow } from "../state/actions/follow.ts";
 export { AttachSheet, PickedFiles } from "./attach.tsx";
+export { ConsentSheet } from "./consent-sheet.tsx";
 export { Rows } from "./conversation-rows.tsx";
 export { useMarkdown } from "./markdown.ts";
 export { PickedTask } from "./how.tsx";

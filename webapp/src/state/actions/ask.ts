@@ -4,6 +4,7 @@ import type { SendMessage } from "../../api/index.ts";
 import { nextHow, type How } from "../asking.ts";
 import { attempt } from "../failure.ts";
 import type { ChatMessage } from "../model.ts";
+import { open as show } from "../nav.ts";
 import { forgetOutgoing, keepOutgoing, readOutbox, type Outgoing } from "../outbox.ts";
 import { activeModel, busyMessage, currentId, currentPath, dispatch, state } from "../store.ts";
 import { tools } from "../tools.ts";
@@ -79,9 +80,10 @@ function run(conversationId: string, requestId: string): void {
       settle();
       openings.delete(requestId);
     },
-    onFailure: () => {
+    onFailure: ({ provider }) => {
       settle();
       keepAsDraft(conversationId, requestId);
+      if (provider) show({ name: "consent", provider, requestId });
     },
   });
 }

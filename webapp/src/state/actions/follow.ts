@@ -5,6 +5,7 @@ import { readRun } from "../../stream/reader.ts";
 import type { EndEvent, Numbered } from "../../stream/events.ts";
 import type { AppEvent } from "../events.ts";
 import { failureOf } from "../failure.ts";
+import type { Failure } from "../model.ts";
 import { announcement, dispatch, state } from "../store.ts";
 import { tools } from "../tools.ts";
 import { loadMe, refreshAfterEnd } from "./account.ts";
@@ -20,7 +21,7 @@ export interface Asking {
   readonly open: Opening;
   /** The server knows the request now. */
   readonly onStart?: () => void;
-  readonly onFailure?: () => void;
+  readonly onFailure?: (failure: Failure) => void;
 }
 
 /** Asks for an answer and takes its events in until it ends. */
@@ -56,7 +57,7 @@ export async function ask({ conversationId, requestId, open, ...on }: Asking): P
     if (!failure) return;
     if (runId) return lost(runId, thrown);
     dispatch({ type: "request.failed", conversationId, requestId, failure });
-    on.onFailure?.();
+    on.onFailure?.(failure);
     haptic("error");
     // What was refused may be a matter of what is left.
     void loadMe();
