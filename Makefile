@@ -15,7 +15,8 @@ run: setup ## Start Tanya on this machine, with Telegram played in the browser
 	@$(BIN)/tanya dev
 
 test: setup browser ## Run all tests: real databases, real model, real browser
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 -m "not browser"
+	$(BIN)/pytest -m browser
 
 check: setup ## Lint, check types and formatting
 	$(BIN)/ruff check .
