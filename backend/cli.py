@@ -50,7 +50,17 @@ def _money_commands() -> list[click.Command]:
     from backend.billing.commands import commands
     from backend.bot.stars import open_stars
 
-    return commands(open_stars, lambda: datetime.now(UTC))
+    return commands(open_stars, _now)
+
+
+def _now() -> datetime:
+    """The time to book by: in local mode the emulator's, which may have travelled."""
+    settings = click.get_current_context().find_object(Settings)
+    if settings is None or not settings.local:
+        return datetime.now(UTC)
+    from backend.emulator import build_emulator
+
+    return build_emulator(settings).clock()
 
 
 def one_line(error: TanyaError) -> str:
