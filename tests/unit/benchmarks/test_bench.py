@@ -1,4 +1,4 @@
-"""The load generator finds what is lost, doubled or late; the page keeps what is not the bench's."""
+"""The load generator finds what is lost, doubled or late; the page keeps what others wrote."""
 
 import asyncio
 import time

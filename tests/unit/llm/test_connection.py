@@ -1,9 +1,12 @@
 """The connection to a provider, played byte by byte: what ends an answer, and what may be kept."""
 
 import asyncio
+import itertools
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backend.llm.connection import Connection, Pool
 from backend.llm.http import _encoded, _target
@@ -74,6 +77,28 @@ def test_reading_rests_after_every_piece(connection: Connection, wire: Wire) -> 
     assert wire.paused
     connection.go_on()
     assert not wire.paused
+
+
+@given(
+    bodies=st.lists(st.binary(min_size=1, max_size=8) | st.just(b"\r\n"), max_size=12),
+    cuts=st.lists(st.integers(0, 200), max_size=8),
+)
+def test_any_chunks_however_they_are_cut(bodies: list[bytes], cuts: list[int]) -> None:
+    """Line breaks inside a chunk, chunks that look like sizes, cuts anywhere: nothing is lost."""
+    connection = Connection(ORIGIN)
+    connection.connection_made(Wire())
+    connection.ask(b"")
+    connection.data_received(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    stream = b"".join(b"%x\r\n%b\r\n" % (len(body), body) for body in bodies) + b"0\r\n\r\n"
+    places = sorted({min(cut, len(stream)) for cut in cuts} | {0, len(stream)})
+    received = b""
+    for start, end in itertools.pairwise(places):
+        connection.go_on()
+        connection.data_received(stream[start:end])
+        received += connection.take()
+    assert received == b"".join(bodies)
+    assert connection.complete
+    assert connection.reusable
 
 
 def test_news_of_an_answer_is_not_the_answer(connection: Connection) -> None:
