@@ -37,12 +37,13 @@ from backend.identity.limits import Limiter, MemoryLimiter
 from backend.identity.valkey_limits import ValkeyLimiter
 from backend.llm.room import ModelRoom
 from backend.nursery import Nursery
+from backend.privacy import Consents
 from backend.reading.process import Reader
 from backend.settings import Settings
 from backend.sources import Sources, WebPages
 from backend.uuid7 import uuid7
 from backend.web.api import billing as billing_api
-from backend.web.api import conversations, files, me, models, runs, session
+from backend.web.api import consents, conversations, files, me, models, runs, session
 from backend.web.assets import Assets, static_file
 from backend.web.auth import current_principal
 from backend.web.edge import Edge
@@ -61,7 +62,7 @@ NOT_COMPRESSED = ["^/api", "^/static", "^/health", "^/emulator", "^/telegram"]
 
 MAX_BODY_BYTES = 256 * 1024
 
-API = (session, me, models, conversations, files, runs, billing_api)
+API = (session, me, consents, models, conversations, files, runs, billing_api)
 
 
 class House:
@@ -81,6 +82,7 @@ class House:
         self.models = ModelRoom(settings, self.clock)
         self.bot = BotEdge(settings)
         self.billing = Billing(self.database, TelegramStars(self.bot.bot), self.clock)
+        self.consents = Consents(self.database, self.clock, self.models.providers)
         self.uploads = Gate()
         self._reader = Reader()
         self.sources = Sources(
@@ -89,6 +91,7 @@ class House:
             self.clock,
             reader=self._reader,
             transcriber=self.models.transcriber,
+            consents=self.consents,
         )
         self.generation = self._generation()
         self.hand_off = HandOff(
@@ -104,6 +107,7 @@ class House:
             nursery=self.nursery,
             clock=self.clock,
             generation=self.generation,
+            consents=self.consents,
             billing=self.billing,
             sources=self.sources,
             process_id=self.process_id,
@@ -123,6 +127,7 @@ class House:
             sources=self.sources,
             pages=WebPages(self.clock, reader=self._reader),
             painters=self.models,
+            consents=self.consents,
             max_runs=self.settings.max_runs,
             queue_limit=self.settings.queue_limit,
         )
@@ -235,6 +240,7 @@ def _dependencies(house: House) -> dict[str, Provide]:
         "assets": house.assets,
         "billing": house.billing,
         "clock": house.clock,
+        "consents": house.consents,
         "database": house.database,
         "from_telegram": partial(is_from_telegram, house.settings),
         "generation": house.generation,

@@ -6,18 +6,20 @@ sending and the inbox's note sends it twice: Telegram has no key to prevent that
 """
 
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
 from aiogram import Bot
 from aiogram.types import BufferedInputFile
 
+from backend.bot.consent import ask_consent
 from backend.bot.context import BotContext
 from backend.bot.drafts import drafting
 from backend.bot.following import Answered, follow
 from backend.bot.messages import send_answer, send_plain
 from backend.bot.sending import patiently
-from backend.errors import IdempotencyConflict, NotFound, ServerDraining, TanyaError
+from backend.errors import ConsentNeeded, IdempotencyConflict, NotFound, ServerDraining, TanyaError
 from backend.generation import Run, SendMessage
 from backend.i18n import Translator
 
@@ -62,6 +64,12 @@ async def answer(
         run = await _begin(chat_id, message, t, context)
     except ServerDraining:
         raise
+    except ConsentNeeded as error:
+        again = partial(
+            answer, bot, chat_id, key, text, t, context, files=files, task=task, options=options
+        )
+        await ask_consent(bot, chat_id, str(error.details["provider"]), again, t, context)
+        return
     except TanyaError as error:
         await send_plain(bot, chat_id, refusal(error, t))
         return

@@ -20,6 +20,7 @@ from backend.bot.views import Links
 from backend.db import Cipher, Database, Vault, decode_master_key, derive_key
 from backend.generation import Generation
 from backend.nursery import Nursery
+from backend.privacy import Consents
 from backend.settings import Settings
 from backend.sources import Sources
 
@@ -44,6 +45,7 @@ class BotEdge:
         nursery: Nursery,
         clock: Callable[[], datetime],
         generation: Generation,
+        consents: Consents,
         billing: Billing,
         sources: Sources,
         process_id: str,
@@ -54,6 +56,7 @@ class BotEdge:
             settings=self._settings,
             links=self.links,
             generation=generation,
+            consents=consents,
             billing=billing,
             sources=sources,
             chats=Chats(database, vault, clock),
