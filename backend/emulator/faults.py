@@ -8,7 +8,7 @@ import msgspec
 
 from backend.emulator.changes import Changes
 from backend.emulator.events import FaultsEvent
-from backend.emulator.schemas import ApiFault, Faults, UpdateFault
+from backend.emulator.schemas import ApiFault, Faults, UpdateFault, UpdateFaultKind
 from backend.emulator.world import FaultsRecord, World
 
 FLOOD_BURST = 5
@@ -74,9 +74,13 @@ class FaultBox:
         """Whether deliveries fail."""
         return self._record.webhook_down
 
-    def take_for_update(self, kind: str) -> UpdateFault | None:
-        """The fault the next update of this kind suffers."""
+    def take_for_update(
+        self, kind: str, *, only: UpdateFaultKind | None = None
+    ) -> UpdateFault | None:
+        """The fault the next update of this kind suffers, or the next of one kind of fault."""
         for index, fault in enumerate(self._record.updates):
+            if only not in (None, fault.kind):
+                continue
             if not fault.update_types or kind in fault.update_types:
                 use_up(self._record.updates, index)
                 self.tell()

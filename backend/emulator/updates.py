@@ -47,7 +47,9 @@ class Updates:
             case "late" if fault:
                 self._hold(kind, body, key, timedelta(seconds=fault.seconds))
             case "outOfOrder":
-                self._hold(kind, body, key, None)
+                # A webhook has several deliveries under way, and a later one may arrive first.
+                number = self._next_id() if self._world.webhook.url else None
+                self._hold(kind, body, key, None, number)
                 return  # or it would let itself go
             case "twice":
                 self._enqueue(kind, body, key, copies=2)
@@ -59,25 +61,45 @@ class Updates:
         allowed = self._world.allowed_updates
         return kind in allowed if allowed else kind not in NOT_BY_DEFAULT
 
-    def _hold(self, kind: str, body: BotApi, key: int, wait: timedelta | None) -> None:
+    def _hold(
+        self,
+        kind: str,
+        body: BotApi,
+        key: int,
+        wait: timedelta | None,
+        update_id: int | None = None,
+    ) -> None:
         now = self._clock.real()
         release_at = None if wait is None else now + wait
         self._world.held.append(
-            HeldUpdate(kind=kind, body=body, key=key, held_at=now, release_at=release_at)
+            HeldUpdate(
+                kind=kind,
+                body=body,
+                key=key,
+                held_at=now,
+                release_at=release_at,
+                update_id=update_id,
+            )
         )
         self._traffic.add("update", f"{kind} (held back)", ok=False, status=0)
         self._store.changed()
 
-    def _enqueue(self, kind: str, body: BotApi, key: int, copies: int = 1) -> None:
+    def _next_id(self) -> int:
+        number = self._world.next_update_id
+        self._world.next_update_id += 1
+        return number
+
+    def _enqueue(
+        self, kind: str, body: BotApi, key: int, copies: int = 1, update_id: int | None = None
+    ) -> None:
         life = PRE_CHECKOUT_LIFE if kind == "pre_checkout_query" else LIFE
         update = QueuedUpdate(
-            update_id=self._world.next_update_id,
+            update_id=self._next_id() if update_id is None else update_id,
             kind=kind,
             body=body,
             key=key,
             expires_at=self._clock.now() + life,
         )
-        self._world.next_update_id += 1
         self._world.queue.extend([update] * copies)
         self._store.changed()
         self._wake()
@@ -108,7 +130,8 @@ class Updates:
     def _release(self, due: list[HeldUpdate]) -> None:
         for held in due:
             self._world.held.remove(held)
-            self._enqueue(held.kind, held.body, held.key)
+            twice = self._faults.take_for_update(held.kind, only="twice")
+            self._enqueue(held.kind, held.body, held.key, 2 if twice else 1, held.update_id)
 
     def pending(self) -> list[QueuedUpdate]:
         """What waits for the bot, in order, without what has expired."""

@@ -64,14 +64,16 @@ class QueuedUpdate(Record):
 
 
 class HeldUpdate(Record):
-    """An update that a fault holds back; it gets its id when it is let go.
-    Without `release_at` it waits for the next one to overtake it."""
+    """An update that a fault holds back. Without `release_at` it waits for the next one to
+    overtake it. Without an `update_id` it gets one when it is let go: who polls is never given
+    a lower id after a higher one."""
 
     kind: str
     body: BotApi
     key: int
     held_at: datetime
     release_at: datetime | None = None
+    update_id: int | None = None
 
 
 class WebhookRecord(Record):

@@ -8,7 +8,13 @@ import pytest
 from aiogram import Bot
 from aiohttp import web
 
-from backend.emulator.actions import ClearFaults, PressStart, SendText, SetWebhookDown
+from backend.emulator.actions import (
+    ClearFaults,
+    PressStart,
+    SendText,
+    SetUpdateFault,
+    SetWebhookDown,
+)
 from tests.contract.emulator.test_aiogram_polling import until
 from tests.fixtures.emulator import ANN, IVAN, Phone
 
@@ -19,6 +25,7 @@ class Hook:
     def __init__(self) -> None:
         self.url = ""
         self.texts: list[str] = []
+        self.ids: list[int] = []
         self.secrets: set[str | None] = set()
         self.answers: list[web.Response] = []
         self.gate = asyncio.Event()
@@ -30,6 +37,7 @@ class Hook:
         self.secrets.add(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         await self.gate.wait()
         self.texts.append(update["message"]["text"])
+        self.ids.append(update["update_id"])
         return self.answers.pop(0) if self.answers else web.Response()
 
 
@@ -54,6 +62,24 @@ async def hook() -> AsyncIterator[Hook]:
     """A listening webhook."""
     async with listening() as hook:
         yield hook
+
+
+async def test_out_of_order_is_a_lower_id_after_a_higher_one(
+    phone: Phone, bot: Bot, hook: Hook, ann: int
+) -> None:
+    """Deliveries overtake each other, ids tell the true order; what was held may come twice."""
+    await bot.set_webhook(hook.url)
+    await phone.act(SetUpdateFault("outOfOrder"))
+    await phone.act(SendText(ann, "overtaken"))
+    await phone.act(SendText(ann, "overtaker"))
+    await until(lambda: hook.texts == ["overtaker", "overtaken"])
+    assert hook.ids[0] == hook.ids[1] + 1
+    await phone.act(SetUpdateFault("outOfOrder"))
+    await phone.act(SetUpdateFault("twice", count=2))
+    await phone.act(SendText(ann, "second"))
+    await phone.act(SendText(ann, "first"))
+    await until(lambda: hook.texts[2:] == ["first", "first", "second", "second"])
+    assert len(set(hook.ids)) == 4
 
 
 async def test_delivered_with_the_secret_and_taken_once(
