@@ -45,6 +45,16 @@ class Transcript(Struct, frozen=True):
 class Transcriber(Protocol):
     """Turns speech into text."""
 
+    @property
+    def provider(self) -> str:
+        """The id of the provider to which the speech goes."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The provider's name for people."""
+        ...
+
     async def transcribe(self, recording: Recording) -> Transcript:
         """The words of a recording; none if none were heard.
 
@@ -81,6 +91,16 @@ class SpeechToText:
         self._http = http
         self._service = service
         self._key = key
+
+    @property
+    def provider(self) -> str:
+        """See Transcriber."""
+        return self._service.provider
+
+    @property
+    def name(self) -> str:
+        """See Transcriber."""
+        return self._service.name
 
     async def transcribe(self, recording: Recording) -> Transcript:
         """See Transcriber."""

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from msgspec import UNSET
@@ -12,6 +13,7 @@ from backend.billing import quota
 from backend.billing.plans import Limits
 from backend.db import Database, Vault
 from backend.errors import (
+    ConsentNeeded,
     FileBomb,
     FileDamaged,
     FileEmpty,
@@ -48,6 +50,14 @@ _REFUSALS: dict[str, type[FileRefused]] = {
 }
 
 
+class Consents(Protocol):
+    """What people have agreed to (privacy's room)."""
+
+    async def agreed(self, db: AsyncConnection, user_id: int) -> frozenset[str]:
+        """The ids of the providers to which the person's words may go."""
+        ...
+
+
 class Sources:
     """What people hand over; one per process."""
 
@@ -59,7 +69,9 @@ class Sources:
         *,
         reader: Reader | None = None,
         transcriber: Transcriber | None = None,
+        consents: Consents | None = None,
     ) -> None:
+        self._consents = consents
         self._database = database
         self._vault = vault
         self._clock = clock
@@ -77,7 +89,8 @@ class Sources:
         Raises:
             FileTooLarge, FileStorageFull: over the plan's limits.
             FileRefused: the subclass says why it is not taken.
-            VoiceNotAvailable, ProviderError: a recording that cannot be turned into text.
+            VoiceNotAvailable, ConsentNeeded, ProviderError: a recording that cannot be turned
+                into text.
             ServerBusy: too much is being read.
         """
         file_id = upload.id or uuid7(self._clock())
@@ -86,7 +99,7 @@ class Sources:
         found, content = await self._read(upload)
         text = found.text
         if found.kind == "audio":
-            text = await self.hear(content, found.media_type)
+            text = await self._hear(user_id, content, found.media_type)
         name = display_name(upload.name, found.kind + ending_of(found.media_type))
         async with self._database.unit_of_work() as db:
             return await store.add(
@@ -113,16 +126,18 @@ class Sources:
         found, content = await self._read(upload)
         if found.kind != "audio":
             raise FileUnsupported
-        return await self.hear(content, found.media_type)
+        return await self._hear(user_id, content, found.media_type)
 
-    async def hear(self, data: bytes, media_type: str) -> str:
-        """The words of a recording.
-
-        Raises:
-            VoiceNotAvailable, VoiceUnclear, ProviderError.
-        """
+    async def _hear(self, user_id: int, data: bytes, media_type: str) -> str:
+        """The words of a recording."""
         if self._transcriber is None:
             raise VoiceNotAvailable
+        if self._consents is not None:
+            async with self._database.snapshot() as db:
+                agreed = await self._consents.agreed(db, user_id)
+            if self._transcriber.provider not in agreed:
+                name = self._transcriber.name
+                raise ConsentNeeded(provider=self._transcriber.provider, model=name)
         text = (await self._transcriber.transcribe(Recording(data, media_type))).text.strip()
         if not text:
             raise VoiceUnclear

@@ -100,6 +100,8 @@ async def test_voice_without_anybody_who_hears(chat: Chat) -> None:
 class Hearing:
     """Hears one sentence in every recording."""
 
+    provider = name = "simulation"
+
     def __init__(self, text: str) -> None:
         self.text = text
         self.heard: list[Recording] = []
