@@ -84,7 +84,7 @@ def test_reading_rests_after_every_piece(connection: Connection, wire: Wire) -> 
     cuts=st.lists(st.integers(0, 200), max_size=8),
 )
 def test_any_chunks_however_they_are_cut(bodies: list[bytes], cuts: list[int]) -> None:
-    """Line breaks inside a chunk, chunks that look like sizes, cuts anywhere: nothing is lost."""
+    """Line breaks inside of a chunk, chunks that look like sizes, cuts anywhere: all is kept."""
     connection = Connection(ORIGIN)
     connection.connection_made(Wire())
     connection.ask(b"")
