@@ -59,6 +59,9 @@ def of_end(done: Done | None, *, has_text: bool) -> Outcome:
         case "content_filter":
             refused = ProviderRefused()
             return Outcome("complete", counts=True, error=refused, finish_reason=done.reason)
+        case "refusal":
+            # A model's own words that it will not answer are no answer.
+            return Outcome("complete", counts=False, finish_reason="refusal")
         case _ if not has_text:
             return of_error(ProviderGarbled(reason="empty"), has_text=False)
         case reason:

@@ -24,6 +24,11 @@ class Models(Protocol):
         ...
 
     @property
+    def painters(self) -> Sequence[Model]:
+        """Those that make images."""
+        ...
+
+    @property
     def default(self) -> Model:
         """The one for people who have chosen none."""
         ...
@@ -76,9 +81,7 @@ async def list_models(
     items = [
         show_model(model, model.price_class in allowed.model_classes, t) for model in models.active
     ]
-    return ModelsShown(
-        items=items, default_id=models.default.id, images=bool(models.painters)
-    )
+    return ModelsShown(items=items, default_id=models.default.id, images=bool(models.painters))
 
 
 def show_model(model: Model, allowed: bool, t: Translator) -> ModelShown:

@@ -50,7 +50,10 @@ class MessageSent(Received, frozen=True):
     """What a person says. `id` becomes the message's id; `create` makes a new conversation."""
 
     id: Key
-    text: Annotated[str, Meta(max_length=MAX_TEXT, examples=["What is a monsoon?"])]
+    # Documented here, checked by the room: too long a text has a code of its own.
+    text: Annotated[
+        str, Meta(examples=["What is a monsoon?"], extra_json_schema={"maxLength": MAX_TEXT})
+    ]
     parent_id: UUID | None = None
     model_id: ModelId | None = None
     task: (

@@ -174,7 +174,7 @@ async def test_a_provider_that_fails_after_the_first_token(make_room: MakeRoom) 
         ([Batch(Done("stop"))], "failed", "provider_garbled", 0),
         ([Batch(Text("x"))], "interrupted", "answer_truncated", 0),
         ([Batch(Done("refusal"))], "failed", "provider_refused", 0),
-        ([Batch(Text("No."), Done("refusal"))], "complete", None, 1),
+        ([Batch(Text("No."), Done("refusal"))], "complete", None, 0),
         ([Batch(Text("x"), Done("content_filter"))], "complete", "provider_refused", 1),
     ],
 )
