@@ -196,4 +196,3 @@ def telegram_setup(settings: Settings) -> None:
     from backend.bot.setup import run_setup
 
     run_setup(settings, click.echo)
-
