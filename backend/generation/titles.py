@@ -138,6 +138,9 @@ def clean(raw: str) -> str:
 
 
 def _excerpt(running: Running) -> str:
-    """The question and the beginning of the answer."""
-    question = running.order.request.turns[-1].text[:EXCERPT_CHARACTERS]
+    """The question and the beginning of the answer. Files and pages stand before the person's
+    own words, and name the conversation only where there are no such words."""
+    turn = running.order.request.turns[-1]
+    own = turn.parts[-1].text if isinstance(turn.parts[-1], TextPart) else ""
+    question = (own.strip() or turn.text)[:EXCERPT_CHARACTERS]
     return f"{question}\n\n---\n\n{running.text[:EXCERPT_CHARACTERS]}"
