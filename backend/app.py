@@ -43,7 +43,7 @@ from backend.settings import Settings
 from backend.sources import Sources, WebPages
 from backend.uuid7 import uuid7
 from backend.web.api import billing as billing_api
-from backend.web.api import consents, conversations, files, me, models, runs, session
+from backend.web.api import consents, conversations, files, me, models, runs, session, usage
 from backend.web.assets import Assets, static_file
 from backend.web.auth import current_principal
 from backend.web.edge import Edge
@@ -62,7 +62,7 @@ NOT_COMPRESSED = ["^/api", "^/static", "^/health", "^/emulator", "^/telegram"]
 
 MAX_BODY_BYTES = 256 * 1024
 
-API = (session, me, consents, models, conversations, files, runs, billing_api)
+API = (session, me, usage, consents, models, conversations, files, runs, billing_api)
 
 
 class House:

@@ -261,6 +261,21 @@ export interface SubscriptionShown {
   trialLeft: boolean;
 }
 
+export interface UsageSum {
+  key: string;
+  answers: number;
+  inputTokens: number;
+  outputTokens: number;
+  costMicroDollars: number;
+  estimated: boolean;
+}
+
+export interface UsageSums {
+  byDay: UsageSum[];
+  byModel: UsageSum[];
+  byConversation: UsageSum[];
+}
+
 export interface UserId {
   id: number;
 }

@@ -1,0 +1,69 @@
+"""/api/usage: what the person's own answers have used and cost."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from litestar import get
+from litestar.params import QueryParameter
+
+from backend.db import Database
+from backend.generation.spending import Spending, Sum, spending
+from backend.identity import Principal
+from backend.web.api.wire import Shown
+from backend.web.auth import Clock
+from backend.web.parts import Part
+
+
+class UsageSum(Shown, frozen=True):
+    """One day's (an ISO date, UTC), model's or conversation's (ids) share. `estimated`: part of
+    it was counted here; models without known prices cost nothing in it."""
+
+    key: str
+    answers: int
+    input_tokens: int
+    output_tokens: int
+    cost_micro_dollars: int
+    estimated: bool
+
+
+class UsageSums(Shown, frozen=True):
+    """Days and conversations newest first, models dearest first."""
+
+    by_day: list[UsageSum]
+    by_model: list[UsageSum]
+    by_conversation: list[UsageSum]
+
+
+@get("/usage", tags=["The person"], summary="What one's answers have used and cost")
+async def get_usage(
+    principal: Part[Principal],
+    database: Part[Database],
+    clock: Part[Clock],
+    days: Annotated[int, QueryParameter(ge=1, le=366, description="How far back")] = 30,
+) -> UsageSums:
+    """Sums over the person's own answers of the last days."""
+    since = clock() - timedelta(days=days)
+    async with database.snapshot() as db:
+        return _shown(await spending(db, principal.user_id, since))
+
+
+def _shown(found: Spending) -> UsageSums:
+    return UsageSums(
+        by_day=[_sum(one) for one in found.by_day],
+        by_model=[_sum(one) for one in found.by_model],
+        by_conversation=[_sum(one) for one in found.by_conversation],
+    )
+
+
+def _sum(one: Sum) -> UsageSum:
+    return UsageSum(
+        key=one.key,
+        answers=one.answers,
+        input_tokens=one.input_tokens,
+        output_tokens=one.output_tokens,
+        cost_micro_dollars=one.cost_micro_dollars,
+        estimated=one.estimated,
+    )
+
+
+handlers = [get_usage]
