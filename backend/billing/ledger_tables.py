@@ -3,7 +3,7 @@
 A movement's entries are written first and the movement row last: that row is the seal. Its
 trigger refuses it unless its entries sum to zero, and entries without their movement cannot
 be committed (a deferred foreign key). `ledger_ddl.py` holds the triggers;
-docs/decisions/ledger.md says why it is built this way.
+docs/decisions/0010-ledger.md says why it is built this way.
 """
 
 import sqlalchemy as sa
