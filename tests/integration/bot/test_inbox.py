@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -345,14 +346,17 @@ async def test_it_is_stored_even_while_the_process_stops(processes: Processes) -
     await processes.done(1)
 
 
+def _has_begun(processes: Processes, times: int) -> bool:
+    return len(processes.desk.begun) == times
+
+
 async def test_what_kills_processes_is_given_up(processes: Processes) -> None:
     """An update during which process after process dies is not taken up for ever."""
     inbox = await processes.start("0")
     processes.desk.close(1)
     await inbox.accept(message(1))
     for name in range(MOST_ATTEMPTS):
-        begun = name + 1
-        await until(lambda begun=begun: len(processes.desk.begun) == begun)
+        await until(partial(_has_begun, processes, name + 1))
         await processes.kill(str(name))
         await processes.bury(str(name))
         await processes.start(str(name + 1))
