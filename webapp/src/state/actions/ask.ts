@@ -6,7 +6,7 @@ import { attempt } from "../failure.ts";
 import type { ChatMessage } from "../model.ts";
 import { open as show } from "../nav.ts";
 import { forgetOutgoing, keepOutgoing, readOutbox, type Outgoing } from "../outbox.ts";
-import { activeModel, busyMessage, currentId, currentPath, dispatch, state } from "../store.ts";
+import { activeModel, busyMessage, currentId, currentPath, dispatch, pickedModelId, state } from "../store.ts";
 import { tools } from "../tools.ts";
 import { ask, follow, giveUp, type Opening } from "./follow.ts";
 import { notice } from "./notice.ts";
@@ -34,8 +34,11 @@ export function send(text: string, parentId: string | null = lastKnown(), how: H
     ...(how.search ? { search: true } : {}),
     ...(how.files?.length ? { files: how.files.map(({ id }) => id) } : {}),
   };
-  // Whoever makes pictures is no chat's model: the server chooses.
-  if (how.task === "image") delete body.modelId;
+  // Whoever makes pictures is no chat's model, and a default that is blind gives way to one that
+  // sees: the server chooses.
+  const shows = how.files?.some(({ kind }) => kind === "image") && !pickedModelId.value;
+  const blind = shows && !model?.capabilities.includes("vision");
+  if (how.task === "image" || blind) delete body.modelId;
   haptic("light");
   deliver({ conversationId, body, ...(how.files?.length ? { files: how.files } : {}) }, at);
 }

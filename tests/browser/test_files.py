@@ -1,0 +1,55 @@
+"""Files in the Mini App: chosen, refused, sent, shown; and pictures that are asked for."""
+
+import re
+
+import pytest
+from playwright.sync_api import FilePayload, Frame, expect
+
+from tests.browser.people import ANSWER_MS, Telegram, ask, composer, wait_for_answer
+from tests.fixtures.documents import picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def choose(telegram: Telegram, app: Frame, name: str, media_type: str, data: bytes) -> None:
+    """Choose a file from the sheet."""
+    app.get_by_role("button", name="Add to the question").click()
+    with telegram.page.expect_file_chooser() as opened:
+        app.get_by_role("button", name=re.compile("Photo or file")).click()
+    opened.value.set_files([FilePayload(name=name, mimeType=media_type, buffer=data)])
+
+
+def test_a_picture_is_sent_and_seen_again(telegram: Telegram) -> None:
+    """It stands over the question, goes to a model that sees, and is there after a reload."""
+    telegram.press_start()
+    app = telegram.open_app()
+    choose(telegram, app, "sun.jpg", "image/jpeg", picture(size=(400, 300)))
+    expect(app.locator(".picked")).to_contain_text("sun.jpg")
+    expect(app.locator(".picked [aria-busy=true]")).to_have_count(0, timeout=20_000)
+    ask(app, "What is this?")
+    expect(app.locator(".picked")).to_have_count(0)
+    assert "simulation" in wait_for_answer(app)
+    image = app.locator("article.user .picture img")
+    expect(image).to_be_visible()
+    assert image.evaluate("image => image.naturalWidth") == 300  # it was to be turned
+
+
+def test_a_refused_file_says_why_and_can_be_taken_away(telegram: Telegram) -> None:
+    """The words stand with the file; nothing else is lost."""
+    telegram.press_start()
+    app = telegram.open_app()
+    composer(app).fill("My question")
+    choose(telegram, app, "letter.docx", "", b"\x7fELF" + b"\0" * 99)
+    expect(app.get_by_role("alert")).to_contain_text("This kind of file is not read")
+    app.get_by_role("button", name="Take letter.docx away").click()
+    expect(app.locator(".picked")).to_have_count(0)
+    expect(composer(app)).to_have_value("My question")
+
+
+def test_pictures_belong_to_a_plan(telegram: Telegram) -> None:
+    """Who has not got them is shown who has."""
+    telegram.press_start()
+    app = telegram.open_app()
+    app.get_by_role("button", name="Add to the question").click()
+    app.get_by_role("button", name=re.compile("Make an image")).click(timeout=ANSWER_MS)
+    expect(app.get_by_role("heading", name=re.compile("Premium")).first).to_be_visible()
