@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 import uvloop
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -100,6 +101,7 @@ class Grown(Struct, frozen=True):
 def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
     """Both databases; growth on SQLite."""
     quick = seconds < 8
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("error"))
     for name in ("SQLite", "PostgreSQL"):
         turns: list[Turns] = []
         chats: list[tuple[float, float]] = []
@@ -270,8 +272,8 @@ async def _growth(url: str, say: Callable[[str], None], in_all: int) -> list[Row
             meter = Meter(house)
             await _turn(house, FIRST_PERSON + 1, uuid7(), None)
             have = 0
-            for wanted in OWN:
-                await _add(house, [FIRST_PERSON] * (min(wanted, in_all) - have))
+            for wanted in (min(count, in_all) for count in OWN):
+                await _add(house, [FIRST_PERSON] * (wanted - have))
                 have = wanted
                 rows.append(await _row(house, meter, f"{wanted:,} of one person"))
                 say(f"  {rows[-1].name}: {rows[-1].value}")
@@ -283,7 +285,7 @@ async def _growth(url: str, say: Callable[[str], None], in_all: int) -> list[Row
 
 
 async def _row(house: House, meter: Meter, name: str) -> Row:
-    turn, page, times = 0.0, 0.0, 15
+    turn, page, times = 0.0, 0.0, 5  # a person may ask twenty times a day
     for number in range(times):
         person = FIRST_PERSON if number else FIRST_PERSON + 2
         meter.reset()

@@ -13,6 +13,9 @@ from benchmarks.rig import Rig, Window
 
 SETTLE = 1.0
 TAIL = 2.0
+TRIES = 3
+MOST_AT_ONCE = 1.15
+"""Tokens that nginx passes on at once while the provider keeps its pace."""
 
 
 class Load(Struct, frozen=True):
@@ -84,12 +87,25 @@ def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
         ours: list[Passed] = []
         theirs: list[Passed] = []
         for number in range(1, rounds + 1):
-            say(f"relay {load.name}, round {number} of {rounds}: Tanya")
-            ours.append(_tanya(load, seconds))
-            say(f"relay {load.name}, round {number} of {rounds}: nginx")
-            theirs.append(_nginx(load, seconds))
-            say(_line(ours[-1], theirs[-1]))
+            say(f"relay {load.name}, round {number} of {rounds}: Tanya, then nginx")
+            us, them = _round(load, seconds, say)
+            ours.append(us)
+            theirs.append(them)
         store("relay", load.name, _rows(load, ours, theirs))
+
+
+def _round(load: Load, seconds: float, say: Callable[[str], None]) -> tuple[Passed, Passed]:
+    """Both, one after the other; again if the provider was held up by something else.
+
+    nginx then gets several tokens at once, which no provider sends, and is cheaper than it is.
+    """
+    for _ in range(TRIES):
+        ours, theirs = _tanya(load, seconds), _nginx(load, seconds)
+        say(_line(ours, theirs))
+        if theirs.a_read <= MOST_AT_ONCE:
+            break
+        say("  the machine was too busy for the provider to keep its pace: again")
+    return ours, theirs
 
 
 def _tanya(load: Load, seconds: float) -> Passed:

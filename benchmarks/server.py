@@ -108,9 +108,11 @@ def _command(arguments: list[str]) -> list[str]:
 
 
 def _run(arguments: list[str], environment: Mapping[str, str]) -> None:
-    subprocess.run(
-        _command(arguments), env=environment, check=True, timeout=120, stdout=subprocess.DEVNULL
+    done = subprocess.run(
+        _command(arguments), env=environment, capture_output=True, text=True, timeout=120
     )
+    if done.returncode:
+        raise click.ClickException(f"tanya {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
 
 
 def _start(folder: Path, environment: Mapping[str, str], cores: Cores) -> Server:
