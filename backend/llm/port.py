@@ -93,6 +93,6 @@ class Adapter(Protocol):
         socket is paused and the kernel gathers. Closing the generator closes the provider's
         connection before `aclose()` returns, which is the only way to cancel.
 
-        Raises only ProviderError and its kinds (see backend/errors.py).
+        Raises only ProviderError and its kinds (see backend/errors/).
         """
         ...

@@ -1,0 +1,115 @@
+"""What every error is, and the kinds that any request can meet."""
+
+from typing import ClassVar
+
+Detail = str | int | bool | None
+
+
+class TanyaError(Exception):
+    """A failure with a stable `code`.
+
+    `details` are shown to the caller, so they never hold secrets or message text.
+    `retry_after` is in seconds.
+    """
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+
+    def __init__(self, *, retry_after: float | None = None, **details: Detail) -> None:
+        super().__init__(self.code)
+        self.retry_after = retry_after
+        self.details = details
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.details.items())
+        return f"{self.code} ({shown})" if shown else self.code
+
+
+class BadInput(TanyaError):
+    """The request cannot be understood or asks for the impossible."""
+
+    code, status = "bad_input", 400
+
+
+class MalformedBody(BadInput):
+    """The body is not the JSON that the endpoint takes; `field` names where."""
+
+    code = "malformed_body"
+
+
+class InvalidField(BadInput):
+    """One named field holds a value that is not allowed."""
+
+    code = "invalid_field"
+
+
+class BodyTooLarge(BadInput):
+    """The body is over the endpoint's limit, given in `limit` bytes."""
+
+    code, status = "body_too_large", 413
+
+
+class UnsupportedMediaType(BadInput):
+    """The body has a content type that the endpoint does not take."""
+
+    code, status = "unsupported_media_type", 415
+
+
+class CursorInvalid(BadInput):
+    """A page cursor that this server did not make."""
+
+    code = "cursor_invalid"
+
+
+class EmulatorRefused(BadInput):
+    """The emulated Telegram client cannot do this; `reason` is Telegram's word or a sentence."""
+
+    code = "emulator_refused"
+
+
+class Forbidden(TanyaError):
+    """The caller is known and may not do this."""
+
+    code, status = "forbidden", 403
+
+
+class NotFound(TanyaError):
+    """There is no such thing, or it is someone else's; the answer is the same."""
+
+    code, status = "not_found", 404
+
+
+class MethodNotAllowed(TanyaError):
+    """The address exists, but not for this HTTP method."""
+
+    code, status = "method_not_allowed", 405
+
+
+class Conflict(TanyaError):
+    """The request contradicts what is already stored."""
+
+    code, status = "conflict", 409
+
+
+class PaymentRequired(TanyaError):
+    """The person's plan does not cover the request."""
+
+    code, status = "payment_required", 402
+
+
+class RateLimited(TanyaError):
+    """Too many requests; `retry_after` tells when the next one is welcome."""
+
+    code, status = "rate_limited", 429
+
+
+class NotSignedIn(TanyaError):
+    """The caller could not be identified."""
+
+    code, status = "not_signed_in", 401
+
+
+class Unavailable(TanyaError):
+    """This server cannot answer now, though the request is fine."""
+
+    code, status = "unavailable", 503

@@ -1,0 +1,117 @@
+"""Signing in: one code for each way in which it can be refused."""
+
+from backend.errors.base import NotFound, NotSignedIn
+
+
+class UserNotFound(NotFound):
+    """Nothing is kept of this person."""
+
+    code = "user_not_found"
+
+
+class InitDataError(NotSignedIn):
+    """Telegram's init data was refused; the subclass says why."""
+
+    code = "init_data_refused"
+
+
+class InitDataMissing(InitDataError):
+    """There is none: the page was opened outside Telegram, or from a keyboard button."""
+
+    code = "init_data_missing"
+
+
+class InitDataTooLong(InitDataError):
+    """The string is longer than `limit` characters."""
+
+    code = "init_data_too_long"
+
+
+class InitDataMalformed(InitDataError):
+    """The string is not a query string of readable fields; `field` may name one."""
+
+    code = "init_data_malformed"
+
+
+class InitDataDuplicateField(InitDataError):
+    """A field appears twice."""
+
+    code = "init_data_duplicate_field"
+
+
+class InitDataHashMissing(InitDataError):
+    """There is no `hash`."""
+
+    code = "init_data_hash_missing"
+
+
+class InitDataHashInvalid(InitDataError):
+    """`hash` is not 64 lower-case hexadecimal digits."""
+
+    code = "init_data_hash_invalid"
+
+
+class InitDataSignatureMissing(InitDataError):
+    """There is no `signature`, which a third party needs."""
+
+    code = "init_data_signature_missing"
+
+
+class InitDataSignatureInvalid(InitDataError):
+    """`signature` is not 64 bytes in base64url without padding."""
+
+    code = "init_data_signature_invalid"
+
+
+class InitDataForged(InitDataError):
+    """The signature is not Telegram's for this bot and these fields."""
+
+    code = "init_data_forged"
+
+
+class InitDataDateMalformed(InitDataError):
+    """`auth_date` is missing or is not a number of seconds."""
+
+    code = "init_data_date_malformed"
+
+
+class InitDataFromFuture(InitDataError):
+    """`auth_date` is ahead of this server's clock by more than a minute."""
+
+    code = "init_data_from_future"
+
+
+class InitDataExpired(InitDataError):
+    """The launch is too long ago; opening the Mini App anew mends it."""
+
+    code = "init_data_expired"
+
+
+class InitDataUserMissing(InitDataError):
+    """The launch names no user."""
+
+    code = "init_data_user_missing"
+
+
+class InitDataUserMalformed(InitDataError):
+    """`user` is not the JSON object that Telegram documents."""
+
+    code = "init_data_user_malformed"
+
+
+class SessionInvalid(NotSignedIn):
+    """The bearer token is not one of ours."""
+
+    code = "session_invalid"
+
+
+class SessionExpired(NotSignedIn):
+    """The bearer token's time is over; opening a new session mends it."""
+
+    code = "session_expired"
+
+
+class SessionRevoked(NotSignedIn):
+    """The session was ended on purpose."""
+
+    code = "session_revoked"

@@ -1,0 +1,146 @@
+"""Models and their providers: what adapters raise, and what the router answers.
+
+ProviderError 502                 retryable   replaceable
+├── ProviderUnavailable               ✓           ✓        no connection, 408, 409, 5xx
+├── ProviderRateLimited               ✓           ✓        too many requests
+├── ProviderOverloaded                ✓           ✓        no capacity
+├── ProviderTimedOut                              ✓        `kind`: first_event, idle, hard
+├── ProviderGarbled                               ✓        not the protocol it should be
+├── AnswerTruncated                               ✓        ended without its last event
+├── ProviderRejectedKey                           ✓        the operator's key is wrong
+├── ProviderExhausted                             ✓        no balance, quota or credit left
+├── ModelUnknown 400                              ✓        no such model (there)
+├── ProviderRejectedRequest                       ✓        it does not understand us
+├── ProviderRefused 422                                    its policy forbids the content
+└── PromptTooLong 413                                      more than the model's window
+"""
+
+from typing import ClassVar
+
+from backend.errors.base import BadInput, Forbidden, NotFound, TanyaError, Unavailable
+from backend.errors.server import SettingsInvalid
+
+
+class ProviderNotFound(NotFound):
+    """There is no such provider, or it needs no consent."""
+
+    code = "provider_not_found"
+
+
+class ProviderError(TanyaError):
+    """A model's provider failed; `provider` is its id, `reason` its own error code if any.
+
+    `retryable`: the same request may succeed there in a moment. `replaceable`: another
+    provider may well answer it. Neither holds once a part of the answer has been shown.
+    """
+
+    code, status = "provider_failed", 502
+    retryable: ClassVar[bool] = False
+    replaceable: ClassVar[bool] = True
+
+
+class ProviderUnavailable(ProviderError):
+    """The provider cannot be reached or answers with a server error."""
+
+    code = "provider_unavailable"
+    retryable = True
+
+
+class ProviderRateLimited(ProviderError):
+    """The provider wants fewer requests; `retry_after` tells when the next is welcome."""
+
+    code, status = "provider_rate_limited", 503
+    retryable = True
+
+
+class ProviderOverloaded(ProviderError):
+    """The provider has no capacity for the model now."""
+
+    code, status = "provider_overloaded", 503
+    retryable = True
+
+
+class ProviderTimedOut(ProviderError):
+    """The provider was silent or slow beyond the budget named by `kind`."""
+
+    code, status = "provider_timed_out", 504
+
+
+class ProviderGarbled(ProviderError):
+    """The provider answered something that is not its protocol."""
+
+    code = "provider_garbled"
+
+
+class AnswerTruncated(ProviderError):
+    """The connection ended before the provider said that the answer does."""
+
+    code = "answer_truncated"
+
+
+class ProviderRejectedKey(ProviderError):
+    """The provider does not accept the operator's key."""
+
+    code = "provider_rejected_key"
+
+
+class ProviderExhausted(ProviderError):
+    """The operator's balance or quota at the provider is used up."""
+
+    code = "provider_exhausted"
+
+
+class ProviderRejectedRequest(ProviderError):
+    """The provider calls the request malformed: ours to mend, not the person's."""
+
+    code = "provider_rejected_request"
+
+
+class ModelUnknown(ProviderError):
+    """There is no such model, here or at its provider."""
+
+    code, status = "model_unknown", 400
+
+
+class ProviderRefused(ProviderError):
+    """The provider's policy forbids the content; asking elsewhere is not ours to try."""
+
+    code, status = "provider_refused", 422
+    replaceable = False
+
+
+class PromptTooLong(ProviderError):
+    """The conversation is larger than the model's window; `limit` is in tokens if known."""
+
+    code, status = "prompt_too_long", 413
+    replaceable = False
+
+
+class NoModelFits(Unavailable):
+    """No active model can do what is asked; `need` names it (vision, files, search …)."""
+
+    code = "no_model_fits"
+
+
+class LocalModelFailed(Unavailable):
+    """The local model's file or server is not there; `reason` says in a line why."""
+
+    code = "local_model_failed"
+
+
+class ConsentNeeded(Forbidden):
+    """The person has not agreed that what they write goes to this `provider` (of `model`)."""
+
+    code = "consent_needed"
+
+
+class TaskUnknown(BadInput):
+    """There is no such `task`, or it does not take, or lacks, the `option` named."""
+
+    code = "task_unknown"
+
+
+class CatalogInvalid(SettingsInvalid):
+    """The catalog of models is wrong; `file`, `line` and `reason` say where and why."""
+
+    code = "catalog_invalid"

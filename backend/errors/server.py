@@ -1,0 +1,45 @@
+"""What an operator mends: settings, storage, ports, Telegram's side."""
+
+from backend.errors.base import TanyaError, Unavailable
+
+
+class StorageFull(Unavailable):
+    """The disk or the database has no room left; nothing was written."""
+
+    code, status = "storage_full", 507
+
+
+class StorageBusy(Unavailable):
+    """The database did not become free in time; nothing was written."""
+
+    code = "storage_busy"
+
+
+class TelegramUnreachable(Unavailable):
+    """Telegram's Bot API refused or did not answer; `reason` names how."""
+
+    code = "telegram_unreachable"
+
+
+class DatabaseUnready(Unavailable):
+    """The database cannot be reached, or has another version's tables; `reason` says which."""
+
+    code = "database_unready"
+
+
+class PortBusy(Unavailable):
+    """Another program listens on the port."""
+
+    code = "port_busy"
+
+
+class TextUnreadable(TanyaError):
+    """Stored text does not open with this MASTER_KEY, or its bytes were altered."""
+
+    code, status = "text_unreadable", 500
+
+
+class SettingsInvalid(TanyaError):
+    """A setting is missing or malformed; `name` and `reason` tell which and why."""
+
+    code = "settings_invalid"
