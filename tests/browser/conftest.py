@@ -24,8 +24,9 @@ START_SECONDS = 40
 class Server:
     """A `tanya dev` of its own data directory; it can be killed and started again."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
+        self._settings = settings
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
         self.url = f"http://localhost:{self.port}/"
@@ -34,15 +35,10 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it is ready."""
-        environment = os.environ | {
-            "DATA_DIR": str(self.data_dir),
-            "PORT": str(self.port),
-            "LOG_FORMAT": "json",
-        }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [str(Path(sys.executable).with_name("tanya")), "dev", "--no-browser"],
-                env=environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )
@@ -51,6 +47,12 @@ class Server:
             assert self._process.poll() is None, self.log.read_text()[-3000:]
             assert time.monotonic() < deadline, "the server did not get ready"
             time.sleep(0.1)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings that it runs with, as a command beside it needs them too."""
+        own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "LOG_FORMAT": "json"}
+        return os.environ | own | self._settings
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         """Send it a signal and wait for its end; its exit status."""

@@ -1,0 +1,229 @@
+"""What a customer does with Stars, and what the operator sees in the books, in words."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Frame, Locator, Page, expect
+
+from backend.billing import plans
+from backend.i18n import translator
+from backend.uuid7 import uuid7
+from tests.browser.conftest import Server
+from tests.browser.people import Telegram
+
+say = translator("en")
+
+PLAN = plans.of_kind("subscription")[0]
+PACK = plans.of_kind("pack")[0]
+GIFT = plans.of_kind("gift")[0]
+TRIAL = plans.of_kind("trial")[0]
+NAME = say(PLAN.name_key)
+BOT_MS = 30_000
+"""How long the bot's word may take: notices are sent every few seconds."""
+
+
+class Customer(Telegram):
+    """A person with a wallet, at the emulator's page of a shop."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        super().__init__(page, url)
+        self._token = ""
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        """A request to the API with the person's own session, as another device makes it."""
+        return json.load(self._open(method, path, body))
+
+    def _open(self, method: str, path: str, body: object = None) -> Any:
+        if not self._token:
+            self._token = self.sign_in()
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"}
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}api/{path}", data, headers, method=method)
+        return urllib.request.urlopen(request, timeout=60)
+
+    def sign_in(self) -> str:
+        """A new session's token, from a launch of its own."""
+        launch = {
+            "type": "launch",
+            "personId": self.person_id,
+            "source": "menu",
+            "platform": "android",
+            "version": "9.6",
+            "themeParams": {},
+        }
+        fragment = urlsplit(self.act(launch)["url"]).fragment
+        init_data = parse_qs(fragment)["tgWebAppData"][0]
+        request = urllib.request.Request(
+            f"{self.url}api/session",
+            json.dumps({"initData": init_data}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return str(json.load(answer)["token"])
+
+    def use_up_the_day(self) -> None:
+        """Send as many messages as the free plan has, each stopped at its first words."""
+        if self.state()["clock"]["now"][11:15] == "23:5":
+            self.travel(seconds=900)  # the day must not end on the way
+        daily = plans.limits_of(plans.default().id).messages_a_day
+        for number in range(daily):
+            if number % 10 == 9:
+                self.travel(seconds=20)  # nobody types that fast, and the server minds it
+            self._send_and_stop()
+        assert self.call("GET", "me")["quota"]["remaining"] == 0
+
+    def _send_and_stop(self) -> None:
+        body = {"id": str(uuid7()), "parentId": None, "text": "Hello", "create": True}
+        run = ""
+        with self._open("POST", f"conversations/{uuid7()}/messages", body) as stream:
+            for line in stream:
+                event = json.loads(line[5:]) if line.startswith(b"data:") else {"type": ""}
+                if event["type"] == "start":
+                    run = event["runId"]
+                elif event["type"] == "text" and run:
+                    self._open("POST", f"runs/{run}/stop").close()
+                    run = ""
+
+    def state(self) -> Any:
+        """The emulated world."""
+        with urllib.request.urlopen(f"{self.url}emulator/state", timeout=30) as answer:
+            return json.load(answer)
+
+    def wallet(self) -> Any:
+        """The person's Stars, newest entry first, and their subscriptions."""
+        mine = (one for one in self.state()["wallets"] if one["personId"] == self.person_id)
+        return next(mine, {"balance": 0, "entries": [], "subscriptions": []})
+
+    def charge(self, kind: str) -> str:
+        """The newest charge of a kind: payment or renewal."""
+        return next(str(one["id"]) for one in self.wallet()["entries"] if one["kind"] == kind)
+
+    def top_up(self, stars: int) -> None:
+        """Buy Stars."""
+        self.act({"type": "topUp", "personId": self.person_id, "stars": stars})
+
+    def travel(self, days: int = 0, seconds: int = 0) -> int:
+        """Move the clock; the number of renewals tried on the way."""
+        if days:
+            self._token = ""  # sessions are short
+        return int(self.act({"type": "advanceClock", "days": days, "seconds": seconds})["renewals"])
+
+    def faults(self, *kinds: dict[str, Any]) -> None:
+        """From now on these faults of updates, and no others."""
+        self.act({"type": "clearFaults"})
+        for kind in kinds:
+            self.act({"type": "setUpdateFault", **kind})
+
+    def month(self) -> str:
+        """The emulated month, YYYY-MM."""
+        return str(self.state()["clock"]["now"])[:7]
+
+    def come_back(self) -> Frame:
+        """Open the page and the app anew, as one does after days."""
+        self.page.reload()
+        self.page.get_by_role("button", name=self.name).first.click()
+        return self.open_app()
+
+    def write(self, text: str) -> None:
+        """Write to the bot, in the chat."""
+        self.page.get_by_role("textbox", name="Message").fill(text)
+        self.page.keyboard.press("Enter")
+
+    def says(self, text: str) -> Locator:
+        """The bot's messages that hold a text."""
+        return self.page.get_by_role("article").filter(has_text=text)
+
+    def wait_for_word(self, text: str) -> None:
+        """Wait until the bot has said it."""
+        expect(self.says(text).last).to_be_visible(timeout=BOT_MS)
+
+    def sheet(self) -> Locator:
+        """Telegram's payment form."""
+        return self.page.get_by_role("dialog")
+
+    def send(self, text: str) -> None:
+        """Write to the bot from another device."""
+        self.act({"type": "sendText", "personId": self.person_id, "text": text})
+
+
+def open_settings(app: Frame) -> None:
+    """Settings, from wherever the chat is."""
+    app.get_by_role("button", name=say("app.chats.open")).click()
+    app.get_by_role("button", name=say("app.settings.title")).click()
+
+
+def open_plan(app: Frame) -> None:
+    """What one has: the paywall, or the subscription."""
+    open_settings(app)
+    app.get_by_role("button", name=say("app.settings.plan.see")).click()
+
+
+def pick(app: Frame, plan: plans.Plan) -> None:
+    """Choose what to buy."""
+    app.get_by_role("radio", name=say(plan.name_key)).click()
+
+
+def go_to_pay(customer: Customer, stars: int) -> None:
+    """Press Telegram's main button; its payment form opens."""
+    button = customer.page.get_by_role("button", name=say("app.plans.buy", stars=stars))
+    button.click()
+    expect(customer.sheet()).to_be_visible()
+
+
+def pay(customer: Customer, stars: int) -> None:
+    """Press Pay in the form."""
+    customer.sheet().get_by_role("button", name=f"Pay {stars:,} ★").click()
+
+
+def heading(app: Frame, text: str) -> Locator:
+    """A screen's great word."""
+    return app.get_by_role("heading", name=text)
+
+
+class Books:
+    """The operator's command line beside the running server."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def run(self, *command: str) -> str:
+        """Run `tanya …`, which must succeed; what it says."""
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("tanya")), *command],
+            env=self._server.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def refund(self, customer: Customer, charge_id: str) -> None:
+        """Give a payment back."""
+        self.run("refund", str(customer.person_id), charge_id)
+
+    def statement(self, month: str) -> tuple[int, int, int]:
+        """xAI's statement of a month: gross, refunds (negative) and share, in Stars."""
+        text = self.run("statement", "--partner", "xai", "--month", month, "--format", "csv")
+        lines = {row["line"]: row["stars"] for row in csv.DictReader(io.StringIO(text))}
+        return int(lines["gross"]), int(lines["refunds"]), int(lines["share"])
+
+    def agree(self, customer: Customer, *booked: tuple[str, int]) -> None:
+        """The ledger, each month's statement and Telegram's balance say that this was booked:
+        months with Stars, negative for what was given back.
+        """
+        assert "agree with the entries" in self.run("ledger-check")
+        for month in {month for month, _ in booked} or {customer.month()}:
+            amounts = [stars for one, stars in booked if one == month]
+            gross = sum(stars for stars in amounts if stars > 0)
+            refunds = sum(stars for stars in amounts if stars < 0)
+            assert self.statement(month) == (gross, refunds, (gross + refunds) // 2)
+        assert customer.state()["botStars"] == sum(stars for _, stars in booked)

@@ -1,0 +1,173 @@
+"""Subscribing, in a real browser: from the free limit to the refund, the books agreeing at every
+step; and the same with every update delivered twice and in the wrong order."""
+
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from backend.billing import plans
+from backend.bot.updates import ALLOWED_UPDATES
+from backend.settings import LOCAL_BOT_TOKEN
+from tests.browser.conftest import Server
+from tests.browser.people import ask, wait_for_answer
+from tests.browser.shop import (
+    NAME,
+    PLAN,
+    Books,
+    Customer,
+    go_to_pay,
+    heading,
+    open_plan,
+    pay,
+    say,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+SECRET = "only-telegram-and-we-know"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Server]:
+    """A server whose books hold nothing else; the simulation answers."""
+    server = Server(tmp_path, LOCAL_MODEL_ENABLED="false", WEBHOOK_SECRET=SECRET)
+    server.start()
+    yield server
+    server.stop()
+
+
+def deliver_by_webhook(shop: Server) -> None:
+    """Have updates delivered over HTTP, where they can really overtake each other."""
+    body = {
+        "url": f"{shop.url}telegram/webhook",
+        "secret_token": SECRET,
+        "allowed_updates": ALLOWED_UPDATES,
+    }
+    request = urllib.request.Request(
+        f"{shop.url}telegram-api/bot{LOCAL_BOT_TOKEN}/setWebhook",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert json.load(answer)["ok"]
+
+
+def orderly(customer: Customer) -> None:
+    """Leave updates alone."""
+
+
+def disorderly(customer: Customer) -> None:
+    """The next message (a payment's, a refund's) is overtaken, and everything comes twice."""
+    overtaken = {"kind": "outOfOrder", "count": 1, "updateTypes": ["message"]}
+    customer.faults(overtaken, {"kind": "twice", "count": 1000})
+
+
+@pytest.mark.parametrize("faulty", [False, True], ids=["as it should be", "twice and disordered"])
+def test_from_the_free_limit_to_the_refund(shop: Server, page: Page, faulty: bool) -> None:
+    """Hit the limit, subscribe, see premium open at once, renew by the clock, cancel, keep it to
+    the end, lose it, be refunded.
+    """
+    disturb = disorderly if faulty else orderly
+    customer, books = Customer(page, shop.url), Books(shop)
+    customer.press_start()
+    customer.use_up_the_day()
+    books.agree(customer)
+    if faulty:
+        deliver_by_webhook(shop)
+
+    app = customer.open_app()
+    _hit_the_limit(app)
+    customer.top_up(2 * PLAN.stars)
+    disturb(customer)
+    go_to_pay(customer, PLAN.stars)
+    expect(customer.sheet()).to_contain_text(say(PLAN.invoice_title_key))
+    pay(customer, PLAN.stars)
+    _premium_opens_at_once(customer, app, overtake=faulty)
+    first = (customer.month(), PLAN.stars)
+    books.agree(customer, first)
+
+    disturb(customer)
+    assert customer.travel(days=30, seconds=5) == 1
+    cancel: Callable[[Customer], None] = _cancel_in_telegram if faulty else _cancel_in_the_app
+    cancel(customer)
+    second = (customer.month(), PLAN.stars)
+    assert customer.wallet()["balance"] == 0
+    books.agree(customer, first, second)
+
+    customer.travel(days=29)
+    app = customer.come_back()
+    open_plan(app)
+    expect(app.get_by_text("Renewal is off. Yours until", exact=False)).to_be_visible()
+    assert customer.call("GET", "me")["plan"]["id"] == PLAN.id
+    books.agree(customer, first, second)
+
+    assert customer.travel(days=1) == 0
+    app = customer.come_back()
+    open_plan(app)
+    expect(heading(app, say("app.plans.hero"))).to_be_visible()
+    assert customer.call("GET", "me")["plan"]["id"] == plans.default().id
+    books.agree(customer, first, second)
+
+    disturb(customer)
+    books.refund(customer, customer.charge("renewal"))
+    books.refund(customer, customer.charge("renewal"))
+    if faulty:
+        customer.send("/premium")  # overtakes Telegram's own word of the refund
+    back = (customer.month(), -PLAN.stars)
+    assert customer.wallet()["balance"] == PLAN.stars
+    customer.page.reload()
+    customer.wait_for_word(say("billing.notice.refunded", stars=PLAN.stars))
+    expect(customer.says(say("billing.notice.refunded", stars=PLAN.stars))).to_have_count(1)
+    expect(customer.says("has renewed for")).to_have_count(1)
+    books.agree(customer, first, second, back)
+
+
+def _hit_the_limit(app: Frame) -> None:
+    """The question stays, the paywall says what premium gives, costs, and how to cancel."""
+    ask(app, "One more?")
+    expect(app.get_by_text(say("error.quota_exhausted.title")).first).to_be_visible()
+    app.get_by_role("button", name=say("app.quota.more")).first.click()
+    expect(heading(app, say("app.plans.hero.limit"))).to_be_visible()
+    expect(heading(app, say("app.plans.gives", plan=NAME))).to_be_visible()
+    for line in ("All models, Grok among them", "Messages a day: 300", "128,000 tokens"):
+        expect(app.get_by_text(line, exact=False)).to_be_visible()
+    expect(app.get_by_text("renews every 30 days, cancel at any time").first).to_be_visible()
+    expect(app.get_by_text(say("app.plans.cancel"))).to_be_visible()
+
+
+def _premium_opens_at_once(customer: Customer, app: Frame, *, overtake: bool) -> None:
+    """The server's word opens it, not the form's; the question that waited is answered."""
+    if overtake:
+        expect(heading(app, say("app.checkout.confirming"))).to_be_visible()
+        assert customer.call("GET", "me")["plan"]["id"] == plans.default().id
+        customer.send("/premium")
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=30_000)
+    mine = customer.call("GET", "me")
+    assert (mine["plan"]["id"], mine["plan"]["renewal"]) == (PLAN.id, "on")
+    assert mine["quota"]["limit"] == plans.limits_of(PLAN.id).messages_a_day
+    app.get_by_role("button", name=say("app.thanks.ask")).click()
+    wait_for_answer(app)
+
+
+def _cancel_in_the_app(customer: Customer) -> None:
+    app = customer.come_back()
+    open_plan(app)
+    expect(app.get_by_text(f"for {PLAN.stars} Stars", exact=False)).to_be_visible()
+    app.get_by_role("button", name=say("app.subscription.cancel")).click()
+    sure = customer.page.get_by_role("alertdialog")
+    expect(sure).to_contain_text(say("app.subscription.sure.title"))
+    sure.get_by_role("button", name=say("app.subscription.sure.yes")).click()
+    expect(app.get_by_text("Renewal is off. Yours until", exact=False)).to_be_visible()
+    assert [one["state"] for one in customer.wallet()["subscriptions"]] == ["canceled"]
+
+
+def _cancel_in_telegram(customer: Customer) -> None:
+    """Its word overtakes that of the renewal."""
+    customer.page.get_by_role("button", name=say("emulator.subscriptions.cancel")).click()
+    app = customer.come_back()
+    open_plan(app)
+    expect(app.get_by_text("Renewal is off. Yours until", exact=False)).to_be_visible()
