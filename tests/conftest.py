@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from backend.db import Database, Vault, metadata, new_master_key
 from backend.db.vault import decode_master_key
@@ -15,6 +16,17 @@ from backend.settings import Settings
 from tests.fixtures.postgres import PostgresServer, postgres_server
 
 __all__ = ["postgres_server"]
+
+# Tracebacks with all their values, structlog's choice for a developer's eyes, take seconds each.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
 
 
 class Clock:

@@ -44,10 +44,10 @@ def rich(t: Translator, markdown: str) -> InputRichMessage:
 
 
 def is_rtl(text: str, t: Translator) -> bool:
-    """Whether a text reads from right to left: it is so in the main, names and code in other
-    letters apart. A text without letters follows the person's language."""
+    """Whether most of a text's letters read from right to left; without letters, whether the
+    person's language does."""
     kinds = [bidirectional(character) for character in text[:_SAMPLE]]
     right, left = sum(kind in ("R", "AL") for kind in kinds), kinds.count("L")
     if right + left == 0:
         return t.direction == "rtl"
-    return right * 3 > right + left
+    return right > left

@@ -7,11 +7,13 @@ from contextlib import suppress
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
 from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter
 from aiogram.types import ChatMemberUpdated
 
 from backend.i18n import Translator
+
+REFUSED = (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound)
 
 
 def make_router() -> Router:
@@ -25,10 +27,9 @@ def make_router() -> Router:
 
 async def leave(event: ChatMemberUpdated, bot: Bot, t: Translator) -> None:
     """Say where to write instead, and go."""
-    refused = (TelegramBadRequest, TelegramForbiddenError)
     if event.chat.type != ChatType.CHANNEL:
-        with suppress(*refused):
+        with suppress(*REFUSED):
             name = (await bot.me()).username
             await bot.send_message(event.chat.id, t("bot.group.private_only", bot=f"@{name}"))
-    with suppress(*refused):
+    with suppress(*REFUSED):
         await bot.leave_chat(event.chat.id)

@@ -1,0 +1,161 @@
+"""Every command in the chat, as people meet it, and what is no command."""
+
+import json
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from backend.emulator.actions import BlockBot, DeleteMessages, EditText, SendFile, SendText
+from backend.i18n import translator
+from backend.identity.tables import users
+from backend.settings import Settings
+from tests.fixtures.app import ANN
+from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.emulator import IVAN, LAYLA
+
+OPERATOR = IVAN
+
+
+async def test_start_greets_and_opens_the_app(chat: BotChat) -> None:
+    """The name is echoed, the button opens the Mini App, and the person is known from then on."""
+    await chat.start()
+    (greeting,) = chat.sent()
+    assert "Hello, Ann!" in text_of(greeting)
+    assert buttons_of(greeting)[0]["web_app"]["url"] == f"{chat.app.origin}/app"
+    async with chat.app.house.database.snapshot() as db:
+        row = (await db.execute(sa.select(users))).one()
+    assert (row.user_id, row.language) == (ANN, "en")
+
+
+@pytest.mark.parametrize("person", [IVAN, LAYLA])
+async def test_it_speaks_their_language(chat: BotChat, person: int) -> None:
+    """Everything is said in the language of the person's Telegram, notices later too."""
+    theirs = BotChat(chat.app, person)
+    await theirs.start()
+    language = {IVAN: "ru", LAYLA: "ar"}[person]
+    assert {IVAN: "Здравствуйте", LAYLA: "مرحب"}[person] in theirs.said()[0]
+    assert await chat.app.house.language_of(person) == language
+
+
+ANSWERS = {
+    "/help": "/premium – ",
+    "/help@tanya_local_bot": "/premium – ",
+    "/new": "A new conversation.",
+    "/privacy": "/privacy",
+    "/terms": "/terms",
+    "/premium": "Your plan: Free",
+    "/paysupport": "write /paysupport",
+    "/helpp": "I do not know this command.",
+    "/HELP": "I do not know this command.",
+    "/help@another_bot": "I do not know this command.",
+    "/start gift_nonsense": "gift",
+    "/start 0193f2d4-aaaa-7bbb-8ccc-0123456789ab": "Hello, Ann!",
+}
+
+
+async def test_each_command_answers_once(chat: BotChat) -> None:
+    """With one message, and no model is asked."""
+    await chat.start()
+    for said, heard in ANSWERS.items():
+        assert heard in text_of(await chat.ask(said)), said
+    await chat.quiet()
+    assert len(chat.sent()) == 1 + len(ANSWERS)
+    assert chat.calls("sendMessageDraft") == []
+
+
+async def test_commands_are_listed_in_every_language(chat: BotChat) -> None:
+    """Telegram is told every command, in its own words; each is in /help too."""
+    world = chat.phone.emulator.hub.profile
+    lists = [world.commands_for(chat.phone.emulator.hub.chats.person(p)) for p in (ANN, IVAN)]
+    names = [[command["command"] for command in commands] for commands in lists]
+    assert names[0] == names[1]
+    assert {"start", "new", "help", "premium", "paysupport", "privacy", "terms"} <= set(names[0])
+    assert lists[0][0]["description"] != lists[1][0]["description"]
+    await chat.start()
+    help_ = text_of(await chat.ask("/help"))
+    assert all(f"/{name} – " in help_ for name in names[0])
+
+
+async def test_a_payment_question_reaches_the_operators(settings: Settings) -> None:
+    """With the person's id; nobody else sees it."""
+    async with chatting(settings, admin_ids=(OPERATOR,)) as chat:
+        operator = BotChat(chat.app, OPERATOR)
+        await operator.start()
+        await chat.start()
+        assert "operator has your message" in text_of(await chat.ask("/paysupport It is gone!"))
+        assert f"{ANN}" in operator.said()[1]
+        assert "It is gone!" in operator.said()[1]
+        await operator.act(BlockBot(OPERATOR, True))
+        assert "No operator" in text_of(await chat.ask("/paysupport Again"))
+
+
+async def test_without_operators_that_is_said(chat: BotChat) -> None:
+    """Nobody is promised an answer."""
+    await chat.start()
+    assert "No operator" in text_of(await chat.ask("/paysupport It is gone!"))
+
+
+async def test_what_the_chat_cannot_take_is_said(chat: BotChat) -> None:
+    """A video is not passed over in silence."""
+    await chat.start()
+    await chat.act(SendFile(ANN, "video", "a.mp4", "video/mp4", b"\0" * 20))
+    await chat.until(2)
+    assert chat.said()[1] == translator("en")("bot.ask.unsupported")
+
+
+async def test_edits_deletions_and_blocking_are_no_errors(chat: BotChat) -> None:
+    """What needs no answer gets none, and is done."""
+    await chat.start()
+    await chat.ask("How high is K2?")
+    mine = [m for m in await chat.phone.messages(ANN) if m["from"]["id"] == ANN]
+    await chat.act(EditText(ANN, mine[-1]["message_id"], "How deep?"))
+    await chat.act(DeleteMessages(ANN))
+    await chat.act(BlockBot(ANN, True))
+    await chat.quiet()
+    assert chat.sent() == []
+
+
+def update(number: int, kind: str, **content: Any) -> bytes:
+    """An update as Telegram would send it."""
+    return json.dumps({"update_id": number, kind: content}).encode()
+
+
+GROUP = {"id": -100777, "type": "supergroup", "title": "A group"}
+PERSON = {"id": ANN, "is_bot": False, "first_name": "Ann", "language_code": "en"}
+
+
+async def test_in_groups_it_says_where_it_answers_and_leaves(chat: BotChat) -> None:
+    """Private chats only: added to a group it says so and goes, and it answers nothing there."""
+    bot = {"id": chat.phone.emulator.hub.profile.bot_id, "is_bot": True, "first_name": "Tanya"}
+    joined = {
+        "chat": GROUP,
+        "from": PERSON,
+        "date": 0,
+        "old_chat_member": {"user": bot, "status": "left"},
+        "new_chat_member": {"user": bot, "status": "member"},
+    }
+    said = {"message_id": 7, "date": 0, "chat": GROUP, "from": PERSON}
+    assert await chat.deliver(update(900_001, "my_chat_member", **joined)) == 200
+    assert await chat.deliver(update(900_002, "message", **said, text="/start")) == 200
+    assert await chat.deliver(update(900_003, "message", **said, text="What is this?")) == 200
+    await chat.quiet()
+    (call,) = chat.calls("sendMessage")
+    assert call.request["chat_id"] == str(GROUP["id"])
+    assert "private chats only" in call.request["text"]
+    assert len(chat.calls("leaveChat")) == 1
+    async with chat.app.house.database.snapshot() as db:
+        assert (await db.execute(sa.select(users))).all() == []
+
+
+async def test_a_very_long_text_is_refused_in_words(chat: BotChat) -> None:
+    """Telegram never sends so much at once; whatever comes, the person is told."""
+    await chat.start()
+    text = "word " * 7000
+    body = {"message_id": 9, "date": 1, "chat": {"id": ANN, "type": "private"}, "from": PERSON}
+    assert await chat.deliver(update(900_004, "message", **body, text=text)) == 200
+    await chat.until(2)
+    await chat.quiet()
+    assert "too long" in chat.said()[1].lower()
+    await chat.act(SendText(ANN, "word " * 1000))
+    await chat.until(4)
