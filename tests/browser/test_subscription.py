@@ -94,6 +94,10 @@ def test_from_the_free_limit_to_the_refund(shop: Server, page: Page, faulty: boo
     assert customer.travel(days=30, seconds=5) == 1
     cancel: Callable[[Customer], None] = _cancel_in_telegram if faulty else _cancel_in_the_app
     cancel(customer)
+    if faulty:
+        ids = customer.delivered()
+        assert ids != sorted(ids), "nothing overtook anything"
+        assert len(ids) > len(set(ids)), "nothing came twice"
     second = (customer.month(), PLAN.stars)
     assert customer.wallet()["balance"] == 0
     books.agree(customer, first, second)
