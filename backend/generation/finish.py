@@ -241,6 +241,7 @@ def receipt_entries(running: Running) -> list[ReceiptEntry]:
             message_ids=order.message_ids,
             request=order.request,
             prompts=order.prompts,
+            materials=order.supplies.materials if order.supplies else (),
             sent_at=running.began_at,
         )
         for sent in relay.sent[running.recorded :]

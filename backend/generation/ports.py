@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.llm import ChatRequest, Event, Model, Retention, Sent
+from backend.sources import Wanted
 
 
 class Preferences(Struct, frozen=True):
@@ -80,7 +81,8 @@ class Painters(Protocol):
 class ReceiptEntry(Struct, frozen=True, kw_only=True):
     """One call that left for a provider, and the recipe by which its bytes can be made again.
 
-    `prompts` are the templates in it, with their versions, such as `system@1`.
+    `prompts` are the templates in it, with their versions, such as `system@1`; `materials` the
+    files that went along, in the order and form in which they did.
     """
 
     user_id: int
@@ -92,6 +94,7 @@ class ReceiptEntry(Struct, frozen=True, kw_only=True):
     message_ids: tuple[UUID, ...]
     request: ChatRequest
     prompts: tuple[str, ...] = ()
+    materials: tuple[Wanted, ...] = ()
     sent_at: datetime
 
 

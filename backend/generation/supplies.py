@@ -109,6 +109,7 @@ class Supplier:
             return
         if supplies.links and self._pages is not None:
             supplies = await self._with_pages(running, supplies, self._pages)
+            running.order = replace(running.order, supplies=supplies)
         if supplies.materials:
             running.order = await self._with_files(running.order, supplies)
 
