@@ -154,17 +154,19 @@ def _variables() -> dict[str, tuple[str, object]]:
 
 def _parse(name: str, kind: object, text: str) -> object:
     """Turn one variable's text into its field's type."""
-    if kind is Path:
-        return Path(text).expanduser()
     try:
+        if kind is Path:
+            return Path(text).expanduser()
         if kind == tuple[int, ...]:
             return tuple(int(part) for part in text.split(",") if part.strip())
         return msgspec.convert(text.strip(), kind, strict=False)
-    except (msgspec.ValidationError, ValueError):
+    except (msgspec.ValidationError, ValueError, RuntimeError):
         raise SettingsInvalid(name=name, reason=f"is not {_wanted(kind)}") from None
 
 
 def _wanted(kind: object) -> str:
+    if kind is Path:
+        return "a path: there is no such person's home"
     if kind is int:
         return "a whole number"
     if kind is bool:

@@ -4,6 +4,7 @@ import base64
 import binascii
 from datetime import UTC, datetime, timedelta
 from struct import Struct
+from struct import error as StructError
 from typing import Final
 from uuid import UUID
 
@@ -44,9 +45,9 @@ def decode(text: str) -> Position:
         raise CursorInvalid
     try:
         packed = base64.b64decode(text + "=", altchars=b"-_", validate=True)
-    except binascii.Error:
+        version, pinned, microseconds, id_bytes = _FORM.unpack(packed)
+    except (binascii.Error, StructError):
         raise CursorInvalid from None
-    version, pinned, microseconds, id_bytes = _FORM.unpack(packed)
     if version != _VERSION or microseconds > _LATEST:
         raise CursorInvalid
     return Position(pinned, _EPOCH + microseconds * _MICROSECOND, UUID(bytes=id_bytes))

@@ -14,7 +14,8 @@ import backend.reading.alphabets  # noqa: F401 - loads what the pages' fonts may
 from backend.reading.schemas import MAX_PAGES, MAX_TEXT, CannotRead, Found
 from backend.reading.sniff import PDF
 
-logging.disable(logging.CRITICAL)  # what it remarks about a damaged file interests nobody
+# What it remarks about a damaged file interests nobody. Its own logger, not everybody's.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
 
 MAX_TAIL: Final = 1_024
 """Bytes that careless programs leave behind a PDF's end."""

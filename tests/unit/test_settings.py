@@ -38,6 +38,7 @@ def test_production_with_all_it_needs() -> None:
     [
         ({"PORT": "web"}, "PORT"),
         ({"PORT": "0"}, "PORT"),
+        ({"DATA_DIR": "~nobody-of-this-name"}, "DATA_DIR"),
         ({"TANYA_MODE": "staging"}, "TANYA_MODE"),
         ({"ADMIN_IDS": "1,two"}, "ADMIN_IDS"),
         ({"BOT_TOKEN": "hello"}, "BOT_TOKEN"),
