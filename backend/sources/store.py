@@ -1,7 +1,7 @@
 """Where files are kept: every function takes the caller's open transaction and names the person,
 so that what is someone else's is not found, like what does not exist."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -132,11 +132,6 @@ async def forget_unsent(db: AsyncConnection, before: datetime) -> int:
     """Forget everybody's files that never became part of a message, and those that no longer
     are; returns how many."""
     return int((await db.execute(_FORGET_UNSENT, {"before": before})).rowcount)
-
-
-def total(found: Iterable[File]) -> int:
-    """Bytes of some files."""
-    return sum(file.size for file in found)
 
 
 def _key(user_id: int, file_id: UUID) -> dict[str, Any]:
