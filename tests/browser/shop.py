@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import urllib.request
@@ -174,7 +175,7 @@ def open_plan(app: Frame) -> None:
 
 def pick(app: Frame, plan: plans.Plan) -> None:
     """Choose what to buy."""
-    app.get_by_role("radio", name=say(plan.name_key)).click()
+    app.get_by_role("radio", name=re.compile(f"^{say(plan.name_key)}")).click()
 
 
 def go_to_pay(customer: Customer, stars: int) -> None:

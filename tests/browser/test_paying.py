@@ -1,0 +1,328 @@
+"""Everything else that happens to Stars, in a real browser: too few of them, Telegram's own
+settings, payments that end otherwise, two devices, packs, gifts, the trial, lost updates."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from backend.billing import plans
+from tests.browser.conftest import Server
+from tests.browser.shop import (
+    GIFT,
+    NAME,
+    PACK,
+    PLAN,
+    TRIAL,
+    Books,
+    Customer,
+    go_to_pay,
+    heading,
+    open_plan,
+    open_settings,
+    pay,
+    pick,
+    say,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+OFF = re.compile("^Renewal is off. Yours until")
+ON = re.compile("^Renews on")
+FREE = plans.default().id
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for all of these, whose books are even in the end; the simulation answers."""
+    server = Server(tmp_path_factory.mktemp("shop"), LOCAL_MODEL_ENABLED="false")
+    server.start()
+    yield server
+    try:
+        assert "agree with the entries" in Books(server).run("ledger-check")
+        assert "balance agrees" in Books(server).run("reconcile")
+        assert "Everything matches" in Books(server).run("mismatches")
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def customer(shop: Server, page: Page) -> Iterator[Customer]:
+    """Somebody who has pressed Start; the faults of their time end with them."""
+    customer = Customer(page, shop.url)
+    customer.press_start()
+    yield customer
+    customer.faults()
+
+
+def subscribe(customer: Customer) -> Frame:
+    """Buy a month with all the Stars there are; the app, back at the chat."""
+    customer.top_up(PLAN.stars)
+    app = customer.open_app()
+    open_plan(app)
+    go_to_pay(customer, PLAN.stars)
+    pay(customer, PLAN.stars)
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
+    app.get_by_role("button", name=say("app.thanks.go")).click()
+    return app
+
+
+def plan_of(customer: Customer) -> str:
+    """What the server says the person is on."""
+    return str(customer.call("GET", "me")["plan"]["id"])
+
+
+def telegrams_settings(customer: Customer, button: str) -> None:
+    """Press a button of the subscription in Telegram's own settings."""
+    customer.page.get_by_role("button", name=say(f"emulator.subscriptions.{button}")).click()
+
+
+def test_too_few_stars_at_the_renewal(customer: Customer) -> None:
+    """Failed, with days of grace that are told; paid late it goes on, unpaid it ends."""
+    subscribe(customer)
+    assert customer.travel(days=30, seconds=5) >= 1
+    app = customer.come_back()
+    open_plan(app)
+    expect(app.get_by_text("The renewal could not be paid. Open until")).to_be_visible()
+    assert plan_of(customer) == PLAN.id
+    customer.wait_for_word("The renewal of your subscription failed")
+    customer.top_up(PLAN.stars)
+    telegrams_settings(customer, "payNow")
+    customer.wait_for_word("has renewed for")
+    app = customer.come_back()
+    open_plan(app)
+    expect(app.get_by_text(ON)).to_be_visible()
+
+    customer.travel(days=30, seconds=5)
+    assert plan_of(customer) == PLAN.id
+    customer.travel(days=3)
+    assert plan_of(customer) == FREE
+    customer.page.reload()
+    customer.page.get_by_role("button", name=customer.name).first.click()
+    customer.wait_for_word(say("billing.notice.ended"))
+
+
+def test_a_failed_one_can_be_cancelled_or_replaced(customer: Customer) -> None:
+    """In the grace one may subscribe anew; the old one is then stopped at Telegram."""
+    subscribe(customer)
+    customer.travel(days=30, seconds=5)
+    app = customer.come_back()
+    open_plan(app)
+    customer.top_up(2 * PLAN.stars)
+    app.get_by_role("button", name=say("app.subscription.more")).click()
+    go_to_pay(customer, PLAN.stars)
+    pay(customer, PLAN.stars)
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
+    old, new = customer.wallet()["subscriptions"]
+    assert (old["state"], old["canReenable"], new["state"]) == ("failed", False, "active")
+
+
+def test_telegrams_own_settings(customer: Customer) -> None:
+    """Cancelled there, shown here; a bot may only allow it again, and the app says whose step is
+    the last, and sees it taken.
+    """
+    app = subscribe(customer)
+    telegrams_settings(customer, "cancel")
+    open_plan(app)
+    expect(app.get_by_text(OFF)).to_be_visible()
+    telegrams_settings(customer, "reenable")
+    app = customer.come_back()
+    open_plan(app)
+    expect(app.get_by_text(ON)).to_be_visible()
+
+    app.get_by_role("button", name=say("app.subscription.cancel")).click()
+    sure = customer.page.get_by_role("alertdialog")
+    sure.get_by_role("button", name=say("app.subscription.sure.no")).click()
+    expect(app.get_by_text(ON)).to_be_visible()
+    app.get_by_role("button", name=say("app.subscription.cancel")).click()
+    sure.get_by_role("button", name=say("app.subscription.sure.yes")).click()
+    expect(app.get_by_text(OFF)).to_be_visible()
+    reenable = customer.page.get_by_role("button", name=say("emulator.subscriptions.reenable"))
+    expect(reenable).to_be_disabled()
+    expect(app.get_by_text(say("app.subscription.resume.word"))).to_be_visible()
+    app.get_by_role("button", name=say("app.subscription.resume"), exact=True).click()
+    expect(app.get_by_text(say("app.subscription.resume.last"))).to_be_visible()
+    expect(app.get_by_text(OFF)).to_be_visible()
+    reenable.click()
+    expect(app.get_by_text(ON)).to_be_visible(timeout=10_000)
+
+
+def test_the_bot_cancels_and_resumes_too(customer: Customer) -> None:
+    """/premium: what there is, cancelling, and whose step is the last."""
+    subscribe(customer)
+    customer.page.reload()
+    customer.page.get_by_role("button", name=customer.name).first.click()
+    alert = customer.page.get_by_role("alertdialog")
+    for button, words in (
+        ("cancel", "It will not renew. Premium stays open until"),
+        ("resume", "One step is left, and it is yours: in Telegram’s settings open My Stars"),
+    ):
+        customer.write("/premium")
+        name = say(f"bot.premium.button.{button}")
+        customer.page.get_by_role("button", name=name).last.click()
+        expect(alert).to_contain_text(words)
+        alert.get_by_role("button").click()
+    telegrams_settings(customer, "reenable")
+    customer.write("/premium")
+    expect(customer.says("It renews on").last).to_be_visible()
+
+
+def test_a_form_that_ends_otherwise(customer: Customer) -> None:
+    """Closed: nothing is said. Failed: said why. Pending: waited for, and opened once paid."""
+    customer.top_up(PLAN.stars)
+    app = customer.open_app()
+    open_plan(app)
+    go_to_pay(customer, PLAN.stars)
+    customer.sheet().get_by_role("button", name=say("emulator.invoice.cancel")).click()
+    expect(heading(app, say("app.plans.hero"))).to_be_visible()
+    expect(app.get_by_text(say("app.checkout.failed.title"))).to_have_count(0)
+
+    go_to_pay(customer, PLAN.stars)
+    customer.sheet().get_by_role("button", name=say("emulator.invoice.fail")).click()
+    customer.sheet().get_by_role("button", name=say("emulator.dialog.close")).click()
+    expect(app.get_by_text(say("app.checkout.failed.title"))).to_be_visible()
+    assert customer.wallet()["balance"] == PLAN.stars
+
+    go_to_pay(customer, PLAN.stars)
+    customer.sheet().get_by_role("button", name=say("emulator.invoice.pending")).click()
+    expect(heading(app, say("app.checkout.confirming"))).to_be_visible()
+    assert plan_of(customer) == FREE
+    settle = customer.page.get_by_role("button", name=say("emulator.wallet.settlePaid"))
+    settle.click()
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
+    assert plan_of(customer) == PLAN.id
+
+
+def test_two_devices_pay_once(customer: Customer) -> None:
+    """Both get an invoice; the second is refused in words before any Stars move."""
+    customer.top_up(2 * PLAN.stars)
+    other = customer.call("POST", "subscriptions/checkout", {"planId": PLAN.id})
+    app = customer.open_app()
+    open_plan(app)
+    go_to_pay(customer, PLAN.stars)
+    pay(customer, PLAN.stars)
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
+    closed = customer.act(
+        {
+            "type": "payInvoice",
+            "personId": customer.person_id,
+            "slug": other["invoiceLink"],
+            "outcome": "pay",
+        }
+    )
+    assert (closed["status"], closed["error"]) == (
+        "failed",
+        say("billing.refusal.already_subscribed"),
+    )
+    assert customer.wallet()["balance"] == PLAN.stars
+    assert len(customer.wallet()["subscriptions"]) == 1
+
+
+def test_a_pack(customer: Customer) -> None:
+    """Messages that do not expire, shown in the settings."""
+    customer.top_up(PACK.stars)
+    app = customer.open_app()
+    open_plan(app)
+    pick(app, PACK)
+    go_to_pay(customer, PACK.stars)
+    pay(customer, PACK.stars)
+    expect(heading(app, say("app.thanks.pack.title"))).to_be_visible(timeout=15_000)
+    app.get_by_role("button", name=say("app.thanks.go")).click()
+    open_settings(app)
+    expect(app.get_by_text(f"and {PACK.credits} bought messages")).to_be_visible()
+    assert customer.call("GET", "me")["quota"]["credits"] == PACK.credits
+
+
+def test_a_gift(customer: Customer, shop: Server, browser: Browser) -> None:
+    """Bought here, opened by somebody else with the link, once."""
+    customer.top_up(GIFT.stars)
+    app = customer.open_app()
+    open_plan(app)
+    pick(app, GIFT)
+    go_to_pay(customer, GIFT.stars)
+    pay(customer, GIFT.stars)
+    expect(heading(app, say("app.thanks.gift.title"))).to_be_visible(timeout=15_000)
+    app.get_by_role("button", name=say("app.thanks.gift.go")).click()
+    customer.wait_for_word("Send this link")
+    link = customer.says("Send this link").get_by_role("link", name="start=gift_").inner_text()
+    code = re.search(r"gift_[\w-]+", link)
+    assert code is not None
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-US")
+    friend = Customer(context.new_page(), shop.url)
+    start = {"type": "pressStart", "personId": friend.person_id, "parameter": code[0]}
+    friend.act(start)
+    friend.wait_for_word("Your gift is open")
+    assert plan_of(friend) == PLAN.id
+    app = friend.open_app()
+    open_plan(app)
+    expect(app.get_by_text(re.compile("^Yours until"))).to_be_visible()
+    context.close()
+    customer.wait_for_word(say("billing.notice.gift_opened"))
+    customer.act(start | {"personId": customer.person_id})
+    customer.wait_for_word(say("error.gift_used.title"))
+    assert plan_of(customer) == FREE
+
+
+def test_the_trial(customer: Customer) -> None:
+    """Begun in the app, once; its end is told before and comes by itself."""
+    app = customer.open_app()
+    open_plan(app)
+    app.get_by_role("button", name=re.compile("^Try it free for 3 days")).click()
+    title = say("app.thanks.title", plan=say(TRIAL.name_key))
+    expect(heading(app, title)).to_be_visible()
+    assert plan_of(customer) == PLAN.id
+    app.get_by_role("button", name=say("app.thanks.go")).click()
+    customer.travel(days=2, seconds=60)
+    customer.page.reload()
+    customer.page.get_by_role("button", name=customer.name).first.click()
+    customer.wait_for_word("Your trial ends on")
+    customer.travel(days=1)
+    assert plan_of(customer) == FREE
+    customer.wait_for_word(say("billing.notice.ended"))
+    customer.write("/premium")
+    offer = customer.page.get_by_role("button", name=re.compile(f"^{NAME} · {PLAN.stars}"))
+    expect(offer.last).to_be_visible()
+    expect(customer.page.get_by_role("button", name="Try it free")).to_have_count(0)
+
+
+def test_the_trial_in_the_chat_and_a_muted_word(customer: Customer) -> None:
+    """The bot offers it too; who muted the word of its end is not told, and the choice stays."""
+    app = customer.open_app()
+    open_settings(app)
+    name = say("billing.notice_name.trial_ending")
+    app.get_by_role("switch", name=name).uncheck()
+    expect(app.get_by_role("switch", name=name)).not_to_be_checked()
+    app = customer.come_back()
+    open_settings(app)
+    expect(app.get_by_role("switch", name=name)).not_to_be_checked()
+    expect(app.get_by_role("switch", name=say("billing.notice_name.ended"))).to_be_checked()
+    customer.page.reload()
+    customer.page.get_by_role("button", name=customer.name).first.click()
+    customer.write("/premium")
+    customer.page.get_by_role("button", name="Try it free for 3 days").last.click()
+    alert = customer.page.get_by_role("alertdialog")
+    expect(alert).to_contain_text("The trial ends by itself, and nothing is charged.")
+    alert.get_by_role("button").click()
+    assert plan_of(customer) == PLAN.id
+    customer.travel(days=2, seconds=60)
+    customer.page.wait_for_timeout(6_000)
+    customer.travel(days=1)
+    customer.wait_for_word(say("billing.notice.ended"))
+    expect(customer.says("Your trial ends on")).to_have_count(0)
+
+
+def test_a_lost_payment_is_found_again(customer: Customer, shop: Server) -> None:
+    """Telegram's word never came: comparing the books with Telegram's list opens premium."""
+    customer.top_up(PLAN.stars)
+    app = customer.open_app()
+    open_plan(app)
+    customer.faults({"kind": "lost", "count": 1, "updateTypes": ["message"]})
+    go_to_pay(customer, PLAN.stars)
+    pay(customer, PLAN.stars)
+    expect(heading(app, say("app.checkout.confirming"))).to_be_visible()
+    customer.page.wait_for_timeout(1_000)
+    assert plan_of(customer) == FREE
+    assert "balance agrees" in Books(shop).run("reconcile")
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
+    assert plan_of(customer) == PLAN.id
