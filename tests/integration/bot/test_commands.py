@@ -136,9 +136,9 @@ async def test_in_groups_it_says_where_it_answers_and_leaves(chat: BotChat) -> N
         "new_chat_member": {"user": bot, "status": "member"},
     }
     said = {"message_id": 7, "date": 0, "chat": GROUP, "from": PERSON}
-    assert await chat.deliver(update(900_001, "my_chat_member", **joined)) == 200
-    assert await chat.deliver(update(900_002, "message", **said, text="/start")) == 200
-    assert await chat.deliver(update(900_003, "message", **said, text="What is this?")) == 200
+    assert await chat.deliver(update(900_000_001, "my_chat_member", **joined)) == 200
+    assert await chat.deliver(update(900_000_002, "message", **said, text="/start")) == 200
+    assert await chat.deliver(update(900_000_003, "message", **said, text="What is this?")) == 200
     await chat.quiet()
     (call,) = chat.calls("sendMessage")
     assert call.request["chat_id"] == str(GROUP["id"])
@@ -153,7 +153,7 @@ async def test_a_very_long_text_is_refused_in_words(chat: BotChat) -> None:
     await chat.start()
     text = "word " * 7000
     body = {"message_id": 9, "date": 1, "chat": {"id": ANN, "type": "private"}, "from": PERSON}
-    assert await chat.deliver(update(900_004, "message", **body, text=text)) == 200
+    assert await chat.deliver(update(900_000_004, "message", **body, text=text)) == 200
     await chat.until(2)
     await chat.quiet()
     assert "too long" in chat.said()[1].lower()

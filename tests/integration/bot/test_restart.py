@@ -1,0 +1,163 @@
+"""The server stops, or is killed, in the middle of a chat; the next one goes on."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import sqlalchemy as sa
+
+from backend.bot.tables import bot_updates
+from backend.generation.tables import runs
+from backend.settings import Settings
+from tests.fixtures.app import ANN
+from tests.fixtures.chat import BotChat, chatting, text_of
+from tests.fixtures.generation import until
+from tests.integration.bot.test_webhook import said
+
+WORDS = " ".join(f"word{number}" for number in range(200))
+START = "from backend.cli import main; main()"
+HOME = Path(__file__).parents[3]
+
+
+async def undone(chat: BotChat) -> int:
+    """How many updates wait."""
+    count = sa.select(sa.func.count()).where(bot_updates.c.done_at.is_(None))
+    async with chat.app.house.database.snapshot() as db:
+        return int((await db.execute(count)).scalar_one())
+
+
+async def test_a_deploy_in_the_middle_of_an_answer(settings: Settings) -> None:
+    """What was written is sent and called interrupted; the question that waited behind it, and
+    one that came while the server drained, are answered by the next server, each once."""
+    async with chatting(settings) as chat:
+        await chat.start()
+        chat.answers(WORDS, pace=0.1)
+        await chat.say("First?")
+        await chat.say("Second?")
+        await until(lambda: any("word1" in str(draft) for draft in chat.drafts))
+        await chat.app.house.drain()
+        await until(lambda: len(chat.sent()) == 3)
+        assert "word1" in chat.said()[1]
+        assert "interrupted" in chat.said()[2]
+        await chat.app.house.bot.inbox.accept(said(900_000_001, "Third?"))
+        await asyncio.sleep(0.3)
+        assert len(chat.sent()) == 3
+        assert await undone(chat) == 2
+    async with chatting(settings) as chat:
+        await chat.quiet()
+        assert chat.said()[3:] == ["An answer."] * 2
+        async with chat.app.house.database.snapshot() as db:
+            assert len((await db.execute(sa.select(runs))).all()) == 3
+
+
+class Server:
+    """A server of its own process, which can be killed."""
+
+    def __init__(self, process: asyncio.subprocess.Process, http: aiohttp.ClientSession) -> None:
+        self.process = process
+        self._http = http
+
+    async def kill(self) -> None:
+        """As the kernel does it: nothing of it runs any more."""
+        self.process.kill()
+        await self.process.wait()
+
+    async def act(self, kind: str, **values: Any) -> None:
+        """One action of Ann's."""
+        body = {"type": kind, "personId": ANN, **values}
+        async with self._http.post("/emulator/actions", json=body) as response:
+            assert response.status == 200, await response.text()
+
+    async def chat(self) -> dict[str, Any]:
+        """Ann's chat."""
+        async with self._http.get("/emulator/state") as response:
+            state = await response.json()
+        found: dict[str, Any] = next(c for c in state["chats"] if c["head"]["personId"] == ANN)
+        return found
+
+    async def said(self) -> list[str]:
+        """What the bot has said."""
+        messages = (await self.chat())["messages"]
+        return [text_of(m["message"]) for m in messages if not m["outgoing"]]
+
+
+@contextmanager
+def free_port() -> Iterator[int]:
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    yield port
+
+
+@asynccontextmanager
+async def serving(port: int, folder: Path) -> AsyncIterator[Server]:
+    """`tanya dev` in a process of its own."""
+    settings = {
+        "PORT": str(port),
+        "DATA_DIR": str(folder),
+        "LOCAL_MODEL_ENABLED": "false",
+        "PATH": os.environ["PATH"],
+    }
+    command = [sys.executable, "-c", START, "dev", "--no-browser"]
+    process = await asyncio.create_subprocess_exec(*command, cwd=HOME, env=settings)
+    try:
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
+            async with asyncio.timeout(60):
+                while not await _is_ready(http):
+                    assert process.returncode is None, "the server did not start"
+                    await asyncio.sleep(0.1)
+            yield Server(process, http)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _is_ready(http: aiohttp.ClientSession) -> bool:
+    try:
+        async with http.get("/health/ready") as response:
+            return response.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+@pytest.mark.slow
+async def test_killed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
+    """kill -9 while one question is being answered and another waits: after a restart each gets
+    its end, once, though Telegram will not bring either again."""
+    with free_port() as port:
+        async with serving(port, tmp_path) as server:
+            await server.act("pressStart")
+            await until(lambda: _count(server, 1))
+            await server.act("sendText", text="First?")
+            await server.act("sendText", text="Second?")
+
+            async def is_writing() -> bool:
+                return "simulation" in str((await server.chat())["drafts"])
+
+            await until(is_writing)
+            await asyncio.sleep(0.3)  # the emulated Telegram writes its world down
+            await server.kill()
+        async with serving(port, tmp_path) as server:
+            await until(lambda: _has(server, "Second?"))
+            await asyncio.sleep(1.0)
+            said = await server.said()
+    (first,) = (text for text in said if "nterrupted" in text)
+    (second,) = (text for text in said if "Second?" in text)
+    assert said.index(first) < said.index(second)
+    assert not any("First?" in text for text in said[said.index(second) :])
+
+
+async def _count(server: Server, count: int) -> bool:
+    return len(await server.said()) >= count
+
+
+async def _has(server: Server, word: str) -> bool:
+    return any(word in text for text in await server.said())

@@ -1,0 +1,132 @@
+"""The webhook: who may call it, what it answers, and that an update is stored before it does."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from backend.bot.stored import StoredUpdates
+from backend.bot.tables import bot_updates
+from backend.bot.webhook import WEBHOOK_PATH, is_from_telegram, webhook_secret
+from backend.emulator.actions import SendText
+from backend.errors import StorageBusy
+from backend.settings import Settings
+from tests.fixtures.app import ANN
+from tests.fixtures.chat import BotChat
+
+
+def said(number: int, text: str) -> bytes:
+    """Ann's message, as Telegram would bring it."""
+    person = {"id": ANN, "is_bot": False, "first_name": "Ann", "language_code": "en"}
+    chat = {"id": ANN, "type": "private", "first_name": "Ann"}
+    message = {"message_id": number, "date": 1, "chat": chat, "from": person, "text": text}
+    return json.dumps({"update_id": number, "message": message}).encode()
+
+
+async def stored(chat: BotChat, *, over: int = 900_000_000) -> dict[int, Any]:
+    """The updates that were brought by hand."""
+    async with chat.app.house.database.snapshot() as db:
+        rows = (await db.execute(sa.select(bot_updates))).all()
+    return {row.update_id: row for row in rows if row.update_id > over}
+
+
+async def test_only_telegram_may_bring_updates(chat: BotChat) -> None:
+    """A wrong, a missing or a strange secret is 403, and nothing is stored or handled."""
+    await chat.start()
+    right = webhook_secret(chat.app.house.settings)
+    for secret in ("wrong", "", right[:-1], right + "x", right.swapcase(), "s\u00e9cret"):
+        assert await chat.deliver(said(900_000_001, "/help"), secret) == 403
+    async with chat.app.http.post(chat.app.origin + WEBHOOK_PATH, data=b"{}") as response:
+        assert response.status == 403
+    assert await stored(chat) == {}
+    assert await chat.deliver(said(900_000_001, "/help")) == 200
+    await chat.until(2)
+    await chat.quiet()
+    assert set(await stored(chat)) == {900_000_001}
+
+
+async def test_a_repeat_is_taken_and_not_handled_again(chat: BotChat) -> None:
+    """Telegram repeats until it hears 200; each repeat is 200, and the answer comes once."""
+    await chat.start()
+    for _ in range(3):
+        assert await chat.deliver(said(900_000_001, "/help")) == 200
+    await chat.quiet()
+    assert await chat.deliver(said(900_000_001, "/help")) == 200
+    await chat.quiet()
+    assert len(chat.sent()) == 2
+
+
+async def test_what_is_no_update_is_refused(chat: BotChat) -> None:
+    """Malformed JSON is 400, too much of it 413; nothing is stored."""
+    for body in (b"", b"{", b"[]", b'"x"', b'{"update_id":"1"}', b'{"update_id":1,"x":"\xff"}'):
+        assert await chat.deliver(body) == 400
+    assert await chat.deliver(b'{"update_id":900000001,"x":"' + b"y" * 2**20 + b'"}') == 413
+    assert await stored(chat) == {}
+
+
+async def test_unknown_and_unreadable_kinds_are_taken(
+    chat: BotChat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An update of a later Bot API, or of a shape that is not known, is 200 and done, and its
+    words are not in the log."""
+    kinds: list[dict[str, Any]] = [
+        {"telepathy": {"from": {"id": ANN}, "thought": "my secret"}},
+        {"message": {"text": "my secret"}},
+        {"message": "my secret"},
+        {},
+    ]
+    for number, content in enumerate(kinds, start=900_000_001):
+        body = json.dumps({"update_id": number, **content}).encode()
+        assert await chat.deliver(body) == 200
+    await chat.quiet()
+    rows = await stored(chat)
+    assert len(rows) == 4
+    assert all(row.attempts == 0 and row.body is None for row in rows.values())
+    out = capsys.readouterr()
+    assert "update_malformed" in out.out
+    assert "my secret" not in out.out + out.err
+
+
+async def test_what_cannot_be_stored_is_not_acknowledged(
+    chat: BotChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the database takes nothing Telegram is told to come again."""
+    await chat.start()
+
+    async def refuse(self: StoredUpdates, number: int, body: bytes) -> bool:
+        raise StorageBusy(retry_after=1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StoredUpdates, "put", refuse)
+        assert await chat.deliver(said(900_000_001, "/help")) == 503
+    assert await chat.deliver(said(900_000_001, "/help")) == 200
+    await chat.until(2)
+
+
+async def test_telegram_delivers_and_the_chat_works(chat: BotChat) -> None:
+    """With a webhook set, everything goes as with polling, and polling gives way."""
+    await chat.start()
+    bot = chat.phone.bot()
+    secret = webhook_secret(chat.app.house.settings)
+    await bot.set_webhook(chat.app.origin + WEBHOOK_PATH, secret_token=secret)
+    assert (await chat.ask("How high is K2?"))["rich_message"]
+    await chat.act(SendText(ANN, "/help"))
+    await chat.until(3)
+    info = await bot.get_webhook_info()
+    assert (info.pending_update_count, info.last_error_message) == (0, None)
+    await bot.delete_webhook()
+    await bot.session.close()
+
+
+def test_secrets(settings: Settings) -> None:
+    """It is made of the master key unless one is set, and is one that Telegram takes."""
+    made = webhook_secret(settings)
+    assert 32 <= len(made) <= 256
+    assert set(made) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+    assert is_from_telegram(settings, made)
+    assert not is_from_telegram(settings, None)
+    chosen = msgspec.structs.replace(settings, webhook_secret="chosen_by_hand")
+    assert webhook_secret(chosen) == "chosen_by_hand"
+    assert not is_from_telegram(chosen, made)
