@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import structlog
 from aiogram import F, Router
 from aiogram.types import (
     BotSubscriptionUpdated,
@@ -14,7 +15,10 @@ from aiogram.types import (
 
 from backend.billing.ports import Payment, Refund
 from backend.bot.context import BotContext
+from backend.errors import StarsRefused
 from backend.i18n import Translator
+
+log = structlog.get_logger("tanya.bot")
 
 
 def make_router() -> Router:
@@ -28,12 +32,18 @@ def make_router() -> Router:
 
 
 async def pre_checkout(query: PreCheckoutQuery, t: Translator, context: BotContext) -> None:
-    """Telegram waits ten seconds; a refusal is said in the person's words."""
+    """Telegram waits ten seconds; a refusal is said in the person's words.
+
+    A query may be older, as after an outage: then Telegram takes no answer and charges nothing.
+    """
     refusal = await context.billing.pre_checkout(
         query.invoice_payload, query.from_user.id, query.currency, query.total_amount, query.id
     )
     words = t(f"billing.refusal.{refusal}") if refusal is not None else None
-    await context.billing.stars.answer_pre_checkout(query.id, words)
+    try:
+        await context.billing.stars.answer_pre_checkout(query.id, words)
+    except StarsRefused:
+        log.info("pre_checkout_too_late")
 
 
 async def paid(message: Message, event_update: Update, context: BotContext) -> None:
