@@ -31,7 +31,8 @@ def test_start_open_ask_reload_find_it_again(telegram: Telegram) -> None:
     telegram.page.get_by_role("button", name=telegram.name).first.click()
     app = telegram.open_app()
     open_latest_chat(app)
-    expect(app.get_by_text("What is the capital of France?").first).to_be_visible()
+    question = app.get_by_role("article").filter(has_text="What is the capital of France?")
+    expect(question).to_be_visible()
     expect(answers(app)).to_have_count(1)
 
 
