@@ -1,8 +1,8 @@
 """From a question in the chat to its answer there: a draft while it is written, then a message.
 
 The inbox keeps the update until this has ended, and the question's id is made of the update, so
-after a crash the same question joins the same run and the answer is still sent. A crash between
-sending and the inbox's note sends it twice: Telegram has no key to prevent that.
+after a crash the same question joins the same run, lets it go on, and the answer is still sent. A
+crash between sending and the inbox's note sends it twice: Telegram has no key to prevent that.
 """
 
 from datetime import datetime
@@ -15,13 +15,22 @@ from aiogram.types import BufferedInputFile
 
 from backend.bot.consent import ask_consent
 from backend.bot.context import BotContext
-from backend.bot.drafts import drafting
+from backend.bot.drafts import Draft, drafting
 from backend.bot.following import Answered, follow
 from backend.bot.messages import send_answer, send_plain
 from backend.bot.sending import patiently
-from backend.errors import ConsentNeeded, IdempotencyConflict, NotFound, ServerDraining, TanyaError
-from backend.generation import Run, SendMessage
+from backend.errors import (
+    ConsentNeeded,
+    IdempotencyConflict,
+    NotFound,
+    RunInterrupted,
+    ServerDraining,
+    TanyaError,
+)
+from backend.generation import Continue, Run, SendMessage
 from backend.i18n import Translator
+
+MOST_CONTINUATIONS = 3
 
 
 def question_id(chat_id: int, message_number: int, at: datetime) -> UUID:
@@ -75,8 +84,8 @@ async def answer(
         return
     await context.chats.remember(chat_id, run.conversation_id)
     try:
-        async with drafting(bot, chat_id, run.id, t, context.nursery) as draft:
-            answered = await follow(context.generation, run, draft.show)
+        async with drafting(bot, chat_id, run.message_id, t, context.nursery) as draft:
+            answered = await _to_the_end(run, key, t, context, draft)
         await _send(bot, run, answered, t, context)
     except NotFound:
         return  # the person deleted the conversation meanwhile
@@ -91,6 +100,26 @@ async def _begin(user_id: int, message: SendMessage, t: Translator, context: Bot
         if (run := await context.chats.run_of(user_id, message.id)) is None:
             raise
         return run
+
+
+async def _to_the_end(
+    run: Run, key: UUID, t: Translator, context: BotContext, draft: Draft
+) -> Answered:
+    """Read the answer to its end. One that a server left when it stopped goes on, here or, if
+    this server is stopping itself, on the next one."""
+    answered = await follow(context.generation, run, draft.show)
+    for number in range(1, MOST_CONTINUATIONS + 1):
+        if answered.error_code != RunInterrupted.code:
+            break
+        more = Continue(id=UUID(int=key.int ^ number), message_id=run.message_id)
+        try:
+            run = await context.generation.continue_(run.user_id, t.language, more)
+        except ServerDraining:
+            raise
+        except TanyaError:
+            break  # what there is, is sent: the app may have gone on, or the plan allows no more
+        answered = await follow(context.generation, run, draft.show)
+    return answered
 
 
 async def _send(bot: Bot, run: Run, answered: Answered, t: Translator, context: BotContext) -> None:

@@ -73,7 +73,7 @@ class Chats:
         async with self._database.snapshot() as db:
             return await run_of_key(db, user_id, question_id)
 
-    async def running(self, user_id: int) -> list[UUID]:
+    async def running(self, user_id: int) -> list[Run]:
         """The person's answers that are being written."""
         async with self._database.snapshot() as db:
             return await running_runs(db, user_id)

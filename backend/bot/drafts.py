@@ -32,18 +32,18 @@ SECONDS = 5
 """How long one call may take: nobody waits for a draft."""
 
 
-def draft_id_of(run_id: UUID) -> int:
+def draft_id_of(message_id: UUID) -> int:
     """One id per answer, not zero, within Telegram's 32 bits."""
-    return (run_id.int & 0x3FFFFFFF) + 1
+    return (message_id.int & 0x3FFFFFFF) + 1
 
 
 class Draft:
     """One answer's preview in one chat. It never fails: a draft that is not shown is no loss."""
 
-    def __init__(self, bot: Bot, chat_id: int, run_id: UUID, t: Translator) -> None:
+    def __init__(self, bot: Bot, chat_id: int, message_id: UUID, t: Translator) -> None:
         self._bot = bot
         self._chat_id = chat_id
-        self._id = draft_id_of(run_id)
+        self._id = draft_id_of(message_id)
         self._t = t
         self._text = ""
         self._ended = asyncio.Event()
@@ -102,11 +102,11 @@ class Draft:
 
 @asynccontextmanager
 async def drafting(
-    bot: Bot, chat_id: int, run_id: UUID, t: Translator, nursery: Nursery
+    bot: Bot, chat_id: int, message_id: UUID, t: Translator, nursery: Nursery
 ) -> AsyncIterator[Draft]:
     """A draft that is kept up to date meanwhile. After it, none of its calls is under way: one
     that came after the answer would bring the preview back."""
-    draft = Draft(bot, chat_id, run_id, t)
+    draft = Draft(bot, chat_id, message_id, t)
     task = nursery.start(draft.work(), name="draft")
     try:
         yield draft

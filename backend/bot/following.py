@@ -31,6 +31,7 @@ class StreamEvent(msgspec.Struct, frozen=True, rename="camel"):
     code: str = ""
     url: str = ""
     state: str = ""
+    error_code: str = ""
     error_title: str = ""
     error_detail: str = ""
 
@@ -42,6 +43,7 @@ class Answered(msgspec.Struct):
     pictures: list[EventFile] = msgspec.field(default_factory=list)
     unread: list[StreamEvent] = msgspec.field(default_factory=list)
     state: str = ""
+    error_code: str = ""
     error_title: str = ""
     error_detail: str = ""
 
@@ -59,7 +61,7 @@ class Answered(msgspec.Struct):
             case "notice" if event.url:
                 self.unread.append(event)
             case "end":
-                self.state = event.state
+                self.state, self.error_code = event.state, event.error_code
                 self.error_title, self.error_detail = event.error_title, event.error_detail
 
 

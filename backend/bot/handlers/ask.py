@@ -98,6 +98,6 @@ async def unsupported(message: Message, t: Translator) -> None:
 
 async def stop(event: MessageGenerationStopped, context: BotContext) -> None:
     """End the run; its text so far becomes the message."""
-    for run_id in await context.chats.running(event.chat.id):
-        if draft_id_of(run_id) == event.draft_id:
-            await context.generation.stop(event.chat.id, run_id)
+    for run in await context.chats.running(event.chat.id):
+        if draft_id_of(run.message_id) == event.draft_id:
+            await context.generation.stop(event.chat.id, run.id)
