@@ -117,6 +117,9 @@ def _sqlite_engine(address: sa.URL) -> AsyncEngine:
         hide_parameters=True,
         pool_size=5,
         max_overflow=5,
+        # The connection that was used last has its pages and statements at hand; taken in turn,
+        # every connection would fill a page cache of its own.
+        pool_use_lifo=True,
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
