@@ -44,6 +44,12 @@ def day(moment: datetime, t: Translator) -> str:
     return written.removesuffix("г.").rstrip()  # Russian's "year" brings a full stop of its own
 
 
+def number(value: int, t: Translator) -> str:
+    """A number as people of the language write it."""
+    written: str = format_decimal(value, locale=t.language)
+    return written
+
+
 def refusal_text(code: str, t: Translator) -> str:
     """Why a payment may not happen, for answerPreCheckoutQuery."""
     return t(f"billing.refusal.{code}")
@@ -64,7 +70,7 @@ def notice_text(notice: Notice, t: Translator, gift_link: Callable[[str], str]) 
 def _offer(plan: Plan, t: Translator) -> Offer:
     opened = plans.get(plan.opens)
     values = {
-        name: format_decimal(value, locale=t.language) if type(value) is int else value
+        name: number(value, t) if type(value) is int else value
         for name, value in structs.asdict(plans.limits_of(plan.opens)).items()
     }
     return Offer(

@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 
 from backend.billing import plans
 from backend.billing.service import Standings
-from backend.billing.wording import day, offers
+from backend.billing.wording import day, number, offers
 from backend.bot.answers import refusal
 from backend.bot.context import BotContext
 from backend.errors import TanyaError
@@ -45,7 +45,7 @@ async def buy(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext
         await query.answer(refusal(error, t)[:200], show_alert=True)
         return
     plan = plans.get(plan_id)
-    label = t("bot.premium.pay", name=t(plan.name_key), stars=plan.stars)
+    label = t("bot.premium.pay", name=t(plan.name_key), stars=number(plan.stars, t))
     button = InlineKeyboardButton(text=label, url=checkout.invoice_link)
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
     text = t("bot.premium.invoice", name=t(plan.name_key))
@@ -122,7 +122,8 @@ def _buttons(standing: Standings, t: Translator) -> InlineKeyboardMarkup:
     kinds: tuple[plans.Kind, ...] = ("subscription", "pack", "gift")
     for kind in kinds if subscription is None else ("gift",):
         for plan in plans.of_kind(kind):
-            text = t("bot.premium.button.buy", name=t(plan.name_key), stars=plan.stars)
+            stars = number(plan.stars, t)
+            text = t("bot.premium.button.buy", name=t(plan.name_key), stars=stars)
             rows.append(_button(text, BUY + plan.id))
     return InlineKeyboardMarkup(inline_keyboard=[[button] for button in rows])
 

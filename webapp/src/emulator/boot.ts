@@ -23,6 +23,9 @@ export function t(key: string, values: Record<string, string | number> = {}): st
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** Whether there is a text for `emulator.<key>`. */
+export const has = (key: string): boolean => `emulator.${key}` in boot.messages;
+
 const stars = new Intl.NumberFormat(boot.language);
 
 /** An amount of Stars as people read it. */

@@ -1,5 +1,5 @@
 // From the button to what was bought: Telegram's payment form, waiting for its word, thanks.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { close as closeApp, setMainButton } from "../bridge/index.ts";
 import { formatNumber, t } from "../i18n.ts";
 import { retry } from "../state/actions/ask.ts";
@@ -21,7 +21,6 @@ export function Checkout({ plan }: { plan: Plan }) {
   const native = useMainButton(text, waits, () => void buy(plan.id));
   return (
     <div class="checkout">
-      {phase.at === "failed" && <Trouble failure={phase.failure} />}
       {!native && (
         <button type="button" class="main-button" disabled={waits} onClick={() => void buy(plan.id)}>
           {waits ? <span class="spinner" /> : <Icon name="star" />}
@@ -30,6 +29,20 @@ export function Checkout({ plan }: { plan: Plan }) {
       )}
       {plan.kind === "subscription" && <p class="section-word">{t("app.plans.cancel")}</p>}
       <p class="section-word">{t("app.plans.support")}</p>
+    </div>
+  );
+}
+
+/** Why it was not paid, brought before the eyes of whoever pressed the button below. */
+export function NotPaid() {
+  const self = useRef<HTMLDivElement>(null);
+  const phase = checkout.value;
+  useEffect(() => {
+    if (phase.at === "failed") self.current?.scrollIntoView({ block: "center" });
+  }, [phase]);
+  return (
+    <div ref={self} role="alert">
+      {phase.at === "failed" && <Trouble failure={phase.failure} />}
     </div>
   );
 }
@@ -109,7 +122,7 @@ export function Thanks() {
         <button type="button" class="main-button" onClick={() => closeApp()}>{t("app.thanks.gift.go")}</button>
       )}
       {plan?.kind === "gift" ? (
-        <Way onClick={goOn}>{t("app.thanks.go")}</Way>
+        <Way onClick={goOn}>{t("app.back")}</Way>
       ) : (
         <button type="button" class="main-button" onClick={goOn}>{t(question ? "app.thanks.ask" : "app.thanks.go")}</button>
       )}

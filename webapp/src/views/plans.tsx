@@ -6,7 +6,7 @@ import { checkout, loadPlans, loadSubscription, lookAgain, startTrial } from "..
 import type { Failure, Plan, Subscription } from "../state/model.ts";
 import { open, opened } from "../state/nav.ts";
 import { me, state } from "../state/store.ts";
-import { Checkout, Thanks, Waiting } from "./checkout.tsx";
+import { Checkout, NotPaid, Thanks, Waiting } from "./checkout.tsx";
 import { Icon } from "./icons.tsx";
 import { Skeleton, Trouble, Way } from "./parts.tsx";
 import { useReturning } from "./returning.ts";
@@ -57,7 +57,10 @@ function Offers({ plans, held }: { plans: readonly Plan[]; held: Subscription | 
   ));
   return (
     <div class="screen">
-      {has && held ? <Held held={held} /> : <Hero plan={mine[0]} />}
+      <div>
+        <NotPaid />
+        {has && held ? <Held held={held} /> : <Hero plan={mine[0]} />}
+      </div>
       {!has && <Trial plans={plans} />}
       {!has && mine[0] && <Gives plan={mine[0]} />}
       <div class="card" role="radiogroup" aria-label={t("app.plans.title")}>{list(mine)}</div>

@@ -1,6 +1,6 @@
 // The invoice sheet: what is bought, from what balance, and every way it can end.
 import { useState } from "preact/hooks";
-import { starText, t } from "../boot.ts";
+import { has, starText, t } from "../boot.ts";
 import { attempt } from "../toast.ts";
 import { act, type InvoiceClosed, type PayOutcome, request } from "../world/actions.ts";
 import { walletOf } from "../world/live.ts";
@@ -98,11 +98,17 @@ function Ways({ personId, sheet, busy, pay }: WaysProps) {
   );
 }
 
+/** Telegram's own codes in words; the bot's words as they are. */
+function failureText(error: string | null): string {
+  if (error === null) return t("invoice.failed");
+  return has(`invoice.error.${error}`) ? t(`invoice.error.${error}`) : error;
+}
+
 function Failure({ closed, done }: { closed: InvoiceClosed; done: Props["done"] }) {
   return (
     <>
       <p class="failure" role="alert" dir="auto">
-        {closed.error ?? t("invoice.failed")}
+        {failureText(closed.error)}
       </p>
       <button type="button" class="primary big" data-first="" onClick={() => done(closed)}>
         {t("dialog.close")}
