@@ -11,6 +11,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Awaitable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -125,6 +126,11 @@ class DirectConnection:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.driver_connection = connection
+        self.reading = False
+
+    def begin(self) -> None:
+        """Writers take the lock at once: upgrading a read lock later can fail in the middle."""
+        self.cursor().execute("BEGIN" if self.reading else "BEGIN IMMEDIATE")
 
     def cursor(self, server_side: bool = False) -> DirectCursor:
         """A new cursor."""
@@ -174,6 +180,11 @@ class DirectDialect(SQLiteDialect_pysqlite):
         """Open a connection that never waits for a lock by itself."""
         return DirectConnection(sqlite3.connect(*args, **{**options, "timeout": 0}))
 
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Begin here, not in a listener: with one, SQLAlchemy looks for listeners at every step
+        of every statement."""
+        dbapi_connection.dbapi_connection.begin()
+
     def do_terminate(self, dbapi_connection: Any) -> None:
         """Close a connection that is given up."""
         dbapi_connection.terminate()
@@ -181,6 +192,17 @@ class DirectDialect(SQLiteDialect_pysqlite):
     def get_driver_connection(self, connection: Any) -> Any:
         """The connection of Python's own module."""
         return connection.driver_connection
+
+
+@contextmanager
+def reading(connection: sa.Connection) -> Iterator[None]:
+    """Transactions that begin meanwhile take no lock."""
+    direct: Any = connection.connection.dbapi_connection
+    direct.reading = True
+    try:
+        yield
+    finally:
+        direct.reading = False
 
 
 sa.dialects.registry.register("sqlite.direct", __name__, "DirectDialect")

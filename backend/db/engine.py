@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from backend.db.direct_sqlite import checkpoint
+from backend.db.direct_sqlite import checkpoint, reading
 from backend.errors import StorageBusy, StorageFull
 
 # One naming scheme, so that migrations can name every constraint on both databases.
@@ -71,9 +71,12 @@ class Database:
         """One read-only view; what is written in it by mistake is rolled back."""
         with _translated():
             async with self.engine.connect() as connection:
-                if self.dialect == "sqlite":
-                    connection = await connection.execution_options(tanya_reading=True)
-                yield connection
+                if self.dialect != "sqlite":
+                    yield connection
+                    return
+                assert connection.sync_connection is not None
+                with reading(connection.sync_connection):
+                    yield connection
 
     async def keep_log_short(self) -> None:
         """SQLite: move the log into the file now and then, off the loop. Run it in the nursery."""
@@ -122,7 +125,6 @@ def _sqlite_engine(address: sa.URL) -> AsyncEngine:
         pool_use_lifo=True,
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -140,9 +142,3 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     ):
         cursor.execute(statement)
     cursor.close()
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    """Writers take the lock at once: upgrading a read lock later can fail in the middle."""
-    reading = connection.get_execution_options().get("tanya_reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -31,9 +31,6 @@ async def engine(path: Path) -> AsyncIterator[AsyncEngine]:
     """An engine over the driver, with one empty table."""
     engine = create_async_engine(f"sqlite+direct:///{path}")
     sa.event.listen(engine.sync_engine, "connect", _prepare)
-    sa.event.listen(
-        engine.sync_engine, "begin", lambda db: db.exec_driver_sql("BEGIN IMMEDIATE") and None
-    )
     async with engine.begin() as db:
         await db.run_sync(things.metadata.create_all)
     yield engine
