@@ -1,5 +1,8 @@
 """`python -m benchmarks [MEASURE…]`: all of them, or those that are named."""
 
+import signal
+import sys
+
 import click
 
 from benchmarks import database, latency, relay, resume, streams, valkey
@@ -22,6 +25,8 @@ def main(measures: tuple[str, ...], rounds: int, seconds: float, quick: bool) ->
     if quick:
         rounds, seconds = 1, 3.0
     wanted = MEASURES if not measures or "all" in measures else measures
+    # Ended from outside, what it has started must end too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with preferred():
         for name in wanted:
             MEASURES[name](rounds, seconds, lambda line: console.print(line, highlight=False))

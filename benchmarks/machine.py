@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,11 @@ class Cores(Struct, frozen=True):
     server: frozenset[int]
     rest: frozenset[int]
 
+    @property
+    def all(self) -> frozenset[int]:
+        """Every core."""
+        return self.server | self.rest
+
 
 class Used(Struct, frozen=True):
     """What a process had used at a moment: CPU seconds, wall clock, and memory now (bytes)."""
@@ -38,6 +44,7 @@ class Used(Struct, frozen=True):
         return self.cpu - before.cpu, self.at - before.at
 
 
+@cache
 def cores() -> Cores:
     """The lowest core for the server, the rest for the rest; one core only serves for both."""
     if not hasattr(os, "sched_getaffinity"):

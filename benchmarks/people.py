@@ -11,6 +11,7 @@ from backend.identity.init_data import TelegramUser, sign
 from backend.settings import LOCAL_BOT_TOKEN
 from backend.uuid7 import uuid7
 
+PROVIDER = "bench"
 FIRST_ID = 700_000_000
 AN_ADDRESS = 50
 """So many people share an address: fewer than the rule for sign-ins lets through at once."""
@@ -34,6 +35,7 @@ async def _sign_in(port: int, ids: Sequence[int]) -> list[str]:
 
 
 async def _one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, person: int) -> str:
+    """Sign one person in, and have them agree that their words go to the provider."""
     now = datetime.now(UTC)
     user = TelegramUser(id=person, first_name="Ann", language_code="en")
     fields = {
@@ -41,24 +43,37 @@ async def _one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, perso
         "auth_date": str(int(now.timestamp())),
     }
     launch = sign(fields, LOCAL_BOT_TOKEN)
-    writer.write(post("/api/session", {"initData": launch}))
+    signed = await _said(reader, writer, post("/api/session", {"initData": launch}))
+    token = str(msgspec.json.decode(signed)["token"])
+    await _said(reader, writer, request("PUT", f"/api/consents/{PROVIDER}", b"", token))
+    return token
+
+
+async def _said(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+) -> bytes:
+    writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
     body = await reader.readexactly(length)
     if not head.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(f"no session: {body[:300]!r}")
-    return str(msgspec.json.decode(body)["token"])
+        raise RuntimeError(f"refused: {body[:300]!r}")
+    return body
 
 
-def post(path: str, body: object, token: str = "") -> bytes:
+def request(method: str, path: str, content: bytes, token: str = "") -> bytes:
     """One request as bytes."""
-    content = msgspec.json.encode(body)
     bearer = f"Authorization: Bearer {token}\r\n" if token else ""
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         f"{bearer}Content-Length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content
+
+
+def post(path: str, body: object, token: str = "") -> bytes:
+    """A request with a body in JSON."""
+    return request("POST", path, msgspec.json.encode(body), token)
 
 
 def question(token: str, tokens: int, rate: int) -> bytes:
