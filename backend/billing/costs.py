@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing import ledger
 from backend.billing import movements as m
-from backend.billing.quota import utc_day
+from backend.billing.spending import utc_day
 from backend.billing.tables import reservations
 
 # An ended reservation is kept this long for questions, then deleted.

@@ -16,6 +16,7 @@ from backend.billing import access
 from backend.billing import quota_statements as statements
 from backend.billing.access import Access
 from backend.billing.plans import Limits
+from backend.billing.spending import ensure_row, utc_day
 from backend.billing.tables import quotas, reservations
 from backend.db import insert_new
 from backend.errors import ModelNotInPlan, QuotaExhausted, ReservationEnded, TooManyRuns
@@ -25,6 +26,7 @@ class Allowance(Struct, frozen=True):
     """What is left of a person's day. `renews_at` is the next midnight, UTC.
 
     `remaining` counts the day's messages only; `credits` come after them and do not expire.
+    `spending_cap` is the person's own, in micro-dollars a month.
     """
 
     plan_id: str
@@ -33,6 +35,7 @@ class Allowance(Struct, frozen=True):
     remaining: int
     renews_at: datetime
     credits: int
+    spending_cap: int | None = None
 
 
 class Allowed(Struct, frozen=True):
@@ -49,11 +52,6 @@ class Runs(Struct, frozen=True):
 
     held: int
     limit: int
-
-
-def utc_day(now: datetime) -> date:
-    """The day that `now` is counted in."""
-    return now.astimezone(UTC).date()
 
 
 def renewal_moment(now: datetime) -> datetime:
@@ -143,6 +141,7 @@ async def allowance(db: AsyncConnection, user_id: int, now: datetime) -> Allowan
         remaining=max(0, limit - used),
         renews_at=renewal_moment(now),
         credits=row.credits if row is not None else 0,
+        spending_cap=row.cap_micro_dollars if row is not None else None,
     )
 
 
@@ -178,7 +177,7 @@ async def release_abandoned(db: AsyncConnection, before: datetime, now: datetime
 
 async def change_credits(db: AsyncConnection, user_id: int, change: int, now: datetime) -> None:
     """Add a pack's credits, or take a refunded pack's back as far as they are unspent."""
-    await _ensure_row(db, user_id, utc_day(now))
+    await ensure_row(db, user_id, utc_day(now))
     left = quotas.c.credits + change
     await db.execute(
         sa.update(quotas)
@@ -201,23 +200,9 @@ async def _take(
     row = (await db.execute(statements.TAKE, values)).one_or_none()
     if row is None:
         # Nothing to take, or no row yet: another prompt may have made it a moment ago.
-        await _ensure_row(db, user_id, today)
+        await ensure_row(db, user_id, today)
         row = (await db.execute(statements.TAKE, values)).one_or_none()
     return (row.last_source, row.day) if row is not None else None
-
-
-async def _ensure_row(db: AsyncConnection, user_id: int, today: date) -> None:
-    await db.execute(
-        insert_new(db, quotas),
-        {
-            "user_id": user_id,
-            "day": today,
-            "used": 0,
-            "held": 0,
-            "credits": 0,
-            "last_source": "daily",
-        },
-    )
 
 
 async def _is_held(db: AsyncConnection, user_id: int, run_id: UUID) -> bool:

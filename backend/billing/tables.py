@@ -1,7 +1,7 @@
 """Billing's tables about people: what they may use, what they bought, what they were told.
 
 The money itself is in `ledger_tables.py`. Every table starts its key with `user_id`, apart from
-the two at the end that belong to nobody.
+the three at the end that belong to nobody.
 """
 
 import sqlalchemy as sa
@@ -121,7 +121,9 @@ gifts = sa.Table(
     sa.CheckConstraint("state IN ('waiting', 'redeemed', 'void')", "state"),
 )
 
-# Daily use, credits and runs under way in one row, so that one statement decides.
+# Daily use, credits and runs under way in one row, so that one statement decides; and with them
+# what the month's answers have cost, may still cost (`held_`), and may cost at most (`cap_`).
+# The month is that of `day`: both begin anew with it.
 quotas = sa.Table(
     "billing_quotas",
     metadata,
@@ -131,13 +133,18 @@ quotas = sa.Table(
     sa.Column("held", sa.Integer, nullable=False),
     sa.Column("credits", sa.Integer, nullable=False),
     sa.Column("last_source", sa.String(6), nullable=False),
+    sa.Column("cap_micro_dollars", sa.BigInteger),
+    sa.Column("spent_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("held_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
     sa.CheckConstraint("used >= 0", "used"),
     sa.CheckConstraint("held >= 0", "held"),
     sa.CheckConstraint("credits >= 0", "credits"),
 )
 
 # Quota held for a run. It leaves `held` once: settled (the answer counted) or released.
-# A settled one keeps what the provider charged until the day's cost is booked.
+# An ended one keeps what the provider charged until the day's cost is booked.
+# `held_micro_dollars` is the most that it may cost, held from the person's month and, if
+# `operator_held`, from the operator's `day`.
 reservations = sa.Table(
     "billing_reservations",
     metadata,
@@ -152,10 +159,38 @@ reservations = sa.Table(
     sa.Column("provider", sa.String(40)),
     sa.Column("cost_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("cost_booked", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("held_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("operator_held", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("state IN ('held', 'settled', 'released')", "state"),
     sa.CheckConstraint("source IN ('daily', 'credit')", "source"),
     sa.CheckConstraint("cost_micro_dollars >= 0", "cost"),
     sa.Index("ix_billing_reservations_state", "state", "ended_at"),
+)
+
+# What providers charge besides answers: titles, speech understood, and attempts that failed
+# before another model answered (those are the operator's alone). Held and ended as reservations.
+charges = sa.Table(
+    "billing_charges",
+    metadata,
+    _person(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("purpose", sa.String(8), nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("conversation_id", sa.Uuid),
+    sa.Column("provider", sa.String(40), nullable=False),
+    sa.Column("model_id", sa.String(100), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("held_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("operator_held", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("cost_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("cost_estimated", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("cost_booked", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("begun_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.CheckConstraint("purpose IN ('attempt', 'title', 'speech')", "purpose"),
+    sa.CheckConstraint("state IN ('held', 'settled', 'released')", "state"),
+    sa.CheckConstraint("cost_micro_dollars >= 0", "cost"),
+    sa.Index("ix_billing_charges_state", "state", "ended_at"),
 )
 
 notices = sa.Table(
@@ -191,4 +226,14 @@ reconciliation = sa.Table(
     sa.Column("offset", sa.BigInteger, nullable=False),
     sa.Column("balanced_at", UtcDateTime),
     sa.CheckConstraint("id = 1", "single"),
+)
+
+# What an operator's days have cost and may still cost; kept while there is a cap on them.
+days = sa.Table(
+    "billing_days",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("spent_micro_dollars", sa.BigInteger, nullable=False),
+    sa.Column("held_micro_dollars", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("held_micro_dollars >= 0", "held"),
 )

@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 from msgspec import UNSET, Meta, UnsetType
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.billing import access, plans, quota
+from backend.billing import access, plans, quota, spending
 from backend.db import Database, Vault
 from backend.i18n import translator
 from backend.identity import Principal, SettingsChange, change_settings, profile
@@ -49,9 +49,11 @@ class QuotaShown(Shown, frozen=True):
 
 
 class SettingsShown(Shown, frozen=True):
-    """`handOff`: whether answers that nobody watched are sent to the chat with the bot."""
+    """`handOff`: whether answers that nobody watched are sent to the chat with the bot;
+    `suggestions`: whether GET /api/messages/{id}/suggestions proposes replies."""
 
     hand_off: bool
+    suggestions: bool
     model_id: str | None
     custom_instructions: str | None
 
@@ -70,9 +72,13 @@ class SettingsPatch(Received, frozen=True):
     """What to change; a field left out stays, null takes the setting away."""
 
     hand_off: bool | UnsetType = UNSET
+    suggestions: bool | UnsetType = UNSET
     model_id: Annotated[str, Meta(max_length=100)] | UnsetType | None = UNSET
     custom_instructions: (
         Annotated[str, Meta(max_length=4000, examples=["Answer briefly."])] | UnsetType | None
+    ) = UNSET
+    spending_cap_micro_dollars: (
+        Annotated[int, Meta(ge=0, le=spending.MAX_CAP, examples=[5_000_000])] | UnsetType | None
     ) = UNSET
 
 
@@ -103,12 +109,16 @@ async def change_me(
     wanted = data.settings
     change = SettingsChange(
         hand_off=wanted.hand_off,
+        suggestions=wanted.suggestions,
         model_id=wanted.model_id,
         custom_instructions=wanted.custom_instructions,
     )
+    now = clock()
     async with database.unit_of_work() as db:
         await change_settings(db, vault, principal.user_id, change)
-        return await _me(db, vault, principal, clock())
+        if wanted.spending_cap_micro_dollars is not UNSET:
+            await spending.set_cap(db, principal.user_id, wanted.spending_cap_micro_dollars, now)
+        return await _me(db, vault, principal, now)
 
 
 async def _me(db: AsyncConnection, vault: Vault, principal: Principal, now: datetime) -> Me:
@@ -136,8 +146,10 @@ async def _me(db: AsyncConnection, vault: Vault, principal: Principal, now: date
         ),
         settings=SettingsShown(
             hand_off=person.hand_off,
+            suggestions=person.suggestions,
             model_id=person.model_id,
             custom_instructions=person.custom_instructions,
+            spending_cap_micro_dollars=left.spending_cap,
         ),
     )
 

@@ -1,11 +1,12 @@
 """/api/usage: what the person's own answers have used and cost."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from litestar import get
 from litestar.params import QueryParameter
 
+from backend.billing import spending as caps
 from backend.db import Database
 from backend.generation.spending import Spending, Sum, spending
 from backend.identity import Principal
@@ -26,12 +27,23 @@ class UsageSum(Shown, frozen=True):
     estimated: bool
 
 
+class SpendingShown(Shown, frozen=True):
+    """The calendar month (UTC) so far, as the person's own cap counts it: what is spent, what
+    answers under way may still cost, and the cap (null: none). `renewsAt` is the month's end."""
+
+    spent_micro_dollars: int
+    reserved_micro_dollars: int
+    cap_micro_dollars: int | None
+    renews_at: datetime
+
+
 class UsageSums(Shown, frozen=True):
-    """Days and conversations newest first, models dearest first."""
+    """Days and conversations newest first, models dearest first; and the month's spending."""
 
     by_day: list[UsageSum]
     by_model: list[UsageSum]
     by_conversation: list[UsageSum]
+    spending: SpendingShown
 
 
 @get("/usage", tags=["The person"], summary="What one's answers have used and cost")
@@ -42,16 +54,23 @@ async def get_usage(
     days: Annotated[int, QueryParameter(ge=1, le=366, description="How far back")] = 30,
 ) -> UsageSums:
     """Sums over the person's own answers of the last days."""
-    since = clock() - timedelta(days=days)
+    now = clock()
     async with database.snapshot() as db:
-        return _shown(await spending(db, principal.user_id, since))
+        found = await spending(db, principal.user_id, now - timedelta(days=days))
+        return _shown(found, await caps.month(db, principal.user_id, now))
 
 
-def _shown(found: Spending) -> UsageSums:
+def _shown(found: Spending, month: caps.Month) -> UsageSums:
     return UsageSums(
         by_day=[_sum(one) for one in found.by_day],
         by_model=[_sum(one) for one in found.by_model],
         by_conversation=[_sum(one) for one in found.by_conversation],
+        spending=SpendingShown(
+            spent_micro_dollars=month.spent,
+            reserved_micro_dollars=month.reserved,
+            cap_micro_dollars=month.cap,
+            renews_at=month.renews_at,
+        ),
     )
 
 

@@ -242,14 +242,24 @@ export interface SessionShown {
 
 export interface SettingsPatch {
   handOff?: boolean;
+  suggestions?: boolean;
   modelId?: string | null;
   customInstructions?: string | null;
+  spendingCapMicroDollars?: number | null;
 }
 
 export interface SettingsShown {
   handOff: boolean;
+  suggestions: boolean;
   modelId: string | null;
   customInstructions: string | null;
+}
+
+export interface SpendingShown {
+  spentMicroDollars: number;
+  reservedMicroDollars: number;
+  capMicroDollars: number | null;
+  renewsAt: string;
 }
 
 export interface SubscriptionShown {
@@ -274,6 +284,7 @@ export interface UsageSums {
   byDay: UsageSum[];
   byModel: UsageSum[];
   byConversation: UsageSum[];
+  spending: SpendingShown;
 }
 
 export interface UserId {
