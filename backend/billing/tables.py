@@ -167,7 +167,7 @@ reservations = sa.Table(
     sa.Index("ix_billing_reservations_state", "state", "ended_at"),
 )
 
-# What providers charge besides answers: titles, speech understood, and attempts that failed
+# What providers charge besides answers: titles, suggestions, speech, and attempts that failed
 # before another model answered (those are the operator's alone). Held and ended as reservations.
 charges = sa.Table(
     "billing_charges",
@@ -187,7 +187,7 @@ charges = sa.Table(
     sa.Column("cost_booked", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("begun_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
-    sa.CheckConstraint("purpose IN ('attempt', 'title', 'speech')", "purpose"),
+    sa.CheckConstraint("purpose IN ('attempt', 'title', 'suggest', 'speech')", "purpose"),
     sa.CheckConstraint("state IN ('held', 'settled', 'released')", "state"),
     sa.CheckConstraint("cost_micro_dollars >= 0", "cost"),
     sa.Index("ix_billing_charges_state", "state", "ended_at"),

@@ -50,12 +50,15 @@ class QuotaShown(Shown, frozen=True):
 
 class SettingsShown(Shown, frozen=True):
     """`handOff`: whether answers that nobody watched are sent to the chat with the bot;
-    `suggestions`: whether GET /api/messages/{id}/suggestions proposes replies."""
+    `suggestions`: whether GET /api/messages/{id}/suggestions proposes replies.
+    `spendingCapMicroDollars`: the most that a calendar month's (UTC) answers may cost at
+    providers; null is no cap."""
 
     hand_off: bool
     suggestions: bool
     model_id: str | None
     custom_instructions: str | None
+    spending_cap_micro_dollars: int | None
 
 
 class Me(Shown, frozen=True):

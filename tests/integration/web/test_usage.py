@@ -58,6 +58,7 @@ async def test_sums_are_those_of_the_answers(app: Running) -> None:
         cost += end.get("costMicroDollars", 0)
     assert cost > 0
     _, usage = await ann.call("GET", "/api/usage")
+    assert usage.pop("spending")["capMicroDollars"] is None
     for sums in usage.values():
         assert sum(one["costMicroDollars"] for one in sums) == cost
         assert sum(one["answers"] for one in sums) == 3
@@ -65,6 +66,7 @@ async def test_sums_are_those_of_the_answers(app: Running) -> None:
     assert usage["byDay"][0]["key"] == app.house.clock().date().isoformat()
     assert str(conversation) in [one["key"] for one in usage["byConversation"]]
     _, none = await eve.call("GET", "/api/usage")
+    assert none.pop("spending")["spentMicroDollars"] == 0
     assert none == {"byDay": [], "byModel": [], "byConversation": []}
 
 

@@ -253,6 +253,7 @@ export interface SettingsShown {
   suggestions: boolean;
   modelId: string | null;
   customInstructions: string | null;
+  spendingCapMicroDollars: number | null;
 }
 
 export interface SpendingShown {

@@ -43,7 +43,8 @@ def upgrade() -> None:
         sa.Column("begun_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "purpose IN ('attempt', 'title', 'speech')", name=op.f("ck_billing_charges_purpose")
+            "purpose IN ('attempt', 'title', 'suggest', 'speech')",
+            name=op.f("ck_billing_charges_purpose"),
         ),
         sa.CheckConstraint(
             "state IN ('held', 'settled', 'released')", name=op.f("ck_billing_charges_state")
