@@ -30,7 +30,8 @@ from backend.generation.handoff import HandOff
 from backend.generation.log import RunLog
 from backend.generation.memory_log import MemoryLog
 from backend.generation.owners import this_process
-from backend.generation.ports import Preferences
+from backend.generation.ports import NoReceipts, Preferences
+from backend.generation.suggestions import Suggester
 from backend.generation.valkey_log import ValkeyLog
 from backend.identity import Identity
 from backend.identity.limits import Limiter, MemoryLimiter
@@ -43,7 +44,17 @@ from backend.settings import Settings
 from backend.sources import Sources, WebPages
 from backend.uuid7 import uuid7
 from backend.web.api import billing as billing_api
-from backend.web.api import consents, conversations, files, me, models, runs, session, usage
+from backend.web.api import (
+    consents,
+    conversations,
+    files,
+    me,
+    models,
+    runs,
+    session,
+    suggestions,
+    usage,
+)
 from backend.web.assets import Assets, static_file
 from backend.web.auth import current_principal
 from backend.web.edge import Edge
@@ -62,7 +73,7 @@ NOT_COMPRESSED = ["^/api", "^/static", "^/health", "^/emulator", "^/telegram"]
 
 MAX_BODY_BYTES = 256 * 1024
 
-API = (session, me, usage, consents, models, conversations, files, runs, billing_api)
+API = (session, me, usage, consents, models, conversations, files, runs, suggestions, billing_api)
 
 
 class House:
@@ -94,6 +105,7 @@ class House:
             consents=self.consents,
         )
         self.generation = self._generation()
+        self.suggester = self._suggester()
         self.hand_off = HandOff(
             self.database, self.vault, ChatCourier(self.bot.bot, self.bot.links), self.clock
         )
@@ -130,6 +142,18 @@ class House:
             consents=self.consents,
             max_runs=self.settings.max_runs,
             queue_limit=self.settings.queue_limit,
+        )
+
+    def _suggester(self) -> Suggester:
+        return Suggester(
+            self.database,
+            self.vault,
+            self.models,
+            self.models.router,
+            NoReceipts(),
+            self,
+            self.clock,
+            self.consents,
         )
 
     async def start(self, *, jobs: bool) -> None:
@@ -177,7 +201,9 @@ class House:
             person = await identity.profile(db, self.vault, user_id)
         except UserNotFound:
             return Preferences()
-        return Preferences(person.hand_off, person.model_id, person.custom_instructions)
+        return Preferences(
+            person.hand_off, person.model_id, person.custom_instructions, person.suggestions
+        )
 
     async def language_of(self, user_id: int) -> str:
         """The language in which to write to a person."""
@@ -253,6 +279,7 @@ def _dependencies(house: House) -> dict[str, Provide]:
         "readiness": house.readiness,
         "settings": house.settings,
         "sources": house.sources,
+        "suggester": house.suggester,
         "uploads": house.uploads,
         "vault": house.vault,
     }

@@ -13,11 +13,13 @@ from backend.sources import Wanted
 
 
 class Preferences(Struct, frozen=True):
-    """What a person has set. `hand_off`: deliver answers nobody watched to the bot chat."""
+    """What a person has set. `hand_off`: deliver answers nobody watched to the bot chat;
+    `suggestions`: propose what to say next."""
 
     hand_off: bool = True
     model_id: str | None = None
     custom_instructions: str | None = None
+    suggestions: bool = True
 
 
 class People(Protocol):

@@ -34,6 +34,7 @@ SIGN_IN: Final = Rule("sign_in", burst=60, every=0.5)
 ANONYMOUS: Final = Rule("anonymous", burst=300, every=0.05)
 PERSON: Final = Rule("person", burst=120, every=0.2)
 SEND: Final = Rule("send", burst=10, every=2.0)
+SUGGEST: Final = Rule("suggest", burst=10, every=6.0)
 UPLOAD: Final = Rule("upload", burst=12, every=5.0)
 
 MAX_BUCKETS: Final = 100_000

@@ -58,6 +58,7 @@ async def profile(db: AsyncConnection, vault: Vault, user_id: int) -> Profile:
         hand_off=row.hand_off,
         model_id=row.model_id,
         custom_instructions=instructions,
+        suggestions=row.suggestions,
     )
 
 
@@ -73,6 +74,8 @@ async def change_settings(
     values: dict[str, Any] = {}
     if change.hand_off is not msgspec.UNSET:
         values["hand_off"] = change.hand_off
+    if change.suggestions is not msgspec.UNSET:
+        values["suggestions"] = change.suggestions
     if change.model_id is not msgspec.UNSET:
         values["model_id"] = _checked("modelId", change.model_id, MAX_MODEL_ID)
     if change.custom_instructions is not msgspec.UNSET:
@@ -103,6 +106,7 @@ async def export(db: AsyncConnection, vault: Vault, user_id: int) -> dict[str, o
             "handOff": kept.hand_off,
             "modelId": kept.model_id,
             "customInstructions": kept.custom_instructions,
+            "suggestions": kept.suggestions,
         },
         "sessions": opened,
     }

@@ -28,7 +28,8 @@ class Principal(msgspec.Struct, frozen=True):
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """What is kept of a person. `hand_off`: deliver answers nobody watched to the bot chat."""
+    """What is kept of a person. `hand_off`: deliver answers nobody watched to the bot chat;
+    `suggestions`: propose what to say next."""
 
     user_id: int
     language: str
@@ -37,6 +38,7 @@ class Profile(msgspec.Struct, frozen=True):
     hand_off: bool = True
     model_id: str | None = None
     custom_instructions: str | None = None
+    suggestions: bool = True
 
 
 class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,3 +47,4 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     hand_off: bool | msgspec.UnsetType = msgspec.UNSET
     model_id: str | msgspec.UnsetType | None = msgspec.UNSET
     custom_instructions: str | msgspec.UnsetType | None = msgspec.UNSET
+    suggestions: bool | msgspec.UnsetType = msgspec.UNSET

@@ -101,6 +101,11 @@ def title(text: str) -> Rendered:
     return _render("title", text=text.strip())
 
 
+def follow_ups(question: str, answer: str) -> Rendered:
+    """Asks what a person might say next; the answer to it is for `suggestions`."""
+    return _render("follow_ups", question=question.strip(), answer=answer.strip())
+
+
 def material(text: str, *, kind: str, source: str = "") -> Rendered:
     """Text that others wrote, marked so that a model can tell it from the person's words.
 
@@ -114,7 +119,8 @@ def material(text: str, *, kind: str, source: str = "") -> Rendered:
 
 
 def suggestions(answer: str) -> list[str]:
-    """The replies in the answer to `reply_suggestions`: three at most, however they are listed."""
+    """The replies in the answer to `reply_suggestions` or `follow_ups`: three at most, however
+    they are listed."""
     lines = (re.sub(r"^\s*(?:[-*•–]|\d+[.)])\s*", "", line) for line in answer.splitlines())
     replies = [line.strip().strip('"“”«»').strip() for line in lines]
     return [reply for reply in replies if reply][:3]

@@ -87,6 +87,7 @@ async def test_export_holds_everything(database: Database, vault: Vault, clock: 
         "handOff": True,
         "modelId": None,
         "customInstructions": "Be brief.",
+        "suggestions": True,
     }
 
 

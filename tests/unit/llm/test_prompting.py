@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 23)
 
 def test_every_template_has_a_task_or_a_use() -> None:
     """A new task is one file and its name in TASKS; nothing else lies in the folder."""
-    ours = {"system", "continue", "title", "material"}
+    ours = {"system", "continue", "title", "material", "follow_ups"}
     assert {path.stem for path in prompting.FOLDER.glob("*.j2")} == ours | set(prompting.TASKS)
 
 

@@ -272,6 +272,10 @@ export interface SubscriptionShown {
   trialLeft: boolean;
 }
 
+export interface SuggestionsShown {
+  items: string[];
+}
+
 export interface UsageSum {
   key: string;
   answers: number;

@@ -1,0 +1,206 @@
+"""What a person might say next: two or three short replies to an answer that they have read.
+
+Asked for by the client once the answer stands, so they delay nothing; they cost no quota, and
+may fail in silence. The words go only to the provider that wrote the answer, and so has read them
+already, while the person still agrees to it. A small local model makes none: what it proposes is
+not worth reading.
+"""
+
+import re
+import unicodedata
+from asyncio import timeout
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import structlog
+from msgspec import Struct
+
+from backend import conversations
+from backend.billing import quota
+from backend.conversations import Message
+from backend.db import Database, Vault
+from backend.errors import TanyaError
+from backend.generation.choice import cheapest
+from backend.generation.ports import Consents, Models, People, ReceiptEntry, Receipts, Router
+from backend.llm import ChatRequest, Model, Retention, Sent, Text, TextPart, Turn, prompting
+
+log = structlog.get_logger("tanya.generation")
+
+FEWEST: Final = 2
+MAX_CHARACTERS: Final = 80
+"""A longer reply is no chip any more; it is left out, not cut."""
+QUESTION_CHARACTERS: Final = 600
+ANSWER_CHARACTERS: Final = 2_000
+MAX_TOKENS: Final = 400
+"""Enough for a model that thinks before it writes three lines."""
+MAX_SECONDS: Final = 20.0
+KEPT: Final = 2_000
+"""Answers whose replies are remembered, in memory alone."""
+AT_ONCE: Final = 50
+"""Beyond so many under way this process makes none."""
+
+_MARKS = re.compile(r"[*_`#<>\[\]{}|~]|https?:", re.IGNORECASE)
+_Key = tuple[int, UUID]
+
+
+class _Asked(Struct, frozen=True):
+    """What is asked of whom about which answer."""
+
+    answer: Message
+    question: Message
+    model: Model
+
+
+class Suggester:
+    """Makes suggestions, once for each answer."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        models: Models,
+        router: Router,
+        receipts: Receipts,
+        people: People,
+        clock: Callable[[], datetime],
+        consents: Consents | None = None,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._models = models
+        self._router = router
+        self._receipts = receipts
+        self._people = people
+        self._clock = clock
+        self._consents = consents
+        self._made: OrderedDict[_Key, tuple[str, ...]] = OrderedDict()
+        self._making: set[_Key] = set()
+
+    async def of(self, user_id: int, message_id: UUID) -> tuple[str, ...]:
+        """Replies to an answer, plain text; none where there is nothing good to propose.
+
+        Raises:
+            MessageNotFound: the person has no such message.
+        """
+        key = (user_id, message_id)
+        if key in self._made:
+            self._made.move_to_end(key)
+            return self._made[key]
+        asked = await self._prepare(user_id, message_id)
+        if asked is None or key in self._making or len(self._making) >= AT_ONCE:
+            return ()
+        self._making.add(key)
+        try:
+            return self._keep(key, await self._make(user_id, asked))
+        finally:
+            self._making.discard(key)
+
+    async def _prepare(self, user_id: int, message_id: UUID) -> _Asked | None:
+        """None where the answer takes no suggestions, or nobody may make them."""
+        now = self._clock()
+        async with self._database.snapshot() as db:
+            path = await conversations.path_to(db, self._vault, user_id, message_id)
+            wants = (await self._people.preferences(db, user_id)).suggestions
+            allowed = await quota.allowed_models(db, user_id, now)
+            agreed = await self._consents.agreed(db, user_id) if self._consents else None
+        if len(path) < 2 or not wants or not _is_finished(path[-1]):
+            return None
+        wrote = self._models.find(path[-1].model_id or "")
+        if wrote is None or (agreed is not None and wrote.provider not in agreed):
+            return None
+        model = cheapest(self._models, allowed.model_classes, frozenset({wrote.provider}))
+        return None if model is None or model.small else _Asked(path[-1], path[-2], model)
+
+    async def _make(self, user_id: int, asked: _Asked) -> tuple[str, ...]:
+        try:
+            async with timeout(MAX_SECONDS):
+                return tidy(prompting.suggestions(await self._ask(user_id, asked)))
+        except (TanyaError, TimeoutError) as error:
+            log.info("suggestions_not_made", error=getattr(error, "code", "timed_out"))
+            return ()
+
+    async def _ask(self, user_id: int, asked: _Asked) -> str:
+        """What the model writes; each attempt leaves a receipt, also one that fails."""
+        prompt = prompting.follow_ups(
+            asked.question.text[:QUESTION_CHARACTERS], asked.answer.text[-ANSWER_CHARACTERS:]
+        )
+        request = ChatRequest(
+            model=asked.model,
+            system="",
+            turns=(Turn("user", (TextPart(prompt.text),)),),
+            max_output_tokens=MAX_TOKENS,
+        )
+        sent: list[Sent] = []
+        pieces: list[str] = []
+        retention: Retention | None = None
+        try:
+            async for batch in self._router.stream(request, (asked.model,)):
+                for event in batch:
+                    match event:
+                        case Sent():
+                            sent.append(event)
+                        case Text(text):
+                            pieces.append(text)
+                        case Retention():
+                            retention = event
+        finally:
+            entries = [self._entry(user_id, asked, request, prompt, one, retention) for one in sent]
+            async with self._database.unit_of_work() as db:
+                await self._receipts.record(db, entries)
+        return "".join(pieces)
+
+    def _entry(
+        self,
+        user_id: int,
+        asked: _Asked,
+        request: ChatRequest,
+        prompt: prompting.Rendered,
+        sent: Sent,
+        retention: Retention | None,
+    ) -> ReceiptEntry:
+        answer = asked.answer
+        return ReceiptEntry(
+            user_id=user_id,
+            run_id=answer.run_id or answer.id,
+            conversation_id=answer.conversation_id,
+            purpose="suggestions",
+            sent=sent,
+            retention=retention,
+            message_ids=(asked.question.id, answer.id),
+            request=request,
+            prompts=(prompt.version,),
+            sent_at=self._clock(),
+        )
+
+    def _keep(self, key: _Key, replies: tuple[str, ...]) -> tuple[str, ...]:
+        self._made[key] = replies
+        if len(self._made) > KEPT:
+            self._made.popitem(last=False)
+        return replies
+
+
+def tidy(lines: Sequence[str]) -> tuple[str, ...]:
+    """What of a model's lines may stand on a button: short plain words, each once.
+
+    Fewer than two are none: then it was no list of replies.
+    """
+    cleaned = dict.fromkeys(_plain(line) for line in lines)
+    good = [line for line in cleaned if 0 < len(line) <= MAX_CHARACTERS]
+    return tuple(good) if len(good) >= FEWEST else ()
+
+
+def _plain(line: str) -> str:
+    """One line of words; empty where it holds anything else."""
+    words = " ".join(line.replace("**", "").split())
+    if _MARKS.search(words) or words.endswith((":", "：")):
+        return ""
+    # Control and format characters could reorder or hide what is sent; joiners are spelling.
+    bad = any(unicodedata.category(c)[0] == "C" and c not in "\u200c\u200d" for c in words)
+    return "" if bad or not any(c.isalpha() for c in words) else words
+
+
+def _is_finished(message: Message) -> bool:
+    return message.role == "assistant" and message.state == "complete" and bool(message.text)

@@ -1,0 +1,39 @@
+"""/api/messages/{id}/suggestions: what a person might say next."""
+
+from uuid import UUID
+
+from litestar import get
+from litestar.params import FromPath
+
+from backend.generation.suggestions import Suggester
+from backend.identity import Principal
+from backend.identity.limits import SUGGEST, Limiter
+from backend.web.api.wire import Shown
+from backend.web.auth import Clock
+from backend.web.parts import Part
+
+
+class SuggestionsShown(Shown, frozen=True):
+    """Short replies to an answer, as untrusted plain text: two or three, or none."""
+
+    items: list[str]
+
+
+@get(
+    "/messages/{message_id:uuid}/suggestions",
+    tags=["Answers"],
+    summary="What might be said next",
+)
+async def suggest(
+    message_id: FromPath[UUID],
+    principal: Part[Principal],
+    suggester: Part[Suggester],
+    limiter: Part[Limiter],
+    clock: Part[Clock],
+) -> SuggestionsShown:
+    """Made when first asked for, by the provider that wrote the answer; costs no message."""
+    await limiter.take(SUGGEST, str(principal.user_id), clock())
+    return SuggestionsShown(items=[*await suggester.of(principal.user_id, message_id)])
+
+
+handlers = [suggest]
