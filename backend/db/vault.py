@@ -8,6 +8,8 @@ Telegram's terms ask for this (Bot Developer Terms §4.4).
 import base64
 import os
 from collections import OrderedDict
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -98,6 +100,8 @@ class Vault:
     def __init__(self, master_key: bytes) -> None:
         self._wrapping = AESGCM(derive_key(master_key, "tanya user keys"))
         self._ciphers: OrderedDict[int, Cipher] = OrderedDict()
+        # Keys made in a transaction are known in it alone: it may be rolled back yet.
+        self._made: WeakKeyDictionary[Any, dict[int, Cipher]] = WeakKeyDictionary()
 
     async def cipher(self, db: AsyncConnection, user_id: int) -> Cipher:
         """The person's cipher; their key is made on first use.
@@ -108,11 +112,14 @@ class Vault:
         if (known := self._ciphers.get(user_id)) is not None:
             self._ciphers.move_to_end(user_id)
             return known
+        made = self._made.get(_transaction(db), {})
+        if user_id in made:
+            return made[user_id]
         wrapped = await self._find(db, user_id)
         if wrapped is None:
-            # A key made here may be rolled back with its transaction: it is cached only
-            # once it is read back by a later one.
-            return Cipher(self._unwrap(await self._make(db, user_id), user_id))
+            cipher = Cipher(self._unwrap(await self._make(db, user_id), user_id))
+            self._made.setdefault(_transaction(db), {})[user_id] = cipher
+            return cipher
         cipher = Cipher(self._unwrap(wrapped, user_id))
         self._ciphers[user_id] = cipher
         if len(self._ciphers) > CACHED_KEYS:
@@ -122,6 +129,7 @@ class Vault:
     async def forget(self, db: AsyncConnection, user_id: int) -> None:
         """Destroy the person's key: what it sealed can never be read again."""
         self._ciphers.pop(user_id, None)
+        self._made.get(_transaction(db), {}).pop(user_id, None)
         await db.execute(sa.delete(user_keys).where(user_keys.c.user_id == user_id))
 
     async def _find(self, db: AsyncConnection, user_id: int) -> bytes | None:
@@ -147,6 +155,12 @@ class Vault:
             )
         except InvalidTag:
             raise TextUnreadable() from None
+
+
+def _transaction(db: AsyncConnection) -> Any:
+    """The transaction that is open on the connection; the connection itself before it begins."""
+    assert db.sync_connection is not None
+    return db.sync_connection.get_transaction() or db.sync_connection
 
 
 def _key_context(user_id: int) -> bytes:
