@@ -21,6 +21,8 @@ from backend.llm.mock_faults import STREAM_ERRORS, WRONG_ANSWERS, WrongAnswer
 from backend.llm.mock_protocols import PROTOCOLS, MockAnswer
 
 MODELS: Final = ("mock-chat", "mock-vision", "mock-embedding")
+FOLLOW_UPS: Final = "might well send next"
+"""What prompts/follow_ups.j2 asks for."""
 
 
 class Received(Struct, frozen=True):
@@ -210,6 +212,8 @@ def simulation(asked: dict[str, Any]) -> MockAnswer:
     """An answer that says of itself, in the question's language, that nobody gave it."""
     question = _question(asked)
     t = translator(_language(question))
+    if FOLLOW_UPS in question:
+        return MockAnswer(t("simulation.follow_ups"), input_tokens=len(question) // 4)
     shown = question if len(question) <= 200 else question[:200] + "…"
     search = shown[:80] if asked.get("tools") else None
     part = "searched" if search else "plain"
