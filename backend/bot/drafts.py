@@ -37,6 +37,11 @@ def draft_id_of(message_id: UUID) -> int:
     return (message_id.int & 0x3FFFFFFF) + 1
 
 
+def preview(markdown: str) -> str:
+    """As much of the end as a draft holds, with room for what taming adds."""
+    return tame(tail(markdown, RICH_LIMIT // 2))
+
+
 class Draft:
     """One answer's preview in one chat. It never fails: a draft that is not shown is no loss."""
 
@@ -83,7 +88,7 @@ class Draft:
                 await self._bot.send_rich_message_draft(
                     self._chat_id,
                     self._id,
-                    rich_message=rich(self._t, tail(tame(markdown), RICH_LIMIT)),
+                    rich_message=rich(self._t, preview(markdown)),
                     can_stop=True,
                     request_timeout=SECONDS,
                 )

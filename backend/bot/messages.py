@@ -24,7 +24,7 @@ async def send_answer(
     bot: Bot, chat_id: int, t: Translator, links: Links, markdown: str, conversation_id: UUID
 ) -> None:
     """Send all of it. Errors of aiogram pass through once patience is at its end."""
-    pieces = split(tame(markdown), RICH_LIMIT)
+    pieces = rich_pieces(markdown)
     keyboard = open_app_keyboard(t, links, conversation_id)
     for number, piece in enumerate(pieces, start=1):
         last = keyboard if number == len(pieces) else None
@@ -39,6 +39,12 @@ async def send_answer(
         except TelegramBadRequest:
             # Markdown that Telegram does not take is still an answer.
             await send_plain(bot, chat_id, piece, last)
+
+
+def rich_pieces(markdown: str, limit: int = RICH_LIMIT) -> list[str]:
+    """An answer's rich messages. Each is read for itself: what a cut has parted from its fence
+    is no code any more, and is tamed too."""
+    return [tame(piece) for piece in split(tame(markdown), limit)]
 
 
 async def send_plain(

@@ -46,7 +46,9 @@ def _pieces(text: str, limit: int) -> Iterator[str]:
             yield text
             return
         head, rest = _cut(text, limit - LONGEST_FENCE * 2)
-        if (fence := _open_fence(head)) is not None:
+        fence = _open_fence(head)
+        # Opened again it must be less than before: a cut right behind its opening is not.
+        if fence is not None and len(fence[1]) + 1 + len(rest) < len(text):
             marker, opening = fence
             head, rest = f"{head}\n{marker}", f"{opening}\n{rest}"
         if head.strip():
