@@ -11,7 +11,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.billing import operator_cap
 from backend.billing.tables import (
+    charges,
     entitlements,
     gifts,
     inbox,
@@ -39,7 +41,9 @@ async def export(db: AsyncConnection, user_id: int) -> dict[str, object]:
         ("subscriptions", subscriptions, ("plan_id", "stars", "started_at", "expires_at",
                                           "renewal")),
         ("gifts", gifts, ("charge_id", "state", "paid_at", "redeemed_at")),
-        ("quota", quotas, ("day", "used", "credits")),
+        ("quota", quotas, ("day", "used", "credits", "cap_micro_dollars", "spent_micro_dollars")),
+        ("charges", charges, ("purpose", "provider", "model_id", "cost_micro_dollars",
+                              "begun_at")),
         ("notices", notices, ("kind", "state", "due_at", "sent_at")),
     ):  # fmt: skip
         if rows := await _rows(db, table, user_id, columns):
@@ -58,19 +62,31 @@ async def erase(db: AsyncConnection, user_id: int) -> None:
         sa.update(gifts).where(gifts.c.recipient_id == user_id).values(recipient_id=None)
     )
     await db.execute(sa.update(gifts).where(gifts.c.user_id == user_id).values(user_id=NOBODY))
-    # A cost that is not booked yet still has to be: the run's random id says nothing of anyone.
-    unbooked = sa.and_(
-        reservations.c.state == "settled",
-        reservations.c.cost_micro_dollars > 0,
-        reservations.c.cost_booked.is_(False),
-    )
-    await db.execute(
-        sa.update(reservations)
-        .where(reservations.c.user_id == user_id, unbooked)
-        .values(user_id=NOBODY)
-    )
-    for table in (*_OWNED, reservations):
+    for table in (reservations, charges):
+        await _forget_costs(db, table, user_id)
+    for table in _OWNED:
         await db.execute(sa.delete(table).where(table.c.user_id == user_id))
+
+
+async def _forget_costs(db: AsyncConnection, table: sa.Table, user_id: int) -> None:
+    """Forget whose costs these were. What is held is free again; what is not booked yet still
+    has to be: the random ids say nothing of anyone."""
+    theirs = table.c.user_id == user_id
+    held = await db.execute(
+        sa.select(table.c.day, sa.func.sum(table.c.held_micro_dollars))
+        .where(theirs, table.c.state == "held", table.c.operator_held)
+        .group_by(table.c.day)
+    )
+    for day, micro_dollars in held.all():
+        await operator_cap.end(db, day, int(micro_dollars), 0)
+    unbooked = sa.and_(
+        table.c.state != "held", table.c.cost_micro_dollars > 0, table.c.cost_booked.is_(False)
+    )
+    values: dict[str, object] = {"user_id": NOBODY}
+    if "conversation_id" in table.c:
+        values["conversation_id"] = None
+    await db.execute(sa.update(table).where(theirs, unbooked).values(values))
+    await db.execute(sa.delete(table).where(theirs))
 
 
 async def _rows(

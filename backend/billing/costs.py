@@ -1,4 +1,5 @@
-"""What providers charged for answers, from the settled reservations into the ledger, by day."""
+"""What providers charged, from ended reservations and charges into the ledger, by day: also for
+answers that failed, which cost the person nothing."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,13 +7,15 @@ from datetime import UTC, date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.billing import ledger
+from backend.billing import ledger, operator_cap
 from backend.billing import movements as m
 from backend.billing.spending import utc_day
-from backend.billing.tables import reservations
+from backend.billing.tables import charges, reservations
 
-# An ended reservation is kept this long for questions, then deleted.
+# What has ended is kept this long for questions, then deleted.
 KEPT = timedelta(days=30)
+CHARGES_KEPT = timedelta(days=366)
+"""Charges are part of what people see of their usage, which goes back a year."""
 
 
 async def book(db: AsyncConnection, now: datetime) -> int:
@@ -20,23 +23,9 @@ async def book(db: AsyncConnection, now: datetime) -> int:
 
     Taking the rows and booking them is one transaction: no cost is booked twice.
     """
-    today = datetime.combine(utc_day(now), time(), UTC)
-    taken = await db.execute(
-        sa.update(reservations)
-        .where(
-            reservations.c.state == "settled",
-            reservations.c.cost_micro_dollars > 0,
-            reservations.c.cost_booked.is_(False),
-            reservations.c.ended_at < today,
-        )
-        .values(cost_booked=True)
-        .returning(
-            reservations.c.provider, reservations.c.ended_at, reservations.c.cost_micro_dollars
-        )
-    )
     sums: Counter[tuple[str, date]] = Counter()
-    for provider, ended_at, cost in taken:
-        sums[provider or "unknown", utc_day(ended_at)] += cost
+    for table in (reservations, charges):
+        sums += await _taken(db, table, datetime.combine(utc_day(now), time(), UTC))
     booked = []
     for (provider, day), total in sorted(sums.items()):
         part = 1
@@ -49,10 +38,32 @@ async def book(db: AsyncConnection, now: datetime) -> int:
 
 async def forget_ended(db: AsyncConnection, now: datetime) -> int:
     """Delete reservations that ended long ago and whose cost is booked; how many."""
-    gone = await db.execute(
-        sa.delete(reservations).where(
-            reservations.c.ended_at < now - KEPT,
-            sa.or_(reservations.c.cost_booked.is_(True), reservations.c.cost_micro_dollars == 0),
+    await operator_cap.forget(db, now)
+    await db.execute(_forget(charges, now - CHARGES_KEPT))
+    return (await db.execute(_forget(reservations, now - KEPT))).rowcount
+
+
+async def _taken(
+    db: AsyncConnection, table: sa.Table, today: datetime
+) -> Counter[tuple[str, date]]:
+    """The costs not booked yet, by provider and day; they count as booked from here on."""
+    taken = await db.execute(
+        sa.update(table)
+        .where(
+            table.c.state != "held",
+            table.c.cost_micro_dollars > 0,
+            table.c.cost_booked.is_(False),
+            table.c.ended_at < today,
         )
+        .values(cost_booked=True)
+        .returning(table.c.provider, table.c.ended_at, table.c.cost_micro_dollars)
     )
-    return gone.rowcount
+    sums: Counter[tuple[str, date]] = Counter()
+    for provider, ended_at, cost in taken:
+        sums[provider or "unknown", utc_day(ended_at)] += cost
+    return sums
+
+
+def _forget(table: sa.Table, before: datetime) -> sa.Delete:
+    booked = sa.or_(table.c.cost_booked.is_(True), table.c.cost_micro_dollars == 0)
+    return sa.delete(table).where(table.c.ended_at < before, booked)

@@ -1,25 +1,33 @@
 """The quota: a message is reserved when its run starts and settled or returned when it ends.
 
-One conditional UPDATE decides over the day's allowance, the credits and the runs under way, so
-that any number of simultaneous prompts get exactly what is there. A reservation leaves `held`
-once, by one conditional UPDATE of its own: never both settled and returned, also after a crash.
+One conditional UPDATE decides over the day's allowance, the credits, the runs under way and the
+person's cap on spending, so that any number of simultaneous prompts get exactly what is there. A
+reservation leaves `held` once, by one conditional UPDATE of its own: never both settled and
+returned, also after a crash.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.billing import access
+from backend.billing import access, operator_cap, spending
 from backend.billing import quota_statements as statements
 from backend.billing.access import Access
 from backend.billing.plans import Limits
 from backend.billing.spending import ensure_row, utc_day
 from backend.billing.tables import quotas, reservations
 from backend.db import insert_new
-from backend.errors import ModelNotInPlan, QuotaExhausted, ReservationEnded, TooManyRuns
+from backend.errors import (
+    ModelNotInPlan,
+    ModelPriceUnknown,
+    QuotaExhausted,
+    ReservationEnded,
+    TooManyRuns,
+)
 
 
 class Allowance(Struct, frozen=True):
@@ -39,12 +47,14 @@ class Allowance(Struct, frozen=True):
 
 
 class Allowed(Struct, frozen=True):
-    """Which models a person may use: the catalogue's price classes, and the plan they come by."""
+    """Which models a person may use: the catalogue's price classes, and the plan they come by;
+    `spending_cap` is their own, in micro-dollars a month."""
 
     plan_id: str
     model_classes: frozenset[str]
     limits: Limits
     access: Access
+    spending_cap: int | None = None
 
 
 class Runs(Struct, frozen=True):
@@ -56,7 +66,7 @@ class Runs(Struct, frozen=True):
 
 def renewal_moment(now: datetime) -> datetime:
     """When the day's allowance renews: the next midnight, UTC."""
-    return datetime.combine(utc_day(now) + timedelta(days=1), time(), UTC)
+    return spending.midnight(now)
 
 
 async def reserve(
@@ -66,43 +76,53 @@ async def reserve(
     model_class: str,
     now: datetime,
     on: Access | None = None,
+    *,
+    most: int | None = 0,
+    daily_cap: int | None = None,
 ) -> None:
-    """Hold one message for a run, of the day's allowance or else of the credits.
+    """Hold one message for a run, of the day's allowance or else of the credits; and `most`
+    micro-dollars (None: not known) of what the person may spend, and the operator's `daily_cap`.
 
     A repeat for the same run holds nothing more. `on` is the person's access, if it was read in
     this transaction.
 
     Raises:
+        SpendingCapReached, OperatorCapReached: so much is not left to spend.
+        ModelPriceUnknown: there is a cap, and `most` is not known.
         ModelNotInPlan: the plan does not have models of this price class.
         QuotaExhausted: the day's messages and the credits are used up.
         TooManyRuns: as many runs as the plan allows are under way.
         ReservationEnded: this run's reservation was settled or returned already.
     """
     now_on = on or await access.current(db, user_id, now)
-    limits = now_on.limits
-    daily = limits.messages_a_day if model_class in limits.model_classes else 0
-    creditable = model_class in limits.model_classes | limits.credit_classes
-    taken = await _take(db, user_id, daily, limits.concurrent_runs, creditable, utc_day(now))
+    taken = await _take(db, user_id, now_on.limits, model_class, most or 0, now)
     if taken is None:
         if await _is_held(db, user_id, run_id):
             return
         raise await _refusal(db, user_id, now_on, model_class, now)
-    source, day = taken
+    if most is None and (taken.cap_micro_dollars is not None or daily_cap is not None):
+        raise ModelPriceUnknown
+    by_operator = daily_cap is not None and bool(most)
     written = await db.execute(
         insert_new(db, reservations),
         {
             "user_id": user_id,
             "run_id": run_id,
             "state": "held",
-            "source": source,
-            "day": day,
+            "source": taken.last_source,
+            "day": taken.day,
             "model_class": model_class,
             "reserved_at": now,
+            "held_micro_dollars": most or 0,
+            "operator_held": by_operator,
         },
     )
     if written.rowcount == 0:
-        await _put_back(db, user_id, source, day, returned=True)
+        back = _Back(taken.last_source, taken.day, most or 0, operator_held=False)
+        await _put_back(db, user_id, back, returned=True)
         await _is_held(db, user_id, run_id)
+    elif daily_cap is not None and most:
+        await operator_cap.hold(db, taken.day, most, daily_cap, now)
 
 
 async def settle(
@@ -119,13 +139,25 @@ async def settle(
     Returns the messages used of the day's allowance. Repeats, and a reservation that was
     returned, change nothing and return None.
     """
-    return await _end(db, user_id, run_id, "settled", now, provider, cost_micro_dollars)
+    charge = _Charge(provider, cost_micro_dollars, cost_micro_dollars)
+    return await _end(db, user_id, run_id, "settled", now, charge)
 
 
-async def release(db: AsyncConnection, user_id: int, run_id: UUID, now: datetime) -> int | None:
-    """The run's message does not count. Returns as `settle`; repeats and settled reservations
-    change nothing."""
-    return await _end(db, user_id, run_id, "released", now, None, 0)
+async def release(
+    db: AsyncConnection,
+    user_id: int,
+    run_id: UUID,
+    now: datetime,
+    *,
+    provider: str | None = None,
+    cost_micro_dollars: int = 0,
+    received: bool = False,
+) -> int | None:
+    """The run's message does not count. A provider may have charged for it all the same: that is
+    the operator's, and the person's too only if they `received` something. Returns as `settle`;
+    repeats and settled reservations change nothing."""
+    charge = _Charge(provider, cost_micro_dollars, cost_micro_dollars if received else 0)
+    return await _end(db, user_id, run_id, "released", now, charge)
 
 
 async def allowance(db: AsyncConnection, user_id: int, now: datetime) -> Allowance:
@@ -152,7 +184,8 @@ async def allowed_models(db: AsyncConnection, user_id: int, now: datetime) -> Al
     classes = on.limits.model_classes
     if row is not None and row.credits > 0:
         classes |= on.limits.credit_classes
-    return Allowed(on.plan_id, classes, on.limits, on)
+    cap = row.cap_micro_dollars if row is not None else None
+    return Allowed(on.plan_id, classes, on.limits, on, cap)
 
 
 async def concurrent_runs(db: AsyncConnection, user_id: int, now: datetime) -> Runs:
@@ -186,23 +219,44 @@ async def change_credits(db: AsyncConnection, user_id: int, change: int, now: da
     )
 
 
+class _Charge(Struct, frozen=True):
+    """What a provider charged; `theirs` is what of it counts as the person's spending."""
+
+    provider: str | None
+    cost: int
+    theirs: int
+
+
+class _Back(Struct, frozen=True):
+    """What a reservation took, and from where."""
+
+    source: str
+    day: date
+    held: int
+    operator_held: bool
+
+
 async def _take(
-    db: AsyncConnection, user_id: int, daily: int, runs: int, creditable: bool, today: date
-) -> tuple[str, date] | None:
-    """Take one message; where from and on which day, or None when there is none to take."""
+    db: AsyncConnection, user_id: int, limits: Limits, model_class: str, most: int, now: datetime
+) -> "sa.Row[Any] | None":
+    """Take one message; where from, on which day and under which cap, or None when there is
+    none to take."""
+    today = utc_day(now)
     values = {
         "user": user_id,
-        "daily": daily,
-        "runs": runs,
-        "creditable": creditable,
+        "daily": limits.messages_a_day if model_class in limits.model_classes else 0,
+        "runs": limits.concurrent_runs,
+        "creditable": model_class in limits.model_classes | limits.credit_classes,
         "today": today,
+        "month": spending.first_day(today),
+        "most": most,
     }
     row = (await db.execute(statements.TAKE, values)).one_or_none()
     if row is None:
         # Nothing to take, or no row yet: another prompt may have made it a moment ago.
         await ensure_row(db, user_id, today)
         row = (await db.execute(statements.TAKE, values)).one_or_none()
-    return (row.last_source, row.day) if row is not None else None
+    return row
 
 
 async def _is_held(db: AsyncConnection, user_id: int, run_id: UUID) -> bool:
@@ -230,6 +284,12 @@ async def _refusal(
         return ModelNotInPlan(plan=on.plan_id)
     if row is not None and row.held >= limits.concurrent_runs:
         return TooManyRuns(retry_after=5, limit=limits.concurrent_runs)
+    today = utc_day(now)
+    used = row.used if row is not None and row.day >= today else 0
+    daily = limits.messages_a_day if model_class in limits.model_classes else 0
+    capped = row is not None and row.cap_micro_dollars is not None
+    if capped and (used < daily or credits > 0):
+        return spending.refusal(await spending.month(db, user_id, now), now)
     renews_at = renewal_moment(now)
     return QuotaExhausted(
         retry_after=(renews_at - now).total_seconds(),
@@ -240,43 +300,47 @@ async def _refusal(
 
 
 async def _end(
-    db: AsyncConnection,
-    user_id: int,
-    run_id: UUID,
-    state: str,
-    now: datetime,
-    provider: str | None,
-    cost_micro_dollars: int,
+    db: AsyncConnection, user_id: int, run_id: UUID, state: str, now: datetime, charge: _Charge
 ) -> int | None:
     values = {
         "user": user_id,
         "run": run_id,
         "outcome": state,
         "now": now,
-        "by": provider,
-        "cost": cost_micro_dollars,
+        "by": charge.provider,
+        "cost": charge.cost,
     }
     ended = await db.execute(statements.END, values)
     if (row := ended.one_or_none()) is None:
         return None
-    return await _put_back(db, user_id, row.source, row.day, returned=state == "released")
+    back = _Back(row.source, row.day, row.held_micro_dollars, row.operator_held)
+    used = await _put_back(db, user_id, back, returned=state == "released", spent=charge.theirs)
+    if back.operator_held:
+        await operator_cap.end(db, back.day, back.held, charge.cost)
+    return used
 
 
 async def _put_back(
-    db: AsyncConnection, user_id: int, source: str, day: date, *, returned: bool
+    db: AsyncConnection, user_id: int, back: _Back, *, returned: bool, spent: int = 0
 ) -> int | None:
-    """One run fewer under way; `returned` also gives the message back to where it came from.
+    """One run fewer under way, and what it held to spend is `spent` or free again; `returned`
+    also gives the message back to where it came from.
 
     Returns the messages used of the day's allowance.
     """
-    values: dict[str, object] = {"user": user_id}
+    values: dict[str, object] = {
+        "user": user_id,
+        "month_after": spending.next_first_day(back.day),
+        "was_held": back.held,
+        "cost": spent,
+    }
     if not returned:
         statement = statements.PUT_BACK_NOTHING
-    elif source == "credit":
+    elif back.source == "credit":
         statement = statements.PUT_BACK_CREDIT
     else:
         statement = statements.PUT_BACK_DAILY
-        values["counted_on"] = day
+        values["counted_on"] = back.day
     used: int | None = (await db.execute(statement, values)).scalar_one_or_none()
     return used
 

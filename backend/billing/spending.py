@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.billing import quota_statements as statements
 from backend.billing.tables import quotas
 from backend.db import insert_new
+from backend.errors import ModelPriceUnknown, SpendingCapReached
 
 MAX_CAP: Final = 10_000_000_000
 """The highest cap, in micro-dollars: ten thousand dollars a month."""
-
-_ROW = sa.select(quotas).where(quotas.c.user_id == sa.bindparam("user"))
+MICRO: Final = 1_000_000
 
 
 class Month(Struct, frozen=True):
@@ -46,14 +47,24 @@ def next_first_day(day: date) -> date:
     return first_day(first_day(day) + timedelta(days=31))
 
 
+def midnight(now: datetime) -> datetime:
+    """The next midnight, UTC."""
+    return datetime.combine(utc_day(now) + timedelta(days=1), time(), UTC)
+
+
 def month_renewal(now: datetime) -> datetime:
     """The first moment of the month after `now`."""
     return datetime.combine(next_first_day(utc_day(now)), time(), UTC)
 
 
+def month_start(now: datetime) -> datetime:
+    """The first moment of the month of `now`."""
+    return datetime.combine(first_day(utc_day(now)), time(), UTC)
+
+
 async def month(db: AsyncConnection, user_id: int, now: datetime) -> Month:
     """What the person has spent in the month of `now`, and may."""
-    row = (await db.execute(_ROW, {"user": user_id})).one_or_none()
+    row = (await db.execute(statements.ROW, {"user": user_id})).one_or_none()
     renews_at = month_renewal(now)
     if row is None:
         return Month(0, 0, None, renews_at)
@@ -72,6 +83,70 @@ async def set_cap(db: AsyncConnection, user_id: int, cap: int | None, now: datet
     await db.execute(
         sa.update(quotas).where(quotas.c.user_id == user_id).values(cap_micro_dollars=cap)
     )
+
+
+async def hold(db: AsyncConnection, user_id: int, most: int | None, now: datetime) -> date:
+    """Hold `most` of the person's month, for what takes no message; the day it is counted on.
+
+    Raises:
+        SpendingCapReached: so much is not left under their cap.
+        ModelPriceUnknown: they have a cap, and nobody knows how much it is.
+    """
+    today = utc_day(now)
+    values = {"user": user_id, "most": most or 0, "today": today, "month": first_day(today)}
+    row = (await db.execute(statements.HOLD, values)).one_or_none()
+    if row is None:
+        await ensure_row(db, user_id, today)
+        row = (await db.execute(statements.HOLD, values)).one_or_none()
+    if row is None:
+        raise refusal(await month(db, user_id, now), now)
+    if most is None and row.cap_micro_dollars is not None:
+        raise ModelPriceUnknown
+    day: date = row.day
+    return day
+
+
+async def spend(db: AsyncConnection, user_id: int, cost: int, now: datetime) -> date:
+    """Count a cost that nothing was held for; the day it is counted on."""
+    today = utc_day(now)
+    await ensure_row(db, user_id, today)
+    values = {"user": user_id, "cost": cost, "today": today, "month": first_day(today)}
+    day: date = (await db.execute(statements.SPEND, values)).scalar_one()
+    return day
+
+
+async def end(db: AsyncConnection, user_id: int, day: date, held: int, cost: int) -> None:
+    """Give back what was held on `day`, and count what it cost."""
+    values = {"user": user_id, "month_after": next_first_day(day), "was_held": held, "cost": cost}
+    await db.execute(statements.END_SPENDING, values)
+
+
+def known(most: int | None) -> int:
+    """The most that something may cost, where a cap needs it.
+
+    Raises:
+        ModelPriceUnknown: nobody knows.
+    """
+    if most is None:
+        raise ModelPriceUnknown
+    return most
+
+
+def refusal(month: Month, now: datetime) -> SpendingCapReached:
+    """Why the person's cap lets nothing more through."""
+    return SpendingCapReached(
+        retry_after=(month.renews_at - now).total_seconds(),
+        cap=dollars(month.cap or 0),
+        spent=dollars(month.spent),
+        reserved=dollars(month.reserved),
+        renewsOn=month.renews_at.date().isoformat(),
+    )
+
+
+def dollars(micro_dollars: int) -> str:
+    """An amount for people's eyes, in whole cents, rounded up."""
+    cents = -(-micro_dollars * 100 // MICRO)
+    return f"{cents // 100}.{cents % 100:02}"
 
 
 async def ensure_row(db: AsyncConnection, user_id: int, today: date) -> None:

@@ -23,6 +23,25 @@ class ModelNotInPlan(PaymentRequired):
     code = "model_not_in_plan"
 
 
+class SpendingCapReached(PaymentRequired):
+    """What the answer may cost does not fit under the person's own cap for the month: of `cap`
+    dollars `spent` are gone and `reserved` held. `renewsOn` is when the next month begins."""
+
+    code = "spending_cap_reached"
+
+
+class OperatorCapReached(Unavailable):
+    """What the answer may cost does not fit under the operator's cap for the day any more."""
+
+    code = "operator_cap_reached"
+
+
+class ModelPriceUnknown(PaymentRequired):
+    """There is a cap on spending, and what this model costs is not known."""
+
+    code = "model_price_unknown"
+
+
 class TooManyRuns(RateLimited):
     """As many answers as the plan allows (`limit`) are being written already."""
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.billing import costs, quota
+from backend.billing import charges, costs, quota
 from backend.tasks.parts import Parts
 from backend.tasks.schedule import Job
 
@@ -17,6 +17,7 @@ def make_job(parts: Parts) -> Job:
         now = parts.clock()
         async with parts.database.unit_of_work() as db:
             await quota.release_abandoned(db, now - ABANDONED, now)
+            await charges.release_abandoned(db, now - ABANDONED, now)
         async with parts.database.unit_of_work() as db:
             await costs.book(db, now)
             await costs.forget_ended(db, now)
