@@ -2,23 +2,27 @@
 
 aiosqlite runs each call in a thread of its own: three or four hand-overs a statement, which cost
 several times the statement itself. SQLite in WAL mode answers these small statements from memory
-in microseconds, so the hand-overs are saved. What would block is kept out of the loop: a lock
-held by another process is waited for with `asyncio.sleep`, and moving the log into the database
-file (the only step that waits for the disk) is left to `checkpoint`, which runs in a thread.
+in microseconds, so the hand-overs are saved, and where nothing has to be waited for SQLAlchemy's
+greenlets too. What would block is kept out of the loop: a lock held by another process is waited
+for with `asyncio.sleep`, and moving the log into the database file (the only step that waits for
+the disk) is left to `checkpoint`, which runs in a thread.
 """
 
 import asyncio
 import sqlite3
 import time
-from collections.abc import Awaitable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Generator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import await_only
+from sqlalchemy.util.concurrency import greenlet_spawn, in_greenlet
 
 BUSY_SECONDS: Final = 5.0
 """How long to wait for another process's lock before giving up."""
@@ -27,6 +31,10 @@ _RETRY_SECONDS: Final = 0.002
 # The lock is held by somebody and will be free again. SQLITE_BUSY_SNAPSHOT is not among them:
 # waiting never mends that.
 _PASSING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
+
+
+def _is_passing(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode in _PASSING
 
 
 class _Nothing(Awaitable[None]):
@@ -72,6 +80,15 @@ class DirectCursor:
         self._run(self._cursor.executemany, operation, parameters)
 
     def _run(self, call: Any, operation: str, parameters: Any) -> None:
+        if in_greenlet():
+            self._wait_and_run(call, operation, parameters)
+        else:
+            call(operation, parameters)
+        if self._cursor.description is not None and not self.server_side:
+            self._rows = self._cursor.fetchall()
+            self._rows.reverse()
+
+    def _wait_and_run(self, call: Any, operation: str, parameters: Any) -> None:
         await_only(_NOTHING)
         give_up = time.monotonic() + BUSY_SECONDS
         while True:
@@ -79,12 +96,9 @@ class DirectCursor:
                 call(operation, parameters)
                 break
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode not in _PASSING or time.monotonic() > give_up:
+                if not _is_passing(error) or time.monotonic() > give_up:
                     raise
                 await_only(asyncio.sleep(_RETRY_SECONDS))
-        if self._cursor.description is not None and not self.server_side:
-            self._rows = self._cursor.fetchall()
-            self._rows.reverse()
 
     def fetchone(self) -> Any:
         """The next row."""
@@ -194,15 +208,39 @@ class DirectDialect(SQLiteDialect_pysqlite):
         return connection.driver_connection
 
 
-@contextmanager
-def reading(connection: sa.Connection) -> Iterator[None]:
-    """Transactions that begin meanwhile take no lock."""
-    direct: Any = connection.connection.dbapi_connection
-    direct.reading = True
+class PlainConnection(AsyncConnection):
+    """Statements run as plain calls. A greenlet for each of them, which SQLAlchemy needs in order
+    to wait in the middle of one, costs as much as the statement."""
+
+    async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
+        """As AsyncConnection's."""
+        try:
+            return self._proxied.execute(statement, parameters, **options)
+        except OperationalError as error:
+            if not _is_passing(error.orig):
+                raise
+        return await super().execute(statement, parameters, **options)  # where it can wait
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine, *, reading: bool) -> AsyncIterator[AsyncConnection]:
+    """One transaction: commits on leaving, rolls back on any error, and if it is a reader's.
+
+    Between the lock and the end nothing waits for anything but what the caller awaits.
+    """
+    connection = PlainConnection(engine)
+    await connection.start()
+    sync = connection.sync_connection
+    assert sync is not None
     try:
-        yield
+        direct: Any = sync.connection.dbapi_connection
+        direct.reading = reading
+        await greenlet_spawn(sync.begin)
+        yield connection
+        if not reading:
+            sync.commit()
     finally:
-        direct.reading = False
+        sync.close()  # what was not committed is rolled back
 
 
 sa.dialects.registry.register("sqlite.direct", __name__, "DirectDialect")

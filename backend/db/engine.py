@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from backend.db.direct_sqlite import checkpoint, reading
+from backend.db.direct_sqlite import checkpoint, transaction
 from backend.errors import StorageBusy, StorageFull
 
 # One naming scheme, so that migrations can name every constraint on both databases.
@@ -63,20 +63,20 @@ class Database:
         """
         async with self._writer:
             with _translated():
-                async with self.engine.begin() as connection:
+                async with self._begin(reading=False) as connection:
                     yield connection
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
         """One read-only view; what is written in it by mistake is rolled back."""
         with _translated():
-            async with self.engine.connect() as connection:
-                if self.dialect != "sqlite":
-                    yield connection
-                    return
-                assert connection.sync_connection is not None
-                with reading(connection.sync_connection):
-                    yield connection
+            async with self._begin(reading=True) as connection:
+                yield connection
+
+    def _begin(self, *, reading: bool) -> AbstractAsyncContextManager[AsyncConnection]:
+        if self.dialect == "sqlite":
+            return transaction(self.engine, reading=reading)
+        return self.engine.connect() if reading else self.engine.begin()
 
     async def keep_log_short(self) -> None:
         """SQLite: move the log into the file now and then, off the loop. Run it in the nursery."""

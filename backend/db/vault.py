@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db.dialect import insert
+from backend.db.dialect import insert_new
 from backend.db.engine import metadata
 from backend.errors import SettingsInvalid, TextUnreadable
 
@@ -138,12 +138,10 @@ class Vault:
     async def _make(self, db: AsyncConnection, user_id: int) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
         wrapped = nonce + self._wrapping.encrypt(nonce, os.urandom(32), _key_context(user_id))
-        await db.execute(
-            insert(db, user_keys)
-            .values(user_id=user_id, wrapped_key=wrapped)
-            .on_conflict_do_nothing()
-        )
-        # Someone else may have been first; theirs is the one that counts.
+        row = {"user_id": user_id, "wrapped_key": wrapped}
+        if (await db.execute(insert_new(db, user_keys), row)).rowcount == 1:
+            return wrapped
+        # Someone else was first; theirs is the one that counts.
         stored = await self._find(db, user_id)
         assert stored is not None
         return stored
