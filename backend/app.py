@@ -63,6 +63,7 @@ from backend.web.openapi import describe_problems, openapi_config
 from backend.web.pages import app as app_page
 from backend.web.pages import papers
 from backend.web.pages.render import Pages
+from backend.web.parts import give_in_turn
 from backend.web.problems import answer_error
 from backend.web.uploads import Gate
 from backend.web.webhook import telegram_webhook
@@ -243,6 +244,7 @@ def build_app(house: House, *, jobs: bool = False) -> Litestar:
         debug=False,
     )
     describe_problems(app.openapi_schema)
+    give_in_turn(app)
     # Litestar answers unknown addresses outside of its middleware; the edge sees those too.
     app.asgi_handler = Edge(app.asgi_handler, house.settings)
     return app
