@@ -35,7 +35,7 @@ def tail(text: str, limit: int) -> str:
     be: what a preview shows of a text that is too long for it."""
     if utf16_length(text) <= limit:
         return text
-    kept = text[-_fitting(text[::-1], limit) :]
+    kept = text[len(text) - _fitting(text[::-1], limit) :]
     start = kept.find("\n", 0, len(kept) // 2)
     return kept[start + 1 :]
 
@@ -59,11 +59,16 @@ def _pieces(text: str, limit: int) -> Iterator[str]:
 def _cut(text: str, room: int) -> tuple[str, str]:
     """The longest head that fits and ends at the best seam in its second half."""
     end = _fitting(text, room)
+    head, rest = text[:end], text[end:]
     for seam in _SEAMS:
         at = text.rfind(seam, end // 2, end)
         if at > 0:
-            return text[:at].rstrip("\n "), text[at + len(seam) :].lstrip("\n")
-    return text[:end], text[end:]
+            head, rest = text[:at].rstrip("\n "), text[at + len(seam) :].lstrip("\n")
+            break
+    before, _, last = head.rpartition("\n")
+    if before.strip() and _open_fence(before) is None and _open_fence(last) is not None:
+        return before.rstrip("\n "), text[len(before) + 1 :]  # an opening stays with its code
+    return head, rest
 
 
 def _fitting(text: str, room: int) -> int:

@@ -13,7 +13,7 @@ limits = st.integers(min_value=200, max_value=600)
 # An answer as models write it: paragraphs and blocks of code, the last one perhaps unfinished.
 prose = st.lists(st.text("aé👋", min_size=1, max_size=12), min_size=1, max_size=60).map(" ".join)
 lines = st.lists(st.text("xyz= ", max_size=30), max_size=40).map("\n".join)
-fences = st.sampled_from(["```", "```python", "~~~", "````md", "``` " + "i" * 60])
+fences = st.sampled_from(["```", "```python", "~~~", "````md", "``` " + "i" * 30])
 
 
 @st.composite
