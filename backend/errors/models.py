@@ -1,18 +1,18 @@
 """Models and their providers: what adapters raise, and what the router answers.
 
-ProviderError 502                 retryable   replaceable
-├── ProviderUnavailable               ✓           ✓        no connection, 408, 409, 5xx
-├── ProviderRateLimited               ✓           ✓        too many requests
-├── ProviderOverloaded                ✓           ✓        no capacity
-├── ProviderTimedOut                              ✓        `kind`: first_event, idle, hard
-├── ProviderGarbled                               ✓        not the protocol it should be
-├── AnswerTruncated                               ✓        ended without its last event
-├── ProviderRejectedKey                           ✓        the operator's key is wrong
-├── ProviderExhausted                             ✓        no balance, quota or credit left
-├── ModelUnknown 400                              ✓        no such model (there)
-├── ProviderRejectedRequest                       ✓        it does not understand us
-├── ProviderRefused 422                                    its policy forbids the content
-└── PromptTooLong 413                                      more than the model's window
+ProviderError 502              retryable  replaceable  billable
+├── ProviderUnavailable            ✓          ✓                    no connection, 408, 409, 5xx
+├── ProviderRateLimited            ✓          ✓                    too many requests
+├── ProviderOverloaded             ✓          ✓                    no capacity
+├── ProviderTimedOut                          ✓            ✓       first_event, idle, hard
+├── ProviderGarbled                           ✓            ✓       not the protocol it should be
+├── AnswerTruncated                           ✓            ✓       ended without its last event
+├── ProviderRejectedKey                       ✓                    the operator's key is wrong
+├── ProviderExhausted                         ✓                    no balance or credit left
+├── ModelUnknown 400                          ✓                    no such model (there)
+├── ProviderRejectedRequest                   ✓                    it does not understand us
+├── ProviderRefused 422                                    ✓       its policy forbids the content
+└── PromptTooLong 413                                              more than the model's window
 """
 
 from typing import ClassVar
@@ -32,11 +32,13 @@ class ProviderError(TanyaError):
 
     `retryable`: the same request may succeed there in a moment. `replaceable`: another
     provider may well answer it. Neither holds once a part of the answer has been shown.
+    `billable`: it had taken the request and may charge for what it had done by then.
     """
 
     code, status = "provider_failed", 502
     retryable: ClassVar[bool] = False
     replaceable: ClassVar[bool] = True
+    billable: ClassVar[bool] = False
 
 
 class ProviderUnavailable(ProviderError):
@@ -64,18 +66,21 @@ class ProviderTimedOut(ProviderError):
     """The provider was silent or slow beyond the budget named by `kind`."""
 
     code, status = "provider_timed_out", 504
+    billable = True
 
 
 class ProviderGarbled(ProviderError):
     """The provider answered something that is not its protocol."""
 
     code = "provider_garbled"
+    billable = True
 
 
 class AnswerTruncated(ProviderError):
     """The connection ended before the provider said that the answer does."""
 
     code = "answer_truncated"
+    billable = True
 
 
 class ProviderRejectedKey(ProviderError):
@@ -106,6 +111,7 @@ class ProviderRefused(ProviderError):
     """The provider's policy forbids the content; asking elsewhere is not ours to try."""
 
     code, status = "provider_refused", 422
+    billable = True
     replaceable = False
 
 

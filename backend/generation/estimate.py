@@ -6,18 +6,32 @@ The figures are marked as estimates.
 
 from msgspec.structs import replace
 
+from backend.errors import ProviderError, TanyaError
 from backend.generation.running import Running
 from backend.llm import ChatRequest, Usage
 from backend.llm.cost import estimated, priced
 
 
-def estimate(running: Running) -> Usage | None:
-    """What the run used: the provider's word where it gave one. None if nothing was sent."""
+def estimate(running: Running, error: TanyaError | None = None) -> Usage | None:
+    """What the run used: the provider's word where it gave one. None if nothing was sent.
+
+    `error` is what it ended with. Attempts that failed before anything was seen are not in it:
+    the router has told of them, each by itself.
+    """
     relay = running.relay
     request = _request(running)
     if relay.usage is not None:
         return priced(request.model, relay.usage)
-    return estimated(request, relay.text) if relay.sent else None
+    if not relay.sent or _was_free(running, error):
+        return None
+    return estimated(request, relay.text)
+
+
+def _was_free(running: Running, error: TanyaError | None) -> bool:
+    """Whether the provider failed in a way in which it does not charge, or that is told of."""
+    if not isinstance(error, ProviderError) or running.relay.text:
+        return False
+    return running.relay.answering is None or not error.billable
 
 
 def _request(running: Running) -> ChatRequest:

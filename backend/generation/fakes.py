@@ -35,7 +35,7 @@ class DirectRouter:
         self.adapter = adapter
 
     async def stream(
-        self, request: ChatRequest, choices: Sequence[Model]
+        self, request: ChatRequest, choices: Sequence[Model], budget: int | None = None
     ) -> AsyncGenerator[Sequence[Event], None]:
         """See Router."""
         model = choices[0]

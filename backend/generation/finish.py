@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import uuid5
 
 import sqlalchemy as sa
 import structlog
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations
-from backend.billing import quota
+from backend.billing import charges, quota
 from backend.db import Database, Vault
 from backend.errors import RunInterrupted, TanyaError, Unavailable
 from backend.generation import outbox
@@ -71,7 +72,7 @@ class Finisher:
         people: People,
         receipts: Receipts,
         clock: Callable[[], datetime],
-        estimate: Callable[[Running], Usage | None],
+        estimate: Callable[[Running, TanyaError | None], Usage | None],
         arrival_seconds: float = ARRIVAL_SECONDS,
         pictures: Pictures | None = None,
     ) -> None:
@@ -91,7 +92,7 @@ class Finisher:
         If the database cannot be written to it tries for as long as the process lives.
         """
         run = running.order.run
-        usage = await self._prepare(running)
+        usage = await self._prepare(running, outcome)
         loop = asyncio.get_running_loop()
         begun, told, attempt = loop.time(), False, 0
         arriving = begun - running.born < self._arrival_seconds
@@ -120,11 +121,11 @@ class Finisher:
                  error=outcome.error.code if outcome.error else None)  # fmt: skip
         return watched
 
-    async def _prepare(self, running: Running) -> Usage | None:
+    async def _prepare(self, running: Running, outcome: Outcome) -> Usage | None:
         """What can be made ready before the transaction. A failure costs only what it was for."""
         usage = None
         try:
-            usage = self._estimate(running)
+            usage = self._estimate(running, outcome.error)
             if self._pictures is not None and running.relay.images:
                 running.made = await self._pictures.prepare(running)
         except Exception:
@@ -140,7 +141,7 @@ class Finisher:
             values = await self._run_values(db, running, outcome, usage, now)
             if (await db.execute(_END, values)).rowcount == 0:
                 # Reaped, or its conversation was deleted; a reservation still ends once.
-                await quota.release(db, run.user_id, run.id, now)
+                await self._release(db, running, usage, now)
                 return False, None
             await self._store_message(db, running, outcome, now)
             if self._pictures is not None and running.made:
@@ -209,16 +210,48 @@ class Finisher:
         now: datetime,
     ) -> int | None:
         run = running.order.run
+        await self._record_failed(db, running)
         if not outcome.counts:
-            return await quota.release(db, run.user_id, run.id, now)
+            return await self._release(db, running, usage, now)
         return await quota.settle(
             db,
             run.user_id,
             run.id,
             now,
-            provider=running.relay.sent[-1].provider if running.relay.sent else None,
-            cost_micro_dollars=(usage.cost_micro_dollars or 0) if usage else 0,
+            provider=_provider(running.relay),
+            cost_micro_dollars=_cost(usage),
         )
+
+    async def _release(
+        self, db: AsyncConnection, running: Running, usage: Usage | None, now: datetime
+    ) -> int | None:
+        """The message is given back; what a provider charges is booked all the same."""
+        run = running.order.run
+        return await quota.release(
+            db,
+            run.user_id,
+            run.id,
+            now,
+            provider=_provider(running.relay),
+            cost_micro_dollars=_cost(usage),
+            received=running.relay.length > 0,
+        )
+
+    async def _record_failed(self, db: AsyncConnection, running: Running) -> None:
+        """What was lost on attempts before the answer, of the day on which it was begun."""
+        run, at = running.order.run, running.began_at
+        for number, failed in enumerate(running.relay.failed):
+            charge = charges.Charge(
+                user_id=run.user_id,
+                id=uuid5(run.id, str(number)),
+                purpose="attempt",
+                provider=failed.provider,
+                model_id=failed.model_id,
+                conversation_id=run.conversation_id,
+            )
+            await charges.record(
+                db, charge, _cost(failed.usage), at, guessed=failed.usage.estimated
+            )
 
     async def _tell_unstored(self, running: Running, error: Exception) -> None:
         shown = error if isinstance(error, TanyaError) else Unavailable()
@@ -246,6 +279,14 @@ def receipt_entries(running: Running) -> list[ReceiptEntry]:
         )
         for sent in relay.sent[running.recorded :]
     ]
+
+
+def _provider(relay: Relay) -> str | None:
+    return relay.sent[-1].provider if relay.sent else None
+
+
+def _cost(usage: Usage | None) -> int:
+    return (usage.cost_micro_dollars or 0) if usage is not None else 0
 
 
 def _answered_by(relay: Relay) -> str | None:

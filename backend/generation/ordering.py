@@ -228,12 +228,15 @@ def _order(
     # A model that searches looks at links itself.
     by_itself = asked.paints or sent.search is not None
     links = () if by_itself else links_of(request, turn, asked.attached)
+    # Pages are cut so that all fits into what the plan allows.
+    room = min(limits.context_tokens, sent.model.context_tokens) if links else 0
     return Order(
         run=run,
         kind=kind_of(request),
         language=language,
         choices=choices,
         request=sent,
+        input_tokens=max(context.used_tokens, room),
         prompts=prompts,
         message_ids=context.message_ids,
         start=start_payload(run.id, run.conversation_id, question, turn.answer, files),

@@ -60,9 +60,12 @@ class Router(Protocol):
     """Asks the first of `choices` that answers; before its first word others may take over."""
 
     def stream(
-        self, request: ChatRequest, choices: Sequence[Model]
+        self, request: ChatRequest, choices: Sequence[Model], budget: int | None = None
     ) -> AsyncGenerator[Sequence[Event], None]:
-        """See llm's Adapter. Raises ProviderError once all have failed."""
+        """See llm's Adapter; `budget` is the most micro-dollars that all attempts may cost.
+
+        Raises ProviderError once all have failed.
+        """
         ...
 
 

@@ -6,6 +6,7 @@ the first token, and any token that comes later than 100 ms after the last flush
 once, and what comes faster goes out together ten times a second.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeAlias, assert_never
 
@@ -18,6 +19,7 @@ from backend.llm import (
     Citation,
     Done,
     Event,
+    Failed,
     Image,
     Reasoning,
     Retention,
@@ -29,6 +31,9 @@ from backend.llm import (
 
 MAX_CHARACTERS = 400_000
 """An answer that has not ended by then never will."""
+
+_TURNS_TO_SEND = 2
+"""Of the loop: in the first the readers take what was flushed, at whose end it is written."""
 
 Shape: TypeAlias = list[int | str]
 """An answer's events without its text: a number is a text event of so many code points, a string
@@ -51,6 +56,7 @@ class Relay:
         "answering",
         "citations",
         "done",
+        "failed",
         "images",
         "length",
         "model_id",
@@ -77,6 +83,7 @@ class Relay:
         self.citations: list[Citation] = []
         self.images: list[Image] = []
         self.usage: Usage | None = None
+        self.failed: list[Failed] = []
         self.done: Done | None = None
 
     @property
@@ -100,10 +107,10 @@ class Relay:
                     self._pieces.append(event.text)
                 else:
                     self._take(event)
-            if self.flush() and self.done is None:
+            if self.flush():
                 if self.length > MAX_CHARACTERS:
                     raise AnswerTooLong(limit=MAX_CHARACTERS)
-                await rotation()
+                await (rotation() if self.done is None else _sent())
 
     def tell(self, event: wire.Shown) -> None:
         """Append one event of the run's own, at once."""
@@ -135,6 +142,10 @@ class Relay:
                 self.sent.append(event)
             case Usage():
                 self.usage = event
+            case Failed():
+                # What it used is its own: the answer's is still to come.
+                self.failed.append(event)
+                self.usage = None
             case Retention():
                 self.retention = event
             case Done():
@@ -181,3 +192,9 @@ class Relay:
             self._writer.append(self._payloads)
             self._payloads = []
         return words
+
+
+async def _sent() -> None:
+    """Let the last words go out before their end is stored, which holds the loop."""
+    for _ in range(_TURNS_TO_SEND):
+        await asyncio.sleep(0)

@@ -83,7 +83,9 @@ class Order(Struct, frozen=True, kw_only=True):
 
     `base` and `base_citations` are what the answer has already; `start` the first event's JSON;
     `message_ids` the messages that `request` was made of, `prompts` the templates, such as
-    `system@1`; `cut_at` is the first of the messages when older ones did not fit.
+    `system@1`; `cut_at` is the first of the messages when older ones did not fit. `input_tokens`
+    is the most that the request will take once it has all its supplies; `budget` the most
+    micro-dollars that may be spent on it, None if nothing limits that.
     """
 
     run: Run
@@ -91,6 +93,7 @@ class Order(Struct, frozen=True, kw_only=True):
     language: str
     choices: tuple[Model, ...]
     request: ChatRequest
+    input_tokens: int
     message_ids: tuple[UUID, ...]
     start: bytes
     prompts: tuple[str, ...] = ()
@@ -102,3 +105,4 @@ class Order(Struct, frozen=True, kw_only=True):
     supplies: Supplies | None = None
     priority: int = 0
     daily_limit: int = 0
+    budget: int | None = None

@@ -82,6 +82,7 @@ class Generation:
         pages: WebPages | None = None,
         painters: Painters | None = None,
         consents: Consents | None = None,
+        daily_cap: int | None = None,
     ) -> None:
         receipts = receipts or NoReceipts()
         self._database = database
@@ -97,7 +98,7 @@ class Generation:
         self._painters = painters
         self._supplier = Supplier(database, vault, pages)
         self._starter = Starter(
-            database, vault, models, people, process.id, clock, painters, consents
+            database, vault, models, people, process.id, clock, painters, consents, daily_cap
         )
         pictures = Pictures(sources) if sources is not None else None
         self._finisher = Finisher(
@@ -273,7 +274,7 @@ class Generation:
         router = self._router
         if order.paints and self._painters is not None:
             router = self._painters.painter_router
-        return router.stream(order.request, order.choices)
+        return router.stream(order.request, order.choices, order.budget)
 
     def _own(self, user_id: int, run_id: UUID) -> Running | None:
         """The run, if it is the person's and of this process."""

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +22,9 @@ from backend.generation.ordering import Ordering, Request, kind_of
 from backend.generation.ports import Consents, Models, Painters, People
 from backend.generation.schemas import Order, Run, SendMessage
 from backend.generation.tables import runs
+from backend.llm import Model
+from backend.llm.cost import ceiling
+from backend.llm.router import for_model
 from backend.uuid7 import is_uuid7, uuid7
 
 _FIND = sa.select(
@@ -42,7 +46,9 @@ class Starter:
         clock: Callable[[], datetime],
         painters: Painters | None = None,
         consents: Consents | None = None,
+        daily_cap: int | None = None,
     ) -> None:
+        self._daily_cap = daily_cap
         self._database = database
         self._vault = vault
         self._ordering = Ordering(vault, models, people, painters, consents)
@@ -97,9 +103,19 @@ class Starter:
         order, allowed = await self._ordering.order(db, user_id, language, request, run_id, now)
         await self._insert(db, request, order, now)
         # Last, as at a run's end, so that the two never wait for each other's rows.
-        model_class = order.choices[0].price_class
-        await quota.reserve(db, user_id, run_id, model_class, now, allowed.access)
-        return order
+        most = _ceiling(order, order.choices[0])
+        await quota.reserve(
+            db,
+            user_id,
+            run_id,
+            order.choices[0].price_class,
+            now,
+            allowed.access,
+            most=most,
+            daily_cap=self._daily_cap,
+        )
+        capped = allowed.spending_cap is not None or self._daily_cap is not None
+        return _within(order, most) if capped and most is not None else order
 
     async def _insert(
         self, db: AsyncConnection, request: Request, order: Order, now: datetime
@@ -124,6 +140,18 @@ class Starter:
             "length": len(order.base),
         }
         await db.execute(_INSERT, row)
+
+
+def _ceiling(order: Order, model: Model) -> int | None:
+    """The most that the answer may cost if this model writes it; None if nobody knows."""
+    return ceiling(for_model(order.request, model), order.input_tokens)
+
+
+def _within(order: Order, budget: int) -> Order:
+    """The order when no more than this is held for it: nobody dearer may stand in."""
+    first, *others = order.choices
+    fitting = [m for m in others if (most := _ceiling(order, m)) is not None and most <= budget]
+    return replace(order, choices=(first, *fitting), budget=budget)
 
 
 def _fingerprint(request: Request) -> str:

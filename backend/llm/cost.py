@@ -10,6 +10,10 @@ from backend.llm.port import ChatRequest
 from backend.llm.tokens import count, count_request
 
 MILLION: Final = 1_000_000
+SEARCH_CALLS: Final = 8
+SEARCH_TOKENS: Final = 8_000
+"""What a search is foreseen to need where the request does not say: so many calls of the tool,
+each bringing so many tokens into the prompt."""
 
 
 def priced(model: Model, usage: Usage) -> Usage:
@@ -49,13 +53,29 @@ def estimated(request: ChatRequest, text: str, reasoning: str = "") -> Usage:
         reasoning_tokens=thought,
         estimated=True,
     )
+    if "images" in request.model.capabilities:
+        return replace(usage, cost_micro_dollars=request.model.image_price)
     return priced(request.model, usage)
 
 
-def ceiling(request: ChatRequest) -> int | None:
-    """The most that the request may cost without tools, for a spending cap; None if unknown."""
+def ceiling(request: ChatRequest, input_tokens: int | None = None) -> int | None:
+    """The most micro-dollars that the request may cost, for a cap; None if that is not known.
+
+    `input_tokens` is what it will take at most, if known better than by counting it now. The
+    answer is taken to be as long as it may be. How much a provider's own search reads nobody can
+    say: it is foreseen, and what it costs above that is counted when it is told.
+    """
     model = request.model
+    if "images" in model.capabilities:
+        return model.image_price
     if not model.price_known:
         return None
+    into = count_request(request) if input_tokens is None else input_tokens
+    calls: dict[str, int] = {}
+    if request.search is not None and "search" in model.capabilities:
+        uses = request.search.max_uses or SEARCH_CALLS
+        into += uses * SEARCH_TOKENS
+        tool = max(("web_search", "x_search"), key=lambda name: model.tool_prices.get(name, 0))
+        calls = {tool: uses}
     out = request.max_output_tokens or model.max_output_tokens
-    return cost(model, Usage(input_tokens=count_request(request), output_tokens=out))
+    return cost(model, Usage(input_tokens=into, output_tokens=out, tool_calls=calls))

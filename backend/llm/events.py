@@ -83,6 +83,15 @@ class Usage(Struct, frozen=True):
     estimated: bool = False
 
 
+class Failed(Struct, frozen=True):
+    """An attempt that the router gave up before anything of it was seen, and for which its
+    provider may charge: what that may be."""
+
+    provider: str
+    model_id: str
+    usage: Usage
+
+
 class Retention(Struct, frozen=True, gc=False):
     """The provider's own evidence that it keeps nothing; None where it says nothing."""
 
@@ -96,7 +105,17 @@ class Done(Struct, frozen=True, gc=False):
 
 
 Event: TypeAlias = (
-    Sent | Answering | Text | Reasoning | ToolActivity | Citation | Image | Usage | Retention | Done
+    Sent
+    | Answering
+    | Text
+    | Reasoning
+    | ToolActivity
+    | Citation
+    | Image
+    | Usage
+    | Failed
+    | Retention
+    | Done
 )
 
 VISIBLE = (Text, Reasoning, ToolActivity, Citation, Image)

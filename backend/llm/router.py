@@ -23,8 +23,18 @@ from backend.errors import (
     ProviderUnavailable,
 )
 from backend.llm.breaker import Breaker
-from backend.llm.cost import estimated, priced
-from backend.llm.events import VISIBLE, Answering, Done, Event, Reasoning, Text, Usage
+from backend.llm.cost import ceiling, estimated, priced
+from backend.llm.events import (
+    VISIBLE,
+    Answering,
+    Done,
+    Event,
+    Failed,
+    Reasoning,
+    Sent,
+    Text,
+    Usage,
+)
 from backend.llm.model import Model
 from backend.llm.port import Adapter, ChatRequest, FilePart, ImagePart
 
@@ -53,9 +63,12 @@ class Router:
         self._breakers: dict[str, Breaker] = {}
 
     async def stream(
-        self, request: ChatRequest, choices: Sequence[Model]
+        self, request: ChatRequest, choices: Sequence[Model], budget: int | None = None
     ) -> AsyncGenerator[Sequence[Event], None]:
         """Ask the first of `choices` that fits, is well and answers.
+
+        `budget` is the most micro-dollars that all attempts together may cost; None is no limit.
+        Once failed ones have used some of it, only what fits in the rest is tried.
 
         Raises:
             NoModelFits: none of them can do what is asked.
@@ -64,10 +77,13 @@ class Router:
         """
         fitting = _fitting(request, choices)
         failure: ProviderError | None = None
+        purse = _Purse(budget)
         for number, model in enumerate(fitting):
             last = number == len(fitting) - 1
             attempt = _Attempt(for_model(request, model), fallback=model.id != choices[0].id)
-            stream = self._one_model(attempt, last=last)
+            if failure is not None and not purse.affords(attempt.request):
+                continue
+            stream = self._one_model(attempt, purse, last=last)
             try:
                 async with contextlib.aclosing(stream):
                     async for batch in stream:
@@ -85,7 +101,7 @@ class Router:
         return self._breaker(provider).wait == 0
 
     async def _one_model(
-        self, attempt: "_Attempt", *, last: bool
+        self, attempt: "_Attempt", purse: "_Purse", *, last: bool
     ) -> AsyncGenerator[Sequence[Event], None]:
         """One model, as often as it is worth trying."""
         model = attempt.request.model
@@ -117,7 +133,11 @@ class Router:
                     status=error.details.get("provider_status"),
                     visible=attempt.visible,
                 )
-                if attempt.visible or not tries_left or pause is None:
+                if (failed := attempt.failed(error)) is not None:
+                    purse.pay(failed)
+                    yield (failed,)
+                worthwhile = tries_left and purse.affords(attempt.request)
+                if attempt.visible or pause is None or not worthwhile:
                     raise
             await self._sleep(pause)
 
@@ -141,6 +161,27 @@ class Router:
         return self._breakers[provider]
 
 
+class _Purse:
+    """What is left of a budget for attempts."""
+
+    def __init__(self, budget: int | None) -> None:
+        self._left = budget
+        self._touched = False
+
+    def pay(self, failed: Failed) -> None:
+        """A failed attempt may be charged for."""
+        if self._left is not None:
+            self._left -= failed.usage.cost_micro_dollars or 0
+            self._touched = True
+
+    def affords(self, request: ChatRequest) -> bool:
+        """Whether another attempt fits; the first one's place was held before."""
+        if self._left is None or not self._touched:
+            return True
+        most = ceiling(request)
+        return most is not None and most <= self._left
+
+
 class _Attempt:
     """What passes through of one model's answer, and what is added to it."""
 
@@ -148,7 +189,8 @@ class _Attempt:
         self.request = request
         self.visible = False
         self._fallback = fallback
-        self._told_usage = False
+        self._sent: Sent | None = None
+        self._usage: Usage | None = None
         self._texts: list[str] = []
         self._thoughts: list[str] = []
 
@@ -166,12 +208,20 @@ class _Attempt:
             elif kind is Reasoning:
                 self._thoughts.append(event.text)  # type: ignore[union-attr]
             elif isinstance(event, Usage):
-                self._told_usage = True
-                event = priced(self.request.model, event)
-            elif kind is Done and not self._told_usage:
+                event = self._usage = priced(self.request.model, event)
+            elif isinstance(event, Sent):
+                self._sent = event
+            elif kind is Done and self._usage is None:
                 out.append(estimated(self.request, "".join(self._texts), "".join(self._thoughts)))
             out.append(event)
         return out
+
+    def failed(self, error: ProviderError) -> Failed | None:
+        """What the attempt may be charged, given up before anything was seen; None if nothing."""
+        if self.visible or self._sent is None or not error.billable:
+            return None
+        usage = self._usage or estimated(self.request, "")
+        return Failed(self._sent.provider, self._sent.model_id, usage)
 
 
 _ANSWER: Final = frozenset({*VISIBLE, Done})
