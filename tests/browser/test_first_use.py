@@ -3,7 +3,7 @@
 import signal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Server
 from tests.browser.people import (
@@ -34,6 +34,29 @@ def test_start_open_ask_reload_find_it_again(telegram: Telegram) -> None:
     question = app.get_by_role("article").filter(has_text="What is the capital of France?")
     expect(question).to_be_visible()
     expect(answers(app)).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("pressed", "what_comes"),
+    [("Open the list of chats", "Settings"), ("Send", "Stop")],
+    ids=["the list", "send"],
+)
+def test_a_button_pressed_too_early_is_not_lost(
+    telegram: Telegram, pressed: str, what_comes: str
+) -> None:
+    """The shell is there before its script: what is pressed then happens once that has come."""
+    held: list[Route] = []
+    telegram.page.route("**/static/app-*.js", lambda route: held.append(route))
+    telegram.press_start()
+    app = telegram.open_app()
+    composer(app).fill("Say hello in one word.")
+    # Not by the mouse: this Telegram covers the app until it says that it is ready; others do not.
+    app.get_by_role("button", name=pressed).evaluate("button => button.click()")
+    expect(app.get_by_role("button", name=what_comes)).to_have_count(0)
+    assert held, "the script was not held back"
+    for route in held:
+        route.continue_()
+    expect(app.get_by_role("button", name=what_comes)).to_be_visible()
 
 
 def test_the_chat_answers_too(telegram: Telegram) -> None:

@@ -14,7 +14,6 @@ import { dispatch, state } from "./state/store.ts";
 import { useTools } from "./state/tools.ts";
 import "./styles/app.css";
 import { App } from "./views/app.tsx";
-import { submit } from "./views/composer.tsx";
 import { loadRest, loadStyles } from "./views/lazy.ts";
 import { speak } from "./views/language.ts";
 import { Outside } from "./views/outside.tsx";
@@ -35,11 +34,15 @@ const root = document.getElementById("app")!;
 if (launch.place === "telegram") {
   dropIndents(root);
   hydrate(<App />, root);
+  const early = pressedEarly();
   joinBrowser();
   joinTelegram();
   if (launch.showSettings) open({ name: "settings" });
   // A task of its own: what is typed meanwhile comes in between.
-  setTimeout(() => void begin());
+  setTimeout(() => {
+    early?.click();
+    void begin();
+  });
 } else {
   root.replaceChildren();
   void loadStyles().catch(() => undefined).then(() => render(<Outside />, root));
@@ -58,7 +61,6 @@ function dropIndents(inside: Node): void {
 
 async function begin(): Promise<void> {
   void loadRest();
-  sendEarly();
   await openSession();
   if (state.value.session === "failed") return;
   if (asked) openConversation(asked);
@@ -66,10 +68,9 @@ async function begin(): Promise<void> {
   whenAsking(({ sendLeftovers }) => sendLeftovers());
 }
 
-/** A send that was pressed before this script was here. */
-function sendEarly(): void {
-  const { dataset } = document.documentElement;
-  if (dataset.early === undefined) return;
-  delete dataset.early;
-  submit();
+/** The button that was pressed before this script was here: the shell has kept it in mind. */
+function pressedEarly(): HTMLElement | null | undefined {
+  const shell: HTMLElement & { early?: HTMLElement | null } = document.documentElement;
+  shell.onclick = null;
+  return shell.early;
 }

@@ -7,12 +7,13 @@ import type { ChatMessage, Failure } from "./model.ts";
 export function failureOf(thrown: unknown): Failure | null {
   const error = errorOf(thrown);
   if (!(error instanceof ApiError)) return null;
-  const { code, title, detail, retryAfter } = error;
+  const { code, title, detail, retryAfter, temporary } = error;
   const { provider } = error.details;
   return {
     code,
     title,
     detail,
+    ...(temporary ? { temporary } : {}),
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(code === "consent_needed" && typeof provider === "string" ? { provider } : {}),
   };

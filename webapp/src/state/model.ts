@@ -16,6 +16,8 @@ export interface Failure {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
+  /** The same may well succeed a little later. */
+  readonly temporary?: boolean;
   /** Seconds to wait before a retry makes sense. */
   readonly retryAfter?: number;
   /** The provider that needs the person's consent first. */

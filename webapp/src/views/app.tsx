@@ -2,8 +2,8 @@
 // over without replacing anything.
 import { t } from "../i18n.ts";
 import { passing, dismiss } from "../state/actions/notice.ts";
-import { opened, page } from "../state/nav.ts";
-import { announcement, online, session, state } from "../state/store.ts";
+import { page } from "../state/nav.ts";
+import { announcement, online, state } from "../state/store.ts";
 import { Bar } from "./bar.tsx";
 import { Chat } from "./chat.tsx";
 import { Dock } from "./dock.tsx";
@@ -16,7 +16,7 @@ import { IconButton, Skeleton } from "./parts.tsx";
 
 export function App() {
   const refused = state.value.sessionFailure;
-  if (session.value === "failed" && refused && isFinal(refused.code)) return <Refused failure={refused} />;
+  if (refused) return <Refused failure={refused} />;
   // New texts make everything anew but the composer, in which somebody may be writing.
   const key = texts.value;
   return (
@@ -32,17 +32,11 @@ export function App() {
           <Dock hidden={page.value !== null} />
         </div>
       </div>
-      {opened("models") && rest.value && <rest.value.ModelsSheet />}
-      {opened("tasks") && rest.value && <rest.value.TasksSheet />}
-      {opened("consent") && rest.value && <rest.value.ConsentSheet />}
-      {opened("attach") && rest.value && <rest.value.AttachSheet />}
+      {rest.value && <rest.value.Sheets />}
       <p class="sr-only" role="status" aria-live="polite">{announcement.value}</p>
     </>
   );
 }
-
-/** The network may come back by itself; a refused launch does not get better. */
-const isFinal = (code: string): boolean => !["offline", "network", "timeout", "garbled"].includes(code);
 
 function Page() {
   const screen = page.value?.name;
@@ -50,10 +44,7 @@ function Page() {
   const views = rest.value;
   return (
     <main class="view" key={screen}>
-      {!views && <Skeleton lines={6} />}
-      {views && screen === "settings" && <views.Settings />}
-      {views && screen === "plans" && <views.Plans />}
-      {views && screen === "subscription" && <views.Subscription />}
+      {views ? <views.PageView name={screen} /> : <Skeleton lines={6} />}
     </main>
   );
 }

@@ -5,19 +5,23 @@ import { dispatch, state } from "../store.ts";
 import { tools } from "../tools.ts";
 import { notice } from "./notice.ts";
 
-/** Opens the session and loads what the first screen shows. Returns the start parameter. */
-export async function openSession(): Promise<string | null> {
-  const { api } = tools();
-  try {
-    const session = await api.openSession();
-    dispatch({ type: "session.ready", user: session.user });
-    void loadMe();
-    void loadModels();
-    return session.startParam ?? null;
-  } catch (thrown) {
-    const failure = failureOf(thrown);
-    if (failure) dispatch({ type: "session.failed", failure });
-    return null;
+/** Opens the session and loads what the first screen shows. What may pass by itself (no network,
+ *  a server that is busy or restarting) is tried again until it has; a refusal stands. */
+export async function openSession(): Promise<void> {
+  for (let wait = 1_000; ; wait = Math.min(2 * wait, 15_000)) {
+    try {
+      const { user } = await tools().api.openSession();
+      dispatch({ type: "session.ready", user });
+      void loadMe();
+      void loadModels();
+      return;
+    } catch (thrown) {
+      const failure = failureOf(thrown);
+      if (!failure) return;
+      if (!failure.temporary) return dispatch({ type: "session.failed", failure });
+      notice(failure);
+      await pause(Math.max(wait, (failure.retryAfter ?? 0) * 1_000));
+    }
   }
 }
 
@@ -60,9 +64,11 @@ export function refreshAfterEnd(conversationId: string, end: EndEvent): void {
 
 async function awaitTitle(id: string): Promise<void> {
   for (const wait of TITLE_TRIES) {
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await pause(wait);
     const found = await attempt(() => tools().api.conversation(id), () => undefined);
     if (found) dispatch({ type: "conversation.changed", id, change: found });
     if (found?.title) return;
   }
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
