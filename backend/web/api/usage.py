@@ -52,11 +52,15 @@ async def get_usage(
     database: Part[Database],
     clock: Part[Clock],
     days: Annotated[int, QueryParameter(ge=1, le=366, description="How far back")] = 30,
+    month: Annotated[
+        bool, QueryParameter(description="This calendar month (UTC) instead, as the cap counts")
+    ] = False,
 ) -> UsageSums:
-    """Sums over the person's own answers of the last days."""
+    """Sums over the person's own answers of the last days, or of the month."""
     now = clock()
+    since = caps.month_start(now) if month else now - timedelta(days=days)
     async with database.snapshot() as db:
-        found = await spending(db, principal.user_id, now - timedelta(days=days))
+        found = await spending(db, principal.user_id, since)
         return _shown(found, await caps.month(db, principal.user_id, now))
 
 

@@ -67,7 +67,7 @@ test("calls that find the session ended together open one new one", async () => 
   const ended = server(({ token }) =>
     token === "Bearer s1" ? problem(401, { code: "session_expired" }) : Response.json({}));
   await ended.api.openSession();
-  await Promise.all([ended.api.me(), ended.api.models(), ended.api.plans()]);
+  await Promise.all([ended.api.me(), ended.api.models(), ended.api.conversations()]);
   assert.equal(ended.seen.filter(({ path }) => path === "/api/session").length, 2);
 });
 

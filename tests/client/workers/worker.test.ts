@@ -16,6 +16,30 @@ test("a script in a page is coloured as a script", () => {
   assert.ok(pieces.some(([scope, text]) => scope === "keyword" && text === "let"));
 });
 
+test("a style sheet is told by where its words stand", () => {
+  const code = `@media (min-width: 40rem) {
+  /* wide */
+  ul > li.row:hover, #top a[href^="http"]::after { color: #0af8; margin: -0.5em auto; --gap: calc(1px + .5%) !important }
+}`;
+  const pieces = highlight(code, "css")!;
+  assert.equal(pieces.map(([, text]) => text).join(""), code);
+  const of = (scope: string) => pieces.filter(([one]) => one === scope).map(([, text]) => text);
+  assert.deepEqual(of("keyword"), ["@media"]);
+  assert.deepEqual(of("comment"), ["/* wide */"]);
+  assert.deepEqual(of("selector-tag"), ["ul", "li", "a"]);
+  assert.deepEqual(of("selector-pseudo"), [":hover", "::after"]);
+  assert.deepEqual(of("attribute"), ["min-width", "color", "margin", "--gap"]);
+  assert.deepEqual(of("number"), ["40rem", "#0af8", "-0.5em", "1px", ".5%"]);
+  assert.ok(of("built_in").includes("calc"));
+  assert.ok(highlight("<style>p { color: red }</style>", "html")!.some(([scope]) => scope === "attribute"));
+});
+
+test("a style sheet without an end costs no more than others", () => {
+  const before = performance.now();
+  highlight("a:b ".repeat(12_000), "css");
+  assert.ok(performance.now() - before < 2_000);
+});
+
 test("names that people use are known, unknown ones leave the code plain", () => {
   for (const name of ["py", "js", "ts", "sh", "html", "yml", "c++", "cs", "golang", "rs", "jsx"]) {
     assert.ok(highlight("x", name), name);

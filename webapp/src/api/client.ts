@@ -42,12 +42,6 @@ export class Client {
     return this.opening;
   }
 
-  /** Ends the session, on the server too. */
-  async closeSession(): Promise<void> {
-    await this.json("/api/session", { method: "DELETE" });
-    this.token = "";
-  }
-
   /** The JSON that a path answers (undefined for 204). Rejects with `ApiError` or an abort. */
   async json<T>(path: string, call: Call = {}): Promise<T> {
     const within = limit(call.signal, call.timeout ?? TIMEOUT);

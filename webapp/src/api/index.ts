@@ -1,10 +1,9 @@
-// The server's endpoints as typed functions. Each rejects with `ApiError`, or with the abort
-// of the caller's own signal.
+// The server's endpoints as typed functions; those that no first screen asks stand in more.ts.
+// Each rejects with `ApiError`, or with the abort of the caller's own signal.
 
 import { Client, type ClientOptions } from "./client.ts";
 import type {
-  Card, Checkout, Consent, Consents, Conversation, ConversationChange, ConversationPage, Me, MessageTree, Models,
-  NewConversation, Notices, Order, Plans, SendMessage, SettingsPatch, Subscription,
+  Card, Conversation, ConversationChange, ConversationPage, Me, MessageTree, Models, SendMessage, SettingsPatch,
 } from "./types.ts";
 
 export { ApiError, errorOf } from "./errors.ts";
@@ -26,7 +25,8 @@ export function createApi(options: ClientOptions) {
   const stream = client.stream.bind(client);
   return {
     openSession: () => client.openSession(),
-    closeSession: () => client.closeSession(),
+    /** For the endpoints of more.ts. */
+    json,
 
     me: (signal?: AbortSignal) => json<Me>("/api/me", { signal }),
     saveSettings: (settings: SettingsPatch) =>
@@ -37,8 +37,6 @@ export function createApi(options: ClientOptions) {
       query: { cursor?: string | null; limit?: number; q?: string } = {},
       signal?: AbortSignal,
     ) => json<ConversationPage>("/api/conversations", { query, signal }),
-    createConversation: (body: NewConversation) =>
-      json<Conversation>("/api/conversations", { method: "POST", body }),
     conversation: (id: string, signal?: AbortSignal) =>
       json<Conversation>(`/api/conversations/${id}`, { signal }),
     changeConversation: (id: string, body: ConversationChange) =>
@@ -72,23 +70,5 @@ export function createApi(options: ClientOptions) {
     file: async (id: string, signal?: AbortSignal): Promise<Blob> =>
       (await stream(`/api/files/${id}`, { signal })).blob(),
     deleteFile: (id: string) => json<void>(`/api/files/${id}`, { method: "DELETE" }),
-
-    consents: (signal?: AbortSignal) => json<Consents>("/api/consents", { signal }),
-    agree: (provider: string) => json<Consent>(`/api/consents/${provider}`, { method: "PUT" }),
-    revoke: (provider: string) => json<void>(`/api/consents/${provider}`, { method: "DELETE" }),
-
-    plans: (signal?: AbortSignal) => json<Plans>("/api/plans", { signal }),
-    checkout: (planId: string) =>
-      json<Checkout>("/api/subscriptions/checkout", { method: "POST", body: { planId } }),
-    order: (id: string, signal?: AbortSignal) => json<Order>(`/api/orders/${id}`, { signal }),
-    subscription: (signal?: AbortSignal) => json<Subscription>("/api/subscription", { signal }),
-    startTrial: () => json<Subscription>("/api/subscription/trial", { method: "POST" }),
-    cancelSubscription: () => json<Subscription>("/api/subscription/cancel", { method: "POST" }),
-    resumeSubscription: () => json<Subscription>("/api/subscription/resume", { method: "POST" }),
-    notices: (signal?: AbortSignal) => json<Notices>("/api/notices", { signal }),
-    wantNotice: (kind: string, wanted: boolean) =>
-      json<Notices>("/api/notices", { method: "PATCH", body: { kind, wanted } }),
-    redeemGift: (code: string) =>
-      json<Subscription>("/api/gifts/redeem", { method: "POST", body: { code } }),
   };
 }

@@ -13,7 +13,6 @@ export type {
   Me,
   ModelShown as Model,
   ModelsShown as Models,
-  NewConversation,
   NoticeShown as Notice,
   NoticesShown as Notices,
   OrderShown as Order,
@@ -24,6 +23,9 @@ export type {
   SettingsPatch,
   SettingsShown as Settings,
   SubscriptionShown as Subscription,
+  SuggestionsShown as Suggestions,
+  UsageSum,
+  UsageSums as Usage,
   UserShown as User,
 } from "./schema.ts";
 

@@ -6,6 +6,8 @@ export type Screen =
   | { name: "settings" }
   | { name: "plans"; reason?: string }
   | { name: "subscription" }
+  | { name: "usage" }
+  | { name: "consents" }
   /** Picking a model: for what comes next, for asking again, or as the default. */
   | { name: "models"; use: "next" | "default" }
   | { name: "models"; use: "again"; messageId: string }
@@ -21,7 +23,7 @@ export type ScreenName = Screen["name"];
 export const stack = signal<readonly Screen[]>([]);
 export const top = computed<Screen | null>(() => stack.value.at(-1) ?? null);
 
-const PAGES: readonly ScreenName[] = ["settings", "plans", "subscription"];
+const PAGES: readonly ScreenName[] = ["settings", "plans", "subscription", "usage", "consents"];
 
 /** The screen that takes the chat's place; sheets and the drawer lie over it. */
 export const page = computed<Screen | null>(

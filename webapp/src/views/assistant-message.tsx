@@ -3,7 +3,6 @@ import { t } from "../i18n.ts";
 import { continueAnswer, regenerate, retry, withdraw } from "../state/actions/ask.ts";
 import { messageFailure } from "../state/failure.ts";
 import type { ChatMessage, Failure } from "../state/model.ts";
-import { open } from "../state/nav.ts";
 import { busy } from "../state/store.ts";
 import { AnswerActions } from "./actions.tsx";
 import { Answer } from "./answer.tsx";
@@ -12,7 +11,7 @@ import { Trouble, Way } from "./parts.tsx";
 import { Reasoning } from "./reasoning.tsx";
 import { Sources } from "./sources.tsx";
 import { Status } from "./status.tsx";
-import { sells } from "./user-message.tsx";
+import { Remedy } from "./user-message.tsx";
 
 export function AssistantMessage({ message }: { message: ChatMessage }) {
   const { pending, state, runId } = message;
@@ -39,7 +38,7 @@ function Outcome({ message }: { message: ChatMessage }) {
   if (message.pending?.status === "failed" && failure) {
     return (
       <Trouble failure={failure}>
-        <Sell failure={failure} />
+        <Remedy code={failure.code} />
         {message.id.startsWith("pending:") && (
           <Way onClick={() => withdraw(message)}>{t("app.dismiss")}</Way>
         )}
@@ -65,19 +64,12 @@ function Ended({ message, failure }: { message: ChatMessage; failure: Failure | 
   const goesOn = text && (state === "interrupted" || state === "limited");
   return (
     <Trouble failure={words} bad={state === "failed"}>
-      {failure && <Sell failure={failure} />}
+      {failure && <Remedy code={failure.code} />}
       {goesOn ? (
         <Way disabled={busy.value} onClick={() => continueAnswer(message.id)}>{t("app.continue")}</Way>
       ) : (
         <Way disabled={busy.value} onClick={() => regenerate(message.id)}>{t("app.retry")}</Way>
       )}
     </Trouble>
-  );
-}
-
-function Sell({ failure }: { failure: Failure }) {
-  if (!sells(failure.code)) return null;
-  return (
-    <Way onClick={() => open({ name: "plans", reason: failure.code })}>{t("app.quota.more")}</Way>
   );
 }

@@ -6,9 +6,9 @@ import type { Consent } from "../api/index.ts";
 import { notice } from "../state/actions/notice.ts";
 import { retry } from "../state/actions/ask.ts";
 import { attempt } from "../state/failure.ts";
+import { more } from "../state/more.ts";
 import { close, opened } from "../state/nav.ts";
 import { currentPath } from "../state/store.ts";
-import { tools } from "../state/tools.ts";
 import { Skeleton } from "./parts.tsx";
 import { Sheet } from "./sheet.tsx";
 
@@ -19,13 +19,13 @@ export function ConsentSheet() {
   const wanted = screen?.provider;
   const [consent, show] = useState<Consent | null>(null);
   useEffect(() => {
-    void attempt(() => tools().api.consents(), notice).then((all) => {
+    void attempt(() => more().consents(), notice).then((all) => {
       show(all?.items.find(({ provider }) => provider === wanted) ?? null);
     });
   }, [wanted]);
   if (!screen) return null;
   const agree = async (): Promise<void> => {
-    const agreed = await attempt(() => tools().api.agree(screen.provider), notice);
+    const agreed = await attempt(() => more().agree(screen.provider), notice);
     if (!agreed) return;
     haptic("success");
     leave();
@@ -50,7 +50,7 @@ export function ConsentSheet() {
 }
 
 /** What the provider says of requests, a line each; what is not known is said, too. */
-function policyLines({ policy }: Consent): string[] {
+export function policyLines({ policy }: Consent): string[] {
   const { region, retentionDays: days, trains } = policy;
   const known = trains === null ? "unknown" : trains ? "yes" : "no";
   return [

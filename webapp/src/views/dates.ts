@@ -23,6 +23,10 @@ export function shortDate(iso: string, now: Date): string {
   return new Intl.DateTimeFormat(language(), { day: "numeric", month: "long", ...year }).format(date);
 }
 
+/** "3 November": a day or moment that the server counts in UTC must not slip into another day. */
+export const utcDay = (iso: string): string =>
+  new Intl.DateTimeFormat(language(), { day: "numeric", month: "long", timeZone: "UTC" }).format(new Date(iso));
+
 /** "14:30" today, else the day with the time. */
 export function moment(iso: string, now: Date): string {
   const date = new Date(iso);

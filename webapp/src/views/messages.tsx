@@ -6,11 +6,13 @@ import type { ChatMessage } from "../state/model.ts";
 import { currentThread } from "../state/store.ts";
 import { AssistantMessage } from "./assistant-message.tsx";
 import { followEnd, holdEnd } from "./follow.ts";
+import { Suggestions } from "./suggestions.tsx";
 import { UserMessage } from "./user-message.tsx";
 
 export function Messages({ messages }: { messages: readonly ChatMessage[] }) {
   const list = useRef<HTMLDivElement>(null);
   const { cutAt } = currentThread.value;
+  const last = messages.at(-1);
   // An opened conversation shows its end at once, before it is painted.
   useLayoutEffect(() => holdEnd(), []);
   useEffect(() => (list.current ? followEnd(list.current) : undefined), []);
@@ -24,6 +26,7 @@ export function Messages({ messages }: { messages: readonly ChatMessage[] }) {
           <AssistantMessage key={message.viewKey ?? message.id} message={message} />
         ),
       ])}
+      {last && <Suggestions key={last.id} message={last} />}
     </div>
   );
 }

@@ -7,14 +7,9 @@ addIcons(MORE);
 
 export { send, sendLeftovers, stop } from "../state/actions/ask.ts";
 export { follow } from "../state/actions/follow.ts";
-export { AttachSheet, PickedFiles } from "./attach.tsx";
-export { ConsentSheet } from "./consent-sheet.tsx";
+export { PickedFiles } from "./attach.tsx";
 export { Rows } from "./conversation-rows.tsx";
 export { useMarkdown } from "./markdown.ts";
 export { PickedTask } from "./how.tsx";
 export { Messages } from "./messages.tsx";
-export { ModelsSheet } from "./models-sheet.tsx";
-export { Plans } from "./plans.tsx";
-export { Settings } from "./settings.tsx";
-export { Subscription } from "./subscription.tsx";
-export { TasksSheet } from "./tasks-sheet.tsx";
+export { PageView, Sheets } from "./pages.tsx";

@@ -11,6 +11,7 @@ import { shortDate } from "./dates.ts";
 import { Icon } from "./icons.tsx";
 import { Notices } from "./notices.tsx";
 import { Skeleton, Trouble, Way } from "./parts.tsx";
+import { Switch } from "./switch.tsx";
 
 export function Settings() {
   const mine = me.value;
@@ -26,9 +27,18 @@ export function Settings() {
             <span class="field-value"><bdi>{activeModel.value?.name ?? ""}</bdi></span>
             <Icon name="next" />
           </button>
-          <HandOff on={mine.settings.handOff} />
+          {(["handOff", "suggestions"] as const).map((name) => (
+            <Switch
+              key={name}
+              name={t(`app.settings.${name}`)}
+              word={t(`app.settings.${name}.word`)}
+              on={mine.settings[name]}
+              onChange={(on) => void saveSettings({ [name]: on })}
+            />
+          ))}
         </div>
       </section>
+      <Goes />
       <Notices />
       <Instructions saved={mine.settings.customInstructions ?? ""} />
       <About />
@@ -81,24 +91,23 @@ function Plan({ mine }: { mine: Me }) {
 const until = (renewal: Me["plan"]["renewal"]): string =>
   renewal === "on" ? "app.plan.renews" : renewal === "failed" ? "app.plan.failed" : "app.plan.until";
 
-function HandOff({ on }: { on: boolean }) {
+/** Where the money and the words go. */
+function Goes() {
   return (
-    <label class="field">
-      <span class="field-words">
-        <span class="field-name">{t("app.settings.handOff")}</span>
-        <span class="field-word">{t("app.settings.handOff.word")}</span>
-      </span>
-      <input
-        type="checkbox"
-        role="switch"
-        class="switch"
-        checked={on}
-        onChange={(event) => {
-          haptic("selection");
-          void saveSettings({ handOff: event.currentTarget.checked });
-        }}
-      />
-    </label>
+    <section class="section">
+      <h2 class="section-title">{t("app.settings.goes")}</h2>
+      <div class="card">
+        {(["usage", "consents"] as const).map((name) => (
+          <button type="button" class="field" key={name} onClick={() => open({ name })}>
+            <span class="field-words">
+              <span class="field-name">{t(`app.${name}.title`)}</span>
+              <span class="field-word">{t(`app.settings.${name}`)}</span>
+            </span>
+            <Icon name="next" />
+          </button>
+        ))}
+      </div>
+    </section>
   );
 }
 

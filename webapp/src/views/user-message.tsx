@@ -18,6 +18,15 @@ import { IconButton, Trouble, Way } from "./parts.tsx";
 export const sells = (code: string): boolean =>
   ["quota_exhausted", "payment_required", "plan_required", "model_not_in_plan", "search_not_in_plan", "images_not_in_plan"].includes(code);
 
+/** The way to what ends a failure: the plans, or one's own spending cap. */
+export function Remedy({ code }: { code: string }) {
+  if (sells(code)) {
+    return <Way onClick={() => open({ name: "plans", reason: code })}>{t("app.quota.more")}</Way>;
+  }
+  if (code !== "spending_cap_reached") return null;
+  return <Way onClick={() => open({ name: "usage" })}>{t("app.usage.cap.see")}</Way>;
+}
+
 export function UserMessage({ message }: { message: ChatMessage }) {
   const [editing, edit] = useState(false);
   const { pending } = message;
@@ -53,9 +62,7 @@ export function UserMessage({ message }: { message: ChatMessage }) {
 function Failed({ message, failure }: { message: ChatMessage; failure: Failure }) {
   return (
     <Trouble failure={failure}>
-      {sells(failure.code) && (
-        <Way onClick={() => open({ name: "plans", reason: failure.code })}>{t("app.quota.more")}</Way>
-      )}
+      <Remedy code={failure.code} />
       <Way onClick={() => compose(withdraw(message), hasKeyboard())}>{t("app.edit")}</Way>
       <Way onClick={() => retry(message)}>{t("app.retry")}</Way>
     </Trouble>

@@ -7,7 +7,7 @@ import { t } from "../../i18n.ts";
 import { attempt, failureOf } from "../failure.ts";
 import type { Failure, Subscription } from "../model.ts";
 import { dispatch, state } from "../store.ts";
-import { tools } from "../tools.ts";
+import { more } from "../more.ts";
 import { loadMe, loadModels } from "./account.ts";
 import { notice } from "./notice.ts";
 
@@ -25,14 +25,14 @@ export const checkout = signal<CheckoutPhase>({ at: "idle" });
 
 export async function loadPlans(): Promise<Failure | null> {
   let trouble: Failure | null = null;
-  const plans = await attempt(() => tools().api.plans(), (failure) => (trouble = failure));
+  const plans = await attempt(() => more().plans(), (failure) => (trouble = failure));
   if (plans) dispatch({ type: "plans.loaded", plans: plans.items });
   return trouble;
 }
 
 export async function loadSubscription(): Promise<Failure | null> {
   let trouble: Failure | null = null;
-  const found = await attempt(() => tools().api.subscription(), (failure) => (trouble = failure));
+  const found = await attempt(() => more().subscription(), (failure) => (trouble = failure));
   if (found) dispatch({ type: "subscription.loaded", subscription: found });
   return trouble;
 }
@@ -42,7 +42,7 @@ export async function buy(planId: string): Promise<void> {
   if (checkout.value.at === "paying" || checkout.value.at === "confirming") return;
   checkout.value = { at: "paying", planId };
   try {
-    const order = await tools().api.checkout(planId);
+    const order = await more().checkout(planId);
     const status = await openInvoice(order.invoiceLink);
     if (status === "cancelled") checkout.value = { at: "idle" };
     else if (status === "failed") fail("app.checkout.failed");
@@ -67,7 +67,7 @@ export async function confirmOrder(orderId: string, planId: string): Promise<voi
   checkout.value = { at: "confirming", planId };
   for (const wait of ASK_EVERY) {
     await new Promise((resolve) => setTimeout(resolve, wait));
-    const order = await attempt(() => tools().api.order(orderId), () => undefined);
+    const order = await attempt(() => more().order(orderId), () => undefined);
     if (order?.state === "paid") return paid(planId);
     if (order?.state === "refunded") return fail("app.checkout.refunded");
   }
@@ -82,8 +82,7 @@ async function paid(planId: string): Promise<void> {
 
 /** Turns renewal off or on again; access stays until the paid time ends. */
 export async function setRenewal(renews: boolean): Promise<boolean> {
-  const { api } = tools();
-  const done = await take(() => (renews ? api.resumeSubscription() : api.cancelSubscription()));
+  const done = await take(() => (renews ? more().resumeSubscription() : more().cancelSubscription()));
   void loadMe();
   return done;
 }
@@ -97,7 +96,7 @@ export function lookAgain(): void {
 /** The days that cost nothing: once for each person, and they end by themselves. */
 export async function startTrial(): Promise<void> {
   const trial = state.value.plans?.find(({ kind }) => kind === "trial");
-  if (await take(() => tools().api.startTrial())) await paid(trial?.id ?? "");
+  if (await take(() => more().startTrial())) await paid(trial?.id ?? "");
 }
 
 /** Asks for a change of the subscription and shows what became of it. */
