@@ -8,123 +8,15 @@ from functools import partial
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from backend.bot.inbox import MOST_ATTEMPTS, Inbox
+from backend.bot.inbox import MOST_ATTEMPTS
 from backend.bot.stored import StoredUpdates
-from backend.bot.tables import bot_updates
 from backend.db import Cipher, Database, new_master_key
 from backend.db.vault import decode_master_key
 from backend.errors import MalformedBody, ServerDraining
-from backend.generation.owners import Process, beat, sign_off
-from backend.nursery import Nursery
 from tests.conftest import Clock
 from tests.fixtures.generation import until
-
-ANN, EVE = 1, 2
-Update = dict[str, Any]
-
-
-def message(number: int, chat: int = ANN, **more: Any) -> bytes:
-    """An update as Telegram would send it."""
-    said = {"message_id": number, "chat": {"id": chat, "type": "private"}, "date": 0, **more}
-    return json.dumps({"update_id": number, "message": said}).encode()
-
-
-def of_kind(number: int, kind: str, chat: int = ANN) -> bytes:
-    """An update of another kind, about a person."""
-    return json.dumps({"update_id": number, kind: {"id": "q", "from": {"id": chat}}}).encode()
-
-
-class Desk:
-    """Handles updates as the test wants it, and remembers them."""
-
-    def __init__(self) -> None:
-        self.handled: list[int] = []
-        self.begun: list[int] = []
-        self.albums: list[list[int]] = []
-        self.apologies: list[int] = []
-        self.failures: dict[int, list[BaseException]] = {}
-        self.gates: dict[int, asyncio.Event] = {}
-
-    def close(self, number: int) -> asyncio.Event:
-        """Hold up the handling of one update."""
-        return self.gates.setdefault(number, asyncio.Event())
-
-    async def handle(self, updates: list[Update]) -> None:
-        """What the inbox calls."""
-        self.albums.append([update["update_id"] for update in updates])
-        number = updates[0]["update_id"]
-        self.begun.append(number)
-        if (gate := self.gates.get(number)) is not None:
-            await gate.wait()
-        if failures := self.failures.get(number):
-            raise failures.pop(0)
-        self.handled.append(number)
-
-    async def apologise(self, update: Update) -> None:
-        """What the inbox calls when it gives one up."""
-        self.apologies.append(update["update_id"])
-
-
-class Processes:
-    """Processes with an inbox each, over one database."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.database = database
-        self.clock = clock
-        self.desk = Desk()
-        self._cipher = Cipher(decode_master_key(new_master_key()))
-        self._nurseries: dict[str, Nursery] = {}
-
-    async def start(self, name: str, cipher: Cipher | None = None) -> Inbox:
-        """A process that lives."""
-        nursery = self._nurseries[name] = Nursery()
-        inbox = Inbox(
-            self.database,
-            cipher or self._cipher,
-            nursery,
-            self.clock,
-            self.desk.handle,
-            owner=name,
-            apologise=self.desk.apologise,
-            pauses=(0.01, 0.01),
-            sweep_seconds=0.05,
-            album_seconds=0.1,
-        )
-        async with self.database.unit_of_work() as db:
-            await beat(db, Process(name, "host", 1), self.clock())
-        await inbox.start()
-        return inbox
-
-    async def kill(self, name: str) -> None:
-        """Everything it did stops where it is."""
-        await self._nurseries.pop(name).close()
-
-    async def bury(self, name: str) -> None:
-        """It is found dead, or it signed off."""
-        async with self.database.unit_of_work() as db:
-            await sign_off(db, name)
-
-    async def close(self) -> None:
-        """End all of them."""
-        for name in list(self._nurseries):
-            await self.kill(name)
-
-    async def rows(self) -> dict[int, Any]:
-        """What is stored, by update."""
-        async with self.database.snapshot() as db:
-            rows = (await db.execute(sa.select(bot_updates))).all()
-        return {row.update_id: row for row in rows}
-
-    async def done(self, *numbers: int) -> None:
-        """Wait until these are done."""
-
-        async def are_done() -> bool:
-            rows = await self.rows()
-            return all(n in rows and rows[n].done_at is not None for n in numbers)
-
-        await until(are_done)
+from tests.fixtures.inbox import EVE, Processes, message, of_kind
 
 
 @pytest.fixture

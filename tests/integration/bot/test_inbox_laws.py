@@ -1,0 +1,193 @@
+"""The inbox's laws: in whatever order updates come, however often, and whatever dies meanwhile,
+each is handled, once, in its person's order, and none is lost."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from backend.bot.inbox import MOST_ATTEMPTS
+from backend.bot.tables import bot_updates
+from backend.bot.updates import Lane, is_urgent, lane_of, parse_update
+from backend.db import Database
+from backend.generation.tables import owners
+from tests.conftest import Clock
+from tests.fixtures.inbox import Desk, Processes, Update, message, of_kind
+
+PEOPLE = (1, 2, 3)
+
+
+class Deliver(Struct, frozen=True):
+    """Telegram brings an update, perhaps again."""
+
+    number: int
+
+
+class Kill(Struct, frozen=True):
+    """The process dies where it is and another starts."""
+
+
+class Fail(Struct, frozen=True):
+    """An update's handling fails so many times."""
+
+    number: int
+    times: int
+
+
+class Wait(Struct, frozen=True):
+    """Some time goes by."""
+
+    turns: int
+
+
+Step = Deliver | Kill | Fail | Wait
+Bodies = dict[int, bytes]
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> Bodies:
+    """Updates of a few people, by number: messages, buttons and what cannot wait."""
+    made = {}
+    for number in range(1, draw(st.integers(1, 8)) + 1):
+        person = draw(st.sampled_from(PEOPLE))
+        kind = draw(st.sampled_from(["message"] * 4 + ["callback_query", "pre_checkout_query"]))
+        plain = kind == "message"
+        made[number] = message(number, person) if plain else of_kind(number, kind, person)
+    return made
+
+
+@st.composite
+def stories(draw: st.DrawFn, *others: st.SearchStrategy[Step]) -> tuple[Bodies, list[Step]]:
+    """Each update at least once, in any order, with repeats and with what else may happen."""
+    made = draw(bodies())
+    again = draw(st.lists(st.sampled_from(sorted(made)), max_size=5))
+    steps: list[Step] = [Deliver(number) for number in (*made, *again)]
+    steps += draw(st.lists(st.one_of(st.builds(Wait, st.integers(0, 30)), *others), max_size=6))
+    return made, draw(st.permutations(steps))
+
+
+class StrictDesk(Desk):
+    """A desk that takes its time, and sees who is served out of turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.accepted: dict[int, Lane] = {}
+        self.busy: set[int] = set()
+        self.failing: Counter[int] = Counter()
+        self.out_of_turn: list[tuple[int, set[int]]] = []
+
+    async def handle(self, updates: list[Update]) -> None:
+        """See Desk."""
+        number = int(updates[0]["update_id"])
+        self.begun.append(number)
+        earlier = {n for n in self._waiting_with(number) if n < number or n in self.busy}
+        if earlier:
+            self.out_of_turn.append((number, earlier))
+        self.busy.add(number)
+        try:
+            for _ in range(number % 4):
+                await asyncio.sleep(0)
+        finally:
+            self.busy.discard(number)
+        if self.failing[number] > 0:
+            self.failing[number] -= 1
+            raise RuntimeError("as the test wants it")
+        self.handled.append(number)
+
+    def _waiting_with(self, number: int) -> set[int]:
+        lane, ended = self.accepted.get(number), {*self.handled, *self.apologies}
+        return {n for n, its in self.accepted.items() if its == lane and n not in {*ended, number}}
+
+
+@asynccontextmanager
+async def a_desk() -> AsyncIterator[tuple[Processes, StrictDesk]]:
+    """Processes over a fresh database with the two tables that an inbox needs."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database.open(f"sqlite:///{Path(folder) / 'inbox.db'}")
+        async with database.unit_of_work() as db:
+            for table in (bot_updates, owners):
+                await db.execute(sa.schema.CreateTable(table))
+        desk = StrictDesk()
+        processes = Processes(database, Clock(datetime(2026, 11, 23, 12, tzinfo=UTC)), desk)
+        yield processes, desk
+        await processes.close()
+        await database.close()
+
+
+def lane(number: int, made: Bodies) -> Lane:
+    """What it waits in; what is urgent waits for nothing."""
+    update = parse_update(made[number])
+    return (-number, True) if is_urgent(update) else lane_of(update)
+
+
+async def live(processes: Processes, desk: StrictDesk, made: Bodies, steps: list[Step]) -> int:
+    """Live a story to its end; how many processes died in it."""
+    inbox, deaths = await processes.start("0"), 0
+    for step in steps:
+        match step:
+            case Deliver(number):
+                desk.accepted.setdefault(number, lane(number, made))
+                await inbox.accept(made[number])
+            case Fail(number, times):
+                desk.failing[number] += times
+            case Wait(turns):
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+            case Kill():
+                await processes.kill(str(deaths))
+                await processes.bury(str(deaths))
+                deaths += 1
+                inbox = await processes.start(str(deaths))
+    await processes.done(*made)
+    return deaths
+
+
+law = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@law
+@given(stories())
+async def test_each_is_handled_once_and_in_turn(story: tuple[Bodies, list[Step]]) -> None:
+    """An update never begins while an earlier one that has come, of the same person, is not
+    done, and a repeat is nothing."""
+    async with a_desk() as (processes, desk):
+        await live(processes, desk, *story)
+        assert Counter(desk.handled) == Counter(list(story[0]))
+        assert desk.out_of_turn == []
+
+
+@law
+@given(stories(st.just(Kill())))
+async def test_nothing_is_lost_whoever_dies(story: tuple[Bodies, list[Step]]) -> None:
+    """What a process left undone another does, in turn; again only what was in hand, and what
+    was in hand in too many deaths is given up with an apology."""
+    made = story[0]
+    async with a_desk() as (processes, desk):
+        deaths = await live(processes, desk, *story)
+        assert {*desk.handled, *desk.apologies} == set(made)
+        assert max(Counter(desk.handled).values(), default=0) <= 1 + deaths
+        assert deaths >= MOST_ATTEMPTS - 1 or desk.apologies == []
+        assert desk.out_of_turn == []
+
+
+@law
+@given(stories(st.builds(Fail, st.integers(1, 8), st.integers(1, MOST_ATTEMPTS))))
+async def test_what_fails_is_tried_until_it_is_given_up(
+    story: tuple[Bodies, list[Step]],
+) -> None:
+    """Failures cost an update its turn, never its handling; the others are handled once."""
+    async with a_desk() as (processes, desk):
+        await live(processes, desk, *story)
+        assert Counter([*desk.handled, *desk.apologies]) == Counter(list(story[0]))
+        begun = Counter(desk.begun)
+        assert all(begun[number] == MOST_ATTEMPTS for number in desk.apologies)
