@@ -10,6 +10,7 @@ from backend.billing import plans
 from backend.billing.plans import Limits
 from backend.billing.tables import entitlements
 from backend.billing.view import Renewal
+from backend.db import hot
 
 
 class Access(Struct, frozen=True):
@@ -38,9 +39,11 @@ class Access(Struct, frozen=True):
         return plans.limits_of(self.plan_id)
 
 
-_OPEN = sa.select(entitlements).where(
-    entitlements.c.user_id == sa.bindparam("user"),
-    entitlements.c.grace_until > sa.bindparam("now", type_=entitlements.c.grace_until.type),
+_OPEN = hot(
+    sa.select(entitlements).where(
+        entitlements.c.user_id == sa.bindparam("user"),
+        entitlements.c.grace_until > sa.bindparam("now", type_=entitlements.c.grace_until.type),
+    )
 )
 
 

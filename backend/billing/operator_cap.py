@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing.spending import midnight, utc_day
 from backend.billing.tables import charges, days, reservations
-from backend.db import insert_new
+from backend.db import hot, insert_new
 from backend.errors import OperatorCapReached
 
 log = structlog.get_logger("tanya.billing")
@@ -25,7 +25,7 @@ KEPT: Final = timedelta(days=40)
 _ON = days.c.day == sa.bindparam("on", type_=days.c.day.type)
 _MOST = sa.bindparam("most", type_=sa.BigInteger)
 _HELD = sa.bindparam("held", type_=sa.BigInteger)
-_HOLD = (
+_HOLD = hot(
     sa.update(days)
     .where(
         _ON,
@@ -34,7 +34,7 @@ _HOLD = (
     )
     .values(held_micro_dollars=days.c.held_micro_dollars + _MOST)
 )
-_END = (
+_END = hot(
     sa.update(days)
     .where(_ON)
     .values(

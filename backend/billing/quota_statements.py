@@ -4,6 +4,7 @@ costs several times what running it does."""
 import sqlalchemy as sa
 
 from backend.billing.tables import quotas, reservations
+from backend.db import hot
 
 _MINE = quotas.c.user_id == sa.bindparam("user")
 _TODAY = sa.bindparam("today", type_=quotas.c.day.type)
@@ -80,21 +81,21 @@ def _put_back_statement(**more: "sa.ColumnElement[int]") -> sa.Executable:
 _COUNTED = sa.and_(
     quotas.c.day == sa.bindparam("counted_on", type_=quotas.c.day.type), quotas.c.used > 0
 )
-TAKE = _take_statement()
-PUT_BACK_NOTHING = _put_back_statement()
-PUT_BACK_CREDIT = _put_back_statement(credits=quotas.c.credits + 1)
-PUT_BACK_DAILY = _put_back_statement(
-    used=sa.case((_COUNTED, quotas.c.used - 1), else_=quotas.c.used)
+TAKE = hot(_take_statement())
+PUT_BACK_NOTHING = hot(_put_back_statement())
+PUT_BACK_CREDIT = hot(_put_back_statement(credits=quotas.c.credits + 1))
+PUT_BACK_DAILY = hot(
+    _put_back_statement(used=sa.case((_COUNTED, quotas.c.used - 1), else_=quotas.c.used))
 )
-ROW = sa.select(quotas).where(_MINE)
-HOLD = (
+ROW = hot(sa.select(quotas).where(_MINE))
+HOLD = hot(
     _spending_statement(_SPENT, _HELD + _MOST)
     .where(_FITS)
     .returning(quotas.c.day, quotas.c.cap_micro_dollars)
 )
-SPEND = _spending_statement(_SPENT + _COST, _HELD).returning(quotas.c.day)
-END_SPENDING = sa.update(quotas).where(_MINE).values(**_ended())
-END = (
+SPEND = hot(_spending_statement(_SPENT + _COST, _HELD).returning(quotas.c.day))
+END_SPENDING = hot(sa.update(quotas).where(_MINE).values(**_ended()))
+END = hot(
     sa.update(reservations)
     .where(
         reservations.c.user_id == sa.bindparam("user"),

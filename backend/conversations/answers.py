@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.conversations import sealing
 from backend.conversations.schemas import Checkpoint, Citation, State
 from backend.conversations.tables import messages
-from backend.db import Vault
+from backend.db import Vault, hot
 
 # Only the run that makes an answer may change it: a run given up for dead whose answer has
 # been continued by another finds nothing to write to.
@@ -29,7 +29,7 @@ _CHECKPOINT = (
     .where(*_OWN_RUNNING)
     .values(text=sa.bindparam("sealed"), updated_at=sa.bindparam("now"))
 )
-_FINISH = (
+_FINISH = hot(
     sa.update(messages)
     .where(*_OWN_RUNNING)
     .values(

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.conversations import sealing
 from backend.conversations.schemas import Message
 from backend.conversations.tables import messages
-from backend.db import Vault
+from backend.db import Vault, hot
 from backend.errors import MessageNotFound
 
 
@@ -39,7 +39,7 @@ def _walk_up() -> sa.Select[tuple[object, ...]]:
     )
 
 
-_PATH = _walk_up()
+_PATH = hot(_walk_up())
 
 
 async def path_to(

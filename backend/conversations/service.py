@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.conversations import sealing
 from backend.conversations.schemas import MAX_TITLE, Conversation, Message
 from backend.conversations.tables import conversations, messages
-from backend.db import Vault, insert
+from backend.db import Vault, hot, insert
 from backend.errors import (
     ConversationExists,
     ConversationNotFound,
@@ -36,10 +36,12 @@ _TREE = (
     )
     .order_by(messages.c.created_at, messages.c.id)
 )
-_MESSAGE = sa.select(messages).where(
-    messages.c.user_id == sa.bindparam("owner"), messages.c.id == sa.bindparam("message")
+_MESSAGE = hot(
+    sa.select(messages).where(
+        messages.c.user_id == sa.bindparam("owner"), messages.c.id == sa.bindparam("message")
+    )
 )
-_SET_TITLE = (
+_SET_TITLE = hot(
     sa.update(conversations)
     .where(*_OWN, conversations.c.title_edited == sa.false())
     .values(title=sa.bindparam("sealed"))

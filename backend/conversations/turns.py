@@ -16,7 +16,7 @@ from backend.conversations import sealing
 from backend.conversations.path import path_to
 from backend.conversations.schemas import MAX_TEXT, PLAINLY, Asked, Message, Turn
 from backend.conversations.tables import conversations, messages
-from backend.db import Cipher, Vault
+from backend.db import Cipher, Vault, hot
 from backend.errors import (
     AnswerNotContinuable,
     ConversationNotFound,
@@ -33,7 +33,7 @@ _OWN_CONVERSATION = (
 )
 # The order of locks is the same everywhere, conversation before messages: two turns at once
 # in one conversation wait for each other instead of deadlocking.
-_TOUCH = (
+_TOUCH = hot(
     sa.update(conversations)
     .where(*_OWN_CONVERSATION)
     .values(updated_at=sa.bindparam("now"), leaf_id=sa.bindparam("leaf"))
@@ -53,16 +53,18 @@ _TOUCH_BY_MESSAGE = (
     .values(updated_at=sa.bindparam("now"), leaf_id=sa.bindparam("leaf"))
 )
 _CREATE = {
-    name: made.on_conflict_do_update(
-        index_elements=["user_id", "id"],
-        set_={"leaf_id": made.excluded.leaf_id, "updated_at": made.excluded.updated_at},
+    name: hot(
+        made.on_conflict_do_update(
+            index_elements=["user_id", "id"],
+            set_={"leaf_id": made.excluded.leaf_id, "updated_at": made.excluded.updated_at},
+        )
     )
     for name, made in (
         ("sqlite", sqlite.insert(conversations)),
         ("postgresql", postgresql.insert(conversations)),
     )
 }
-_INSERT = sa.insert(messages)
+_INSERT = hot(sa.insert(messages))
 
 _CONTINUE = (
     sa.update(messages)

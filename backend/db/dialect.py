@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.db.hot import hot
+
 Insert = postgresql.Insert | sqlite.Insert
 
 
@@ -22,4 +24,4 @@ def insert_new(db: AsyncConnection, table: sa.Table) -> Insert:
 @cache
 def _insert_new(dialect: str, table: sa.Table) -> Insert:
     made = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return made.on_conflict_do_nothing()
+    return hot(made.on_conflict_do_nothing())

@@ -18,11 +18,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import await_only
 from sqlalchemy.util.concurrency import greenlet_spawn, in_greenlet
+
+from backend.db.hot import Rows, plan_of
 
 BUSY_SECONDS: Final = 5.0
 """How long to wait for another process's lock before giving up."""
@@ -214,12 +216,39 @@ class PlainConnection(AsyncConnection):
 
     async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
         """As AsyncConnection's."""
+        if (found := self._run_hot(statement, parameters)) is not None:
+            return found
         try:
             return self._proxied.execute(statement, parameters, **options)
         except OperationalError as error:
             if not _is_passing(error.orig):
                 raise
         return await super().execute(statement, parameters, **options)  # where it can wait
+
+    def _run_hot(self, statement: Any, parameters: Any) -> Rows | None:
+        """What a hot statement gives, the last one of several; None for any other statement, and
+        for one that has to wait.
+
+        Raises:
+            DBAPIError: in the kind that SQLAlchemy would raise.
+        """
+        sync = self._proxied
+        if not parameters or sync._has_events or sync.engine._has_events:
+            return None
+        several = parameters if type(parameters) is list else [parameters]
+        if (plan := plan_of(statement, several[0], sync.dialect)) is None:
+            return None
+        direct: Any = sync.connection.dbapi_connection
+        try:
+            for one in several:
+                rows = plan.run(direct.driver_connection, one)
+        except sqlite3.Error as error:
+            if _is_passing(error):
+                return None
+            raise DBAPIError.instance(
+                plan.sql, None, error, sqlite3.Error, hide_parameters=True, dialect=sync.dialect
+            ) from error
+        return rows
 
 
 @asynccontextmanager

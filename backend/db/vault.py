@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db.dialect import insert_new
 from backend.db.engine import metadata
+from backend.db.hot import hot
 from backend.errors import SettingsInvalid, TextUnreadable
 
 user_keys = sa.Table(
@@ -32,7 +33,9 @@ user_keys = sa.Table(
 NONCE_BYTES = 12
 CACHED_KEYS = 20_000
 
-_FIND_KEY = sa.select(user_keys.c.wrapped_key).where(user_keys.c.user_id == sa.bindparam("user"))
+_FIND_KEY = hot(
+    sa.select(user_keys.c.wrapped_key).where(user_keys.c.user_id == sa.bindparam("user"))
+)
 
 
 def new_master_key() -> str:

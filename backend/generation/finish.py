@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations
 from backend.billing import charges, quota
-from backend.db import Database, Vault
+from backend.db import Database, Vault, hot
 from backend.errors import RunInterrupted, TanyaError, Unavailable
 from backend.generation import outbox
 from backend.generation.ends import end_payload
@@ -41,7 +41,7 @@ BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 STORAGE_ERRORS = (Unavailable, DBAPIError, OSError)
 DELIVERED_STATES = frozenset({"complete", "limited", "interrupted"})
 
-_END = (
+_END = hot(
     sa.update(runs)
     .where(
         runs.c.user_id == sa.bindparam("user"),

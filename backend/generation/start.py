@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing import quota
-from backend.db import Cipher, Database, Vault
+from backend.db import Cipher, Database, Vault, hot
 from backend.errors import IdempotencyConflict, InvalidField, TanyaError
 from backend.generation.ordering import Ordering, Request, kind_of
 from backend.generation.ports import Consents, Models, Painters, People
@@ -27,10 +27,12 @@ from backend.llm.cost import ceiling
 from backend.llm.router import for_model
 from backend.uuid7 import is_uuid7, uuid7
 
-_FIND = sa.select(
-    runs.c.id, runs.c.request_seal, runs.c.conversation_id, runs.c.message_id, runs.c.state
-).where(runs.c.user_id == sa.bindparam("user"), runs.c.client_key == sa.bindparam("key"))
-_INSERT = sa.insert(runs)
+_FIND = hot(
+    sa.select(
+        runs.c.id, runs.c.request_seal, runs.c.conversation_id, runs.c.message_id, runs.c.state
+    ).where(runs.c.user_id == sa.bindparam("user"), runs.c.client_key == sa.bindparam("key"))
+)
+_INSERT = hot(sa.insert(runs))
 
 
 class Starter:

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db import Vault, insert
+from backend.db import Vault, hot, insert
 from backend.errors import InvalidField, UserNotFound
 from backend.identity.schemas import Profile, SettingsChange
 from backend.identity.tables import revoked_sessions, sessions, users
@@ -19,7 +19,7 @@ MAX_INSTRUCTIONS: Final = 4000
 """Longest custom instructions, in characters."""
 MAX_MODEL_ID: Final = 100
 
-_FIND = sa.select(users).where(users.c.user_id == sa.bindparam("user"))
+_FIND = hot(sa.select(users).where(users.c.user_id == sa.bindparam("user")))
 _SESSIONS = (
     sa.select(sessions.c.id, sessions.c.created_at, sessions.c.expires_at)
     .where(sessions.c.user_id == sa.bindparam("user"))

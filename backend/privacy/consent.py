@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db import Database, insert
+from backend.db import Database, hot, insert
 from backend.errors import ProviderNotFound
 from backend.llm.model import Provider
 from backend.privacy.tables import consents
@@ -19,8 +19,10 @@ from backend.privacy.tables import consents
 OUR_OWN: Final = frozenset({"local", "simulation"})
 """Providers that need no consent."""
 
-_OPEN = sa.select(consents.c.provider, consents.c.agreed_at).where(
-    consents.c.user_id == sa.bindparam("user"), consents.c.revoked_at.is_(None)
+_OPEN = hot(
+    sa.select(consents.c.provider, consents.c.agreed_at).where(
+        consents.c.user_id == sa.bindparam("user"), consents.c.revoked_at.is_(None)
+    )
 )
 
 

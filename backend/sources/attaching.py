@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db import Vault
+from backend.db import Vault, hot
 from backend.errors import InvalidField, TooManyFiles
 from backend.sources import sealing, store
 from backend.sources.schemas import File
@@ -21,10 +21,12 @@ _SHOWN = [column for column in files.c if column.name not in ("text", "content")
 _JOINED = sa.select(attachments.c.message_id, *_SHOWN).join(
     files, sa.and_(files.c.user_id == attachments.c.user_id, files.c.id == attachments.c.file_id)
 )
-_OF_CONVERSATION = _JOINED.where(
-    attachments.c.user_id == sa.bindparam("owner"),
-    attachments.c.conversation_id == sa.bindparam("conversation"),
-).order_by(attachments.c.message_id, attachments.c.position)
+_OF_CONVERSATION = hot(
+    _JOINED.where(
+        attachments.c.user_id == sa.bindparam("owner"),
+        attachments.c.conversation_id == sa.bindparam("conversation"),
+    ).order_by(attachments.c.message_id, attachments.c.position)
+)
 _NEXT = sa.select(sa.func.coalesce(sa.func.max(attachments.c.position) + 1, 0)).where(
     attachments.c.user_id == sa.bindparam("owner"),
     attachments.c.message_id == sa.bindparam("message"),

@@ -1,0 +1,149 @@
+"""The statements of every turn, run on SQLite without SQLAlchemy's machinery.
+
+SQLAlchemy builds a dozen objects for each execution: ten times what SQLite itself takes for these
+small statements. One that is marked `hot` is compiled by SQLAlchemy once; after that its SQL goes
+straight to the driver, through the same types' processors. PostgreSQL does not notice the mark.
+See docs/decisions/0012-hot-statements.md.
+"""
+
+import sqlite3
+from collections import namedtuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+from sqlalchemy.sql.compiler import SQLCompiler
+
+S = TypeVar("S", bound=sa.Executable)
+
+# By the statement itself and the names of its parameters, which decide over an INSERT's columns.
+_PLANS: Final[dict[sa.Executable, dict[tuple[str, ...], "Plan | None"]]] = {}
+
+
+def hot(statement: S) -> S:
+    """Mark a statement that is made once, in a module, and run at every turn."""
+    _PLANS[statement] = {}
+    return statement
+
+
+def plan_of(
+    statement: sa.Executable, parameters: Mapping[str, Any], dialect: sa.Dialect
+) -> "Plan | None":
+    """How to run the statement; None if it is not marked, or needs more than is done here."""
+    plans = _PLANS.get(statement)
+    if plans is None:
+        return None
+    names = tuple(parameters)
+    if names not in plans:
+        plans[names] = _made(statement, parameters, dialect)
+    return plans[names]
+
+
+class Plan:
+    """A compiled statement: its SQL, what goes into it and what comes out, each with the
+    processor of its type."""
+
+    __slots__ = ("_inputs", "_make_row", "_outputs", "sql")
+
+    def __init__(self, compiled: SQLCompiler, parameters: Mapping[str, Any]) -> None:
+        self.sql = str(compiled)
+        to_store = compiled._bind_processors
+        values = compiled.construct_params(parameters, escape_names=False)
+        # A value that is no parameter stands in the statement itself.
+        self._inputs: list[tuple[str | None, Any, Any]] = [
+            (name if name in parameters else None, values[name], to_store.get(name))
+            for name in compiled.positiontup or ()
+        ]
+        columns = compiled._result_columns
+        self._outputs = [
+            (number, processor)
+            for number, column in enumerate(columns)
+            if (processor := column.type._cached_result_processor(compiled.dialect, None))
+        ]
+        names = [column.keyname for column in columns]
+        row: Any = namedtuple("row", names, rename=True)  # type: ignore[misc]
+        self._make_row = row._make
+
+    def run(self, connection: sqlite3.Connection, parameters: Mapping[str, Any]) -> "Rows":
+        """Run it; all rows are fetched.
+
+        Raises:
+            sqlite3.Error: as SQLite does.
+        """
+        values = []
+        for name, constant, store in self._inputs:
+            value = constant if name is None else parameters[name]
+            values.append(store(value) if store else value)
+        cursor = connection.execute(self.sql, values)
+        raw = cursor.fetchall()
+        rows = [self._opened(row) for row in raw] if raw else []
+        return Rows(rows, cursor.rowcount)
+
+    def _opened(self, row: tuple[Any, ...]) -> Any:
+        values = list(row)
+        for number, process in self._outputs:
+            values[number] = process(values[number])
+        return self._make_row(values)
+
+
+class Rows:
+    """What a statement gave: as much of SQLAlchemy's result as is asked for in the rooms."""
+
+    __slots__ = ("_rows", "rowcount")
+
+    def __init__(self, rows: list[Any], rowcount: int) -> None:
+        self._rows = rows
+        self.rowcount = rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> list[Any]:
+        """All rows."""
+        return self._rows
+
+    def first(self) -> Any:
+        """The first row, or None."""
+        return self._rows[0] if self._rows else None
+
+    def one_or_none(self) -> Any:
+        """The only row, or None.
+
+        Raises:
+            MultipleResultsFound.
+        """
+        if len(self._rows) > 1:
+            raise MultipleResultsFound("more than one row")
+        return self.first()
+
+    def one(self) -> Any:
+        """The only row.
+
+        Raises:
+            NoResultFound, MultipleResultsFound.
+        """
+        if not self._rows:
+            raise NoResultFound("no row")
+        return self.one_or_none()
+
+    def scalar_one_or_none(self) -> Any:
+        """The only row's first column, or None. Raises as `one_or_none`."""
+        row = self.one_or_none()
+        return None if row is None else row[0]
+
+    def scalar_one(self) -> Any:
+        """The only row's first column. Raises as `one`."""
+        return self.one()[0]
+
+
+def _made(statement: Any, parameters: Mapping[str, Any], dialect: sa.Dialect) -> Plan | None:
+    compiled = statement.compile(dialect=dialect, column_keys=list(parameters))
+    needs_more = (
+        compiled.post_compile_params
+        or compiled.literal_execute_params
+        or compiled.insert_prefetch
+        or compiled.update_prefetch
+        or compiled.implicit_returning
+    )
+    return None if needs_more else Plan(compiled, parameters)

@@ -1,0 +1,40 @@
+"""When words go out: the first at once, the last before their end is stored."""
+
+import asyncio
+import time
+
+from backend.llm import Done, Text
+from backend.llm.fake import Batch, FakeAdapter, Forever, Pause
+from tests.fixtures.generation import MakeRoom
+
+
+async def test_the_first_words_wait_for_nothing(make_room: MakeRoom) -> None:
+    """They are handed to the reader when they come, not at the next turn of the wheel."""
+    script = [Pause(0.05), Batch(Text("First")), Batch(Text(" and more")), Forever()]
+    came: list[float] = []
+    read: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        came.append(time.perf_counter())
+
+    room = await make_room(FakeAdapter(script, sleep=sleep))
+    run = await room.send()
+    async for chunk in await room.generation.follow(run.user_id, run.id, 0):
+        if b"First" in chunk:
+            read.append(time.perf_counter())
+            assert b"and more" not in chunk
+            break
+    assert read[0] - came[0] < 0.05
+    await room.generation.stop(run.user_id, run.id)
+
+
+async def test_an_answer_that_comes_whole_is_read_before_it_is_stored(make_room: MakeRoom) -> None:
+    """Storing the end holds the loop for a moment, and the words do not wait for it."""
+    room = await make_room(FakeAdapter([Pause(0.02), Batch(Text("All of it"), Done("stop"))]))
+    run = await room.send()
+    chunks = [c async for c in await room.generation.follow(run.user_id, run.id, 0)]
+    with_words = [chunk for chunk in chunks if b"All of it" in chunk]
+    assert len(with_words) == 1
+    assert b'"type":"end"' not in with_words[0]
+    assert b'"type":"end"' in chunks[-1]

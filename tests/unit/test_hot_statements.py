@@ -1,0 +1,124 @@
+"""Hot statements: on SQLite they give what SQLAlchemy gives, and fail as it fails."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
+
+from backend.db import Database, UtcDateTime, hot
+from backend.db.hot import plan_of
+from backend.errors import StorageFull
+
+things = sa.Table(
+    "things",
+    sa.MetaData(),
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("at", UtcDateTime),
+    sa.Column("on", sa.Date),
+    sa.Column("flag", sa.Boolean),
+    sa.Column("data", sa.LargeBinary),
+    sa.Column("n", sa.Integer, server_default="7", nullable=False),
+)
+_INSERT = sa.insert(things)
+_MINE = things.c.user_id == sa.bindparam("user")
+_FIND = sa.select(things).where(_MINE).order_by(things.c.name)
+_MORE = (
+    sa.update(things)
+    .where(_MINE, things.c.n < sa.bindparam("below", type_=sa.Integer))
+    .values(n=things.c.n + 1, flag=sa.case((things.c.n > 7, True), else_=things.c.flag))
+    .returning(things.c.id, things.c.n)
+)
+_NONE_OF = sa.select(things).where(things.c.name.in_(["a", "b"]))
+HOT = {statement: hot(statement._generate()) for statement in (_INSERT, _FIND, _MORE, _NONE_OF)}
+"""Each statement as SQLAlchemy runs it, and its marked copy."""
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A SQLite with the table."""
+    database = Database.open(f"sqlite:///{tmp_path / 'test.db'}")
+    async with database.unit_of_work() as db:
+        await db.run_sync(things.create)
+    yield database
+    await database.close()
+
+
+def row(user: int = 1, **more: Any) -> dict[str, Any]:
+    """A row with something in every column."""
+    moment = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
+    values = {"user_id": user, "id": uuid4(), "name": "Ann", "at": moment, "on": moment.date(),
+              "flag": True, "data": b"\0\xff"}  # fmt: skip
+    return {**values, **more}
+
+
+async def test_the_same_rows_come_out(database: Database) -> None:
+    """What one way writes and reads is what the other does: types, names, numbers, order."""
+    async with database.unit_of_work() as db:
+        for number, insert in enumerate((_INSERT, HOT[_INSERT])):
+            done = await db.execute(insert, row(name=f"n{number}", at=None, data=None, flag=False))
+            assert done.rowcount == 1
+            await db.execute(insert, row(name=f"m{number}"))
+        plain = (await db.execute(_FIND, {"user": 1})).all()
+        found = (await db.execute(HOT[_FIND], {"user": 1})).all()
+        assert [tuple(one) for one in found] == [tuple(one) for one in plain]
+        assert [one.name for one in found] == ["m0", "m1", "n0", "n1"]
+        assert isinstance(found[0].id, UUID)
+        assert (found[0].n, found[0].at.tzinfo) == (7, UTC)
+        changed = (await db.execute(HOT[_MORE], {"user": 1, "below": 8})).all()
+        assert {(one.id, one.n) for one in changed} == {(one.id, 8) for one in plain}
+        assert (await db.execute(HOT[_MORE], {"user": 1, "below": 8})).rowcount == 0
+        assert (await db.execute(HOT[_FIND], {"user": 2})).one_or_none() is None
+
+
+@given(name=st.text(st.characters(exclude_categories=["Cs"])), data=st.binary())
+async def test_whatever_is_stored_comes_back(name: str, data: bytes) -> None:
+    """Any text and any bytes."""
+    database = Database.open("sqlite://")
+    async with database.unit_of_work() as db:
+        await db.run_sync(things.create)
+        await db.execute(HOT[_INSERT], row(name=name, data=data))
+        found = (await db.execute(HOT[_FIND], {"user": 1})).one()
+    assert (found.name, found.data) == (name, data)
+    await database.close()
+
+
+async def test_it_fails_as_sqlalchemy_does(database: Database) -> None:
+    """A broken constraint is an IntegrityError, a value of another type a StatementError, and
+    parameters stay out of what is said."""
+    once = row(name="a secret")
+    for wrong, kind in ((once, IntegrityError), (row(at=datetime(2026, 1, 1)), Exception)):
+        with pytest.raises(kind) as caught:
+            async with database.unit_of_work() as db:
+                await db.execute(HOT[_INSERT], once)
+                await db.execute(HOT[_INSERT], wrong)
+        assert "a secret" not in str(caught.value)
+    async with database.snapshot() as db:
+        assert (await db.execute(HOT[_FIND], {"user": 1})).all() == []
+
+
+async def test_nothing_is_written_after_the_disk_was_full(database: Database) -> None:
+    """SQLite ends a transaction that finds no room; what follows is refused, not committed."""
+    with pytest.raises(StorageFull):
+        async with database.unit_of_work() as db:
+            pages = (await db.exec_driver_sql("PRAGMA page_count")).scalar_one()
+            await db.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            await db.execute(HOT[_INSERT], row(data=bytes(100_000)))
+    async with database.snapshot() as db:
+        assert (await db.execute(HOT[_FIND], {"user": 1})).all() == []
+
+
+def test_what_needs_more_takes_the_long_way() -> None:
+    """Statements that SQLAlchemy rewrites at every execution, and unmarked ones, have no plan."""
+    dialect = sa.create_engine("sqlite://").dialect
+    assert plan_of(HOT[_FIND], {"user": 1}, dialect) is not None
+    assert plan_of(HOT[_NONE_OF], {}, dialect) is None
+    assert plan_of(_FIND, {"user": 1}, dialect) is None
