@@ -16,6 +16,7 @@ from litestar.di import Provide
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import identity, tasks
+from backend.billing.metering import Meter
 from backend.billing.service import Billing
 from backend.bot.courier import ChatCourier
 from backend.bot.edge import BotEdge
@@ -31,6 +32,7 @@ from backend.generation.log import RunLog
 from backend.generation.memory_log import MemoryLog
 from backend.generation.owners import this_process
 from backend.generation.ports import NoReceipts, Preferences
+from backend.generation.side import Side
 from backend.generation.suggestions import Suggester
 from backend.generation.valkey_log import ValkeyLog
 from backend.identity import Identity
@@ -95,6 +97,7 @@ class House:
         self.bot = BotEdge(settings)
         self.billing = Billing(self.database, TelegramStars(self.bot.bot), self.clock)
         self.consents = Consents(self.database, self.clock, self.models.providers)
+        self.meter = Meter(self.database, self.clock, settings.daily_cap)
         self.uploads = Gate()
         self._reader = Reader()
         self.sources = Sources(
@@ -104,6 +107,7 @@ class House:
             reader=self._reader,
             transcriber=self.models.transcriber,
             consents=self.consents,
+            meter=self.meter,
         )
         self.generation = self._generation()
         self.suggester = self._suggester()
@@ -143,6 +147,7 @@ class House:
             consents=self.consents,
             max_runs=self.settings.max_runs,
             queue_limit=self.settings.queue_limit,
+            daily_cap=self.settings.daily_cap,
         )
 
     def _suggester(self) -> Suggester:
@@ -150,8 +155,7 @@ class House:
             self.database,
             self.vault,
             self.models,
-            self.models.router,
-            NoReceipts(),
+            Side(self.database, self.models.router, NoReceipts(), self.meter),
             self,
             self.clock,
             self.consents,

@@ -6,6 +6,7 @@ docs/settings.md shows this same table, and a test holds the two together.
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
@@ -94,6 +95,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: Annotated[
         str, _says("Addresses of proxies whose X-Forwarded-For is believed, separated by commas")
     ] = "127.0.0.1"
+    operator_daily_cap_dollars: Annotated[
+        Decimal | None,
+        _says("The most that a day (UTC) may cost at providers, in US dollars; empty is no cap"),
+    ] = None
     max_runs: Annotated[
         int, _says("Answers generated at once by one process; more wait in a queue")
     ] = 10_000
@@ -130,6 +135,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def local(self) -> bool:
         """Whether the emulator plays Telegram."""
         return self.mode == "local"
+
+    @property
+    def daily_cap(self) -> int | None:
+        """The operator's cap on a day's cost at providers, in micro-dollars; None is none."""
+        dollars = self.operator_daily_cap_dollars
+        return None if dollars is None else int(dollars * 1_000_000)
 
     @property
     def bot_id(self) -> int:
@@ -171,6 +182,8 @@ def _wanted(kind: object) -> str:
         return "a whole number"
     if kind is bool:
         return "true or false"
+    if kind == Decimal | None:
+        return "an amount such as 25 or 12.50"
     if kind == tuple[int, ...]:
         return "a list of whole numbers separated by commas"
     return f"one of {', '.join(getattr(kind, '__args__', ()))}"
@@ -190,6 +203,9 @@ def _check(settings: Settings) -> None:
         )
     for name in ("max_runs", "queue_limit", "drain_seconds"):
         _require(variable(name), getattr(settings, name) >= 0, "must not be negative")
+    cap = settings.operator_daily_cap_dollars
+    _require("OPERATOR_DAILY_CAP_DOLLARS", cap is None or (cap.is_finite() and 0 <= cap < 10**9),
+             "is not an amount from 0 up to a billion")  # fmt: skip
     (_check_local if settings.local else _check_production)(settings)
 
 
@@ -243,4 +259,4 @@ def _shown(default: object) -> str:
         return "the emulator's"
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
-    return f"`{default}`" if default not in ("", ()) else ""
+    return f"`{default}`" if default not in ("", (), None) else ""

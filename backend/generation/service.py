@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
+from backend.billing.metering import Meter
 from backend.db import Database, Vault
 from backend.errors import RunNotFound, ServerDraining
 from backend.generation.capacity import Capacity
@@ -38,6 +39,7 @@ from backend.generation.reaper import Reaper
 from backend.generation.replay import Replayer
 from backend.generation.running import Running, Runs
 from backend.generation.schemas import Continue, Order, Regenerate, Run, SendMessage
+from backend.generation.side import Side
 from backend.generation.start import Starter
 from backend.generation.supplies import Supplier
 from backend.generation.tables import runs
@@ -108,9 +110,8 @@ class Generation:
         self._reaper = Reaper(database, run_log, process, clock)
         self._lingering = Lingering(database, run_log, people, clock)
         self._replayer = Replayer(database, vault)
-        self._titler = (
-            Titler(database, vault, models, router, receipts, clock, consents) if titles else None
-        )
+        side = Side(database, router, receipts, Meter(database, clock, daily_cap))
+        self._titler = Titler(database, vault, models, side, clock, consents) if titles else None
 
     async def start(self) -> None:
         """End what dead processes have left, and begin to work."""

@@ -24,8 +24,9 @@ from backend.conversations import Message
 from backend.db import Database, Vault
 from backend.errors import TanyaError
 from backend.generation.choice import cheapest
-from backend.generation.ports import Consents, Models, People, ReceiptEntry, Receipts, Router
-from backend.llm import ChatRequest, Model, Retention, Sent, Text, TextPart, Turn, prompting
+from backend.generation.ports import Consents, Models, People
+from backend.generation.side import Side, SideQuestion
+from backend.llm import Model, prompting
 
 log = structlog.get_logger("tanya.generation")
 
@@ -62,8 +63,7 @@ class Suggester:
         database: Database,
         vault: Vault,
         models: Models,
-        router: Router,
-        receipts: Receipts,
+        side: Side,
         people: People,
         clock: Callable[[], datetime],
         consents: Consents | None = None,
@@ -71,8 +71,7 @@ class Suggester:
         self._database = database
         self._vault = vault
         self._models = models
-        self._router = router
-        self._receipts = receipts
+        self._side = side
         self._people = people
         self._clock = clock
         self._consents = consents
@@ -127,53 +126,19 @@ class Suggester:
         prompt = prompting.follow_ups(
             asked.question.text[:QUESTION_CHARACTERS], asked.answer.text[-ANSWER_CHARACTERS:]
         )
-        request = ChatRequest(
-            model=asked.model,
-            system="",
-            turns=(Turn("user", (TextPart(prompt.text),)),),
-            max_output_tokens=MAX_TOKENS,
-        )
-        sent: list[Sent] = []
-        pieces: list[str] = []
-        retention: Retention | None = None
-        try:
-            async for batch in self._router.stream(request, (asked.model,)):
-                for event in batch:
-                    match event:
-                        case Sent():
-                            sent.append(event)
-                        case Text(text):
-                            pieces.append(text)
-                        case Retention():
-                            retention = event
-        finally:
-            entries = [self._entry(user_id, asked, request, prompt, one, retention) for one in sent]
-            async with self._database.unit_of_work() as db:
-                await self._receipts.record(db, entries)
-        return "".join(pieces)
-
-    def _entry(
-        self,
-        user_id: int,
-        asked: _Asked,
-        request: ChatRequest,
-        prompt: prompting.Rendered,
-        sent: Sent,
-        retention: Retention | None,
-    ) -> ReceiptEntry:
         answer = asked.answer
-        return ReceiptEntry(
+        question = SideQuestion(
             user_id=user_id,
             run_id=answer.run_id or answer.id,
             conversation_id=answer.conversation_id,
-            purpose="suggestions",
-            sent=sent,
-            retention=retention,
+            purpose="suggest",
+            model=asked.model,
+            prompt=prompt,
             message_ids=(asked.question.id, answer.id),
-            request=request,
-            prompts=(prompt.version,),
-            sent_at=self._clock(),
+            max_tokens=MAX_TOKENS,
+            at=self._clock(),
         )
+        return await self._side.ask(question)
 
     def _keep(self, key: _Key, replies: tuple[str, ...]) -> tuple[str, ...]:
         self._made[key] = replies

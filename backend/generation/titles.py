@@ -16,9 +16,10 @@ from backend.billing import quota
 from backend.db import Database, Vault
 from backend.errors import TanyaError
 from backend.generation.choice import cheapest
-from backend.generation.ports import Consents, Models, ReceiptEntry, Receipts, Router
+from backend.generation.ports import Consents, Models
 from backend.generation.running import Running
-from backend.llm import ChatRequest, Retention, Sent, Text, TextPart, Turn, prompting
+from backend.generation.side import Side, SideQuestion
+from backend.llm import TextPart, prompting
 
 log = structlog.get_logger("tanya.generation")
 
@@ -39,8 +40,7 @@ class Titler:
         database: Database,
         vault: Vault,
         models: Models,
-        router: Router,
-        receipts: Receipts,
+        side: Side,
         clock: Callable[[], datetime],
         consents: Consents | None = None,
     ) -> None:
@@ -48,8 +48,7 @@ class Titler:
         self._database = database
         self._vault = vault
         self._models = models
-        self._router = router
-        self._receipts = receipts
+        self._side = side
         self._clock = clock
 
     async def make(self, running: Running) -> None:
@@ -68,30 +67,18 @@ class Titler:
         if model is None or model.small or model.simulated:
             await self._keep(running, clean(running.order.request.turns[-1].text))
             return
-        prompt = prompting.title(_excerpt(running))
-        request = ChatRequest(
+        question = SideQuestion(
+            user_id=run.user_id,
+            run_id=run.id,
+            conversation_id=run.conversation_id,
+            purpose="title",
             model=model,
-            system="",
-            turns=(Turn("user", (TextPart(prompt.text),)),),
-            max_output_tokens=MAX_TOKENS,
+            prompt=prompting.title(_excerpt(running)),
+            message_ids=(*running.order.message_ids, run.message_id),
+            max_tokens=MAX_TOKENS,
+            at=self._clock(),
         )
-        sent: list[Sent] = []
-        pieces: list[str] = []
-        retention: Retention | None = None
-        async for batch in self._router.stream(request, (model,)):
-            for event in batch:
-                match event:
-                    case Sent():
-                        sent.append(event)
-                    case Text(text):
-                        pieces.append(text)
-                    case Retention():
-                        retention = event
-        async with self._database.unit_of_work() as db:
-            await self._receipts.record(
-                db, [self._entry(running, request, prompt, one, retention) for one in sent]
-            )
-        await self._keep(running, clean("".join(pieces)))
+        await self._keep(running, clean(await self._side.ask(question)))
 
     async def _keep(self, running: Running, title: str) -> None:
         run = running.order.run
@@ -100,28 +87,6 @@ class Titler:
                 await conversations.set_title(
                     db, self._vault, run.user_id, run.conversation_id, title
                 )
-
-    def _entry(
-        self,
-        running: Running,
-        request: ChatRequest,
-        prompt: prompting.Rendered,
-        sent: Sent,
-        retention: Retention | None,
-    ) -> ReceiptEntry:
-        run = running.order.run
-        return ReceiptEntry(
-            user_id=run.user_id,
-            run_id=run.id,
-            conversation_id=run.conversation_id,
-            purpose="title",
-            sent=sent,
-            retention=retention,
-            message_ids=(*running.order.message_ids, run.message_id),
-            request=request,
-            prompts=(prompt.version,),
-            sent_at=self._clock(),
-        )
 
 
 def clean(raw: str) -> str:

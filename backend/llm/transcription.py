@@ -5,6 +5,7 @@ The file goes under a neutral name; nothing else about whose voice it is leaves.
 """
 
 import hashlib
+import math
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import msgspec
@@ -28,18 +29,27 @@ _ENDINGS: Final = {
 }  # fmt: skip
 
 
+LEAST_BYTES_A_SECOND: Final = 750
+"""Speech is seldom kept in less than 6 kbit/s: the longest that so many bytes can last."""
+
+
 class Recording(Struct, frozen=True):
-    """What was said. `media_type` is one that backend/reading finds."""
+    """What was said. `media_type` is one that backend/reading finds; `seconds` is how long it
+    lasts, where its container says so."""
 
     data: bytes
     media_type: str
+    seconds: int | None = None
 
 
 class Transcript(Struct, frozen=True):
-    """The words, and the record of what left for them."""
+    """The words, the record of what left for them, and what it cost in micro-dollars;
+    `cost_estimated` if nobody said how long the recording was."""
 
     text: str
     sent: Sent
+    cost_micro_dollars: int = 0
+    cost_estimated: bool = False
 
 
 class Transcriber(Protocol):
@@ -55,6 +65,15 @@ class Transcriber(Protocol):
         """The provider's name for people."""
         ...
 
+    @property
+    def model(self) -> str:
+        """The model that is asked."""
+        ...
+
+    def ceiling(self, recording: Recording) -> int:
+        """The most micro-dollars that its words may cost."""
+        ...
+
     async def transcribe(self, recording: Recording) -> Transcript:
         """The words of a recording; none if none were heard.
 
@@ -65,23 +84,35 @@ class Transcriber(Protocol):
 
 
 class SpeechService(Struct, frozen=True):
-    """Where speech is understood, and by which model."""
+    """Where speech is understood, by which model, and at how many micro-dollars an hour; no
+    recording counts as shorter than `least_seconds`."""
 
     provider: str
     name: str
     base_url: str
     model: str
     shape: Shape
+    hour_price: int
+    least_seconds: int = 1
+
+    def cost(self, seconds: float) -> int:
+        """Micro-dollars for so much speech."""
+        counted = max(math.ceil(seconds), self.least_seconds)
+        return -(-counted * self.hour_price // 3600)
 
 
 SERVICES: Final = (
-    SpeechService("xai", "xAI", "https://api.x.ai/v1", "grok-voice-transcribe-2.0", "xai"),
-    SpeechService("openai", "OpenAI", "https://api.openai.com/v1", "gpt-transcribe", "openai"),
+    SpeechService("xai", "xAI", "https://api.x.ai/v1", "grok-voice-transcribe-2.0", "xai", 100_000),
     SpeechService(
-        "groq", "Groq", "https://api.groq.com/openai/v1", "whisper-large-v3-turbo", "openai"
+        "openai", "OpenAI", "https://api.openai.com/v1", "gpt-transcribe", "openai", 270_000
     ),
-)
-"""In the order of preference; the first whose key is set is asked."""
+    SpeechService(
+        "groq", "Groq", "https://api.groq.com/openai/v1", "whisper-large-v3-turbo", "openai",
+        40_000, least_seconds=10,
+    ),
+)  # fmt: skip
+"""In the order of preference; the first whose key is set is asked. Prices as the providers'
+pages give them: x.ai, platform.openai.com, groq.com."""
 
 
 class SpeechToText:
@@ -101,6 +132,18 @@ class SpeechToText:
     def name(self) -> str:
         """See Transcriber."""
         return self._service.name
+
+    @property
+    def model(self) -> str:
+        """See Transcriber."""
+        return self._service.model
+
+    def ceiling(self, recording: Recording) -> int:
+        """See Transcriber."""
+        seconds = recording.seconds
+        if seconds is None:
+            seconds = len(recording.data) // LEAST_BYTES_A_SECOND
+        return self._service.cost(seconds + 1)
 
     async def transcribe(self, recording: Recording) -> Transcript:
         """See Transcriber."""
@@ -125,7 +168,10 @@ class SpeechToText:
         if answer.status != 200:
             raise response_failure(service.name, answer.status, answer.headers, told)
         sent = Sent(service.provider, service.model, hashlib.sha256(body).hexdigest())
-        return Transcript(_text(service.name, told), sent)
+        text, lasted = _words(service.name, told)
+        known = lasted if lasted is not None else recording.seconds
+        cost = self.ceiling(recording) if known is None else service.cost(known)
+        return Transcript(text, sent, cost, cost_estimated=known is None)
 
 
 def _fields(service: SpeechService, recording: Recording) -> list[Field]:
@@ -136,7 +182,8 @@ def _fields(service: SpeechService, recording: Recording) -> list[Field]:
     return [*fields, Field("file", recording.data, name, recording.media_type)]
 
 
-def _text(provider: str, told: bytes) -> str:
+def _words(provider: str, told: bytes) -> tuple[str, float | None]:
+    """What was said, and for how many seconds, if the answer tells."""
     try:
         answer: Any = msgspec.json.decode(told)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -144,4 +191,13 @@ def _text(provider: str, told: bytes) -> str:
     text = answer.get("text") if isinstance(answer, dict) else None
     if not isinstance(text, str):
         raise garbled(provider, "no text")
-    return text[:MAX_CHARACTERS]
+    return text[:MAX_CHARACTERS], _seconds(answer)
+
+
+def _seconds(answer: dict[str, Any]) -> float | None:
+    """xAI tells `duration`; OpenAI `usage.seconds`, where it charges by time."""
+    usage = answer.get("usage")
+    told: Any = usage.get("seconds") if isinstance(usage, dict) else answer.get("duration")
+    if not isinstance(told, int | float) or not math.isfinite(told) or told < 0:
+        return None
+    return float(told)

@@ -1,15 +1,19 @@
 """Handing over: content is read in the locked process, sealed and kept; and given back."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from msgspec import UNSET
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing import quota
+from backend.billing.charges import Charge
+from backend.billing.metering import Meter
 from backend.billing.plans import Limits
 from backend.db import Database, Vault
 from backend.errors import (
@@ -25,11 +29,12 @@ from backend.errors import (
     FileTooComplex,
     FileTooLarge,
     FileUnsupported,
+    ProviderError,
     VoiceNotAvailable,
     VoiceUnclear,
 )
 from backend.llm import Image
-from backend.llm.transcription import Recording, Transcriber
+from backend.llm.transcription import Recording, Transcriber, Transcript
 from backend.reading.process import Reader
 from backend.reading.schemas import Found, Unread
 from backend.sources import store
@@ -70,8 +75,10 @@ class Sources:
         reader: Reader | None = None,
         transcriber: Transcriber | None = None,
         consents: Consents | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._consents = consents
+        self._meter = meter or Meter(database, clock)
         self._database = database
         self._vault = vault
         self._clock = clock
@@ -91,6 +98,7 @@ class Sources:
             FileRefused: the subclass says why it is not taken.
             VoiceNotAvailable, ConsentNeeded, ProviderError: a recording that cannot be turned
                 into text.
+            SpendingCapReached, OperatorCapReached: turning it into text could cost too much.
             ServerBusy: too much is being read.
         """
         file_id = upload.id or uuid7(self._clock())
@@ -99,7 +107,7 @@ class Sources:
         found, content = await self._read(upload)
         text = found.text
         if found.kind == "audio":
-            text = await self._hear(user_id, content, found.media_type)
+            text = await self._hear(user_id, content, found)
         name = display_name(upload.name, found.kind + ending_of(found.media_type))
         async with self._database.unit_of_work() as db:
             return await store.add(
@@ -121,27 +129,72 @@ class Sources:
         Raises:
             FileTooLarge, FileRefused: as `keep`; FileUnsupported if it is no recording.
             VoiceNotAvailable, VoiceUnclear, ProviderError, ServerBusy.
+            SpendingCapReached, OperatorCapReached.
         """
         await self._check_room(user_id, len(upload.data), await self.limits(user_id))
         found, content = await self._read(upload)
         if found.kind != "audio":
             raise FileUnsupported
-        return await self._hear(user_id, content, found.media_type)
+        return await self._hear(user_id, content, found)
 
-    async def _hear(self, user_id: int, data: bytes, media_type: str) -> str:
+    async def _hear(self, user_id: int, data: bytes, found: Found) -> str:
         """The words of a recording."""
-        if self._transcriber is None:
+        transcriber = self._transcriber
+        if transcriber is None:
             raise VoiceNotAvailable
-        if self._consents is not None:
-            async with self._database.snapshot() as db:
-                agreed = await self._consents.agreed(db, user_id)
-            if self._transcriber.provider not in agreed:
-                name = self._transcriber.name
-                raise ConsentNeeded(provider=self._transcriber.provider, model=name)
-        text = (await self._transcriber.transcribe(Recording(data, media_type))).text.strip()
+        await self._check_consent(user_id, transcriber)
+        recording = Recording(data, found.media_type, found.seconds)
+        text = (await self._transcribed(user_id, transcriber, recording)).text.strip()
         if not text:
             raise VoiceUnclear
         return text
+
+    async def _check_consent(self, user_id: int, transcriber: Transcriber) -> None:
+        if self._consents is None:
+            return
+        async with self._database.snapshot() as db:
+            agreed = await self._consents.agreed(db, user_id)
+        if transcriber.provider not in agreed:
+            raise ConsentNeeded(provider=transcriber.provider, model=transcriber.name)
+
+    async def _transcribed(
+        self, user_id: int, transcriber: Transcriber, recording: Recording
+    ) -> Transcript:
+        """Metered: the most that it may cost is held before, its cost settled after. What
+        brought no words is the operator's loss."""
+        charge = Charge(
+            user_id=user_id,
+            id=uuid7(self._clock()),
+            purpose="speech",
+            provider=transcriber.provider,
+            model_id=transcriber.model,
+        )
+        most = transcriber.ceiling(recording)
+        await self._meter.hold(charge, most)
+        heard, lost = None, 0
+        try:
+            heard = await transcriber.transcribe(recording)
+        except ProviderError as error:
+            lost = most if error.billable else 0
+            raise
+        except asyncio.CancelledError:
+            lost = most  # they went on listening without us
+            raise
+        finally:
+            await self._settle(charge, heard, lost)
+        return heard
+
+    async def _settle(self, charge: Charge, heard: Transcript | None, lost: int) -> None:
+        cost, guessed = 0, True
+        if heard is not None:
+            cost, guessed = heard.cost_micro_dollars, heard.cost_estimated
+            if not heard.text.strip():
+                cost, lost = 0, cost
+        attempt = replace(charge, id=uuid5(charge.id, "lost"), purpose="attempt")
+        async with self._database.unit_of_work() as db:
+            await self._meter.settle(db, charge, cost, guessed=guessed)
+            if lost:
+                await self._meter.settle(db, attempt, lost, guessed=guessed)
 
     async def get(self, user_id: int, file_id: UUID) -> tuple[File, bytes]:
         """One of the person's files with its content. Raises FileNotFound."""

@@ -74,7 +74,7 @@ async def serving() -> AsyncIterator[tuple[Service, Http]]:
 def speech(service: Service, http: Http, shape: Any) -> SpeechToText:
     """The adapter."""
     return SpeechToText(
-        http, SpeechService("p", "Provider", service.base_url, "hear-1", shape), "the-key"
+        http, SpeechService("p", "Provider", service.base_url, "hear-1", shape, 360_000), "the-key"
     )
 
 
@@ -93,6 +93,30 @@ async def test_speech_in_both_shapes(shape: str, path: str) -> None:
         assert service.fields[-1] == ("file", "voice.ogg", b"OggS...")
         assert heard.sent.provider == "p"
         assert len(heard.sent.body_sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds", "cost"),
+    [
+        ({"duration": 12.34}, 5, (1_300, False)),
+        ({"usage": {"type": "duration", "seconds": 7}}, None, (700, False)),
+        ({}, 5, (500, False)),
+        ({"duration": -1}, 5, (500, False)),
+        ({"duration": "long"}, None, (200, True)),
+    ],
+)
+async def test_speech_costs_by_the_second(
+    told: dict[str, Any], seconds: int | None, cost: tuple[int, bool]
+) -> None:
+    """As long as the provider says, else as the recording does, else as it could be at most; and
+    a second more is foreseen."""
+    recording = Recording(b"x" * 800, "audio/ogg", seconds)
+    async with serving() as (service, http):
+        service.body = {"text": "Hi", **told}
+        adapter = speech(service, http, "xai")
+        heard = await adapter.transcribe(recording)
+        assert (heard.cost_micro_dollars, heard.cost_estimated) == cost
+        assert adapter.ceiling(recording) == (600 if seconds else 200)
 
 
 async def test_a_recording_cannot_break_out_of_its_form() -> None:

@@ -4,7 +4,9 @@ import base64
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from backend.billing.tables import charges
 from backend.llm import Sent
 from backend.llm.transcription import Recording, Transcript
 from tests.fixtures.app import ANN, Running
@@ -100,16 +102,20 @@ async def test_voice_without_anybody_who_hears(chat: Chat) -> None:
 class Hearing:
     """Hears one sentence in every recording."""
 
-    provider = name = "simulation"
+    provider = name = model = "simulation"
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.heard: list[Recording] = []
 
+    def ceiling(self, recording: Recording) -> int:
+        """See Transcriber."""
+        return 300
+
     async def transcribe(self, recording: Recording) -> Transcript:
         """See Transcriber."""
         self.heard.append(recording)
-        return Transcript(self.text, Sent("fake", "fake", "0" * 64))
+        return Transcript(self.text, Sent("fake", "fake", "0" * 64), 250)
 
 
 async def test_what_is_said_is_the_question(app: Running, chat: Chat) -> None:
@@ -120,7 +126,10 @@ async def test_what_is_said_is_the_question(app: Running, chat: Chat) -> None:
     await until(lambda: len(app.house.generation._runs) == 0)
     await chat.said("simulation")
     assert last_parts(await sent(app))[-1]["text"] == "How high is K2?"
-    assert hearing.heard == [Recording(ogg(), "audio/ogg")]
+    assert hearing.heard == [Recording(ogg(), "audio/ogg", seconds=3)]
+    async with app.house.database.snapshot() as db:
+        (charge,) = (await db.execute(sa.select(charges))).all()
+    assert (charge.purpose, charge.cost_micro_dollars, charge.state) == ("speech", 250, "settled")
 
 
 async def test_an_image_is_sent_to_the_chat(chat: Chat) -> None:
