@@ -8,10 +8,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from backend.llm.model_file import fetch_model
 from tests.browser import chromium
@@ -85,6 +86,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failure tells what could be read on the screen."""
+    outcome = yield
+    report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
+    page: Page | None = getattr(item, "funcargs", {}).get("page")
+    if report.failed and page is not None and not page.is_closed():
+        for frame in page.frames:
+            with suppress(Error):
+                text = frame.evaluate("document.body.innerText")
+                report.sections.append((f"read at {frame.url.partition('#')[0]}", text))
 
 
 # Not for the whole session: Playwright keeps an event loop running, which asyncio's tests must
