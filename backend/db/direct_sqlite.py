@@ -251,25 +251,38 @@ class PlainConnection(AsyncConnection):
         return rows
 
 
+async def connect(engine: AsyncEngine) -> PlainConnection:
+    """A connection of the pool's; `close` it at the end."""
+    connection = PlainConnection(engine)
+    await connection.start()
+    return connection
+
+
 @asynccontextmanager
-async def transaction(engine: AsyncEngine, *, reading: bool) -> AsyncIterator[AsyncConnection]:
+async def transaction(
+    connection: PlainConnection, *, reading: bool
+) -> AsyncIterator[PlainConnection]:
     """One transaction: commits on leaving, rolls back on any error, and if it is a reader's.
 
     Between the lock and the end nothing waits for anything but what the caller awaits.
     """
-    connection = PlainConnection(engine)
-    await connection.start()
     sync = connection.sync_connection
     assert sync is not None
+    direct: Any = sync.connection.dbapi_connection
+    direct.reading = reading
     try:
-        direct: Any = sync.connection.dbapi_connection
-        direct.reading = reading
-        await greenlet_spawn(sync.begin)
+        try:
+            sync.begin()
+        except OperationalError as error:
+            if not _is_passing(error.orig):
+                raise
+            await greenlet_spawn(sync.begin)  # where it can wait
         yield connection
         if not reading:
             sync.commit()
     finally:
-        sync.close()  # what was not committed is rolled back
+        if sync.in_transaction():
+            sync.rollback()
 
 
 sa.dialects.registry.register("sqlite.direct", __name__, "DirectDialect")

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from backend.db.direct_sqlite import checkpoint, transaction
+from backend.db.direct_sqlite import PlainConnection, checkpoint, connect, transaction
 from backend.errors import StorageBusy, StorageFull
 
 # One naming scheme, so that migrations can name every constraint on both databases.
@@ -43,6 +43,7 @@ class Database:
         self._writer: AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
         )
+        self._kept: PlainConnection | None = None
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -75,8 +76,25 @@ class Database:
 
     def _begin(self, *, reading: bool) -> AbstractAsyncContextManager[AsyncConnection]:
         if self.dialect == "sqlite":
-            return transaction(self.engine, reading=reading)
+            return self._read_sqlite() if reading else self._write_sqlite()
         return self.engine.connect() if reading else self.engine.begin()
+
+    @asynccontextmanager
+    async def _write_sqlite(self) -> AsyncIterator[AsyncConnection]:
+        """There is one writer at a time, and so one connection that is kept for it."""
+        if self._kept is None or self._kept.invalidated:
+            self._kept = await connect(self.engine)
+        async with transaction(self._kept, reading=False) as db:
+            yield db
+
+    @asynccontextmanager
+    async def _read_sqlite(self) -> AsyncIterator[AsyncConnection]:
+        connection = await connect(self.engine)
+        try:
+            async with transaction(connection, reading=True) as db:
+                yield db
+        finally:
+            await connection.close()
 
     async def keep_log_short(self) -> None:
         """SQLite: move the log into the file now and then, off the loop. Run it in the nursery."""
@@ -87,6 +105,9 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
+        if self._kept is not None:
+            await self._kept.close()
+            self._kept = None
         await self.engine.dispose()
 
 
