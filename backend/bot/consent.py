@@ -6,10 +6,11 @@ from aiogram import Bot
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from backend.bot.context import BotContext
+from backend.bot.updates import AGREE
 from backend.i18n import Translator
 from backend.llm.model import DataPolicy
 
-AGREE, DECLINE = "consent:agree:", "consent:decline"
+DECLINE = "consent:decline"
 
 
 async def ask_consent(

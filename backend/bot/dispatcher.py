@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.enums import ChatType
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import Chat, Message, TelegramObject, Update, User
 from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
@@ -20,12 +20,9 @@ log = structlog.get_logger("tanya.bot")
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 Raw = dict[str, Any]
 
-TOO_LATE = "query is too old"
-"""Telegram's word for a button whose spinner has stopped: nobody waits for the answer."""
-
 
 class MindTheBlocked(BaseMiddleware):
-    """Somebody who has blocked the bot, or waits no more, is not an error."""
+    """Somebody who has blocked the bot is not an error."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Raw) -> Any:
         """Called by aiogram around every handler."""
@@ -33,10 +30,6 @@ class MindTheBlocked(BaseMiddleware):
             return await handler(event, data)
         except TelegramForbiddenError:
             log.info("blocked_by_user")
-        except TelegramBadRequest as error:
-            if TOO_LATE not in error.message:
-                raise
-            log.info("answered_too_late")
         return None
 
 

@@ -19,6 +19,9 @@ ALLOWED_UPDATES = [
 URGENT = {"pre_checkout_query", "stopped_message_generation"}
 """A payment must be answered within ten seconds, and Stop is for the answer a chat waits for."""
 
+AGREE = "consent:agree:"
+"""A button whose answer is that to a question: it has its turn among the questions."""
+
 ASIDE = {"callback_query", "subscription", "my_chat_member"}
 PAYMENTS = {"successful_payment", "refunded_payment"}
 MOST_ID = 2**63 - 1
@@ -50,9 +53,10 @@ def is_urgent(update: dict[str, Any]) -> bool:
 
 def lane_of(update: dict[str, Any]) -> Lane:
     """Updates of one lane are handled one after the other, in Telegram's order."""
-    message = update.get("message")
+    message, query = update.get("message"), update.get("callback_query")
     paid = isinstance(message, dict) and bool(PAYMENTS & message.keys())
-    return chat_of(update), paid or bool(ASIDE & update.keys())
+    asks = isinstance(query, dict) and str(query.get("data")).startswith(AGREE)
+    return chat_of(update), paid or (bool(ASIDE & update.keys()) and not asks)
 
 
 def album_of(update: dict[str, Any]) -> tuple[int, str] | None:

@@ -1,11 +1,13 @@
 """The buttons under the question for consent."""
 
 from aiogram import Bot, F, Router
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery
 
 from backend.bot.answers import refusal
-from backend.bot.consent import AGREE, DECLINE
+from backend.bot.buttons import acknowledge, use_up
+from backend.bot.consent import DECLINE
 from backend.bot.context import BotContext
+from backend.bot.updates import AGREE
 from backend.errors import TanyaError
 from backend.i18n import Translator
 
@@ -20,28 +22,26 @@ def make_router() -> Router:
 
 async def agree(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """Note it down, and ask what was to be asked."""
+    person, provider = query.from_user.id, (query.data or "").removeprefix(AGREE)
+    known = await context.consents.of(person)
+    again = any(one.provider.id == provider and one.agreed_at is not None for one in known)
     try:
-        await context.consents.agree(query.from_user.id, (query.data or "").removeprefix(AGREE))
+        await context.consents.agree(person, provider)
     except TanyaError as error:
-        await query.answer(refusal(error, t)[:200], show_alert=True)
+        await acknowledge(query, refusal(error, t), alert=True)
         return
-    await query.answer(t("bot.consent.agreed"))
-    await _take_buttons_away(query)
-    held = context.held.pop(query.from_user.id, None)
-    if held is None:  # it was before a restart
-        await bot.send_message(query.from_user.id, t("bot.consent.again"))
-        return
-    await held()
+    await acknowledge(query, t("bot.consent.agreed"))
+    await use_up(query)
+    if (held := context.held.pop(person, None)) is not None:
+        await held()
+    elif not again:  # it was to be asked before a restart
+        await bot.send_message(person, t("bot.consent.again"))
 
 
 async def decline(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """Nothing was sent, and nothing is."""
-    context.held.pop(query.from_user.id, None)
-    await query.answer()
-    await _take_buttons_away(query)
-    await bot.send_message(query.from_user.id, t("bot.consent.declined"))
-
-
-async def _take_buttons_away(query: CallbackQuery) -> None:
-    if isinstance(query.message, Message):
-        await query.message.edit_reply_markup(reply_markup=None)
+    waited = context.held.pop(query.from_user.id, None)
+    await acknowledge(query)
+    await use_up(query)
+    if waited is not None:
+        await bot.send_message(query.from_user.id, t("bot.consent.declined"))

@@ -8,6 +8,7 @@ from backend.billing import plans
 from backend.billing.service import Standings
 from backend.billing.wording import day, number, offers
 from backend.bot.answers import refusal
+from backend.bot.buttons import acknowledge
 from backend.bot.context import BotContext
 from backend.errors import TanyaError
 from backend.i18n import Translator
@@ -42,7 +43,7 @@ async def buy(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext
     try:
         checkout = await context.billing.checkout(query.from_user.id, plan_id, DEVICE, t.language)
     except TanyaError as error:
-        await query.answer(refusal(error, t)[:200], show_alert=True)
+        await acknowledge(query, refusal(error, t), alert=True)
         return
     plan = plans.get(plan_id)
     label = t("bot.premium.pay", name=t(plan.name_key), stars=number(plan.stars, t))
@@ -50,7 +51,7 @@ async def buy(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
     text = t("bot.premium.invoice", name=t(plan.name_key))
     await bot.send_message(query.from_user.id, text, reply_markup=keyboard)
-    await query.answer()
+    await acknowledge(query)
 
 
 async def cancel(query: CallbackQuery, t: Translator, context: BotContext) -> None:
@@ -68,10 +69,10 @@ async def start_trial(query: CallbackQuery, t: Translator, context: BotContext) 
     try:
         on = await context.billing.start_trial(query.from_user.id)
     except TanyaError as error:
-        await query.answer(refusal(error, t)[:200], show_alert=True)
+        await acknowledge(query, refusal(error, t), alert=True)
         return
     assert on.until is not None
-    await query.answer(t("bot.premium.trial", date=day(on.until, t)), show_alert=True)
+    await acknowledge(query, t("bot.premium.trial", date=day(on.until, t)), alert=True)
 
 
 async def _edit(
@@ -81,10 +82,10 @@ async def _edit(
     try:
         subscription = await act(query.from_user.id)
     except TanyaError as error:
-        await query.answer(refusal(error, t)[:200], show_alert=True)
+        await acknowledge(query, refusal(error, t), alert=True)
         return
     key = "bot.premium.canceled" if canceled else "bot.premium.resumed"
-    await query.answer(t(key, date=day(subscription.expires_at, t)), show_alert=True)
+    await acknowledge(query, t(key, date=day(subscription.expires_at, t)), alert=True)
 
 
 def _describe(standing: Standings, t: Translator) -> str:
