@@ -134,6 +134,13 @@ class Chats:
         if stored.outgoing:
             self._updates.push("edited_message", stored.message, person_id)
 
+    def mark_paid(self, person_id: int, message_id: int) -> None:
+        """The invoice in a message was paid; one that was deleted is let go."""
+        stored = self.message(person_id, message_id)
+        if stored is not None:
+            stored.paid = True
+            self._show(person_id, stored)
+
     def delete(self, person_id: int, message_ids: list[int]) -> None:
         """Remove messages on both sides; unknown ids do not matter."""
         chat = self.record(person_id)
@@ -188,4 +195,6 @@ class Chats:
 
 def shown(stored: StoredMessage) -> ChatMessage:
     """A message as the page sees it."""
-    return ChatMessage(id=stored.id, outgoing=stored.outgoing, message=stored.message)
+    return ChatMessage(
+        id=stored.id, outgoing=stored.outgoing, message=stored.message, paid=stored.paid
+    )

@@ -55,12 +55,14 @@ class ChatMessage(View, frozen=True):
 
     Photos, documents and voice inside carry a `file_id`: its bytes are at
     `/emulator/files/{file_id}`. Service messages (successful_payment, refunded_payment, contact,
-    web_app_data, write_access_allowed) are messages too.
+    web_app_data, write_access_allowed) are messages too. `paid` is true for an invoice that has
+    been paid: its Pay button is called Receipt from then on.
     """
 
     id: int
     outgoing: bool
     message: BotApi
+    paid: bool = False
 
 
 class Draft(View, frozen=True):

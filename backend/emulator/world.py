@@ -35,11 +35,13 @@ class BotRecord(Record):
 
 
 class StoredMessage(Record):
-    """A message as both sides see it; `message` is the Bot API's `Message`."""
+    """A message as both sides see it; `message` is the Bot API's `Message`. `paid`: the invoice
+    in it has been."""
 
     id: int
     outgoing: bool
     message: BotApi
+    paid: bool = False
 
 
 class ChatRecord(Record):

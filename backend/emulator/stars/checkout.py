@@ -145,6 +145,8 @@ class Checkouts:
             period=invoice.subscription_period,
         )
         invoice.paid_by = record.person_id
+        if invoice.message is not None:
+            self._chats.mark_paid(*invoice.message)
         subscription = None
         if invoice.subscription_period is not None:
             subscription = self._subscriptions.begin(charge, invoice)

@@ -38,7 +38,7 @@ const draft = {
 const message = (id: number, text: string): WorldEvent => ({
   type: "message",
   personId: 1,
-  message: { id, outgoing: false, message: { message_id: id, date: 0, text } },
+  message: { id, outgoing: false, paid: false, message: { message_id: id, date: 0, text } },
 });
 
 test("a message with a known id is changed in place, a new one comes last", () => {

@@ -268,6 +268,18 @@ async def test_an_invoice_in_the_chat_is_paid_once(
         assert closed.status == expected
 
 
+async def test_a_paid_invoice_has_a_receipt(phone: Phone, bot: Bot, ann: int, shop: Shop) -> None:
+    """The page is told which invoice was paid; the bot's message itself stays as it was."""
+    first, second = [await bot.send_invoice(ann, **INVOICE) for _ in range(2)]
+    opened = await phone.act(OpenInvoice(ann, message_id=first.message_id))
+    assert isinstance(opened, InvoiceOpened)
+    await phone.act(PayInvoice(ann, opened.sheet.slug, "pay"))
+    chats = (await phone.state())["chats"]
+    (chat,) = [one for one in chats if one["head"]["personId"] == ann]
+    paid = {one["id"]: one["paid"] for one in chat["messages"]}
+    assert (paid[first.message_id], paid[second.message_id]) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -1,13 +1,13 @@
 // One message: its bubble, or the line of a service message.
 import { boot, t, timeText } from "../boot.ts";
-import type { InlineButton, Message } from "../world/telegram.ts";
+import type { InlineButton, Invoice, Message } from "../world/telegram.ts";
 import type { ChatMessage } from "../world/types.ts";
 import { ButtonFace, MessageId } from "./button-face.tsx";
 import { AudioFile, DocumentFile, Photo, VideoFile } from "./files.tsx";
 import { Formatted } from "./formatted.tsx";
 import { MessageMenu } from "./message-menu.tsx";
 import { Blocks } from "./rich-blocks.tsx";
-import { InvoiceCard } from "./invoice-card.tsx";
+import { InvoiceCard, showReceipt } from "./invoice-card.tsx";
 import { serviceText } from "./service.ts";
 
 export function MessageView({ entry }: { entry: ChatMessage }) {
@@ -40,7 +40,7 @@ function Bubble({ entry }: { entry: ChatMessage }) {
           </article>
           <MessageMenu entry={entry} />
         </div>
-        {rows.length > 0 && <Keyboard rows={rows} />}
+        {rows.length > 0 && <Keyboard rows={rows} receipt={entry.paid ? message.invoice : undefined} />}
       </MessageId.Provider>
     </li>
   );
@@ -105,15 +105,25 @@ function Stamp({ message }: { message: Message }) {
   );
 }
 
-function Keyboard({ rows }: { rows: readonly InlineButton[][] }) {
+interface KeyboardProps {
+  rows: readonly InlineButton[][];
+  /** What was paid with the Pay button, which then shows it. */
+  receipt: Invoice | undefined;
+}
+
+function Keyboard({ rows, receipt }: KeyboardProps) {
   return (
     <div class="inline-keyboard">
       {rows.map((row, index) => (
         <div key={index} class="inline-row">
           {row.map((button, at) => (
-            <ButtonFace key={at} button={button}>
-              {button.text}
-            </ButtonFace>
+            button.pay && receipt ? (
+              <button key={at} type="button" class="message-button" onClick={() => showReceipt(receipt)}>
+                <span class="message-button-text">{t("chat.receipt")}</span>
+              </button>
+            ) : (
+              <ButtonFace key={at} button={button}>{button.text}</ButtonFace>
+            )
           ))}
         </div>
       ))}

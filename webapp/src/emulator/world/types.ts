@@ -25,6 +25,8 @@ export interface ChatMessage {
   id: number;
   outgoing: boolean;
   message: Message;
+  /** The invoice in it has been paid. */
+  paid: boolean;
 }
 
 export interface Draft {
