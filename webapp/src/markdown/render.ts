@@ -79,10 +79,17 @@ function list(token: Tokens.List, context: Context): VElement {
   if (token.items.some((item) => item.task)) attrs.class = "tasks";
   const items = token.items.map((item, i) => {
     const key = `${token.loose ? "L" : "T"}${item.raw}`;
-    const make = () => h("li", { dir: "auto" }, renderBlocks(item.tokens, context));
+    const make = () => h("li", { dir: direction(item.raw) }, renderBlocks(item.tokens, context));
     return reuse(key, i === token.items.length - 1, context, make);
   });
   return h(token.ordered ? "ol" : "ul", attrs, items);
+}
+
+/** The first letter's. "auto" does not look into what has a direction of its own, as paragraphs in
+ *  an item do: the mark of an Arabic one would stand on the wrong side. */
+function direction(text: string): string {
+  const letter = /\p{L}/u.exec(text)?.[0] ?? "";
+  return !letter ? "auto" : /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(letter) ? "rtl" : "ltr";
 }
 
 function checkbox(token: Tokens.Checkbox): VElement {
