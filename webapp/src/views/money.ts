@@ -7,13 +7,15 @@ const CENT = 10_000;
 /** "$1.20"; what is less than a cent is told to the last digit, not rounded to nothing. */
 export function money(micro: number): string {
   const most = micro < CENT ? 6 : 2;
-  return new Intl.NumberFormat(language(), {
+  const text = new Intl.NumberFormat(language(), {
     style: "currency",
     currency: "USD",
     currencyDisplay: "narrowSymbol",
     minimumFractionDigits: micro ? 2 : 0,
     maximumFractionDigits: most,
   }).format(micro / MICRO);
+  // Read from the left wherever it stands: signs and digits must not be torn apart.
+  return `\u2066${text}\u2069`;
 }
 
 /** Micro-dollars out of what somebody typed, with their own digits and decimal sign; NaN if it

@@ -23,7 +23,7 @@ export function Remedy({ code }: { code: string }) {
   if (sells(code)) {
     return <Way onClick={() => open({ name: "plans", reason: code })}>{t("app.quota.more")}</Way>;
   }
-  if (code !== "spending_cap_reached") return null;
+  if (code !== "spending_cap_reached" && code !== "model_price_unknown") return null;
   return <Way onClick={() => open({ name: "usage" })}>{t("app.usage.cap.see")}</Way>;
 }
 
