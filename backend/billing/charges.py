@@ -36,6 +36,20 @@ _END: Final = (
 )
 
 
+_THEIRS: Final = sa.select(
+    charges.c.begun_at,
+    charges.c.model_id,
+    charges.c.conversation_id,
+    charges.c.cost_micro_dollars,
+    charges.c.cost_estimated,
+).where(
+    charges.c.user_id == sa.bindparam("user"),
+    charges.c.begun_at >= sa.bindparam("since", type_=charges.c.begun_at.type),
+    charges.c.purpose != "attempt",
+    charges.c.cost_micro_dollars > 0,
+)
+
+
 class Charge(Struct, frozen=True, kw_only=True):
     """One call: for whom and what, and who is paid for it."""
 
@@ -45,6 +59,21 @@ class Charge(Struct, frozen=True, kw_only=True):
     provider: str
     model_id: str
     conversation_id: UUID | None = None
+
+
+class Charged(Struct, frozen=True):
+    """What one call of the person's has cost; speech is in no conversation yet."""
+
+    at: datetime
+    model_id: str
+    conversation_id: UUID | None
+    cost_micro_dollars: int
+    estimated: bool
+
+
+async def charged(db: AsyncConnection, user_id: int, since: datetime) -> list[Charged]:
+    """What was charged for the person since then, besides answers."""
+    return [Charged(*row) for row in await db.execute(_THEIRS, {"user": user_id, "since": since})]
 
 
 async def hold(

@@ -1,13 +1,14 @@
-"""What a person's answers have used and cost: by day, by model, by conversation."""
+"""What a person's answers have used and cost: by day, by model, by conversation. What else was
+asked of providers for them (titles, suggestions, speech) is in the sums, but is no answer."""
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.billing import charges
 from backend.generation.tables import runs
 
 _ENDED = sa.select(
@@ -46,12 +47,25 @@ class Spending(Struct, frozen=True):
     by_conversation: list[Sum]
 
 
+class _Item(Struct, frozen=True):
+    """One answer, or one call that is none."""
+
+    at: datetime
+    model: str
+    conversation: str | None
+    answers: int
+    input_tokens: int
+    output_tokens: int
+    cost: int
+    estimated: bool
+
+
 async def spending(db: AsyncConnection, user_id: int, since: datetime) -> Spending:
     """What the person's answers begun after `since` have used; days are UTC's."""
-    rows = (await db.execute(_ENDED, {"user": user_id, "since": since})).all()
-    days = _sums(rows, lambda row: row.started_at.astimezone(UTC).date().isoformat())
-    models = _sums(rows, lambda row: row.model)
-    chats = _sums(rows, lambda row: str(row.conversation_id))
+    items = [*await _answers(db, user_id, since), *await _others(db, user_id, since)]
+    days = _sums(items, lambda one: one.at.astimezone(UTC).date().isoformat())
+    models = _sums(items, lambda one: one.model)
+    chats = _sums((one for one in items if one.conversation), lambda one: one.conversation)
     return Spending(
         by_day=sorted(days, key=lambda one: one.key, reverse=True),
         by_model=sorted(models, key=lambda one: -one.cost_micro_dollars),
@@ -59,18 +73,51 @@ async def spending(db: AsyncConnection, user_id: int, since: datetime) -> Spendi
     )
 
 
-def _sums(rows: Iterable[Any], key_of: Callable[[Any], Hashable]) -> list[Sum]:
-    groups: dict[Hashable, list[Any]] = {}
-    for row in rows:
-        groups.setdefault(key_of(row), []).append(row)
+async def _answers(db: AsyncConnection, user_id: int, since: datetime) -> list[_Item]:
+    rows = await db.execute(_ENDED, {"user": user_id, "since": since})
+    return [
+        _Item(
+            at=row.started_at,
+            model=row.model,
+            conversation=str(row.conversation_id),
+            answers=1,
+            input_tokens=row.input_tokens,
+            output_tokens=row.output_tokens or 0,
+            cost=row.cost_micro_dollars or 0,
+            estimated=bool(row.cost_estimated),
+        )
+        for row in rows
+    ]
+
+
+async def _others(db: AsyncConnection, user_id: int, since: datetime) -> list[_Item]:
+    return [
+        _Item(
+            at=one.at,
+            model=one.model_id,
+            conversation=str(one.conversation_id) if one.conversation_id else None,
+            answers=0,
+            input_tokens=0,
+            output_tokens=0,
+            cost=one.cost_micro_dollars,
+            estimated=one.estimated,
+        )
+        for one in await charges.charged(db, user_id, since)
+    ]
+
+
+def _sums(items: Iterable[_Item], key_of: Callable[[_Item], Hashable]) -> list[Sum]:
+    groups: dict[Hashable, list[_Item]] = {}
+    for item in items:
+        groups.setdefault(key_of(item), []).append(item)
     return [
         Sum(
             key=str(key),
-            answers=len(group),
-            input_tokens=sum(row.input_tokens for row in group),
-            output_tokens=sum(row.output_tokens or 0 for row in group),
-            cost_micro_dollars=sum(row.cost_micro_dollars or 0 for row in group),
-            estimated=any(row.cost_estimated for row in group),
+            answers=sum(one.answers for one in group),
+            input_tokens=sum(one.input_tokens for one in group),
+            output_tokens=sum(one.output_tokens for one in group),
+            cost_micro_dollars=sum(one.cost for one in group),
+            estimated=any(one.estimated for one in group),
         )
         for key, group in groups.items()
     ]

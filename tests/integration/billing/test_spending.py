@@ -1,0 +1,408 @@
+"""Caps on spending on real databases: exact under concurrency, over months, and after crashes."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TypeAlias
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
+
+from backend.billing import charges, copies, costs, ledger, quota, spending
+from backend.billing import movements as m
+from backend.billing.access import Access
+from backend.billing.charges import Charge
+from backend.billing.metering import Meter
+from backend.billing.plans import Limits
+from backend.billing.spending import Month
+from backend.billing.tables import charges as charge_rows
+from backend.billing.tables import days, quotas
+from backend.db import Database
+from backend.errors import ModelPriceUnknown, SpendingCapReached, TanyaError
+from tests.conftest import create_tables
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TODAY = NOW.date()
+ANN, BOB = 7_000_000_001, 7_000_000_002
+
+
+async def cap_at(database: Database, cap: int | None, user_id: int = ANN) -> None:
+    """Set the person's own cap, and let the day's messages never be what is missing."""
+    async with database.unit_of_work() as db:
+        await spending.set_cap(db, user_id, cap, NOW)
+        await db.execute(sa.update(quotas).values(credits=10_000))
+
+
+async def begin(
+    database: Database,
+    run: UUID,
+    most: int | None,
+    now: datetime = NOW,
+    user_id: int = ANN,
+    daily_cap: int | None = None,
+) -> str:
+    """Reserve for a run; "held" or the refusal's code."""
+    try:
+        async with database.unit_of_work() as db:
+            await quota.reserve(
+                db, user_id, run, "low", now, UNLIMITED, most=most, daily_cap=daily_cap
+            )
+    except TanyaError as error:
+        return error.code
+    return "held"
+
+
+async def settle(database: Database, run: UUID, cost: int, now: datetime = NOW) -> None:
+    """The run ends and counts."""
+    async with database.unit_of_work() as db:
+        await quota.settle(db, ANN, run, now, provider="xai", cost_micro_dollars=cost)
+
+
+async def release(
+    database: Database, run: UUID, cost: int, now: datetime = NOW, *, received: bool = False
+) -> None:
+    """The run ends and does not count."""
+    async with database.unit_of_work() as db:
+        await quota.release(
+            db, ANN, run, now, provider="xai", cost_micro_dollars=cost, received=received
+        )
+
+
+async def month(database: Database, now: datetime = NOW, user_id: int = ANN) -> Month:
+    """The person's month."""
+    async with database.snapshot() as db:
+        return await spending.month(db, user_id, now)
+
+
+async def operator(database: Database, day: date = TODAY) -> tuple[int, int]:
+    """Spent and held of the operator's day."""
+    async with database.snapshot() as db:
+        row = (await db.execute(sa.select(days).where(days.c.day == day))).one()
+    return row.spent_micro_dollars, row.held_micro_dollars
+
+
+class _Unlimited(Access, frozen=True):
+    """Whatever the plan, messages and runs are not what is scarce here."""
+
+    @property
+    def limits(self) -> Limits:
+        """See Access."""
+        return replace(super().limits, concurrent_runs=1000, messages_a_day=1000)
+
+
+UNLIMITED = _Unlimited("free")
+
+
+async def test_simultaneous_runs_get_exactly_what_is_left(database: Database) -> None:
+    """Forty at once for three places under the cap: three, and the others are told the figures."""
+    await cap_at(database, 3_500_000)
+    answers = await asyncio.gather(*(begin(database, uuid4(), 1_000_000) for _ in range(40)))
+    assert sorted(set(answers)) == ["held", "spending_cap_reached"]
+    assert answers.count("held") == 3
+    assert await month(database) == Month(
+        0, 3_000_000, 3_500_000, datetime(2026, 12, 1, tzinfo=UTC)
+    )
+    with pytest.raises(SpendingCapReached) as caught:
+        async with database.unit_of_work() as db:
+            await quota.reserve(db, ANN, uuid4(), "low", NOW, UNLIMITED, most=500_001)
+    assert caught.value.details == {
+        "cap": "3.50", "spent": "0.00", "reserved": "3.00", "renewsOn": "2026-12-01"
+    }  # fmt: skip
+    assert caught.value.retry_after == timedelta(days=7, hours=12).total_seconds()
+    assert await begin(database, uuid4(), 500_000) == "held"
+    assert await begin(database, uuid4(), 0) == "held"
+
+
+async def test_the_operators_cap_holds_over_everybody(database: Database) -> None:
+    """Different people at once: what one gets, another does not; what costs nothing goes on."""
+    people = [ANN + number for number in range(20)]
+    for person in people:
+        await cap_at(database, None, person)
+    answers = await asyncio.gather(
+        *(begin(database, uuid4(), 400, user_id=one, daily_cap=1_000) for one in people)
+    )
+    assert answers.count("held") == 2
+    assert answers.count("operator_cap_reached") == 18
+    assert await operator(database) == (0, 800)
+    assert await begin(database, uuid4(), 0, daily_cap=1_000) == "held"
+    tomorrow = NOW + timedelta(days=1)
+    assert await begin(database, uuid4(), 400, tomorrow, daily_cap=1_000) == "held"
+    assert await operator(database, tomorrow.date()) == (0, 400)
+
+
+async def test_ended_runs_count_what_they_cost(database: Database) -> None:
+    """Settled at its cost; a failure costs the person nothing, the operator all the same; half an
+    answer is the person's. Ending again changes nothing."""
+    await cap_at(database, 1_000)
+    good, failed, half = runs = uuid4(), uuid4(), uuid4()
+    for run in runs:
+        assert await begin(database, run, 300, daily_cap=900) == "held"
+    await settle(database, good, 120)
+    await release(database, failed, 50)
+    await release(database, half, 70, received=True)
+    for run in runs:
+        await settle(database, run, 300)
+        await release(database, run, 300, received=True)
+    now = await month(database)
+    assert (now.spent, now.reserved) == (190, 0)
+    assert await operator(database) == (240, 0)
+    async with database.unit_of_work() as db:
+        assert await costs.book(db, NOW + timedelta(days=1)) == 240
+        assert await costs.book(db, NOW + timedelta(days=1)) == 0
+        assert (await ledger.stored_balances(db))[m.costs("xai"), m.MICRO_DOLLARS] == 240
+
+
+async def test_a_month_begins_anew(database: Database) -> None:
+    """What was spent and held is last month's; its runs end there, and what begins is free."""
+    late = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
+    await cap_at(database, 1_000)
+    old, new = uuid4(), uuid4()
+    assert await begin(database, old, 600, late) == "held"
+    assert await begin(database, new, 600, late) == "spending_cap_reached"
+    december = late + timedelta(minutes=2)
+    assert (await month(database, december)).reserved == 0
+    assert await begin(database, new, 1_000, december) == "held"
+    await settle(database, old, 600, december)
+    assert await month(database, december) == Month(
+        0, 1_000, 1_000, datetime(2027, 1, 1, tzinfo=UTC)
+    )
+    await settle(database, new, 10, december)
+    assert (await month(database, december)).spent == 10
+
+
+async def test_a_price_that_is_not_known_needs_no_cap(database: Database) -> None:
+    """Without a cap such a model answers; under one of either kind it is refused."""
+    await cap_at(database, None)
+    assert await begin(database, uuid4(), None) == "held"
+    assert await begin(database, uuid4(), None, daily_cap=10**9) == "model_price_unknown"
+    await cap_at(database, 10**9)
+    assert await begin(database, uuid4(), None) == "model_price_unknown"
+    with pytest.raises(ModelPriceUnknown):
+        async with database.unit_of_work() as db:
+            await charges.hold(db, title(), None, None, NOW)
+    assert (await month(database)).reserved == 0
+
+
+async def test_crashed_runs_and_calls_give_back(database: Database) -> None:
+    """Nobody ends them: the reservations' own clean-up does, once."""
+    await cap_at(database, 1_000)
+    run, call = uuid4(), title()
+    assert await begin(database, run, 300, daily_cap=1_000) == "held"
+    async with database.unit_of_work() as db:
+        await charges.hold(db, call, 200, 1_000, NOW)
+    assert (await month(database)).reserved == 500
+    assert await operator(database) == (0, 500)
+    later = NOW + timedelta(hours=1)
+    for _ in range(2):
+        async with database.unit_of_work() as db:
+            await quota.release_abandoned(db, later, later)
+            await charges.release_abandoned(db, later, later)
+    assert (await month(database)).reserved == 0
+    assert await operator(database) == (0, 0)
+    await settle(database, run, 300)
+    async with database.unit_of_work() as db:
+        assert not await charges.settle(db, ANN, call.id, 200, NOW, guessed=False)
+    assert (await month(database)).spent == 0
+
+
+async def test_calls_are_metered_once(database: Database) -> None:
+    """With a cap or without, held before or not; a failed attempt is the operator's alone."""
+    meter = Meter(database, lambda: NOW)
+    await cap_at(database, None)
+    free = title()
+    await meter.hold(free, 200)
+    assert (await month(database)).reserved == 0
+    await cap_at(database, 500)
+    held = title()
+    await meter.hold(held, 200)
+    assert (await month(database)).reserved == 200
+    with pytest.raises(SpendingCapReached):
+        await meter.hold(title(), 301)
+    lost = title("attempt")
+    for _ in range(2):
+        async with database.unit_of_work() as db:
+            await meter.settle(db, free, 90)
+            await meter.settle(db, held, 110, guessed=True)
+            await meter.settle(db, lost, 40)
+    now = await month(database)
+    assert (now.spent, now.reserved) == (200, 0)
+    async with database.snapshot() as db:
+        shown = await charges.charged(db, ANN, NOW)
+    assert sorted((one.cost_micro_dollars, one.estimated) for one in shown) == [
+        (90, False),
+        (110, True),
+    ]
+
+
+async def test_a_cap_set_at_noon_knows_the_morning(database: Database) -> None:
+    """The operator's first run under a cap begins the day with what it has cost already."""
+    await cap_at(database, None)
+    run = uuid4()
+    assert await begin(database, run, 300) == "held"
+    await settle(database, run, 250)
+    assert await begin(database, uuid4(), 300, daily_cap=500) == "operator_cap_reached"
+    assert await begin(database, uuid4(), 250, daily_cap=500) == "held"
+    assert await operator(database) == (250, 250)
+
+
+async def test_erasing_frees_what_was_held(database: Database) -> None:
+    """The operator's day forgets what nobody will end; costs stay, without their person."""
+    await cap_at(database, 1_000)
+    ended = uuid4()
+    assert await begin(database, ended, 300, daily_cap=900) == "held"
+    await settle(database, ended, 300)
+    assert await begin(database, uuid4(), 300, daily_cap=900) == "held"
+    async with database.unit_of_work() as db:
+        await charges.hold(db, title(), 200, 900, NOW)
+        await charges.record(db, title(), 50, NOW, guessed=False)
+        exported = await copies.export(db, ANN)
+        await copies.erase(db, ANN)
+    assert await operator(database) == (350, 0)
+    assert sorted(row["costMicroDollars"] for row in exported["charges"]) == [0, 50]  # type: ignore[attr-defined]
+    async with database.unit_of_work() as db:
+        left = (await db.execute(sa.select(charge_rows))).all()
+        assert [(row.user_id, row.conversation_id) for row in left] == [(copies.NOBODY, None)]
+        assert await costs.book(db, NOW + timedelta(days=1)) == 350
+
+
+def title(purpose: charges.Purpose = "title") -> Charge:
+    """A call that is no answer."""
+    return Charge(
+        user_id=ANN,
+        id=uuid4(),
+        purpose=purpose,
+        provider="xai",
+        model_id="grok",
+        conversation_id=uuid4(),
+    )
+
+
+Step: TypeAlias = tuple[str, int, int, int]
+PEOPLE = (ANN, BOB)
+CAPS = {ANN: 1_000, BOB: 300}
+DAILY_CAP = 1_100
+steps = st.tuples(
+    st.sampled_from(("begin", "begin", "begin", "call", "settle", "fail", "crash", "wait")),
+    st.integers(0, 1),
+    st.integers(0, 400),
+    st.integers(0, 100),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(story=st.lists(steps, max_size=40))
+async def test_no_interleaving_breaks_a_cap(story: list[Step]) -> None:
+    """Law: whatever begins, ends, fails, dies or outlives its day, spent and held together never
+    pass a cap; and once all has ended nothing is held."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database.open(f"sqlite:///{Path(folder) / 'law.db'}")
+        try:
+            await create_tables(database)
+            await walk(database, story)
+        finally:
+            await database.close()
+
+
+class Begun(Struct, frozen=True):
+    """Something under way: a run, or a call."""
+
+    person: int
+    id: UUID
+    most: int
+    at: datetime
+    is_run: bool
+
+
+class Books:
+    """What must have been spent, counted apart."""
+
+    def __init__(self) -> None:
+        self.months: Counter[tuple[int, int]] = Counter()
+        self.days: Counter[date] = Counter()
+
+    def count(self, one: Begun, cost: int, kind: str) -> None:
+        """It ended so: settled is the person's, failed the operator's alone, the rest nothing."""
+        if kind == "settle":
+            self.months[one.person, one.at.month] += cost
+        if kind == "settle" or (kind == "fail" and one.is_run):
+            self.days[one.at.date()] += cost
+
+
+async def walk(database: Database, story: list[Step]) -> None:
+    """Go through a story, looking at the caps after each step."""
+    now = datetime(2026, 11, 29, 20, tzinfo=UTC)
+    under_way: list[Begun] = []
+    books = Books()
+    for person in PEOPLE:
+        await cap_at(database, CAPS[person], person)
+    for kind, who, most, share in story:
+        if kind in ("begin", "call"):
+            one = Begun(PEOPLE[who], uuid4(), most, now, kind == "begin")
+            if await start(database, one):
+                under_way.append(one)
+        elif kind == "wait":
+            now += timedelta(hours=most // 20)
+        elif under_way:
+            one = under_way.pop(most % len(under_way))
+            cost = one.most * share // 100
+            await end(database, one, cost, now, kind)
+            books.count(one, cost, kind)
+        await check(database, books, now)
+    for one in under_way:
+        await end(database, one, one.most, now, "crash")
+    await check(database, books, now)
+    async with database.snapshot() as db:
+        assert not await db.scalar(sa.select(sa.func.sum(days.c.held_micro_dollars)))
+    assert [(await month(database, now, person)).reserved for person in PEOPLE] == [0, 0]
+
+
+async def start(database: Database, one: Begun) -> bool:
+    """Whether it was let in."""
+    if one.is_run:
+        answer = await begin(database, one.id, one.most, one.at, one.person, DAILY_CAP)
+        return answer == "held"
+    call = Charge(user_id=one.person, id=one.id, purpose="title", provider="x", model_id="m")
+    try:
+        async with database.unit_of_work() as db:
+            await charges.hold(db, call, one.most, DAILY_CAP, one.at)
+    except TanyaError:
+        return False
+    return True
+
+
+async def end(database: Database, one: Begun, cost: int, now: datetime, kind: str) -> None:
+    """One way or the other, and a second time that must not matter."""
+    for attempt in (kind, "settle"):
+        async with database.unit_of_work() as db:
+            if not one.is_run and attempt == "settle":
+                await charges.settle(db, one.person, one.id, cost, now, guessed=False)
+            elif not one.is_run:
+                await charges.release(db, one.person, one.id, now)
+            elif attempt == "settle":
+                await quota.settle(
+                    db, one.person, one.id, now, provider="x", cost_micro_dollars=cost
+                )
+            else:
+                lost = cost if attempt == "fail" else 0
+                await quota.release(
+                    db, one.person, one.id, now, provider="x", cost_micro_dollars=lost
+                )
+
+
+async def check(database: Database, books: Books, now: datetime) -> None:
+    """Both caps hold, and what is spent is what was."""
+    for person in PEOPLE:
+        found = await month(database, now, person)
+        assert found.spent == books.months[person, now.month]
+        assert found.spent + found.reserved <= CAPS[person]
+    async with database.snapshot() as db:
+        for row in await db.execute(sa.select(days)):
+            assert row.spent_micro_dollars == books.days[row.day]
+            assert row.spent_micro_dollars + row.held_micro_dollars <= DAILY_CAP
