@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from uuid import UUID
 
 from backend.generation.events import KEEP_ALIVE, frame
+from backend.generation.frames import FrameList
 from backend.generation.log import CHUNK_FRAMES, KEEP_ALIVE_SECONDS
 
 BEATS = 15
@@ -35,7 +36,7 @@ class Frames:
     __slots__ = ("closed", "frames", "lost", "on_stop", "readers", "seen")
 
     def __init__(self, on_stop: Callable[[], None] | None = None) -> None:
-        self.frames: list[bytes] = []
+        self.frames = FrameList()
         self.readers: set[Reader] = set()
         self.closed = False
         self.lost = False
@@ -101,13 +102,8 @@ class Readers:
                 ready = len(frames) - place
                 if ready > 0:
                     reader.idle = 0
-                    if ready == 1:
-                        place += 1
-                        yield frames[place - 1]
-                    else:
-                        chunk = frames[place : place + CHUNK_FRAMES]
-                        place += len(chunk)
-                        yield b"".join(chunk)
+                    begin, place = place, place + min(ready, CHUNK_FRAMES)
+                    yield frames.joined(begin, place)
                 elif run.closed:
                     run.seen = True
                     return

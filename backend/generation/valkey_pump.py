@@ -110,11 +110,10 @@ class Pump:
         keys: list[str] = []
         args: list[Any] = [RUN_SECONDS, LINGER_SECONDS]
         for run in runs:
-            new = run.frames[run.acked : run.acked + CHUNK_FRAMES]
-            last = run.acked + len(new)
+            last = min(run.acked + CHUNK_FRAMES, len(run.frames))
             ended = run.closed and last == len(run.frames)
             keys.append(run.key)
-            args += (run.acked + 1, last, b"".join(new), int(ended))
+            args += (run.acked + 1, last, run.frames.joined(run.acked, last), int(ended))
         held: list[int] = await self._append(keys=keys, args=args)
         for run, have, ended in zip(runs, held, args[5::4], strict=True):
             self._acknowledge(run, have, bool(ended))
