@@ -1,6 +1,7 @@
 """aiogram's dispatcher with Tanya's handlers: language and context are given to each by name."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -84,7 +85,9 @@ def handle_with(dispatcher: Dispatcher, bot: Bot) -> Callable[[list[Raw]], Await
 
     async def handle(updates: list[Raw]) -> None:
         parsed = [found for update in updates if (found := read(update, bot)) is not None]
-        if parsed:
+        if not parsed:
+            await _tell_unread(updates[0], bot)
+        else:
             album = [update.message for update in parsed if update.message is not None]
             await dispatcher.feed_update(bot, parsed[0], album=album)
 
@@ -105,6 +108,15 @@ def read(update: Raw, bot: Bot) -> Update | None:
         log.info("update_of_unknown_kind", update_id=update["update_id"])
         return None
     return parsed
+
+
+async def _tell_unread(update: Raw, bot: Bot) -> None:
+    """A message of a kind that came after this aiogram is passed over, but not in silence."""
+    match update:
+        case {"message": {"chat": {"id": int(chat), "type": "private"}, "from": {**sender}}}:
+            words = translator(str(sender.get("language_code") or "en"))("bot.ask.unsupported")
+            with suppress(TelegramForbiddenError):
+                await bot.send_message(chat, words)
 
 
 def apologise_with(bot: Bot) -> Callable[[Raw], Awaitable[None]]:

@@ -8,7 +8,8 @@ other HTML becomes plain text by an invisible character after its "<"; code stay
 
 import re
 
-_JOINER = "\u2060"  # of no width, and no line is broken there
+JOINER = "\u2060"
+"""Of no width, and no line is broken there."""
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\(([^)\n]*)\)")
 _IMAGE_START = re.compile(r"!(?=\[)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>`]*>)")
@@ -37,13 +38,13 @@ def tame(markdown: str) -> str:
             fence = len(found[1]), found[2]
             lines.append(_tame_media(line))
         else:
-            lines.append(_tame_media(_TAG.sub("<" + _JOINER, line)))
+            lines.append(_tame_media(_TAG.sub("<" + JOINER, line)))
     return "\n".join(lines)
 
 
 def _tame_media(line: str) -> str:
-    line = _MEDIA.sub("<" + _JOINER, line)
-    return _IMAGE_START.sub("!" + _JOINER, _IMAGE.sub(r"[\1](\2)", line))
+    line = _MEDIA.sub("<" + JOINER, line)
+    return _IMAGE_START.sub("!" + JOINER, _IMAGE.sub(r"[\1](\2)", line))
 
 
 def _leaves(line: str, indent: int) -> bool:

@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
-from aiogram.types import MenuButtonWebApp, WebAppInfo
+from aiogram.exceptions import AiogramError
+from aiogram.types import MenuButtonWebApp, User, WebAppInfo
 
 from backend.bot.client import make_bot
 from backend.bot.commands import command_list
@@ -34,7 +34,7 @@ def run_setup(settings: Settings, say: Callable[[str], None]) -> None:
 
     try:
         asyncio.run(run())
-    except TelegramAPIError as error:
+    except AiogramError as error:
         raise TelegramUnreachable(reason=type(error).__name__) from error
 
 
@@ -55,7 +55,7 @@ async def set_up(bot: Bot, settings: Settings) -> AsyncIterator[str]:
         max_connections=40,
     )
     yield f"Updates go to {settings.public_url}{WEBHOOK_PATH}."
-    for line in left_for_botfather(settings, me.username or "", bool(me.has_topics_enabled)):
+    for line in left_for_botfather(settings, me):
         yield line
 
 
@@ -72,16 +72,18 @@ async def introduce(bot: Bot, settings: Settings) -> None:
     await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(text=label, web_app=app))
 
 
-def left_for_botfather(settings: Settings, username: str, topics: bool) -> list[str]:
+def left_for_botfather(settings: Settings, me: User) -> list[str]:
     """What only BotFather's chat can do."""
     lines = [
         "What remains is done in the chat with @BotFather:",
-        f"  1. /mybots → @{username} → Bot Settings → Configure Mini App: "
+        f"  1. /mybots → @{me.username} → Bot Settings → Configure Mini App: "
         f"{settings.public_url}/app",
         f"  2. /setprivacypolicy: {settings.public_url}/privacy",
         "  3. Payments: Telegram Stars need no provider; check that /paysupport answers.",
     ]
-    if topics:
+    if me.can_join_groups:
+        lines.append("  4. /setjoingroups → Disable: Tanya answers in private chats only.")
+    if me.has_topics_enabled:
         lines.append(
             "  ! Threaded mode is on: Telegram keeps 15% more of all Stars while it is. "
             "Tanya does not need it."

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from backend.bot.answers import answer, question_id
 from backend.bot.context import BotContext
+from backend.bot.quoted import replied_to
 from backend.i18n import Translator
 
 COMMANDS = ((11, "translate"), (12, "summarise"), (13, "explain"), (14, "rewrite"))
@@ -76,7 +77,7 @@ async def perform(
 ) -> None:
     """Ask for it, or say how it is asked for."""
     wanted = READINGS[command.command](command.args or "", t)
-    text = wanted.text or _replied_to(message)
+    text = wanted.text or replied_to(message)
     if not text:
         await message.answer(t(f"bot.{command.command}.usage"))
         return
@@ -106,8 +107,3 @@ def _names(language: str) -> dict[str, str]:
 
 def _english_name(language: str) -> str:
     return str(Locale("en").languages.get(language.split("-")[0], language))
-
-
-def _replied_to(message: Message) -> str:
-    replied = message.reply_to_message
-    return (replied.text or replied.caption or "") if replied else ""

@@ -4,9 +4,11 @@ from typing import Any
 
 import msgspec
 
+from backend.emulator.actions import SendText
 from backend.llm import prompting
 from backend.settings import Settings
 from tests.fixtures.app import ANN, Running, running
+from tests.fixtures.chat import BotChat
 from tests.fixtures.generation import until
 
 
@@ -38,3 +40,14 @@ async def test_a_command_is_a_task(settings: Settings) -> None:
         assert questions(app) == [wanted]
         _, state = await app.stranger.call("GET", "/emulator/state")
         assert "/rewrite formal" in str(state)
+
+
+async def test_a_reply_names_the_text(chat: BotChat) -> None:
+    """The bot's own answer too, though Telegram gives it in blocks; it keeps its form."""
+    await chat.start()
+    chat.answers("**Good** morning!\n\n- one\n- two")
+    answer = await chat.ask("Say good morning")
+    await chat.act(SendText(ANN, "/translate French", reply_to=answer["message_id"]))
+    await chat.until(3)
+    wanted = prompting.task("translate", "**Good** morning!\n\n- one\n- two", target="French").text
+    assert questions(chat.app)[-1] == wanted

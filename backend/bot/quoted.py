@@ -1,0 +1,88 @@
+"""What a message replies to, as Markdown: the part that was marked, or all of its text.
+
+Answers go out as rich messages, and Telegram gives those back in blocks, without a text
+(core.telegram.org/bots/api#richmessage). Made Markdown again, they keep their form.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from aiogram import types as t
+from aiogram.types import Message
+
+from backend.bot.markdown import JOINER
+
+
+def replied_to(message: Message) -> str:
+    """The text that a person's reply is about; empty if there is none."""
+    if message.quote is not None and message.quote.is_manual:
+        return message.quote.text
+    replied = message.reply_to_message
+    if replied is None:
+        return ""
+    if replied.rich_message is not None:
+        return blocks_text(replied.rich_message.blocks).replace(JOINER, "")
+    return replied.text or replied.caption or ""
+
+
+def blocks_text(blocks: Iterable[Any]) -> str:
+    """Blocks of a rich message, an empty line between each two."""
+    return "\n\n".join(filter(None, map(_block, blocks)))
+
+
+def _block(block: Any) -> str:
+    match block:
+        case t.RichBlockSectionHeading():
+            return f"{'#' * block.size} {_inline(block.text)}"
+        case t.RichBlockPreformatted():
+            return f"```{block.language or ''}\n{_inline(block.text)}\n```"
+        case t.RichBlockMathematicalExpression():
+            return f"$${block.expression}$$"
+        case t.RichBlockList():
+            return "\n".join(map(_item, block.items))
+        case t.RichBlockTable():
+            return _table(block)
+        case t.RichBlockBlockQuotation():
+            return _behind("> ", "> ", blocks_text(block.blocks))
+        case t.RichBlockDetails():
+            return f"{_inline(block.summary)}\n\n{blocks_text(block.blocks)}"
+    inner: Iterable[Any] = getattr(block, "blocks", ())
+    return _inline(getattr(block, "text", "")) or blocks_text(inner)
+
+
+def _item(item: t.RichBlockListItem) -> str:
+    marker = f"{item.value}. " if item.value else "- "
+    if item.has_checkbox:
+        marker += "[x] " if item.is_checked else "[ ] "
+    return _behind(marker, "  ", blocks_text(item.blocks).replace("\n\n", "\n"))
+
+
+def _behind(first: str, others: str, text: str) -> str:
+    return first + text.replace("\n", "\n" + others)
+
+
+def _table(block: t.RichBlockTable) -> str:
+    rows = [[_inline(cell.text or "") for cell in row] for row in block.cells]
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([*lines[:1], "|---" * len(rows[0]) + "|", *lines[1:]]) if rows else ""
+
+
+_MARKS: dict[type[Any], Callable[[Any, str], str]] = {
+    t.RichTextBold: lambda _, text: f"**{text}**",
+    t.RichTextItalic: lambda _, text: f"*{text}*",
+    t.RichTextStrikethrough: lambda _, text: f"~~{text}~~",
+    t.RichTextCode: lambda _, text: f"`{text}`",
+    t.RichTextUrl: lambda link, text: f"[{text}]({link.url})",
+    t.RichTextMathematicalExpression: lambda formula, _: f"${formula.expression}$",
+    t.RichTextCustomEmoji: lambda emoji, _: str(emoji.alternative_text),
+}
+
+
+def _inline(text: Any) -> str:
+    if isinstance(text, str):
+        return text
+    if isinstance(text, list):
+        return "".join(map(_inline, text))
+    inner = _inline(getattr(text, "text", ""))
+    mark = _MARKS.get(type(text))
+    return mark(text, inner) if mark else inner

@@ -1,0 +1,98 @@
+"""What is replied to: a message's text, the part that was marked, or an answer in its blocks."""
+
+from typing import Any
+
+import pytest
+from aiogram.types import Message
+
+from backend.bot.markdown import tame
+from backend.bot.quoted import replied_to
+from backend.emulator.text import read_rich_message
+
+CHAT = {"id": 1, "type": "private"}
+
+
+def reply(to: dict[str, Any] | None, **more: Any) -> Message:
+    """A person's reply, as Telegram sends it."""
+    said = {"message_id": 2, "date": 1, "chat": CHAT, "text": "/translate", **more}
+    if to is not None:
+        said["reply_to_message"] = {"message_id": 1, "date": 1, "chat": CHAT, **to}
+    return Message.model_validate(said)
+
+
+def test_plain_messages_and_captions() -> None:
+    """Their text; of what has none, nothing."""
+    assert replied_to(reply({"text": "Hello"})) == "Hello"
+    assert replied_to(reply({"caption": "A fox"})) == "A fox"
+    assert replied_to(reply({})) == ""
+    assert replied_to(reply(None)) == ""
+
+
+def test_a_marked_part_is_what_is_meant() -> None:
+    """Only if the person marked it: else Telegram's quote is the message's beginning."""
+    quote = {"text": "ell", "position": 1}
+    assert replied_to(reply({"text": "Hello"}, quote={**quote, "is_manual": True})) == "ell"
+    assert replied_to(reply(None, quote={**quote, "is_manual": True})) == "ell"
+    assert replied_to(reply({"text": "Hello"}, quote=quote)) == "Hello"
+
+
+WRITTEN = """# K2
+
+It is **8611 m** *high*, `really`, ~~so~~ [they say](https://k2.example/).
+
+- one
+- two
+  - deep
+
+1. first
+2. second
+
+```python
+x = 1
+
+y = 2
+```
+
+> said
+> so
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+Where $x^2$ is
+
+$$y$$"""
+
+
+def test_an_answer_is_given_back_as_it_was_written() -> None:
+    """Headings, lists, code, quotations, tables, formulas and links keep their form."""
+    sent = read_rich_message({"markdown": WRITTEN}, draft=False)
+    assert replied_to(reply({"rich_message": sent})) == WRITTEN
+
+
+def test_what_taming_added_is_taken_out() -> None:
+    """The invisible characters are Telegram's business only."""
+    sent = read_rich_message({"markdown": tame("A vector<int>!")}, draft=False)
+    assert replied_to(reply({"rich_message": sent})) == "A vector<int>!"
+
+
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [
+        ({"type": "divider"}, ""),
+        ({"type": "footer", "text": "End"}, "End"),
+        ({"type": "pullquote", "text": ["a", {"type": "spoiler", "text": "b"}]}, "ab"),
+        (
+            {
+                "type": "details",
+                "summary": "More",
+                "blocks": [{"type": "paragraph", "text": "inside"}],
+            },
+            "More\n\ninside",
+        ),
+    ],
+)
+def test_other_blocks(block: dict[str, Any], text: str) -> None:
+    """What holds words gives them."""
+    assert replied_to(reply({"rich_message": {"blocks": [block]}})) == text
