@@ -25,6 +25,9 @@ from backend.settings import Settings
 # How long open connections may take to end once the answers are drained.
 CLOSE_SECONDS = 1
 BACKLOG = 4096
+GONE_SECONDS = 40
+"""A connection whose other end acknowledges nothing for so long is closed: a telephone in a tunnel
+sends no goodbye, and Linux itself gives up only after a quarter of an hour. Its reader resumes."""
 
 
 def run_dev(settings: Settings, *, open_browser: bool) -> None:
@@ -129,6 +132,7 @@ def bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _let_the_gone_go(listening)
     try:
         listening.bind((host, port))
         listening.listen(BACKLOG)
@@ -140,6 +144,18 @@ def bind(host: str, port: int) -> socket.socket:
             name="HOST or PORT", reason=f"cannot be used: {error.strerror}"
         ) from None
     return listening
+
+
+def _let_the_gone_go(listening: socket.socket) -> None:
+    """Close connections whose other end is silently gone; those accepted inherit it (tcp(7))."""
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (
+        ("TCP_USER_TIMEOUT", GONE_SECONDS * 1000),  # something was sent, and is not acknowledged
+        ("TCP_KEEPIDLE", GONE_SECONDS // 2),  # nothing was sent: ask
+        ("TCP_KEEPINTVL", GONE_SECONDS // 4),
+    ):
+        if hasattr(socket, name):  # Linux has them all
+            listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def has_display() -> bool:
