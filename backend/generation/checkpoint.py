@@ -23,8 +23,8 @@ from backend.generation.tables import runs
 
 log = structlog.get_logger("tanya.generation")
 
-RUNS_PER_TRANSACTION = 50
-"""Sealing and writing so many takes about 3 ms, for which no token moves."""
+RUNS_PER_TRANSACTION = 20
+"""Sealing and writing so many takes about a millisecond, for which no token moves."""
 SPREAD_SECONDS = 1.0
 """Many transactions are spread over so much of the interval, so that tokens go out between them."""
 
