@@ -141,7 +141,7 @@ class Finisher:
             values = await self._run_values(db, running, outcome, usage, now)
             if (await db.execute(_END, values)).rowcount == 0:
                 # Reaped, or its conversation was deleted; a reservation still ends once.
-                await self._release(db, running, usage, now)
+                await self._release(db, running, usage, now, received=False)
                 return False, None
             await self._store_message(db, running, outcome, now)
             if self._pictures is not None and running.made:
@@ -212,7 +212,9 @@ class Finisher:
         run = running.order.run
         await self._record_failed(db, running)
         if not outcome.counts:
-            return await self._release(db, running, usage, now)
+            # Half an answer is something; a model's own words that it will not answer are not.
+            received = running.relay.length > 0 and outcome.finish_reason != "refusal"
+            return await self._release(db, running, usage, now, received=received)
         return await quota.settle(
             db,
             run.user_id,
@@ -223,7 +225,13 @@ class Finisher:
         )
 
     async def _release(
-        self, db: AsyncConnection, running: Running, usage: Usage | None, now: datetime
+        self,
+        db: AsyncConnection,
+        running: Running,
+        usage: Usage | None,
+        now: datetime,
+        *,
+        received: bool,
     ) -> int | None:
         """The message is given back; what a provider charges is booked all the same."""
         run = running.order.run
@@ -234,7 +242,7 @@ class Finisher:
             now,
             provider=_provider(running.relay),
             cost_micro_dollars=_cost(usage),
-            received=running.relay.length > 0,
+            received=received,
         )
 
     async def _record_failed(self, db: AsyncConnection, running: Running) -> None:

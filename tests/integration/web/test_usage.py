@@ -1,13 +1,21 @@
 """What one's answers have cost, over HTTP."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from backend.billing import charges
+from backend.conversations.tables import conversations
 from backend.llm.mock_provider import MockProvider
 from backend.settings import Settings
 from backend.uuid7 import uuid7
-from tests.fixtures.app import ANN, EVE, SIMULATED, Running, running
+from tests.fixtures.app import ANN, EVE, SIMULATED, Client, Running, running
+from tests.fixtures.generation import until
 
 PRICED = """
 [[model]]
@@ -33,14 +41,20 @@ price_class = "low"
 
 
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[Running]:
-    """The application with a model that costs something."""
+def catalog(settings: Settings) -> Path:
+    """A model that costs something."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     path = settings.data_dir / "models.toml"
     path.write_text(PRICED)
+    return path
+
+
+@pytest.fixture
+async def app(settings: Settings, catalog: Path) -> AsyncIterator[Running]:
+    """The application with that model."""
     provider = await MockProvider().start()
     address = provider.base_url
-    async with running(settings, models_file=str(path), compatible_url=address) as app:
+    async with running(settings, models_file=str(catalog), compatible_url=address) as app:
         yield app
     await provider.close()
 
@@ -57,8 +71,14 @@ async def test_sums_are_those_of_the_answers(app: Running) -> None:
         end = (await ann.ask("Hello", modelId=model, conversation=where))[-1]
         cost += end.get("costMicroDollars", 0)
     assert cost > 0
+    await until(lambda: _titles(app, 3))
+    async with app.house.database.snapshot() as db:
+        titles = await charges.charged(db, ANN, datetime(2020, 1, 1, tzinfo=UTC))
+    cost += sum(one.cost_micro_dollars for one in titles)
     _, usage = await ann.call("GET", "/api/usage")
-    assert usage.pop("spending")["capMicroDollars"] is None
+    month = usage.pop("spending")
+    assert month["capMicroDollars"] is None
+    assert (month["spentMicroDollars"], month["reservedMicroDollars"]) == (cost, 0)
     for sums in usage.values():
         assert sum(one["costMicroDollars"] for one in sums) == cost
         assert sum(one["answers"] for one in sums) == 3
@@ -68,6 +88,62 @@ async def test_sums_are_those_of_the_answers(app: Running) -> None:
     _, none = await eve.call("GET", "/api/usage")
     assert none.pop("spending")["spentMicroDollars"] == 0
     assert none == {"byDay": [], "byModel": [], "byConversation": []}
+
+
+async def _titles(app: Running, count: int) -> bool:
+    """Whether so many conversations have their title."""
+    async with app.house.database.snapshot() as db:
+        named = conversations.c.title.is_not(None)
+        return await db.scalar(sa.select(sa.func.count()).where(named)) == count
+
+
+async def ask(client: Client, model: str) -> tuple[int, dict[str, Any], str | None]:
+    """A question's refusal: its status, its problem and Retry-After."""
+    body = {"id": str(uuid7()), "text": "Hello", "create": True, "modelId": model}
+    path = f"/api/conversations/{uuid7()}/messages"
+    async with client.request("POST", path, body) as response:
+        return response.status, await response.json(), response.headers.get("Retry-After")
+
+
+async def test_a_persons_cap(app: Running) -> None:
+    """Set, told, kept to with its figures, seen in the usage, and taken away."""
+    ann = await app.sign_in(ANN)
+    await ann.call("PUT", "/api/consents/compatible")
+    change = {"settings": {"spendingCapMicroDollars": 9_000}}
+    _, me = await ann.call("PATCH", "/api/me", change)
+    assert me["settings"]["spendingCapMicroDollars"] == 9_000
+    status, problem, _ = await ask(ann, "priced")
+    assert (status, problem["code"]) == (402, "spending_cap_reached")
+    assert "$0.00 of $0.01" in problem["detail"]
+    assert problem["renewsOn"] in problem["detail"]
+    assert (await ann.ask("Hello", modelId=SIMULATED))[-1]["state"] == "complete"
+    _, usage = await ann.call("GET", "/api/usage")
+    assert usage["spending"]["capMicroDollars"] == 9_000
+    assert usage["spending"]["renewsAt"].startswith(problem["renewsOn"])
+    await ann.call("PATCH", "/api/me", {"settings": {"spendingCapMicroDollars": None}})
+    assert (await ann.ask("Hello", modelId="priced"))[-1]["state"] == "complete"
+
+
+@pytest.mark.parametrize("cap", [-1, 10_000_000_001, 0.5, "much"])
+async def test_a_cap_is_a_sane_amount(app: Running, cap: object) -> None:
+    """Whole micro-dollars up to ten thousand dollars."""
+    ann = await app.sign_in(ANN)
+    body = {"settings": {"spendingCapMicroDollars": cap}}
+    assert (await ann.call("PATCH", "/api/me", body))[0] == 400
+
+
+async def test_the_operators_cap(settings: Settings, catalog: Path) -> None:
+    """No word of money to the person, and when to come again; free models go on."""
+    options = {"models_file": str(catalog), "compatible_url": "http://127.0.0.1:9/v1"}
+    cap = {"operator_daily_cap_dollars": Decimal("0.005")}
+    async with running(settings, **options, **cap) as app:
+        ann = await app.sign_in(ANN)
+        await ann.call("PUT", "/api/consents/compatible")
+        status, problem, wait = await ask(ann, "priced")
+        assert (status, problem["code"]) == (503, "operator_cap_reached")
+        assert "$" not in problem["detail"]
+        assert 0 < int(wait or 0) <= 86_400
+        assert (await ann.ask("Hello", modelId=SIMULATED))[-1]["state"] == "complete"
 
 
 async def test_the_days_are_bounded(app: Running) -> None:

@@ -1,11 +1,13 @@
 """Cost: whole micro-dollars, from the provider's word or from the catalog's prices."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backend.llm import LongContext, Usage
-from backend.llm.cost import cost, priced
+from backend.llm import ChatRequest, LongContext, Search, TextPart, Turn, Usage
+from backend.llm.cost import ceiling, cost, priced
 from backend.llm.fake import FAKE_MODEL
 
 GROK = replace(
@@ -17,6 +19,7 @@ GROK = replace(
     long_context=LongContext(200_000, 200, 200),
     tool_prices={"web_search": 5_000_000, "x_search": 5_000_000},
 )
+FREE = replace(GROK, input_price=0, output_price=0, cached_price=0)
 COUNT = st.integers(0, 2_000_000)
 
 
@@ -50,3 +53,38 @@ def test_rounded_up_and_never_negative(fresh: int, cached: int, out: int) -> Non
     factor = 2 if usage.input_tokens >= 200_000 else 1
     exact = (fresh * 2_000_000 + cached * 500_000 + out * 6_000_000) * factor
     assert 0 <= cost(GROK, usage) * 1_000_000 - exact < 1_000_000
+
+
+def asked(**more: Any) -> ChatRequest:
+    """A short question to the priced model."""
+    question = Turn("user", (TextPart("Hello"),))
+    return ChatRequest(GROK, "", (question,), max_output_tokens=1_000, **more)
+
+
+@given(COUNT, COUNT, st.integers(0, 1_000), st.integers(0, 8))
+def test_nothing_foreseen_costs_more_than_the_ceiling(
+    most: int, used: int, out: int, calls: int
+) -> None:
+    """Law: an answer within its bounds costs no more than was held for it, searches too."""
+    used = min(used, most)
+    assert cost(GROK, Usage(used, used // 2, out)) <= known(ceiling(asked(), most))
+    able = replace(GROK, capabilities=frozenset({"search"}))
+    searching = replace(asked(search=Search(required=True)), model=able)
+    found = Usage(used + calls * 8_000, 0, out, 0, {"x_search": calls})
+    assert cost(able, found) <= known(ceiling(searching, most))
+
+
+def test_a_ceiling_needs_a_price() -> None:
+    """None where it is not known; pictures have one of their own."""
+    assert ceiling(replace(asked(), model=replace(GROK, price_known=False))) is None
+    painter = replace(GROK, capabilities=frozenset({"images"}), image_price=20_000)
+    assert ceiling(replace(asked(), model=painter)) == 20_000
+    assert ceiling(replace(asked(), model=replace(painter, image_price=None))) is None
+    assert ceiling(replace(asked(), model=FREE)) == 0
+    assert known(ceiling(asked())) > 6_000
+
+
+def known(most: int | None) -> int:
+    """It is."""
+    assert most is not None
+    return most

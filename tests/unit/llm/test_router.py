@@ -12,6 +12,7 @@ from backend.errors import (
     ProviderRateLimited,
     ProviderRefused,
     ProviderRejectedKey,
+    ProviderTimedOut,
     ProviderUnavailable,
 )
 from backend.llm import (
@@ -19,6 +20,7 @@ from backend.llm import (
     ChatRequest,
     Done,
     Event,
+    Failed,
     ImagePart,
     Model,
     Search,
@@ -28,6 +30,7 @@ from backend.llm import (
     Turn,
     Usage,
 )
+from backend.llm.cost import ceiling
 from backend.llm.fake import FAKE_MODEL, Batch, FakeAdapter, Forever
 from backend.llm.router import Router
 
@@ -234,3 +237,52 @@ async def test_closing_closes_the_adapter() -> None:
             break
     await stream.aclose()
     assert xai.closed == 1
+
+
+PRICED = replace(GROK, input_price=3_000_000, output_price=0, max_output_tokens=100)
+ASKED = request(PRICED)
+
+
+async def test_an_attempt_that_may_be_charged_is_told() -> None:
+    """Its provider took the request and then fell silent: it may charge for what it was sent."""
+    late = ProviderTimedOut(provider="xai", kind="first_event")
+    router = make(Sleeps(), xai=FakeAdapter([late]), openai=FakeAdapter(ANSWER))
+    events, failure = await run(router, [PRICED, OTHER], ASKED)
+    assert failure is None
+    failed = events[0]
+    assert isinstance(failed, Failed)
+    assert (failed.provider, failed.model_id) == ("xai", "grok")
+    assert failed.usage.estimated
+    assert failed.usage.cost_micro_dollars == ceiling(ASKED)
+    assert events[1] == Answering("other", "Other", fallback=True)
+
+
+@pytest.mark.parametrize("kind", [ProviderRateLimited, ProviderRejectedKey, ProviderUnavailable])
+async def test_refusals_cost_nothing(kind: type[ProviderError]) -> None:
+    """Where a provider charges nothing, nothing is told."""
+    error = kind(provider="xai")
+    router = make(Sleeps(), xai=FakeAdapter([error]))
+    events, failure = await run(router, [PRICED], ASKED)
+    assert (events, failure) == ([], error)
+
+
+@pytest.mark.parametrize(("budget", "answers"), [(None, True), (1_000, True), (100, False)])
+async def test_failed_attempts_use_the_budget_up(budget: int | None, answers: bool) -> None:
+    """Another model is asked only if it fits in what is left; the first one always was held."""
+    late = ProviderTimedOut(provider="xai", kind="idle")
+    openai = replace(PRICED, id="other", provider="openai")
+    router = make(
+        Sleeps(),
+        xai=FakeAdapter([late]),
+        openai=FakeAdapter(ANSWER),
+    )
+    most = ceiling(ASKED)
+    assert most is not None
+    budget = budget and budget * most // 100
+    events: list[Event] = []
+    try:
+        async for batch in router.stream(ASKED, [PRICED, openai], budget):
+            events += batch
+    except ProviderTimedOut:
+        assert not answers
+    assert (Text("Hi") in events) == answers

@@ -1,0 +1,143 @@
+"""Caps on spending in the life of runs: refused before anything is sent, settled when they end."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from backend.billing import spending
+from backend.billing.spending import Month
+from backend.billing.tables import days
+from backend.db import Database
+from backend.errors import (
+    ModelPriceUnknown,
+    OperatorCapReached,
+    ProviderRefused,
+    SpendingCapReached,
+)
+from backend.generation.fakes import FixedModels
+from backend.generation.owners import Process, beat, this_process
+from backend.generation.tables import runs
+from backend.llm import Done, Sent, Text, Usage
+from backend.llm.cost import ceiling
+from backend.llm.fake import Batch, FakeAdapter, Forever
+from backend.llm.router import Router
+from tests.fixtures.generation import USER, MakeRoom, Room, model, until
+
+DEAR = model("dear", input_price=2_000_000, output_price=10_000_000, price_known=True)
+DEARER = replace(DEAR, id="dearer", output_price=20_000_000)
+CHEAP = model("cheap", price_known=True)
+VAGUE = model("vague")
+MODELS = FixedModels(DEAR, DEARER, CHEAP, VAGUE)
+SENT = Sent("fake", "dear", "0" * 64)
+ANSWER = [Batch(SENT, Text("Hi")), Batch(Usage(10, 0, 10), Done("stop"))]
+
+
+async def cap_at(database: Database, cap: int | None) -> None:
+    """Set the person's cap."""
+    async with database.unit_of_work() as db:
+        await spending.set_cap(db, USER, cap, datetime.now(UTC))
+
+
+async def month(room: Room) -> Month:
+    """The person's month."""
+    async with room.database.snapshot() as db:
+        return await spending.month(db, USER, datetime.now(UTC))
+
+
+async def test_a_run_that_does_not_fit_is_not_begun(make_room: MakeRoom) -> None:
+    """Nothing is written, nothing is sent; a cheaper model answers."""
+    adapter = FakeAdapter(ANSWER)
+    room = await make_room(adapter, models=MODELS)
+    await cap_at(room.database, 10_000)
+    with pytest.raises(SpendingCapReached):
+        await room.send(model_id="dear")
+    with pytest.raises(ModelPriceUnknown):
+        await room.send(model_id="vague")
+    assert adapter.requests == []
+    assert await room.quota() == (0, 0)
+    run = await room.send(model_id="cheap")
+    assert (await room.events(run))[-1]["state"] == "complete"
+
+
+async def test_what_is_held_becomes_what_it_cost(make_room: MakeRoom) -> None:
+    """While it is written the most that it may cost is held; then its cost is spent."""
+    room = await make_room(FakeAdapter([Batch(SENT, Text("Hi")), Forever()]), models=MODELS)
+    await cap_at(room.database, 20_000)
+    run = await room.send(model_id="dear")
+    held = await month(room)
+    assert held.spent == 0
+    assert held.reserved > 1024 * 10
+    await until(lambda: room.generation.running == 1)
+    await room.generation.stop(USER, run.id)
+    end = (await room.events(run))[-1]
+    after = await month(room)
+    assert (after.spent, after.reserved) == (end.get("costMicroDollars", 0), 0)
+
+
+async def test_the_operators_cap_is_everybodys(make_room: MakeRoom) -> None:
+    """Over it nobody is answered but by what costs nothing; tomorrow they are."""
+    room = await make_room(FakeAdapter(ANSWER), models=MODELS, daily_cap=12_000)
+    first = await room.send(model_id="dear")
+    assert (await room.events(first))[-1]["costMicroDollars"] == 120
+    await room.events(await room.send(user_id=8, model_id="dear"))
+    with pytest.raises(OperatorCapReached) as caught:
+        await room.send(user_id=9, model_id="dearer")
+    assert 0 < (caught.value.retry_after or 0) <= 86_400
+    run = await room.send(user_id=9, model_id="cheap")
+    assert (await room.events(run))[-1]["state"] == "complete"
+
+
+async def test_nobody_dearer_stands_in_under_a_cap(make_room: MakeRoom) -> None:
+    """What is held is enough for whoever may answer."""
+    room = await make_room(FakeAdapter(ANSWER), models=MODELS)
+    asked = []
+    ask = room.generation._ask
+    room.generation._ask = lambda order: asked.append(order) or ask(order)  # type: ignore[method-assign,func-returns-value]
+    await room.events(await room.send(model_id="dear"))
+    await cap_at(room.database, 1_000_000)
+    await room.events(await room.send(model_id="dear"))
+    free, capped = asked
+    assert {one.id for one in free.choices} == {"dear", "dearer", "cheap", "vague"}
+    assert free.budget is None
+    assert [one.id for one in capped.choices] == ["dear", "cheap"]
+    assert capped.budget == ceiling(capped.request, capped.input_tokens)
+
+
+async def test_a_refusal_costs_the_person_nothing(make_room: MakeRoom) -> None:
+    """Its provider may charge for it: that is the operator's."""
+    refusing = FakeAdapter([Batch(SENT), ProviderRefused(provider="fake")])
+    room = await make_room(refusing, models=MODELS, daily_cap=1_000_000)
+    room.generation._router = Router({"fake": refusing})
+    run = await room.send(model_id="dear")
+    assert (await room.events(run))[-1]["state"] == "failed"
+    now = await month(room)
+    assert (now.spent, now.reserved) == (0, 0)
+    spent, held = await operator(room)
+    assert spent > 0
+    assert held == 0
+    assert await room.quota() == (0, 0)
+
+
+async def test_a_dead_process_holds_nothing(make_room: MakeRoom) -> None:
+    """Its runs are reaped, and what they held is free."""
+    adapter = FakeAdapter([Batch(SENT, Text("Hi")), Forever()])
+    room = await make_room(adapter, models=MODELS, daily_cap=1_000_000)
+    await cap_at(room.database, 100_000)
+    await room.send(model_id="dear")
+    assert (await month(room)).reserved > 0
+    dead = Process("dead", this_process("dead").host, 2**22 - 3)
+    async with room.database.unit_of_work() as db:
+        await beat(db, dead, datetime.now(UTC))
+        await db.execute(sa.update(runs).values(owner=dead.id))
+    assert await room.generation._reaper.reap() == 1
+    assert (await month(room)).reserved == 0
+    assert await operator(room) == (0, 0)
+
+
+async def operator(room: Room) -> tuple[int, int]:
+    """What the operator's day has cost and may still cost."""
+    async with room.database.snapshot() as db:
+        row = (await db.execute(sa.select(days))).one()
+    return row.spent_micro_dollars, row.held_micro_dollars
