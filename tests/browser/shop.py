@@ -10,7 +10,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
@@ -34,8 +34,8 @@ BOT_MS = 30_000
 class Customer(Telegram):
     """A person with a wallet, at the emulator's page of a shop."""
 
-    def __init__(self, page: Page, url: str) -> None:
-        super().__init__(page, url)
+    def __init__(self, page: Page, url: str, language: str = "en") -> None:
+        super().__init__(page, url, language)
         self._token = ""
 
     def call(self, method: str, path: str, body: object = None) -> Any:
@@ -50,8 +50,8 @@ class Customer(Telegram):
         request = urllib.request.Request(f"{self.url}api/{path}", data, headers, method=method)
         return urllib.request.urlopen(request, timeout=60)
 
-    def sign_in(self) -> str:
-        """A new session's token, from a launch of its own."""
+    def launch_url(self) -> str:
+        """The Mini App's address with signed launch data, as Telegram opens it."""
         launch = {
             "type": "launch",
             "personId": self.person_id,
@@ -60,7 +60,11 @@ class Customer(Telegram):
             "version": "9.6",
             "themeParams": {},
         }
-        fragment = urlsplit(self.act(launch)["url"]).fragment
+        return urljoin(self.url, str(self.act(launch)["url"]))
+
+    def sign_in(self) -> str:
+        """A new session's token, from a launch of its own."""
+        fragment = urlsplit(self.launch_url()).fragment
         init_data = parse_qs(fragment)["tgWebAppData"][0]
         request = urllib.request.Request(
             f"{self.url}api/session",

@@ -1,9 +1,11 @@
 // What the month has cost so far, and the most that it may: set, changed or taken away.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Usage } from "../api/index.ts";
 import { haptic } from "../bridge/index.ts";
 import { t } from "../i18n.ts";
 import { saveSettings } from "../state/actions/account.ts";
+import { announcement } from "../state/store.ts";
+import { hasKeyboard } from "./compose.ts";
 import { utcDay } from "./dates.ts";
 import { amount, money } from "./money.ts";
 import { Way } from "./parts.tsx";
@@ -37,7 +39,7 @@ export function Cap({ spending, onChange }: CapProps) {
             )}
           </span>
         </div>
-        <Editor key={cap} cap={cap} onChange={onChange} />
+        <Editor cap={cap} onChange={onChange} />
       </div>
       <p class="section-word">{t("app.usage.cap.word")}</p>
     </section>
@@ -45,30 +47,35 @@ export function Cap({ spending, onChange }: CapProps) {
 }
 
 function Editor({ cap, onChange }: { cap: number | null; onChange: CapProps["onChange"] }) {
-  const [typed, type] = useState(cap === null ? "" : String(cap / 1_000_000));
+  const [typed, type] = useState("");
   const [wrong, tell] = useState(false);
-  const [waits, wait] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => type(cap === null ? "" : String(cap / 1_000_000)), [cap]);
+  // No button is disabled or replaced meanwhile: the focus would be lost with it.
   const save = async (micro: number | null): Promise<void> => {
-    wait(true);
-    const saved = await saveSettings({ spendingCapMicroDollars: micro });
-    if (saved) {
-      haptic("success");
-      await onChange();
-    }
-    wait(false);
+    if (!(await saveSettings({ spendingCapMicroDollars: micro }))) return;
+    haptic("success");
+    announcement.value = t("app.saved");
+    await onChange();
+  };
+  const remove = async (): Promise<void> => {
+    await save(null);
+    tell(false);
+    if (hasKeyboard()) field.current?.focus();
   };
   const submit = (event: Event): void => {
     event.preventDefault();
     const micro = amount(typed);
     const fits = micro >= LEAST && micro <= MOST;
     tell(!fits);
-    if (fits && !waits) void save(micro);
+    if (fits) void save(micro);
   };
   return (
     <form class="field cap" onSubmit={submit} noValidate>
       <label class="field-name" for="cap">{t("app.usage.cap")}</label>
       <input
         id="cap"
+        ref={field}
         class="amount"
         dir="ltr"
         inputMode="decimal"
@@ -82,8 +89,8 @@ function Editor({ cap, onChange }: { cap: number | null; onChange: CapProps["onC
           tell(false);
         }}
       />
-      <button type="submit" class="text-button" disabled={waits || amount(typed) === cap}>{t("app.save")}</button>
-      {cap !== null && <Way danger disabled={waits} onClick={() => void save(null)}>{t("app.usage.cap.remove")}</Way>}
+      <button type="submit" class="text-button">{t(amount(typed) === cap ? "app.saved" : "app.save")}</button>
+      {cap !== null && <Way danger onClick={() => void remove()}>{t("app.usage.cap.remove")}</Way>}
       <p id="cap-word" class="field-word" role="status">
         {wrong ? t("app.usage.cap.wrong", { least: money(LEAST), most: money(MOST) }) : ""}
       </p>

@@ -1,5 +1,5 @@
 // Who may receive one's words: what was agreed to, with whom, and taking it back.
-import { useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { Consent } from "../api/index.ts";
 import { haptic } from "../bridge/index.ts";
 import { t } from "../i18n.ts";
@@ -32,11 +32,13 @@ async function inOrder(): Promise<readonly Consent[]> {
 
 function Receiver({ consent, onChange }: { consent: Consent; onChange: (changed: Consent) => void }) {
   const { provider, name, agreedAt } = consent;
-  const [waits, wait] = useState(false);
+  const waits = useRef(false);
   const press = async (): Promise<void> => {
-    wait(true);
+    if (waits.current) return;
+    // The button stays as it is: disabled, it would lose the focus.
+    waits.current = true;
     const changed = await attempt(() => (agreedAt ? takenBack(consent) : more().agree(provider)), notice);
-    wait(false);
+    waits.current = false;
     if (!changed) return;
     haptic("success");
     onChange(changed);
@@ -47,7 +49,7 @@ function Receiver({ consent, onChange }: { consent: Consent; onChange: (changed:
       <ul>{policyLines(consent).map((line) => <li key={line}>{line}</li>)}</ul>
       <div class="area-foot">
         <span role="status">{agreedAt ? t("app.consents.given", { date: dateOf(agreedAt) }) : t("app.consents.none", { name })}</span>
-        <Way danger={agreedAt !== null} disabled={waits} onClick={() => void press()}>
+        <Way danger={agreedAt !== null} onClick={() => void press()}>
           {t(agreedAt ? "app.consents.revoke" : "app.consents.agree")}
           <span class="sr-only"> {name}</span>
         </Way>

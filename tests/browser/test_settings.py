@@ -1,0 +1,274 @@
+"""What lies behind the settings: usage and its cap, consent, and replies that are suggested."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from backend.llm.mock_provider import MockProvider
+from tests.browser.conftest import CACHE, Server
+from tests.browser.people import ANSWER_MS, ask, composer, wait_for_answer
+from tests.browser.shop import Customer
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+AXE = Path(__file__).parents[2] / "webapp/node_modules/axe-core/axe.min.js"
+NARROW = {"width": 390, "height": 844}
+PROVIDER = "compatible"
+# An answer of the dear one may cost up to one and a half cents.
+MODELS = """
+[[model]]
+id = "dear"
+provider = "compatible"
+wire_name = "any"
+name = "Dear Model"
+context_tokens = 8000
+max_output_tokens = 1000
+price = { input = 3, output = 15 }
+price_class = "free"
+"""
+
+
+@pytest.fixture(scope="module")
+def abroad() -> Iterator[str]:
+    """The address of a provider that needs consent and costs something."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    provider = asyncio.run_coroutine_threadsafe(MockProvider().start(), loop).result()
+    yield provider.base_url
+    asyncio.run_coroutine_threadsafe(provider.close(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, abroad: str) -> Iterator[Server]:
+    """A server that offers the provider's model."""
+    data_dir = tmp_path_factory.mktemp("settings")
+    (data_dir / "models").symlink_to(CACHE / "models")
+    models = data_dir / "models.toml"
+    models.write_text(MODELS)
+    server = Server(data_dir, MODELS_FILE=str(models), COMPATIBLE_URL=abroad)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def ann(town: Server, page: Page) -> Customer:
+    """Somebody who has agreed to the provider."""
+    ann = Customer(page, town.url)
+    ann.call("PUT", f"consents/{PROVIDER}")
+    ann.press_start()
+    return ann
+
+
+def choose(app: Frame, model: str) -> None:
+    """Pick the model of the next question."""
+    app.locator(".model-pill").click()
+    app.get_by_role("radio", name=re.compile(model)).click()
+
+
+def settings(app: Frame, screen: str = "") -> None:
+    """Open the settings, and one of the screens behind them."""
+    opener = app.get_by_role("button", name="Open the list of chats")
+    if opener.is_visible():
+        opener.click()
+    app.get_by_role("navigation").get_by_role("button", name="Settings").click()
+    if screen:
+        app.get_by_role("main").get_by_role("button", name=screen).click()
+        expect(app.get_by_role("heading", level=1)).to_have_text(screen)
+
+
+def back(ann: Customer) -> None:
+    """Telegram's own back button."""
+    ann.page.locator(".app-header").get_by_role("button").first.click()
+
+
+def violations(app: Frame) -> list[Any]:
+    """What axe finds in the app."""
+    app.wait_for_timeout(300)
+    app.evaluate(AXE.read_text())
+    found = app.evaluate("axe.run(document)")["violations"]
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+
+
+def test_usage_begins_with_nothing_and_then_tells_everything(ann: Customer) -> None:
+    """By model, day and conversation; models by name, and a conversation is opened from it."""
+    app = ann.open_app()
+    settings(app, "Usage")
+    expect(app.get_by_text("Nothing yet.")).to_be_visible()
+    ann.page.keyboard.press("Escape")
+    app = ann.come_back()
+    choose(app, "Dear Model")
+    ask(app, "What is a monsoon?")
+    wait_for_answer(app)
+    settings(app, "Usage")
+    for heading in ("By model", "By day (UTC)", "By conversation"):
+        section = app.locator("section").filter(has=app.get_by_role("heading", name=heading))
+        (item,) = section.get_by_role("listitem").all()
+        expect(item).to_contain_text(re.compile(r"\$0\.00\d+"))
+        expect(item).to_contain_text(re.compile(r"Answers: 1 · tokens: \d+"))
+    expect(app.get_by_role("listitem").filter(has_text="Dear Model")).to_be_visible()
+    app.get_by_role("main").get_by_role("button", name="What is a monsoon?").click()
+    expect(app.locator("article.user")).to_contain_text("What is a monsoon?")
+
+
+def test_a_cap_is_set_changed_and_taken_away(ann: Customer) -> None:
+    """What is no amount is refused in place, and nothing is sent for it."""
+    app = ann.open_app()
+    settings(app, "Usage")
+    cap = app.get_by_label("Spending cap a month")
+    save = app.locator("form:has(#cap)").get_by_role("button", name="Save")
+    for wrong in ("abc", "0", "20000"):
+        cap.fill(wrong)
+        save.click()
+        expect(cap).to_have_attribute("aria-invalid", "true")
+        expect(app.get_by_text("Please write an amount")).to_be_visible()
+    assert ann.call("GET", "me")["settings"]["spendingCapMicroDollars"] is None
+    for typed, micro in (("5,50", 5_500_000), ("7", 7_000_000)):
+        cap.fill(typed)
+        cap.press("Enter")
+        expect(app.get_by_text(re.compile(rf"of .?\${micro / 1e6:.2f}.? spent"))).to_be_visible()
+        assert ann.call("GET", "me")["settings"]["spendingCapMicroDollars"] == micro
+        expect(cap).to_be_focused()
+    app.get_by_role("button", name="Remove").click()
+    expect(app.get_by_role("button", name="Remove")).to_have_count(0)
+    expect(cap).to_have_value("")
+    expect(cap).to_be_focused()
+    assert ann.call("GET", "usage")["spending"]["capMicroDollars"] is None
+
+
+def test_a_cap_that_is_reached_shows_the_way_to_itself(ann: Customer) -> None:
+    """The refusal stands with the question; from there the cap is raised, and the answer comes."""
+    ann.call("PATCH", "me", {"settings": {"spendingCapMicroDollars": 10_000}})
+    app = ann.open_app()
+    choose(app, "Dear Model")
+    ask(app, "What is a monsoon?")
+    expect(app.get_by_text("Your spending cap is reached")).to_be_visible(timeout=ANSWER_MS)
+    app.get_by_role("button", name="See the cap").click()
+    app.get_by_label("Spending cap a month").fill("5")
+    app.locator("form:has(#cap)").get_by_role("button", name="Save").click()
+    expect(app.locator("form:has(#cap)").get_by_role("button", name="Saved")).to_be_visible()
+    back(ann)
+    app.get_by_role("button", name="Try again").click()
+    wait_for_answer(app)
+
+
+def test_consent_is_seen_and_taken_back(ann: Customer) -> None:
+    """One press; nothing moves, and the next question asks again."""
+    app = ann.open_app()
+    settings(app, "Who may receive my words")
+    card = app.get_by_role("region").filter(has_text="Agreed on")
+    expect(card.get_by_role("listitem").first).to_be_visible()
+    button = card.get_by_role("button", name=re.compile("Take back"))
+    place = button.bounding_box()
+    button.press("Enter")
+    again = app.get_by_role("button", name=re.compile("^Agree"))
+    expect(again).to_be_focused()
+    after = again.bounding_box()
+    assert place is not None
+    assert after is not None
+    assert abs(place["y"] - after["y"]) < 24
+    items = ann.call("GET", "consents")["items"]
+    assert [one["agreedAt"] for one in items if one["provider"] == PROVIDER] == [None]
+    back(ann)
+    back(ann)
+    choose(app, "Dear Model")
+    ask(app, "What is a monsoon?")
+    expect(app.get_by_role("dialog", name="May it be sent?")).to_be_visible(timeout=ANSWER_MS)
+
+
+def test_a_screen_that_cannot_be_loaded_can_be_tried_again(ann: Customer) -> None:
+    """The failure stands in its place with a way on."""
+    app = ann.open_app()
+    for screen, path in (("Usage", "usage"), ("Who may receive my words", "consents")):
+        ann.page.route(f"**/api/{path}*", lambda route: route.abort())
+        settings(app, screen)
+        again = app.get_by_role("button", name="Try again")
+        expect(again).to_be_visible()
+        ann.page.unroute(f"**/api/{path}*")
+        again.click()
+        expect(app.locator(".screen .card").first).to_be_visible()
+        back(ann)
+        back(ann)
+
+
+def test_a_suggested_reply_is_one_tap(ann: Customer) -> None:
+    """It is sent as it stands; what is being written stays where it is, and nothing jumps."""
+    app = ann.open_app()
+    choose(app, "Dear Model")
+    ask(app, "What is a monsoon?")
+    wait_for_answer(app)
+    place = app.locator(".chips")
+    expect(place).to_have_count(1)
+    before = place.bounding_box()
+    replies = app.get_by_role("group", name="Suggested replies").get_by_role("button")
+    expect(replies).to_have_count(3, timeout=ANSWER_MS)
+    assert before is not None
+    now = place.bounding_box()
+    assert now is not None
+    assert now["height"] == before["height"]
+    composer(app).fill("half a thou")
+    text = replies.first.inner_text()
+    replies.first.click()
+    expect(app.locator("article.user").last).to_contain_text(text)
+    expect(composer(app)).to_have_value("half a thou")
+    wait_for_answer(app, 2)
+
+
+def test_suggestions_are_turned_off(ann: Customer) -> None:
+    """Then none are asked for, also on this very page."""
+    app = ann.open_app()
+    settings(app)
+    app.get_by_role("switch", name=re.compile("Suggest replies")).click()
+    back(ann)
+    asked: list[str] = []
+    ann.page.on("request", lambda request: asked.append(request.url))
+    choose(app, "Dear Model")
+    ask(app, "What is a monsoon?")
+    wait_for_answer(app)
+    app.wait_for_timeout(1_500)
+    assert not [url for url in asked if "suggestions" in url]
+    expect(app.locator(".chips")).to_have_count(0)
+    assert ann.call("GET", "me")["settings"]["suggestions"] is False
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_screens_stand_in_nobodys_way(
+    town: Server, page: Page, theme: str, language: str
+) -> None:
+    """Settings, usage with a wrong cap, consents and replies pass axe on a phone's width."""
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
+    ann = Customer(page, town.url, language)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    ann.call("PUT", f"consents/{PROVIDER}")
+    page.goto(ann.launch_url())
+    app = page.main_frame
+    expect(composer(app)).to_be_visible()
+    choose(app, "Dear Model")
+    ask(app, "What is a monsoon?")
+    app.get_by_role("button").and_(app.locator(".send")).click()
+    expect(app.locator(".chip")).to_have_count(3, timeout=ANSWER_MS)
+    assert violations(app) == []
+    for number in range(2):
+        app.locator(".bar .icon-button").first.click()
+        app.locator(".drawer-head .icon-button").first.click()
+        expect(app.get_by_role("switch").first).to_be_visible()
+        assert violations(app) == []
+        app.locator(".section:nth-of-type(3) .field").nth(number).click()
+        expect(app.locator(".card:is(.consent, :has(.cap))").first).to_be_visible()
+        if number == 0:
+            app.locator("#cap").fill("abc")
+            app.locator("#cap").press("Enter")
+        assert violations(app) == []
+        assert app.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+        page.reload()
+        expect(composer(app)).to_be_visible()
