@@ -281,8 +281,9 @@ async def transaction(
         if not reading:
             sync.commit()
     finally:
-        if sync.in_transaction():
-            sync.rollback()
+        sync.rollback()
+        # After a commit that failed, SQLite is still in the transaction and SQLAlchemy is not.
+        direct.rollback()
 
 
 sa.dialects.registry.register("sqlite.direct", __name__, "DirectDialect")

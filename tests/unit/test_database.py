@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from backend.db import Database, UtcDateTime, Vault
 from backend.db.vault import user_keys
@@ -41,6 +42,26 @@ async def test_commit_and_rollback(database: Database, table: sa.Table) -> None:
         async with database.unit_of_work() as db:
             await db.execute(table.insert().values(id=2))
             raise ZeroDivisionError
+    assert await count(database, table) == 1
+
+
+async def test_a_commit_that_fails_leaves_nothing_behind(
+    database: Database, table: sa.Table
+) -> None:
+    """What is refused at the very end is undone, and the next transactions are not in its way."""
+    children = (
+        "CREATE TABLE child (id INTEGER REFERENCES scratch (id) DEFERRABLE INITIALLY DEFERRED)"
+    )
+    async with database.unit_of_work() as db:
+        await db.execute(sa.text(children))
+    for _ in range(2):
+        with pytest.raises(IntegrityError):
+            async with database.unit_of_work() as db:
+                await db.execute(table.insert(), {"id": 1})
+                await db.execute(sa.text("INSERT INTO child VALUES (2)"))
+        assert await count(database, table) == 0
+    async with database.unit_of_work() as db:
+        await db.execute(table.insert(), {"id": 2})
     assert await count(database, table) == 1
 
 
