@@ -156,6 +156,18 @@ async def _local_model(settings: Settings) -> Finding:
     return Finding("local model", "fetched and checked")
 
 
+async def _daily_cap(settings: Settings) -> Finding:
+    cap = settings.operator_daily_cap_dollars
+    if cap is None:
+        return Finding("daily cap", "none: what a day may cost is not limited here")
+    models = Catalog.load(settings).active(settings).active
+    vague = [model.id for model in models if not model.price_known]
+    if vague:
+        return Finding("daily cap", f"${cap:.2f}; refused, having no price: {', '.join(vague)}",
+                       "name their prices in MODELS_FILE")  # fmt: skip
+    return Finding("daily cap", f"${cap:.2f} a day (UTC)")
+
+
 async def _provider(provider: Provider, key: str) -> Finding:
     async with Http() as http:
         try:
@@ -174,6 +186,7 @@ CHECKS: tuple[Check, ...] = (
     _telegram,
     _client,
     _local_model,
+    _daily_cap,
 )
 
 

@@ -54,7 +54,7 @@ async def export(db: AsyncConnection, user_id: int) -> dict[str, object]:
 
 
 async def erase(db: AsyncConnection, user_id: int) -> None:
-    """Forget a person. Stop what renews first (`Billing.stop_renewals`): later none can.
+    """Forget a person. Stop what renews first (`Renewals.stop_all`): later none can.
 
     Gifts that they bought and that wait to be opened stay good, without their name.
     """

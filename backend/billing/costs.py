@@ -14,8 +14,8 @@ from backend.billing.tables import charges, reservations
 
 # What has ended is kept this long for questions, then deleted.
 KEPT = timedelta(days=30)
-CHARGES_KEPT = timedelta(days=366)
-"""Charges are part of what people see of their usage, which goes back a year."""
+CHARGES_KEPT = timedelta(days=400)
+"""Charges are part of what people see of their usage, as runs are, and are kept as long."""
 
 
 async def book(db: AsyncConnection, now: datetime) -> int:

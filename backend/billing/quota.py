@@ -17,6 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.billing import access, operator_cap, spending
 from backend.billing import quota_statements as statements
 from backend.billing.access import Access
+from backend.billing.allowance import Allowance as Allowance
+from backend.billing.allowance import Allowed as Allowed
+from backend.billing.allowance import Runs as Runs
+from backend.billing.allowance import allowance as allowance
+from backend.billing.allowance import allowed_models as allowed_models
+from backend.billing.allowance import concurrent_runs as concurrent_runs
+from backend.billing.allowance import renewal_moment as renewal_moment
+from backend.billing.allowance import row_of
 from backend.billing.plans import Limits
 from backend.billing.spending import ensure_row, utc_day
 from backend.billing.tables import quotas, reservations
@@ -28,45 +36,6 @@ from backend.errors import (
     ReservationEnded,
     TooManyRuns,
 )
-
-
-class Allowance(Struct, frozen=True):
-    """What is left of a person's day. `renews_at` is the next midnight, UTC.
-
-    `remaining` counts the day's messages only; `credits` come after them and do not expire.
-    `spending_cap` is the person's own, in micro-dollars a month.
-    """
-
-    plan_id: str
-    limit: int
-    used: int
-    remaining: int
-    renews_at: datetime
-    credits: int
-    spending_cap: int | None = None
-
-
-class Allowed(Struct, frozen=True):
-    """Which models a person may use: the catalogue's price classes, and the plan they come by;
-    `spending_cap` is their own, in micro-dollars a month."""
-
-    plan_id: str
-    model_classes: frozenset[str]
-    limits: Limits
-    access: Access
-    spending_cap: int | None = None
-
-
-class Runs(Struct, frozen=True):
-    """A person's runs under way, and how many there may be."""
-
-    held: int
-    limit: int
-
-
-def renewal_moment(now: datetime) -> datetime:
-    """When the day's allowance renews: the next midnight, UTC."""
-    return spending.midnight(now)
 
 
 async def reserve(
@@ -160,41 +129,6 @@ async def release(
     return await _end(db, user_id, run_id, "released", now, charge)
 
 
-async def allowance(db: AsyncConnection, user_id: int, now: datetime) -> Allowance:
-    """What is left of the person's day at `now`."""
-    on = await access.current(db, user_id, now)
-    row = await _row(db, user_id)
-    used = row.used if row is not None and row.day >= utc_day(now) else 0
-    limit = on.limits.messages_a_day
-    return Allowance(
-        plan_id=on.plan_id,
-        limit=limit,
-        used=used,
-        remaining=max(0, limit - used),
-        renews_at=renewal_moment(now),
-        credits=row.credits if row is not None else 0,
-        spending_cap=row.cap_micro_dollars if row is not None else None,
-    )
-
-
-async def allowed_models(db: AsyncConnection, user_id: int, now: datetime) -> Allowed:
-    """The price classes that the person may use at `now`, with credits if they have any."""
-    on = await access.current(db, user_id, now)
-    row = await _row(db, user_id)
-    classes = on.limits.model_classes
-    if row is not None and row.credits > 0:
-        classes |= on.limits.credit_classes
-    cap = row.cap_micro_dollars if row is not None else None
-    return Allowed(on.plan_id, classes, on.limits, on, cap)
-
-
-async def concurrent_runs(db: AsyncConnection, user_id: int, now: datetime) -> Runs:
-    """How many runs are under way and how many there may be at `now`."""
-    on = await access.current(db, user_id, now)
-    row = await _row(db, user_id)
-    return Runs(row.held if row is not None else 0, on.limits.concurrent_runs)
-
-
 async def release_abandoned(db: AsyncConnection, before: datetime, now: datetime) -> int:
     """Return what has been held since before `before`: whoever held it is gone."""
     rows = await db.execute(
@@ -277,7 +211,7 @@ async def _refusal(
 ) -> Exception:
     """Why nothing could be taken."""
     limits = on.limits
-    row = await _row(db, user_id)
+    row = await row_of(db, user_id)
     credits = row.credits if row is not None else 0
     opened = limits.model_classes | (limits.credit_classes if credits else frozenset())
     if model_class not in opened:
@@ -343,7 +277,3 @@ async def _put_back(
         values["counted_on"] = back.day
     used: int | None = (await db.execute(statement, values)).scalar_one_or_none()
     return used
-
-
-async def _row(db: AsyncConnection, user_id: int) -> "sa.Row[tuple[object, ...]] | None":
-    return (await db.execute(statements.ROW, {"user": user_id})).one_or_none()

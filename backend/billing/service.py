@@ -1,4 +1,4 @@
-"""Billing's use cases: buying, paying, cancelling, refunding, gifts and trials.
+"""Billing's use cases: buying, paying, refunding, gifts and trials.
 
 Everything that Telegram says is booked in one transaction each. What we ask of Telegram is
 asked outside transactions, and written down once Telegram has agreed.
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from msgspec import Struct, structs
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import i18n
@@ -27,13 +27,14 @@ from backend.billing import (
 )
 from backend.billing.access import Access
 from backend.billing.booking import Outcome
-from backend.billing.events import Granted, Standing, Stopped
+from backend.billing.events import Granted, Standing
 from backend.billing.orders import Order, Refusal
 from backend.billing.plans import Plan, Terms
 from backend.billing.ports import Invoice, Payment, Refund, Stars
 from backend.billing.quota import Allowance
 from backend.billing.reconcile import Report
 from backend.billing.reconcile import reconcile as bring_up
+from backend.billing.renewals import Renewals
 from backend.billing.view import Subscription, view
 from backend.db import Database
 from backend.errors import (
@@ -42,9 +43,6 @@ from backend.errors import (
     InvalidField,
     PaymentNotFound,
     PlanNotFound,
-    StarsRefused,
-    StarsUnavailable,
-    SubscriptionNotFound,
     TrialUsed,
 )
 
@@ -81,6 +79,7 @@ class Billing:
         self.database = database
         self.stars = stars
         self.clock = clock
+        self.renewals = Renewals(database, stars, clock)
         self._token = token
 
     async def checkout(self, user_id: int, plan_id: str, device: str, language: str) -> Checkout:
@@ -140,19 +139,8 @@ class Billing:
         async with self.database.unit_of_work() as db:
             outcome = await booking.paid(db, user_id, payment, now, self._token())
         if payment.first and outcome.state == "booked":
-            await self._stop_others(user_id, payment.payload, now)
+            await self.renewals.stop_others(user_id, payment.payload)
         return outcome
-
-    async def _stop_others(self, user_id: int, order_id: str, now: datetime) -> None:
-        """A subscription whose renewal failed must not come back to life beside a new one."""
-        async with self.database.snapshot() as db:
-            seen = view(await people.load(db, user_id))
-        for one in seen.subscriptions:
-            if one.order_id != order_id and one.held_at(now) and not one.paid_at(now):
-                try:
-                    await self._stop_quietly(user_id, one)
-                except StarsUnavailable:
-                    log.warning("subscription_not_stopped")
 
     async def refunded(self, user_id: int, refund: Refund) -> Outcome:
         """A payment was given back: booked once, also before the payment is heard of."""
@@ -185,40 +173,6 @@ class Billing:
                 muted=await notices.muted(db, user_id),
             )
 
-    async def cancel(self, user_id: int) -> Subscription:
-        """Stop the renewal; access stays to the end of what is paid. Repeats change nothing.
-
-        Raises:
-            SubscriptionNotFound: nothing of the person's renews or could.
-            StarsUnavailable: Telegram was not reached; it still renews.
-        """
-        return await self._edit(user_id, canceled=True)
-
-    async def resume(self, user_id: int) -> Subscription:
-        """Let the person renew again. Telegram's word that it does renew comes as an update.
-
-        Raises:
-            SubscriptionNotFound: there is no subscription that still runs.
-            StarsUnavailable: Telegram was not reached.
-        """
-        return await self._edit(user_id, canceled=False)
-
-    async def _edit(self, user_id: int, *, canceled: bool) -> Subscription:
-        async with self.database.unit_of_work() as db:
-            person = await people.lock(db, user_id)
-            found = orders.held_subscription(person.state, self.clock())
-        if found is None:
-            raise SubscriptionNotFound()
-        if (found.renewal == "off") == canceled:
-            return found
-        await self.stars.edit_subscription(user_id, found.first_charge_id, canceled=canceled)
-        now = self.clock()
-        async with self.database.unit_of_work() as db:
-            person = await people.lock(db, user_id)
-            event = Stopped(found.order_id, canceled, now)
-            person = await people.hear(db, person, event, now) or person
-            return orders.held_subscription(person.state, now) or _as_stopped(found, canceled)
-
     async def refund(self, user_id: int, charge_id: str) -> Outcome:
         """The operator gives a payment back: stop the renewal, refund, revoke.
 
@@ -239,37 +193,13 @@ class Billing:
             ]
             await people.ask_refund(db, person, charge_id, self.clock())
         for subscription in owner:
-            await self._stop_quietly(user_id, subscription)
+            await self.renewals.stop_quietly(user_id, subscription)
         try:
             await self.stars.refund(user_id, charge_id)
         except ChargeAlreadyRefunded:
             log.info("refund_repeated")
         payload = payment.order_id if payment is not None else ""
         return await self.refunded(user_id, Refund(charge_id, payload, stars, self.clock()))
-
-    async def _stop_quietly(self, user_id: int, subscription: Subscription) -> None:
-        """A refund does not clearly stop the renewal, so we do; one that ended cannot be."""
-        try:
-            await self.stars.edit_subscription(user_id, subscription.first_charge_id, canceled=True)
-        except StarsRefused:
-            log.info("subscription_not_stopped")
-            return
-        now = self.clock()
-        async with self.database.unit_of_work() as db:
-            person = await people.lock(db, user_id)
-            await people.hear(db, person, Stopped(subscription.order_id, True, now), now)
-
-    async def stop_renewals(self, user_id: int) -> None:
-        """Stop everything that renews, before a person is forgotten.
-
-        Raises:
-            StarsUnavailable: Telegram was not reached; forget the person later.
-        """
-        async with self.database.snapshot() as db:
-            seen = view(await people.load(db, user_id))
-        for subscription in seen.subscriptions:
-            if subscription.renewal != "off":
-                await self._stop_quietly(user_id, subscription)
 
     async def reconcile(self) -> Report:
         """Bring the books up to Telegram's own list of transactions.
@@ -327,11 +257,6 @@ class Billing:
             await people.lock(db, user_id)
             kinds = await notices.muted(db, user_id)
             return await notices.mute(db, user_id, kinds - {kind} if wanted else kinds | {kind})
-
-
-def _as_stopped(subscription: Subscription, canceled: bool) -> Subscription:
-    """A subscription in its grace is held no more once it is stopped."""
-    return structs.replace(subscription, renewal="off") if canceled else subscription
 
 
 async def _paid_stars(db: AsyncConnection, charge_id: str) -> int:
