@@ -137,14 +137,14 @@ async def get_subscription(principal: Part[Principal], billing: Part[Billing]) -
 @post("/subscription/cancel", status_code=200, tags=TAGS, summary="Stop renewing")
 async def cancel(principal: Part[Principal], billing: Part[Billing]) -> SubscriptionShown:
     """What is paid stays open to its end."""
-    await billing.cancel(principal.user_id)
+    await billing.renewals.cancel(principal.user_id)
     return _standing(await billing.standing(principal.user_id))
 
 
 @post("/subscription/resume", status_code=200, tags=TAGS, summary="Renew again")
 async def resume(principal: Part[Principal], billing: Part[Billing]) -> SubscriptionShown:
     """Let Telegram renew it again."""
-    await billing.resume(principal.user_id)
+    await billing.renewals.resume(principal.user_id)
     return _standing(await billing.standing(principal.user_id))
 
 

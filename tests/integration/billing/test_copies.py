@@ -15,7 +15,7 @@ GIFT = plans.of_kind("gift")[0]
 
 
 async def _erase(shop: Shop, user_id: int) -> None:
-    await shop.billing.stop_renewals(user_id)
+    await shop.billing.renewals.stop_all(user_id)
     async with shop.database.unit_of_work() as db:
         await copies.erase(db, user_id)
 

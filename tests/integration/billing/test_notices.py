@@ -52,7 +52,7 @@ async def test_no_word_of_a_renewal_that_will_not_be(shop: Shop) -> None:
     """Who cancelled is not told of a renewal, and hears of the end without grace."""
     notifier = FakeNotifier()
     await shop.billing.paid(ANN, await shop.buy(ANN, PLAN.id))
-    await shop.billing.cancel(ANN)
+    await shop.billing.renewals.cancel(ANN)
     await tell(shop, notifier)
     shop.clock.advance(days=29)
     assert await tell(shop, notifier) == []

@@ -62,10 +62,10 @@ async def test_renewals_extend_and_keep_the_first_charge(shop: Shop) -> None:
     await shop.billing.paid(ANN, renewal)
     on = await shop.access(ANN)
     assert (on.until, on.in_grace) == (renewal.expires_at, False)
-    canceled = await shop.billing.cancel(ANN)
+    canceled = await shop.billing.renewals.cancel(ANN)
     assert canceled.renewal == "off"
     assert shop.stars.edits == [(ANN, payment.charge_id, True)]
-    await shop.billing.cancel(ANN)
+    await shop.billing.renewals.cancel(ANN)
     assert len(shop.stars.edits) == 1
 
 
@@ -86,10 +86,10 @@ async def test_resuming_waits_for_telegram(shop: Shop) -> None:
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     with pytest.raises(SubscriptionNotFound):
-        await shop.billing.resume(BOB)
-    await shop.billing.cancel(ANN)
+        await shop.billing.renewals.resume(BOB)
+    await shop.billing.renewals.cancel(ANN)
     shop.clock.advance(minutes=1)
-    assert (await shop.billing.resume(ANN)).renewal == "off"
+    assert (await shop.billing.renewals.resume(ANN)).renewal == "off"
     shop.clock.advance(minutes=1)
     await shop.billing.subscription_update(ANN, payment.payload, "active", 5_001)
     standing = await shop.billing.standing(ANN)
@@ -116,7 +116,7 @@ async def test_a_failed_renewal_is_seen_in_its_grace(shop: Shop) -> None:
     assert (standing.subscription.renewal, standing.access.in_grace) == ("failed", True)
     assert payment.expires_at is not None
     assert standing.access.open_until == payment.expires_at + GRACE
-    assert (await shop.billing.cancel(ANN)).renewal == "off"
+    assert (await shop.billing.renewals.cancel(ANN)).renewal == "off"
     assert shop.stars.edits == [(ANN, payment.charge_id, True)]
     assert (await shop.access(ANN)).plan_id == FREE
 
@@ -125,9 +125,9 @@ async def test_a_failure_after_resuming_has_its_grace_too(shop: Shop) -> None:
     """Cancelled here, taken up again in Telegram, then not paid: that is a failed renewal."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
-    await shop.billing.cancel(ANN)
+    await shop.billing.renewals.cancel(ANN)
     shop.clock.advance(minutes=1)
-    await shop.billing.resume(ANN)
+    await shop.billing.renewals.resume(ANN)
     shop.clock.advance(minutes=1)
     await shop.billing.subscription_update(ANN, payment.payload, "active", 8_000)
     shop.clock.advance(days=30)
@@ -330,7 +330,7 @@ async def test_someone_elses_subscription_cannot_be_touched(shop: Shop) -> None:
     later = await shop.billing.subscription_update(ANN, payment.payload, "exotic", 9_002)
     assert later.refusal == "state_unknown"
     with pytest.raises(SubscriptionNotFound):
-        await shop.billing.cancel(BOB)
+        await shop.billing.renewals.cancel(BOB)
     assert (await shop.access(ANN)).renewal == "on"
 
 
