@@ -78,7 +78,7 @@ async def start_trial(query: CallbackQuery, t: Translator, context: BotContext) 
 async def _edit(
     query: CallbackQuery, t: Translator, context: BotContext, *, canceled: bool
 ) -> None:
-    act = context.billing.cancel if canceled else context.billing.resume
+    act = context.billing.renewals.cancel if canceled else context.billing.renewals.resume
     try:
         subscription = await act(query.from_user.id)
     except TanyaError as error:
