@@ -255,7 +255,6 @@ def test_the_screens_stand_in_nobodys_way(
     expect(composer(app)).to_be_visible()
     choose(app, "Dear Model")
     ask(app, "What is a monsoon?")
-    app.get_by_role("button").and_(app.locator(".send")).click()
     expect(app.locator(".chip")).to_have_count(3, timeout=ANSWER_MS)
     assert violations(app) == []
     for number in range(2):
@@ -269,6 +268,7 @@ def test_the_screens_stand_in_nobodys_way(
             app.locator("#cap").fill("abc")
             app.locator("#cap").press("Enter")
         assert violations(app) == []
-        assert app.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert app.evaluate(wide) <= 0
         page.reload()
         expect(composer(app)).to_be_visible()
