@@ -44,11 +44,15 @@ class Wheel:
         return self._timer is None
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Fire every slot whose time has come: more than one when the loop was held up."""
+        """Fire the slot whose time has come.
+
+        When the loop was held up there are more, one for each of its next turns: fired together,
+        all runs would be served before anything else, such as a new question, has its turn.
+        """
         now = loop.time()
         # A loop that slept through a whole rotation owes each slot once, not once per turn.
         self._due = max(self._due, now - ROTATION)
-        while self._due <= now + EARLY:
+        if self._due <= now + EARLY:
             self._index = (self._index + 1) % SLOTS
             self._due += WIDTH
             self._fire(self._index)

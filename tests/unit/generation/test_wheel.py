@@ -1,6 +1,7 @@
 """The timer wheel that paces all runs."""
 
 import asyncio
+from itertools import pairwise
 
 import uvloop
 
@@ -66,6 +67,23 @@ async def test_a_loop_that_was_held_up_catches_up_at_once() -> None:
     begun = loop.time()
     await asyncio.gather(*waits)
     assert loop.time() - begun < 0.05
+
+
+async def test_what_is_overdue_is_woken_one_slot_a_turn() -> None:
+    """After a pause other work has its turn between the slots: no callback serves all runs."""
+    wheel, loop = Wheel(), asyncio.get_running_loop()
+    waits = [wheel.rotation()]
+    for _ in range(5):
+        await asyncio.sleep(0.011)
+        waits.append(wheel.rotation())
+    held = loop.time()
+    while loop.time() < held + 0.3:
+        pass
+    woken = [0]
+    while woken[-1] < len(waits):
+        await asyncio.sleep(0)
+        woken.append(sum(wait.done() for wait in waits))
+    assert max(now - before for before, now in pairwise(woken)) == 1
 
 
 def test_a_timer_that_fires_early_does_not_spin() -> None:
