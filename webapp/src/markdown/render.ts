@@ -74,19 +74,19 @@ function reuse(key: string, last: boolean, context: Context, make: () => VElemen
 }
 
 function list(token: Tokens.List, context: Context): VElement {
-  const attrs: Record<string, string> = { dir: "auto" };
+  const attrs: Record<string, string> = { dir: direction(token.raw) };
   if (token.ordered && token.start !== 1) attrs.start = String(token.start);
   if (token.items.some((item) => item.task)) attrs.class = "tasks";
   const items = token.items.map((item, i) => {
     const key = `${token.loose ? "L" : "T"}${item.raw}`;
-    const make = () => h("li", { dir: direction(item.raw) }, renderBlocks(item.tokens, context));
+    const make = () => h("li", {}, renderBlocks(item.tokens, context));
     return reuse(key, i === token.items.length - 1, context, make);
   });
   return h(token.ordered ? "ol" : "ul", attrs, items);
 }
 
-/** The first letter's. "auto" does not look into what has a direction of its own, as paragraphs in
- *  an item do: the mark of an Arabic one would stand on the wrong side. */
+/** The first letter's: items that begin in other letters keep their marks on the list's side. "auto"
+ *  would not look into what has a direction of its own, as the paragraphs in items do. */
 function direction(text: string): string {
   const letter = /\p{L}/u.exec(text)?.[0] ?? "";
   return !letter ? "auto" : /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(letter) ? "rtl" : "ltr";
