@@ -85,11 +85,14 @@ class Suggester:
             MessageNotFound: the person has no such message.
         """
         key = (user_id, message_id)
+        # First, so that what was deleted or turned off meanwhile is not told from memory.
+        asked = await self._prepare(user_id, message_id)
+        if asked is None:
+            return ()
         if key in self._made:
             self._made.move_to_end(key)
             return self._made[key]
-        asked = await self._prepare(user_id, message_id)
-        if asked is None or key in self._making or len(self._making) >= AT_ONCE:
+        if key in self._making or len(self._making) >= AT_ONCE:
             return ()
         self._making.add(key)
         try:

@@ -127,6 +127,18 @@ async def test_who_wants_none_gets_none(app: Running, abroad: Abroad) -> None:
         assert await suggested(ann, message) == found
 
 
+async def test_what_was_deleted_is_not_told_from_memory(app: Running) -> None:
+    """Replies go with their conversation."""
+    ann = await app.sign_in()
+    await ann.call("PUT", f"/api/consents/{ABROAD}")
+    start = (await ann.ask("What is a monsoon?", modelId="dear"))[0]
+    message = start["message"]["id"]
+    assert await suggested(ann, message) == REPLIES
+    await ann.call("DELETE", f"/api/conversations/{start['conversationId']}")
+    status, problem = await ann.call("GET", f"/api/messages/{message}/suggestions")
+    assert (status, problem["code"]) == (404, "message_not_found")
+
+
 async def test_rubbish_and_failure_are_silence(app: Running, abroad: Abroad) -> None:
     """What is no list of replies is not shown, and is not asked for again."""
     ann = await app.sign_in()
