@@ -52,6 +52,7 @@ from backend.web.api import (
     files,
     me,
     models,
+    personas,
     runs,
     session,
     suggestions,
@@ -76,7 +77,19 @@ NOT_COMPRESSED = ["^/api", "^/static", "^/health", "^/emulator", "^/telegram"]
 
 MAX_BODY_BYTES = 256 * 1024
 
-API = (session, me, usage, consents, models, conversations, files, runs, suggestions, billing_api)
+API = (
+    session,
+    me,
+    personas,
+    usage,
+    consents,
+    models,
+    conversations,
+    files,
+    runs,
+    suggestions,
+    billing_api,
+)
 
 
 class House:
@@ -207,7 +220,11 @@ class House:
         except UserNotFound:
             return Preferences()
         return Preferences(
-            person.hand_off, person.model_id, person.custom_instructions, person.suggestions
+            person.hand_off,
+            person.model_id,
+            person.custom_instructions,
+            person.suggestions,
+            person.persona_id,
         )
 
     async def language_of(self, user_id: int) -> str:

@@ -14,6 +14,7 @@ from backend.bot.tables import bot_chats
 from backend.db import Database, Vault, insert
 from backend.errors import ConversationNotFound
 from backend.generation import Run, run_of_key, running_runs
+from backend.llm.personas import Persona, chosen
 from backend.uuid7 import uuid7
 
 _FIND = sa.select(bot_chats.c.conversation_id).where(bot_chats.c.user_id == sa.bindparam("user"))
@@ -39,6 +40,18 @@ class Chats:
         """Remember the person and the language to write to them in."""
         async with self._database.unit_of_work() as db:
             await identity.remember(db, user_id, language, self._clock())
+
+    async def persona(self, user_id: int) -> Persona:
+        """Who answers the person."""
+        async with self._database.snapshot() as db:
+            return chosen((await identity.profile(db, self._vault, user_id)).persona_id)
+
+    async def choose_persona(self, user_id: int, language: str, persona: Persona) -> None:
+        """Let this one answer from now on."""
+        change = identity.SettingsChange(persona_id=persona.id)
+        async with self._database.unit_of_work() as db:
+            await identity.remember(db, user_id, language, self._clock())
+            await identity.change_settings(db, self._vault, user_id, change)
 
     async def place(self, user_id: int) -> Place:
         """Where the person's next message goes: on the branch that the app shows, or, if the

@@ -146,6 +146,12 @@ class TaskUnknown(BadInput):
     code = "task_unknown"
 
 
+class PersonaUnknown(BadInput):
+    """There is no `persona` of this id."""
+
+    code = "persona_unknown"
+
+
 class CatalogInvalid(SettingsInvalid):
     """The catalog of models is wrong; `file`, `line` and `reason` say where and why."""
 

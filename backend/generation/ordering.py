@@ -30,6 +30,7 @@ from backend.generation.supplies import (
 )
 from backend.generation.views import start_payload
 from backend.llm import ChatRequest, Model, Search, prompting
+from backend.llm.personas import Persona, chosen
 from backend.sources import Attached
 from backend.uuid7 import uuid7
 
@@ -52,6 +53,12 @@ class Asked(msgspec.Struct, frozen=True):
     def model_id(self) -> str | None:
         """The model that was asked for in so many words."""
         return None if isinstance(self.request, Continue) else self.request.model_id
+
+    @property
+    def persona(self) -> Persona:
+        """Who answers: the person's persona, unless the task is one that it would spoil."""
+        plain = not prompting.takes_persona(self.turn.history[-1].asked.task)
+        return chosen(None if plain else self.preferences.persona_id)
 
     @property
     def paints(self) -> bool:
@@ -123,7 +130,10 @@ class Ordering:
             agreed=asked.agreed,
         )
         system = prompting.system(
-            choices[0], asked.now.date(), instructions=asked.preferences.custom_instructions
+            choices[0],
+            asked.now.date(),
+            instructions=asked.preferences.custom_instructions,
+            persona=asked.persona,
         )
         context = fit(
             asked.turn.history,

@@ -20,6 +20,7 @@ class Preferences(Struct, frozen=True):
     model_id: str | None = None
     custom_instructions: str | None = None
     suggestions: bool = True
+    persona_id: str | None = None
 
 
 class People(Protocol):

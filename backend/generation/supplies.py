@@ -178,4 +178,8 @@ class Supplier:
             for message_id, turn in zip(order.message_ids, order.request.turns, strict=False)
         ]
         turns += order.request.turns[len(turns) :]
-        return replace(order, request=replace(order.request, turns=tuple(turns)))
+        return replace(
+            order,
+            request=replace(order.request, turns=tuple(turns)),
+            prompts=(*order.prompts, *sources.prompts_of(supplies.materials)),
+        )

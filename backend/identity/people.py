@@ -18,6 +18,7 @@ from backend.identity.tables import revoked_sessions, sessions, users
 MAX_INSTRUCTIONS: Final = 4000
 """Longest custom instructions, in characters."""
 MAX_MODEL_ID: Final = 100
+MAX_PERSONA_ID: Final = 40
 
 _FIND = hot(sa.select(users).where(users.c.user_id == sa.bindparam("user")))
 _SESSIONS = (
@@ -59,6 +60,7 @@ async def profile(db: AsyncConnection, vault: Vault, user_id: int) -> Profile:
         model_id=row.model_id,
         custom_instructions=instructions,
         suggestions=row.suggestions,
+        persona_id=row.persona_id,
     )
 
 
@@ -78,6 +80,8 @@ async def change_settings(
         values["suggestions"] = change.suggestions
     if change.model_id is not msgspec.UNSET:
         values["model_id"] = _checked("modelId", change.model_id, MAX_MODEL_ID)
+    if change.persona_id is not msgspec.UNSET:
+        values["persona_id"] = _checked("personaId", change.persona_id, MAX_PERSONA_ID)
     if change.custom_instructions is not msgspec.UNSET:
         text = _checked("customInstructions", change.custom_instructions, MAX_INSTRUCTIONS)
         cipher = await vault.cipher(db, user_id)
@@ -107,6 +111,7 @@ async def export(db: AsyncConnection, vault: Vault, user_id: int) -> dict[str, o
             "modelId": kept.model_id,
             "customInstructions": kept.custom_instructions,
             "suggestions": kept.suggestions,
+            "personaId": kept.persona_id,
         },
         "sessions": opened,
     }

@@ -39,6 +39,7 @@ class Profile(msgspec.Struct, frozen=True):
     model_id: str | None = None
     custom_instructions: str | None = None
     suggestions: bool = True
+    persona_id: str | None = None
 
 
 class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,3 +49,4 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     model_id: str | msgspec.UnsetType | None = msgspec.UNSET
     custom_instructions: str | msgspec.UnsetType | None = msgspec.UNSET
     suggestions: bool | msgspec.UnsetType = msgspec.UNSET
+    persona_id: str | msgspec.UnsetType | None = msgspec.UNSET

@@ -15,6 +15,7 @@ users = sa.Table(
     sa.Column("hand_off", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("suggestions", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("model_id", sa.String(100)),
+    sa.Column("persona_id", sa.String(40)),
     sa.Column("custom_instructions", sa.LargeBinary),
     sa.Index(None, "seen_at"),
 )

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from backend.errors import TaskUnknown
 from backend.llm.model import Model
+from backend.llm.personas import PERSONAS, Persona
 
 FOLDER: Final = Path(__file__).with_name("prompts")
 TASKS: Final = (
@@ -32,7 +33,9 @@ TASKS: Final = (
 )
 """What a person may ask for by name, in the order in which it is offered."""
 
-_FRONT: Final = re.compile(r"---\nversion: (\d+)\n(?:options: ([a-z, ]+)\n)?---\n")
+_FRONT: Final = re.compile(
+    r"---\nversion: (\d+)\n(?:options: ([a-z, ]+)\n)?(?:persona: (no)\n)?---\n"
+)
 _CLOSING: Final = re.compile(r"</?\s*material\b", re.IGNORECASE)
 
 # Nothing is escaped: this is text for a model, not for a page.
@@ -45,7 +48,8 @@ _environment = Environment(
 
 
 class Rendered(Struct, frozen=True):
-    """A text for a model and which template it came from, such as `translate@1`."""
+    """A text for a model and which template it came from, such as `translate@1`; the system
+    prompt's version names the persona too: `system@2+teacher@1`."""
 
     text: str
     version: str
@@ -54,6 +58,7 @@ class Rendered(Struct, frozen=True):
 class _Prompt(Struct, frozen=True):
     version: int
     options: tuple[str, ...]
+    persona: bool
     template: Template
 
 
@@ -62,16 +67,28 @@ def system(
     today: date,
     *,
     instructions: str | None = None,
-    persona: str | None = None,
+    persona: Persona = PERSONAS[0],
 ) -> Rendered:
     """The system prompt; a small model gets a short one, which it can hold in mind."""
-    return _render(
+    rendered = _render(
         "system",
         small=model.small,
         today=today.isoformat(),
         instructions=(instructions or "").strip(),
-        persona=(persona or "").strip(),
+        role=persona.role,
+        manner=persona.manner,
     )
+    return Rendered(rendered.text, f"{rendered.version}+{persona.id}@{persona.version}")
+
+
+def version(name: str) -> str:
+    """A template with its version, such as `material@2`."""
+    return f"{name}@{_load(name).version}"
+
+
+def takes_persona(name: str | None) -> bool:
+    """Whether a persona may shape the answer to a task; its template says if not."""
+    return name not in TASKS or _load(name).persona
 
 
 def task(name: str, text: str, **options: str) -> Rendered:
@@ -106,16 +123,41 @@ def follow_ups(question: str, answer: str) -> Rendered:
     return _render("follow_ups", question=question.strip(), answer=answer.strip())
 
 
-def material(text: str, *, kind: str, source: str = "") -> Rendered:
+def material(
+    text: str,
+    *,
+    kind: str,
+    number: int = 1,
+    source: str = "",
+    title: str = "",
+    cut: bool = False,
+) -> Rendered:
     """Text that others wrote, marked so that a model can tell it from the person's words.
 
     The mark is made of the text itself: it is the same whenever the prompt is made again, and
     nobody can write a text that holds its own mark. Tags of this form inside are broken.
     """
     harmless = _CLOSING.sub(lambda found: found.group().replace("<", "‹"), text.strip())
-    mark = hashlib.sha256(harmless.encode()).hexdigest()[:12]
-    shown = re.sub(r"[\"<>\s]+", " ", source).strip()[:200]
-    return _render("material", text=harmless, kind=kind, source=shown, mark=mark)
+    return _render(
+        "material",
+        text=harmless,
+        kind=kind,
+        number=number,
+        source=_attribute(source),
+        title=_attribute(title),
+        mark=hashlib.sha256(harmless.encode()).hexdigest()[:12],
+        cut=cut,
+    )
+
+
+def unseen(kind: str, *, number: int) -> Rendered:
+    """Stands for what was sent and does not go along."""
+    return _render("unseen", kind=kind, number=number)
+
+
+def _attribute(value: str) -> str:
+    """Fit to stand between quotes in a tag."""
+    return re.sub(r"[\"<>\s]+", " ", value).strip()[:200]
 
 
 def suggestions(answer: str) -> list[str]:
@@ -126,9 +168,9 @@ def suggestions(answer: str) -> list[str]:
     return [reply for reply in replies if reply][:3]
 
 
-def _render(name: str, **values: str | bool) -> Rendered:
+def _render(name: str, **values: str | bool | int) -> Rendered:
     prompt = _load(name)
-    return Rendered(prompt.template.render(values), f"{name}@{prompt.version}")
+    return Rendered(prompt.template.render(values), version(name))
 
 
 @cache
@@ -139,4 +181,4 @@ def _load(name: str) -> _Prompt:
         raise ValueError(f"prompts/{name}.j2 must begin with its version, as the others do")
     options = tuple(part.strip() for part in (front.group(2) or "").split(",") if part.strip())
     template = _environment.from_string(source[front.end() :].strip("\n"))
-    return _Prompt(int(front.group(1)), options, template)
+    return _Prompt(int(front.group(1)), options, front.group(3) is None, template)

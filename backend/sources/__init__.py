@@ -4,7 +4,7 @@ from backend.sources.attaching import Attached, attach, chosen, of_conversation,
 from backend.sources.copies import erase, export
 from backend.sources.fetch import Fetcher
 from backend.sources.links import links_to_read
-from backend.sources.material import Planner, parts
+from backend.sources.material import Planner, parts, prompts_of
 from backend.sources.pages import ReadPage, WebPages
 from backend.sources.schemas import Card, Details, File, Form, Made, Upload, Wanted
 from backend.sources.service import MEGABYTE, Sources
@@ -36,5 +36,6 @@ __all__ = [
     "of_conversation",
     "of_message",
     "parts",
+    "prompts_of",
     "read",
 ]

@@ -12,6 +12,7 @@ from backend.billing import access, plans, quota, spending
 from backend.db import Database, Vault
 from backend.i18n import translator
 from backend.identity import Principal, SettingsChange, change_settings, profile
+from backend.llm import personas
 from backend.web.api.wire import Received, Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
@@ -51,6 +52,7 @@ class QuotaShown(Shown, frozen=True):
 class SettingsShown(Shown, frozen=True):
     """`handOff`: whether answers that nobody watched are sent to the chat with the bot;
     `suggestions`: whether GET /api/messages/{id}/suggestions proposes replies.
+    `personaId`: who answers, of GET /api/personas.
     `spendingCapMicroDollars`: the most that a calendar month's (UTC) answers may cost at
     providers; null is no cap."""
 
@@ -58,6 +60,7 @@ class SettingsShown(Shown, frozen=True):
     suggestions: bool
     model_id: str | None
     custom_instructions: str | None
+    persona_id: str
     spending_cap_micro_dollars: int | None
 
 
@@ -80,6 +83,7 @@ class SettingsPatch(Received, frozen=True):
     custom_instructions: (
         Annotated[str, Meta(max_length=4000, examples=["Answer briefly."])] | UnsetType | None
     ) = UNSET
+    persona_id: Annotated[str, Meta(max_length=40, examples=["teacher"])] | UnsetType | None = UNSET
     spending_cap_micro_dollars: (
         Annotated[int, Meta(ge=0, le=spending.MAX_CAP, examples=[5_000_000])] | UnsetType | None
     ) = UNSET
@@ -108,13 +112,20 @@ async def change_me(
     vault: Part[Vault],
     clock: Part[Clock],
 ) -> Me:
-    """Change what is given, all of it or nothing."""
+    """Change what is given, all of it or nothing.
+
+    Raises:
+        PersonaUnknown: there is none of this id.
+    """
     wanted = data.settings
+    if wanted.persona_id:
+        personas.find(wanted.persona_id)
     change = SettingsChange(
         hand_off=wanted.hand_off,
         suggestions=wanted.suggestions,
         model_id=wanted.model_id,
         custom_instructions=wanted.custom_instructions,
+        persona_id=wanted.persona_id,
     )
     now = clock()
     async with database.unit_of_work() as db:
@@ -152,6 +163,7 @@ async def _me(db: AsyncConnection, vault: Vault, principal: Principal, now: date
             suggestions=person.suggestions,
             model_id=person.model_id,
             custom_instructions=person.custom_instructions,
+            persona_id=personas.chosen(person.persona_id).id,
             spending_cap_micro_dollars=left.spending_cap,
         ),
     )

@@ -79,7 +79,8 @@ async def test_unknown_person(database: Database, vault: Vault) -> None:
 async def test_export_holds_everything(database: Database, vault: Vault, clock: Clock) -> None:
     """The person's copy names each thing kept."""
     async with database.unit_of_work() as db:
-        await change_settings(db, vault, 42, SettingsChange(custom_instructions="Be brief."))
+        change = SettingsChange(custom_instructions="Be brief.", persona_id="teacher")
+        await change_settings(db, vault, 42, change)
         copy = await export(db, vault, 42)
     assert copy["id"] == 42
     assert copy["seenAt"] == clock()
@@ -88,6 +89,7 @@ async def test_export_holds_everything(database: Database, vault: Vault, clock: 
         "modelId": None,
         "customInstructions": "Be brief.",
         "suggestions": True,
+        "personaId": "teacher",
     }
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from backend.llm import prompting
+from backend.llm.personas import find
 from backend.uuid7 import uuid7
 from tests.fixtures.app import SIMULATED, Client, Running, events, text_of
 
@@ -129,6 +130,82 @@ async def test_the_system_prompt_is_the_folders_own(app: Running) -> None:
     today = app.house.clock().date()
     system = prompting.system(model, today, instructions="Call me Captain.")
     assert asked(app)["instructions"] == system.text
+
+
+async def personas(client: Client) -> list[str]:
+    """The ids that are offered."""
+    status, shown = await client.call("GET", "/api/personas")
+    assert status == 200
+    assert all(one["name"] and one["description"] for one in shown["items"])
+    return [one["id"] for one in shown["items"]]
+
+
+async def choose(client: Client, persona: str | None) -> Any:
+    """The settings after choosing a persona, or the problem."""
+    _, told = await client.call("PATCH", "/api/me", {"settings": {"personaId": persona}})
+    return told.get("settings", told)
+
+
+async def test_the_chosen_persona_answers(app: Running) -> None:
+    """From the next question on, with another answer too; until then it is Tanya herself."""
+    ann = await app.sign_in()
+    offered = await personas(ann)
+    _, me = await ann.call("GET", "/api/me")
+    assert me["settings"]["personaId"] == offered[0]
+    assert (await choose(ann, "teacher"))["personaId"] == "teacher"
+    found = await ann.ask(QUESTION, modelId=SIMULATED)
+    assert find("teacher").manner in asked(app)["instructions"]
+    await choose(ann, "critic")
+    path = f"/api/messages/{found[0]['message']['id']}/regenerate"
+    async with ann.request("POST", path, {"id": str(uuid7()), "modelId": SIMULATED}) as response:
+        assert events(await response.text())[-1]["state"] == "complete"
+    assert find("critic").manner in asked(app)["instructions"]
+    assert (await choose(ann, None))["personaId"] == offered[0]
+    await ann.ask(QUESTION, modelId=SIMULATED)
+    assert find("critic").manner not in asked(app)["instructions"]
+
+
+@pytest.mark.parametrize(
+    ("task", "options", "shapes"),
+    [("explain", {}, True), ("summarise", {}, False), ("translate", {"target": "French"}, False)],
+)
+async def test_a_persona_spoils_no_task(
+    app: Running, task: str, options: dict[str, str], shapes: bool
+) -> None:
+    """What has one right form is made by Tanya alone; the person's instructions hold for it."""
+    ann = await app.sign_in()
+    settings = {"personaId": "teacher", "customInstructions": "Call me Captain."}
+    await ann.call("PATCH", "/api/me", {"settings": settings})
+    await ann.ask("Bonjour", modelId=SIMULATED, task=task, options=options)
+    instructions = asked(app)["instructions"]
+    assert (find("teacher").manner in instructions) is shapes
+    assert "Call me Captain." in instructions
+
+
+async def test_suggested_questions_know_no_persona(app: Running) -> None:
+    """They are the person's own next words, asked for by the house."""
+    ann = await app.sign_in()
+    await choose(ann, "teacher")
+    found = await ann.ask(QUESTION, modelId=SIMULATED)
+    await ann.call("GET", f"/api/messages/{found[0]['message']['id']}/suggestions")
+    assert app.house.models.simulation is not None
+    bodies = [one.body for one in app.house.models.simulation.received]
+    suggesting = [body for body in bodies if b"Suggest three different" in body]
+    assert suggesting
+    assert find("teacher").manner.encode() not in suggesting[0]
+
+
+@pytest.mark.parametrize("persona", ["pirate", "Teacher", " "])
+async def test_an_unknown_persona_is_refused(app: Running, persona: str) -> None:
+    """By its own code, in words; what was chosen stays, and nothing else is changed."""
+    ann = await app.sign_in()
+    await choose(ann, "editor")
+    change = {"settings": {"personaId": persona, "handOff": False}}
+    status, problem = await ann.call("PATCH", "/api/me", change)
+    assert (status, problem["code"]) == (400, "persona_unknown")
+    assert "persona" in problem["title"]
+    _, me = await ann.call("GET", "/api/me")
+    assert (me["settings"]["personaId"], me["settings"]["handOff"]) == ("editor", True)
 
 
 @pytest.mark.parametrize(

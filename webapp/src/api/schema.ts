@@ -171,6 +171,16 @@ export interface OrderShown {
   createdAt: string;
 }
 
+export interface PersonaShown {
+  id: string;
+  name: string;
+  description: string;
+}
+
+export interface PersonasShown {
+  items: PersonaShown[];
+}
+
 export interface PlanOn {
   id: string;
   name: string;
@@ -206,7 +216,7 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
-  code: "agreements_invalid" | "already_subscribed" | "answer_not_continuable" | "answer_too_long" | "answer_truncated" | "bad_input" | "body_too_large" | "catalog_invalid" | "charge_already_refunded" | "conflict" | "consent_needed" | "conversation_exists" | "conversation_not_found" | "courier_gone" | "courier_retry" | "cursor_invalid" | "database_unready" | "emulator_refused" | "file_bomb" | "file_damaged" | "file_empty" | "file_encrypted" | "file_in_use" | "file_mismatch" | "file_not_found" | "file_polyglot" | "file_refused" | "file_storage_full" | "file_too_complex" | "file_too_large" | "file_unsupported" | "forbidden" | "gift_not_found" | "gift_used" | "idempotency_conflict" | "images_not_available" | "images_not_in_plan" | "init_data_date_malformed" | "init_data_duplicate_field" | "init_data_expired" | "init_data_forged" | "init_data_from_future" | "init_data_hash_invalid" | "init_data_hash_missing" | "init_data_malformed" | "init_data_missing" | "init_data_refused" | "init_data_signature_invalid" | "init_data_signature_missing" | "init_data_too_long" | "init_data_user_malformed" | "init_data_user_missing" | "internal_error" | "invalid_field" | "local_model_failed" | "malformed_body" | "message_exists" | "message_not_found" | "message_too_long" | "method_not_allowed" | "model_cannot_read" | "model_cannot_search" | "model_cannot_see" | "model_not_in_plan" | "model_price_unknown" | "model_unknown" | "movement_unbalanced" | "no_model_fits" | "not_found" | "not_signed_in" | "operator_cap_reached" | "order_not_found" | "page_forbidden" | "page_not_read" | "page_timed_out" | "page_too_large" | "page_unreachable" | "page_unsupported" | "partner_not_found" | "payment_not_found" | "payment_required" | "period_closed" | "period_not_over" | "plan_not_found" | "port_busy" | "prompt_too_long" | "provider_exhausted" | "provider_failed" | "provider_garbled" | "provider_not_found" | "provider_overloaded" | "provider_rate_limited" | "provider_refused" | "provider_rejected_key" | "provider_rejected_request" | "provider_timed_out" | "provider_unavailable" | "quota_exhausted" | "rate_limited" | "reservation_ended" | "run_interrupted" | "run_not_found" | "search_not_available" | "search_not_in_plan" | "server_busy" | "server_draining" | "session_expired" | "session_invalid" | "session_revoked" | "settings_invalid" | "spending_cap_reached" | "stars_refused" | "stars_unavailable" | "stop_not_delivered" | "storage_busy" | "storage_full" | "subscription_not_found" | "task_unknown" | "telegram_unreachable" | "text_unreadable" | "too_many_files" | "too_many_runs" | "trial_used" | "unavailable" | "unsupported_media_type" | "user_not_found" | "voice_not_available" | "voice_unclear";
+  code: "agreements_invalid" | "already_subscribed" | "answer_not_continuable" | "answer_too_long" | "answer_truncated" | "bad_input" | "body_too_large" | "catalog_invalid" | "charge_already_refunded" | "conflict" | "consent_needed" | "conversation_exists" | "conversation_not_found" | "courier_gone" | "courier_retry" | "cursor_invalid" | "database_unready" | "emulator_refused" | "file_bomb" | "file_damaged" | "file_empty" | "file_encrypted" | "file_in_use" | "file_mismatch" | "file_not_found" | "file_polyglot" | "file_refused" | "file_storage_full" | "file_too_complex" | "file_too_large" | "file_unsupported" | "forbidden" | "gift_not_found" | "gift_used" | "idempotency_conflict" | "images_not_available" | "images_not_in_plan" | "init_data_date_malformed" | "init_data_duplicate_field" | "init_data_expired" | "init_data_forged" | "init_data_from_future" | "init_data_hash_invalid" | "init_data_hash_missing" | "init_data_malformed" | "init_data_missing" | "init_data_refused" | "init_data_signature_invalid" | "init_data_signature_missing" | "init_data_too_long" | "init_data_user_malformed" | "init_data_user_missing" | "internal_error" | "invalid_field" | "local_model_failed" | "malformed_body" | "message_exists" | "message_not_found" | "message_too_long" | "method_not_allowed" | "model_cannot_read" | "model_cannot_search" | "model_cannot_see" | "model_not_in_plan" | "model_price_unknown" | "model_unknown" | "movement_unbalanced" | "no_model_fits" | "not_found" | "not_signed_in" | "operator_cap_reached" | "order_not_found" | "page_forbidden" | "page_not_read" | "page_timed_out" | "page_too_large" | "page_unreachable" | "page_unsupported" | "partner_not_found" | "payment_not_found" | "payment_required" | "period_closed" | "period_not_over" | "persona_unknown" | "plan_not_found" | "port_busy" | "prompt_too_long" | "provider_exhausted" | "provider_failed" | "provider_garbled" | "provider_not_found" | "provider_overloaded" | "provider_rate_limited" | "provider_refused" | "provider_rejected_key" | "provider_rejected_request" | "provider_timed_out" | "provider_unavailable" | "quota_exhausted" | "rate_limited" | "reservation_ended" | "run_interrupted" | "run_not_found" | "search_not_available" | "search_not_in_plan" | "server_busy" | "server_draining" | "session_expired" | "session_invalid" | "session_revoked" | "settings_invalid" | "spending_cap_reached" | "stars_refused" | "stars_unavailable" | "stop_not_delivered" | "storage_busy" | "storage_full" | "subscription_not_found" | "task_unknown" | "telegram_unreachable" | "text_unreadable" | "too_many_files" | "too_many_runs" | "trial_used" | "unavailable" | "unsupported_media_type" | "user_not_found" | "voice_not_available" | "voice_unclear";
   /** Names the request in logs */
   instance?: string;
   /** Seconds */
@@ -245,6 +255,7 @@ export interface SettingsPatch {
   suggestions?: boolean;
   modelId?: string | null;
   customInstructions?: string | null;
+  personaId?: string | null;
   spendingCapMicroDollars?: number | null;
 }
 
@@ -253,6 +264,7 @@ export interface SettingsShown {
   suggestions: boolean;
   modelId: string | null;
   customInstructions: string | null;
+  personaId: string;
   spendingCapMicroDollars: number | null;
 }
 

@@ -1,0 +1,67 @@
+"""/persona: who answers, chosen with buttons; the Mini App's settings have the same."""
+
+from contextlib import suppress
+
+from aiogram import F, Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+
+from backend.bot.answers import refusal
+from backend.bot.buttons import acknowledge
+from backend.bot.context import BotContext
+from backend.errors import TanyaError
+from backend.i18n import Translator
+from backend.llm.personas import PERSONAS, Persona, find
+
+COMMANDS = ((16, "persona"),)
+
+CHOOSE = "persona:"
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="persona")
+    router.message.register(offer, Command("persona"))
+    router.callback_query.register(choose, F.data.startswith(CHOOSE))
+    return router
+
+
+async def offer(message: Message, t: Translator, context: BotContext) -> None:
+    """Tell who there is, each with a button."""
+    chosen = await context.chats.persona(message.chat.id)
+    await message.answer(words(chosen, t), reply_markup=keyboard(chosen, t))
+
+
+async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> None:
+    """Note it down; the buttons stay, and show it."""
+    try:
+        persona = find((query.data or "").removeprefix(CHOOSE))
+        await context.chats.choose_persona(query.from_user.id, t.language, persona)
+    except TanyaError as error:
+        await acknowledge(query, refusal(error, t), alert=True)
+        return
+    await acknowledge(query, t("bot.persona.chosen", name=t(persona.name_key)))
+    if isinstance(query.message, Message):
+        with suppress(TelegramBadRequest):  # pressed twice, nothing changes; or it is gone
+            await query.message.edit_text(words(persona, t), reply_markup=keyboard(persona, t))
+
+
+def words(chosen: Persona, t: Translator) -> str:
+    """Who answers now, and who could."""
+    lines = (f"• {t(one.name_key)} – {t(one.word_key)}" for one in PERSONAS)
+    answers = t("bot.persona.now", name=t(chosen.name_key))
+    return "\n\n".join((answers, "\n".join(lines), t("bot.persona.word")))
+
+
+def keyboard(chosen: Persona, t: Translator) -> InlineKeyboardMarkup:
+    """A button each, two in a row; the chosen one has a tick."""
+    buttons = [
+        InlineKeyboardButton(
+            text=("✓ " if one == chosen else "") + t(one.name_key),
+            callback_data=f"{CHOOSE}{one.id}",
+        )
+        for one in PERSONAS
+    ]
+    rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+    return InlineKeyboardMarkup(inline_keyboard=rows)

@@ -1,0 +1,86 @@
+"""/persona in the chat: who answers, chosen with buttons, for the app as well."""
+
+import msgspec
+
+from backend.emulator.actions import PressButton
+from backend.i18n import translator
+from backend.llm import prompting
+from backend.llm.personas import PERSONAS, find
+from tests.fixtures.app import ANN
+from tests.fixtures.chat import BotChat, buttons_of, text_of
+from tests.fixtures.emulator import LAYLA
+from tests.integration.bot.test_tasks import questions
+
+
+def instructions(chat: BotChat) -> str:
+    """The last system prompt that a model was given."""
+    assert chat.app.house.models.simulation is not None
+    bodies = [msgspec.json.decode(one.body) for one in chat.app.house.models.simulation.received]
+    return str([b["instructions"] for b in bodies if b.get("instructions")][-1])
+
+
+async def press(chat: BotChat, data: str) -> None:
+    """Press a button of the offer."""
+    await chat.act(PressButton(chat.person_id, chat.sent()[1]["message_id"], data))
+    await chat.quiet()
+
+
+def ticked(chat: BotChat) -> list[str]:
+    """The buttons with a tick."""
+    return [b["callback_data"] for b in buttons_of(chat.sent()[1]) if b["text"].startswith("✓")]
+
+
+async def test_a_button_chooses_who_answers(chat: BotChat) -> None:
+    """All are told of, one is ticked; the next answer is the chosen one's, in the app too."""
+    await chat.start()
+    offer = await chat.ask("/persona")
+    t = translator("en")
+    assert all(t(one.word_key) in text_of(offer) for one in PERSONAS)
+    assert ticked(chat) == ["persona:tanya"]
+    await press(chat, "persona:teacher")
+    assert ticked(chat) == ["persona:teacher"]
+    assert "Answering now: Teacher" in chat.said()[1]
+    await chat.ask("Why is the sky blue?")
+    assert find("teacher").manner in instructions(chat)
+    ann = await chat.app.sign_in()
+    _, me = await ann.call("GET", "/api/me")
+    assert me["settings"]["personaId"] == "teacher"
+
+
+async def test_late_repeated_and_strange_presses(chat: BotChat) -> None:
+    """Twice is once; a persona that there is not is refused in words, and the choice stays."""
+    await chat.start()
+    await chat.ask("/persona")
+    await press(chat, "persona:critic")
+    await press(chat, "persona:critic")
+    query = {
+        "id": "1",
+        "from": {"id": ANN, "is_bot": False, "first_name": "Ann", "language_code": "en"},
+        "message": chat.sent()[1],
+        "chat_instance": "1",
+        "data": "persona:pirate",
+    }
+    update = {"update_id": 900_000_001, "callback_query": query}
+    assert await chat.deliver(msgspec.json.encode(update)) == 200
+    await chat.quiet()
+    told = [call.request.get("text", "") for call in chat.calls("answerCallbackQuery")]
+    assert "pirate" in told[-1]
+    assert ticked(chat) == ["persona:critic"]
+    assert len(chat.sent()) == 2
+
+
+async def test_it_is_offered_in_their_language(chat: BotChat) -> None:
+    """Arabic is told in Arabic."""
+    layla = BotChat(chat.app, LAYLA)
+    await layla.start()
+    offer = await layla.ask("/persona")
+    assert translator("ar")(PERSONAS[1].word_key) in text_of(offer)
+
+
+async def test_writing_and_replying_are_commands(chat: BotChat) -> None:
+    """As the app's tasks: the template's words around the person's; bare, they tell how."""
+    await chat.start()
+    for command, task in (("write", "write"), ("reply", "reply_suggestions")):
+        assert f"/{command}" in text_of(await chat.ask(f"/{command}"))
+        await chat.ask(f"/{command} Dinner at eight?")
+        assert questions(chat.app)[-1] == prompting.task(task, "Dinner at eight?").text
