@@ -50,9 +50,11 @@ async def _processes(
     ]
     for room in rooms:
         await room.generation.start()
-    yield rooms
-    for room in rooms:
-        await room.log.aclose()
+    try:
+        yield rooms
+    finally:
+        for room in rooms:
+            await room.log.aclose()
 
 
 async def _read_brokenly(rooms: list[Room], run: Run, chance: random.Random) -> tuple[bytes, int]:
@@ -150,7 +152,7 @@ async def test_valkey_goes_away_for_good(
 async def test_any_process_stops_any_run(
     database: Database, vault: Vault, valkey_shared: ValkeyServer
 ) -> None:
-    """A stop sent to another process ends the run within 200 ms."""
+    """A stop sent to another process ends the run, long before the answer would."""
     async with Nursery() as nursery:
         logs: list[RunLog] = [ValkeyLog(valkey_shared.url, nursery, uuid4().hex) for _ in range(2)]
         async with _processes(database, vault, logs, nursery) as rooms:
@@ -160,8 +162,9 @@ async def test_any_process_stops_any_run(
             await asyncio.sleep(0.3)
             await rooms[1].generation.stop(USER, run.id)
             async with asyncio.timeout(0.2):
-                while rooms[0].generation._runs.get(run.id).relay.done is None:  # type: ignore[union-attr]
-                    if rooms[0].generation._runs.get(run.id).ending:  # type: ignore[union-attr]
+                # It may have ended and be stored already: then the run is gone.
+                while (running := rooms[0].generation._runs.get(run.id)) is not None:
+                    if running.ending:
                         break
                     await asyncio.sleep(0.005)
             assert (await far)[-1]["state"] == "stopped"
