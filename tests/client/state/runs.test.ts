@@ -121,7 +121,7 @@ test("the end tells what is left of the quota", () => {
     language: "en",
     plan: { id: "a", name: "A", renewsAt: null, renewal: null, searches: false, images: false },
     quota: { limit: 20, used: 3, remaining: 17, credits: 0, renewsAt: "2026-11-24T00:00:00Z" },
-    settings: { handOff: true, suggestions: true, modelId: null, customInstructions: null, spendingCapMicroDollars: null },
+    settings: { handOff: true, suggestions: true, modelId: null, customInstructions: null, personaId: "tanya", spendingCapMicroDollars: null },
   };
   const state = after([{ type: "me.loaded", me }, ...numbered(EVENTS)]);
   assert.deepEqual(state.me?.quota, { limit: 20, used: 16, remaining: 4, credits: 0, renewsAt: "2026-11-24T00:00:00Z" });

@@ -1,7 +1,7 @@
 // The endpoints that come with the rest of the views: money, consent, and what is suggested.
 import type { Api } from "./index.ts";
 import type {
-  Checkout, Consent, Consents, Notices, Order, Plans, Subscription, Suggestions, Usage,
+  Checkout, Consent, Consents, Notices, Order, Personas, Plans, Subscription, Suggestions, Usage,
 } from "./types.ts";
 
 export const moreApi = ({ json }: Pick<Api, "json">) => ({
@@ -9,6 +9,7 @@ export const moreApi = ({ json }: Pick<Api, "json">) => ({
   agree: (provider: string) => json<Consent>(`/api/consents/${provider}`, { method: "PUT" }),
   revoke: (provider: string) => json<void>(`/api/consents/${provider}`, { method: "DELETE" }),
 
+  personas: () => json<Personas>("/api/personas"),
   usage: () => json<Usage>("/api/usage", { query: { month: "true" } }),
   /** A model writes them: that may take longer than other answers. */
   suggestions: (messageId: string) =>

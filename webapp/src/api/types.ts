@@ -16,6 +16,8 @@ export type {
   NoticeShown as Notice,
   NoticesShown as Notices,
   OrderShown as Order,
+  PersonaShown as Persona,
+  PersonasShown as Personas,
   PlanShown as Plan,
   PlansShown as Plans,
   QuotaShown as Quota,

@@ -11,6 +11,7 @@ import { shortDate } from "./dates.ts";
 import { Icon } from "./icons.tsx";
 import { Notices } from "./notices.tsx";
 import { Skeleton, Trouble, Way } from "./parts.tsx";
+import { Personas } from "./personas.tsx";
 import { Switch } from "./switch.tsx";
 
 export function Settings() {
@@ -38,6 +39,7 @@ export function Settings() {
           ))}
         </div>
       </section>
+      <Personas chosen={mine.settings.personaId} />
       <Goes />
       <Notices />
       <Instructions saved={mine.settings.customInstructions ?? ""} />
