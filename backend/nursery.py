@@ -1,7 +1,7 @@
 """The one place that starts background tasks: each is named, logged and cancelled at shutdown."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -10,6 +10,9 @@ import structlog
 log = structlog.get_logger("tanya.nursery")
 
 T = TypeVar("T")
+
+PATIENCE_SECONDS = 3.0
+"""What a task may take to clean up before it is told again to end."""
 
 
 class Nursery:
@@ -46,10 +49,7 @@ class Nursery:
     async def close(self) -> None:
         """Cancel what still runs and wait until all of it has ended."""
         self._closing = True
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(self._tasks)
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,6 +61,19 @@ class Nursery:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+
+async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks and wait until all of them have ended.
+
+    A cancellation can get lost in a library that takes it for a failure of its own (valkey-py,
+    when a connection breaks at the same moment): whoever is still there is told again.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=PATIENCE_SECONDS)
 
 
 class _Over(Exception):

@@ -35,7 +35,7 @@ from backend.generation.valkey_scripts import (
     stream_key,
     watch_key,
 )
-from backend.nursery import Nursery
+from backend.nursery import Nursery, end
 
 log = structlog.get_logger("tanya.generation")
 
@@ -164,9 +164,7 @@ class ValkeyLog:
         self._mirrors.close()
         for run_id in list(self._owned):
             await self.drop(run_id)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         await self._client.aclose()
 
     def _stop_owned(self, run_hex: str) -> None:

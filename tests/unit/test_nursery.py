@@ -1,10 +1,12 @@
-"""Work that is done until something else happens."""
+"""Background tasks: work that is done until something else happens, and ends for certain."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
-from backend.nursery import do_until
+from backend import nursery
+from backend.nursery import Nursery, do_until
 
 
 async def test_work_is_cancelled_when_it_is_over() -> None:
@@ -37,3 +39,23 @@ async def test_work_that_ends_first_ends_the_watch() -> None:
             await do_until(fails(), asyncio.Event().wait())  # type: ignore[arg-type]
     assert caught.group_contains(ZeroDivisionError)
     assert asyncio.all_tasks() == before
+
+
+async def test_a_task_whose_cancellation_got_lost_is_told_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Closing does not wait for ever for a task in which a library swallowed the first word."""
+    monkeypatch.setattr(nursery, "PATIENCE_SECONDS", 0.01)
+    swallowed: list[str] = []
+
+    async def work() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        swallowed.append("once")
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(2):
+        async with Nursery() as tasks:
+            tasks.start(work(), name="deaf")
+            await asyncio.sleep(0)
+    assert swallowed == ["once"]
