@@ -19,10 +19,13 @@ from backend.bot.drafts import Draft, drafting
 from backend.bot.following import Answered, follow
 from backend.bot.messages import send_answer, send_plain
 from backend.bot.sending import patiently
+from backend.bot.views import open_app_keyboard
 from backend.errors import (
     ConsentNeeded,
     IdempotencyConflict,
     NotFound,
+    OperatorCapReached,
+    PaymentRequired,
     RunInterrupted,
     ServerDraining,
     TanyaError,
@@ -80,7 +83,9 @@ async def answer(
         await ask_consent(bot, chat_id, str(error.details["provider"]), again, t, context)
         return
     except TanyaError as error:
-        await send_plain(bot, chat_id, refusal(error, t))
+        mended = isinstance(error, PaymentRequired | OperatorCapReached)
+        keyboard = open_app_keyboard(t, context.links) if mended else None
+        await send_plain(bot, chat_id, refusal(error, t), keyboard)
         return
     await context.chats.remember(chat_id, run.conversation_id)
     try:
@@ -133,7 +138,8 @@ async def _send(bot: Bot, run: Run, answered: Answered, t: Translator, context: 
     if has_text:
         await send_answer(bot, chat_id, t, context.links, answered.text, run.conversation_id)
     if words := _last_words(answered, t):
-        await send_plain(bot, chat_id, words)
+        keyboard = open_app_keyboard(t, context.links, run.conversation_id)
+        await send_plain(bot, chat_id, words, None if has_text else keyboard)
 
 
 def _last_words(answered: Answered, t: Translator) -> str:

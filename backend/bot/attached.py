@@ -5,6 +5,7 @@ crash finds its file there and joins the same run.
 """
 
 import io
+from uuid import UUID
 
 import msgspec
 from aiogram import Bot
@@ -43,6 +44,20 @@ def sent_with(message: Message) -> Sent | None:
         voice = message.voice
         return Sent(voice.file_id, voice.file_size or 0, "voice.ogg", voice.mime_type or "")
     return None
+
+
+async def keep(parts: list[Message], bot: Bot, context: BotContext) -> tuple[UUID, ...]:
+    """Hand the messages' files over, an album's as those of one question; their ids.
+
+    Raises:
+        TanyaError: one was refused or could not be fetched.
+    """
+    kept = []
+    for part in parts:
+        if (sent := sent_with(part)) is not None:
+            upload = await fetch(part, sent, bot, context)
+            kept.append((await context.sources.keep(part.chat.id, upload)).id)
+    return tuple(kept)
 
 
 async def fetch(message: Message, sent: Sent, bot: Bot, context: BotContext) -> Upload:

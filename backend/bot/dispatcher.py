@@ -80,16 +80,16 @@ def make_dispatcher(context: BotContext) -> Dispatcher:
 
 
 def handle_with(dispatcher: Dispatcher, bot: Bot) -> Callable[[list[Raw]], Awaitable[None]]:
-    """What the inbox calls with each raw update, or with all those of an album; handlers get
-    the album's messages as `album`."""
+    """What the inbox calls with each raw update, or with all those that belong together;
+    handlers get their messages as `parts`."""
 
     async def handle(updates: list[Raw]) -> None:
         parsed = [found for update in updates if (found := read(update, bot)) is not None]
         if not parsed:
             await _tell_unread(updates[0], bot)
         else:
-            album = [update.message for update in parsed if update.message is not None]
-            await dispatcher.feed_update(bot, parsed[0], album=album)
+            parts = [update.message for update in parsed if update.message is not None]
+            await dispatcher.feed_update(bot, parsed[0], parts=parts)
 
     return handle
 

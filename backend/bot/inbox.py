@@ -16,7 +16,16 @@ import msgspec
 import structlog
 
 from backend.bot.stored import Abandoned, StoredUpdates
-from backend.bot.updates import Lane, album_of, is_urgent, lane_of, parse_update
+from backend.bot.updates import (
+    Group,
+    Lane,
+    begins_group,
+    group_of,
+    is_urgent,
+    lane_of,
+    parse_update,
+    sent_at,
+)
 from backend.db import Cipher, Database
 from backend.errors import ServerDraining
 from backend.nursery import Nursery
@@ -32,18 +41,21 @@ PAUSES = (1.0, 5.0, 30.0, 120.0)
 """Seconds before another attempt."""
 NOTE_PAUSES = (0.1, 1.0, 5.0, 30.0)
 SWEEP_SECONDS = 10.0
-ALBUM_SECONDS = 1.0
-"""An album comes as messages of their own, one right after the other."""
+GROUP_SECONDS = 1.0
+"""An album, or a long text, comes as messages of their own, one right after the other."""
+APART = 2
+"""Seconds, as Telegram tells them: what was sent later is no piece of it."""
 STALE = timedelta(seconds=10)
 """How long Telegram waits for the answer to a payment."""
 
 
 class Unit(msgspec.Struct, order=True):
-    """What is handled together: one update, or all those of an album; `number` is its first."""
+    """What is handled together: one update, or all that belong together.
+    `number` is the first one's."""
 
     number: int
     updates: list[Update]
-    album: tuple[int, str] | None = None
+    group: Group | None = None
 
 
 class Inbox:
@@ -61,7 +73,7 @@ class Inbox:
         apologise: Apologise,
         pauses: Sequence[float] = PAUSES,
         sweep_seconds: float = SWEEP_SECONDS,
-        album_seconds: float = ALBUM_SECONDS,
+        group_seconds: float = GROUP_SECONDS,
     ) -> None:
         self._stored = StoredUpdates(database, cipher, clock, owner)
         self._nursery = nursery
@@ -70,9 +82,9 @@ class Inbox:
         self._apologise = apologise
         self._pauses = pauses
         self._sweep_seconds = sweep_seconds
-        self._album_seconds = album_seconds
+        self._group_seconds = group_seconds
         self._waiting: dict[Lane, list[Unit]] = {}
-        self._albums: dict[tuple[int, str], Unit] = {}
+        self._groups: dict[Group, Unit] = {}
 
     async def start(self) -> None:
         """Take up what was left undone, and go on looking for it."""
@@ -119,16 +131,18 @@ class Inbox:
                 self._enqueue(one.update)
 
     def _enqueue(self, update: Update) -> None:
-        """Hand it on, an album as a whole. What cannot wait, does not."""
-        unit = Unit(update["update_id"], [update], album_of(update))
+        """Hand it on, what belongs together as a whole. What cannot wait, does not."""
+        unit = Unit(update["update_id"], [update])
+        group = group_of(update)
+        known = self._groups.get(group) if group is not None else None
         if is_urgent(update):
             self._begin(self._process(unit))
-        elif unit.album is None:
-            self._line_up(unit)
-        elif (known := self._albums.get(unit.album)) is not None:
+        elif known is not None and abs(sent_at(update) - sent_at(known.updates[-1])) <= APART:
             known.updates.append(update)
         else:
-            self._albums[unit.album] = unit
+            if group is not None and begins_group(update):
+                unit.group = group
+                self._groups[group] = unit
             self._line_up(unit)
 
     def _line_up(self, unit: Unit) -> None:
@@ -157,15 +171,16 @@ class Inbox:
             del self._waiting[lane]
 
     async def _complete(self, unit: Unit) -> None:
-        """Wait until no more of an album comes."""
-        if unit.album is None:
+        """Wait until no more of it comes."""
+        if unit.group is None:
             return
         known = 0
         while known != len(unit.updates):
             known = len(unit.updates)
-            await asyncio.sleep(self._album_seconds)
-        del self._albums[unit.album]
-        unit.album = None
+            await asyncio.sleep(self._group_seconds)
+        if self._groups.get(unit.group) is unit:
+            del self._groups[unit.group]
+        unit.group = None
         unit.updates.sort(key=_number)
 
     async def _process(self, unit: Unit) -> None:

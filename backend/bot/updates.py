@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from backend.bot.split import utf16_length
 from backend.errors import MalformedBody
 
 ALLOWED_UPDATES = [
@@ -25,6 +26,12 @@ AGREE = "consent:agree:"
 ASIDE = {"callback_query", "subscription", "my_chat_member"}
 PAYMENTS = {"successful_payment", "refunded_payment"}
 MOST_ID = 2**63 - 1
+
+FULL = 3_500
+"""UTF-16 units; apps cut at up to 4,096, at a line's or a word's end."""
+
+Group = tuple[int, str]
+"""A chat, and an album's id or nothing for a long text."""
 
 Lane = tuple[int, bool]
 """A chat, and whether it is about buttons and money, which do not wait for answers."""
@@ -59,11 +66,41 @@ def lane_of(update: dict[str, Any]) -> Lane:
     return chat_of(update), paid or (bool(ASIDE & update.keys()) and not asks)
 
 
-def album_of(update: dict[str, Any]) -> tuple[int, str] | None:
-    """Photos and files that a person sent as one come as messages with one group's id."""
+def group_of(update: dict[str, Any]) -> Group | None:
+    """What a message may be a part of: an album's messages share an id; a text that is too long
+    for one message comes in several."""
     message = update.get("message")
-    group = message.get("media_group_id") if isinstance(message, dict) else None
-    return (chat_of(update), group) if isinstance(group, str) else None
+    if not isinstance(message, dict):
+        return None
+    album, text = message.get("media_group_id"), message.get("text")
+    if isinstance(album, str):
+        return chat_of(update), album
+    if isinstance(text, str) and (is_cut(text) or not text.startswith("/")):
+        return chat_of(update), ""
+    return None
+
+
+def begins_group(update: dict[str, Any]) -> bool:
+    """Whether more is to be waited for."""
+    message = update.get("message")
+    if not isinstance(message, dict):
+        return False
+    text = message.get("text")
+    return isinstance(message.get("media_group_id"), str) or (
+        isinstance(text, str) and is_cut(text)
+    )
+
+
+def is_cut(text: str) -> bool:
+    """Whether a text fills a message, so that it may go on in the next."""
+    return utf16_length(text) >= FULL
+
+
+def sent_at(update: dict[str, Any]) -> int:
+    """When a message was sent, in seconds, as far as that is told."""
+    message = update.get("message")
+    date = message.get("date") if isinstance(message, dict) else None
+    return date if isinstance(date, int) else 0
 
 
 def chat_of(update: dict[str, Any]) -> int:

@@ -5,32 +5,43 @@ from aiogram.enums import ContentType
 from aiogram.types import Message, MessageGenerationStopped
 
 from backend.bot.answers import answer, question_id, refusal
-from backend.bot.attached import fetch, sent_with
+from backend.bot.attached import fetch, keep, sent_with
 from backend.bot.context import BotContext
 from backend.bot.drafts import draft_id_of
 from backend.bot.split import PLAIN_LIMIT
+from backend.bot.words import joined, words_of
 from backend.errors import TanyaError
 from backend.i18n import Translator
 
 LAST = True  # what is no command is a question
 
 UNSUPPORTED = {
+    ContentType.UNKNOWN,
     ContentType.ANIMATION,
+    ContentType.CHECKLIST,
+    ContentType.CONTACT,
     ContentType.DICE,
+    ContentType.GAME,
+    ContentType.GIVEAWAY,
+    ContentType.INVOICE,
+    ContentType.LIVE_PHOTO,
     ContentType.LOCATION,
+    ContentType.PAID_MEDIA,
     ContentType.POLL,
     ContentType.STICKER,
+    ContentType.STORY,
     ContentType.VENUE,
     ContentType.VIDEO,
     ContentType.VIDEO_NOTE,
 }
+"""What people send, and not what Telegram reports of the chat."""
 
 
 def make_router() -> Router:
     """The router of this file."""
     router = Router(name="ask")
     router.message.register(unknown, is_command)
-    router.message.register(ask, F.text)
+    router.message.register(ask, F.text | F.rich_message)
     router.message.register(ask_aloud, F.voice)
     router.message.register(ask_about_file, F.photo | F.document | F.audio)
     router.message.register(unsupported, F.content_type.in_(UNSUPPORTED))
@@ -50,10 +61,12 @@ async def unknown(message: Message, t: Translator) -> None:
     await message.answer(t("bot.ask.unknown_command"))
 
 
-async def ask(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
+async def ask(
+    message: Message, parts: list[Message], bot: Bot, t: Translator, context: BotContext
+) -> None:
     """Answer in the chat."""
     key = question_id(message.chat.id, message.message_id, message.date)
-    await answer(bot, message.chat.id, key, message.text or "", t, context)
+    await answer(bot, message.chat.id, key, joined(map(words_of, parts)), t, context)
 
 
 async def ask_aloud(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
@@ -73,22 +86,17 @@ async def ask_aloud(message: Message, bot: Bot, t: Translator, context: BotConte
 
 
 async def ask_about_file(
-    message: Message, album: list[Message], bot: Bot, t: Translator, context: BotContext
+    message: Message, parts: list[Message], bot: Bot, t: Translator, context: BotContext
 ) -> None:
     """The caption is the question; an album is one question."""
-    files = []
-    for part in album:
-        if (sent := sent_with(part)) is None:
-            continue
-        try:
-            upload = await fetch(part, sent, bot, context)
-            files.append((await context.sources.keep(message.chat.id, upload)).id)
-        except TanyaError as error:
-            await message.answer(refusal(error, t), parse_mode=None)
-            return
-    text = next((part.caption for part in album if part.caption), "")
+    try:
+        files = await keep(parts, bot, context)
+    except TanyaError as error:
+        await message.answer(refusal(error, t), parse_mode=None)
+        return
+    text = joined(part.caption for part in parts)
     key = question_id(message.chat.id, message.message_id, message.date)
-    await answer(bot, message.chat.id, key, text, t, context, files=tuple(files))
+    await answer(bot, message.chat.id, key, text, t, context, files=files)
 
 
 async def unsupported(message: Message, t: Translator) -> None:

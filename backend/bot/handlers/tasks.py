@@ -1,4 +1,5 @@
-"""/translate, /summarise, /explain, /rewrite: a text after the command, or the one replied to."""
+"""/translate, /summarise, /explain, /rewrite, /write, /reply: a text after the command, or the one
+replied to."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -9,12 +10,21 @@ from aiogram.types import Message
 from babel import Locale
 from msgspec import Struct
 
-from backend.bot.answers import answer, question_id
+from backend.bot.answers import answer, question_id, refusal
+from backend.bot.attached import keep, sent_with
 from backend.bot.context import BotContext
-from backend.bot.quoted import replied_to
+from backend.bot.words import joined, replied_to, words_of
+from backend.errors import TanyaError
 from backend.i18n import Translator
 
-COMMANDS = ((11, "translate"), (12, "summarise"), (13, "explain"), (14, "rewrite"))
+COMMANDS = (
+    (11, "translate"),
+    (12, "summarise"),
+    (13, "explain"),
+    (14, "rewrite"),
+    (14, "reply"),
+    (14, "write"),
+)
 
 STYLES = ("shorter", "friendlier", "formal")
 LONGEST_NAME = 40
@@ -62,6 +72,8 @@ READINGS: dict[str, Reading] = {
     "summarise": partial(plain, "summarise"),
     "explain": partial(plain, "explain"),
     "rewrite": rewrite,
+    "write": partial(plain, "write"),
+    "reply": partial(plain, "reply_suggestions"),
 }
 
 
@@ -73,17 +85,29 @@ def make_router() -> Router:
 
 
 async def perform(
-    message: Message, bot: Bot, t: Translator, context: BotContext, command: CommandObject
+    message: Message,
+    parts: list[Message],
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
+    command: CommandObject,
 ) -> None:
-    """Ask for it, or say how it is asked for."""
-    wanted = READINGS[command.command](command.args or "", t)
-    text = wanted.text or replied_to(message)
+    """Ask for it, or say how it is asked for. A file that came with the command is the text."""
+    rest = (words_of(part) for part in parts[1:])
+    wanted = READINGS[command.command](joined([command.args, *rest]), t)
+    names = [sent.name for part in parts if (sent := sent_with(part)) is not None]
+    text = wanted.text or replied_to(message) or ", ".join(names)
     if not text:
         await message.answer(t(f"bot.{command.command}.usage"))
         return
-    key = question_id(message.chat.id, message.message_id, message.date)
+    try:
+        files = await keep(parts, bot, context)
+    except TanyaError as error:
+        await message.answer(refusal(error, t), parse_mode=None)
+        return
+    key, options = question_id(message.chat.id, message.message_id, message.date), wanted.options
     await answer(
-        bot, message.chat.id, key, text, t, context, task=wanted.task, options=wanted.options
+        bot, message.chat.id, key, text, t, context, files=files, task=wanted.task, options=options
     )
 
 

@@ -169,7 +169,9 @@ async def test_refusals_are_said_and_the_chat_goes_on(
     """When the day's messages are used up, that is said, not passed over."""
     for _ in range(20):
         await ann.ask("Again?")
-    assert "today" in text_of(await ann.ask("And again?")).lower()
+    refused = await ann.ask("And again?")
+    assert "today" in text_of(refused).lower()
+    assert buttons_of(refused)[0]["web_app"]["url"].endswith("/app")
     assert "Your plan" in text_of(await ann.ask("/premium"))
 
 

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.emulator.actions import BlockBot, DeleteMessages, EditText, SendFile, SendText
+from backend.emulator.actions import (
+    BlockBot,
+    DeleteMessages,
+    EditText,
+    SendFile,
+    SendText,
+    ShareContact,
+)
 from backend.i18n import translator
 from backend.identity.tables import users
 from backend.settings import Settings
@@ -101,7 +108,25 @@ async def test_what_the_chat_cannot_take_is_said(chat: BotChat) -> None:
     await chat.start()
     await chat.act(SendFile(ANN, "video", "a.mp4", "video/mp4", b"\0" * 20))
     await chat.until(2)
-    assert chat.said()[1] == translator("en")("bot.ask.unsupported")
+    await chat.act(ShareContact(ANN))
+    await chat.until(3)
+    assert chat.said()[1:] == [translator("en")("bot.ask.unsupported")] * 2
+
+
+async def test_a_forwarded_answer_is_a_question(chat: BotChat) -> None:
+    """Of this bot or of another: a rich message has no text, but it has words."""
+    await chat.start()
+    rich = {"blocks": [{"type": "paragraph", "text": ["What of ", {"type": "bold", "text": "it"}]}]}
+    body = {"message_id": 9, "date": 1, "chat": {"id": ANN, "type": "private"}, "from": PERSON}
+    origin = {"type": "hidden_user", "sender_user_name": "Somebody", "date": 1}
+    said = {**body, "forward_origin": origin, "rich_message": rich}
+    assert await chat.deliver(update(900_000_005, "message", **said)) == 200
+    await chat.until(2)
+    client = await chat.app.sign_in()
+    _, page = await client.call("GET", "/api/conversations")
+    path = f"/api/conversations/{page['items'][0]['id']}/messages"
+    _, tree = await client.call("GET", path)
+    assert tree["items"][0]["text"] == "What of **it**"
 
 
 async def test_edits_deletions_and_blocking_are_no_errors(chat: BotChat) -> None:
@@ -158,4 +183,4 @@ async def test_a_very_long_text_is_refused_in_words(chat: BotChat) -> None:
     await chat.quiet()
     assert "too long" in chat.said()[1].lower()
     await chat.act(SendText(ANN, "word " * 1000))
-    await chat.until(4)
+    await chat.until(3)

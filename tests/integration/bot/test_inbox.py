@@ -107,6 +107,33 @@ async def test_an_album_is_handled_as_one(processes: Processes) -> None:
     assert processes.desk.albums.index([4]) > processes.desk.albums.index([1, 2, 3])
 
 
+LONG = "word " * 800
+
+
+async def test_a_long_text_in_pieces_is_one(processes: Processes) -> None:
+    """Apps cut what is too long for one message; the last piece is short, and what follows it, a
+    command or something said later, is its own."""
+    inbox = await processes.start("one")
+    for number, text in ((1, LONG), (2, LONG), (3, "the end"), (4, "/new")):
+        await inbox.accept(message(number, text=text))
+    await inbox.accept(message(5, EVE, text="hello"))
+    await inbox.accept(message(6, text="later", date=9))
+    await processes.done(1, 2, 3, 4, 5, 6)
+    assert sorted(processes.desk.albums) == [[1, 2, 3], [4], [5], [6]]
+
+
+async def test_two_long_texts_are_two(processes: Processes) -> None:
+    """Also while the first waits for its chat."""
+    inbox = await processes.start("one")
+    gate = processes.desk.close(1)
+    await inbox.accept(message(1, text="short"))
+    for number, date in ((2, 10), (3, 10), (4, 60), (5, 61)):
+        await inbox.accept(message(number, text=LONG, date=date))
+    gate.set()
+    await processes.done(1, 2, 3, 4, 5)
+    assert processes.desk.albums == [[1], [2, 3], [4, 5]]
+
+
 async def test_an_album_survives_a_kill(processes: Processes) -> None:
     """All of it is undone until it is answered, and is one album again after the next start."""
     inbox = await processes.start("one")

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from backend.emulator.actions import SendText
+from backend.emulator.actions import SendFile, SendText
 from backend.llm import prompting
 from backend.settings import Settings
 from tests.fixtures.app import ANN, Running, running
@@ -17,6 +17,13 @@ async def act(app: Running, action: str, **values: Any) -> None:
     body = {"type": action, "personId": ANN, **values}
     status, told = await app.stranger.call("POST", "/emulator/actions", body)
     assert status == 200, told
+
+
+def received(app: Running) -> list[str]:
+    """All that a model was sent last, titles aside."""
+    assert app.house.models.simulation is not None
+    bodies = [msgspec.json.decode(one.body) for one in app.house.models.simulation.received]
+    return [str(body["input"][-1]["content"]) for body in bodies if body.get("instructions")]
 
 
 def questions(app: Running) -> list[str]:
@@ -51,3 +58,28 @@ async def test_a_reply_names_the_text(chat: BotChat) -> None:
     await chat.until(3)
     wanted = prompting.task("translate", "**Good** morning!\n\n- one\n- two", target="French").text
     assert questions(chat.app)[-1] == wanted
+
+
+async def test_a_long_text_is_one_question(chat: BotChat) -> None:
+    """However many messages the app has made of it."""
+    await chat.start()
+    text = "\n".join(f"Line {number} of a long story." for number in range(300))
+    await chat.ask(f"/summarise {text}")
+    await chat.quiet()
+    (asked,) = questions(chat.app)
+    assert asked.split() == prompting.task("summarise", text).text.split()
+    assert len(chat.sent()) == 2
+
+
+async def test_a_file_with_a_command_is_the_text(chat: BotChat) -> None:
+    """Its caption is the command; what it is called stands where the text would."""
+    await chat.start()
+    await chat.act(SendFile(ANN, "document", "a.txt", "text/plain", b"K2 is high.", "/summarise"))
+    await chat.until(2)
+    (asked,) = received(chat.app)
+    assert "K2 is high." in asked
+    assert "Summarise the text below" in asked
+    assert "a.txt" in asked
+    await chat.act(SendFile(ANN, "document", "a.bin", "text/plain", b"\x7fELF\0", "/summarise"))
+    await chat.until(3)
+    assert "This kind of file is not read" in chat.said()[2]

@@ -6,7 +6,7 @@ import pytest
 from aiogram.types import Message
 
 from backend.bot.markdown import tame
-from backend.bot.quoted import replied_to
+from backend.bot.words import joined, replied_to, words_of
 from backend.emulator.text import read_rich_message
 
 CHAT = {"id": 1, "type": "private"}
@@ -26,6 +26,17 @@ def test_plain_messages_and_captions() -> None:
     assert replied_to(reply({"caption": "A fox"})) == "A fox"
     assert replied_to(reply({})) == ""
     assert replied_to(reply(None)) == ""
+
+
+def test_pieces_are_one_text() -> None:
+    """In their order, without empty lines for what has no text."""
+    assert joined(["/summarise One", None, "two", ""]) == "/summarise One\ntwo"
+
+
+def test_a_forwarded_answer_has_words() -> None:
+    """Its own, though Telegram gives it in blocks."""
+    sent = read_rich_message({"markdown": "**So** it is"}, draft=False)
+    assert words_of(reply(None, text=None, rich_message=sent)) == "**So** it is"
 
 
 def test_a_marked_part_is_what_is_meant() -> None:

@@ -1,4 +1,4 @@
-"""What a message replies to, as Markdown: the part that was marked, or all of its text.
+"""A message's words as Markdown: its own, in all its pieces, or those that it replies to.
 
 Answers go out as rich messages, and Telegram gives those back in blocks, without a text
 (core.telegram.org/bots/api#richmessage). Made Markdown again, they keep their form.
@@ -13,16 +13,24 @@ from aiogram.types import Message
 from backend.bot.markdown import JOINER
 
 
+def joined(parts: Iterable[str | None]) -> str:
+    """A text that an app has sent in pieces, since it was too long for one message. Cuts are
+    made at line ends or spaces, which are gone."""
+    return "\n".join(filter(None, parts))
+
+
+def words_of(message: Message) -> str:
+    """All its words."""
+    if message.rich_message is not None:
+        return blocks_text(message.rich_message.blocks).replace(JOINER, "")
+    return message.text or message.caption or ""
+
+
 def replied_to(message: Message) -> str:
     """The text that a person's reply is about; empty if there is none."""
     if message.quote is not None and message.quote.is_manual:
         return message.quote.text
-    replied = message.reply_to_message
-    if replied is None:
-        return ""
-    if replied.rich_message is not None:
-        return blocks_text(replied.rich_message.blocks).replace(JOINER, "")
-    return replied.text or replied.caption or ""
+    return words_of(message.reply_to_message) if message.reply_to_message else ""
 
 
 def blocks_text(blocks: Iterable[Any]) -> str:

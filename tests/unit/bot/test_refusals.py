@@ -1,0 +1,47 @@
+"""Refusals in the chat: any error of the house comes out in plain words, in every language."""
+
+from collections.abc import Iterator
+from string import Formatter
+
+import pytest
+
+from backend.bot.answers import refusal
+from backend.errors import OperatorCapReached, SpendingCapReached, TanyaError
+from backend.i18n import languages, translator
+
+
+def every(kind: type[TanyaError] = TanyaError) -> Iterator[type[TanyaError]]:
+    """All errors that have a code of their own."""
+    for one in kind.__subclasses__():
+        if "code" in vars(one):
+            yield one
+        yield from every(one)
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in a text's braces."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("kind", every(), ids=lambda kind: kind.code)
+def test_every_error_has_words(kind: type[TanyaError], language: str) -> None:
+    """A title and a detail, filled in; never a key, a code or a brace."""
+    t = translator(language)
+    wanted = {
+        n for part in ("title", "detail") for n in placeholders(t(f"error.{kind.code}.{part}"))
+    }
+    words = refusal(kind(**dict.fromkeys(wanted, "some")), t)
+    assert kind.code not in words
+    assert not {"{", "}"} & set(words)
+    assert len(words) > len("A title")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_cap_is_said_with_its_figures(language: str) -> None:
+    """What the cap is and when it ends; of the operator's cap no figure is told."""
+    t = translator(language)
+    figures = {"cap": "2.00", "spent": "1.95", "reserved": "0.04", "renewsOn": "2026-12-01"}
+    words = refusal(SpendingCapReached(**figures), t)
+    assert all(figure in words for figure in figures.values())
+    assert "$" not in refusal(OperatorCapReached(), t)
