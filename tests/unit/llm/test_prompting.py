@@ -32,6 +32,14 @@ def test_every_task_renders(name: str) -> None:
     assert re.fullmatch(rf"{name}@\d+", rendered.version)
 
 
+@pytest.mark.parametrize("name", sorted(set(prompting.TASKS) - {"ask"}))
+def test_every_task_names_the_language_of_its_answer(name: str) -> None:
+    """The templates are in English: without a word about it, so might be the answer."""
+    options = {"target": "French"} if name == "translate" else {}
+    text = prompting.task(name, "Привет!", **options).text
+    assert "language" in text.replace("into French", "language")
+
+
 def test_asking_adds_nothing() -> None:
     """A plain question is sent as it was typed."""
     assert prompting.task("ask", "Why?").text == "Why?"
