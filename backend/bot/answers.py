@@ -10,8 +10,9 @@ from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
+import msgspec
 from aiogram import Bot
-from aiogram.types import BufferedInputFile
+from aiogram.types import BufferedInputFile, Message
 
 from backend.bot.consent import ask_consent
 from backend.bot.context import BotContext
@@ -44,52 +45,56 @@ def question_id(chat_id: int, message_number: int, at: datetime) -> UUID:
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
 
 
+class Question(msgspec.Struct, frozen=True):
+    """What is to be asked."""
+
+    text: str
+    files: tuple[UUID, ...] = ()
+    task: str | None = None
+    options: dict[str, str] = {}
+
+
 async def answer(
-    bot: Bot,
-    chat_id: int,
-    key: UUID,
-    text: str,
-    t: Translator,
-    context: BotContext,
-    *,
-    files: tuple[UUID, ...] = (),
-    task: str | None = None,
-    options: dict[str, str] | None = None,
+    message: Message, question: Question, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Ask, show the draft, send the answer; a refusal is sent in its own words.
+    """Ask what a message asks, show the draft, send the answer; a refusal is sent in its own
+    words.
 
     Raises:
         ServerDraining: another process is to answer.
     """
+    chat_id = message.chat.id
     place = await context.chats.place(chat_id)
-    message = SendMessage(
-        id=key,
+    turn = SendMessage(
+        id=question_id(chat_id, message.message_id, message.date),
         conversation_id=place.conversation_id,
         parent_id=place.leaf_id,
-        text=text,
-        task=task,
-        options=options or {},
+        text=question.text,
+        task=question.task,
+        options=question.options,
         create=place.leaf_id is None,
-        files=files,
+        files=question.files,
     )
     try:
-        run = await _begin(chat_id, message, t, context)
+        run = await _begin(chat_id, turn, t, context)
     except ServerDraining:
         raise
     except ConsentNeeded as error:
-        again = partial(
-            answer, bot, chat_id, key, text, t, context, files=files, task=task, options=options
-        )
+        again = partial(answer, message, question, bot, t, context)
         await ask_consent(bot, chat_id, str(error.details["provider"]), again, t, context)
-        return
     except TanyaError as error:
         mended = isinstance(error, PaymentRequired | OperatorCapReached)
         keyboard = open_app_keyboard(t, context.links) if mended else None
         await send_plain(bot, chat_id, refusal(error, t), keyboard)
-        return
-    await context.chats.remember(chat_id, run.conversation_id)
+    else:
+        await context.chats.remember(chat_id, run.conversation_id)
+        await _bring(bot, run, turn.id, t, context)
+
+
+async def _bring(bot: Bot, run: Run, key: UUID, t: Translator, context: BotContext) -> None:
+    """Show the answer while it is written, and send it."""
     try:
-        async with drafting(bot, chat_id, run.message_id, t, context.nursery) as draft:
+        async with drafting(bot, run.user_id, run.message_id, t, context.nursery) as draft:
             answered = await _to_the_end(run, key, t, context, draft)
         await _send(bot, run, answered, t, context)
     except NotFound:

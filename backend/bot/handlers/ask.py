@@ -4,7 +4,7 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ContentType
 from aiogram.types import Message, MessageGenerationStopped
 
-from backend.bot.answers import answer, question_id, refusal
+from backend.bot.answers import Question, answer, refusal
 from backend.bot.attached import fetch, keep, sent_with
 from backend.bot.context import BotContext
 from backend.bot.drafts import draft_id_of
@@ -65,8 +65,7 @@ async def ask(
     message: Message, parts: list[Message], bot: Bot, t: Translator, context: BotContext
 ) -> None:
     """Answer in the chat."""
-    key = question_id(message.chat.id, message.message_id, message.date)
-    await answer(bot, message.chat.id, key, joined(map(words_of, parts)), t, context)
+    await answer(message, Question(joined(map(words_of, parts))), bot, t, context)
 
 
 async def ask_aloud(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
@@ -81,8 +80,7 @@ async def ask_aloud(message: Message, bot: Bot, t: Translator, context: BotConte
         return
     shown = heard if len(heard) < PLAIN_LIMIT // 2 else heard[: PLAIN_LIMIT // 2] + "…"
     await message.reply(t("bot.ask.heard", text=shown), parse_mode=None)
-    key = question_id(message.chat.id, message.message_id, message.date)
-    await answer(bot, message.chat.id, key, heard, t, context)
+    await answer(message, Question(heard), bot, t, context)
 
 
 async def ask_about_file(
@@ -95,8 +93,7 @@ async def ask_about_file(
         await message.answer(refusal(error, t), parse_mode=None)
         return
     text = joined(part.caption for part in parts)
-    key = question_id(message.chat.id, message.message_id, message.date)
-    await answer(bot, message.chat.id, key, text, t, context, files=files)
+    await answer(message, Question(text, files), bot, t, context)
 
 
 async def unsupported(message: Message, t: Translator) -> None:

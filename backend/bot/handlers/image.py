@@ -4,7 +4,7 @@ from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from backend.bot.answers import answer, question_id
+from backend.bot.answers import Question, answer
 from backend.bot.context import BotContext
 from backend.i18n import Translator
 
@@ -26,5 +26,4 @@ async def image(
     if not command.args:
         await message.answer(t("bot.image.usage"))
         return
-    key = question_id(message.chat.id, message.message_id, message.date)
-    await answer(bot, message.chat.id, key, command.args, t, context, task=TASK)
+    await answer(message, Question(command.args, task=TASK), bot, t, context)

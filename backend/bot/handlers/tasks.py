@@ -10,7 +10,7 @@ from aiogram.types import Message
 from babel import Locale
 from msgspec import Struct
 
-from backend.bot.answers import answer, question_id, refusal
+from backend.bot.answers import Question, answer, refusal
 from backend.bot.attached import keep, sent_with
 from backend.bot.context import BotContext
 from backend.bot.words import joined, replied_to, words_of
@@ -105,10 +105,8 @@ async def perform(
     except TanyaError as error:
         await message.answer(refusal(error, t), parse_mode=None)
         return
-    key, options = question_id(message.chat.id, message.message_id, message.date), wanted.options
-    await answer(
-        bot, message.chat.id, key, text, t, context, files=files, task=wanted.task, options=options
-    )
+    question = Question(text, files, wanted.task, wanted.options)
+    await answer(message, question, bot, t, context)
 
 
 def language_named(name: str, t: Translator) -> str:

@@ -190,9 +190,13 @@ async def test_updates_twice_late_and_out_of_order(ann: BotChat) -> None:
         assert len((await db.execute(sa.select(runs))).all()) == 4
 
 
-async def test_telegram_fails_while_it_is_sent(ann: BotChat) -> None:
+async def test_telegram_fails_while_it_is_sent(
+    ann: BotChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Telegram is waited for and asked again; each answer comes once, and nothing is tried again
     by the inbox."""
+    monkeypatch.setattr(sending, "PAUSES", (0.05, 0.1, 0.2))
+    monkeypatch.setattr(drafts, "PAUSE_SECONDS", 0.2)
     ann.answers(WORDS, pace=0.02)
     faults: tuple[ApiFaultKind, ...] = ("tooManyRequests", "serverError")
     methods = ("sendRichMessage", "sendRichMessageDraft", "sendMessageDraft")
