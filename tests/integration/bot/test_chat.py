@@ -197,7 +197,7 @@ async def test_telegram_fails_while_it_is_sent(
     by the inbox."""
     monkeypatch.setattr(sending, "PAUSES", (0.05, 0.1, 0.2))
     monkeypatch.setattr(drafts, "PAUSE_SECONDS", 0.2)
-    ann.answers(WORDS, pace=0.02)
+    ann.answers(WORDS, pace=0.01)
     faults: tuple[ApiFaultKind, ...] = ("tooManyRequests", "serverError")
     methods = ("sendRichMessage", "sendRichMessageDraft", "sendMessageDraft")
     for kind, method in product(faults, methods):
