@@ -15,7 +15,7 @@ run: setup ## Start Tanya on this machine, with Telegram played in the browser
 	@$(BIN)/tanya dev
 
 test: setup browser ## Run all tests: real databases, real model, real browser
-	$(BIN)/pytest -n 2 -m "not browser"
+	$(BIN)/pytest -n 4 -m "not browser"
 	$(BIN)/pytest -m browser
 
 check: setup ## Lint, check types and formatting
