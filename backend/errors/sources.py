@@ -142,7 +142,8 @@ class ImagesNotInPlan(PaymentRequired):
 
 
 class PageNotRead(BadInput):
-    """A web page could not be brought; the subclass says why. Only ever told as a notice."""
+    """A web page could not be brought; the subclass says why. A notice, where there is more to
+    answer."""
 
     code, status = "page_not_read", 422
 

@@ -246,6 +246,31 @@ async def test_the_real_fetcher_keeps_inside_closed(app: Running, ann: Client) -
     assert [e["code"] for e in found if e["type"] == "notice"] == ["page_forbidden"]
 
 
+@pytest.mark.parametrize("task", ["summarise", "translate", None])
+async def test_nothing_is_asked_about_a_page_that_cannot_be_read(
+    app: Running, ann: Client, task: str | None
+) -> None:
+    """A link alone that leads nowhere fails with the reason and costs nothing: no model is made
+    to guess. With words beside it the question is asked, and the reason told."""
+    with_pages(app, k2=HTML)
+    _, before = await ann.call("GET", "/api/me")
+    options = {"target": "French"} if task == "translate" else None
+    asking = {"task": task, "options": options}
+    dead = " https://dead.site.com/ \n"
+    found = await ask(ann, dead, **asking)
+    assert (found[-1]["state"], found[-1]["errorCode"]) == ("failed", "page_unreachable")
+    assert [event for event in found if event["type"] in ("notice", "text")] == []
+    _, after = await ann.call("GET", "/api/me")
+    assert after["quota"]["used"] == before["quota"]["used"]
+    assert app.house.models.simulation is not None
+    assert app.house.models.simulation.received == []
+    found = await ask(ann, f"{dead} https://k2.site.com/", **asking)
+    assert found[-1]["state"] == "complete"
+    found = await ask(ann, f"How high? {dead}", **asking)
+    assert found[-1]["state"] == "complete"
+    assert [e["code"] for e in found if e["type"] == "notice"] == ["page_unreachable"]
+
+
 async def test_an_image_is_made_kept_and_shown(app: Running, ann: Client) -> None:
     """Metered like an answer, stored as the person's file, joined to the answer's message."""
     conversation = uuid7()
