@@ -4,13 +4,13 @@ import asyncio
 import time
 
 from backend.llm import Done, Text
-from backend.llm.fake import Batch, FakeAdapter, Forever, Pause
+from backend.llm.fake import Batch, FakeAdapter, Forever, Pause, Step
 from tests.fixtures.generation import MakeRoom
 
 
 async def test_the_first_words_wait_for_nothing(make_room: MakeRoom) -> None:
     """They are handed to the reader when they come, not at the next turn of the wheel."""
-    script = [Pause(0.05), Batch(Text("First")), Batch(Text(" and more")), Forever()]
+    script: list[Step] = [Pause(0.05), Batch(Text("First")), Batch(Text(" and more")), Forever()]
     came: list[float] = []
     read: list[float] = []
 

@@ -64,7 +64,10 @@ def message(chat_type: str = "private", language: str | None = "en", **more: Any
     return {"update_id": 11, "message": said}
 
 
-HELP = {"text": "/help", "entities": [{"type": "bot_command", "offset": 0, "length": 5}]}
+HELP: dict[str, Any] = {
+    "text": "/help",
+    "entities": [{"type": "bot_command", "offset": 0, "length": 5}],
+}
 
 
 @pytest.mark.parametrize(
@@ -110,7 +113,9 @@ async def test_a_message_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) ->
     """Of a kind that came after this aiogram; its words are not in the log, only where it
     differs."""
     desk = Desk(tmp_path)
-    unknown = {"rich_message": {"blocks": [{"type": "from-the-future", "text": SECRET}]}}
+    unknown: dict[str, Any] = {
+        "rich_message": {"blocks": [{"type": "from-the-future", "text": SECRET}]}
+    }
     with capture_logs() as logged:
         await desk.handle([message(language="ru", text=SECRET, **unknown)])
     assert desk.said() == [translator("ru")("bot.ask.unsupported")]
