@@ -8,7 +8,7 @@ from msgspec import Struct
 from backend.conversations import Asked, Citation, Message
 from backend.generation.events import State
 from backend.llm import ChatRequest, Model
-from backend.sources import Attached, Wanted
+from backend.sources import Attached, Wanted, is_links_alone
 
 Kind: TypeAlias = Literal["send", "regenerate", "continue"]
 
@@ -76,6 +76,11 @@ class Supplies(Struct, frozen=True, kw_only=True):
     def question_id(self) -> UUID:
         """The message that is answered: pages become part of it."""
         return self.history[-1].id
+
+    @property
+    def is_links_alone(self) -> bool:
+        """Whether the question is about its pages and nothing else."""
+        return is_links_alone(self.history[-1].text) and not self.attached.get(self.question_id)
 
 
 class Order(Struct, frozen=True, kw_only=True):

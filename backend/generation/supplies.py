@@ -103,7 +103,11 @@ class Supplier:
         self._pages = pages
 
     async def bring(self, running: Running) -> None:
-        """Fetch pages, load files; the run's order is complete then."""
+        """Fetch pages, load files; the run's order is complete then.
+
+        Raises:
+            PageNotRead: the question is links alone, and none of them can be read.
+        """
         supplies = running.order.supplies
         if supplies is None:
             return
@@ -115,7 +119,17 @@ class Supplier:
 
     async def _with_pages(self, running: Running, supplies: Supplies, pages: WebPages) -> Supplies:
         found = await asyncio.gather(*(self._read(running, pages, link) for link in supplies.links))
-        if not (read := [page for page in found if page is not None]):
+        read = [one for one in found if isinstance(one, ReadPage)]
+        unread = {
+            link: one
+            for link, one in zip(supplies.links, found, strict=True)
+            if isinstance(one, TanyaError)
+        }
+        if not read and supplies.is_links_alone:
+            raise next(iter(unread.values()))  # a model could only guess
+        for link, error in unread.items():
+            running.relay.tell(Notice(error.code, url=link))
+        if not read:
             return supplies
         order, question = running.order, supplies.question_id
         user_id, conversation = order.run.user_id, order.run.conversation_id
@@ -125,13 +139,12 @@ class Supplier:
             running.relay.tell(Attachment(question, file.card))
         return self._made_anew(running, supplies, kept)
 
-    async def _read(self, running: Running, pages: WebPages, link: str) -> ReadPage | None:
+    async def _read(self, running: Running, pages: WebPages, link: str) -> ReadPage | TanyaError:
         running.relay.tell(Activity(READ_PAGE, "started", link))
         try:
             return await pages.read(link)
         except TanyaError as error:
-            running.relay.tell(Notice(error.code, url=link))
-            return None
+            return error
         finally:
             running.relay.tell(Activity(READ_PAGE, "completed", link))
 

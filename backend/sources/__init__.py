@@ -3,7 +3,7 @@
 from backend.sources.attaching import Attached, attach, chosen, of_conversation, of_message
 from backend.sources.copies import erase, export
 from backend.sources.fetch import Fetcher
-from backend.sources.links import links_to_read
+from backend.sources.links import is_links_alone, links_to_read
 from backend.sources.material import Planner, parts, prompts_of
 from backend.sources.pages import ReadPage, WebPages
 from backend.sources.schemas import Card, Details, File, Form, Made, Upload, Wanted
@@ -32,6 +32,7 @@ __all__ = [
     "export",
     "forget_left",
     "forget_unsent",
+    "is_links_alone",
     "links_to_read",
     "of_conversation",
     "of_message",

@@ -26,6 +26,11 @@ def links_to_read(text: str, task: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MAX_LINKS]
 
 
+def is_links_alone(text: str) -> bool:
+    """Whether a message holds nothing but links."""
+    return bool(_LINK.search(text)) and not _LINK.sub("", text).strip()
+
+
 def _trimmed(link: str) -> str:
     """Without the sentence's own marks; a closing bracket stays if it was opened inside."""
     while link[-1] in _TAIL and not (link[-1] == ")" and link.count("(") >= link.count(")")):
