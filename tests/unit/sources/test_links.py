@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.sources import links_to_read
+from backend.sources import is_links_alone, links_to_read
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,18 @@ from backend.sources import links_to_read
 def test_links(text: str, task: str | None, links: tuple[str, ...]) -> None:
     """A message that is mostly its link, or a task that is about it; two at most, each once."""
     assert links_to_read(text, task) == links
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("https://a.com/x", True),
+        ("  https://a.com/x\nhttp://b.com ", True),
+        ("What is https://a.com/x", False),
+        ("words", False),
+        ("", False),
+    ],
+)
+def test_links_alone(text: str, alone: bool) -> None:
+    """Nothing but links, whatever blanks are around them."""
+    assert is_links_alone(text) is alone
