@@ -1,4 +1,4 @@
-"""Who answers, as a person chooses it in the settings; and a link that nobody can read."""
+"""Ways to ask, as a person meets them: who answers, a link that nobody can read, a translation."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -38,3 +38,13 @@ def test_a_link_alone_that_cannot_be_read_is_told(server: Server, page: Page) ->
     expect(app.get_by_text("That address is not opened").first).to_be_visible(timeout=15_000)
     expect(app.get_by_text("Only public web pages are read.")).to_be_visible()
     assert ann.call("GET", "me")["quota"]["used"] == 0
+
+
+def test_a_translations_target_reads_the_right_way_round(server: Server, page: Page) -> None:
+    """What was asked for stands above the question; no arrow points backwards in Arabic."""
+    leila = Customer(page, server.url, "ar")
+    page.goto(leila.launch_url())
+    page.locator(".start").last.click()
+    page.get_by_role("textbox").first.fill("http://192.168.0.1/")
+    page.get_by_role("textbox").first.press("Enter")
+    expect(page.locator(".asked")).to_have_text("ترجم: العربية")

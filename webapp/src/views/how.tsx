@@ -28,7 +28,7 @@ export function PickedTask() {
 export function Asked({ message }: { message: ChatMessage }) {
   const { task, options, searched } = message;
   const known = task && has(`app.task.${task}`) ? t(`app.task.${task}`) : "";
-  const into = known && options?.target ? `${known} → ${tongueName(options.target)}` : known;
+  const into = known && options?.target ? `${known}: ${tongueName(options.target)}` : known;
   const words = [into, searched && t("app.search")].filter(Boolean).join(" · ");
   return words ? <p class="asked">{words}</p> : null;
 }
