@@ -59,7 +59,7 @@ async def test_a_refusal_at_the_door_still_joins_what_was_begun(make_room: MakeR
 async def test_the_reader_is_told_where_the_context_is_cut(make_room: MakeRoom) -> None:
     """When older turns do not fit, the first message still sent is named; nothing is silent."""
     adapter = FakeAdapter.saying("ok")
-    room = await make_room(adapter, models=FixedModels(model("small", context_tokens=1200)))
+    room = await make_room(adapter, models=FixedModels(model("small", context_tokens=1400)))
     run = await room.send("a" * 2000)
     await room.events(run)
     run = await room.send(
