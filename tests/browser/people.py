@@ -52,6 +52,9 @@ class Telegram:
         frame = handle.content_frame()
         assert frame is not None
         expect(composer(frame)).to_be_visible()
+        # The sheet slides up: what is pressed inside of it meanwhile is missed.
+        expect(self.page.locator(".frame-loading")).to_have_count(0)
+        handle.wait_for_element_state("stable")
         return frame
 
 

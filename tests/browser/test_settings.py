@@ -80,6 +80,7 @@ def settings(app: Frame, screen: str = "") -> None:
     opener = app.get_by_role("button", name="Open the list of chats")
     if opener.is_visible():
         opener.click()
+        expect(app.locator(".drawer.open")).to_be_visible()
     app.get_by_role("navigation").get_by_role("button", name="Settings").click()
     if screen:
         app.get_by_role("main").get_by_role("button", name=screen).click()
@@ -112,7 +113,8 @@ def test_usage_begins_with_nothing_and_then_tells_everything(ann: Customer) -> N
     settings(app, "Usage")
     for heading in ("By model", "By day (UTC)", "By conversation"):
         section = app.locator("section").filter(has=app.get_by_role("heading", name=heading))
-        (item,) = section.get_by_role("listitem").all()
+        item = section.get_by_role("listitem")
+        expect(item).to_have_count(1)
         expect(item).to_contain_text(re.compile(r"\$0\.00\d+"))
         expect(item).to_contain_text(re.compile(r"Answers: 1 · tokens: \d+"))
     expect(app.get_by_role("listitem").filter(has_text="Dear Model")).to_be_visible()
@@ -262,7 +264,7 @@ def test_the_screens_stand_in_nobodys_way(
         app.locator(".drawer-head .icon-button").first.click()
         expect(app.get_by_role("switch").first).to_be_visible()
         assert violations(app) == []
-        app.locator(".section:nth-of-type(3) .field").nth(number).click()
+        app.locator(".section:nth-of-type(4) .field").nth(number).click()
         expect(app.locator(".card:is(.consent, :has(.cap))").first).to_be_visible()
         if number == 0:
             app.locator("#cap").fill("abc")
