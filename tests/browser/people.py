@@ -42,19 +42,28 @@ class Telegram:
 
     def open_app(self) -> Frame:
         """Open the Mini App from the menu button; its frame, ready to be typed into."""
-        self.page.get_by_role("button", name="Tanya", exact=True).click()
+        self.press_menu()
         return self.app()
 
+    def press_menu(self) -> None:
+        """Press the menu button, which opens the Mini App."""
+        self.page.get_by_role("button", name="Tanya", exact=True).click()
+
     def app(self) -> Frame:
-        """The Mini App's frame."""
+        """The Mini App's frame, at its place and ready."""
+        frame = self.frame()
+        # The sheet slides up: what is pressed inside of it meanwhile is missed.
+        expect(self.page.locator(".frame-loading")).to_have_count(0)
+        frame.frame_element().wait_for_element_state("stable")
+        return frame
+
+    def frame(self) -> Frame:
+        """The Mini App's frame as soon as there is something in it."""
         handle = self.page.wait_for_selector("iframe")
         assert handle is not None
         frame = handle.content_frame()
         assert frame is not None
         expect(composer(frame)).to_be_visible()
-        # The sheet slides up: what is pressed inside of it meanwhile is missed.
-        expect(self.page.locator(".frame-loading")).to_have_count(0)
-        handle.wait_for_element_state("stable")
         return frame
 
 

@@ -48,7 +48,8 @@ def test_a_button_pressed_too_early_is_not_lost(
     held: list[Route] = []
     telegram.page.route("**/static/app-*.js", lambda route: held.append(route))
     telegram.press_start()
-    app = telegram.open_app()
+    telegram.press_menu()
+    app = telegram.frame()
     composer(app).fill("Say hello in one word.")
     # Not by the mouse: this Telegram covers the app until it says that it is ready; others do not.
     app.get_by_role("button", name=pressed).evaluate("button => button.click()")
