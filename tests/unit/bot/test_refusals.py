@@ -25,7 +25,7 @@ def placeholders(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("kind", every(), ids=lambda kind: kind.code)
+@pytest.mark.parametrize("kind", list(every()), ids=lambda kind: kind.code)
 def test_every_error_has_words(kind: type[TanyaError], language: str) -> None:
     """A title and a detail, filled in; never a key, a code or a brace."""
     t = translator(language)
