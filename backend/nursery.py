@@ -74,25 +74,3 @@ async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
         for task in left:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=PATIENCE_SECONDS)
-
-
-class _Over(Exception):
-    """What was watched for has happened."""
-
-
-async def do_until(work: Coroutine[Any, Any, None], over: Coroutine[Any, Any, None]) -> None:
-    """Do `work` in the caller's own task, and cancel it when `over` returns first."""
-
-    async def watch() -> None:
-        await over
-        raise _Over
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            watcher = group.create_task(watch())
-            await work
-            watcher.cancel()
-    except* _Over:
-        pass
-    finally:
-        over.close()  # in case it never began

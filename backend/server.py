@@ -21,6 +21,7 @@ from backend.data_dir import prepare
 from backend.db.migrate import require_newest, upgrade
 from backend.errors import PortBusy, SettingsInvalid
 from backend.settings import Settings
+from backend.web.outlet import HttpProtocol
 
 # How long open connections may take to end once the answers are drained.
 CLOSE_SECONDS = 1
@@ -78,7 +79,7 @@ def _run(settings: Settings, ready: Callable[[], None], *, jobs: bool) -> None:
         house.emulator.claim()  # refused in one line, before anything is served
     config = uvicorn.Config(
         build_app(house, jobs=jobs),
-        http="httptools",
+        http=HttpProtocol,
         ws="none",
         log_config=None,
         access_log=False,

@@ -1,7 +1,7 @@
 """Reading an answer's events to their end, as any other reader of the run does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from uuid import UUID
 
 import msgspec
@@ -90,7 +90,7 @@ async def follow(generation: Generation, run: Run, show: Callable[[str], None]) 
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def _events(blocks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, StreamEvent]]:
+async def _events(blocks: AsyncIterable[bytes]) -> AsyncIterator[tuple[int, StreamEvent]]:
     async for block in blocks:
         for numbered in events(block):
             yield numbered

@@ -2,7 +2,8 @@
 
 from backend.generation.copies import erase, export
 from backend.generation.handoff import HandOff
-from backend.generation.log import RunLog
+from backend.generation.live import Live
+from backend.generation.log import Pourer, RunLog
 from backend.generation.lookups import run_of_key, running_runs
 from backend.generation.memory_log import MemoryLog
 from backend.generation.owners import this_process
@@ -24,9 +25,11 @@ __all__ = [
     "Continue",
     "Generation",
     "HandOff",
+    "Live",
     "MemoryLog",
     "Models",
     "People",
+    "Pourer",
     "Preferences",
     "ReceiptEntry",
     "Receipts",

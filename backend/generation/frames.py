@@ -5,8 +5,10 @@ an object of its own around them nearly as many again. Ten thousand slow answers
 """
 
 from array import array
-from collections.abc import Iterable
-from typing import overload
+from collections.abc import Callable, Iterable
+from typing import Protocol, overload
+
+from backend.generation.events import frame
 
 
 class FrameList:
@@ -28,8 +30,8 @@ class FrameList:
 
     def extend(self, frames: Iterable[bytes]) -> None:
         """Add several."""
-        for frame in frames:
-            self.append(frame)
+        for one in frames:
+            self.append(one)
 
     def joined(self, first: int, last: int) -> bytes:
         """Those from index `first` to before `last`, in one piece."""
@@ -47,3 +49,70 @@ class FrameList:
         if not 0 <= index < len(self):
             raise IndexError(wanted)
         return self.joined(index, index + 1)
+
+
+class Reader(Protocol):
+    """Whoever follows a run."""
+
+    def wake(self) -> None:
+        """There is something new: events, or their end."""
+        ...
+
+
+class Frames:
+    """One run's events and its readers. `lost` ends readers without an end."""
+
+    __slots__ = ("closed", "frames", "lost", "on_stop", "readers", "seen")
+
+    def __init__(self, on_stop: Callable[[], None] | None = None) -> None:
+        self.frames = FrameList()
+        self.readers: tuple[Reader, ...] = ()
+        self.closed = False
+        self.lost = False
+        self.seen = False
+        self.on_stop = on_stop
+
+    @property
+    def last(self) -> int:
+        """The number of the last event, 0 before the first."""
+        return len(self.frames)
+
+    def append(self, payloads: list[bytes]) -> int:
+        """See RunWriter."""
+        frames = self.frames
+        number = len(frames)
+        for json in payloads:
+            number += 1
+            frames.append(frame(number, json))
+        self.wake()
+        return number
+
+    def extend(self, frames: Iterable[bytes]) -> None:
+        """Append what is already numbered, as it came from another process."""
+        self.frames.extend(frames)
+        self.wake()
+
+    def join(self, reader: Reader) -> None:
+        """One more follows."""
+        self.readers = (*self.readers, reader)
+
+    def leave(self, reader: Reader) -> None:
+        """One follows no longer."""
+        self.readers = tuple(other for other in self.readers if other is not reader)
+
+    def wake(self) -> None:
+        """Let all readers look again; some may leave while they do."""
+        for reader in self.readers:
+            reader.wake()
+
+    async def close(self) -> None:
+        """See RunWriter."""
+        self.closed = True
+        self.wake()
+
+
+def lost_frames() -> Frames:
+    """What a reader of an unknown run follows: it ends at once."""
+    run = Frames()
+    run.lost = True
+    return run

@@ -39,6 +39,33 @@ class RunWriter(Protocol):
         ...
 
 
+class Sink(Protocol):
+    """Where a reader's events can be poured: a socket, which takes bytes at once."""
+
+    full: bool
+    """Whether it wants no more for now; it wakes its pourer once it has room again."""
+
+    def write(self, chunk: bytes) -> None:
+        """Take it."""
+        ...
+
+    def end(self) -> None:
+        """There will be no more."""
+        ...
+
+
+class Pourer(Protocol):
+    """The reader that pours into a sink."""
+
+    def wake(self) -> None:
+        """The sink has room again."""
+        ...
+
+    def leave(self) -> None:
+        """The sink is gone."""
+        ...
+
+
 class RunLog(Protocol):
     """All running answers of this process, and those of others that are read here."""
 
@@ -55,6 +82,10 @@ class RunLog(Protocol):
 
         Ends when the run is closed and all was given, or when the log is lost.
         """
+        ...
+
+    def pour(self, run_id: UUID, after: int, sink: Sink) -> Pourer:
+        """As `follow`, into a sink and without anybody waiting: what is there now, at once."""
         ...
 
     async def stop(self, run_id: UUID) -> None:

@@ -5,7 +5,7 @@ A run belongs to the server, not to the request that began it: it goes on when e
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from backend.generation.checkpoint import Checkpointer
 from backend.generation.estimate import estimate
 from backend.generation.finish import ARRIVAL_SECONDS, STORAGE_ERRORS, Finisher
 from backend.generation.linger import Lingering
+from backend.generation.live import Live
 from backend.generation.log import RunLog
 from backend.generation.ordering import Request
 from backend.generation.owners import Process, sign_off
@@ -156,7 +157,7 @@ class Generation:
         if await self._state(user_id, run_id) == "running":
             await self._log.stop(run_id)
 
-    async def follow(self, user_id: int, run_id: UUID, after: int) -> AsyncIterator[bytes]:
+    async def follow(self, user_id: int, run_id: UUID, after: int) -> AsyncIterable[bytes]:
         """The run's events after number `after`, as bytes ready to be sent.
 
         They end with the event `end`; if they end without one, follow again from the last
@@ -167,10 +168,10 @@ class Generation:
         """
         after = max(0, after)
         if self._own(user_id, run_id) is not None:
-            return self._log.follow(run_id, after)
+            return Live(self._log, run_id, after)
         state = await self._state(user_id, run_id)
         if await self._log.knows(run_id):
-            return self._log.follow(run_id, after)
+            return Live(self._log, run_id, after)
         if state == "running":
             # Its process is dead, or not to be reached: sooner or later there is an end.
             return _nothing()

@@ -8,7 +8,6 @@ and reconnect. Answers are finished in the database, which does not need Valkey.
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +18,9 @@ from valkey.backoff import NoBackoff
 
 from backend.errors import StopNotDelivered
 from backend.generation.events import frame
-from backend.generation.log import KEEP_ALIVE_SECONDS
-from backend.generation.memory_log import Readers
+from backend.generation.frames import Frames
+from backend.generation.log import KEEP_ALIVE_SECONDS, Pourer, Sink
+from backend.generation.readers import Readers
 from backend.generation.valkey_mirror import Mirrors
 from backend.generation.valkey_pump import Owned, Pump
 from backend.generation.valkey_scripts import (
@@ -39,7 +39,6 @@ from backend.nursery import Nursery, end
 
 log = structlog.get_logger("tanya.generation")
 
-SEEN_SECONDS = 300
 ANSWER_SECONDS = 1.0
 RETRY_SECONDS = 2
 
@@ -85,20 +84,15 @@ class ValkeyLog:
 
     def follow(self, run_id: UUID, after: int) -> AsyncGenerator[bytes, None]:
         """See RunLog."""
-        if (run := self._owned.get(run_id)) is not None:
-            return self._readers.follow(run, after)
-        return self._follow_mirror(run_id, after)
+        return self._readers.follow(lambda: self._find(run_id), after)
 
-    async def _follow_mirror(self, run_id: UUID, after: int) -> AsyncGenerator[bytes, None]:
-        mirror = self._mirrors.get(run_id)
-        try:
-            async with aclosing(self._readers.follow(mirror, after)) as chunks:
-                async for chunk in chunks:
-                    yield chunk
-            if mirror.seen:
-                await self._tell_seen(run_id)
-        finally:
-            await self._mirrors.release(mirror)
+    def pour(self, run_id: UUID, after: int, sink: Sink) -> Pourer:
+        """See RunLog."""
+        return self._readers.pour(self._find(run_id), after, sink)
+
+    def _find(self, run_id: UUID) -> Frames:
+        """The run, or a copy of another process's."""
+        return self._owned.get(run_id) or self._mirrors.get(run_id)
 
     async def stop(self, run_id: UUID) -> None:
         """See RunLog.
@@ -179,12 +173,6 @@ class ValkeyLog:
                 return int(await question)
         except (*AWAY, TimeoutError):
             return 0
-
-    async def _tell_seen(self, run_id: UUID) -> None:
-        try:
-            await self._client.set(seen_key(run_id), b"1", ex=SEEN_SECONDS)
-        except AWAY as error:
-            log.debug("seen_not_told", error=type(error).__name__)
 
 
 async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:

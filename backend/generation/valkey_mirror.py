@@ -15,13 +15,15 @@ import structlog
 from valkey.asyncio import Valkey
 
 from backend.generation.events import split_frames
+from backend.generation.frames import Frames, Reader
 from backend.generation.log import CHUNK_FRAMES
-from backend.generation.memory_log import Frames
 from backend.generation.valkey_scripts import (
     ATTEND,
     AWAY,
     PRESENT_SECONDS,
+    SEEN_SECONDS,
     STOP_CHANNEL,
+    seen_key,
     stream_key,
     watch_key,
 )
@@ -36,17 +38,25 @@ LOST_POLLS = 15
 
 
 class Mirror(Frames):
-    """A copy of another process's run."""
+    """A copy of another process's run; `unread` is called when its last reader has left."""
 
-    __slots__ = ("failures", "heard", "key", "stale", "watch_key")
+    __slots__ = ("_unread", "failures", "heard", "key", "seen_key", "stale", "watch_key")
 
-    def __init__(self, run_id: UUID) -> None:
+    def __init__(self, run_id: UUID, unread: Callable[[], None]) -> None:
         super().__init__()
         self.key = stream_key(run_id)
+        self.seen_key = seen_key(run_id)
         self.watch_key = watch_key(run_id)
+        self._unread = unread
         self.stale = True
         self.heard = False
         self.failures = 0
+
+    def leave(self, reader: Reader) -> None:
+        """See Frames."""
+        super().leave(reader)
+        if not self.readers:
+            self._unread()
 
     def hear(self, message: bytes) -> None:
         """Take one published append: the number of its first frame, a line break, frames."""
@@ -90,20 +100,9 @@ class Mirrors:
         key = stream_key(run_id)
         mirror = self._by_key.get(key)
         if mirror is None:
-            mirror = self._by_key[key] = Mirror(run_id)
+            mirror = self._by_key[key] = Mirror(run_id, self._wake.set)
         self._wake.set()
         return mirror
-
-    async def release(self, mirror: Mirror) -> None:
-        """One reader left; the last one takes the copy along."""
-        if mirror.readers or self._by_key.get(mirror.key) is not mirror:
-            return
-        del self._by_key[mirror.key]
-        # If this fails, its presence lapses by itself, and news of it is ignored.
-        with suppress(*AWAY):
-            await self._client.zrem(mirror.watch_key, self._process_id)
-            if self._pubsub is not None:
-                await self._pubsub.unsubscribe(mirror.key)
 
     def close(self) -> None:
         """End all readers."""
@@ -168,6 +167,7 @@ class Mirrors:
             await self._compare_once(everyone=everyone)
 
     async def _compare_once(self, *, everyone: bool) -> None:
+        await self._let_go([m for m in self._by_key.values() if not m.readers])
         mirrors = [m for m in self._by_key.values() if m.stale or (everyone and not m.heard)]
         try:
             await self._subscribe_to(mirrors)
@@ -178,6 +178,24 @@ class Mirrors:
         if everyone:
             for mirror in self._by_key.values():
                 mirror.heard = False
+
+    async def _let_go(self, unread: list[Mirror]) -> None:
+        """Copies whose readers have left; the run's owner is told of an end that was seen."""
+        if not unread:
+            return
+        pipe = self._client.pipeline(transaction=False)
+        for mirror in unread:
+            del self._by_key[mirror.key]
+            pipe.zrem(mirror.watch_key, self._process_id)
+            if mirror.seen:
+                pipe.set(mirror.seen_key, b"1", ex=SEEN_SECONDS)
+        try:
+            await pipe.execute()
+            if self._pubsub is not None:
+                await self._pubsub.unsubscribe(*(mirror.key for mirror in unread))
+        except AWAY as error:
+            # Presence lapses by itself, and news of what nobody reads is passed over.
+            log.debug("leaving_not_told", error=type(error).__name__)
 
     async def _subscribe_to(self, mirrors: list[Mirror]) -> None:
         if self._pubsub is None:

@@ -15,8 +15,8 @@ from uuid import UUID
 import structlog
 from valkey.asyncio import Valkey
 
+from backend.generation.frames import Frames
 from backend.generation.log import CHUNK_FRAMES
-from backend.generation.memory_log import Frames
 from backend.generation.valkey_scripts import APPEND, AWAY, LINGER_SECONDS, RUN_SECONDS, stream_key
 
 log = structlog.get_logger("tanya.generation")

@@ -17,6 +17,7 @@ RUN_SECONDS = 7200
 """A stream whose owner died lives so long at most; longer than any run may take."""
 LINGER_SECONDS = 60
 """A stream stays so long after its run was closed, for readers who come back late."""
+SEEN_SECONDS = 300
 PRESENT_SECONDS = 10
 """A process counts as reading so long after it last said so."""
 

@@ -1,6 +1,6 @@
 """The outermost layer: request id, security headers, the renewed session, one log line.
 
-Plain ASGI. Bodies are handed on untouched; those of event streams pass it by (event_stream.py).
+Plain ASGI. Bodies are handed on untouched; those of event streams pass it by (outlet.py).
 """
 
 import secrets
@@ -12,7 +12,6 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from backend.settings import Settings
-from backend.web.event_stream import BARE_SEND
 
 log = structlog.get_logger("tanya.http")
 
@@ -60,7 +59,6 @@ class Edge:
         state: dict[str, Any] = scope.setdefault("state", {})
         state["request_id"] = request_id
         state["nonce"] = secrets.token_urlsafe(16)
-        state[BARE_SEND] = send
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()

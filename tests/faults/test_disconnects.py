@@ -73,7 +73,8 @@ async def _read_brokenly(rooms: list[Room], run: Run, chance: random.Random) -> 
     async with asyncio.timeout(120):
         while b'"type":"end"' not in whole:
             last = whole.count(b"\n\n")
-            chunks = await chance.choice(rooms).generation.follow(run.user_id, run.id, last)
+            room = chance.choice(rooms)
+            chunks = aiter(await room.generation.follow(run.user_id, run.id, last))
             patience = chance.randrange(1, 900)
             got = b""
             async for chunk in chunks:

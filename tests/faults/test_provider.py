@@ -105,7 +105,7 @@ async def test_readers_vanish_and_the_answer_is_whole(
     run = await room.send()
 
     async def vanish() -> None:
-        chunks = await room.generation.follow(USER, run.id, 0)
+        chunks = aiter(await room.generation.follow(USER, run.id, 0))
         await anext(chunks)
         raise ConnectionError
 

@@ -9,33 +9,42 @@ from backend.generation.log import RunLog
 from backend.generation.memory_log import MemoryLog
 from backend.generation.valkey_log import ValkeyLog
 from backend.nursery import Nursery
+from tests.contract.generation.reading import Read, followed, poured
 from tests.fixtures.valkey import ValkeyServer, valkey_server, valkey_shared
 
 __all__ = ["valkey_server", "valkey_shared"]
 
 
 class Processes:
-    """Where a run is owned, and where it is read: the same log, or two over one Valkey."""
+    """Where a run is owned, and where and how it is read: the same log, or two over one Valkey."""
 
-    def __init__(self, owner: RunLog, reader: RunLog) -> None:
+    def __init__(self, owner: RunLog, reader: RunLog, read: Read) -> None:
         self.owner = owner
         self.reader = reader
+        self.read = read
+
+
+@pytest.fixture(params=[followed, poured])
+def read(request: pytest.FixtureRequest) -> Read:
+    """Both ways to read."""
+    way: Read = request.param
+    return way
 
 
 @pytest.fixture(params=["memory", "valkey", "valkey between processes"])
-async def logs(request: pytest.FixtureRequest) -> AsyncIterator[Processes]:
+async def logs(request: pytest.FixtureRequest, read: Read) -> AsyncIterator[Processes]:
     """The same promises hold in one process, over Valkey, and from process to process."""
     async with Nursery() as nursery:
         if request.param == "memory":
             memory = MemoryLog()
-            found = Processes(memory, memory)
+            found = Processes(memory, memory, read)
         else:
             server: ValkeyServer = request.getfixturevalue("valkey_shared")
             owner = ValkeyLog(server.url, nursery, uuid4().hex)
             reader = (
                 ValkeyLog(server.url, nursery, uuid4().hex) if "between" in request.param else owner
             )
-            found = Processes(owner, reader)
+            found = Processes(owner, reader, read)
         for log in {id(log): log for log in (found.owner, found.reader)}.values():
             await log.start()
         yield found

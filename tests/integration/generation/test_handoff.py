@@ -54,7 +54,7 @@ async def test_a_reader_who_left_before_the_end_gets_it_delivered(make_room: Mak
     """A reader that seemed to watch and never took the end counts as nobody, a little later."""
     room = await make_room(FakeAdapter(ANSWER))
     run = await room.send()
-    chunks = await room.generation.follow(USER, run.id, 0)
+    chunks = aiter(await room.generation.follow(USER, run.id, 0))
     await anext(chunks)
     await until(lambda: room.generation.running == 0)
     assert await room.outbox() == []

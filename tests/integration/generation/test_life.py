@@ -32,7 +32,7 @@ async def test_runs_queue_and_are_told_their_place(make_room: MakeRoom) -> None:
     with pytest.raises(ServerBusy) as refusal:
         await room.send(user_id=3)
     assert refusal.value.retry_after
-    chunks = await room.generation.follow(2, second.id, 0)
+    chunks = aiter(await room.generation.follow(2, second.id, 0))
     seen = (await anext(chunks)).decode()
     while '"queued"' not in seen:
         seen += (await anext(chunks)).decode()

@@ -99,7 +99,7 @@ async def test_a_run_goes_on_when_its_reader_leaves(make_room: MakeRoom) -> None
         FakeAdapter([Batch(Text("one ")), Pause(0.2), Batch(Text("two"), Done("stop"))])
     )
     run = await room.send()
-    chunks = await room.generation.follow(USER, run.id, 0)
+    chunks = aiter(await room.generation.follow(USER, run.id, 0))
     first = parse(await anext(chunks))
     await chunks.aclose()  # type: ignore[attr-defined]
     await until(lambda: room.generation.running == 0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backend.errors import ServerBusy
 from backend.generation.capacity import Capacity
-from backend.generation.memory_log import Frames
+from backend.generation.frames import Frames
 from backend.generation.relay import Relay
 from backend.generation.replay import replayed
 from backend.generation.titles import MAX_CHARACTERS, clean

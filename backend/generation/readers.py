@@ -1,0 +1,151 @@
+"""The readers of running answers in this process: each holds nothing but its place in a run.
+
+There are two kinds. One is iterated over (the bot's, and every test's). The other is poured into
+a socket: it has no task and no coroutine, so ten thousand open answers cost only their bytes, and
+an event goes from the log to the socket in the very call that appends it.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+
+from backend.generation.events import KEEP_ALIVE
+from backend.generation.frames import Frames
+from backend.generation.log import CHUNK_FRAMES, KEEP_ALIVE_SECONDS, Sink
+
+BEATS = 15
+"""Keep-alives are timed by one timer for all readers, this many beats to an interval: enough
+that thousands who wait for models that think are not all served in the same moment."""
+
+
+class Place:
+    """How far a reader has come. `idle` counts beats since it was last given anything."""
+
+    __slots__ = ("_next", "idle", "over", "run")
+
+    def __init__(self, run: Frames, after: int) -> None:
+        self.run = run
+        self._next = after
+        self.idle = 0
+        self.over = False
+
+    def take(self) -> bytes:
+        """What is next for the reader; empty if it must wait, or if it is `over`.
+
+        Asking again after the last event says that it was taken: the run was then seen.
+        """
+        run, begin = self.run, self._next
+        ready = len(run.frames) - begin
+        if ready > 0:
+            self.idle = 0
+            self._next = end = begin + min(ready, CHUNK_FRAMES)
+            return run.frames.joined(begin, end)
+        if run.closed or run.lost:
+            run.seen = run.seen or run.closed
+            self.over = True
+        elif self.idle >= BEATS:
+            self.idle = 0
+            return KEEP_ALIVE
+        return b""
+
+
+class Waiting(Place):
+    """A reader that is iterated over, and sleeps between two events."""
+
+    __slots__ = ("waiter",)
+
+    def __init__(self, run: Frames, after: int) -> None:
+        super().__init__(run, after)
+        self.waiter: asyncio.Future[None] | None = None
+
+    def wake(self) -> None:
+        """Let it look again."""
+        if (waiter := self.waiter) is not None:
+            self.waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
+
+
+class Pouring(Place):
+    """A reader whose events go to a sink as soon as they are there and the sink has room."""
+
+    __slots__ = ("_readers", "_sink")
+
+    def __init__(self, run: Frames, after: int, sink: Sink, readers: "Readers") -> None:
+        super().__init__(run, after)
+        self._sink = sink
+        self._readers = readers
+
+    def wake(self) -> None:
+        """Pour what there is; a sink that is full calls again when it has room."""
+        sink = self._sink
+        while not (sink.full or self.over):
+            if chunk := self.take():
+                sink.write(chunk)
+            elif self.over:
+                self.leave()
+                sink.end()
+            else:
+                return
+
+    def leave(self) -> None:
+        """The sink wants no more."""
+        self.over = True
+        self._readers.leave(self)
+
+
+class Readers:
+    """All readers of this process, and their keep-alives."""
+
+    def __init__(self, keep_alive: float = KEEP_ALIVE_SECONDS) -> None:
+        self._beat = keep_alive / BEATS
+        self._all: set[Waiting | Pouring] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def follow(self, find: Callable[[], Frames], after: int) -> AsyncGenerator[bytes, None]:
+        """See RunLog.follow; `find` is asked for the run when the reading begins."""
+        run = find()
+        reader = Waiting(run, after)
+        self._join(reader)
+        loop = asyncio.get_running_loop()
+        try:
+            while not reader.over:
+                if chunk := reader.take():
+                    yield chunk
+                elif not reader.over:
+                    reader.waiter = waiter = loop.create_future()
+                    await waiter
+        finally:
+            self.leave(reader)
+
+    def pour(self, run: Frames, after: int, sink: Sink) -> Pouring:
+        """See RunLog.pour."""
+        reader = Pouring(run, after, sink, self)
+        self._join(reader)
+        reader.wake()
+        return reader
+
+    def leave(self, reader: Waiting | Pouring) -> None:
+        """One reads no longer."""
+        reader.run.leave(reader)
+        self._all.discard(reader)
+
+    def _join(self, reader: Waiting | Pouring) -> None:
+        reader.run.join(reader)
+        self._all.add(reader)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._beat, self._tick)
+
+    def _tick(self) -> None:
+        for reader in list(self._all):
+            reader.idle += 1
+            if reader.idle >= BEATS:
+                reader.wake()
+        self._timer = None
+        if self._all:
+            self._timer = asyncio.get_running_loop().call_later(self._beat, self._tick)
+
+    def close(self) -> None:
+        """Stop the keep-alives."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
