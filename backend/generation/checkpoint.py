@@ -70,12 +70,18 @@ class Checkpointer:
         while True:
             due = max(due + BEAT_SECONDS, loop.time())
             await asyncio.sleep(due - loop.time())
+            self._cut_overdue(loop.time())
             try:
                 await self.keep()
             except STORAGE_ERRORS as error:
                 log.warning("checkpoint_failed", error=type(error).__name__)
             except Exception:
                 log.exception("checkpoint_broke")
+
+    def _cut_overdue(self, now: float) -> None:
+        for running in self._runs:
+            if now > running.due:
+                running.cut("overdue")
 
     async def keep(self) -> None:
         """Keep what has changed since the last time, and beat."""

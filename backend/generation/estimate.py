@@ -10,6 +10,7 @@ from backend.errors import ProviderError, TanyaError
 from backend.generation.running import Running
 from backend.llm import ChatRequest, Usage
 from backend.llm.cost import estimated, priced
+from backend.llm.tokens import size
 
 
 def estimate(running: Running, error: TanyaError | None = None) -> Usage | None:
@@ -24,7 +25,7 @@ def estimate(running: Running, error: TanyaError | None = None) -> Usage | None:
         return priced(request.model, relay.usage)
     if not relay.sent or _was_free(running, error):
         return None
-    return estimated(request, relay.text)
+    return estimated(request, size(relay.text))
 
 
 def _was_free(running: Running, error: TanyaError | None) -> bool:

@@ -9,14 +9,15 @@ from backend.errors import (
     AnswerTruncated,
     ProviderGarbled,
     ProviderRefused,
+    ProviderTimedOut,
     RunInterrupted,
     TanyaError,
 )
 from backend.generation.events import State
 from backend.llm import Done
 
-Verdict: TypeAlias = Literal["stopped", "interrupted"]
-"""How we end a run ourselves: a person asked for it, or the server has to stop."""
+Verdict: TypeAlias = Literal["stopped", "interrupted", "overdue"]
+"""How we end a run ourselves: a person asked for it, the server has to stop, it takes too long."""
 
 
 class Outcome(Struct, frozen=True):
@@ -28,10 +29,12 @@ class Outcome(Struct, frozen=True):
     finish_reason: str | None = None
 
 
-def of_verdict(verdict: Verdict, *, wrote: bool) -> Outcome:
+def of_verdict(verdict: Verdict, *, wrote: bool, has_text: bool) -> Outcome:
     """The outcome of a run that we cut short; `wrote`: this run had some text already."""
     if verdict == "stopped":
         return Outcome("stopped", counts=wrote, finish_reason="stopped")
+    if verdict == "overdue":
+        return of_error(ProviderTimedOut(kind="hard"), has_text=has_text)
     return Outcome("interrupted", counts=False, error=RunInterrupted())
 
 

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from datetime import datetime
+from math import inf
 from typing import Protocol
 from uuid import UUID
 
 import structlog
 
 from backend.conversations import Citation
-from backend.errors import ProviderTimedOut, TanyaError
+from backend.errors import TanyaError
 from backend.generation.capacity import Capacity
 from backend.generation.events import Notice, Queued
 from backend.generation.log import RunWriter
@@ -24,14 +25,15 @@ from backend.sources import Made
 log = structlog.get_logger("tanya.generation")
 
 MAX_SECONDS = 1800.0
-"""No answer takes longer, waiting in the queue apart; adapters have tighter budgets."""
+"""No answer takes longer, waiting in the queue apart; adapters have tighter budgets. The
+checkpointer sees to it: a timer for each run would cost it half a kilobyte."""
 
 
 class Running:
     """One run of this process."""
 
     __slots__ = (
-        *("_verdict", "began_at", "born", "ending", "order"),
+        *("_verdict", "began_at", "born", "due", "ending", "order"),
         *("made", "recorded", "relay", "saved", "task", "writer"),
     )
 
@@ -41,6 +43,7 @@ class Running:
         self.relay = Relay(writer, wheel, len(order.base))
         self.began_at = now
         self.born = asyncio.get_running_loop().time()
+        self.due = inf
         self.task: asyncio.Task[None] | None = None
         self.made: list[Made] = []
         self.saved = 0
@@ -77,7 +80,7 @@ class Running:
     async def write(
         self,
         capacity: Capacity,
-        batches: Callable[[], AsyncGenerator[Sequence[Event], None]],
+        batches: Callable[[Order], AsyncGenerator[Sequence[Event], None]],
         prepare: Callable[["Running"], Awaitable[None]] | None = None,
     ) -> Outcome:
         """Write the answer; however that ends, it ends here, with an outcome.
@@ -90,8 +93,6 @@ class Running:
             outcome = self._cancelled()
         except TanyaError as error:
             outcome = of_error(error, has_text=self.has_text)
-        except TimeoutError:
-            outcome = of_error(ProviderTimedOut(kind="hard"), has_text=self.has_text)
         except Exception:
             log.exception("run_broke", run_id=str(self.order.run.id))
             outcome = of_error(TanyaError(), has_text=self.has_text)
@@ -102,17 +103,17 @@ class Running:
     async def _write(
         self,
         capacity: Capacity,
-        batches: Callable[[], AsyncGenerator[Sequence[Event], None]],
+        batches: Callable[[Order], AsyncGenerator[Sequence[Event], None]],
         prepare: Callable[["Running"], Awaitable[None]] | None,
     ) -> Outcome:
-        self.writer.append([self.order.start])
         await capacity.take(self.order.priority, lambda place: self.relay.tell(Queued(place)))
         try:
             if prepare is not None and self.order.supplies is not None:
                 await prepare(self)
             if self.order.cut_at is not None:
                 self.relay.tell(Notice("context_cut", self.order.cut_at))
-            async with asyncio.timeout(MAX_SECONDS), aclosing(batches()) as stream:
+            self.due = asyncio.get_running_loop().time() + MAX_SECONDS
+            async with aclosing(batches(self.order)) as stream:
                 await self.relay.carry(stream)
         finally:
             capacity.give_back()
@@ -122,7 +123,8 @@ class Running:
         """Cut short on purpose, or with the whole process."""
         if self.task is not None and self._verdict is not None:
             self.task.uncancel()
-        return of_verdict(self._verdict or "interrupted", wrote=self.relay.length > 0)
+        wrote = self.relay.length > 0
+        return of_verdict(self._verdict or "interrupted", wrote=wrote, has_text=self.has_text)
 
 
 class Finish(Protocol):

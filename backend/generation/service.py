@@ -8,11 +8,13 @@ import math
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
+from msgspec.structs import replace
 
 from backend.billing.metering import Meter
 from backend.db import Database, Vault
@@ -249,22 +251,20 @@ class Generation:
             return error
 
     def _launch(self, order: Order) -> None:
-        running: Running | None = None
-
-        def on_stop() -> None:
-            if running is not None:
-                running.cut("stopped")
-
-        writer = self._log.open(order.run.id, on_stop)
+        writer = self._log.open(order.run.id, partial(self._cut, order.run.id))
+        writer.append([order.start])
+        order = replace(order, start=b"")  # told; thousands are kept in memory at once
         running = Running(order, writer, self._wheel, self._clock())
         self._runs.add(running)
         running.task = self._nursery.start(self._work(running), name="run")
 
+    def _cut(self, run_id: UUID) -> None:
+        if (running := self._runs.get(run_id)) is not None:
+            running.cut("stopped")
+
     async def _work(self, running: Running) -> None:
         try:
-            outcome = await running.write(
-                self._capacity, lambda: self._ask(running.order), self._supplier.bring
-            )
+            outcome = await running.write(self._capacity, self._ask, self._supplier.bring)
             watched = await self._finisher.finish(running, outcome)
             self._lingering.add(running, outcome, watched=watched)
         finally:

@@ -30,6 +30,7 @@ from backend.llm import (
     prompting,
 )
 from backend.llm.cost import ceiling, estimated
+from backend.llm.tokens import size
 from backend.uuid7 import uuid7
 
 
@@ -123,7 +124,7 @@ class Side:
         """What it has cost; the attempts that failed before it are the operator's alone."""
         usage = told.usage
         if usage is None and told.sent and (failure is None or told.pieces):
-            usage = estimated(request, "".join(told.pieces))
+            usage = estimated(request, size("".join(told.pieces)))
         guessed = usage is not None and usage.estimated
         cost = usage.cost_micro_dollars if usage is not None else 0
         await self._meter.settle(db, charge, cost, guessed=guessed)

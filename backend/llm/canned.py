@@ -43,6 +43,10 @@ class CannedAnswer:
         """See HttpAnswer."""
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
+    def begun(self) -> None:
+        """See HttpAnswer."""
+        self.headers = {}
+
     def progress(self) -> None:
         """There are no budgets to prolong."""
 

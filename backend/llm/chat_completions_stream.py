@@ -76,6 +76,8 @@ _REASONS: Final[dict[str, DoneReason]] = {
 class ChatReader:
     """Reads chunks into events; tolerant of every deviation known."""
 
+    __slots__ = ("_out", "_provider", "_reason", "_think", "_usage", "ended", "failure", "whole")
+
     def __init__(self, provider: str) -> None:
         self.ended = False
         self.whole = False

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from backend.llm.events import Usage
 from backend.llm.model import Model
 from backend.llm.port import ChatRequest
-from backend.llm.tokens import count, count_request
+from backend.llm.tokens import count_request, of_bytes
 
 MILLION: Final = 1_000_000
 SEARCH_CALLS: Final = 8
@@ -44,12 +44,12 @@ def cost(model: Model, usage: Usage) -> int:
     return -(-(into + out + tools) // MILLION)
 
 
-def estimated(request: ChatRequest, text: str, reasoning: str = "") -> Usage:
+def estimated(request: ChatRequest, text_bytes: int, reasoning_bytes: int = 0) -> Usage:
     """Usage of an attempt whose provider told none, counted here and marked so."""
-    thought = count(reasoning)
+    thought = of_bytes(reasoning_bytes)
     usage = Usage(
         input_tokens=count_request(request),
-        output_tokens=count(text) + thought,
+        output_tokens=of_bytes(text_bytes) + thought,
         reasoning_tokens=thought,
         estimated=True,
     )

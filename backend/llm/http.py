@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from backend.llm.connection import Connection, Origin, Pool
+from backend.llm.watch import Watch
 from backend.llm.wire import ERROR_BODY_BYTES, Budgets, BudgetSpent, ConnectFailed, ConnectionBroke
 
 LAST_WORDS: Final = 5.0
@@ -27,6 +28,7 @@ class Http:
 
     def __init__(self) -> None:
         self._pool = Pool()
+        self._watch = Watch()
         self._tls: ssl.SSLContext | None = None
 
     async def open(self) -> Self:
@@ -37,6 +39,7 @@ class Http:
     async def close(self) -> None:
         """Close every connection that is not in use."""
         self._pool.close()
+        self._watch.close()
         await asyncio.sleep(0)  # transports close their sockets in the loop's next turn
 
     async def __aenter__(self) -> Self:
@@ -78,7 +81,7 @@ class Http:
             raise BudgetSpent("first_event") from error
         except (OSError, ValueError) as error:
             raise ConnectFailed(type(error).__name__) from error
-        return Answer(connection, self._pool, budgets, started)
+        return Answer(connection, self._pool, self._watch, budgets, started)
 
     async def _asked(self, origin: Origin, request: bytes, budgets: Budgets) -> Connection:
         """A connection on which the request was answered, with headers at least."""
@@ -158,23 +161,23 @@ def _encoded(method: str, path: str, headers: Mapping[str, str], body: bytes) ->
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
-class Answer:
-    """A provider's answer, being read.
+_READ: Final[Mapping[str, str]] = {}
 
-    One lazy watchdog keeps the budgets: reads only move a deadline, and the timer that finds
-    it moved sets itself anew, so that a token costs no timer.
-    """
+
+class Answer:
+    """A provider's answer, being read. Reads only move a deadline; the watch keeps to it."""
 
     __slots__ = (
         *("_budgets", "_connection", "_deadline", "_hard_end", "_kind", "_left", "_loop"),
-        *("_pool", "_progressed", "_reading", "_watchdog", "headers", "status"),
+        *("_pool", "_progressed", "_reading", "_watch", "headers", "status"),
     )
 
     def __init__(
-        self, connection: Connection, pool: Pool, budgets: Budgets, started: float
+        self, connection: Connection, pool: Pool, watch: Watch, budgets: Budgets, started: float
     ) -> None:
         self._connection: Connection | None = connection
         self._pool = pool
+        self._watch = watch
         self._budgets = budgets
         self._loop = asyncio.get_running_loop()
         self._hard_end = started + budgets.hard
@@ -183,14 +186,20 @@ class Answer:
         self._progressed = False
         self._reading = False
         self._left = self._deadline - self._loop.time()
-        self._watchdog: asyncio.TimerHandle | None = None
         self.status = connection.status
         self.headers: Mapping[str, str] = connection.headers
+        watch.add(self)
 
     @property
     def content_type(self) -> str:
         """The media type in lower case without parameters; empty when none is given."""
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+    def begun(self) -> None:
+        """Tell that the headers were read: they are let go."""
+        self.headers = _READ
+        if self._connection is not None:
+            self._connection.headers = {}
 
     def progress(self) -> None:
         """Tell that the last read brought an event: the idle budget starts anew."""
@@ -245,9 +254,7 @@ class Answer:
 
         One whose answer was read to its end is kept for the next request instead.
         """
-        if self._watchdog is not None:
-            self._watchdog.cancel()
-            self._watchdog = None
+        self._watch.discard(self)
         connection, self._connection = self._connection, None
         if connection is None:
             return
@@ -264,21 +271,9 @@ class Answer:
             self._progressed = False
             self._kind, self._left = "idle", self._budgets.idle
         self._deadline = min(now + self._left, self._hard_end)
-        if self._watchdog is not None:
-            if self._watchdog.when() <= self._deadline:
-                return
-            self._watchdog.cancel()
-        self._watchdog = self._loop.call_at(self._deadline, self._look)
 
-    def _look(self) -> None:
-        """The watchdog: sleep on while the deadline has moved, or nobody waits."""
-        now = self._loop.time()
-        self._watchdog = None
-        if not self._reading:
-            return  # the next read sets it again
-        if now < self._deadline:
-            self._watchdog = self._loop.call_at(self._deadline, self._look)
-            return
-        kind = "hard" if self._deadline >= self._hard_end else self._kind
-        if self._connection is not None:
+    def look(self, now: float) -> None:
+        """See Watched; only while somebody reads does time run."""
+        if self._reading and now >= self._deadline and self._connection is not None:
+            kind = "hard" if self._deadline >= self._hard_end else self._kind
             self._connection.give_up(BudgetSpent(kind))

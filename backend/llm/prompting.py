@@ -8,7 +8,7 @@ any change to its text.
 import hashlib
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -70,15 +70,25 @@ def system(
     persona: Persona = PERSONAS[0],
 ) -> Rendered:
     """The system prompt; a small model gets a short one, which it can hold in mind."""
+    own = (instructions or "").strip()
+    # Without a person's own words it is the same for all, a whole day long: kept once.
+    render = _system if own else _common_system
+    return render(persona, own, today, small=model.small)
+
+
+def _system(persona: Persona, instructions: str, today: date, *, small: bool) -> Rendered:
     rendered = _render(
         "system",
-        small=model.small,
+        small=small,
         today=today.isoformat(),
-        instructions=(instructions or "").strip(),
+        instructions=instructions,
         role=persona.role,
         manner=persona.manner,
     )
     return Rendered(rendered.text, f"{rendered.version}+{persona.id}@{persona.version}")
+
+
+_common_system = lru_cache(maxsize=64)(_system)
 
 
 def version(name: str) -> str:

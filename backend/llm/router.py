@@ -37,6 +37,7 @@ from backend.llm.events import (
 )
 from backend.llm.model import Model
 from backend.llm.port import Adapter, ChatRequest, FilePart, ImagePart
+from backend.llm.tokens import size
 
 log = structlog.get_logger("tanya.llm")
 
@@ -164,6 +165,8 @@ class Router:
 class _Purse:
     """What is left of a budget for attempts."""
 
+    __slots__ = ("_left", "_touched")
+
     def __init__(self, budget: int | None) -> None:
         self._left = budget
         self._touched = False
@@ -185,14 +188,24 @@ class _Purse:
 class _Attempt:
     """What passes through of one model's answer, and what is added to it."""
 
+    __slots__ = (
+        "_fallback",
+        "_sent",
+        "_text_bytes",
+        "_thought_bytes",
+        "_usage",
+        "request",
+        "visible",
+    )
+
     def __init__(self, request: ChatRequest, *, fallback: bool) -> None:
         self.request = request
         self.visible = False
         self._fallback = fallback
         self._sent: Sent | None = None
         self._usage: Usage | None = None
-        self._texts: list[str] = []
-        self._thoughts: list[str] = []
+        self._text_bytes = 0
+        self._thought_bytes = 0
 
     def take(self, batch: Sequence[Event]) -> Sequence[Event]:
         """The batch, with Answering before what is first seen, and usage priced or counted."""
@@ -204,15 +217,15 @@ class _Attempt:
                 model = self.request.model
                 out.append(Answering(model.id, model.name, self._fallback))
             if kind is Text:
-                self._texts.append(event.text)  # type: ignore[union-attr]
+                self._text_bytes += size(event.text)  # type: ignore[union-attr]
             elif kind is Reasoning:
-                self._thoughts.append(event.text)  # type: ignore[union-attr]
+                self._thought_bytes += size(event.text)  # type: ignore[union-attr]
             elif isinstance(event, Usage):
                 event = self._usage = priced(self.request.model, event)
             elif isinstance(event, Sent):
                 self._sent = event
             elif kind is Done and self._usage is None:
-                out.append(estimated(self.request, "".join(self._texts), "".join(self._thoughts)))
+                out.append(estimated(self.request, self._text_bytes, self._thought_bytes))
             out.append(event)
         return out
 
@@ -220,7 +233,7 @@ class _Attempt:
         """What the attempt may be charged, given up before anything was seen; None if nothing."""
         if self.visible or self._sent is None or not error.billable:
             return None
-        usage = self._usage or estimated(self.request, "")
+        usage = self._usage or estimated(self.request, 0)
         return Failed(self._sent.provider, self._sent.model_id, usage)
 
 

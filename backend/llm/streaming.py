@@ -77,10 +77,12 @@ async def attempt(
     """
     yield (call.sent(),)
     answer = await _post(http, call)
+    call = msgspec.structs.replace(call, body=b"")  # sent; thousands are kept in memory at once
     try:
         await _check(answer, call)
         if events := reader.begin(answer.headers):
             yield events
+        answer.begun()
         parser = SseParser()
         while not reader.ended:
             payloads, over = await _next(answer, parser, call)

@@ -14,7 +14,17 @@ IMAGE_TOKENS = 1_600
 
 def count(text: str) -> int:
     """Tokens that `text` is likely to take, rather too many than too few."""
-    return -(-len(text.encode()) // BYTES_PER_TOKEN)
+    return of_bytes(size(text))
+
+
+def of_bytes(length: int) -> int:
+    """Tokens that a text of so many bytes is likely to take."""
+    return -(-length // BYTES_PER_TOKEN)
+
+
+def size(text: str) -> int:
+    """The text's bytes in UTF-8; of the pieces of a text they add up, as tokens do not."""
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def count_request(request: ChatRequest) -> int:

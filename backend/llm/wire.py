@@ -56,6 +56,10 @@ class HttpAnswer(Protocol):
         """The media type in lower case without parameters; empty when none is given."""
         ...
 
+    def begun(self) -> None:
+        """Tell that the headers were read: they are let go."""
+        ...
+
     def progress(self) -> None:
         """Tell that the last read brought an event: the idle budget starts anew."""
         ...

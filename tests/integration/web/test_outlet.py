@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -40,7 +41,7 @@ class Served:
         async with asyncio.timeout(5):
             while True:
                 found = self.server.server_state.connections
-                outlets = [one for one in found if isinstance(one, Outlet)]
+                outlets: list[Any] = [one for one in found if isinstance(one, Outlet)]
                 if len(outlets) == count:
                     return outlets
                 await asyncio.sleep(0.005)
@@ -96,7 +97,7 @@ async def _serving(http: type[asyncio.Protocol] | str) -> AsyncIterator[Served]:
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         Litestar([follow]),
-        http=http,  # type: ignore[arg-type]
+        http=http,
         log_config=None,
         timeout_graceful_shutdown=1,
     )
