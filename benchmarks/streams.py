@@ -26,8 +26,11 @@ class Seen(Struct, frozen=True):
     p99: float
     lost: int
     memory: int
+    """While all are open, in bytes."""
+    ended: int
+    """Once all have ended; their logs linger for readers who come back."""
     empty: int
-    """Memory before the first stream, in bytes."""
+    """Before the first stream."""
 
 
 def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
@@ -43,7 +46,8 @@ def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
                 f"{count} streams of 1 token/s, round {number}: "
                 f"{passes[-1].window.micros:.0f} µs a token, core {passes[-1].window.share:.0%}, "
                 f"p50 {passes[-1].p50} p99 {passes[-1].p99} ms, "
-                f"{passes[-1].memory / 1e6:.0f} MB ({passes[-1].empty / 1e6:.0f} before), "
+                f"{passes[-1].memory / 1e6:.0f} MB ({passes[-1].empty / 1e6:.0f} before, "
+                f"{passes[-1].ended / 1e6:.0f} after), "
                 f"lost {passes[-1].lost}"
             )
         store("streams", f"{count} streams of 1 token/s", _rows(passes, count == greatest))
@@ -75,13 +79,15 @@ def _window(around: Rig, pid: int, count: int, tokens: int, seconds: float, empt
         after.counts.delay(0.5),
         after.counts.delay(0.99),
         lost,
-        max(after.target.rss, last.target.rss),
+        after.target.rss,
+        last.target.rss,
         empty,
     )
 
 
 def _rows(passes: list[Seen], judged: bool) -> list[Row]:
-    delays, memory = [p.p99 for p in passes], [p.memory / 1e6 for p in passes]
+    delays = [p.p99 for p in passes]
+    memory = [max(p.memory, p.ended) / 1e6 for p in passes]
     lost = sum(p.lost for p in passes)
     return [
         Row("tokens lost, doubled or disordered", str(lost), "0", lost == 0),

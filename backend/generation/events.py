@@ -124,6 +124,6 @@ def frame(number: int, json: bytes) -> bytes:
     return b"id: %d\ndata: %b\n\n" % (number, json)
 
 
-def split_frames(block: bytes) -> list[bytes]:
-    """The frames of several joined ones, each with its final blank line."""
-    return [part + b"\n\n" for part in block.split(b"\n\n")[:-1]]
+def payloads_of(frames: bytes) -> list[bytes]:
+    """The JSON of each of some joined frames."""
+    return [one.partition(b"\ndata: ")[2] for one in frames.split(b"\n\n")[:-1]]

@@ -77,13 +77,13 @@ class Relay:
         self.parts: list[str] = []
         self.length = 0
         self.shape: Shape = []
-        self.sent: list[Sent] = []
+        self.sent: tuple[Sent, ...] = ()
         self.retention: Retention | None = None
         self.answering: Answering | None = None
-        self.citations: list[Citation] = []
-        self.images: list[Image] = []
+        self.citations: tuple[Citation, ...] = ()
+        self.images: tuple[Image, ...] = ()
         self.usage: Usage | None = None
-        self.failed: list[Failed] = []
+        self.failed: tuple[Failed, ...] = ()
         self.done: Done | None = None
 
     @property
@@ -137,14 +137,14 @@ class Relay:
                 self.answering = event
                 self._add(wire.payload(wire.ModelChosen(model_id, model_name, fallback)))
             case Image():
-                self.images.append(event)
+                self.images = (*self.images, event)
             case Sent():
-                self.sent.append(event)
+                self.sent = (*self.sent, event)
             case Usage():
                 self.usage = event
             case Failed():
                 # What it used is its own: the answer's is still to come.
-                self.failed.append(event)
+                self.failed = (*self.failed, event)
                 self.usage = None
             case Retention():
                 self.retention = event
@@ -158,7 +158,7 @@ class Relay:
         url, title, start, end = citation.url, citation.title, citation.start, citation.end
         start = None if start is None else start + self._base_length
         end = None if end is None else end + self._base_length
-        self.citations.append(Citation(url, title, start, end))
+        self.citations = (*self.citations, Citation(url, title, start, end))
         self._add(wire.payload(wire.CitationShown(url, title, start, end)))
 
     def _add(self, json: bytes) -> None:

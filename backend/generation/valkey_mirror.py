@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from valkey.asyncio import Valkey
 
-from backend.generation.events import split_frames
+from backend.generation.events import payloads_of
 from backend.generation.frames import Frames, Reader
 from backend.generation.log import CHUNK_FRAMES
 from backend.generation.valkey_scripts import (
@@ -66,7 +66,7 @@ class Mirror(Frames):
             self.stale = self.stale or int(number) > len(self.frames)
             return
         if block:
-            self.extend(split_frames(block))
+            self.append(payloads_of(block))
         else:
             self.closed = True
             self.wake()
@@ -77,7 +77,7 @@ class Mirror(Frames):
             number, _, mark = entry_id.partition(b"-")
             missing = int(number) - len(self.frames)
             if missing > 0:
-                self.frames.extend(split_frames(fields[b"d"])[-missing:])
+                self.frames.extend(payloads_of(fields[b"d"])[-missing:])
             if mark == b"1":
                 self.closed = True
         self.wake()

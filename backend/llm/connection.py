@@ -60,14 +60,11 @@ class Connection(asyncio.Protocol):
         """Whether nothing more will come."""
         return self.complete or bool(self.failure)
 
-    async def wait(self) -> None:
-        """Until something came: headers, a part of the body, its end, or a failure."""
+    def wait(self) -> asyncio.Future[None]:
+        """Until something comes: headers, a part of the body, its end, or a failure."""
         self.go_on()
         self._waiter = asyncio.get_running_loop().create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
+        return self._waiter
 
     def take(self) -> bytes:
         """The body's bytes that have come since the last time."""
@@ -112,8 +109,10 @@ class Connection(asyncio.Protocol):
                 pass  # already closing
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        if (waiter := self._waiter) is not None:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
 
     # What asyncio tells.
 

@@ -79,21 +79,36 @@ class Router:
         fitting = _fitting(request, choices)
         failure: ProviderError | None = None
         purse = _Purse(budget)
-        for number, model in enumerate(fitting):
-            last = number == len(fitting) - 1
+        for model in fitting:
             attempt = _Attempt(for_model(request, model), fallback=model.id != choices[0].id)
             if failure is not None and not purse.affords(attempt.request):
                 continue
-            stream = self._one_model(attempt, purse, last=last)
-            try:
-                async with contextlib.aclosing(stream):
-                    async for batch in stream:
-                        yield batch
-                return
-            except ProviderError as error:
-                if attempt.visible or not error.replaceable:
-                    raise
-                failure = error
+            breaker, tried = self._breaker_of(model), 0
+            while breaker.allow():
+                # One generator for all tries of all models: thousands of answers are open at once.
+                stream = self._ask(attempt.request)
+                try:
+                    async with contextlib.aclosing(stream):
+                        async for batch in stream:
+                            yield attempt.take(batch)
+                    breaker.succeeded()
+                    return
+                except ProviderError as error:
+                    failure = error
+                breaker.failed(failure)
+                _log(attempt, failure)
+                if (failed := attempt.failed(failure)) is not None:
+                    purse.pay(failed)
+                    yield (failed,)
+                pause = self._pause(failure, tried, last=model is fitting[-1])
+                if attempt.visible or pause is None or not purse.affords(attempt.request):
+                    break
+                await self._sleep(pause)
+                tried += 1
+            else:
+                failure = _circuit_open(model, breaker)
+            if attempt.visible or not failure.replaceable:
+                raise failure
         assert failure is not None
         raise failure
 
@@ -101,54 +116,24 @@ class Router:
         """Whether the provider is asked at present."""
         return self._breaker(provider).wait == 0
 
-    async def _one_model(
-        self, attempt: "_Attempt", purse: "_Purse", *, last: bool
-    ) -> AsyncGenerator[Sequence[Event], None]:
-        """One model, as often as it is worth trying."""
-        model = attempt.request.model
-        # A simulated outage must not take the other simulations down.
-        breaker = self._breaker(model.id if model.simulated else model.provider)
-        adapter = self._adapters.get(model.provider)
-        if adapter is None:
+    def _ask(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
+        """One try.
+
+        Raises:
+            ModelUnknown: nobody serves its provider here.
+        """
+        model = request.model
+        if (adapter := self._adapters.get(model.provider)) is None:
             raise ModelUnknown(provider=model.provider, model=model.id)
-        for tries_left in range(RETRIES, -1, -1):
-            if not breaker.allow():
-                raise ProviderUnavailable(
-                    retry_after=breaker.wait, provider=model.provider, reason="circuit_open"
-                )
-            stream = adapter.stream(attempt.request)
-            try:
-                async with contextlib.aclosing(stream):
-                    async for batch in stream:
-                        yield attempt.take(batch)
-                breaker.succeeded()
-                return
-            except ProviderError as error:
-                breaker.failed(error)
-                pause = self._pause(error, RETRIES - tries_left, last=last)
-                log.warning(
-                    "attempt_failed",
-                    model=model.id,
-                    code=error.code,
-                    reason=error.details.get("reason"),
-                    status=error.details.get("provider_status"),
-                    visible=attempt.visible,
-                )
-                if (failed := attempt.failed(error)) is not None:
-                    purse.pay(failed)
-                    yield (failed,)
-                worthwhile = tries_left and purse.affords(attempt.request)
-                if attempt.visible or pause is None or not worthwhile:
-                    raise
-            await self._sleep(pause)
+        return adapter.stream(request)
 
     def _pause(self, error: ProviderError, tried: int, *, last: bool) -> float | None:
-        """Seconds until the next try; None if it is not worth it.
+        """Seconds until the next try, after `tried` others; None if it is not worth it.
 
         Half a second, doubling to eight, less up to a quarter; or what the provider says, if a
         person would wait so long: not when another model can take over at once.
         """
-        if not error.retryable and not isinstance(error, AnswerTruncated):
+        if tried == RETRIES or not (error.retryable or isinstance(error, AnswerTruncated)):
             return None
         pause: float = min(0.5 * 2**tried, 8.0) * (1 - 0.25 * self._chance())
         if error.retry_after is None:
@@ -156,10 +141,31 @@ class Router:
         limit = PATIENCE if last else 2.0
         return max(pause, error.retry_after) if error.retry_after <= limit else None
 
+    def _breaker_of(self, model: Model) -> Breaker:
+        # A simulated outage must not take the other simulations down.
+        return self._breaker(model.id if model.simulated else model.provider)
+
     def _breaker(self, provider: str) -> Breaker:
         if provider not in self._breakers:
             self._breakers[provider] = Breaker(self._clock)
         return self._breakers[provider]
+
+
+def _log(attempt: "_Attempt", error: ProviderError) -> None:
+    log.warning(
+        "attempt_failed",
+        model=attempt.request.model.id,
+        code=error.code,
+        reason=error.details.get("reason"),
+        status=error.details.get("provider_status"),
+        visible=attempt.visible,
+    )
+
+
+def _circuit_open(model: Model, breaker: Breaker) -> ProviderUnavailable:
+    return ProviderUnavailable(
+        retry_after=breaker.wait, provider=model.provider, reason="circuit_open"
+    )
 
 
 class _Purse:

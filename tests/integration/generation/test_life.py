@@ -3,6 +3,7 @@
 import asyncio
 import os
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 
 import pytest
@@ -43,6 +44,20 @@ async def test_runs_queue_and_are_told_their_place(make_room: MakeRoom) -> None:
     await room.generation.stop(2, second.id)
     await until(lambda: room.generation.running == 0)
     assert (await room.row(second)).state == "stopped"
+
+
+async def test_an_answer_that_takes_too_long_is_ended(make_room: MakeRoom) -> None:
+    """A model that never ends is cut off, its text kept; the message is given back."""
+    room = await make_room(FakeAdapter(ENDLESS))
+    run = await room.send()
+    await until(lambda: all(running.text for running in room.generation._runs))
+    for running in room.generation._runs:
+        assert running.due < inf
+        running.due = 0.0
+    events = await room.events(run)
+    assert (text_of(events), events[-1]["state"]) == ("So far", "interrupted")
+    assert events[-1]["errorCode"] == "provider_timed_out"
+    assert await room.quota() == (0, 0)
 
 
 async def test_a_refusal_at_the_door_still_joins_what_was_begun(make_room: MakeRoom) -> None:

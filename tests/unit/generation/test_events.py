@@ -12,8 +12,8 @@ from backend.generation.events import (
     UsageShown,
     frame,
     payload,
+    payloads_of,
     reasoning_payload,
-    split_frames,
     text_payload,
 )
 
@@ -24,7 +24,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 def test_frames_can_be_split_whatever_they_hold(texts: list[str]) -> None:
     """A blank line ends a frame and occurs nowhere inside one, so joined frames fall apart."""
     frames = [frame(n, text_payload(text)) for n, text in enumerate(texts, 1)]
-    assert split_frames(b"".join(frames)) == frames
+    assert payloads_of(b"".join(frames)) == [text_payload(text) for text in texts]
     for number, (one, text) in enumerate(zip(frames, texts, strict=True), 1):
         first, second, *rest = one.split(b"\n")
         assert first == b"id: %d" % number
