@@ -6,53 +6,49 @@ would take six times the memory.
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from backend.generation.events import frame
 
 _BEFORE: Final = b'{"type":"text","text":'
-_AFTER: Final = b"}"
+_BEFORE_LENGTH: Final = len(_BEFORE)
 _QUOTE: Final = ord('"')
 
 
 class FrameList:
-    """Grows at its end; what is in it never changes. Event number N is at index N−1."""
+    """Grows at its end; what is in it never changes. Events are numbered from 1."""
 
-    __slots__ = ("_bytes", "_ends")
+    __slots__ = ("_bytes", "_ends", "last")
 
     def __init__(self) -> None:
         self._bytes = bytearray()
         self._ends = array("I", [0])
+        self.last = 0
+        """The number of the last event, 0 before the first."""
 
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
-    def append(self, json: bytes) -> None:
-        """Add one event's JSON."""
-        if json.startswith(_BEFORE):
-            json = json[len(_BEFORE) : -len(_AFTER)]
-        self._bytes += json
-        self._ends.append(len(self._bytes))
-
-    def extend(self, payloads: Iterable[bytes]) -> None:
-        """Add several."""
+    def extend(self, payloads: Sequence[bytes]) -> None:
+        """Add events, each as its JSON."""
         for json in payloads:
-            self.append(json)
+            self._bytes += json[_BEFORE_LENGTH:-1] if json.startswith(_BEFORE) else json
+            self._ends.append(len(self._bytes))
+        self.last += len(payloads)
 
-    def joined(self, first: int, last: int) -> bytes:
-        """The frames from index `first` to before `last`, in one piece."""
+    def joined(self, after: int, last: int) -> bytes:
+        """The frames after number `after` up to number `last`, in one piece."""
         kept, ends = self._bytes, self._ends
-        frames = []
-        begin = ends[first]
-        for number in range(first + 1, last + 1):
-            end = ends[number]
-            json = bytes(kept[begin:end])
-            if json[0] == _QUOTE:
-                json = b"%b%b%b" % (_BEFORE, json, _AFTER)
-            frames.append(frame(number, json))
-            begin = end
-        return b"".join(frames)
+        if last - after == 1:  # as in nearly every flush
+            return _framed(last, kept[ends[after] : ends[last]])
+        return b"".join(
+            _framed(number, kept[ends[number - 1] : ends[number]])
+            for number in range(after + 1, last + 1)
+        )
+
+
+def _framed(number: int, kept: bytearray) -> bytes:
+    if kept[0] == _QUOTE:
+        return b'id: %d\ndata: {"type":"text","text":%b}\n\n' % (number, bytes(kept))
+    return frame(number, bytes(kept))
 
 
 class Reader(Protocol):
@@ -79,13 +75,15 @@ class Frames:
     @property
     def last(self) -> int:
         """The number of the last event, 0 before the first."""
-        return len(self.frames)
+        return self.frames.last
 
     def append(self, payloads: list[bytes]) -> int:
         """See RunWriter."""
-        self.frames.extend(payloads)
-        self.wake()
-        return len(self.frames)
+        frames = self.frames
+        frames.extend(payloads)
+        for reader in self.readers:  # as `wake`, without its call
+            reader.wake()
+        return frames.last
 
     def join(self, reader: Reader) -> None:
         """One more follows."""

@@ -20,11 +20,11 @@ that thousands who wait for models that think are not all served in the same mom
 class Place:
     """How far a reader has come. `idle` counts beats since it was last given anything."""
 
-    __slots__ = ("_next", "idle", "over", "run")
+    __slots__ = ("_given", "idle", "over", "run")
 
     def __init__(self, run: Frames, after: int) -> None:
         self.run = run
-        self._next = after
+        self._given = after
         self.idle = 0
         self.over = False
 
@@ -33,12 +33,12 @@ class Place:
 
         Asking again after the last event says that it was taken: the run was then seen.
         """
-        run, begin = self.run, self._next
-        ready = len(run.frames) - begin
-        if ready > 0:
+        run, given = self.run, self._given
+        frames = run.frames
+        if frames.last > given:
             self.idle = 0
-            self._next = end = begin + min(ready, CHUNK_FRAMES)
-            return run.frames.joined(begin, end)
+            self._given = last = min(frames.last, given + CHUNK_FRAMES)
+            return frames.joined(given, last)
         if run.closed or run.lost:
             run.seen = run.seen or run.closed
             self.over = True

@@ -185,9 +185,13 @@ class Relay:
 
     def flush(self) -> bool:
         """Append what was gathered; whether there was anything of the model's own words."""
-        words = bool(self._pieces or self._thoughts)
-        self._end_text()
-        self._end_thoughts()
+        words = False
+        if self._pieces:
+            words = True
+            self._end_text()
+        elif self._thoughts:
+            words = True
+            self._end_thoughts()
         if self._payloads:
             self._writer.append(self._payloads)
             self._payloads = []

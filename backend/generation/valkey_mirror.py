@@ -62,8 +62,8 @@ class Mirror(Frames):
         """Take one published append: the number of its first frame, a line break, frames."""
         number, _, block = message.partition(b"\n")
         self.heard = True
-        if int(number) != len(self.frames) + 1:
-            self.stale = self.stale or int(number) > len(self.frames)
+        if int(number) != self.last + 1:
+            self.stale = self.stale or int(number) > self.last
             return
         if block:
             self.append(payloads_of(block))
@@ -75,7 +75,7 @@ class Mirror(Frames):
         """Take stream entries that begin right after what is known."""
         for entry_id, fields in entries:
             number, _, mark = entry_id.partition(b"-")
-            missing = int(number) - len(self.frames)
+            missing = int(number) - self.last
             if missing > 0:
                 self.frames.extend(payloads_of(fields[b"d"])[-missing:])
             if mark == b"1":
@@ -211,7 +211,7 @@ class Mirrors:
         pipe = self._client.pipeline(transaction=False)
         for mirror in mirrors:
             mirror.stale = False
-            pipe.xrange(mirror.key, min=f"{len(mirror.frames)}-1", count=CHUNK_FRAMES)
+            pipe.xrange(mirror.key, min=f"{mirror.last}-1", count=CHUNK_FRAMES)
             pipe.exists(mirror.key)
         answers = await pipe.execute()
         for mirror, entries, exists in zip(mirrors, answers[::2], answers[1::2], strict=True):

@@ -54,7 +54,7 @@ class Owned(Frames):
     @property
     def carried(self) -> bool:
         """Whether Valkey has all of it."""
-        return self.acked == len(self.frames) and (self.ended or not self.closed)
+        return self.acked == self.last and (self.ended or not self.closed)
 
 
 class Pump:
@@ -110,8 +110,8 @@ class Pump:
         keys: list[str] = []
         args: list[Any] = [RUN_SECONDS, LINGER_SECONDS]
         for run in runs:
-            last = min(run.acked + CHUNK_FRAMES, len(run.frames))
-            ended = run.closed and last == len(run.frames)
+            last = min(run.acked + CHUNK_FRAMES, run.last)
+            ended = run.closed and last == run.last
             keys.append(run.key)
             args += (run.acked + 1, last, run.frames.joined(run.acked, last), int(ended))
         held: list[int] = await self._append(keys=keys, args=args)
@@ -121,11 +121,11 @@ class Pump:
     def _acknowledge(self, run: Owned, have: int, ended: bool) -> None:
         if have < 0:
             # Another process took this one for dead and ended the run: its word stands.
-            run.acked, run.ended = len(run.frames), True
+            run.acked, run.ended = run.last, True
             self.forget(run)
             return
         run.acked = have
-        run.ended = ended and have == len(run.frames)
+        run.ended = ended and have == run.last
         if run.carried:
             self.forget(run)
 

@@ -61,6 +61,7 @@ class _Usage(Struct):
 
 
 _chunk = msgspec.json.Decoder(_Chunk)
+_chunks = msgspec.json.Decoder(list[_Chunk])
 _usage = msgspec.json.Decoder(_Usage)
 
 _REASONS: Final[dict[str, DoneReason]] = {
@@ -94,10 +95,21 @@ class ChatReader:
 
     def read(self, payloads: list[bytes]) -> list[Event]:
         """Events of one network read."""
-        for payload in payloads:
-            self._one(payload)
-            if self.ended or self.failure is not None:
-                break
+        try:
+            # As a rule all of them are chunks: decoded in one go they cost half.
+            chunks = _chunks.decode(b"[%b]" % b",".join(payloads))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            chunks = []
+        if len(chunks) == len(payloads):
+            for chunk, payload in zip(chunks, payloads, strict=True):
+                self._take(chunk, payload)
+                if self.failure is not None:
+                    break
+        else:
+            for payload in payloads:
+                self._one(payload)
+                if self.ended or self.failure is not None:
+                    break
         return self._out.take()
 
     def finish(self) -> list[Event]:
@@ -118,6 +130,9 @@ class ChatReader:
                 self.failure = garbled(self._provider, "not a chunk")
                 return
             chunk = lenient
+        self._take(chunk, payload)
+
+    def _take(self, chunk: _Chunk, payload: bytes) -> None:
         if chunk.choices:
             self._choice(chunk.choices[0])
         if chunk.usage:

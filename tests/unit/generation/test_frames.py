@@ -24,11 +24,10 @@ def test_frames_are_those_of_the_events(
 ) -> None:
     """Whatever the events hold, every piece is made of exactly their frames, by number."""
     frames = FrameList()
-    for json in begun:
-        frames.append(json)
+    frames.extend(begun)
     frames.extend(more)
     expected = [frame(number, json) for number, json in enumerate(begun + more, 1)]
-    assert len(frames) == len(expected)
+    assert frames.last == len(expected)
     last = min(last, len(expected))
     first = min(first, last)
     assert frames.joined(first, last) == b"".join(expected[first:last])
@@ -37,7 +36,7 @@ def test_frames_are_those_of_the_events(
 def test_what_was_read_stays_when_more_comes() -> None:
     """A reader may hold a piece while the answer grows."""
     frames = FrameList()
-    frames.append(text_payload("one"))
+    frames.extend([text_payload("one")])
     piece = frames.joined(0, 1)
     frames.extend([text_payload("two")] * 1000)
     assert piece == frame(1, text_payload("one"))
