@@ -15,7 +15,7 @@ from benchmarks import people, rig, server, services
 from benchmarks.machine import cores
 from benchmarks.report import Row, store
 
-READERS = 125
+READERS = 180
 BREAKS = 80
 """A reader breaks off so often: fewer times than the rule for requests lets through."""
 RATE = 50
