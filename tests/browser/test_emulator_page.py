@@ -98,3 +98,18 @@ def test_the_keyboard_alone_is_enough(telegram: Telegram) -> None:
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(button).to_be_focused()
+
+
+def test_a_dialog_has_the_focus_from_the_moment_it_is_drawn(telegram: Telegram) -> None:
+    """A key pressed before the next frame goes to the dialog, not to what is beneath it."""
+    page = visit(telegram, "light", "en")
+    page.get_by_role("tab", name="World").click()
+    page.get_by_role("button", name="Forget the whole world").focus()
+    inside = page.evaluate(
+        """async () => {
+          document.activeElement.click();
+          for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+          return document.activeElement.closest('[role=alertdialog]') !== null;
+        }"""
+    )
+    assert inside

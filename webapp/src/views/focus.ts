@@ -1,6 +1,6 @@
 // Focus for what lies over the page: it goes in, stays in, and comes back to where it was.
 import type { RefObject } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 const FOCUSABLE = 'a[href], button:not(:disabled), input, textarea, [tabindex="0"]';
 
@@ -9,7 +9,8 @@ export function useFocusInside(
   active: boolean,
   leave: () => void,
 ): void {
-  useEffect(() => {
+  // In the same task as the drawing: a key pressed at once would still move what is beneath.
+  useLayoutEffect(() => {
     const element = self.current;
     if (!active || !element) return undefined;
     const before = document.activeElement as HTMLElement | null;

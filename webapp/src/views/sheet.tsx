@@ -1,7 +1,7 @@
 // A sheet over the page: the browser's own dialog, so focus, Escape and the page behind it are
 // in good hands.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { IconButton } from "./parts.tsx";
 
@@ -13,7 +13,7 @@ interface SheetProps {
 
 export function Sheet({ title, onClose, children }: SheetProps) {
   const self = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = self.current;
     dialog?.showModal();
     return () => dialog?.close();

@@ -1,6 +1,6 @@
 // Shows the first of the open dialogs over the phone.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../boot.ts";
 import { dialogs, type OpenDialog } from "../dialogs.ts";
 import { me, world } from "../world/live.ts";
@@ -20,7 +20,8 @@ function Dialog({ dialog }: { dialog: OpenDialog }) {
   const box = useRef<HTMLDivElement>(null);
   // A payment under way cannot be left: its end would be lost.
   const dismiss = () => box.current?.querySelector("[aria-busy=true]") || dialog.done(null);
-  useEffect(() => trapFocus(box.current, dismiss), []);
+  // In the same task as the drawing: a key pressed at once would still move what is beneath.
+  useLayoutEffect(() => trapFocus(box.current, dismiss), []);
   const sheet = dialog.kind === "invoice";
   return (
     <div

@@ -1,5 +1,5 @@
 // The page: people, phone and tools in columns, or the phone with a drawer.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../boot.ts";
 import { theme } from "../choices.ts";
 import { PeopleList } from "../tools/people.tsx";
@@ -67,7 +67,7 @@ function Connection() {
 function Drawer() {
   const drawer = useRef<HTMLDivElement>(null);
   const close = () => (drawerOpen.value = false);
-  useEffect(() => trapFocus(drawer.current, close), []);
+  useLayoutEffect(() => trapFocus(drawer.current, close), []);
   return (
     <div class="drawer-backdrop" onClick={(event) => event.target === event.currentTarget && close()}>
       <div class="drawer" role="dialog" aria-modal="true" aria-label={t("page.title")} ref={drawer}>
