@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 from backend.llm.model_file import fetch_model
 from tests.browser import chromium
 from tests.browser.people import Telegram
+from tests.fixtures.ports import free_port
 
 CACHE = Path(os.environ.get("TANYA_MODEL_CACHE", ".data")).resolve()
 START_SECONDS = 40
@@ -28,8 +28,7 @@ class Server:
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
         self._settings = settings
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}/"
         self.log = data_dir / "server.log"
         self._process: subprocess.Popen[bytes] | None = None

@@ -2,10 +2,9 @@
 
 import asyncio
 import os
-import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from backend.settings import Settings
 from tests.fixtures.app import ANN
 from tests.fixtures.chat import BotChat, chatting, text_of
 from tests.fixtures.generation import until
+from tests.fixtures.ports import free_port
 from tests.integration.bot.test_webhook import said
 
 WORDS = " ".join(f"word{number}" for number in range(200))
@@ -89,14 +89,6 @@ class Server:
         return [text_of(m["message"]) for m in messages if not m["outgoing"]]
 
 
-@contextmanager
-def free_port() -> Iterator[int]:
-    """A port that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    yield port
-
-
 @asynccontextmanager
 async def serving(port: int, folder: Path) -> AsyncIterator[Server]:
     """`tanya dev` in a process of its own."""
@@ -133,23 +125,23 @@ async def _is_ready(http: aiohttp.ClientSession) -> bool:
 async def test_killed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
     """kill -9 while one question is being answered and another waits: after a restart each gets
     its end, once, though Telegram will not bring either again."""
-    with free_port() as port:
-        async with serving(port, tmp_path) as server:
-            await server.act("pressStart")
-            await until(lambda: _count(server, 1))
-            await server.act("sendText", text="First?")
-            await server.act("sendText", text="Second?")
+    port = free_port()
+    async with serving(port, tmp_path) as server:
+        await server.act("pressStart")
+        await until(lambda: _count(server, 1))
+        await server.act("sendText", text="First?")
+        await server.act("sendText", text="Second?")
 
-            async def is_writing() -> bool:
-                return "simulation" in str((await server.chat())["drafts"])
+        async def is_writing() -> bool:
+            return "simulation" in str((await server.chat())["drafts"])
 
-            await until(is_writing)
-            await asyncio.sleep(0.3)  # the emulated Telegram writes its world down
-            await server.kill()
-        async with serving(port, tmp_path) as server:
-            await until(lambda: _has(server, "Second?"))
-            await asyncio.sleep(1.0)
-            said = await server.said()
+        await until(is_writing)
+        await asyncio.sleep(0.3)  # the emulated Telegram writes its world down
+        await server.kill()
+    async with serving(port, tmp_path) as server:
+        await until(lambda: _has(server, "Second?"))
+        await asyncio.sleep(1.0)
+        said = await server.said()
     assert len(said) == 3
     assert said[1].count("First?") == said[2].count("Second?") == 1
     assert said[1].endswith('print("simulation")')

@@ -22,6 +22,7 @@ from backend.errors import (
 from backend.sources.addresses import Address
 from backend.sources.fetch import MAX_BYTES, MAX_REDIRECTS, Fetcher
 from backend.sources.urls import check_url
+from tests.fixtures.ports import free_port
 from tests.security.sources.test_ssrf import FakeNames
 
 BOMB = gzip.compress(b"\0" * 40_000_000)
@@ -66,9 +67,8 @@ async def _hello(_: web.BaseRequest) -> web.StreamResponse:
 @asynccontextmanager
 async def serve() -> AsyncIterator[Web]:
     """The server."""
-    sockets = [socket.create_server((PUBLIC, 0))]
-    port = sockets[0].getsockname()[1]
-    sockets.append(socket.create_server((PRIVATE, port)))
+    port = free_port()
+    sockets = [socket.create_server((address, port)) for address in (PUBLIC, PRIVATE)]
     server = Web(port)
     runner = web.ServerRunner(web.Server(server.handle))
     await runner.setup()

@@ -15,6 +15,7 @@ from backend.db import new_master_key
 from backend.errors import TelegramUnreachable
 from backend.i18n import languages
 from backend.settings import Settings
+from tests.fixtures.ports import free_port
 from tests.unit.bot.telegram import OK, Scripted, bot_with
 
 PUBLIC = "https://tanya.example"
@@ -96,10 +97,8 @@ async def test_local_mode_needs_no_webhook(tmp_path: Path) -> None:
 
 def test_an_unreachable_telegram_is_one_word(tmp_path: Path) -> None:
     """No traceback: an error with its code."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
     with pytest.raises(TelegramUnreachable):
-        run_setup(Settings(data_dir=tmp_path, port=port), print)
+        run_setup(Settings(data_dir=tmp_path, port=free_port()), print)
 
 
 def test_a_strange_answer_is_one_word_too(tmp_path: Path) -> None:
