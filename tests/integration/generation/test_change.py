@@ -1,7 +1,6 @@
 """Stopping, continuing and regenerating."""
 
 import asyncio
-import time
 from typing import Any
 
 import pytest
@@ -25,10 +24,8 @@ async def test_stop_keeps_the_text_and_ends_the_request_at_once(make_room: MakeR
     run = await room.send()
     await until(lambda: adapter.requests)
     await asyncio.sleep(0.15)
-    begun = time.perf_counter()
     await room.generation.stop(USER, run.id)
-    await until(lambda: adapter.closed == 1)
-    assert time.perf_counter() - begun < 0.2
+    await until(lambda: adapter.closed == 1)  # how soon: `python -m benchmarks stop`
     events = await room.events(run)
     assert (events[-1]["state"], text_of(events)) == ("stopped", "So far")
     message = await room.message(run)
