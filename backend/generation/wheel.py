@@ -26,10 +26,12 @@ class Wheel:
         self._waiting = 0
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def rotation(self) -> asyncio.Future[None]:
         """A future that is done 90–100 ms from now, together with its slot's others."""
-        loop = asyncio.get_running_loop()
+        if (loop := self._loop) is None:  # asked for once: in 3.11 it is a system call
+            loop = self._loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
         if self._timer is None:
             self._due = loop.time() + WIDTH

@@ -19,7 +19,7 @@ from backend.llm.gather import Gatherer
 from backend.llm.think import ThinkSplitter
 
 
-class _Delta(Struct):
+class _Delta(Struct, gc=False):
     content: str | list[Any] | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
@@ -29,13 +29,13 @@ class _Delta(Struct):
     annotations: list[Any] | None = None
 
 
-class _Choice(Struct):
+class _Choice(Struct, gc=False):
     delta: _Delta | None = None
     finish_reason: str | None = None
     index: int | None = 0
 
 
-class _Chunk(Struct):
+class _Chunk(Struct, gc=False):
     choices: list[_Choice] | None = None
     usage: Raw = Raw()
     x_groq: Raw = Raw()
@@ -135,6 +135,10 @@ class ChatReader:
     def _take(self, chunk: _Chunk, payload: bytes) -> None:
         if chunk.choices:
             self._choice(chunk.choices[0])
+        if chunk.usage or chunk.x_groq or chunk.error or chunk.object == "error":
+            self._take_rest(chunk, payload)
+
+    def _take_rest(self, chunk: _Chunk, payload: bytes) -> None:
         if chunk.usage:
             self._take_usage(bytes(chunk.usage))
         if chunk.x_groq:
@@ -149,10 +153,12 @@ class ChatReader:
             if not content or delta.reasoning_content or delta.reasoning:
                 self._thought(delta)
             if content:
-                if isinstance(content, str):
-                    self._text(content)
-                else:
+                if not isinstance(content, str):
                     self._parts(content)
+                elif self._think is None:  # as in nearly every chunk
+                    self._out.text(content)
+                else:
+                    self._text(content)
             if delta.refusal:
                 self._text(delta.refusal)
                 self._reason = "refusal"

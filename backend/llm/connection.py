@@ -23,15 +23,19 @@ class Connection(asyncio.Protocol):
     """
 
     __slots__ = (
-        *("_framed", "_parser", "_parts", "_paused", "_transport", "_waiter", "asked_before"),
-        *("closed", "complete", "failure", "headed", "headers", "kept_since", "origin"),
-        *("reusable", "status", "touched"),
+        *("_framed", "_loop", "_parser", "_parts", "_paused", "_transport", "_waiter"),
+        *("asked_before", "closed", "complete", "failure", "headed", "headers", "kept_since"),
+        *("on_body", "origin", "reusable", "status", "touched"),
     )
 
     _transport: asyncio.Transport
 
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._parts: list[bytes] = []
+        # What the parser tells of a part of the body: of a chunked one, at most a chunk.
+        self.on_body = self._parts.append
         self.closed = False
         self.kept_since = 0.0
         self.reusable = False
@@ -46,7 +50,7 @@ class Connection(asyncio.Protocol):
         self.headers: dict[str, str] = {}
         self.headed = self.complete = self.touched = self.reusable = self._framed = False
         self.failure = ""
-        self._parts: list[bytes] = []
+        self._parts.clear()
 
     def ask(self, request: bytes) -> None:
         """Send a whole request; what was left of the last answer is forgotten."""
@@ -63,7 +67,9 @@ class Connection(asyncio.Protocol):
     def wait(self) -> asyncio.Future[None]:
         """Until something comes: headers, a part of the body, its end, or a failure."""
         self.go_on()
-        self._waiter = asyncio.get_running_loop().create_future()
+        if (loop := self._loop) is None:  # asked for once: in 3.11 it is a system call
+            loop = self._loop = asyncio.get_running_loop()
+        self._waiter = loop.create_future()
         return self._waiter
 
     def take(self) -> bytes:
@@ -72,7 +78,7 @@ class Connection(asyncio.Protocol):
         if not parts:
             return b""
         taken = parts[0] if len(parts) == 1 else b"".join(parts)
-        self._parts = []
+        parts.clear()
         return taken
 
     def give_up(self, error: Exception) -> None:
@@ -160,10 +166,6 @@ class Connection(asyncio.Protocol):
             "content-length" in self.headers
             or "chunked" in self.headers.get("transfer-encoding", "").lower()
         )
-
-    def on_body(self, body: bytes) -> None:
-        """A part of the body: of a chunked one, at most a chunk."""
-        self._parts.append(body)
 
     def on_message_complete(self) -> None:
         """The answer is whole."""

@@ -223,8 +223,9 @@ class Answer:
             self._arm()
             self._reading = True
             try:
-                while not (data := connection.take()) and not connection.over:
+                while not (data or connection.over):
                     await connection.wait()
+                    data = connection.take()
             finally:
                 self._reading = False
                 self._left = self._deadline - self._loop.time()

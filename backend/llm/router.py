@@ -215,6 +215,9 @@ class _Attempt:
 
     def take(self, batch: Sequence[Event]) -> Sequence[Event]:
         """The batch, with Answering before what is first seen, and usage priced or counted."""
+        if self.visible and len(batch) == 1 and type(event := batch[0]) is Text:
+            self._text_bytes += size(event.text)  # as nearly always
+            return batch
         out: list[Event] = []
         for event in batch:
             kind = type(event)
