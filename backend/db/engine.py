@@ -64,28 +64,26 @@ class Database:
         """
         async with self._writer:
             with _translated():
-                async with self._begin(reading=False) as connection:
+                async with await self._writing() as connection:
                     yield connection
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
         """One read-only view; what is written in it by mistake is rolled back."""
         with _translated():
-            async with self._begin(reading=True) as connection:
+            async with self._reading() as connection:
                 yield connection
 
-    def _begin(self, *, reading: bool) -> AbstractAsyncContextManager[AsyncConnection]:
-        if self.dialect == "sqlite":
-            return self._read_sqlite() if reading else self._write_sqlite()
-        return self.engine.connect() if reading else self.engine.begin()
-
-    @asynccontextmanager
-    async def _write_sqlite(self) -> AsyncIterator[AsyncConnection]:
-        """There is one writer at a time, and so one connection that is kept for it."""
+    async def _writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        if self.dialect != "sqlite":
+            return self.engine.begin()
+        # There is one writer at a time, and so one connection that is kept for it.
         if self._kept is None or self._kept.invalidated:
             self._kept = await connect(self.engine)
-        async with transaction(self._kept, reading=False) as db:
-            yield db
+        return transaction(self._kept, reading=False)
+
+    def _reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._read_sqlite() if self.dialect == "sqlite" else self.engine.connect()
 
     @asynccontextmanager
     async def _read_sqlite(self) -> AsyncIterator[AsyncConnection]:
