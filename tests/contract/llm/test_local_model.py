@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from backend.errors import LocalModelFailed, PromptTooLong, ProviderRejectedKey, ProviderUnavailable
+from backend.errors import PromptTooLong, ProviderRejectedKey, ProviderUnavailable
 from backend.llm import ChatRequest, Done, Sent, Text, TextPart, Turn, Usage
 from backend.llm.catalog import Catalog
 from backend.llm.chat_completions import ChatCompletions
 from backend.llm.http import Http
 from backend.llm.local_server import LocalModel, LocalServer
-from backend.llm.model_file import fetch_model, is_fetched
+from backend.llm.model_file import fetch_model
 from backend.llm.port import Adapter
 from backend.settings import Settings
 from tests.contract.llm.playing import collect, text_of
@@ -39,11 +39,6 @@ def request(text: str, limit: int | None = 24) -> ChatRequest:
 @pytest.fixture(scope="module")
 def model_file() -> Path:
     """The model's file, fetched once into a directory that outlives the tests."""
-    if not is_fetched(CACHE):
-        try:
-            fetch_model(CACHE)
-        except LocalModelFailed as error:
-            pytest.skip(f"the model's file is not there: {error.details['reason']}")
     return fetch_model(CACHE)
 
 

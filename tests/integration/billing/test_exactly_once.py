@@ -4,6 +4,8 @@ Hypothesis walks the deliveries; each walk gets a database of its own.
 """
 
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -131,12 +133,25 @@ async def outcome(shop: Shop, *, words: bool = True) -> dict[str, object]:
     return found
 
 
-async def fresh(folder: str, name: str) -> Shop:
-    """A shop on an empty database."""
+@asynccontextmanager
+async def fresh(folder: str, name: str) -> AsyncIterator[Shop]:
+    """A shop on an empty database; closed also where Hypothesis breaks an example off."""
     database = Database.open(f"sqlite:///{Path(folder) / name}.db")
-    await create_tables(database)
-    clock, stars, tokens = Clock(START), FakeStars(), numbers("token")
-    return Shop(database, clock, stars, Billing(database, stars, clock, lambda: next(tokens)))
+    try:
+        await create_tables(database)
+        clock, stars, tokens = Clock(START), FakeStars(), numbers("token")
+        billing = Billing(database, stars, clock, lambda: next(tokens))
+        yield Shop(database, clock, stars, billing)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def shops(other: str) -> AsyncIterator[tuple[Shop, Shop]]:
+    """A clean one, and another to compare with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with fresh(folder, "clean") as clean, fresh(folder, other) as second:
+            yield clean, second
 
 
 def reference_free(found: dict[str, object]) -> dict[str, object]:
@@ -150,8 +165,7 @@ def reference_free(found: dict[str, object]) -> dict[str, object]:
 @given(story=stories, data=st.data())
 async def test_any_order_and_repeats(story: Story, data: st.DataObject) -> None:
     """Shuffled and repeated updates leave people, credits and books as the clean ones do."""
-    with tempfile.TemporaryDirectory() as folder:
-        clean, messy = await fresh(folder, "clean"), await fresh(folder, "messy")
+    async with shops("messy") as (clean, messy):
         told = await play(clean, story)
         for update in told:
             await deliver(clean, update)
@@ -161,8 +175,6 @@ async def test_any_order_and_repeats(story: Story, data: st.DataObject) -> None:
         for update in data.draw(st.permutations(again + repeats)):
             await deliver(messy, update)
         expected, got = await outcome(clean), await outcome(messy)
-        await clean.database.close()
-        await messy.database.close()
     assert reference_free(got) == reference_free(expected)
 
 
@@ -170,8 +182,7 @@ async def test_any_order_and_repeats(story: Story, data: st.DataObject) -> None:
 @given(story=stories, data=st.data())
 async def test_losses_and_reconciliation(story: Story, data: st.DataObject) -> None:
     """Lost updates followed by reconciliation leave all as it would be, and the balance true."""
-    with tempfile.TemporaryDirectory() as folder:
-        clean, lossy = await fresh(folder, "clean"), await fresh(folder, "lossy")
+    async with shops("lossy") as (clean, lossy):
         told = await play(clean, story)
         for update in told:
             await deliver(clean, update)
@@ -182,8 +193,6 @@ async def test_losses_and_reconciliation(story: Story, data: st.DataObject) -> N
         tokens = numbers("found")
         report = await reconcile(lossy.database, lossy.stars, lossy.clock, lambda: next(tokens))
         expected, got = await outcome(clean, words=False), await outcome(lossy, words=False)
-        await clean.database.close()
-        await lossy.database.close()
     assert report.balanced
     assert _refunds_alike(reference_free(got)) == _refunds_alike(reference_free(expected))
 

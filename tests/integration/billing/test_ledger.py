@@ -15,6 +15,9 @@ from backend.db import Database
 from backend.uuid7 import uuid7
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+POSTGRES_ALONE = pytest.mark.parametrize(
+    "database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
 
 
 async def post(database: Database, *booked: m.Movement, now: datetime = NOW) -> None:
@@ -59,10 +62,9 @@ async def test_rows_are_never_changed(database: Database, table: str, verb: str)
         await run(database, statement)
 
 
+@POSTGRES_ALONE
 async def test_truncate_is_refused(database: Database) -> None:
     """PostgreSQL's TRUNCATE, which row triggers do not see, is refused as well."""
-    if database.dialect == "sqlite":
-        pytest.skip("SQLite has no TRUNCATE")
     with pytest.raises(DBAPIError, match="append-only"):
         await run(database, "TRUNCATE ledger_entries CASCADE")
 
@@ -122,10 +124,9 @@ async def test_nothing_is_added_to_a_standing_movement(database: Database) -> No
         await _add_entries(database, {**row, "currency": m.STARS})
 
 
+@POSTGRES_ALONE  # SQLite has one writer at a time
 async def test_two_writers_of_one_movement_are_caught(database: Database) -> None:
     """On PostgreSQL two transactions could share an id unseen: the commit sums once more."""
-    if database.dialect == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     movement = uuid4()
     async with database.unit_of_work() as db:
         await ledger.open_accounts(db, ["a"], NOW)
@@ -155,10 +156,9 @@ async def test_the_same_thing_is_booked_once(database: Database) -> None:
         assert await ledger.replay(db) == await ledger.stored_balances(db)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_replacing_is_refused(database: Database) -> None:
     """SQLite's INSERT OR REPLACE, which deletes unseen, is refused as well."""
-    if database.dialect != "sqlite":
-        pytest.skip("only SQLite has it")
     await post(database, m.payment("person:a", 5, "charge", NOW))
     with pytest.raises(DBAPIError, match="stands already"):
         await run(
