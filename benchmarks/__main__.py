@@ -5,13 +5,13 @@ import sys
 
 import click
 
-from benchmarks import database, latency, relay, resume, streams, valkey
+from benchmarks import database, latency, relay, resume, stop, streams, valkey
 from benchmarks.machine import preferred
 from benchmarks.report import console
 
 MEASURES = {
     one.__name__.rpartition(".")[2]: one.measure
-    for one in (relay, database, streams, latency, valkey, resume)
+    for one in (relay, database, streams, latency, valkey, resume, stop)
 }
 
 
