@@ -16,7 +16,11 @@ SETTLE = 1.0
 
 
 class Setting(Struct, frozen=True):
-    """What goes on meanwhile. Streams in the background have 50 tokens a second each."""
+    """What goes on meanwhile. Streams in the background have 50 tokens a second each.
+
+    `newcomers`: the people who ask never did before, so that their key and their day's row of
+    the quota have to be made; else each has asked once, as nearly everybody who asks has.
+    """
 
     name: str
     background: int
@@ -24,10 +28,12 @@ class Setting(Struct, frozen=True):
     tokens: int
     p50: float | None
     p99: float | None
+    newcomers: bool = False
 
 
 SETTINGS = (
     Setting("idle", 0, 15, 3, 2.0, None),
+    Setting("idle, each person's first question ever", 0, 15, 3, None, None, newcomers=True),
     Setting("at 20,000 tokens/s", 400, 15, 3, 3.0, 25.0),
     Setting("at 50 new chats/s", 0, 50, 50, None, 30.0),
 )
@@ -73,10 +79,21 @@ def _direct(setting: Setting, probes: int) -> Seen:
 def _tanya(setting: Setting, probes: int) -> Seen:
     allowed = cores()
     with rig.running(allowed) as around, server.running(around.provider_port, allowed) as [one]:
-        requests = people.questions(one.port, probes, setting.tokens, 50)
+        signed = people.sign_in(one.port, probes)
+        if not setting.newcomers:
+            _ask_once(around, one.port, signed)
+        requests = [people.question(token, setting.tokens, 50) for token in signed]
         if setting.background:
             _flow(around, setting, one.port, probes)
         return _probe(around, setting, one.port, requests, people.END_OF_RUN)
+
+
+def _ask_once(around: Rig, port: int, signed: list[str]) -> None:
+    """Let everybody have asked before."""
+    requests = [people.question(token, 1, 0) for token in signed]
+    around.open(Batch(port, requests, 100, 1, people.END_OF_RUN))
+    around.until(lambda c: c.ended == len(requests), 30, "the questions before")
+    around.order("reset")
 
 
 def _flow(around: Rig, setting: Setting, port: int, probes: int) -> None:
