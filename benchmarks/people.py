@@ -43,15 +43,18 @@ async def _one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, perso
         "auth_date": str(int(now.timestamp())),
     }
     launch = sign(fields, LOCAL_BOT_TOKEN)
-    signed = await _said(reader, writer, post("/api/session", {"initData": launch}))
+    signed = await said(reader, writer, post("/api/session", {"initData": launch}))
     token = str(msgspec.json.decode(signed)["token"])
-    await _said(reader, writer, request("PUT", f"/api/consents/{PROVIDER}", b"", token))
+    await said(reader, writer, request("PUT", f"/api/consents/{PROVIDER}", b"", token))
     return token
 
 
-async def _said(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
-) -> bytes:
+async def said(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
+    """The body of the answer to one request.
+
+    Raises:
+        RuntimeError: it is not a 200.
+    """
     writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])

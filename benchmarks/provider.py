@@ -5,9 +5,13 @@ token goes out at once; the rest in ticks of 10 ms, and of the streams of one ra
 serves an equal part. One piece of bytes is made a tick, for all its streams. Each token is
 ` ~` and eight hexadecimal digits: tenths of milliseconds of the machine's monotonic clock, never
 the same twice, so that a reader can tell how old, whole and ordered what it got is.
+
+`bench:<tokens>:<rate>:<mark>` also has it remember when its caller broke the answer off. Whatever
+is sent over its pipe, it answers with those moments: by mark, in seconds of the same clock.
 """
 
 import asyncio
+import os
 import re
 import time
 from multiprocessing.connection import Connection
@@ -31,7 +35,7 @@ _BEFORE: Final = (
 _AFTER: Final = b'"},"finish_reason":null}]}\n\n'
 _LENGTH: Final = len(_BEFORE) + 8 + len(_AFTER)
 _TOKEN: Final = b"%x\r\n%b%%08x%b\r\n" % (_LENGTH, _BEFORE, _AFTER)
-_ASKED = re.compile(rb"bench:(\d+):(\d+)")
+_ASKED = re.compile(rb"bench:(\d+):(\d+)(?::(\w+))?")
 
 
 def chunk(data: bytes) -> bytes:
@@ -55,6 +59,7 @@ class Pacer:
     """All streams: of each rate, as many groups as a token's interval has ticks."""
 
     def __init__(self) -> None:
+        self.broken: dict[str, float] = {}
         self._groups: dict[int, list[set[Stream]]] = {}
         self._next_group = 0
         self._stamp = 0
@@ -113,6 +118,7 @@ class Stream(asyncio.Protocol):
         self._received = b""
         self._group: set[Stream] | None = None
         self._tokens = 0
+        self._mark = ""
         self.left = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -121,8 +127,11 @@ class Stream(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         """The caller has gone."""
-        if self._group is not None:
-            self._group.discard(self)
+        if self._group is None:
+            return
+        self._group.discard(self)
+        if self._mark:
+            self._pacer.broken[self._mark] = time.monotonic()
 
     def data_received(self, data: bytes) -> None:
         """Wait for a whole request, then answer it."""
@@ -138,6 +147,7 @@ class Stream(asyncio.Protocol):
     def _answer(self, body: bytes) -> None:
         asked = _ASKED.search(body)
         self._tokens, rate = (int(asked[1]), int(asked[2])) if asked else (3, 0)
+        self._mark = asked[3].decode() if asked and asked[3] else ""
         if b"---" in body:  # a title is wanted, for a question that is quoted in it
             self._tokens, rate = 3, 0
         self.left = self._tokens - 1
@@ -166,7 +176,17 @@ def run(pipe: Connection, allowed: frozenset[int]) -> None:
         over = asyncio.Event()
         server = await loop.create_server(lambda: Stream(pacer), "127.0.0.1", 0, backlog=4096)
         pipe.send(server.sockets[0].getsockname()[1])
-        loop.add_reader(pipe.fileno(), over.set)
+        loop.add_reader(pipe.fileno(), _obey, pipe, pacer, over)
         await over.wait()
 
     uvloop.run(serve())
+
+
+def _obey(pipe: Connection, pacer: Pacer, over: asyncio.Event) -> None:
+    os.set_blocking(pipe.fileno(), True)  # watching it has made it what a pipe is not
+    try:
+        pipe.recv()
+    except EOFError:
+        over.set()
+    else:
+        pipe.send(pacer.broken)

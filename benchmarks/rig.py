@@ -114,6 +114,12 @@ class Rig:
             raise click.ClickException(f"refused {len(counts.refused)}: {counts.refused[0]}")
         return counts
 
+    def broken(self) -> dict[str, float]:
+        """When the provider saw its marked answers broken off: by mark, in monotonic seconds."""
+        self.provider.pipe.send(("broken",))
+        broken: dict[str, float] = self.provider.pipe.recv()
+        return broken
+
     def moment(self, *target: int) -> Moment:
         """Everything now; `target` are the processes that are measured."""
         return Moment(used(*target), used(self.provider.pid), used(self.load.pid), self.counts())
