@@ -1,217 +1,268 @@
-"""From "stop" to the end of the provider's request, from the answer's own process and another.
+"""Stop: how soon the provider's request ends, and how soon readers know, with no text lost.
 
-The provider and the people share this process and its clock. A question's number of tokens is its
-number, so the provider knows which answer's connection it is that closes.
+A second device reads along and stops the answer: in the one process, or in another one than
+that which writes the answer, over Valkey.
 """
 
 import asyncio
 import json
 import random
-import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
-from typing import TypeVar
+from collections.abc import Callable
+from math import inf
 
+import click
 import uvloop
 from msgspec import Struct, field
 
 from backend.uuid7 import uuid7
 from benchmarks import people, rig, server, services
+from benchmarks.latency import Seen as Ranks
 from benchmarks.load import Batch
 from benchmarks.machine import cores
-from benchmarks.provider import Pacer, Stream
 from benchmarks.report import Row, spread, store
+from benchmarks.rig import Rig
+from benchmarks.server import Server
 
-STOPS = 200
+STOPS = 100
 AT_ONCE = 4
-STREAMS, RATE = 200, 50
-"""What flows meanwhile, and how fast everything flows."""
-FIRST = 1_000_000
-LONGEST_WAIT = 0.5
+RATE = 50
+BACKGROUND = 200
+BACKGROUND_SECONDS = 300
+TOKENS = RATE * 60
+"""A stopped answer's, were it not stopped."""
+MOST_WAIT = 0.5
+"""Seconds that an answer goes on after its first text, at most; flushes are 0.1 s apart."""
 MOST_MS = 200.0
-
-T = TypeVar("T")
-
-_RUN = re.compile(rb'"runId":"([0-9a-f-]+)"')
-_EVENT = re.compile(rb"\ndata: (\{.*\})\n\n")
-_END = b'"type":"end"'
+PATIENCE = 10.0
+"""Seconds until something that should have happened counts as missing."""
 
 
 class Seen(Struct):
-    """All stops: milliseconds to the end of the provider's request, and to the reader's `end`."""
+    """What became of the answers of one pass. Times are in seconds since the stop."""
 
     provider: list[float] = field(default_factory=list)
-    reader: list[float] = field(default_factory=list)
+    asker: list[float] = field(default_factory=list)
+    other: list[float] = field(default_factory=list)
+    characters: int = 0
     unlike: int = 0
-    """Answers whose stored text is not what the reader was given."""
-
-
-class Watched(Stream):
-    """The mock provider's, that tells when a caller goes."""
-
-    def __init__(self, pacer: Pacer, closed: dict[int, asyncio.Future[float]]) -> None:
-        super().__init__(pacer)
-        self._closed = closed
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """The caller has gone."""
-        super().connection_lost(error)
-        if (waiter := self._closed.get(self._tokens)) is not None and not waiter.done():
-            waiter.set_result(time.monotonic())
+    """Readers whose text differs from the stored one."""
+    not_stopped: int = 0
 
 
 def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
-    """In one process, and from the other of two processes over Valkey."""
-    stops = STOPS if seconds >= 8 else STOPS // 10
-    own = [_round(stops, 1, {}, say) for _ in range(rounds)]
-    store("stop", "from the process that writes the answer", _rows(own))
-    with services.valkey_server() as valkey:
-        more = {"VALKEY_URL": valkey.url}
-        other = [_round(stops, 2, more, say) for _ in range(rounds)]
-    store("stop", "from another process, over Valkey", _rows(other))
+    """In memory and over Valkey; each alone and beside streams that flow."""
+    count = STOPS if seconds >= 8 else STOPS // 5
+    tables: dict[str, list[Seen]] = {}
+    for number in range(1, rounds + 1):
+        seen = _passes("in the same process", 1, {}, count)
+        with services.valkey_server() as valkey:
+            more = {"VALKEY_URL": valkey.url}
+            seen |= _passes("in another process, over Valkey", 2, more, count)
+        for title, one in seen.items():
+            tables.setdefault(title, []).append(one)
+            say(f"stop {title}, round {number} of {rounds}: {_summary(one)}")
+    for title, all_seen in tables.items():
+        store("stop", title, _rows(all_seen))
 
 
-def _round(stops: int, processes: int, more: dict[str, str], say: Callable[[str], None]) -> Seen:
-    seen = uvloop.run(_measured(stops, processes, more))
-    say(f"{stops} stops, {processes} process(es): the slowest took {max(seen.provider):.0f} ms")
-    return seen
-
-
-async def _measured(stops: int, processes: int, more: dict[str, str]) -> Seen:
-    closed: dict[int, asyncio.Future[float]] = {}
-    seen, turn = Seen(), asyncio.Semaphore(AT_ONCE)
-    async with (
-        _provider(closed) as port,
-        _beside(server.running(port, cores(), more, processes)) as servers,
-        _beside(_flowing(servers[0].port, stops)),
-        asyncio.TaskGroup() as group,
+def _passes(where: str, processes: int, more: dict[str, str], count: int) -> dict[str, Seen]:
+    """Stops alone, then stops beside the background; the first process writes the answers."""
+    allowed = cores()
+    with (
+        rig.running(allowed) as around,
+        server.running(around.provider_port, allowed, more, processes) as servers,
     ):
-        ports = [one.port for one in servers]
-        signed = await asyncio.to_thread(people.sign_in, ports[0], stops)
-        for number, token in enumerate(signed, FIRST):
-            closed[number] = asyncio.get_running_loop().create_future()
-            one = _Stop(ports, token, number, closed[number])
-            group.create_task(one.run(seen, turn))
+        signed = people.sign_in(servers[0].port, 2 * count)
+        alone = _stops(around, servers, signed[:count])
+        _flow(around, servers)
+        beside = _stops(around, servers, signed[count:])
+        if around.counts().ended:
+            raise click.ClickException("the background ended while answers were being stopped")
+        return {where: alone, f"{where}, beside {BACKGROUND} × {RATE}/s": beside}
+
+
+def _flow(around: Rig, servers: list[Server]) -> None:
+    """Have all streams of the background open and flowing."""
+    tokens, each = RATE * BACKGROUND_SECONDS, BACKGROUND // len(servers)
+    for number, one in enumerate(servers):
+        requests = people.questions(one.port, each, tokens, RATE, first=5_000 + number * each)
+        around.open(Batch(one.port, requests, 100 / len(servers), tokens, people.END_OF_RUN))
+    around.until(lambda c: c.begun == BACKGROUND, 60, "the background")
+    time.sleep(1)
+
+
+def _stops(around: Rig, servers: list[Server], signed: list[str]) -> Seen:
+    answers = [_Answer(servers, token, number) for number, token in enumerate(signed)]
+    uvloop.run(_all(answers))
+    broken = _broken(around, [one.mark for one in answers])
+    seen = Seen()
+    for one in answers:
+        seen.provider.append(broken.get(one.mark, inf) - one.stopped)
+        seen.asker.append(one.asker.ended - one.stopped)
+        seen.other.append(one.other.ended - one.stopped)
+        seen.characters += len(one.stored)
+        seen.unlike += (one.asker.text != one.stored) + (one.other.text != one.stored)
+        seen.not_stopped += {one.state, one.asker.state, one.other.state} != {"stopped"}
     return seen
 
 
-@asynccontextmanager
-async def _provider(closed: dict[int, asyncio.Future[float]]) -> AsyncIterator[int]:
-    pacer, loop = Pacer(), asyncio.get_running_loop()
-    listening = await loop.create_server(
-        lambda: Watched(pacer, closed), "127.0.0.1", 0, backlog=4096
-    )
-    async with listening:
-        yield listening.sockets[0].getsockname()[1]
+async def _all(answers: list["_Answer"]) -> None:
+    """All of them, a few at once."""
+    waiting = iter(answers)
+
+    async def some() -> None:
+        for one in waiting:
+            await one.run()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            group.create_task(some())
 
 
-@asynccontextmanager
-async def _beside(running: AbstractContextManager[T]) -> AsyncIterator[T]:
-    """Entered and left in a thread: the provider, which lives in this loop, must go on."""
-    entered = await asyncio.to_thread(running.__enter__)
-    try:
-        yield entered
-    finally:
-        await asyncio.to_thread(running.__exit__, None, None, None)
+def _broken(around: Rig, marks: list[str]) -> dict[str, float]:
+    """When the provider saw each request end, in monotonic seconds; without those it never did."""
+    over = time.monotonic() + PATIENCE
+    while not (broken := around.broken()).keys() >= set(marks) and time.monotonic() < over:
+        time.sleep(0.1)
+    return broken
 
 
-@contextmanager
-def _flowing(port: int, stops: int) -> Iterator[None]:
-    """Other people's answers, flowing while it is stopped."""
-    with rig.running(cores()) as around:
-        tokens = RATE * (10 + stops)  # longer than it takes
-        requests = people.questions(port, STREAMS, tokens, RATE, first=10_000)
-        around.open(Batch(port, requests, 100, tokens, people.END_OF_RUN))
-        around.until(lambda c: c.begun == STREAMS, 60, "the background")
-        yield
+class _Device:
+    """One reader of an answer. Moments are in monotonic seconds."""
 
-
-class _Stop:
-    """One person who asks, reads a while, stops, and looks at what was kept."""
-
-    def __init__(
-        self, ports: list[int], token: str, number: int, closed: asyncio.Future[float]
-    ) -> None:
-        self._ports = ports
+    def __init__(self, port: int, token: str) -> None:
+        self._port = port
         self._token = token
-        self._number = number
-        self._closed = closed
-        self._patience = random.Random(number).random() * LONGEST_WAIT
+        self._last = 0
+        self._rest = b""
+        self.run = ""
+        self.text = ""
+        self.state = ""
+        self.ended = inf
+        self.begun = asyncio.Event()
+        """There is text."""
 
-    async def run(self, seen: Seen, turn: asyncio.Semaphore) -> None:
-        """Do it, once it is this one's turn."""
-        async with turn:
-            path = f"/api/conversations/{uuid7()}/messages"
-            body = {"id": str(uuid7()), "text": f"bench:{self._number}:{RATE}", "create": True}
-            reader, writer = await asyncio.open_connection("127.0.0.1", self._ports[0])
-            writer.write(people.post(path, body, self._token))
-            got = b""
-            while b'"type":"text"' not in got:
-                got += await _more(reader)
-            reading = asyncio.create_task(_to_the_end(reader, got))
-            await asyncio.sleep(self._patience)
-            asked = time.monotonic()
-            await self._send("POST", f"/api/runs/{_RUN.findall(got)[0].decode()}/stop")
-            got, ended = await reading
-            seen.provider.append((await asyncio.wait_for(self._closed, 10) - asked) * 1000)
-            seen.reader.append((ended - asked) * 1000)
-            writer.close()
-            seen.unlike += _text(got) != await self._stored(path)
+    async def read(self, first: bytes = b"") -> None:
+        """Read until the event `end`.
 
-    async def _send(self, method: str, path: str) -> bytes:
-        """Ask the last of the processes; its answer's body."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._ports[-1])
-        asked = people.request(method, path, b"", self._token)
-        writer.write(asked.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
-        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-        writer.close()
-        if not head.startswith(b"HTTP/1.1 20"):
+        A stream that ends before it is followed anew, as every client does: another process may
+        not know a run in its first hundredth of a second.
+        """
+        await self._connect(first or self._follow())
+        while not self.state:
+            await asyncio.sleep(0.02)
+            await self._connect(self._follow())
+
+    def _follow(self) -> bytes:
+        path = f"/api/runs/{self.run}/events?after={self._last}"
+        return people.request("GET", path, b"", self._token)
+
+    async def _connect(self, request: bytes) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 200"):
             raise RuntimeError(f"refused: {head[:200]!r}")
-        return body
+        self._rest = b""
+        while not self.state and (size := int(await reader.readline(), 16)):
+            data = await reader.readexactly(size + 2)
+            self._take(data[:-2], time.monotonic())
+        writer.close()
 
-    async def _stored(self, path: str) -> str:
-        items = json.loads(await self._send("GET", path))["items"]
-        return str(next(one["text"] for one in items if one["role"] == "assistant"))
-
-
-async def _more(reader: asyncio.StreamReader) -> bytes:
-    if not (data := await reader.read(65536)):
-        raise RuntimeError("the answer's connection was closed")
-    return data
-
-
-async def _to_the_end(reader: asyncio.StreamReader, got: bytes) -> tuple[bytes, float]:
-    """All that was read, and when its end came."""
-    while _END not in got:
-        got += await _more(reader)
-    return got, time.monotonic()
-
-
-def _text(got: bytes) -> str:
-    events = [json.loads(one) for one in _EVENT.findall(got)]
-    return "".join(event["text"] for event in events if event["type"] == "text")
+    def _take(self, data: bytes, now: float) -> None:
+        *blocks, self._rest = (self._rest + data).split(b"\n\n")
+        for block in blocks:
+            if block.startswith(b":"):
+                continue
+            number, _, content = block.partition(b"\ndata: ")
+            self._last = int(number.removeprefix(b"id: "))
+            event = json.loads(content)
+            self.run = event.get("runId", self.run)
+            if event["type"] == "text":
+                self.text += event["text"]
+                self.begun.set()
+            elif event["type"] == "end":
+                self.ended, self.state = now, event["state"]
 
 
-def _rows(rounds: list[Seen]) -> list[Row]:
-    stops = sum(len(one.provider) for one in rounds)
-    unlike = sum(one.unlike for one in rounds)
+class _Answer:
+    """One person's answer, read by two devices and stopped by the second one."""
+
+    def __init__(self, servers: list[Server], token: str, seed: int) -> None:
+        self._there = servers[-1].port
+        self._token = token
+        self._wait = random.Random(seed).random() * MOST_WAIT
+        self._path = f"/api/conversations/{uuid7()}/messages"
+        self.mark = uuid7().hex
+        self.asker = _Device(servers[0].port, token)
+        self.other = _Device(self._there, token)
+        self.stopped = inf
+        self.stored = ""
+        self.state = ""
+
+    async def run(self) -> None:
+        """Ask, read along, stop, and read back what is stored."""
+        async with asyncio.timeout(PATIENCE + MOST_WAIT), asyncio.TaskGroup() as group:
+            text = f"bench:{TOKENS}:{RATE}:{self.mark}"
+            ask = {"id": str(uuid7()), "text": text, "create": True}
+            group.create_task(self.asker.read(people.post(self._path, ask, self._token)))
+            await self.asker.begun.wait()
+            self.other.run = self.asker.run
+            group.create_task(self.other.read())
+            await self.other.begun.wait()
+            await asyncio.sleep(self._wait)
+            await self._stop(people.post(f"/api/runs/{self.asker.run}/stop", {}, self._token))
+        await self._read_back()
+
+    async def _stop(self, request: bytes) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._there)
+        self.stopped = time.monotonic()
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 204"):
+            raise RuntimeError(f"refused: {head[:200]!r}")
+        writer.close()
+
+    async def _read_back(self) -> None:
+        """From the process that stopped it, which did not write it where there are two."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._there)
+        content = await people.said(
+            reader, writer, people.request("GET", self._path, b"", self._token)
+        )
+        writer.close()
+        items = json.loads(content)["items"]
+        stored = next(one for one in items if one["role"] == "assistant")
+        self.stored, self.state = stored["text"], stored["state"]
+
+
+def _rows(passes: list[Seen]) -> list[Row]:
+    unlike, not_stopped = sum(p.unlike for p in passes), sum(p.not_stopped for p in passes)
     return [
-        Row("answers stopped", str(stops)),
-        Row("until the provider's request ended, p50, ms", _spread(rounds, 0.5)),
-        Row("p99, ms", _spread(rounds, 0.99)),
-        Row.at_most("the slowest, ms", [max(one.provider) for one in rounds], MOST_MS, 0),
-        Row(
-            "until the reader was told, p50, ms",
-            spread([_ranked(one.reader, 0.5) for one in rounds], 1),
-        ),
-        Row("texts unlike the stored", str(unlike), "0", unlike == 0),
+        Row("answers stopped", str(sum(len(p.provider) for p in passes))),
+        *_times("the provider's request ends", [p.provider for p in passes]),
+        *_times("`end` on the device that asked", [p.asker for p in passes]),
+        *_times("`end` on the device that stopped", [p.other for p in passes]),
+        Row("characters compared", str(sum(p.characters for p in passes))),
+        Row("texts lost: unlike the stored", str(unlike), "0", unlike == 0),
+        Row("answers not stored as stopped", str(not_stopped), "0", not_stopped == 0),
     ]
 
 
-def _spread(rounds: list[Seen], part: float) -> str:
-    return spread([_ranked(one.provider, part) for one in rounds], 1)
+def _times(name: str, passes: list[list[float]]) -> list[Row]:
+    """Ranks by round; the greatest of all rounds is judged."""
+    ranks = [Ranks.of(times) for times in passes]
+    halves, late = spread([r.p50 for r in ranks], 1), spread([r.p99 for r in ranks], 1)
+    worst = max(max(times) for times in passes) * 1000
+    return [
+        Row(f"{name}, p50 / p99, ms", f"{halves} / {late}"),
+        Row.at_most(f"{name}, max, ms", [worst], MOST_MS, 1),
+    ]
 
 
-def _ranked(values: list[float], part: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
+def _summary(seen: Seen) -> str:
+    provider, end = Ranks.of(seen.provider).p50, Ranks.of(seen.asker).p50
+    return (
+        f"provider p50 {provider:.1f} max {max(seen.provider) * 1000:.1f} ms, "
+        f"end p50 {end:.1f} max {max(seen.asker) * 1000:.1f} ms, {seen.unlike} texts lost"
+    )

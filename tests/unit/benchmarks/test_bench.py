@@ -8,9 +8,10 @@ import pytest
 
 from benchmarks.load import Batch, Counts, Reader
 from benchmarks.machine import Used
-from benchmarks.provider import HEAD, Pacer, chunk, ending
+from benchmarks.provider import HEAD, Pacer, Stream, chunk, ending
 from benchmarks.report import Results, Row, _placed, spread
 from benchmarks.rig import Moment, Window
+from benchmarks.stop import _Device
 
 
 class Wire(asyncio.Transport):
@@ -109,3 +110,32 @@ def test_the_page_keeps_its_words() -> None:
     assert once.endswith("\nAfter\n")
     assert _placed(once, "relay", results) == once
     assert _placed(page, "other", results) == page
+
+
+async def test_the_provider_tells_when_it_was_broken_off() -> None:
+    """Only of marked answers that were not over; by the clock of whoever asked it to stop."""
+    pacer = Pacer()
+    before = time.monotonic()
+    for question in ("bench:9:50:early", "bench:9:50", "bench:9:0:whole"):
+        stream = Stream(pacer)
+        stream.connection_made(Wire())
+        body = question.encode()
+        stream.data_received(b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        stream.connection_lost(None)
+    assert pacer.broken.keys() == {"early"}
+    assert before <= pacer.broken["early"] <= time.monotonic()
+
+
+@pytest.mark.parametrize("cuts", [1000, 7, 1])
+def test_a_device_puts_its_answer_together(cuts: int) -> None:
+    """Only whole events count, however they come; the end has the moment of its last bytes."""
+    stream = (
+        b'id: 1\ndata: {"type":"start","runId":"r"}\n\n:\n\n'
+        b'id: 2\ndata: {"type":"text","text":"a"}\n\nid: 3\ndata: {"type":"text","text":"b"}\n\n'
+        b'id: 4\ndata: {"type":"end","state":"stopped"}\n\n'
+    )
+    device = _Device(0, "")
+    for start in range(0, len(stream), cuts):
+        device._take(stream[start : start + cuts], float(start))
+    assert (device.run, device.text, device.state) == ("r", "ab", "stopped")
+    assert device.ended == (len(stream) - 1) // cuts * cuts
