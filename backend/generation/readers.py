@@ -77,10 +77,12 @@ class Pouring(Place):
 
     def wake(self) -> None:
         """Pour what there is; a sink that is full calls again when it has room."""
-        sink = self._sink
+        sink, run = self._sink, self.run
         while not (sink.full or self.over):
             if chunk := self.take():
                 sink.write(chunk)
+                if self._given == run.frames.last and not run.closed:
+                    return  # as nearly always: nothing else to take
             elif self.over:
                 self.leave()
                 sink.end()

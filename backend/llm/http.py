@@ -219,7 +219,8 @@ class Answer:
         connection = self._connection
         if connection is None:
             return b""
-        if not (data := connection.take()) and not connection.over:
+        data = connection.take()
+        if not (data or connection.over):
             self._arm()
             self._reading = True
             try:
