@@ -2,7 +2,9 @@
 
 import itertools
 import json
+import time
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Frame, Locator, Page, expect
@@ -10,6 +12,7 @@ from playwright.sync_api import Frame, Locator, Page, expect
 _names = (f"Guest{number}" for number in itertools.count(1))
 
 ANSWER_MS = 60_000
+SOON_SECONDS = 15
 
 
 class Telegram:
@@ -65,6 +68,14 @@ class Telegram:
         assert frame is not None
         expect(composer(frame)).to_be_visible()
         return frame
+
+
+def wait_until(so: Callable[[], bool]) -> None:
+    """Wait for what no screen shows, such as what the server was told of a press."""
+    deadline = time.monotonic() + SOON_SECONDS
+    while not so():
+        assert time.monotonic() < deadline, "it did not come to be so"
+        time.sleep(0.1)
 
 
 def composer(app: Frame) -> Locator:

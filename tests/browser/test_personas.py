@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.people import ask
+from tests.browser.people import ask, wait_until
 from tests.browser.shop import Customer, open_settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -23,7 +23,7 @@ def test_a_persona_is_chosen_with_the_keyboard(server: Server, page: Page) -> No
     page.keyboard.press("ArrowDown")
     teacher = group.get_by_role("radio", name="Teacher Explains in small steps")
     expect(teacher).to_be_checked()
-    assert ann.call("GET", "me")["settings"]["personaId"] == "teacher"
+    wait_until(lambda: ann.call("GET", "me")["settings"]["personaId"] == "teacher")
     page.goto(ann.launch_url())
     page.get_by_role("button", name="Settings").click()
     expect(page.get_by_role("radio", name="Teacher")).to_be_checked()
