@@ -75,8 +75,10 @@ def plan_of(customer: Customer) -> str:
 
 
 def telegrams_settings(customer: Customer, button: str) -> None:
-    """Press a button of the subscription in Telegram's own settings."""
+    """Press a button of the subscription in Telegram's own settings; the bot has heard of it."""
     customer.page.get_by_role("button", name=say(f"emulator.subscriptions.{button}")).click()
+    renewal = "off" if button == "cancel" else "on"
+    wait_until(lambda: bool(customer.call("GET", "me")["plan"]["renewal"] == renewal))
 
 
 def subscriptions(customer: Customer) -> list[tuple[str, bool]]:
