@@ -96,7 +96,7 @@ async def test_waits_for_another_process(engine: AsyncEngine, path: Path) -> Non
         other.execute("COMMIT")
         return turns
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         assert (await asyncio.gather(write(), others()))[1] == 20
     assert await names(engine) == ["one"]
     other.close()
@@ -154,7 +154,7 @@ async def test_a_plain_call_waits_too(path: Path) -> None:
     other.execute("BEGIN EXCLUSIVE")
     asyncio.get_running_loop().call_later(0.05, other.execute, "COMMIT")
     connection = await direct_sqlite.connect(engine)
-    async with asyncio.timeout(2), direct_sqlite.transaction(connection, reading=True) as db:
+    async with asyncio.timeout(30), direct_sqlite.transaction(connection, reading=True) as db:
         assert (await db.execute(sa.select(things))).all() == []
     await connection.close()
     other.close()

@@ -22,7 +22,7 @@ async def test_a_task_whose_cancellation_got_lost_is_told_again(
         swallowed.append("once")
         await asyncio.Event().wait()
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         async with Nursery() as tasks:
             tasks.start(work(), name="deaf")
             await asyncio.sleep(0)

@@ -91,7 +91,7 @@ async def test_start_greets_and_a_button_is_answered(phone: Phone, bot: Bot) -> 
 async def _event(phone: Phone, after: int, kind: str) -> dict[str, Any]:
     """The first event of a kind after a revision, as the page would read it."""
     url = f"{phone.origin}/emulator/events?after={after}"
-    async with asyncio.timeout(5), phone.http.get(url) as response:
+    async with asyncio.timeout(30), phone.http.get(url) as response:
         async for line in response.content:
             if line.startswith(b"data: "):
                 event: dict[str, Any] = json.loads(line[6:])

@@ -178,14 +178,14 @@ async def test_the_events_tell_what_the_state_became(phone: Phone) -> None:
     await phone.act(PressStart(ANN))
     kinds: list[str] = []
     url = f"{phone.origin}/emulator/events?after={after}"
-    async with asyncio.timeout(5), phone.http.get(url) as response:
+    async with asyncio.timeout(30), phone.http.get(url) as response:
         async for line in response.content:
             if line.startswith(b"data: "):
                 kinds.append(json.loads(line[6:])["type"])
             if kinds.count("traffic") == 2:
                 break
     assert kinds == ["wallet", "bot", "traffic", "chat", "message", "traffic"]
-    async with asyncio.timeout(5), phone.http.get(url, headers={"Last-Event-ID": "3"}) as response:
+    async with asyncio.timeout(30), phone.http.get(url, headers={"Last-Event-ID": "3"}) as response:
         lines = [await response.content.readline() for _ in range(2)]
     assert json.loads(lines[1][6:])["type"] == "reset"
 

@@ -101,7 +101,8 @@ async def test_at_once(limiter: Limiter, key: str, clock: Clock) -> None:
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     burst=st.integers(1, 8),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -161,7 +161,7 @@ def reference_free(found: dict[str, object]) -> dict[str, object]:
     return {**found, "billing_gifts": [gift for gift in kept if gift[2] != "void"]}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(story=stories, data=st.data())
 async def test_any_order_and_repeats(story: Story, data: st.DataObject) -> None:
     """Shuffled and repeated updates leave people, credits and books as the clean ones do."""
@@ -178,7 +178,7 @@ async def test_any_order_and_repeats(story: Story, data: st.DataObject) -> None:
     assert reference_free(got) == reference_free(expected)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(story=stories, data=st.data())
 async def test_losses_and_reconciliation(story: Story, data: st.DataObject) -> None:
     """Lost updates followed by reconciliation leave all as it would be, and the balance true."""

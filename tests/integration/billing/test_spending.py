@@ -296,7 +296,7 @@ steps = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(story=st.lists(steps, max_size=40))
 async def test_no_interleaving_breaks_a_cap(story: list[Step]) -> None:
     """Law: whatever begins, ends, fails, dies or outlives its day, spent and held together never

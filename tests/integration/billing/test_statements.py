@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
@@ -171,7 +171,7 @@ actions = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(doing=actions, points=st.integers(0, 10_000), percent=st.integers(0, 100))
 async def test_statements_follow_from_the_ledger(
     doing: list[tuple[str, int, int]], points: int, percent: int

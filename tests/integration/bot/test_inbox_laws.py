@@ -151,7 +151,8 @@ async def live(processes: Processes, desk: StrictDesk, made: Bodies, steps: list
 
 
 law = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

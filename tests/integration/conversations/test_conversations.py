@@ -17,8 +17,7 @@ from tests.integration.conversations.helpers import ANN, BEN, Talk, moment_of
 
 LAW = settings(
     max_examples=12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

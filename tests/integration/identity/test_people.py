@@ -94,7 +94,8 @@ async def test_export_holds_everything(database: Database, vault: Vault, clock: 
 
 
 @hypothesis_settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
 async def test_any_text_comes_back(database: Database, vault: Vault, text: str) -> None:

@@ -38,7 +38,7 @@ class Served:
 
     async def outlets(self, count: int) -> list[Outlet]:
         """The connections that are handed over, once there are so many."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while True:
                 found = self.server.server_state.connections
                 outlets: list[Any] = [one for one in found if isinstance(one, Outlet)]
@@ -108,7 +108,7 @@ async def _serving(http: type[asyncio.Protocol] | str) -> AsyncIterator[Served]:
     yield Served(log, server, listening.getsockname()[1])
     await log.aclose()
     server.should_exit = True
-    await asyncio.wait_for(serving, 5)
+    await asyncio.wait_for(serving, 30)
 
 
 def _frames(first: int, last: int) -> bytes:

@@ -109,7 +109,7 @@ def check(hub: Hub) -> None:
         assert abs(subscription.expires_at - ends) <= timedelta(seconds=2)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(steps)
 def test_the_books_agree_after_any_story(story: list[tuple[str, int, int]]) -> None:
     """Wallets, the bot's balance, transactions, charges and subscriptions tell one story; each
