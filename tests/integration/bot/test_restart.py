@@ -143,8 +143,11 @@ async def test_killed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
         await asyncio.sleep(1.0)
         said = await server.said()
     assert len(said) == 3
-    assert said[1].count("First?") == said[2].count("Second?") == 1
-    assert said[1].endswith('print("simulation")')
+    assert all(answer.endswith('print("simulation")') for answer in said[1:])
+    # Whether the first answer quotes its question depends on how much of it was kept at the kill:
+    # what goes on from less than a quote answers the request to go on.
+    assert "Second?" not in said[1]
+    assert said[2].count("Second?") == 1
 
 
 async def _count(server: Server, count: int) -> bool:
