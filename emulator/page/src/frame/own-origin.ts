@@ -1,0 +1,16 @@
+// One server under several names: localhost, 127.0.0.1 and [::1].
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** `url` under the name that the page itself was opened by, if both name this machine's port.
+ *
+ * The bot knows its app by one name only; another origin in the frame could not be watched, and
+ * the page's policy would not load it.
+ */
+export function underOwnName(url: string, page: Location | URL): string {
+  const app = new URL(url, page.href);
+  const same = app.port === page.port && app.protocol === page.protocol;
+  if (!same || !LOOPBACK.test(app.hostname) || !LOOPBACK.test(page.hostname)) return url;
+  app.hostname = page.hostname;
+  return app.href;
+}

@@ -1,0 +1,2 @@
+// What the bundler understands and TypeScript does not.
+declare module "*.css";

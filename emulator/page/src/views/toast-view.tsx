@@ -1,0 +1,14 @@
+// The short word at the foot of the phone, or of the drawer that lies over it.
+import { toast } from "../toast.ts";
+
+export function ToastView() {
+  return (
+    <div class="toast-place" role="status">
+      {toast.value !== null && (
+        <p class="toast" dir="auto">
+          {toast.value}
+        </p>
+      )}
+    </div>
+  );
+}

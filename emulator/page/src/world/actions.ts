@@ -1,0 +1,171 @@
+// What the page can do to the world: telegram_emulator/actions.py, one POST per action.
+import type {
+  ApiFaultKind,
+  CheckoutStatus,
+  InvoiceSheet,
+  Person,
+  UpdateFaultKind,
+} from "./types.ts";
+
+export type LaunchSource =
+  | "menu"
+  | "inlineButton"
+  | "keyboard"
+  | "inline"
+  | "direct"
+  | "attachment";
+
+export type PayOutcome = "pay" | "cancel" | "fail" | "pending";
+export type FileKind = "photo" | "document" | "voice" | "audio" | "video";
+
+export interface LaunchAction {
+  type: "launch";
+  personId: number;
+  source: LaunchSource;
+  platform: string;
+  version: string;
+  themeParams: Record<string, string>;
+  url?: string;
+  startParam?: string;
+  defaultColors?: Record<string, string>;
+  fullscreen?: boolean;
+  showSettings?: boolean;
+  ageSeconds?: number;
+  forged?: boolean;
+}
+
+export interface SendFileAction {
+  type: "sendFile";
+  personId: number;
+  kind: FileKind;
+  fileName: string;
+  mediaType: string;
+  data: string;
+  caption?: string;
+  width?: number;
+  height?: number;
+  duration?: number;
+}
+
+/** Actions of one person, without the person. */
+type Personal =
+  | { type: "removePerson" }
+  | { type: "pressStart"; parameter?: string }
+  | { type: "sendText"; text: string; replyTo?: number }
+  | { type: "editText"; messageId: number; text: string }
+  | { type: "deleteMessages"; messageIds?: number[] }
+  | { type: "stopDraft"; draftId: number }
+  | { type: "shareContact" }
+  | { type: "blockBot"; blocked: boolean }
+  | { type: "sendGuestMessage"; chatTitle: string; text: string }
+  | { type: "allowWriteAccess" }
+  | { type: "sendWebAppData"; buttonText: string; data: string }
+  | { type: "topUp"; stars: number }
+  | { type: "setSubscription"; subscriptionId: string; canceled: boolean }
+  | { type: "chargeback"; chargeId: string };
+
+/** Actions that answer no more than that they were done. */
+export type PlainAction =
+  | (Personal & { personId: number })
+  | SendFileAction
+  | {
+      type: "setUpdateFault";
+      kind: UpdateFaultKind;
+      count: number;
+      seconds?: number;
+      updateTypes?: string[];
+    }
+  | { type: "setApiFault"; kind: ApiFaultKind; count: number; method?: string; retryAfter?: number }
+  | { type: "setWebhookDown"; down: boolean }
+  | { type: "setFlood"; enabled: boolean }
+  | { type: "clearFaults" }
+  | { type: "resetWorld" };
+
+export interface InlineResult {
+  id: string;
+  type: string;
+  title?: string;
+  description?: string;
+}
+
+export interface InvoiceClosed {
+  checkoutId: string;
+  slug: string;
+  status: CheckoutStatus;
+  error: string | null;
+}
+
+interface Shared {
+  inlineMessageId: string;
+}
+
+/** Actions that answer something, with what they answer. */
+interface Answers {
+  savePerson: [{ person: Person }, { person: Person }];
+  pressButton: [{ personId: number; messageId: number; data: string }, { callbackId: string }];
+  inlineQuery: [
+    { personId: number; query: string; offset?: string },
+    { results: InlineResult[]; nextOffset: string },
+  ];
+  chooseInlineResult: [{ personId: number; query: string; resultId: string; to: string }, Shared];
+  readPreparedMessage: [
+    { personId: number; id: string },
+    { id: string; text: string; allowed: string[]; expiresAt: string },
+  ];
+  sendPreparedMessage: [{ personId: number; id: string; to: string }, Shared];
+  launch: [Omit<LaunchAction, "type">, { url: string; initData: string; queryId: string | null }];
+  serveMiniApp: [{ url: string }, { port: number }];
+  invokeCustomMethod: [
+    { personId: number; method: string; params: unknown },
+    { result: unknown; error: string | null },
+  ];
+  openInvoice: [{ personId: number; slug?: string; messageId?: number }, { sheet: InvoiceSheet }];
+  payInvoice: [{ personId: number; slug: string; outcome: PayOutcome }, InvoiceClosed];
+  settlePending: [{ checkoutId: string; paid: boolean }, InvoiceClosed];
+  advanceClock: [{ days?: number; seconds?: number }, { now: string; renewals: number }];
+}
+
+/** The server said no; `reason` is Telegram's word for it, or a sentence. */
+export class ActionRefused extends Error {
+  constructor(readonly reason: string) {
+    super(reason);
+  }
+}
+
+/** Does a plain action. Throws `ActionRefused`. */
+export async function act(action: PlainAction): Promise<void> {
+  await post(action);
+}
+
+/** Does an action that answers something. Throws `ActionRefused`. */
+export async function request<K extends keyof Answers>(
+  type: K,
+  fields: Answers[K][0],
+): Promise<Answers[K][1]> {
+  return (await post({ type, ...fields })) as Answers[K][1];
+}
+
+async function post(body: object): Promise<unknown> {
+  const response = await send(body);
+  const answer: unknown = await response.json().catch(() => ({}));
+  if (response.ok) return answer;
+  throw new ActionRefused(reasonOf(answer) ?? `${response.status} ${response.statusText}`.trim());
+}
+
+async function send(body: object): Promise<Response> {
+  try {
+    return await fetch("emulator/actions", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new ActionRefused("NETWORK");
+  }
+}
+
+function reasonOf(problem: unknown): string | null {
+  const { reason, detail, title } = problem as Record<string, unknown>;
+  const text = [reason, detail, title].find((one) => typeof one === "string" && one);
+  return (text as string | undefined) ?? null;
+}

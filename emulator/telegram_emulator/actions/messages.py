@@ -1,0 +1,78 @@
+"""What a person does with messages besides writing: reactions, votes, forwards, places, polls."""
+
+from typing import Annotated
+
+import msgspec
+
+from telegram_emulator.actions.base import Action
+
+
+class React(Action, frozen=True, tag="react"):
+    """Puts emoji on a message in place of those before; none takes them away. The bot hears of
+    it where it asked for `message_reaction`; in groups only as an administrator."""
+
+    person_id: int
+    message_id: int
+    emoji: tuple[str, ...]
+    chat_id: int | None = None
+
+
+class Vote(Action, frozen=True, tag="vote"):
+    """Votes in a poll for the options at these positions; none takes the vote back."""
+
+    person_id: int
+    message_id: int
+    options: tuple[int, ...]
+    chat_id: int | None = None
+
+
+class Forward(Action, frozen=True, tag="forward"):
+    """Forwards a message that the person sees (`from_chat_id`, null for the chat with the bot)
+    to the chat with the bot, or to the group `chat_id`."""
+
+    person_id: int
+    message_id: int
+    from_chat_id: int | None = None
+    chat_id: int | None = None
+    thread_id: int | None = None
+
+
+class SendLocation(Action, frozen=True, tag="sendLocation"):
+    """The person sends a place, a venue where it has a title."""
+
+    person_id: int
+    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    title: str = ""
+    chat_id: int | None = None
+    thread_id: int | None = None
+
+
+class SendPoll(Action, frozen=True, tag="sendPoll"):
+    """The person asks others."""
+
+    person_id: int
+    question: str
+    options: tuple[str, ...]
+    chat_id: int | None = None
+    thread_id: int | None = None
+    anonymous: bool = True
+    multiple: bool = False
+
+
+class AlbumItem(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """A photo or video of an album; `data` is base64."""
+
+    file_name: str
+    media_type: str
+    data: bytes
+
+
+class SendAlbum(Action, frozen=True, tag="sendAlbum"):
+    """Two to ten photos and videos in one group; the caption is the first one's."""
+
+    person_id: int
+    items: tuple[AlbumItem, ...]
+    caption: str = ""
+    chat_id: int | None = None
+    thread_id: int | None = None

@@ -1,0 +1,17 @@
+"""What a method is to the server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.methods import TelegramMethod
+
+from telegram_emulator.hub import Hub
+
+
+@dataclass(frozen=True)
+class Method:
+    """aiogram's model of the call, and what carries it out: plainly or awaitable."""
+
+    model: type[TelegramMethod[Any]]
+    handle: Callable[[Hub, Any], Any]

@@ -1,0 +1,156 @@
+"""One call of the Bot API, from raw parameters to the JSON and status that Telegram would give."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from inspect import isawaitable
+from typing import Any
+
+import aiogram.types
+import msgspec
+from aiogram.methods import TelegramMethod
+from pydantic import TypeAdapter
+
+from telegram_emulator.api.known_methods import missing
+from telegram_emulator.api.methods import METHODS, Method
+from telegram_emulator.api.params import Upload, read_call, wire
+from telegram_emulator.errors import ActionRefused
+from telegram_emulator.hub import Hub
+from telegram_emulator.refusals import ApiError, too_many_requests
+from telegram_emulator.text import TextError
+from telegram_emulator.waiting import wait_for_event
+
+log = logging.getLogger("telegram_emulator")
+
+TIMEOUT = 90.0
+"""Seconds for which a call with a "timeout" fault gets no answer."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class BotApiServer:
+    """Answers calls for the one bot there is."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Let go the calls that are left without an answer."""
+        self._stopping.set()
+
+    async def call(
+        self, token: str, name: str, raw: Mapping[str, Any], uploads: Mapping[str, Upload]
+    ) -> Answer:
+        """Answer one call."""
+        started = time.perf_counter()
+        ignored: list[str] = []
+        body = await self._answer(token, name, raw, uploads, ignored)
+        milliseconds = (time.perf_counter() - started) * 1000
+        ok = bool(body["ok"])
+        status = 200 if ok else body["error_code"]
+        if not _is_idle_poll(name, body):
+            self._hub.traffic.add(
+                "call",
+                name,
+                ok=ok,
+                status=status,
+                milliseconds=milliseconds,
+                request={**raw, **{key: upload.data for key, upload in uploads.items()}},
+                response=body,
+                ignored=ignored,
+            )
+        headers = {}
+        if wait := body.get("parameters", {}).get("retry_after"):
+            headers["Retry-After"] = str(wait)
+        return Answer(status, msgspec.json.encode(body), headers)
+
+    async def _answer(
+        self,
+        token: str,
+        name: str,
+        raw: Mapping[str, Any],
+        uploads: Mapping[str, Upload],
+        ignored: list[str],
+    ) -> dict[str, Any]:
+        try:
+            self._check_token(token)
+            method = METHODS.get(name.lower())
+            if method is None:
+                raise missing(name)
+            fault = self._hub.faults.take_for_call(name)
+            if fault is not None and fault.kind == "tooManyRequests":
+                raise too_many_requests(fault.retry_after)
+            if fault is not None and fault.kind == "serverError":
+                raise ApiError("Internal Server Error", 500)
+            result = await self._run(method, raw, uploads, ignored)
+            if fault is not None:  # a timeout: carried out, without an answer
+                await wait_for_event(self._stopping, TIMEOUT)
+                raise ApiError("Gateway Timeout", 504)
+            return {"ok": True, "result": result}
+        except ApiError as error:
+            return refusal(error)
+        except Exception:  # a bot is answered in Telegram's form, whatever broke here
+            log.exception("%s failed", name)
+            return refusal(ApiError("Internal Server Error", 500))
+
+    def _check_token(self, token: str) -> None:
+        if token != self._hub.config.token:
+            raise ApiError("", 401)
+
+    async def _run(
+        self,
+        method: Method,
+        raw: Mapping[str, Any],
+        uploads: Mapping[str, Upload],
+        ignored: list[str],
+    ) -> Any:
+        call, unknown = read_call(method.model, raw, uploads)
+        ignored += unknown
+        try:
+            result = method.handle(self._hub, call)
+            if isawaitable(result):
+                result = await result
+        except TextError as error:
+            raise ApiError(str(error)) from None
+        except ActionRefused as error:
+            raise ApiError(error.reason) from None
+        # Through aiogram's own type of the result, so that a wrong shape cannot leave here.
+        return wire(_result_type(method.model).validate_python(result))
+
+
+@cache
+def _result_type(model: type[TelegramMethod[Any]]) -> TypeAdapter[Any]:
+    adapter = TypeAdapter(model.__returning__)
+    # Where aiogram's models are built on demand, a list of one does not know their names.
+    adapter.rebuild(raise_errors=True, _types_namespace=vars(aiogram.types))
+    return adapter
+
+
+def refusal(error: ApiError) -> dict[str, Any]:
+    """The form of an error."""
+    body: dict[str, Any] = {
+        "ok": False,
+        "error_code": error.code,
+        "description": error.description,
+    }
+    if error.retry_after is not None:
+        body["parameters"] = {"retry_after": error.retry_after}
+    if error.migrate_to is not None:
+        body["parameters"] = {"migrate_to_chat_id": error.migrate_to}
+    return body
+
+
+def _is_idle_poll(name: str, body: dict[str, Any]) -> bool:
+    """A long poll that brought nothing would only flood the log."""
+    return name.lower() == "getupdates" and body.get("result") == []

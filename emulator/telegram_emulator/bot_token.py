@@ -1,0 +1,30 @@
+"""A bot's token for one state directory: random, kept in a file that only its owner reads.
+
+Whoever knows the token can act as the bot, so a constant one would let every page in the
+developer's browser call the Bot API.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+
+def new_token() -> str:
+    """A token in Telegram's form: the bot's id, a colon, 35 letters."""
+    return f"{secrets.randbelow(9 * 10**9) + 10**9}:AA{secrets.token_hex(17)[:33]}"
+
+
+def kept_token(state_dir: Path) -> str:
+    """The directory's token, made on first use."""
+    path = state_dir / "token"
+    if not path.exists():
+        state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with open(descriptor, "w") as file:
+            file.write(new_token() + "\n")
+        with suppress(FileExistsError):  # another process was first; its token is kept
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,67 @@
+"""What a Mini App needs of Telegram's servers: its launch, custom methods, permissions."""
+
+from telegram_emulator.actions import (
+    AllowWriteAccess,
+    CustomMethodInvoked,
+    InvokeCustomMethod,
+    Launch,
+    Launched,
+    MiniAppServed,
+    SendWebAppData,
+    ServeMiniApp,
+)
+from telegram_emulator.control.handlers import Actions
+from telegram_emulator.errors import ActionRefused
+from telegram_emulator.hub import Hub
+from telegram_emulator.launch import launch_url
+from telegram_emulator.storage import invoke
+
+MOST_DATA = 4096
+"""Bytes of `Telegram.WebApp.sendData`."""
+
+
+def launch(hub: Hub, action: Launch) -> Launched:
+    """Make the address a client would load."""
+    return launch_url(hub, action)
+
+
+async def serve_mini_app(hub: Hub, action: ServeMiniApp) -> MiniAppServed:
+    """Serve an app of another origin."""
+    try:
+        return MiniAppServed(await hub.mini_apps.port_for(action.url))
+    except ValueError as error:
+        raise ActionRefused(str(error)) from None
+
+
+def invoke_custom_method(hub: Hub, action: InvokeCustomMethod) -> CustomMethodInvoked:
+    """CloudStorage and the like; an error is a result here, as it is for the app."""
+    hub.chats.person(action.person_id)
+    return invoke(hub, action.person_id, action.method, action.params)
+
+
+def allow_write_access(hub: Hub, action: AllowWriteAccess) -> None:
+    """The bot may write to the person; it is told by a service message."""
+    chat = hub.chats.record(action.person_id)
+    if chat.write_access:
+        return
+    chat.write_access = True
+    hub.chats.tell(action.person_id)
+    hub.chats.say(action.person_id, {"write_access_allowed": {"from_request": True}})
+
+
+def send_web_app_data(hub: Hub, action: SendWebAppData) -> None:
+    """An app opened from a keyboard button sends its data and is closed."""
+    hub.chats.person(action.person_id)
+    if not 1 <= len(action.data.encode()) <= MOST_DATA:
+        raise ActionRefused("DATA_INVALID")
+    data = {"data": action.data, "button_text": action.button_text}
+    hub.chats.say(action.person_id, {"web_app_data": data})
+
+
+ACTIONS: Actions = {
+    Launch: launch,
+    ServeMiniApp: serve_mini_app,
+    InvokeCustomMethod: invoke_custom_method,
+    AllowWriteAccess: allow_write_access,
+    SendWebAppData: send_web_app_data,
+}

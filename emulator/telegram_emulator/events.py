@@ -1,0 +1,161 @@
+"""The changes of the emulated world: `GET /emulator/events` (text/event-stream).
+
+Each event is `id: N` and `data: {"type": …}`; N is the revision after it. Reconnect with
+`Last-Event-ID` (or `?after=N`). What the server can no longer replay comes as one `reset`: fetch
+the state again. Every event carries the new whole of what changed, so that applying one twice
+does no harm.
+"""
+
+import msgspec
+
+from telegram_emulator.schemas import (
+    BotProfile,
+    ChatHead,
+    ChatMessage,
+    Checkout,
+    Clock,
+    Draft,
+    Faults,
+    Person,
+    SharedMessage,
+    TrafficEntry,
+    Wallet,
+    Webhook,
+)
+
+
+class Event(msgspec.Struct, frozen=True, rename="camel", tag_field="type"):
+    """Base of the union."""
+
+
+class ResetEvent(Event, frozen=True, tag="reset"):
+    """Fetch the state again."""
+
+
+class BotEvent(Event, frozen=True, tag="bot"):
+    """The bot's profile changed."""
+
+    bot: BotProfile
+    stars: int
+
+
+class PersonEvent(Event, frozen=True, tag="person"):
+    """A person was added or changed."""
+
+    person: Person
+
+
+class PersonRemovedEvent(Event, frozen=True, tag="personRemoved"):
+    """A person, the chat and the wallet are gone."""
+
+    person_id: int
+
+
+class ChatEvent(Event, frozen=True, tag="chat"):
+    """Anything of a chat but its messages changed: keyboard, menu, commands, action, block."""
+
+    chat: ChatHead
+
+
+class MessageEvent(Event, frozen=True, tag="message"):
+    """A new message, or the new content of one with the same id."""
+
+    person_id: int
+    message: ChatMessage
+
+
+class MessagesDeletedEvent(Event, frozen=True, tag="messagesDeleted"):
+    """Messages are gone from the chat."""
+
+    person_id: int
+    ids: list[int]
+
+
+class DraftEvent(Event, frozen=True, tag="draft"):
+    """A draft appeared or grew; the same `draftId` is animated in place."""
+
+    person_id: int
+    draft: Draft
+
+
+class DraftEndedEvent(Event, frozen=True, tag="draftEnded"):
+    """A draft vanished: a message came, its 30 s passed, or it was stopped."""
+
+    person_id: int
+    draft_id: int
+
+
+class CallbackAnswerEvent(Event, frozen=True, tag="callbackAnswer"):
+    """The bot answered a pressed button: stop its spinner; show `text` as a toast or an alert.
+
+    `url` opens a link instead. When the bot never answers, an event without text comes after 15 s.
+    """
+
+    person_id: int
+    callback_id: str
+    text: str | None = None
+    show_alert: bool = False
+    url: str | None = None
+
+
+class WalletEvent(Event, frozen=True, tag="wallet"):
+    """A person's Stars or subscriptions changed."""
+
+    wallet: Wallet
+
+
+class CheckoutEvent(Event, frozen=True, tag="checkout"):
+    """A payment went on. On a final status tell the Mini App `invoice_closed`."""
+
+    checkout: Checkout
+
+
+class SharedEvent(Event, frozen=True, tag="shared"):
+    """A message was shared, or one shared before was edited (same `inlineMessageId`)."""
+
+    message: SharedMessage
+
+
+class ClockEvent(Event, frozen=True, tag="clock"):
+    """The clock was moved."""
+
+    clock: Clock
+
+
+class FaultsEvent(Event, frozen=True, tag="faults"):
+    """Faults were set, used up or cleared."""
+
+    faults: Faults
+
+
+class WebhookEvent(Event, frozen=True, tag="webhook"):
+    """The webhook was set or removed, or a delivery failed or came through again."""
+
+    webhook: Webhook
+
+
+class TrafficEvent(Event, frozen=True, tag="traffic"):
+    """A new line of the log."""
+
+    entry: TrafficEntry
+
+
+AnyEvent = (
+    ResetEvent
+    | BotEvent
+    | PersonEvent
+    | PersonRemovedEvent
+    | ChatEvent
+    | MessageEvent
+    | MessagesDeletedEvent
+    | DraftEvent
+    | DraftEndedEvent
+    | CallbackAnswerEvent
+    | WalletEvent
+    | CheckoutEvent
+    | SharedEvent
+    | ClockEvent
+    | FaultsEvent
+    | WebhookEvent
+    | TrafficEvent
+)

@@ -1,0 +1,46 @@
+"""The one place that starts background tasks: each is named, logged and cancelled at the end."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+log = logging.getLogger("telegram_emulator")
+
+
+class Nursery:
+    """Holds the tasks that outlive the request which started them.
+
+    A task that fails is logged and forgotten; it never takes the others with it.
+    """
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._closing = False
+
+    def start(self, work: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
+        """Run `work` in the background.
+
+        Raises:
+            RuntimeError: when the nursery is closing.
+        """
+        if self._closing:
+            work.close()
+            raise RuntimeError(f"the nursery is closing, {name!r} was not started")
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("%s failed", task.get_name(), exc_info=error)
+
+    async def close(self) -> None:
+        """Cancel what still runs and wait until all of it has ended."""
+        self._closing = True
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,75 @@
+"""The page: one template with the texts inside, and the script and style sheet that draw it."""
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+
+from telegram_emulator.schemas import BotProfile
+from telegram_emulator.texts import languages, texts_for
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+"""Where the build puts what page/ is bundled into."""
+STATIC_TYPES = {"emulator.js": "text/javascript", "emulator.css": "text/css"}
+
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render_page(request: Request[Any, Any, Any]) -> Response[str]:
+    """The page in the language that `?lang=` or the browser asks for."""
+    texts = texts_for(request.query_params.get("lang") or request.headers.get("accept-language"))
+    boot = {
+        "language": texts.language,
+        "dir": texts.direction,
+        "languages": languages(),
+        "messages": texts.messages,
+    }
+    nonce = secrets.token_urlsafe(16)
+    content = _templates.get_template("emulator.html.j2").render(
+        t=texts,
+        language=texts.language,
+        dir=texts.direction,
+        nonce=nonce,
+        boot_json=_inside_a_script(boot),
+    )
+    headers = {"Content-Security-Policy": _content_policy(nonce)}
+    return Response(content, media_type="text/html", headers=headers)
+
+
+def render_bots(bots: Sequence[BotProfile], language: str | None) -> bytes:
+    """The way to each bot's page."""
+    return _templates.get_template("bots.html.j2").render(t=texts_for(language), bots=bots).encode()
+
+
+def _inside_a_script(value: object) -> str:
+    text = msgspec.json.encode(value).decode()
+    return text.replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _content_policy(nonce: str) -> str:
+    """Our own origin and one nonce; a Mini App of any site may be in the frame."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            f"style-src 'self' 'nonce-{nonce}'",
+            "img-src 'self' data: blob: https://t.me",
+            "media-src 'self' blob:",
+            "connect-src 'self'",
+            "frame-src 'self' http: https:",
+            "form-action 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )

@@ -1,0 +1,99 @@
+"""Queries that wait for the bot's answer: pressed buttons, inline and guest queries."""
+
+import asyncio
+from collections.abc import Callable
+
+from telegram_emulator.changes import Changes
+from telegram_emulator.events import CallbackAnswerEvent
+from telegram_emulator.refusals import ApiError
+from telegram_emulator.schemas import BotApi
+
+SPINNER = 15.0
+"""Seconds after which a client stops waiting for an answer to a pressed button."""
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+
+
+class Queries:
+    """What people wait for; in memory, as Telegram forgets them within a minute too."""
+
+    def __init__(
+        self,
+        changes: Changes,
+        later: Callable[[float, Callable[[], None]], None],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._changes = changes
+        self._later = later
+        self._new_id = new_id
+        self._callbacks: dict[str, int] = {}
+        self._pressed: dict[str, int] = {}
+        self._inline: dict[str, asyncio.Future[BotApi]] = {}
+        self._guests: dict[str, tuple[int, str, int | None]] = {}
+        self.last_results: dict[int, list[BotApi]] = {}
+
+    def press(self, person_id: int) -> str:
+        """A button was pressed; gives the callback query's id."""
+        query_id = self._new_id()
+        self._callbacks[query_id] = self._pressed[query_id] = person_id
+        self._later(SPINNER, lambda: self._give_up(query_id))
+        return query_id
+
+    def pressed_by(self, query_id: str) -> int | None:
+        """Who pressed a button in the last 15 s, whether or not it was answered."""
+        return self._pressed.get(query_id)
+
+    def _give_up(self, query_id: str) -> None:
+        self._pressed.pop(query_id, None)
+        if query_id in self._callbacks:
+            self.answer_callback(query_id, None, False, None)
+
+    def answer_callback(
+        self, query_id: str, text: str | None, show_alert: bool, url: str | None
+    ) -> None:
+        """answerCallbackQuery.
+
+        Raises:
+            ApiError: when the query is unknown, answered or too old.
+        """
+        person_id = self._callbacks.pop(query_id, None)
+        if person_id is None:
+            raise ApiError(TOO_OLD)
+        self._changes.emit(CallbackAnswerEvent(person_id, query_id, text, show_alert, url))
+
+    def ask_inline(self) -> tuple[str, asyncio.Future[BotApi]]:
+        """An inline query's id and the answer to wait for."""
+        query_id = self._new_id()
+        future: asyncio.Future[BotApi] = asyncio.get_running_loop().create_future()
+        self._inline[query_id] = future
+        return query_id, future
+
+    def forget_inline(self, query_id: str) -> None:
+        """Nobody waits any more."""
+        self._inline.pop(query_id, None)
+
+    def answer_inline(self, query_id: str, answer: BotApi) -> None:
+        """answerInlineQuery.
+
+        Raises:
+            ApiError: when nobody waits for it.
+        """
+        future = self._inline.pop(query_id, None)
+        if future is None or future.done():
+            raise ApiError(TOO_OLD)
+        future.set_result(answer)
+
+    def ask_guest(self, person_id: int, chat_title: str, chat_id: int | None) -> str:
+        """A guest query's id; `chat_id` where the chat is one of this world."""
+        query_id = self._new_id()
+        self._guests[query_id] = (person_id, chat_title, chat_id)
+        return query_id
+
+    def take_guest(self, query_id: str) -> tuple[int, str, int | None]:
+        """Who asked and where, once.
+
+        Raises:
+            ApiError: when it is unknown or answered.
+        """
+        if query_id not in self._guests:
+            raise ApiError(TOO_OLD)
+        return self._guests.pop(query_id)

@@ -1,0 +1,296 @@
+"""What the emulator's page sees of the emulated world: `GET /emulator/state`.
+
+The changes of it are in `events.py`, what the page may do in `actions/`. Our own names are
+camelCase on the wire. What is Telegram's own (messages, keyboards, entities, rich messages,
+commands, inline results) travels as the Bot API's JSON, snake_case, untouched: those fields have
+the type `BotApi` and are described at https://core.telegram.org/bots/api#available-types.
+
+Times are ISO-8601 UTC and belong to the emulator's clock, which may be ahead of the real one.
+Amounts are whole Telegram Stars. A person's private chat with the bot has the person's id.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+BotApi = dict[str, Any]
+"""An object of the Bot API in its own JSON."""
+
+ApiFaultKind = Literal["tooManyRequests", "serverError", "timeout"]
+UpdateFaultKind = Literal["twice", "late", "outOfOrder", "lost"]
+CheckoutStatus = Literal["waiting", "paid", "cancelled", "failed", "pending"]
+
+
+class View(msgspec.Struct, frozen=True, rename="camel"):
+    """Base of everything shown to the page."""
+
+
+class Person(View, frozen=True):
+    """One of the people one can be. `languageCode` is an IETF tag, `photoUrl` any image URL."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str = "en"
+    is_premium: bool = False
+    photo_url: str | None = None
+    phone_number: str | None = None
+
+
+class BotProfile(View, frozen=True):
+    """The bot as people see it: profile texts and the default menu button (a `MenuButton`)."""
+
+    id: int
+    first_name: str
+    username: str
+    description: str
+    short_description: str
+    menu_button: BotApi
+
+
+class ChatMessage(View, frozen=True):
+    """One bubble. `message` is a `Message`; `outgoing` is true where the person sent it.
+
+    Photos, documents and voice inside carry a `file_id`: its bytes are at
+    `/emulator/files/{file_id}`. Service messages (successful_payment, refunded_payment, contact,
+    web_app_data, write_access_allowed) are messages too. `paid` is true for an invoice that has
+    been paid: its Pay button is called Receipt from then on. `reactions` are people's, by their
+    ids.
+    """
+
+    id: int
+    outgoing: bool
+    message: BotApi
+    paid: bool = False
+    bot_reaction: BotApi | None = None
+    reactions: dict[int, list[BotApi]] = {}
+
+
+class Draft(View, frozen=True):
+    """An answer being streamed; shown below the messages until it is replaced or `expires_at`.
+
+    Exactly one of `text` (empty: "Thinking…") and `rich_message` (a `RichMessage`) is set.
+    With `can_stop` show a stop button: action `stopDraft`. With `stopped` the bot may not go on;
+    it is still shown only where `keep_on_stop` was asked.
+    """
+
+    draft_id: int
+    expires_at: datetime
+    message_thread_id: int | None = None
+    text: str | None = None
+    entities: list[BotApi] = []
+    rich_message: BotApi | None = None
+    can_stop: bool = False
+    keep_on_stop: bool = False
+    stopped: bool = False
+
+
+class ChatHead(View, frozen=True):
+    """A chat without its messages, resolved for its person (language, scopes).
+
+    `reply_keyboard` is a `ReplyKeyboardMarkup` or `ForceReply`, or null; `menu_button` a
+    `MenuButton`; `commands` a list of `BotCommand`. `action` is what the bot is doing
+    ("typing", …) until `action_until` (5 s).
+    """
+
+    person_id: int
+    started: bool
+    blocked: bool
+    write_access: bool
+    commands: list[BotApi]
+    menu_button: BotApi
+    reply_keyboard: BotApi | None = None
+    action: str | None = None
+    action_until: datetime | None = None
+
+
+class Chat(View, frozen=True):
+    """A person's chat with the bot, oldest message first."""
+
+    head: ChatHead
+    messages: list[ChatMessage]
+    drafts: list[Draft]
+
+
+class Group(View, frozen=True):
+    """A group or channel. `chat` is a `Chat`; `members` are `ChatMember`s, those who left and
+    were banned among them; `topics` by thread id; `ephemeral` are messages that one member each
+    sees."""
+
+    id: int
+    chat: BotApi
+    members: list[BotApi]
+    topics: dict[int, BotApi]
+    messages: list[ChatMessage]
+    ephemeral: list[BotApi]
+    requests: list[int]
+
+
+class BusinessChat(View, frozen=True):
+    """A connected account's chat with a customer. `read_up_to` is the last message that the bot
+    marked as read."""
+
+    connection_id: str
+    owner_id: int
+    customer_id: int
+    messages: list[ChatMessage]
+    read_up_to: int
+
+
+class WalletEntry(View, frozen=True):
+    """One movement of a person's Stars; `amount` is negative for what was spent."""
+
+    id: str
+    kind: Literal["topUp", "payment", "renewal", "refund", "chargeback"]
+    amount: int
+    at: datetime
+    title: str
+
+
+class Subscription(View, frozen=True):
+    """A Stars subscription as Telegram's own settings list it.
+
+    `id` is the charge id of the first payment. `can_reenable` is false where the bot cancelled it
+    and has not allowed the person to take it up again. After `expires_at` without a renewal
+    `state` is "expired".
+    """
+
+    id: str
+    person_id: int
+    title: str
+    amount: int
+    state: Literal["active", "canceled", "failed", "expired"]
+    expires_at: datetime
+    can_reenable: bool
+    payments: int
+
+
+class Wallet(View, frozen=True):
+    """A person's Stars, newest entry first."""
+
+    person_id: int
+    balance: int
+    entries: list[WalletEntry]
+    subscriptions: list[Subscription]
+
+
+class Checkout(View, frozen=True):
+    """A payment under way or over. `failed` carries the word to show, the bot's or Telegram's."""
+
+    id: str
+    person_id: int
+    slug: str
+    status: CheckoutStatus
+    error: str | None = None
+
+
+class InvoiceSheet(View, frozen=True):
+    """What the sheet shows before paying. `subscription_period` is in seconds (2592000)."""
+
+    slug: str
+    title: str
+    description: str
+    amount: int
+    currency: str
+    balance: int
+    photo_url: str | None = None
+    subscription_period: int | None = None
+
+
+class SharedMessage(View, frozen=True):
+    """A prepared or inline message a person sent to somebody, or a guest answer.
+
+    `result` is the `InlineQueryResult` it was made from, `text` what is readable in it.
+    """
+
+    inline_message_id: str
+    person_id: int
+    to: str
+    text: str
+    result: BotApi
+    at: datetime
+
+
+class Clock(View, frozen=True):
+    """The emulated time, and how many seconds it runs ahead of the real one."""
+
+    now: datetime
+    ahead_seconds: int
+
+
+class UpdateFault(View, frozen=True):
+    """What happens to the next `count` updates; `seconds` only matters for "late"."""
+
+    kind: UpdateFaultKind
+    count: int
+    seconds: int = 0
+    update_types: list[str] = []
+
+
+class ApiFault(View, frozen=True):
+    """What the next `count` calls of `method` (null: any) are answered with."""
+
+    kind: ApiFaultKind
+    count: int
+    method: str | None = None
+    retry_after: int = 5
+
+
+class Faults(View, frozen=True):
+    """All faults in force. `flood` turns Telegram's own message limits on."""
+
+    updates: list[UpdateFault]
+    api: list[ApiFault]
+    webhook_down: bool
+    flood: bool
+
+
+class Webhook(View, frozen=True):
+    """Where updates go. Without a `url` the bot polls. `waiting` counts undelivered updates."""
+
+    url: str
+    waiting: int
+    last_error: str | None = None
+    last_error_at: datetime | None = None
+
+
+class TrafficEntry(View, frozen=True):
+    """One line of the log: a Bot API call, an update on its way, or something the page did.
+
+    `direction` "call" is bot → Telegram, "update" Telegram → bot, "client" the page. `request`
+    and `response` are for reading only: files are replaced by their sizes, tokens left out.
+    `ignored` names the call's parameters and fields that the Bot API does not have.
+    """
+
+    id: int
+    at: datetime
+    direction: Literal["call", "update", "client"]
+    name: str
+    ok: bool
+    status: int
+    milliseconds: float
+    request: Any = None
+    response: Any = None
+    ignored: list[str] = []
+
+
+class State(View, frozen=True):
+    """The whole world. `revision` is the id of the last change in it: follow
+    `/emulator/events?after={revision}`."""
+
+    revision: int
+    bot: BotProfile
+    people: list[Person]
+    chats: list[Chat]
+    groups: list[Group]
+    business: list[BusinessChat]
+    wallets: list[Wallet]
+    checkouts: list[Checkout]
+    shared: list[SharedMessage]
+    clock: Clock
+    faults: Faults
+    webhook: Webhook
+    bot_stars: int
+    traffic: list[TrafficEntry]

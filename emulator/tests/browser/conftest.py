@@ -1,0 +1,116 @@
+"""A real `telegram-emulator` with a Mini App of another origin, and a real Chromium before it."""
+
+import functools
+import http.server
+import json
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from telegram_emulator.testing import TOKEN
+
+HERE = Path(__file__).parent
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium's own background traffic has no business in a test.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+class Visitor:
+    """Somebody new at the emulator's page."""
+
+    def __init__(self, page: Page, url: str, number: int) -> None:
+        self.page = page
+        self.url = url
+        self.name = f"Guest{number}"
+        person = {"id": 0, "firstName": self.name, "languageCode": "en"}
+        saved = self.act({"type": "savePerson", "person": person})
+        self.person_id = saved["person"]["id"]
+        page.goto(url)
+        page.get_by_role("button", name=self.name).first.click()
+
+    def act(self, action: dict[str, Any]) -> Any:
+        """One of the page's actions, by the control API."""
+        return self._post("emulator/actions", action)
+
+    def call(self, method: str, **parameters: Any) -> Any:
+        """A call of the bot's."""
+        return self._post(f"bot{TOKEN}/{method}", parameters)["result"]
+
+    def _post(self, path: str, content: dict[str, Any]) -> Any:
+        body, headers = json.dumps(content).encode(), {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}{path}", body, headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever is in this folder drives a browser, and runs in a session of its own."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def mini_app() -> Iterator[str]:
+    """The address of a Mini App on a port of its own."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(HERE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/app.html"
+        server.shutdown()
+
+
+@pytest.fixture(scope="package")
+def emulator(mini_app: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an emulator started by its command."""
+    command = [str(Path(sys.executable).with_name("telegram-emulator")), "--headless"]
+    options = {"--token": TOKEN, "--app": mini_app, "--port": "0"}
+    options["--state"] = str(tmp_path_factory.mktemp("state"))
+    command += [word for option in options.items() for word in option]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = re.search(r"http://\S+", process.stdout.readline())
+        assert address is not None
+        yield address[0]
+        process.terminate()
+
+
+# Not for the whole session: Playwright keeps an event loop running, which asyncio's tests must
+# not find.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        path = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
+        assert path is not None, "no Chromium here: `make browser` installs it"
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own profile; an error in it fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-US")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def visitor(emulator: str, page: Page, request: pytest.FixtureRequest) -> Visitor:
+    """The page, being a person that no other test has been."""
+    return Visitor(page, emulator, id(request.node) % 1_000_000)

@@ -1,0 +1,113 @@
+"""The emulator's own page in a real browser: readable for everyone, and it keeps its choices."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visitor
+
+AXE = Path(__file__).parents[2] / "page/node_modules/axe-core/axe.min.js"
+NARROW = {"width": 390, "height": 844}
+TABS = range(4)
+
+
+def violations(page: Page) -> list[Any]:
+    """What axe finds in the page; the app in the frame has tests of its own."""
+    page.wait_for_timeout(300)
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {iframes: false})")["violations"]
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+
+
+def visit(visitor: Visitor, theme: str, language: str) -> Page:
+    """The page as the fixture's person, in a theme and a language."""
+    page = visitor.page
+    page.emulate_media(reduced_motion="reduce")
+    kept = {"emulator.theme": theme, "emulator.person": visitor.person_id}
+    for key, value in kept.items():
+        page.evaluate(
+            "([key, value]) => localStorage.setItem(key, value)", [key, json.dumps(value)]
+        )
+    page.goto(f"{visitor.url}?lang={language}")
+    expect(page.locator(".chat-header")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("theme", ["light", "dark", "ember", "fog"])
+def test_nothing_stands_in_anyones_way(visitor: Visitor, theme: str, language: str) -> None:
+    """Chat, every tab of the tools and the open app pass axe, wide and narrow."""
+    page = visit(visitor, theme, language)
+    assert violations(page) == []
+    for tab in TABS:
+        page.get_by_role("tab").nth(tab).click()
+        assert violations(page) == []
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.locator(".chat-header .icon-button").first.click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator(".chat-foot button").click()
+    page.locator(".menu-button").click()
+    expect(page.locator("iframe")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_choices_survive_a_reload(visitor: Visitor) -> None:
+    """Person, platform, version and safe areas are what they were."""
+    page = visit(visitor, "light", "en")
+    page.get_by_role("tab", name="Device").click()
+    page.get_by_label("Platform").select_option("ios")
+    page.get_by_label("Version").select_option("7.10")
+    page.get_by_label("Safe areas").select_option("island")
+    page.reload()
+    expect(page.get_by_label("Platform")).to_have_value("ios")
+    expect(page.get_by_label("Version")).to_have_value("7.10")
+    expect(page.get_by_label("Safe areas")).to_have_value("island")
+    expect(page.locator(".person[aria-current=true]")).to_contain_text(visitor.name)
+
+
+def test_an_old_client_leaves_newer_methods_unanswered(visitor: Visitor) -> None:
+    """The app asks for its safe areas; a client of 7.10 does not know what these are."""
+    page = visit(visitor, "light", "en")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("tab", name="Device").click()
+    page.get_by_label("Version").select_option("7.10")
+    page.locator(".menu-button").click()
+    page.get_by_role("tab", name="Log").click()
+    expect(page.get_by_text("web_app_ready").first).to_be_visible()
+    expect(page.locator(".log-name", has_text="safe_area_changed")).to_have_count(0)
+
+
+def test_the_keyboard_alone_is_enough(visitor: Visitor) -> None:
+    """A dialog takes the focus, holds it, closes with Escape and gives the focus back."""
+    page = visit(visitor, "light", "en")
+    page.get_by_role("tab", name="World").click()
+    button = page.get_by_role("button", name="Forget the whole world")
+    button.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_be_visible()
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('[role=alertdialog]') !== null")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_a_dialog_has_the_focus_from_the_moment_it_is_drawn(visitor: Visitor) -> None:
+    """A key pressed before the next frame goes to the dialog, not to what is beneath it."""
+    page = visit(visitor, "light", "en")
+    page.get_by_role("tab", name="World").click()
+    page.get_by_role("button", name="Forget the whole world").focus()
+    inside = page.evaluate(
+        """async () => {
+          document.activeElement.click();
+          for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+          return document.activeElement.closest('[role=alertdialog]') !== null;
+        }"""
+    )
+    assert inside

@@ -1,0 +1,1 @@
+"""The emulator against real Bot API clients."""

@@ -1,0 +1,25 @@
+"""The table of all methods and the code are one."""
+
+from pathlib import Path
+
+from telegram_emulator.api.known_methods import known_methods, missing, table
+from telegram_emulator.api.methods import METHODS
+
+DOCUMENT = Path(__file__).parents[2] / "docs/methods.md"
+
+
+def test_the_table_is_that_of_the_code() -> None:
+    """A method that is added or no longer played changes the document."""
+    advice = "run `python docs/make_methods.py`"
+    assert DOCUMENT.read_text() == table(), advice
+
+
+def test_every_method_is_answered() -> None:
+    """Each is played or said not to be; an unknown one is Telegram's 404."""
+    played = {name.lower() for name, is_played in known_methods().items() if is_played}
+    assert played == set(METHODS)
+    for name, is_played in known_methods().items():
+        if not is_played:
+            error = missing(name.upper())
+            assert (error.code, error.description.count(name)) == (400, 1)
+    assert missing("sendPoem").code == 404
