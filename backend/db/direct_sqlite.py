@@ -1,11 +1,11 @@
-"""SQLite called straight from the event loop's thread.
+"""SQLite called directly on the event loop's thread.
 
-aiosqlite runs each call in a thread of its own: three or four hand-overs a statement, which cost
-several times the statement itself. SQLite in WAL mode answers these small statements from memory
-in microseconds, so the hand-overs are saved, and where nothing has to be waited for SQLAlchemy's
-greenlets too. What would block is kept out of the loop: a lock held by another process is waited
-for with `asyncio.sleep`, and moving the log into the database file (the only step that waits for
-the disk) is left to `checkpoint`, which runs in a thread.
+aiosqlite runs each call in a thread: three or four context switches a statement, which cost several
+times the statement itself. SQLite in WAL mode answers these small statements from memory in
+microseconds, so the switches are saved, and SQLAlchemy's greenlets where nothing blocks. Two things
+that would block stay off the loop: a lock held by another process is waited for with
+`asyncio.sleep`, and checkpoints (the only step that waits for the disk) run in a thread, see
+`write_ahead_log`.
 """
 
 import asyncio
@@ -30,8 +30,8 @@ BUSY_SECONDS: Final = 5.0
 """How long to wait for another process's lock before giving up."""
 _RETRY_SECONDS: Final = 0.002
 
-# The lock is held by somebody and will be free again. SQLITE_BUSY_SNAPSHOT is not among them:
-# waiting never mends that.
+# Errors that go away once a lock is released. SQLITE_BUSY_SNAPSHOT is not one of them: waiting does
+# not resolve it.
 _PASSING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
 
 
@@ -40,7 +40,7 @@ def _is_passing(error: BaseException | None) -> bool:
 
 
 class _Nothing(Awaitable[None]):
-    """Awaited at once. SQLAlchemy insists that an asynchronous driver awaits something."""
+    """Completes at once. SQLAlchemy requires that an asynchronous driver awaits something."""
 
     def __await__(self) -> Generator[Any, None, None]:
         yield from ()
@@ -130,22 +130,22 @@ class DirectCursor:
         """SQLite has no use for it."""
 
     async def _async_soft_close(self) -> None:
-        """Part of what SQLAlchemy asks of asynchronous cursors."""
+        """Required by SQLAlchemy of asynchronous cursors."""
 
     def close(self) -> None:
-        """Let go of the statement."""
+        """Release the statement."""
         self._cursor.close()
 
 
 class DirectConnection:
-    """A connection in the shape that SQLAlchemy expects of an asynchronous driver."""
+    """A connection with the interface that SQLAlchemy expects of an asynchronous driver."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.driver_connection = connection
         self.reading = False
 
     def begin(self) -> None:
-        """Writers take the lock at once: upgrading a read lock later can fail in the middle."""
+        """Writers take the lock at once, since upgrading a read lock can fail mid-transaction."""
         self.cursor().execute("BEGIN" if self.reading else "BEGIN IMMEDIATE")
 
     def cursor(self, server_side: bool = False) -> DirectCursor:
@@ -193,16 +193,16 @@ class DirectDialect(SQLiteDialect_pysqlite):
         return AsyncAdaptedQueuePool
 
     def connect(self, *args: Any, **options: Any) -> Any:
-        """Open a connection that never waits for a lock by itself."""
+        """Open a connection that raises on a locked database instead of blocking."""
         return DirectConnection(sqlite3.connect(*args, **{**options, "timeout": 0}))
 
     def do_begin(self, dbapi_connection: Any) -> None:
-        """Begin here, not in a listener: with one, SQLAlchemy looks for listeners at every step
-        of every statement."""
+        """Begin here, not in an event hook: with one, SQLAlchemy looks for hooks at every step of
+        every statement."""
         dbapi_connection.dbapi_connection.begin()
 
     def do_terminate(self, dbapi_connection: Any) -> None:
-        """Close a connection that is given up."""
+        """Close a discarded connection."""
         dbapi_connection.terminate()
 
     def get_driver_connection(self, connection: Any) -> Any:
@@ -211,8 +211,8 @@ class DirectDialect(SQLiteDialect_pysqlite):
 
 
 class PlainConnection(AsyncConnection):
-    """Statements run as plain calls. A greenlet for each of them, which SQLAlchemy needs in order
-    to wait in the middle of one, costs as much as the statement."""
+    """Statements run as plain calls. SQLAlchemy runs each in a greenlet, so that it can await
+    inside, which costs as much as the statement."""
 
     async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
         """As AsyncConnection's."""
@@ -226,11 +226,11 @@ class PlainConnection(AsyncConnection):
         return await super().execute(statement, parameters, **options)  # where it can wait
 
     def _run_hot(self, statement: Any, parameters: Any) -> Rows | None:
-        """What a hot statement gives, the last one of several; None for any other statement, and
-        for one that has to wait.
+        """The rows of a hot statement, or of the last of several; None for other statements and for
+        those that have to wait.
 
         Raises:
-            DBAPIError: in the kind that SQLAlchemy would raise.
+            DBAPIError: of the subclass that SQLAlchemy would raise.
         """
         sync = self._proxied
         if not parameters or sync._has_events or sync.engine._has_events:
@@ -262,9 +262,9 @@ async def connect(engine: AsyncEngine) -> PlainConnection:
 async def transaction(
     connection: PlainConnection, *, reading: bool
 ) -> AsyncIterator[PlainConnection]:
-    """One transaction: commits on leaving, rolls back on any error, and if it is a reader's.
+    """One transaction: commits on success, rolls back on any error and always for readers.
 
-    Between the lock and the end nothing waits for anything but what the caller awaits.
+    While it holds the lock it awaits nothing itself.
     """
     sync = connection.sync_connection
     assert sync is not None
@@ -287,13 +287,3 @@ async def transaction(
 
 
 sa.dialects.registry.register("sqlite.direct", __name__, "DirectDialect")
-
-
-def checkpoint(path: str) -> None:
-    """Move the log into the database file, as far as no reader needs it. Blocks: call it in a
-    thread."""
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
-    try:
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-    finally:
-        connection.close()

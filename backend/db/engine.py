@@ -5,6 +5,7 @@ or job is one transaction. Rooms never commit by themselves.
 """
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -12,11 +13,15 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from backend.db.direct_sqlite import PlainConnection, checkpoint, connect, transaction
-from backend.errors import StorageBusy, StorageFull
+from backend.db import postgres, write_ahead_log
+from backend.db.direct_sqlite import PlainConnection, connect, transaction
+from backend.db.outages import RETRY_SECONDS, outage_of
+from backend.db.private_files import make_private_file, restrict_to_owner
+from backend.errors import SettingsInvalid, StorageUnreachable
+from backend.nursery import Nursery
 
 # One naming scheme, so that migrations can name every constraint on both databases.
 metadata = sa.MetaData(
@@ -29,7 +34,9 @@ metadata = sa.MetaData(
     }
 )
 
-CHECKPOINT_SECONDS = 1.0
+LOG_LOOK_SECONDS = 0.25
+LOOKS_A_CHECKPOINT = 4
+POOL_SIZE = 20
 
 
 class Database:
@@ -38,29 +45,41 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
-        # SQLite has one writer at a time: queueing here in order is fairer and cheaper than
-        # letting connections poll the file's lock.
+        # SQLite has one writer at a time: a queue here is fairer and cheaper than letting
+        # connections poll the file's lock.
         self._writer: AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
         )
         self._kept: PlainConnection | None = None
 
     @classmethod
-    def open(cls, url: str) -> "Database":
-        """A database at a `sqlite:///…` or `postgresql://…` address; connects on first use."""
-        address = make_url(url)
-        if address.get_backend_name() == "sqlite":
-            return cls(_sqlite_engine(address))
-        address = address.set(drivername="postgresql+asyncpg")
-        return cls(_postgres_engine(address))
+    def open(cls, url: str, *, pool_size: int = POOL_SIZE) -> "Database":
+        """A database at a `sqlite:///…` or `postgresql://…` address; connects on first use.
+
+        `pool_size` is the most connections that this process opens to PostgreSQL.
+
+        Raises:
+            SettingsInvalid: the address cannot be read.
+        """
+        if not url.startswith("sqlite"):
+            return cls(postgres.make_engine(url, pool_size))
+        try:
+            return cls(_sqlite_engine(make_url(url)))
+        except (ArgumentError, ValueError) as error:
+            raise SettingsInvalid(name="DATABASE_URL", reason="cannot be read") from error
+        except OSError as error:
+            reason = f"names a file that cannot be opened ({error.strerror})"
+            raise SettingsInvalid(name="DATABASE_URL", reason=reason) from error
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncConnection]:
-        """One write transaction: commits on leaving, rolls back on any error.
+        """One write transaction: commits on success, rolls back on any error.
 
         Raises:
             StorageBusy: the database stayed locked.
-            StorageFull: there is no room left. Nothing was written in either case.
+            StorageFull: there is no room left.
+            StorageUnreachable: the server does not answer. Nothing was written in any case, unless
+                it was lost while it committed.
         """
         async with self._writer:
             with _translated():
@@ -69,21 +88,21 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
-        """One read-only view; what is written in it by mistake is rolled back."""
+        """A read-only transaction: it is always rolled back."""
         with _translated():
             async with self._reading() as connection:
                 yield connection
 
     async def _writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         if self.dialect != "sqlite":
-            return self.engine.begin()
-        # There is one writer at a time, and so one connection that is kept for it.
+            return self._on_postgres(writing=True)
+        # One writer at a time needs one connection.
         if self._kept is None or self._kept.invalidated:
             self._kept = await connect(self.engine)
         return transaction(self._kept, reading=False)
 
     def _reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self._read_sqlite() if self.dialect == "sqlite" else self.engine.connect()
+        return self._read_sqlite() if self.dialect == "sqlite" else self._on_postgres(writing=False)
 
     @asynccontextmanager
     async def _read_sqlite(self) -> AsyncIterator[AsyncConnection]:
@@ -94,12 +113,40 @@ class Database:
         finally:
             await connection.close()
 
-    async def keep_log_short(self) -> None:
-        """SQLite: move the log into the file now and then, off the loop. Run it in the nursery."""
-        path = self.engine.url.database
-        while self.dialect == "sqlite" and path:
-            await asyncio.sleep(CHECKPOINT_SECONDS)
-            await asyncio.to_thread(checkpoint, path)
+    @asynccontextmanager
+    async def _on_postgres(self, *, writing: bool) -> AsyncIterator[AsyncConnection]:
+        try:
+            connection = await self.engine.connect()
+        except OSError as error:  # raised by the driver for no route, no such name, no response
+            raise StorageUnreachable(retry_after=RETRY_SECONDS) from error
+        try:
+            async with connection.begin() if writing else nullcontext():
+                yield connection
+        finally:
+            await connection.close()
+
+    def keep_checkpointing(self, nursery: Nursery) -> None:
+        """Checkpoint SQLite's log every second, and sooner when it is long, until the process ends:
+        hundreds of chats a second write tens of megabytes."""
+        looks = itertools.count(1)
+
+        async def look() -> None:
+            path = self.engine.url.database
+            long = path and write_ahead_log.log_bytes(path) > write_ahead_log.LOG_BYTES
+            if next(looks) % LOOKS_A_CHECKPOINT == 0 or long:
+                await self.shorten_log()
+
+        if self.dialect == "sqlite":
+            nursery.repeat(look, name="database-log", every=LOG_LOOK_SECONDS)
+
+    async def shorten_log(self) -> None:
+        """Checkpoint SQLite's log into the database file, in a thread.
+
+        Raises:
+            Unavailable: it cannot be done now. Nothing is lost.
+        """
+        if path := self.engine.url.database:
+            await write_ahead_log.keep_short(path, self._writer)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -110,30 +157,22 @@ class Database:
 
 
 class _translated:
-    """Turns the two failures that an operator can mend into our own errors."""
+    """Translates a driver's outage errors into ours."""
 
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not isinstance(error, DBAPIError):
-            return
-        text = str(error.orig).lower()
-        if "disk is full" in text or "no space left" in text or "disk i/o error" in text:
-            raise StorageFull() from error
-        if "database is locked" in text or "too many clients" in text:
-            raise StorageBusy(retry_after=1) from error
-
-
-def _postgres_engine(address: sa.URL) -> AsyncEngine:
-    # Parameters hold people's words: an error may name the statement, never what it carried.
-    return create_async_engine(
-        address, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True
-    )
+        if error is not None and (outage := outage_of(error)) is not None:
+            raise outage from error
 
 
 def _sqlite_engine(address: sa.URL) -> AsyncEngine:
     if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(address.database)
+        make_private_file(file)
+        # New ones take the modes of the database file; these may be older.
+        for beside in ("-wal", "-shm"):
+            restrict_to_owner(file.with_name(file.name + beside))
     engine = create_async_engine(
         address.set(drivername="sqlite+direct"),
         hide_parameters=True,
@@ -157,7 +196,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         "PRAGMA foreign_keys=ON",
         "PRAGMA temp_store=MEMORY",
         "PRAGMA cache_size=-16384",
-        "PRAGMA wal_autocheckpoint=0",  # keep_log_short does it, off the loop
+        "PRAGMA wal_autocheckpoint=0",  # keep_checkpointing does it, off the loop
     ):
         cursor.execute(statement)
     cursor.close()

@@ -1,9 +1,9 @@
-"""The statements of every turn, run on SQLite without SQLAlchemy's machinery.
+"""Runs the statements of every turn on SQLite without SQLAlchemy's execution machinery.
 
 SQLAlchemy builds a dozen objects for each execution: ten times what SQLite itself takes for these
-small statements. One that is marked `hot` is compiled by SQLAlchemy once; after that its SQL goes
-straight to the driver, through the same types' processors. PostgreSQL does not notice the mark.
-See docs/decisions/0012-hot-statements.md.
+small statements. A statement marked `hot` is compiled by SQLAlchemy once; after that its SQL goes
+directly to the driver, with the same type processors. On PostgreSQL the mark has no effect. See
+docs/decisions/0012-hot-statements.md.
 """
 
 import sqlite3
@@ -17,20 +17,21 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 S = TypeVar("S", bound=sa.Executable)
 
-# By the statement itself and the names of its parameters, which decide over an INSERT's columns.
-_PLANS: Final[dict[sa.Executable, dict[tuple[str, ...], "Plan | None"]]] = {}
+# Keyed by statement and parameter names, since the names determine an INSERT's columns.
+_PLANS: Final[dict[sa.Executable, dict[tuple[str, ...], "StatementPlan | None"]]] = {}
 
 
 def hot(statement: S) -> S:
-    """Mark a statement that is made once, in a module, and run at every turn."""
+    """Mark a module-level statement that runs at every turn."""
     _PLANS[statement] = {}
     return statement
 
 
 def plan_of(
     statement: sa.Executable, parameters: Mapping[str, Any], dialect: sa.Dialect
-) -> "Plan | None":
-    """How to run the statement; None if it is not marked, or needs more than is done here."""
+) -> "StatementPlan | None":
+    """The plan of a marked statement; None if it is not marked or uses features not supported
+    here."""
     plans = _PLANS.get(statement)
     if plans is None:
         return None
@@ -40,9 +41,8 @@ def plan_of(
     return plans[names]
 
 
-class Plan:
-    """A compiled statement: its SQL, what goes into it and what comes out, each with the
-    processor of its type."""
+class StatementPlan:
+    """A compiled statement: its SQL, parameters and columns, each with its type's processor."""
 
     __slots__ = ("_inputs", "_make_row", "_outputs", "sql")
 
@@ -88,7 +88,7 @@ class Plan:
 
 
 class Rows:
-    """What a statement gave: as much of SQLAlchemy's result as is asked for in the rooms."""
+    """A statement's rows, with the part of SQLAlchemy's `Result` that the rooms use."""
 
     __slots__ = ("_rows", "rowcount")
 
@@ -137,7 +137,9 @@ class Rows:
         return self.one()[0]
 
 
-def _made(statement: Any, parameters: Mapping[str, Any], dialect: sa.Dialect) -> Plan | None:
+def _made(
+    statement: Any, parameters: Mapping[str, Any], dialect: sa.Dialect
+) -> StatementPlan | None:
     compiled = statement.compile(dialect=dialect, column_keys=list(parameters))
     needs_more = (
         compiled.post_compile_params
@@ -146,4 +148,4 @@ def _made(statement: Any, parameters: Mapping[str, Any], dialect: sa.Dialect) ->
         or compiled.update_prefetch
         or compiled.implicit_returning
     )
-    return None if needs_more else Plan(compiled, parameters)
+    return None if needs_more else StatementPlan(compiled, parameters)

@@ -3,22 +3,33 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Final, TypeVar
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from backend.db.engine import Database
-from backend.errors import DatabaseUnready
+from backend.db.floor import read_floor, write_floor
+from backend.db.keys import KeyRing
+from backend.db.master_keys import register_keys
+from backend.errors import DatabaseUnready, StorageBusy, Unavailable
+
+log = structlog.get_logger("tanya.db")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+ADVISORY_LOCK: Final = 7_463_552_011
+"""Identifies "Tanya's tables are being migrated" in PostgreSQL; the number is arbitrary."""
+
+T = TypeVar("T")
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
-    """Alembic's configuration, made here: there is no ini file to keep in step."""
+    """Alembic's configuration, made in code instead of an ini file."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -27,15 +38,26 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 async def migrate(database: Database, revision: str = "head") -> str | None:
-    """Bring the database up or down to `revision`; returns where it then is."""
+    """Bring the database up or down to `revision`; returns where it then is.
+
+    A second process that migrates at the same time waits and then has nothing to do.
+
+    Raises:
+        DatabaseUnready: the tables are a newer version's.
+    """
 
     def run(connection: Connection) -> str | None:
+        if connection.dialect.name == "postgresql":  # SQLite already locks out other writers
+            lock = text("SELECT pg_advisory_xact_lock(:number)")
+            connection.execute(lock, {"number": ADVISORY_LOCK})
         current = MigrationContext.configure(connection).get_current_revision()
         config = alembic_config(connection)
+        _require_known(current, config)
         if _is_older(revision, current, config):
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)
+        write_floor(connection)
         return MigrationContext.configure(connection).get_current_revision()
 
     async with database.unit_of_work() as db:
@@ -53,34 +75,71 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
-def upgrade(url: str) -> str | None:
-    """`migrate` to the newest, for a command line.
+def upgrade(database: Database) -> str | None:
+    """`migrate` to the newest, for a command line; closes the database.
 
     Raises:
-        DatabaseUnready: it cannot be reached.
+        DatabaseUnready: it cannot be used.
     """
-    return asyncio.run(_with_database(url, migrate))
+    return _run(database, migrate)
 
 
-def require_newest(url: str) -> None:
-    """See that a server may start on this database.
+def require_ready(database: Database, keys: KeyRing) -> None:
+    """Check that a server may start on this database, then close it.
 
     Raises:
-        DatabaseUnready: it cannot be reached, or `tanya migrate` has not been run.
+        DatabaseUnready: it cannot be used, or its tables are another version's.
+        SettingsInvalid: it is sealed under another master key.
     """
-    if asyncio.run(_with_database(url, current)) != newest():
-        raise DatabaseUnready(reason="its tables are another version's: run `tanya migrate`")
+
+    async def check(database: Database) -> None:
+        now = await current(database)
+        if await _is_newer_and_fits(database, now):
+            log.warning("database_is_newer", revision=now, own=newest())
+        elif now != newest():
+            _require_known(now, alembic_config())
+            raise DatabaseUnready(reason="its tables are an older version's: run `tanya migrate`")
+        async with database.unit_of_work() as db:
+            await register_keys(db, keys)
+
+    _run(database, check)
 
 
-async def _with_database(url: str, work: Callable[[Database], Awaitable[str | None]]) -> str | None:
-    database = Database.open(url)
-    try:
-        return await work(database)
-    except (OSError, SQLAlchemyError) as error:
-        reason = f"it cannot be used ({type(error).__name__}): check DATABASE_URL and the server"
-        raise DatabaseUnready(reason=reason) from error
-    finally:
-        await database.close()
+async def _is_newer_and_fits(database: Database, revision: str | None) -> bool:
+    """Whether a newer version has migrated the database, and its tables still fit this program."""
+    known = _known(alembic_config())
+    if revision is None or revision in known:
+        return False
+    async with database.snapshot() as db:
+        return await db.run_sync(read_floor) in known
+
+
+def _run(database: Database, work: Callable[[Database], Awaitable[T]]) -> T:
+    async def run() -> T:
+        try:
+            return await work(database)
+        except StorageBusy as error:
+            raise DatabaseUnready(reason="another process holds it; try again") from error
+        except (OSError, SQLAlchemyError, ArgumentError, Unavailable) as error:
+            if isinstance(error, DatabaseUnready):
+                raise
+            cause = error.__cause__ or error
+            reason = f"it cannot be used ({type(cause).__name__}): check DATABASE_URL, the server"
+            raise DatabaseUnready(reason=reason) from error
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def _require_known(current: str | None, config: Config) -> None:
+    if current is not None and current not in _known(config):
+        reason = f"its tables are a newer version's ({current}): install that version of Tanya"
+        raise DatabaseUnready(reason=reason)
+
+
+def _known(config: Config) -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
 
 
 def _is_older(revision: str, current: str | None, config: Config) -> bool:

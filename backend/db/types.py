@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
-    """An aware UTC moment. A naive one is refused rather than guessed at."""
+    """An aware UTC moment. A naive one is refused."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -21,7 +21,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """Hand out an aware moment on both."""
+        """Return an aware moment on both."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -1,27 +1,29 @@
 """Encryption at rest: text under a key per person, each key wrapped by the master key.
 
-The master key is not in the database, so a copy of the database shows nobody's words.
-Destroying a person's wrapped key makes every copy of their text, in backups too, unreadable.
-Telegram's terms ask for this (Bot Developer Terms §4.4).
+The master key is not in the database, so a copy of the database reveals no text. Destroying a
+person's wrapped key makes every copy of their text, in backups too, unreadable. Telegram's terms
+ask for this (Bot Developer Terms §4.4).
 """
 
-import base64
 import os
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db.dialect import insert_new
-from backend.db.engine import metadata
+from backend.db.cipher import Cipher, RotatingCipher
+from backend.db.dialect import insert, insert_new
+from backend.db.engine import Database, metadata
 from backend.db.hot import hot
-from backend.errors import SettingsInvalid, TextUnreadable
+from backend.db.keys import KEY_BYTES, KeyRing
+from backend.db.temporary_keys import MemoryTemporaryKeys, TemporaryKeys, is_temporary
+from backend.db.types import UtcDateTime
+from backend.nursery import Nursery
 
 user_keys = sa.Table(
     "user_keys",
@@ -29,94 +31,73 @@ user_keys = sa.Table(
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
 )
+destroyed_keys = sa.Table(
+    "destroyed_keys",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("destroyed_at", UtcDateTime, nullable=False, index=True),
+)
+"""Users whose keys were destroyed recently, so that other processes drop them from their caches."""
+shared_keys = sa.Table(
+    "shared_keys",
+    metadata,
+    sa.Column("purpose", sa.String(40), primary_key=True),
+    sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
+)
 
-NONCE_BYTES = 12
-CACHED_KEYS = 20_000
+CACHED_KEYS: Final = 20_000
+REFRESH_SECONDS: Final = 1.0
+OVERLAP: Final = timedelta(minutes=1)
+"""How far each query looks back, for late commits and clock differences."""
+DESTROYED_KEPT: Final = timedelta(days=1)
 
 _FIND_KEY = hot(
     sa.select(user_keys.c.wrapped_key).where(user_keys.c.user_id == sa.bindparam("user"))
 )
+_DESTROYED_SINCE = sa.select(destroyed_keys.c.user_id).where(
+    destroyed_keys.c.destroyed_at >= sa.bindparam("since")
+)
 
 
-def new_master_key() -> str:
-    """32 random bytes in base64: a value for MASTER_KEY."""
-    return base64.b64encode(os.urandom(32)).decode()
+def wrapping_cipher(keys: KeyRing) -> RotatingCipher:
+    """What wraps people's keys and the shared keys."""
+    return RotatingCipher(*keys.derive_all("tanya user keys"))
 
 
-def decode_master_key(text: str) -> bytes:
-    """The bytes of MASTER_KEY.
-
-    Raises:
-        SettingsInvalid: when it is not 32 bytes in base64.
-    """
-    try:
-        key = base64.b64decode(text, validate=True)
-    except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise SettingsInvalid(name="MASTER_KEY", reason="is not 32 bytes in base64")
-    return key
+def user_key_context(user_id: int) -> str:
+    """What a person's wrapped key is bound to."""
+    return f"user key:{user_id}"
 
 
-def derive_key(master_key: bytes, purpose: str) -> bytes:
-    """A key for one purpose (HKDF-SHA256, RFC 5869), so that no two uses share one."""
-    return HKDF(hashes.SHA256(), 32, salt=None, info=purpose.encode()).derive(master_key)
-
-
-class Cipher:
-    """Seals and opens one person's text. `context` says where it belongs and is authenticated,
-    so that a sealed text moved to another place does not open.
-
-    It keeps the key alone: OpenSSL's state around it takes 2.4 kB, and one microsecond to make.
-    """
-
-    __slots__ = ("_key",)
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def seal(self, text: str, context: str) -> bytes:
-        """Encrypt; the result is a nonce followed by AES-256-GCM's output."""
-        return self.seal_bytes(text.encode(), context)
-
-    def seal_bytes(self, data: bytes, context: str) -> bytes:
-        """As `seal`, for what is no text."""
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + AESGCM(self._key).encrypt(nonce, data, context.encode())
-
-    def open(self, sealed: bytes, context: str) -> str:
-        """Decrypt.
-
-        Raises:
-            TextUnreadable: another key or context, or altered bytes.
-        """
-        return self.open_bytes(sealed, context).decode()
-
-    def open_bytes(self, sealed: bytes, context: str) -> bytes:
-        """As `open`, for what is no text."""
-        try:
-            return AESGCM(self._key).decrypt(
-                sealed[:NONCE_BYTES], memoryview(sealed)[NONCE_BYTES:], context.encode()
-            )
-        except InvalidTag:
-            raise TextUnreadable() from None
+def shared_key_context(purpose: str) -> str:
+    """What a wrapped shared key is bound to."""
+    return f"shared key:{purpose}"
 
 
 class Vault:
-    """Makes, wraps and caches people's keys."""
+    """Makes, wraps and caches people's keys. Share one in a process. Without `temporary`, keys of
+    temporary conversations are in this process's memory."""
 
-    def __init__(self, master_key: bytes) -> None:
-        self._wrapping = AESGCM(derive_key(master_key, "tanya user keys"))
+    def __init__(self, keys: KeyRing, temporary: TemporaryKeys | None = None) -> None:
+        self.temporary = temporary or MemoryTemporaryKeys()
+        self._wrapping = wrapping_cipher(keys)
         self._ciphers: OrderedDict[int, Cipher] = OrderedDict()
         # Keys made in a transaction are known in it alone: it may be rolled back yet.
         self._made: WeakKeyDictionary[Any, dict[int, Cipher]] = WeakKeyDictionary()
 
-    async def cipher(self, db: AsyncConnection, user_id: int) -> Cipher:
-        """The person's cipher; their key is made on first use.
+    async def cipher(
+        self, db: AsyncConnection, user_id: int, conversation_id: UUID | None = None
+    ) -> Cipher:
+        """The person's cipher, whose key is made on first use; for a temporary conversation its
+        own. Once that key is gone, the cipher opens nothing and seals under a throwaway key: late
+        writes into a closed conversation are lost on purpose.
 
         Raises:
             TextUnreadable: the key was wrapped by another master key.
         """
+        if conversation_id is not None and is_temporary(conversation_id):
+            found = await self.temporary.find(user_id, conversation_id)
+            return Cipher(found or os.urandom(KEY_BYTES))
         if (known := self._ciphers.get(user_id)) is not None:
             self._ciphers.move_to_end(user_id)
             return known
@@ -134,40 +115,85 @@ class Vault:
             self._ciphers.popitem(last=False)
         return cipher
 
-    async def forget(self, db: AsyncConnection, user_id: int) -> None:
-        """Destroy the person's key: what it sealed can never be read again."""
+    async def can_open(self, user_id: int, conversation_id: UUID) -> bool:
+        """Whether the conversation's words can be read: False for a temporary one that is over."""
+        if not is_temporary(conversation_id):
+            return True
+        return await self.temporary.find(user_id, conversation_id) is not None
+
+    async def forget(self, db: AsyncConnection, user_id: int, now: datetime) -> None:
+        """Destroy the person's key: what it sealed can never be read again.
+
+        Other processes forget it within `REFRESH_SECONDS` and the time of a query.
+        """
         self._ciphers.pop(user_id, None)
         self._made.get(_transaction(db), {}).pop(user_id, None)
         await db.execute(sa.delete(user_keys).where(user_keys.c.user_id == user_id))
+        row = insert(db, destroyed_keys).values(user_id=user_id, destroyed_at=now)
+        await db.execute(
+            row.on_conflict_do_update(
+                index_elements=[destroyed_keys.c.user_id], set_={"destroyed_at": now}
+            )
+        )
+
+    async def shared_key(self, db: AsyncConnection, purpose: str) -> bytes:
+        """A random key that all processes share, made on first use.
+
+        For data that cannot be recomputed after a rotation, such as keyed hashes of unknown ids:
+        rotation only wraps the key again.
+        """
+        find = sa.select(shared_keys.c.wrapped_key).where(shared_keys.c.purpose == purpose)
+        context = shared_key_context(purpose)
+        wrapped = (await db.execute(find)).scalar_one_or_none()
+        if wrapped is None:
+            fresh = self._wrapping.seal_bytes(os.urandom(KEY_BYTES), context)
+            await db.execute(
+                insert_new(db, shared_keys), {"purpose": purpose, "wrapped_key": fresh}
+            )
+            wrapped = (await db.execute(find)).scalar_one()
+        return self._wrapping.open_bytes(wrapped, context)
+
+    def keep_fresh(
+        self, nursery: Nursery, database: Database, clock: Callable[[], datetime]
+    ) -> None:
+        """Keep dropping cached keys that were destroyed, in this process or another."""
+        nursery.repeat(
+            lambda: self.drop_destroyed(database, clock()),
+            name="destroyed-keys",
+            every=REFRESH_SECONDS,
+        )
+
+    async def drop_destroyed(self, database: Database, now: datetime) -> None:
+        """Drop cached keys that were destroyed lately."""
+        async with database.snapshot() as db:
+            rows = await db.execute(_DESTROYED_SINCE, {"since": now - OVERLAP})
+            for user_id in rows.scalars():
+                self._ciphers.pop(user_id, None)
 
     async def _find(self, db: AsyncConnection, user_id: int) -> bytes | None:
         return (await db.execute(_FIND_KEY, {"user": user_id})).scalar_one_or_none()
 
     async def _make(self, db: AsyncConnection, user_id: int) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        wrapped = nonce + self._wrapping.encrypt(nonce, os.urandom(32), _key_context(user_id))
+        wrapped = self._wrapping.seal_bytes(os.urandom(KEY_BYTES), user_key_context(user_id))
         row = {"user_id": user_id, "wrapped_key": wrapped}
         if (await db.execute(insert_new(db, user_keys), row)).rowcount == 1:
             return wrapped
-        # Someone else was first; theirs is the one that counts.
+        # Another transaction was first; its key counts.
         stored = await self._find(db, user_id)
         assert stored is not None
         return stored
 
     def _unwrap(self, wrapped: bytes, user_id: int) -> bytes:
-        try:
-            return self._wrapping.decrypt(
-                wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _key_context(user_id)
-            )
-        except InvalidTag:
-            raise TextUnreadable() from None
+        return self._wrapping.open_bytes(wrapped, user_key_context(user_id))
+
+
+async def forget_destroyed(db: AsyncConnection, now: datetime) -> None:
+    """Delete records of keys that every process has dropped."""
+    old = destroyed_keys.c.destroyed_at < now - DESTROYED_KEPT
+    await db.execute(sa.delete(destroyed_keys).where(old))
 
 
 def _transaction(db: AsyncConnection) -> Any:
     """The transaction that is open on the connection; the connection itself before it begins."""
     assert db.sync_connection is not None
     return db.sync_connection.get_transaction() or db.sync_connection
-
-
-def _key_context(user_id: int) -> bytes:
-    return f"user key:{user_id}".encode()

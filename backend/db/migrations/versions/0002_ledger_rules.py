@@ -1,6 +1,6 @@
 """The ledger's rules: triggers that refuse edits, unbalanced movements and closed months.
 
-The statements are those of `backend/billing/ledger_ddl.py` on the day this was written; a test
+The statements are those of `backend/ledger/rules.py` on the day this was written; a test
 compares the two. Altering a ledger table on SQLite makes it anew and drops its triggers, so a
 later migration that does so has to write them again.
 """

@@ -1,0 +1,39 @@
+"""Which programs work beside a database: those whose own newest revision is `FLOOR` or later.
+
+Whoever migrates writes it down, so that an older program can tell whether a database that is newer
+than itself is still good for it.
+"""
+
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from backend.db.engine import metadata
+
+FLOOR: Final = "0034"
+"""Raise it with a migration that takes something away, or changes what older programs write. It
+must be a revision that the version before this one has."""
+
+program_floor = sa.Table(
+    "program_floor",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("revision", sa.String(32), nullable=False),
+)
+
+
+def write_floor(connection: Connection) -> None:
+    """Write down which programs work beside the tables as they are now."""
+    if not sa.inspect(connection).has_table(program_floor.name):
+        return  # migrated down, to before there was one
+    connection.execute(sa.delete(program_floor))
+    connection.execute(sa.insert(program_floor).values(id=1, revision=FLOOR))
+
+
+def read_floor(connection: Connection) -> str | None:
+    """The oldest revision whose program works here; None where nobody wrote it."""
+    if not sa.inspect(connection).has_table(program_floor.name):
+        return None
+    found: str | None = connection.execute(sa.select(program_floor.c.revision)).scalar()
+    return found
