@@ -1,0 +1,70 @@
+"""Texts about plans, from the plans and the catalogue."""
+
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from backend.i18n import Translator
+from backend.plans import plans
+from backend.plans.plans import Kind, Plan
+
+
+class Offer(Struct, frozen=True):
+    """One plan as the paywall, the bot and the client show it.
+
+    `seconds` is how long one payment lasts, 0 for credits; `features` are ready lines.
+    """
+
+    id: str
+    kind: Kind
+    name: str
+    stars: int
+    seconds: int
+    credits: int
+    features: list[str]
+
+
+def offers(t: Translator) -> tuple[Offer, ...]:
+    """All plans, in the order in which they are offered."""
+    return tuple(_offer(plan, t) for plan in plans.PLANS)
+
+
+def plan_name(plan_id: str, t: Translator) -> str:
+    """The plan's name; the default's when it is no longer there."""
+    return t((plans.find(plan_id) or plans.default()).name_key)
+
+
+def day(moment: datetime, t: Translator) -> str:
+    """A moment's day as people of the language write it, to be followed by a full stop."""
+    from babel.dates import format_date  # babel is slow to import, and most commands need none
+
+    written = format_date(moment.date(), "long", locale=t.language)
+    return written.removesuffix("г.").rstrip()  # Russian's "year" brings a full stop of its own
+
+
+def number(value: int, t: Translator) -> str:
+    """A number as people of the language write it."""
+    from babel.numbers import format_decimal
+
+    written: str = format_decimal(value, locale=t.language)
+    return written
+
+
+def _offer(plan: Plan, t: Translator) -> Offer:
+    opened = plans.get(plan.opens)
+    values = {
+        name: number(value, t) if type(value) is int else value
+        for name, value in structs.asdict(plans.limits_of(plan.opens)).items()
+    }
+    return Offer(
+        id=plan.id,
+        kind=plan.kind,
+        name=t(plan.name_key),
+        stars=plan.stars,
+        seconds=plan.seconds,
+        credits=plan.credits,
+        features=[
+            t(f"billing.feature.{feature}", **values)
+            for feature in (() if plan.credits else plan.features or opened.features)
+        ],
+    )
