@@ -1,9 +1,55 @@
-"""Billing: plans, quota, subscriptions in Telegram Stars, the ledger and partners' statements.
+"""Billing: payments in Telegram Stars, from the order to the books."""
 
-What other rooms use: `quota` (reserve, settle, release, allowance, allowed_models,
-concurrent_runs), `plans`, `access.current`.
-"""
+from backend.billing import copies, notices, operator_grants, orders
+from backend.billing.history import PaymentRecord, payments_of
+from backend.billing.orders import Order
+from backend.billing.ports import (
+    Invoice,
+    Notice,
+    Notifier,
+    Payment,
+    Refund,
+    StarBalance,
+    StarTransaction,
+)
+from backend.billing.refunds import payer_of
+from backend.billing.renewals import Renewals
+from backend.billing.requests import (
+    LONGEST_TEXT,
+    SupportRequest,
+    answer_request,
+    open_request,
+    open_requests,
+)
+from backend.billing.service import Billing, PlanStatus
+from backend.billing.view import Subscription
+from backend.billing.wording import gift_link, notice_text
 
-from backend.billing import access, plans, quota
-
-__all__ = ["access", "plans", "quota"]
+__all__ = [
+    "LONGEST_TEXT",
+    "Billing",
+    "Invoice",
+    "Notice",
+    "Notifier",
+    "Order",
+    "Payment",
+    "PaymentRecord",
+    "PlanStatus",
+    "Refund",
+    "Renewals",
+    "StarBalance",
+    "StarTransaction",
+    "Subscription",
+    "SupportRequest",
+    "answer_request",
+    "copies",
+    "gift_link",
+    "notice_text",
+    "notices",
+    "open_request",
+    "open_requests",
+    "operator_grants",
+    "orders",
+    "payer_of",
+    "payments_of",
+]

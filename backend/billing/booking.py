@@ -1,35 +1,38 @@
-"""Booking what Telegram says happened to money: once, whatever the order it is said in.
+"""Books payments, refunds and renewals reported by Telegram, once each and in any order.
 
-Each function runs in the caller's transaction, and everything follows in that one: the event,
-the ledger, the period, the entitlement, the receipt. A payment that fits no order is booked all
-the same (the Stars are there) and opens nothing: the person's account shows what they are owed.
+Each function writes everything in the caller's transaction: the event, the ledger, the period, the
+entitlement, the receipt. A payment that matches no order is booked too (the Stars were received)
+but grants nothing: the person's account shows what they are owed.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.billing import gifts, ledger, mismatches, notices, orders, people
-from backend.billing import movements as m
-from backend.billing.events import Paid, Reversed, Standing
+from backend.billing import gifts, mismatches, notices, orders, people, stops
+from backend.billing.events import Paid, RenewalState, Reversed
 from backend.billing.orders import Order
 from backend.billing.people import Person
-from backend.billing.plans import Terms
 from backend.billing.ports import Payment, Refund
 from backend.billing.view import view
+from backend.ledger import ledger
+from backend.ledger import movements as m
+from backend.plans import Terms
 
 log = structlog.get_logger("tanya.billing")
 
 REVERSALS = ("refund", "chargeback")
+REPORTED_WITHIN = timedelta(days=1)
+"""How long Telegram retries an update."""
 
 
-class Outcome(Struct, frozen=True):
-    """What became of something Telegram said.
+class BookingResult(Struct, frozen=True):
+    """The result of booking an event of Telegram.
 
-    `refusal` is why it opened nothing; `gift_code` opens the gift that was bought.
+    `refusal` is why it granted nothing; `gift_code` opens the bought gift.
     """
 
     state: Literal["booked", "repeated", "refused"]
@@ -38,13 +41,13 @@ class Outcome(Struct, frozen=True):
     gift_code: str | None = None
 
 
-REPEATED = Outcome("repeated")
+REPEATED = BookingResult("repeated")
 
 
 async def paid(
     db: AsyncConnection, user_id: int, payment: Payment, now: datetime, gift_code: str
-) -> Outcome:
-    """A payment was made. `gift_code` becomes the gift's if one was bought."""
+) -> BookingResult:
+    """Book a payment. `gift_code` is used if a gift was bought."""
     person = await people.lock(db, user_id)
     order = await orders.find(db, payment.payload)
     refusal = _refusal(person, order, payment)
@@ -58,9 +61,9 @@ async def paid(
         update_id=payment.update_id,
     )
     if await ledger.has(db, "payment", payment.charge_id):
-        await people.hear_better(db, person, event, now)
+        await people.complete_payment(db, person, event, now)
         return REPEATED
-    heard = await people.hear(db, person, event, now, refusal=refusal)
+    heard = await people.record_event(db, person, event, now, refusal=refusal)
     if heard is None:
         return REPEATED
     if refusal is not None or order is None:
@@ -69,15 +72,16 @@ async def paid(
         m.payment(person.account, payment.stars, payment.charge_id, payment.at),
         m.sale(person.account, terms.kind, payment.stars, payment.charge_id, payment.at),
     ]
-    given_back = payment.charge_id in person.state.reversals
-    if given_back:  # the refund was heard first
-        back = m.returned(person.account, terms.kind, payment.stars, payment.charge_id, now)
-        moved.append(back)
+    refund = person.state.reversals.get(payment.charge_id)
+    if refund is not None:  # the refund was received first; it is dated by when it happened
+        moved.append(
+            m.returned(person.account, terms.kind, payment.stars, payment.charge_id, refund.at)
+        )
     await ledger.post(db, moved, now)
     await orders.mark_paid(db, order, payment.charge_id, now)
-    if given_back:
+    if refund is not None:
         await orders.mark_refunded(db, user_id, payment.charge_id)
-        return Outcome("booked", terms)
+        return BookingResult("booked", terms)
     return await _receipt(db, heard, order, payment, now, gift_code)
 
 
@@ -87,14 +91,14 @@ async def given_back(
     refund: Refund,
     now: datetime,
     reason: Literal["refund", "chargeback"] = "refund",
-) -> Outcome:
-    """A payment was given back, or taken back by a store. It may be heard before its payment."""
+) -> BookingResult:
+    """Book a refund or chargeback. It may be received before its payment."""
     buyer = await gifts.lock_for_refund(db, user_id, refund.charge_id)
     event = Reversed(refund.charge_id, refund.stars, refund.at, reason)
     for known in REVERSALS:
         if await ledger.has(db, known, refund.charge_id):
             return REPEATED
-    if await people.hear(db, buyer, event, now) is None:
+    if await people.record_event(db, buyer, event, now) is None:
         return REPEATED
     charge = refund.charge_id
     sold = await _sold(db, charge)
@@ -107,26 +111,29 @@ async def given_back(
     await mismatches.resolve_all(db, charge, now)
     await orders.mark_refunded(db, user_id, charge)
     await gifts.void(db, charge, now)
+    await _stop_renewing(db, buyer, charge, refund.at, now)
     if sold is not None and sold.stars != refund.stars:
-        await mismatches.report(db, "refund_amount", charge, refund.stars, now)
+        await mismatches.report(db, "refund_amount", charge, refund.stars, now, user_id=user_id)
     if reason == "chargeback":
-        await mismatches.report(db, "chargeback", charge, refund.stars, now)
+        await mismatches.report(db, "chargeback", charge, refund.stars, now, user_id=user_id)
     else:
         await notices.queue(db, user_id, "refunded", charge, now, stars=refund.stars)
     payment = buyer.state.payments.get(charge)
-    return Outcome("booked", payment.terms if payment is not None else None)
+    return BookingResult("booked", payment.terms if payment is not None else None)
 
 
-async def standing(db: AsyncConnection, user_id: int, event: Standing, now: datetime) -> Outcome:
+async def renewal_state(
+    db: AsyncConnection, user_id: int, event: RenewalState, now: datetime
+) -> BookingResult:
     """`Update.subscription`: whether the person's own subscription will renew."""
     order = await orders.find(db, event.order_id)
     if order is None or order.user_id != user_id:
         refusal = "order_unknown" if order is None else "order_foreign"
         log.warning("subscription_update_refused", code=refusal)
-        return Outcome("refused", refusal=refusal)
+        return BookingResult("refused", refusal=refusal)
     person = await people.lock(db, user_id)
-    heard = await people.hear(db, person, event, now)
-    return REPEATED if heard is None else Outcome("booked", order.terms)
+    heard = await people.record_event(db, person, event, now)
+    return REPEATED if heard is None else BookingResult("booked", order.terms)
 
 
 async def affiliate(
@@ -166,19 +173,21 @@ def _no_terms(payment: Payment) -> Terms:
 
 async def _unmatched(
     db: AsyncConnection, person: Person, payment: Payment, refusal: str, now: datetime
-) -> Outcome:
-    """Keep the Stars in the books as owed to the person, and tell the operator and them."""
+) -> BookingResult:
+    """Book the Stars as owed to the person, and notify the operator and them."""
     log.warning("payment_unmatched", code=refusal)
     if payment.currency == orders.CURRENCY:
         paid_in = m.payment(person.account, payment.stars, payment.charge_id, payment.at)
         await ledger.post(db, [paid_in], now)
     if payment.charge_id in person.state.reversals:  # given back already: nothing is owed
-        return Outcome("refused", refusal=refusal)
+        return BookingResult("refused", refusal=refusal)
     await notices.queue(
         db, person.user_id, "unmatched", payment.charge_id, now, stars=payment.stars
     )
-    await mismatches.report(db, refusal, payment.charge_id, payment.stars, now)
-    return Outcome("refused", refusal=refusal)
+    await mismatches.report(
+        db, refusal, payment.charge_id, payment.stars, now, user_id=person.user_id
+    )
+    return BookingResult("refused", refusal=refusal)
 
 
 async def _receipt(
@@ -188,8 +197,8 @@ async def _receipt(
     payment: Payment,
     now: datetime,
     gift_code: str,
-) -> Outcome:
-    """What follows a payment that holds: a gift to pass on, and a word in the chat."""
+) -> BookingResult:
+    """After a valid payment: queue a receipt, with the gift's code for a gift."""
     terms, charge, who = order.terms, payment.charge_id, person.user_id
     if terms.kind == "gift":
         await gifts.keep(db, who, charge, terms, gift_code, now)
@@ -197,12 +206,12 @@ async def _receipt(
             db, who, "gift_ready", charge, now, stars=payment.stars, plan=terms.plan_id,
             code=gift_code,
         )  # fmt: skip
-        return Outcome("booked", terms, gift_code=gift_code)
+        return BookingResult("booked", terms, gift_code=gift_code)
     if terms.kind == "pack":
         await notices.queue(
             db, who, "receipt_pack", charge, now, stars=payment.stars, plan=terms.plan_id
         )
-        return Outcome("booked", terms)
+        return BookingResult("booked", terms)
     first = sum(one.order_id == order.id for one in person.state.payments.values()) == 1
     until = max((span.until for span in view(person.state).spans), default=now)
     await notices.queue(
@@ -211,12 +220,40 @@ async def _receipt(
     )  # fmt: skip
     again = payment.first and not first
     if again or _doubled(person, order, now):
-        await mismatches.report(db, "double_subscription", charge, payment.stars, now)
-    return Outcome("booked", terms)
+        await mismatches.report(db, "double_subscription", charge, payment.stars, now, user_id=who)
+    await _stop_replaced(db, person, order, now)
+    return BookingResult("booked", terms)
+
+
+async def _stop_replaced(db: AsyncConnection, person: Person, order: Order, now: datetime) -> None:
+    """Stop a subscription whose renewal failed once a newer one exists, and one that Telegram
+    renewed although it was stopped for good.
+    """
+    for one in view(person.state).subscriptions:
+        if one.order_id == order.id:
+            if await stops.was_stopped(db, person.user_id, one.order_id):
+                await stops.queue_stop(db, person.user_id, one, "replaced", now)
+        elif one.opens == order.terms.opens and not one.paid_at(now) and one.renewal != "off":
+            await stops.queue_stop(db, person.user_id, one, "replaced", now)
+
+
+async def _stop_renewing(
+    db: AsyncConnection, buyer: Person, charge: str, refunded_at: datetime, now: datetime
+) -> None:
+    """Stop the renewal after a refund, since Telegram does not document that a refund does; not
+    after the refund of an earlier period.
+
+    If the period was over, its renewal may not have arrived yet, so the stop waits for it.
+    """
+    for one in view(buyer.state).subscriptions:
+        if one.last_charge_id == charge:
+            is_current = one.expires_at > refunded_at
+            due_at = now if is_current else now + REPORTED_WITHIN
+            await stops.queue_stop(db, buyer.user_id, one, "refunded", due_at)
 
 
 def _doubled(person: Person, order: Order, now: datetime) -> bool:
-    """Does another subscription renew beside this one? The operator refunds one of them."""
+    """Whether another subscription renews too; the operator then refunds one of them."""
     return any(
         one.order_id != order.id and one.expires_at > now and one.renewal == "on"
         for one in view(person.state).subscriptions
@@ -224,7 +261,7 @@ def _doubled(person: Person, order: Order, now: datetime) -> bool:
 
 
 class _Sold(Struct, frozen=True):
-    """What the ledger says of a payment: whose account, how much, and what was sold for it."""
+    """A payment in the ledger: account, amount, and what was sold."""
 
     account: str
     stars: int
@@ -232,7 +269,7 @@ class _Sold(Struct, frozen=True):
 
 
 async def _sold(db: AsyncConnection, charge_id: str) -> _Sold | None:
-    """Ask the ledger rather than the person: it remembers the payments of erased people too."""
+    """Read the ledger rather than the person's rows: it has payments of erased people too."""
     paid_in = await ledger.entries_of(db, "payment", charge_id)
     person = next((entry for entry in paid_in if entry.account != m.TELEGRAM), None)
     if person is None:

@@ -1,32 +1,63 @@
-"""The operator's commands about money: statements, closing, refunds, reconciliation, checks.
+"""The operator's commands about the books: statements, closing, reconciliation, checks.
 
-`commands()` gives them to the command line, which supplies Telegram's side.
+`commands()` gives them to the command line, which brings Telegram's side.
 """
 
-import asyncio
-import os
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
 from datetime import datetime
-from typing import TypeAlias, TypeVar
+from decimal import Decimal, InvalidOperation
 
 import click
 
 from backend import i18n
-from backend.billing import agreements, ledger, mismatches, printing, statements
-from backend.billing.ports import Stars
-from backend.billing.service import Billing
+from backend.billing.command_line import (
+    OpenStars,
+    RecordAccess,
+    make_billing,
+    run,
+    settings_now,
+)
+from backend.billing.support_commands import support_commands
 from backend.db import Database
 from backend.errors import InvalidField
-from backend.settings import Settings
+from backend.ledger import (
+    agreements,
+    audit,
+    charge_lines,
+    closing,
+    ledger,
+    movements,
+    printing,
+    statements,
+)
 
-OpenStars: TypeAlias = Callable[[Settings], AbstractAsyncContextManager[Stars]]
-Result = TypeVar("Result")
+
+class _DecimalParam(click.ParamType[Decimal]):
+    """A decimal amount, exact to the last digit."""
+
+    name = "decimal"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            self.fail("is not an amount", param, ctx)
 
 
-def commands(open_stars: OpenStars, clock: Callable[[], datetime]) -> list[click.Command]:
+DECIMAL = _DecimalParam()
+
+
+def commands(
+    open_stars: OpenStars, clock: Callable[[], datetime], record_access: RecordAccess
+) -> list[click.Command]:
     """All of this room's commands. `open_stars` opens the bot's implementation of `Stars`."""
+    own = [statement, ledger_check, _close(clock), _payout(clock), _reconcile(open_stars, clock)]
+    return own + support_commands(open_stars, clock, record_access)
 
+
+def _close(clock: Callable[[], datetime]) -> click.Command:
     @click.command("close-month")
     @click.argument("month")
     def close(month: str) -> None:
@@ -35,63 +66,92 @@ def commands(open_stars: OpenStars, clock: Callable[[], datetime]) -> list[click
 
         async def work(database: Database) -> None:
             async with database.unit_of_work() as db:
-                made = await statements.close(db, agreements.read(), month, clock())
+                made = await closing.close_months(db, agreements.read(), month, clock())
             for one in made:
-                click.echo(f"{one.month}: {one.terms.name}: {one.share_stars} Stars of share.")
+                click.echo(
+                    f"{one.month}: {one.terms.name}: {one.share_stars} Stars of share, "
+                    f"statement {one.number} ({one.terms.state})."
+                )
             click.echo(f"Closed through {month}.")
 
-        _run(work)
+        run(work)
 
-    @click.command("refund")
-    @click.argument("user_id", type=int)
-    @click.argument("charge_id")
-    def refund(user_id: int, charge_id: str) -> None:
-        """Give a payment back: stop its renewal, refund it, close what it opened."""
+    return close
 
-        async def work(database: Database) -> None:
-            async with open_stars(_settings()) as stars:
-                await Billing(database, stars, clock).refund(user_id, charge_id)
-            click.echo("Refunded.")
 
-        _run(work)
-
+def _reconcile(open_stars: OpenStars, clock: Callable[[], datetime]) -> click.Command:
     @click.command("reconcile")
     def reconciled() -> None:
         """Compare the books with Telegram's list of transactions and book what was missed."""
 
         async def work(database: Database) -> None:
-            async with open_stars(_settings()) as stars:
-                done = await Billing(database, stars, clock).reconcile()
+            async with open_stars(settings_now()) as stars:
+                done = await make_billing(database, stars, clock).reconcile()
             click.echo(
                 f"Read {done.read}, booked {done.booked}, reversed {done.reversed}, "
                 f"transfers {done.transfers}; balance {'agrees' if done.balanced else 'DIFFERS'}."
             )
 
-        _run(work)
+        run(work)
 
-    return [statement, close, ledger_check, mismatch_list, refund, reconciled]
+    return reconciled
+
+
+def _payout(clock: Callable[[], datetime]) -> click.Command:
+    @click.command("payout")
+    @click.option("--partner", required=True, help="The partner's id in agreements.toml.")
+    @click.option("--dollars", type=DECIMAL, help="What was paid; negative: by the partner.")
+    @click.option("--stars", type=int, help="Instead of dollars.")
+    @click.option("--reference", required=True, help="The bank's or Fragment's own; once only.")
+    def payout(partner: str, dollars: Decimal | None, stars: int | None, reference: str) -> None:
+        """Book what was paid to a partner, so that statements know what is still owed."""
+        agreements.of_partner(agreements.read(), partner)
+        currency, amount = _paid(dollars, stars)
+        moved = movements.payout(f"{partner}:{reference}", partner, currency, amount, clock())
+
+        async def work(database: Database) -> None:
+            async with database.unit_of_work() as db:
+                if await ledger.has(db, moved.kind, moved.reference):
+                    raise InvalidField(field="reference")
+                await ledger.post(db, [moved], clock())
+            click.echo("Booked.")
+
+        run(work)
+
+    return payout
 
 
 @click.command("statement")
 @click.option("--partner", required=True, help="The partner's id in agreements.toml.")
 @click.option("--month", required=True, help="YYYY-MM.")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "html"]), default="table")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "html", "charges"]),
+    default="table",
+    help="`charges`: every sale and refund behind it, as CSV.",
+)
 @click.option("--language", default="en", help="Language of the table and the page.")
 def statement(partner: str, month: str, form: str, language: str) -> None:
     """Print a partner's statement: as closed, or as the month stands now."""
     _check_month(month)
 
     async def work(database: Database) -> None:
-        agreement = agreements.with_partner(agreements.read(), partner, month)
+        found = agreements.read()
+        agreements.with_partner(found, partner, month)
         async with database.snapshot() as db:
-            one = await statements.statement(db, agreement, month)
+            one = await statements.statement(db, agreements.of_partner(found, partner), month)
+            lines = await charge_lines(db, month) if form == "charges" else []
         t = i18n.translator(language)
+        if form == "charges":
+            click.echo(printing.charges_csv(one, lines), nl=False)
+            return
         if form == "csv":
             click.echo(printing.as_csv(one), nl=False)
         else:
             click.echo((printing.as_page if form == "html" else printing.as_table)(one, t))
 
-    _run(work)
+    run(work)
 
 
 @click.command("ledger-check")
@@ -101,46 +161,27 @@ def ledger_check() -> None:
     async def work(database: Database) -> bool:
         async with database.snapshot() as db:
             balanced = await ledger.replay(db) == await ledger.stored_balances(db)
-            wrong = await statements.disagreeing(db)
+            wrong = await closing.disagreeing(db)
+            faults = await audit.faults(db)
         click.echo(f"Balances {'agree' if balanced else 'DIFFER'} with the entries.")
         for partner, month in wrong:
             click.echo(f"The statement of {partner} for {month} DIFFERS from the ledger.")
-        return balanced and not wrong
+        for fault in faults:
+            click.echo(f"DIFFERS: {fault}.")
+        return balanced and not wrong and not faults
 
-    if not _run(work):
+    if not run(work):
         raise SystemExit(1)
 
 
-@click.command("mismatches")
-def mismatch_list() -> None:
-    """List what did not match and waits for a decision."""
-
-    async def work(database: Database) -> None:
-        async with database.snapshot() as db:
-            found = await mismatches.unresolved(db)
-        for one in found:
-            click.echo(f"{one.found_at:%Y-%m-%d}  {one.code:<20} {one.stars:>8} ★  {one.reference}")
-        if not found:
-            click.echo("Everything matches.")
-
-    _run(work)
-
-
-def _run(work: Callable[[Database], Awaitable[Result]]) -> Result:
-    async def opened() -> Result:
-        database = Database.open(_settings().database)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(opened())
-
-
-def _settings() -> Settings:
-    context = click.get_current_context(silent=True)
-    found = context.find_object(Settings) if context is not None else None
-    return found or Settings.from_environment(os.environ)
+def _paid(dollars: Decimal | None, stars: int | None) -> tuple[str, int]:
+    """The currency and its smallest units."""
+    if (dollars is None) == (stars is None):
+        raise InvalidField(field="dollars")
+    amount = stars if dollars is None else dollars * 1_000_000
+    if not amount or int(amount) != amount:
+        raise InvalidField(field="dollars")
+    return (movements.STARS if dollars is None else movements.MICRO_DOLLARS), int(amount)
 
 
 def _check_month(month: str) -> None:

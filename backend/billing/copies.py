@@ -1,8 +1,8 @@
-"""A person's right to a copy of what billing keeps of them, and to be forgotten.
+"""Export and erasure of a person's data in the billing room.
 
-Erasing leaves the ledger as it is: its accounts are random names, and the only row that tells
-whose they are (`billing_people`) goes. Charge ids stay there, since refunds, chargebacks and
-tax law need them; only Telegram can tell whose a charge is.
+Erasing leaves the ledger as it is: its accounts are random names, and the only row that links them
+to people (`billing_people`) is deleted. Charge ids stay there, since refunds, chargebacks and tax
+law need them; only Telegram can tell whose a charge is.
 """
 
 from typing import Any
@@ -11,38 +11,64 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.billing import operator_cap
 from backend.billing.tables import (
-    charges,
-    entitlements,
     gifts,
     inbox,
+    mismatches,
     notices,
     orders,
     people,
     periods,
-    quotas,
-    reservations,
+    requests,
+    stops,
     subscriptions,
 )
+from backend.metering import operator_cap
+from backend.metering.tables import credit_packs, provider_calls, quotas, reservations
+from backend.plans.tables import entitlements
 
 # Rows that must outlive their person, without them, belong to this id. Telegram has no user 0.
 NOBODY = 0
 
-_OWNED = (orders, inbox, subscriptions, periods, entitlements, quotas, notices, people)
+_OWNED = (
+    orders,
+    inbox,
+    subscriptions,
+    periods,
+    entitlements,
+    quotas,
+    credit_packs,
+    stops,
+    requests,
+    notices,
+    people,
+)
 
 
 async def export(db: AsyncConnection, user_id: int) -> dict[str, object]:
-    """Everything this room keeps of a person, as JSON-ready values; empty if nothing."""
+    """Everything this room stores of a person, as JSON-ready values."""
     found: dict[str, object] = {}
     for name, table, columns in (
         ("orders", orders, ("id", "plan_id", "stars", "state", "created_at", "paid_at")),
         ("periods", periods, ("source", "plan_id", "starts_at", "ends_at")),
         ("subscriptions", subscriptions, ("plan_id", "stars", "started_at", "expires_at",
                                           "renewal")),
-        ("gifts", gifts, ("charge_id", "state", "paid_at", "redeemed_at")),
-        ("quota", quotas, ("day", "used", "credits", "cap_micro_dollars", "spent_micro_dollars")),
-        ("charges", charges, ("purpose", "provider", "model_id", "cost_micro_dollars",
+        ("gifts", gifts, ("charge_id", "code", "state", "paid_at", "redeemed_at")),
+        ("packs", credit_packs, ("charge_id", "credits", "used", "paid_at", "is_valid")),
+        (
+            "quota",
+            quotas,
+            (
+                "day",
+                "used",
+                "credits",
+                "cap_micro_dollars",
+                "spent_micro_dollars",
+                "banned_until",
+                "daily_limit",
+            ),
+        ),
+        ("charges", provider_calls, ("purpose", "provider", "model_id", "cost_micro_dollars",
                               "begun_at")),
         ("notices", notices, ("kind", "state", "due_at", "sent_at")),
     ):  # fmt: skip
@@ -54,23 +80,26 @@ async def export(db: AsyncConnection, user_id: int) -> dict[str, object]:
 
 
 async def erase(db: AsyncConnection, user_id: int) -> None:
-    """Forget a person. Stop what renews first (`Renewals.stop_all`): later none can.
+    """Delete a person's rows. Stop renewals first (`Renewals.stop_all`): it is impossible later.
 
-    Gifts that they bought and that wait to be opened stay good, without their name.
+    Unopened gifts that they bought stay valid, without a link to them.
     """
     await db.execute(
         sa.update(gifts).where(gifts.c.recipient_id == user_id).values(recipient_id=None)
     )
     await db.execute(sa.update(gifts).where(gifts.c.user_id == user_id).values(user_id=NOBODY))
-    for table in (reservations, charges):
+    for table in (reservations, provider_calls):
         await _forget_costs(db, table, user_id)
+    await db.execute(
+        sa.update(mismatches).where(mismatches.c.user_id == user_id).values(user_id=None)
+    )
     for table in _OWNED:
         await db.execute(sa.delete(table).where(table.c.user_id == user_id))
 
 
 async def _forget_costs(db: AsyncConnection, table: sa.Table, user_id: int) -> None:
-    """Forget whose costs these were. What is held is free again; what is not booked yet still
-    has to be: the random ids say nothing of anyone."""
+    """Remove the person from their costs. Reservations are released; costs not booked yet are still
+    booked, under random ids."""
     theirs = table.c.user_id == user_id
     held = await db.execute(
         sa.select(table.c.day, sa.func.sum(table.c.held_micro_dollars))

@@ -1,17 +1,21 @@
-"""What happens to a person's plan, as a closed union; the inbox stores these as JSON.
+"""Events of a person's plan, as a closed union; the inbox stores them as JSON.
 
 `charge_id` is Telegram's `telegram_payment_charge_id`; `order_id` the invoice's payload.
-`update_id` is Telegram's: it "allows you to … restore the correct update sequence, should they
-get out of order" (Bot API, Update). It is None when reconciliation found the event.
+`update_id` is Telegram's. It tells a repeat, and orders what was sent within a day or two of each
+other; it begins anew "if there are no new updates for at least a week" (Bot API, Update), so that
+times decide over longer stretches. It is None when reconciliation found the event.
 """
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-from backend.billing.plans import Terms
+from backend.plans import Terms
+
+OPERATOR_GRANT: Final = "operator:"
+"""The id prefix of grants that an operator gave."""
 
 
 class Paid(Struct, frozen=True, tag="paid"):
@@ -30,7 +34,7 @@ class Paid(Struct, frozen=True, tag="paid"):
 
 
 class Reversed(Struct, frozen=True, tag="reversed"):
-    """The payment was given back: by us, or taken back by a store. It may come before it."""
+    """A refund by us, or a chargeback by a store. It may arrive before the payment."""
 
     charge_id: str
     stars: int
@@ -38,10 +42,10 @@ class Reversed(Struct, frozen=True, tag="reversed"):
     reason: Literal["refund", "chargeback"] = "refund"
 
 
-class Standing(Struct, frozen=True, tag="standing"):
-    """`Update.subscription`: will the subscription renew? It says neither when nor which charge.
+class RenewalState(Struct, frozen=True, tag="standing"):
+    """`Update.subscription`: whether the subscription will renew. It has neither time nor charge.
 
-    `canceled` is not the loss of access: what is paid for stays to its end.
+    `canceled` does not end access, which lasts until the paid period ends.
     """
 
     order_id: str
@@ -58,7 +62,8 @@ class Stopped(Struct, frozen=True, tag="stopped"):
 
 
 class Granted(Struct, frozen=True, tag="granted"):
-    """Time on a plan without a payment by this person: a trial, or a gift that was opened."""
+    """Time on a plan, or messages, without a payment by this person: a trial, an opened gift, an
+    operator's grant."""
 
     grant_id: str
     terms: Terms
@@ -66,13 +71,13 @@ class Granted(Struct, frozen=True, tag="granted"):
 
 
 class Revoked(Struct, frozen=True, tag="revoked"):
-    """A grant no longer holds: the gift's payment was given back."""
+    """A grant was revoked: the gift's payment was refunded, or an operator took it back."""
 
     grant_id: str
     at: datetime
 
 
-Event: TypeAlias = Paid | Reversed | Standing | Stopped | Granted | Revoked
+Event: TypeAlias = Paid | Reversed | RenewalState | Stopped | Granted | Revoked
 
 _DECODER = msgspec.json.Decoder(Event)
 

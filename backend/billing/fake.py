@@ -1,8 +1,8 @@
 """Telegram's side of Stars in memory, for tests and for developing without the emulator.
 
-It keeps what Telegram keeps: charges, subscriptions, transactions in order, a balance. What a
-person does (`pay`, `renew`, `cancel`…) returns the update that Telegram would send, so that a
-test can deliver it late, twice or not at all.
+It stores what Telegram stores: charges, subscriptions, ordered transactions, a balance. A person's
+actions (`pay`, `renew`, `cancel`…) return the update that Telegram would send, so that a test can
+deliver it late, twice or not at all.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,11 @@ class FakeSubscription(Struct):
 
 
 class FakeStars(Struct):
-    """Implements `Stars`. Set `down` to make every method fail as an unreachable Telegram."""
+    """Implements `Stars`.
+
+    Set `down` to make every method fail as an unreachable Telegram, `refusing` to have refunds
+    refused, `crash_on_edit` to fall where a subscription is to be stopped.
+    """
 
     invoices: dict[str, Invoice] = field(default_factory=dict)
     charges: dict[str, StarTransaction] = field(default_factory=dict)
@@ -44,6 +48,8 @@ class FakeStars(Struct):
     edits: list[tuple[int, str, bool]] = field(default_factory=list)
     refunded: set[str] = field(default_factory=set)
     down: bool = False
+    refusing: bool = False
+    crash_on_edit: bool = False
     last_update_id: int = 1000
 
     async def create_invoice_link(self, invoice: Invoice) -> str:
@@ -62,7 +68,7 @@ class FakeStars(Struct):
         """As the Protocol says."""
         self._reach()
         charge = self.charges.get(charge_id)
-        if charge is None or charge.user_id != user_id:
+        if self.refusing or charge is None or charge.user_id != user_id:
             raise StarsRefused(reason="CHARGE_NOT_FOUND")
         if charge_id in self.refunded:
             raise ChargeAlreadyRefunded()
@@ -71,6 +77,8 @@ class FakeStars(Struct):
     async def edit_subscription(self, user_id: int, charge_id: str, *, canceled: bool) -> None:
         """As the Protocol says; a renewal's charge id is refused."""
         self._reach()
+        if self.crash_on_edit:
+            raise KeyboardInterrupt
         subscription = self.subscriptions.get(charge_id)
         if subscription is None or subscription.user_id != user_id:
             raise StarsRefused(reason="CHARGE_ID_INVALID")

@@ -1,4 +1,4 @@
-"""Gifts: bought by one person, opened by whoever holds the code, void once refunded."""
+"""Gifts: bought by one person, opened by whoever has the code, void once refunded."""
 
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.billing import notices, people
 from backend.billing.events import Granted, Revoked
 from backend.billing.people import Person
-from backend.billing.plans import Terms
 from backend.billing.tables import gifts
 from backend.errors import GiftNotFound, GiftUsed
+from backend.plans import Terms
 
 
 async def keep(
     db: AsyncConnection, user_id: int, charge_id: str, terms: Terms, code: str, now: datetime
 ) -> None:
-    """A gift was paid for and waits to be opened."""
+    """Store a paid gift, to be opened."""
     await db.execute(
         sa.insert(gifts).values(
             user_id=user_id,
@@ -32,7 +32,7 @@ async def keep(
 
 
 async def redeem(db: AsyncConnection, user_id: int, code: str, now: datetime) -> Terms:
-    """Open a gift for a person: its time is theirs, after what they have paid for themselves.
+    """Open a gift for a person: its time is added after what they have paid for themselves.
 
     Raises:
         GiftNotFound: no such code, or the gift's payment was given back.
@@ -54,14 +54,14 @@ async def redeem(db: AsyncConnection, user_id: int, code: str, now: datetime) ->
         .values(state="redeemed", recipient_id=user_id, redeemed_at=now)
     )
     event = Granted(_grant_id(gift.charge_id), terms, now)
-    await people.hear(db, locked[user_id], event, now)
+    await people.record_event(db, locked[user_id], event, now)
     if gift.user_id != user_id:
         await notices.queue(db, gift.user_id, "gift_opened", gift.charge_id, now)
     return terms
 
 
 async def lock_for_refund(db: AsyncConnection, user_id: int, charge_id: str) -> Person:
-    """Lock the buyer, and whoever opened the gift, in the order in which everybody locks."""
+    """Lock the buyer and the recipient, in the global lock order."""
     wanted = {user_id}
     if (gift := await _by_charge(db, charge_id)) is not None and gift.recipient_id is not None:
         wanted.add(gift.recipient_id)
@@ -70,7 +70,7 @@ async def lock_for_refund(db: AsyncConnection, user_id: int, charge_id: str) -> 
 
 
 async def void(db: AsyncConnection, charge_id: str, now: datetime) -> None:
-    """The gift's payment was given back: it cannot be opened, or no longer holds."""
+    """Void a refunded gift: it cannot be opened, or its grant is revoked."""
     gift = await _by_charge(db, charge_id)
     if gift is None or gift.state == "void":
         return
@@ -81,7 +81,7 @@ async def void(db: AsyncConnection, charge_id: str, now: datetime) -> None:
     )
     if gift.recipient_id is not None:
         recipient = await people.lock(db, gift.recipient_id)
-        await people.hear(db, recipient, Revoked(_grant_id(charge_id), now), now)
+        await people.record_event(db, recipient, Revoked(_grant_id(charge_id), now), now)
         await notices.queue(db, gift.recipient_id, "gift_revoked", charge_id, now)
 
 

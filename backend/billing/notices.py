@@ -1,12 +1,12 @@
-"""What people are told in the chat: each thing once, mutable where nothing of theirs is lost.
+"""Notices in the chat: each is sent once; those without consequences for money can be muted.
 
-Use cases queue notices in their own transaction; `deliver` sends them. A notice is taken
-before it is sent, so that a crash in between loses it rather than sends it twice; what it says
-also stands in the app.
+Use cases queue notices in their own transaction; `deliver` sends them. A notice is claimed before
+it is sent, so that a crash loses it rather than sending it twice; the app shows the same
+information.
 """
 
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 import sqlalchemy as sa
@@ -14,9 +14,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing.ports import Notice, Notifier
-from backend.billing.tables import entitlements, notices, people, subscriptions
-from backend.db import Database, insert
+from backend.billing.tables import notices, people, subscriptions
+from backend.db import Database, UtcDateTime, insert
 from backend.errors import StarsRefused, StarsUnavailable
+from backend.plans import GRACE
+from backend.plans.tables import entitlements
 
 log = structlog.get_logger("tanya.billing")
 
@@ -35,7 +37,7 @@ Kind: TypeAlias = Literal[
     "ended",
 ]
 
-# Receipts, refunds and words about coming charges are owed to people and cannot be muted.
+# Receipts, refunds and announcements of charges are mandatory and cannot be muted.
 MUTABLE: tuple[Kind, ...] = ("trial_ending", "ended", "gift_opened")
 
 RENEWAL_WORD = timedelta(days=3)
@@ -43,6 +45,68 @@ TRIAL_WORD = timedelta(days=1)
 LATEST_WORD = timedelta(days=2)
 """How late an end is still news."""
 BATCH = 100
+QUEUED_AT_ONCE = 200
+
+_NOW = sa.bindparam("now", type_=UtcDateTime())
+_SOON = sa.bindparam("soon", type_=UtcDateTime())
+_SINCE = sa.bindparam("since", type_=UtcDateTime())
+
+
+def _not_queued(
+    kind: Kind, person: sa.ColumnElement[int], subject: sa.ColumnElement[str]
+) -> sa.ColumnElement[bool]:
+    """No notice of this kind about the subject since `since`, before which this one was not due."""
+    begin = subject + ":"
+    return ~sa.exists().where(
+        notices.c.user_id == person,
+        notices.c.kind == kind,
+        sa.func.substr(notices.c.reference, 1, sa.func.length(begin)) == begin,
+        notices.c.due_at > _SINCE,
+    )
+
+
+_RENEWAL_SOON = (
+    sa.select(subscriptions)
+    .where(
+        subscriptions.c.renewal == "on",
+        subscriptions.c.expires_at > _NOW,
+        subscriptions.c.expires_at <= _SOON,
+        _not_queued("renewal_soon", subscriptions.c.user_id, subscriptions.c.order_id),
+    )
+    .limit(QUEUED_AT_ONCE)
+)
+
+
+def _end(kind: Kind, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    new = _not_queued(kind, entitlements.c.user_id, entitlements.c.plan_id)
+    return sa.select(entitlements).where(*conditions, new).limit(QUEUED_AT_ONCE)
+
+
+_ENDS: dict[Kind, tuple[sa.Select[Any], timedelta]] = {
+    "trial_ending": (
+        _end(
+            "trial_ending",
+            entitlements.c.source == "trial",
+            entitlements.c.until > _NOW,
+            entitlements.c.until <= _SOON,
+        ),
+        TRIAL_WORD,
+    ),
+    "ended": (
+        _end("ended", entitlements.c.grace_until <= _NOW, entitlements.c.grace_until > _SINCE),
+        LATEST_WORD,
+    ),
+    "renewal_failed": (
+        _end(
+            "renewal_failed",
+            entitlements.c.until <= _NOW,
+            entitlements.c.grace_until > _NOW,
+            entitlements.c.renewal == "failed",
+        ),
+        GRACE,
+    ),
+}
+"""For each kind the statement, and how long before `now` such a notice may have been queued."""
 
 
 async def queue(
@@ -88,40 +152,32 @@ async def mute(db: AsyncConnection, user_id: int, kinds: frozenset[str]) -> froz
     return kept
 
 
-async def queue_due(db: AsyncConnection, now: datetime) -> None:
-    """Queue what the calendar brings: renewals soon, trials ending, renewals failed, ends."""
-    for row in await db.execute(
-        sa.select(subscriptions).where(
-            subscriptions.c.renewal == "on",
-            subscriptions.c.expires_at > now,
-            subscriptions.c.expires_at <= now + RENEWAL_WORD,
-        )
-    ):
-        day = row.expires_at.isoformat()
-        values = {"stars": row.stars, "date": day}
-        await queue(db, row.user_id, "renewal_soon", f"{row.order_id}:{day}", now, **values)
-    await _queue_ends(db, now)
+async def queue_due(database: Database, now: datetime) -> int:
+    """Queue what the calendar brings: renewals soon, trials ending, renewals failed, ends.
+
+    Only what was not queued before, and at most `QUEUED_AT_ONCE` of each kind, in a transaction
+    that is short however many are due. Returns how many were queued; call it again until none is.
+    """
+    found: list[tuple[int, Kind, str, dict[str, str | int]]] = []
+    async with database.snapshot() as db:
+        for row in (await db.execute(_RENEWAL_SOON, _around(now, RENEWAL_WORD))).all():
+            day = row.expires_at.isoformat()
+            values: dict[str, str | int] = {"stars": row.stars, "date": day}
+            found.append((row.user_id, "renewal_soon", f"{row.order_id}:{day}", values))
+        for kind, (statement, span) in _ENDS.items():
+            for row in (await db.execute(statement, _around(now, span))).all():
+                day = (row.until if kind == "trial_ending" else row.grace_until).isoformat()
+                reference = f"{row.plan_id}:{row.until.isoformat()}"
+                found.append((row.user_id, kind, reference, {"date": day}))
+    if found:
+        async with database.unit_of_work() as db:
+            for user_id, kind, reference, values in found:
+                await queue(db, user_id, kind, reference, now, **values)
+    return len(found)
 
 
-async def _queue_ends(db: AsyncConnection, now: datetime) -> None:
-    soon = sa.and_(
-        entitlements.c.source == "trial",
-        entitlements.c.until > now,
-        entitlements.c.until <= now + TRIAL_WORD,
-    )
-    over = sa.and_(
-        entitlements.c.grace_until <= now, entitlements.c.grace_until > now - LATEST_WORD
-    )
-    grace = sa.and_(
-        entitlements.c.until <= now,
-        entitlements.c.grace_until > now,
-        entitlements.c.renewal == "failed",
-    )
-    for kind, condition in (("trial_ending", soon), ("ended", over), ("renewal_failed", grace)):
-        for row in await db.execute(sa.select(entitlements).where(condition)):
-            reference = f"{row.plan_id}:{row.until.isoformat()}"
-            day = (row.until if kind == "trial_ending" else row.grace_until).isoformat()
-            await queue(db, row.user_id, kind, reference, now, date=day)  # type: ignore[arg-type]
+def _around(now: datetime, span: timedelta) -> dict[str, datetime]:
+    return {"now": now, "soon": now + span, "since": now - span}
 
 
 async def deliver(database: Database, notifier: Notifier, now: datetime) -> int:
@@ -159,7 +215,7 @@ async def _due(database: Database, now: datetime) -> list[tuple[int, str, str]]:
 async def _take(
     database: Database, user_id: int, kind: str, reference: str, now: datetime
 ) -> Notice | None:
-    """Make the notice ours, unless another process was first or the person does not want it."""
+    """Claim the notice, unless another process was first or the person muted it."""
     async with database.unit_of_work() as db:
         state = "muted" if kind in await muted(db, user_id) else "sending"
         taken = await db.execute(

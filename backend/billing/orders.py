@@ -1,4 +1,4 @@
-"""Orders: what a person is about to pay for, and whether a payment for it may happen now.
+"""Orders: what a person intends to pay for, and whether a payment is allowed now.
 
 An order's id is the invoice's payload: random, bound to one person, one plan and one price.
 """
@@ -14,15 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing import people
 from backend.billing.people import Person
-from backend.billing.plans import Plan, Terms
 from backend.billing.state import PlanState
 from backend.billing.tables import orders
 from backend.billing.view import Subscription, view
 from backend.errors import OrderNotFound
+from backend.plans import Plan, Terms
 
 # How long an invoice may lie open before it is paid.
 OPEN_FOR = timedelta(hours=1)
-# How long a payment that was let through keeps others out: Telegram charges within seconds.
+# How long an approved payment blocks others: Telegram charges within seconds.
 UNDER_WAY = timedelta(minutes=2)
 # A payment for a subscription this close to its end is its renewal, not a second purchase.
 RENEWAL_WINDOW = timedelta(days=2)
@@ -134,7 +134,7 @@ async def open_order(
 
 
 async def keep_link(db: AsyncConnection, order: Order, link: str) -> None:
-    """Remember the invoice's link."""
+    """Store the invoice's link."""
     await _change(db, order, invoice_link=link)
 
 
@@ -154,19 +154,27 @@ async def mark_refunded(db: AsyncConnection, user_id: int, charge_id: str) -> No
 
 
 def active_subscription(person: Person, now: datetime) -> Subscription | None:
-    """The subscription that keeps a second one out: paid for, or about to renew.
+    """The subscription that prevents a second one: paid for, or about to renew.
 
-    One whose renewal failed does not: who has no Stars for it may well begin another.
+    One whose renewal failed does not.
     """
     held = held_subscription(person.state, now)
     failed = held is not None and held.renewal == "failed" and not held.paid_at(now)
     return None if failed else held
 
 
-def held_subscription(state: PlanState, now: datetime) -> Subscription | None:
-    """The subscription that can be stopped or resumed at `now`; the one that lasts longest."""
+def held_subscriptions(state: PlanState, now: datetime) -> tuple[Subscription, ...]:
+    """The subscriptions that can be stopped or resumed at `now`, what lasts longest first."""
     held = [one for one in view(state).subscriptions if one.held_at(now)]
-    return max(held, key=lambda one: one.expires_at, default=None)
+    return tuple(sorted(held, key=lambda one: (one.expires_at, one.order_id), reverse=True))
+
+
+def held_subscription(
+    state: PlanState, now: datetime, order_id: str | None = None
+) -> Subscription | None:
+    """The one of this order, or the first of `held_subscriptions`."""
+    held = held_subscriptions(state, now)
+    return next((one for one in held if order_id in (None, one.order_id)), None)
 
 
 async def check(
@@ -178,7 +186,7 @@ async def check(
     now: datetime,
     query_id: str,
 ) -> Refusal | None:
-    """May this payment happen now? None lets it through, and keeps others out for a while."""
+    """Whether this payment is allowed now. None approves it, and blocks others for a while."""
     order = await find(db, order_id)
     if order is None:
         return "order_unknown"
@@ -212,15 +220,25 @@ def mismatch(order: Order, user_id: int, currency: str, amount: int) -> Refusal 
 
 
 def _renews(person: Person, order: Order, now: datetime) -> bool:
-    """It is not known whether Telegram asks before a renewal: if it does, let it renew."""
+    """It is undocumented whether Telegram asks before a renewal; if it does, it is approved."""
     return any(
         one.order_id == order.id and one.expires_at - RENEWAL_WINDOW <= now
         for one in view(person.state).subscriptions
     )
 
 
+async def is_paying(db: AsyncConnection, user_id: int, now: datetime) -> bool:
+    """Whether a payment of the person's was let through and its outcome is not known yet."""
+    found = sa.select(orders.c.id).where(
+        orders.c.user_id == user_id,
+        orders.c.state == "open",
+        orders.c.checked_at > now - UNDER_WAY,
+    )
+    return (await db.execute(found.limit(1))).first() is not None
+
+
 async def _under_way(db: AsyncConnection, order: Order, now: datetime, *, any_order: bool) -> bool:
-    """Was a payment let through a moment ago: for this order, or for any subscription?"""
+    """Whether a payment for this order, or for any subscription, was approved just now."""
     recent = await db.execute(
         sa.select(orders.c.id, orders.c.terms).where(
             orders.c.user_id == order.user_id,

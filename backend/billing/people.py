@@ -1,7 +1,7 @@
-"""One person's plan in the database: locking it, hearing an event once, writing what follows.
+"""One person's plan in the database: locking it, recording an event once, writing the results.
 
-The inbox holds the events; periods, subscriptions, entitlements and credits are written anew
-from their fold whenever one is added.
+The inbox holds the events; periods, subscriptions, entitlements and credits are rewritten from
+their fold whenever one is added.
 """
 
 from datetime import datetime
@@ -12,17 +12,16 @@ import sqlalchemy as sa
 from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.billing import events, quota
-from backend.billing.events import Event, Granted, Paid, Reversed, Revoked, Standing, Stopped
+from backend.billing import events
+from backend.billing.events import Event, Granted, Paid, RenewalState, Reversed, Revoked, Stopped
 from backend.billing.state import PlanState, apply, fold
-from backend.billing.tables import entitlements, inbox, people, periods, subscriptions
+from backend.billing.tables import inbox, people, periods, subscriptions
 from backend.billing.view import View, view
 from backend.db import insert
+from backend.metering import credits
+from backend.plans.tables import entitlements
 
 Kind: TypeAlias = Literal["payment", "reversal", "standing", "stop", "grant", "revoke"]
-
-# Not an event: a mark in the inbox that we asked Telegram for a refund.
-ASKED = "refund_asked"
 
 
 class Person(Struct, frozen=True):
@@ -34,7 +33,7 @@ class Person(Struct, frozen=True):
 
 
 async def lock(db: AsyncConnection, user_id: int) -> Person:
-    """Lock the person until the transaction ends, so that their events are heard one by one."""
+    """Lock the person until the transaction ends, so that their events are handled one by one."""
     await db.execute(
         insert(db, people)
         .values(user_id=user_id, account=f"person:{uuid4().hex}")
@@ -58,7 +57,7 @@ async def load(db: AsyncConnection, user_id: int) -> PlanState:
     return fold((events.decode(row.event), row.received_at) for row in rows)
 
 
-async def hear(
+async def record_event(
     db: AsyncConnection,
     person: Person,
     event: Event,
@@ -68,7 +67,7 @@ async def hear(
 ) -> Person | None:
     """Put an event into the inbox and write what follows; None when it was there already.
 
-    An event with a `refusal` is kept, so that it is not heard twice, and changes nothing else.
+    An event with a `refusal` is stored, so that it is not handled twice, and changes nothing else.
     """
     kind, reference = key_of(event)
     written = await db.execute(
@@ -90,7 +89,7 @@ async def hear(
     return await _follow(db, person, event, now)
 
 
-async def hear_better(db: AsyncConnection, person: Person, event: Paid, now: datetime) -> None:
+async def complete_payment(db: AsyncConnection, person: Person, event: Paid, now: datetime) -> None:
     """The update of a payment that reconciliation found first: it knows when the period ends."""
     known = person.state.payments.get(event.charge_id)
     if known is None:
@@ -118,7 +117,7 @@ def key_of(event: Event) -> tuple[Kind, str]:
             return "payment", event.charge_id
         case Reversed():
             return "reversal", event.charge_id
-        case Standing():
+        case RenewalState():
             return "standing", f"{event.order_id}:{event.update_id}"
         case Stopped():
             return "stop", f"{event.order_id}:{event.at.isoformat()}"
@@ -132,13 +131,13 @@ async def _follow(db: AsyncConnection, person: Person, event: Event, now: dateti
     state = apply(person.state, event, now)
     before, after = view(person.state), view(state)
     await write(db, person.user_id, after)
-    if change := after.credits - before.credits:
-        await quota.change_credits(db, person.user_id, change, now)
+    if after.packs != before.packs:
+        await credits.keep_packs(db, person.user_id, after.packs, now)
     return structs.replace(person, state=state)
 
 
 async def write(db: AsyncConnection, user_id: int, seen: View) -> None:
-    """Make the tables say what `seen` says."""
+    """Write `seen` to the tables."""
     rows: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (
         (periods, [structs.asdict(one) for one in seen.periods]),
         (subscriptions, [structs.asdict(one) for one in seen.subscriptions]),
@@ -148,27 +147,3 @@ async def write(db: AsyncConnection, user_id: int, seen: View) -> None:
         await db.execute(sa.delete(table).where(table.c.user_id == user_id))
         if values:
             await db.execute(sa.insert(table), [{"user_id": user_id, **one} for one in values])
-
-
-async def ask_refund(db: AsyncConnection, person: Person, charge_id: str, now: datetime) -> None:
-    """Note that we are about to ask for a refund: reconciliation can tell it from a chargeback."""
-    await db.execute(
-        insert(db, inbox)
-        .values(
-            user_id=person.user_id,
-            kind=ASKED,
-            reference=charge_id,
-            event="{}",
-            refusal=ASKED,
-            received_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
-
-
-async def asked_refund(db: AsyncConnection, charge_id: str) -> bool:
-    """Whether we asked Telegram to give this payment back."""
-    found = await db.execute(
-        sa.select(inbox.c.kind).where(inbox.c.kind == ASKED, inbox.c.reference == charge_id)
-    )
-    return found.first() is not None

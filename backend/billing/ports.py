@@ -1,4 +1,4 @@
-"""What billing asks of Telegram, as Protocols; the bot implements them, `fake.py` plays them."""
+"""Protocols for what billing needs of Telegram; the bot implements them, `fake.py` fakes them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -116,7 +116,7 @@ class Stars(Protocol):
 
 
 class Notice(Struct, frozen=True):
-    """Something a person is told in the chat once; `values` fill the catalogue's text."""
+    """A message sent to a person in the chat once; `values` fill the catalogue's text."""
 
     user_id: int
     kind: str

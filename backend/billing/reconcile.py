@@ -1,8 +1,8 @@
-"""Reconciliation: reads Telegram's own list of transactions and brings our books up to it.
+"""Reconciliation: compares our books with Telegram's list of transactions and completes them.
 
-It books what was missed while the bot was down, tells refunds that we asked for from
-chargebacks (which come with no update), and compares the balance. Everything it does may be
-done again: each transaction is booked once, and the offset only says where to go on reading.
+It books what was missed while the bot was down, distinguishes our refunds from chargebacks (for
+which no update is sent), and compares the balance. It can be repeated: each transaction is booked
+once, and the offset only says where to continue reading.
 """
 
 from collections.abc import Callable
@@ -13,18 +13,20 @@ import structlog
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.billing import booking, ledger, mismatches, orders, people
-from backend.billing import movements as m
+from backend.billing import booking, mismatches, orders, refunds
 from backend.billing.ports import Payment, Refund, Stars, StarTransaction
-from backend.billing.tables import inbox, reconciliation
+from backend.billing.tables import inbox
 from backend.db import Database, insert
+from backend.ledger import ledger
+from backend.ledger import movements as m
+from backend.ledger.tables import reconciliation
 
 log = structlog.get_logger("tanya.billing")
 
 PAGE = 100
 """Telegram's largest page (getStarTransactions)."""
 OVERLAP = 20
-"""Read a little again, lest two transactions of one second changed places."""
+"""How many transactions are read again, since those of one second may change their order."""
 SETTLING = timedelta(hours=1)
 """How long Telegram may take to list a payment that it told us of."""
 ATTEMPTS = 3
@@ -119,7 +121,7 @@ async def _book_payment(
     if expected is not None and expected * m.NANO in (listed, listed + commission):
         stars = expected
     elif await ledger.has(db, "payment", one.id):
-        await mismatches.report(db, "payment_amount", one.id, one.stars, now)
+        await mismatches.report(db, "payment_amount", one.id, one.stars, now, user_id=user_id)
     payment = Payment(one.id, one.payload or "", orders.CURRENCY, stars, one.at)
     outcome = await booking.paid(db, user_id, payment, now, gift_code)
     report.booked += outcome.state != "repeated"
@@ -141,7 +143,7 @@ async def _expected(db: AsyncConnection, one: StarTransaction) -> int | None:
 async def _book_reversal(
     db: AsyncConnection, one: StarTransaction, now: datetime, report: Report
 ) -> None:
-    asked = await people.asked_refund(db, one.id)
+    asked = await refunds.is_ours(db, one.id, one.at)
     user_id = one.user_id or await _payer(db, one.id)
     refund = Refund(one.id, one.payload or "", one.stars, one.at)
     outcome = await booking.given_back(
@@ -153,7 +155,7 @@ async def _book_reversal(
 async def _book_transfer(
     db: AsyncConnection, one: StarTransaction, now: datetime, report: Report
 ) -> None:
-    """Withdrawals, advertising, gifts to people…: outside the plans, but they are our Stars."""
+    """Book other transfers of our Stars: withdrawals, advertising, gifts to people…."""
     sign = 1 if one.incoming else -1
     reference = f"{one.id}:{'in' if one.incoming else 'out'}"
     if await ledger.has(db, "transfer", reference) or not (one.stars or one.nanostars):
@@ -163,7 +165,7 @@ async def _book_transfer(
     await ledger.post(db, [moved], now)
     report.transfers += 1
     if one.partner == "other" and not one.incoming:
-        await mismatches.report(db, "unexplained", one.id, one.stars, now)
+        await mismatches.report(db, "unexplained", one.id, one.stars, now, user_id=one.user_id)
 
 
 async def _payer(db: AsyncConnection, charge_id: str) -> int:
@@ -175,7 +177,7 @@ async def _payer(db: AsyncConnection, charge_id: str) -> int:
 
 
 async def _see(db: AsyncConnection, kind: str, reference: str, now: datetime) -> bool:
-    """Note that Telegram lists it too; True when that was known before."""
+    """Record that Telegram lists it; True if that was known before."""
     row = (
         await db.execute(
             sa.select(inbox.c.seen_at).where(inbox.c.kind == kind, inbox.c.reference == reference)
@@ -189,6 +191,7 @@ async def _see(db: AsyncConnection, kind: str, reference: str, now: datetime) ->
             .where(inbox.c.kind == kind, inbox.c.reference == reference)
             .values(seen_at=now)
         )
+        await mismatches.resolve(db, "not_at_telegram", reference, now)
         return False
     return True
 
@@ -214,18 +217,21 @@ async def _ours(database: Database) -> int:
 async def _conclude(db: AsyncConnection, apart: int, now: datetime) -> None:
     """Report a balance that differs and payments that Telegram does not list."""
     if apart:
-        await mismatches.report(db, "balance", now.date().isoformat(), apart // m.NANO, now)
+        if not await mismatches.is_open(db, "balance"):
+            stars = apart // m.NANO
+            await mismatches.report(db, "balance", now.isoformat(), stars, now, user_id=None)
     else:
         await db.execute(sa.update(reconciliation).values(balanced_at=now))
+        await mismatches.resolve_code(db, "balance", now)
     unseen = await db.execute(
-        sa.select(inbox.c.reference).where(
+        sa.select(inbox.c.user_id, inbox.c.reference).where(
             inbox.c.kind == "payment",
             inbox.c.seen_at.is_(None),
             inbox.c.received_at < now - SETTLING,
         )
     )
-    for reference in unseen.scalars().all():
-        await mismatches.report(db, "not_at_telegram", reference, 0, now)
+    for user_id, reference in unseen.all():
+        await mismatches.report(db, "not_at_telegram", reference, 0, now, user_id=user_id)
 
 
 async def _offset(database: Database) -> int:

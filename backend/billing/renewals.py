@@ -1,6 +1,7 @@
-"""What renews: stopped and let go on again, by people and before refunds.
+"""Renewals: stopped and resumed by the person, and stopped before their erasure.
 
-Telegram is asked outside transactions; what it agreed to is written down after it.
+Telegram is called outside transactions; the result is recorded afterwards. It is called every time,
+whatever we have stored, since an update about the subscription may have been lost.
 """
 
 from collections.abc import Callable
@@ -9,12 +10,12 @@ from datetime import datetime
 import structlog
 from msgspec import structs
 
-from backend.billing import orders, people
+from backend.billing import orders, people, stops
 from backend.billing.events import Stopped
 from backend.billing.ports import Stars
 from backend.billing.view import Subscription, view
 from backend.db import Database
-from backend.errors import StarsRefused, StarsUnavailable, SubscriptionNotFound
+from backend.errors import StarsRefused, SubscriptionNotFound
 
 log = structlog.get_logger("tanya.billing")
 
@@ -27,79 +28,70 @@ class Renewals:
         self._stars = stars
         self._clock = clock
 
-    async def cancel(self, user_id: int) -> Subscription:
-        """Stop the renewal; access stays to the end of what is paid. Repeats change nothing.
+    async def cancel(self, user_id: int, order_id: str | None = None) -> Subscription:
+        """Stop a renewal; access stays to the end of what is paid. Safe to repeat.
+
+        `order_id` is the subscription's; None: the one that the person sees first.
 
         Raises:
-            SubscriptionNotFound: nothing of the person's renews or could.
+            SubscriptionNotFound: the person has no such subscription that runs.
             StarsUnavailable: Telegram was not reached; it still renews.
+            StarsRefused: Telegram knows no such subscription.
         """
-        return await self._edit(user_id, canceled=True)
+        return await self._edit(user_id, order_id, canceled=True)
 
-    async def resume(self, user_id: int) -> Subscription:
+    async def resume(self, user_id: int, order_id: str | None = None) -> Subscription:
         """Let the person renew again. Telegram's word that it does renew comes as an update.
 
         Raises:
-            SubscriptionNotFound: there is no subscription that still runs.
+            SubscriptionNotFound: the person has no such subscription that runs.
             StarsUnavailable: Telegram was not reached.
+            StarsRefused: Telegram knows no such subscription.
         """
-        return await self._edit(user_id, canceled=False)
+        return await self._edit(user_id, order_id, canceled=False)
 
-    async def _edit(self, user_id: int, *, canceled: bool) -> Subscription:
-        async with self._database.unit_of_work() as db:
-            person = await people.lock(db, user_id)
-            found = orders.held_subscription(person.state, self._clock())
+    async def _edit(self, user_id: int, order_id: str | None, *, canceled: bool) -> Subscription:
+        async with self._database.snapshot() as db:
+            state = await people.load(db, user_id)
+        found = orders.held_subscription(state, self._clock(), order_id)
         if found is None:
             raise SubscriptionNotFound()
+        await self._stars.edit_subscription(user_id, found.first_charge_id, canceled=canceled)
         if (found.renewal == "off") == canceled:
             return found
-        await self._stars.edit_subscription(user_id, found.first_charge_id, canceled=canceled)
         now = self._clock()
         async with self._database.unit_of_work() as db:
             person = await people.lock(db, user_id)
-            event = Stopped(found.order_id, canceled, now)
-            person = await people.hear(db, person, event, now) or person
-            return orders.held_subscription(person.state, now) or _as_stopped(found, canceled)
+            person = (
+                await people.record_event(db, person, Stopped(found.order_id, canceled, now), now)
+                or person
+            )
+            if not canceled:
+                await stops.forget_stop(db, user_id, found.order_id)
+        edited = orders.held_subscription(person.state, now, found.order_id)
+        return edited or structs.replace(found, renewal="off" if canceled else found.renewal)
 
-    async def stop_others(self, user_id: int, order_id: str) -> None:
-        """A subscription whose renewal failed must not come back to life beside a new one."""
-        now = self._clock()
+    async def stop_all(self, user_id: int) -> None:
+        """Stop all renewals before a person's erasure.
+
+        Raises:
+            StarsUnavailable: Telegram was not reached; erase the person later.
+        """
         async with self._database.snapshot() as db:
             seen = view(await people.load(db, user_id))
-        for one in seen.subscriptions:
-            if one.order_id != order_id and one.held_at(now) and not one.paid_at(now):
-                try:
-                    await self.stop_quietly(user_id, one)
-                except StarsUnavailable:
-                    log.warning("subscription_not_stopped")
+        for subscription in seen.subscriptions:
+            if subscription.renewal != "off" or subscription.paid_at(self._clock()):
+                await self._stop(user_id, subscription)
 
-    async def stop_quietly(self, user_id: int, subscription: Subscription) -> None:
-        """A refund does not clearly stop the renewal, so we do; one that ended cannot be."""
+    async def _stop(self, user_id: int, subscription: Subscription) -> None:
         try:
             await self._stars.edit_subscription(
                 user_id, subscription.first_charge_id, canceled=True
             )
         except StarsRefused:
-            log.info("subscription_not_stopped")
+            log.info("subscription_not_stopped")  # it is over: nothing can renew it
             return
         now = self._clock()
         async with self._database.unit_of_work() as db:
             person = await people.lock(db, user_id)
-            await people.hear(db, person, Stopped(subscription.order_id, True, now), now)
-
-    async def stop_all(self, user_id: int) -> None:
-        """Stop everything that renews, before a person is forgotten.
-
-        Raises:
-            StarsUnavailable: Telegram was not reached; forget the person later.
-        """
-        async with self._database.snapshot() as db:
-            seen = view(await people.load(db, user_id))
-        for subscription in seen.subscriptions:
-            if subscription.renewal != "off":
-                await self.stop_quietly(user_id, subscription)
-
-
-def _as_stopped(subscription: Subscription, canceled: bool) -> Subscription:
-    """A subscription in its grace is held no more once it is stopped."""
-    return structs.replace(subscription, renewal="off") if canceled else subscription
+            await people.record_event(db, person, Stopped(subscription.order_id, True, now), now)

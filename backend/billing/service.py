@@ -1,50 +1,39 @@
 """Billing's use cases: buying, paying, refunding, gifts and trials.
 
-Everything that Telegram says is booked in one transaction each. What we ask of Telegram is
-asked outside transactions, and written down once Telegram has agreed.
+Each update of Telegram is booked in one transaction. Calls to Telegram are made outside
+transactions, and recorded once Telegram confirms.
 """
 
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 import structlog
-from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncConnection
+from msgspec import Struct, structs
 
 from backend import i18n
-from backend.billing import (
-    access,
-    booking,
-    gifts,
-    ledger,
-    movements,
-    notices,
-    orders,
-    people,
-    plans,
-    quota,
-)
-from backend.billing.access import Access
-from backend.billing.booking import Outcome
-from backend.billing.events import Granted, Standing
+from backend.billing import booking, gifts, notices, orders, people, refunds, stops
+from backend.billing.booking import BookingResult
+from backend.billing.events import Granted, RenewalState
+from backend.billing.history import PaymentRecord, payments_of
 from backend.billing.orders import Order, Refusal
-from backend.billing.plans import Plan, Terms
 from backend.billing.ports import Invoice, Payment, Refund, Stars
-from backend.billing.quota import Allowance
 from backend.billing.reconcile import Report
 from backend.billing.reconcile import reconcile as bring_up
 from backend.billing.renewals import Renewals
-from backend.billing.view import Subscription, view
-from backend.db import Database
+from backend.billing.requests import keep_request
+from backend.billing.trials import note_trial, trial_seconds
+from backend.billing.view import Subscription
+from backend.db import Database, Vault
 from backend.errors import (
     AlreadySubscribed,
-    ChargeAlreadyRefunded,
     InvalidField,
-    PaymentNotFound,
     PlanNotFound,
     TrialUsed,
 )
+from backend.metering import Allowance, quota, restrictions
+from backend.plans import Access, Plan, Terms, access, plans
 
 log = structlog.get_logger("tanya.billing")
 
@@ -56,14 +45,29 @@ class Checkout(Struct, frozen=True):
     invoice_link: str
 
 
-class Standings(Struct, frozen=True):
-    """A person's own billing page: what they are on, what renews, whether a trial is left."""
+class PlanStatus(Struct, frozen=True):
+    """A person's billing page: plan, renewals, whether a trial is available.
+
+    `subscriptions` are all running ones, the longest-lasting first; `trial_seconds` is how long a
+    trial that they may start now would last, 0 if there is none.
+    """
 
     access: Access
     allowance: Allowance
-    subscription: Subscription | None
-    trial_left: bool
+    subscriptions: tuple[Subscription, ...]
+    trial_seconds: int
     muted: frozenset[str]
+
+    @property
+    def subscription(self) -> Subscription | None:
+        """The subscription that lasts longest."""
+        return self.subscriptions[0] if self.subscriptions else None
+
+    @property
+    def coming(self) -> tuple[Subscription, ...]:
+        """The subscriptions that Telegram will charge for, or still tries to; the next first."""
+        due = [one for one in self.subscriptions if one.renewal != "off"]
+        return tuple(sorted(due, key=lambda one: (one.expires_at, one.order_id)))
 
 
 class Billing:
@@ -72,11 +76,13 @@ class Billing:
     def __init__(
         self,
         database: Database,
+        vault: Vault,
         stars: Stars,
         clock: Callable[[], datetime],
         token: Callable[[], str] = lambda: secrets.token_urlsafe(24),
     ) -> None:
         self.database = database
+        self._vault = vault
         self.stars = stars
         self.clock = clock
         self.renewals = Renewals(database, stars, clock)
@@ -90,6 +96,7 @@ class Billing:
 
         Raises:
             PlanNotFound: no such plan is for sale.
+            PersonBanned: the operator sells them nothing now.
             AlreadySubscribed: a subscription covers the person now.
             StarsUnavailable: Telegram made no link; nothing is ordered that could be paid.
         """
@@ -98,6 +105,7 @@ class Billing:
             raise PlanNotFound()
         now = self.clock()
         async with self.database.unit_of_work() as db:
+            await restrictions.require_not_banned(db, user_id, now)
             person = await people.lock(db, user_id)
             active = orders.active_subscription(person, now)
             if plan.recurring and active is not None:
@@ -122,7 +130,8 @@ class Billing:
     async def pre_checkout(
         self, payload: str, user_id: int, currency: str, amount: int, query_id: str
     ) -> Refusal | None:
-        """May this payment happen? None is yes; a refusal's words are `billing.refusal.<code>`.
+        """Whether this payment is allowed: None, or a refusal, whose text is
+        `billing.refusal.<code>`.
 
         Telegram waits 10 seconds for the answer; this takes a few statements.
         """
@@ -133,96 +142,112 @@ class Billing:
             log.warning("pre_checkout_refused", code=refusal)
         return refusal
 
-    async def paid(self, user_id: int, payment: Payment) -> Outcome:
-        """A payment was made: booked once, however often it is said."""
+    async def paid(self, user_id: int, payment: Payment) -> BookingResult:
+        """Book a payment, once; repeats change nothing."""
         now = self.clock()
         async with self.database.unit_of_work() as db:
             outcome = await booking.paid(db, user_id, payment, now, self._token())
-        if payment.first and outcome.state == "booked":
-            await self.renewals.stop_others(user_id, payment.payload)
+        if outcome.state == "booked":
+            await self._run_stops(user_id)
         return outcome
 
-    async def refunded(self, user_id: int, refund: Refund) -> Outcome:
-        """A payment was given back: booked once, also before the payment is heard of."""
+    async def refunded(self, user_id: int, refund: Refund) -> BookingResult:
+        """Book a refund, once, also if it arrives before the payment."""
         now = self.clock()
         async with self.database.unit_of_work() as db:
-            return await booking.given_back(db, user_id, refund, now)
+            outcome = await booking.given_back(db, user_id, refund, now)
+        if outcome.state == "booked":
+            await self._run_stops(user_id)
+        return outcome
+
+    async def _run_stops(self, user_id: int | None = None) -> int:
+        return await stops.run_stops(self.database, self.stars, self.clock, user_id)
+
+    async def stop_due(self) -> int:
+        """Ask Telegram to stop the renewals that are to stop and have not yet; how many did."""
+        return await self._run_stops()
 
     async def subscription_update(
         self, user_id: int, payload: str, state: str, update_id: int
-    ) -> Outcome:
-        """`Update.subscription`; a state that Telegram may add later is logged and left."""
+    ) -> BookingResult:
+        """`Update.subscription`; unknown states are logged and ignored."""
         if state not in ("canceled", "active", "failed"):
             log.warning("subscription_state_unknown")
-            return Outcome("refused", refusal="state_unknown")
-        event = Standing(payload, state, update_id)  # type: ignore[arg-type]
+            return BookingResult("refused", refusal="state_unknown")
+        event = RenewalState(payload, state, update_id)  # type: ignore[arg-type]
         async with self.database.unit_of_work() as db:
-            return await booking.standing(db, user_id, event, self.clock())
+            return await booking.renewal_state(db, user_id, event, self.clock())
 
-    async def standing(self, user_id: int) -> Standings:
+    async def standing(self, user_id: int) -> PlanStatus:
         """What the person's billing page shows."""
         now = self.clock()
         async with self.database.snapshot() as db:
             state = await people.load(db, user_id)
             on = await access.current(db, user_id, now)
-            return Standings(
+            return PlanStatus(
                 access=on,
                 allowance=await quota.allowance(db, user_id, now),
-                subscription=orders.held_subscription(state, now),
-                trial_left=not state.payments and not state.grants and on.until is None,
+                subscriptions=orders.held_subscriptions(state, now),
+                trial_seconds=await trial_seconds(db, self._vault, user_id, state, on),
                 muted=await notices.muted(db, user_id),
             )
 
-    async def refund(self, user_id: int, charge_id: str) -> Outcome:
-        """The operator gives a payment back: stop the renewal, refund, revoke.
+    async def refund(self, charge_id: str, payer: int | None = None) -> BookingResult:
+        """Refund a payment for the operator, stop its renewal and end its access.
 
         A payment that Telegram gave back before is a success. Safe to repeat after a failure.
 
         Raises:
-            PaymentNotFound: the books hold no such payment by this person.
-            StarsUnavailable, StarsRefused: Telegram did not refund.
+            PaymentNotFound: the books hold no such payment, or not by `payer`.
+            StarsUnavailable, StarsRefused: Telegram did not refund; nothing was changed.
         """
-        async with self.database.unit_of_work() as db:
-            person = await people.lock(db, user_id)
-            stars = await _paid_stars(db, charge_id)
-            payment = person.state.payments.get(charge_id)
-            owner = [
-                one
-                for one in view(person.state).subscriptions
-                if payment is not None and one.order_id == payment.order_id
-            ]
-            await people.ask_refund(db, person, charge_id, self.clock())
-        for subscription in owner:
-            await self.renewals.stop_quietly(user_id, subscription)
-        try:
-            await self.stars.refund(user_id, charge_id)
-        except ChargeAlreadyRefunded:
-            log.info("refund_repeated")
-        payload = payment.order_id if payment is not None else ""
-        return await self.refunded(user_id, Refund(charge_id, payload, stars, self.clock()))
+        done = await refunds.refund_charge(self.database, self.stars, self.clock, charge_id, payer)
+        if done.was_refunded:  # Telegram knows when, and whether it was at our asking
+            await self.reconcile()
+        refund = Refund(charge_id, done.order_id, done.stars, self.clock())
+        return await self.refunded(done.user_id, refund)
 
     async def reconcile(self) -> Report:
-        """Bring the books up to Telegram's own list of transactions.
+        """Complete the books from Telegram's list of transactions.
 
         Raises:
             StarsUnavailable: Telegram did not answer; what was read until then stays booked.
         """
-        return await bring_up(self.database, self.stars, self.clock, self._token)
+        report = await bring_up(self.database, self.stars, self.clock, self._token)
+        await self._run_stops()
+        return report
 
     async def start_trial(self, user_id: int) -> Access:
-        """Grant the trial: once for each person, and not after they paid.
+        """Grant the trial: once for each person, and not after they paid. What a subscription
+        begun meanwhile left of it can be started once, when nothing else is open.
 
         Raises:
             TrialUsed: they had it, or paid before.
         """
         now = self.clock()
-        terms = plans.of_kind("trial")[0].terms
         async with self.database.unit_of_work() as db:
             person = await people.lock(db, user_id)
-            if person.state.payments or person.state.grants:
+            on = await access.current(db, user_id, now)
+            seconds = await trial_seconds(db, self._vault, user_id, person.state, on)
+            if not seconds:
                 raise TrialUsed()
-            await people.hear(db, person, Granted(f"trial:{user_id}", terms, now), now)
+            terms = structs.replace(plans.of_kind("trial")[0].terms, seconds=seconds)
+            number = len(person.state.grants)
+            await people.record_event(
+                db, person, Granted(f"trial:{user_id}:{number}", terms, now), now
+            )
+            await note_trial(db, self._vault, user_id)
             return await access.current(db, user_id, now)
+
+    async def payments(self, user_id: int) -> tuple[PaymentRecord, ...]:
+        """What the person has paid for, the newest first, with what it gives them now."""
+        async with self.database.snapshot() as db:
+            return await payments_of(db, user_id)
+
+    async def ask_support(self, user_id: int, text: str) -> UUID:
+        """Keep what a person wrote about a payment for the operators; its id."""
+        async with self.database.unit_of_work() as db:
+            return await keep_request(db, self._vault, user_id, text, self.clock())
 
     async def redeem_gift(self, user_id: int, code: str) -> Terms:
         """Open a gift.
@@ -257,13 +282,6 @@ class Billing:
             await people.lock(db, user_id)
             kinds = await notices.muted(db, user_id)
             return await notices.mute(db, user_id, kinds - {kind} if wanted else kinds | {kind})
-
-
-async def _paid_stars(db: AsyncConnection, charge_id: str) -> int:
-    for entry in await ledger.entries_of(db, "payment", charge_id):
-        if entry.account == movements.TELEGRAM:
-            return entry.amount
-    raise PaymentNotFound()
 
 
 def _invoice(order: Order, plan: Plan, language: str) -> Invoice:

@@ -1,8 +1,8 @@
 """Plan state: a pure function `(state, event, now) → state`, and what follows from the state.
 
 The state is a set of facts, each under its own key, and adding a fact is commutative and
-idempotent. So it does not matter in which order Telegram's updates come, or how often: what a
-person may use (`view`) is derived from the facts alone.
+idempotent. So order and repetition of Telegram's updates do not matter: what a person may use
+(`view`) is derived from the facts alone.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,17 +12,17 @@ from typing import TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from backend.billing.events import Event, Granted, Paid, Reversed, Revoked, Standing, Stopped
+from backend.billing.events import Event, Granted, Paid, RenewalState, Reversed, Revoked, Stopped
 
 # Telegram keeps an undelivered update for 24 hours, so what arrives later than this after
-# another was sent later than it, whatever the update_id says: ids restart after an idle week.
+# another was sent later than it, whatever the update ids say: they restart after an idle week.
 REORDERING = timedelta(days=2)
 
 
-class HeardStanding(Struct, frozen=True):
-    """The newest standing of a subscription and when we heard it."""
+class HeardRenewalState(Struct, frozen=True):
+    """A renewal state and when it was first received, since Telegram does not date it."""
 
-    standing: Standing
+    standing: RenewalState
     heard_at: datetime
 
 
@@ -31,14 +31,14 @@ class PlanState(Struct, frozen=True):
 
     payments: dict[str, Paid] = field(default_factory=dict)
     reversals: dict[str, Reversed] = field(default_factory=dict)
-    standings: dict[str, HeardStanding] = field(default_factory=dict)
+    standings: dict[str, tuple[HeardRenewalState, ...]] = field(default_factory=dict)
     stops: dict[str, Stopped] = field(default_factory=dict)
     grants: dict[str, Granted] = field(default_factory=dict)
     revocations: dict[str, Revoked] = field(default_factory=dict)
 
 
 def apply(state: PlanState, event: Event, now: datetime) -> PlanState:
-    """The state once `event`, heard at `now`, is known."""
+    """The state with `event`, received at `now`."""
     match event:
         case Paid():
             return replace(state, payments=_merged(state.payments, event.charge_id, event, _paid))
@@ -46,9 +46,9 @@ def apply(state: PlanState, event: Event, now: datetime) -> PlanState:
             return replace(
                 state, reversals=_merged(state.reversals, event.charge_id, event, _first)
             )
-        case Standing():
-            heard = HeardStanding(event, now)
-            return replace(state, standings=_merged(state.standings, event.order_id, heard, _newer))
+        case RenewalState():
+            heard = (HeardRenewalState(event, now),)
+            return replace(state, standings=_merged(state.standings, event.order_id, heard, _all))
         case Stopped():
             return replace(state, stops=_merged(state.stops, event.order_id, event, _latest))
         case Granted():
@@ -79,7 +79,7 @@ def _merged(
 
 
 def _paid(known: Paid, new: Paid) -> Paid:
-    """One payment told twice: the update knows what reconciliation is not told."""
+    """Merge two reports of one payment: the update has fields that reconciliation lacks."""
     ends = [moment for moment in (known.expires_at, new.expires_at) if moment]
     ids = [number for number in (known.update_id, new.update_id) if number is not None]
     return replace(
@@ -98,7 +98,25 @@ def _latest(known: Stopped, new: Stopped) -> Stopped:
     return max(known, new, key=lambda stop: (stop.at, stop.canceled))
 
 
-def _newer(known: HeardStanding, new: HeardStanding) -> HeardStanding:
-    if new.heard_at - known.heard_at > REORDERING:
-        return new
-    return new if new.standing.update_id > known.standing.update_id else known
+def _all(
+    known: tuple[HeardRenewalState, ...], new: tuple[HeardRenewalState, ...]
+) -> tuple[HeardRenewalState, ...]:
+    """Every standing once, by the time it was first heard."""
+    first: dict[int, HeardRenewalState] = {}
+    for heard in sorted((*known, *new), key=lambda one: (one.heard_at, one.standing.update_id)):
+        first.setdefault(heard.standing.update_id, heard)
+    return tuple(first.values())
+
+
+def newest_standing(state: PlanState, order_id: str) -> HeardRenewalState | None:
+    """Telegram's latest state of a subscription.
+
+    States received within `REORDERING` may be out of order, so their update ids decide; otherwise
+    the time of receipt does.
+    """
+    newest: HeardRenewalState | None = None
+    for heard in state.standings.get(order_id, ()):
+        apart = newest is not None and heard.heard_at - newest.heard_at > REORDERING
+        if newest is None or apart or heard.standing.update_id > newest.standing.update_id:
+            newest = heard
+    return newest

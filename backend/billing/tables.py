@@ -1,13 +1,12 @@
-"""Billing's tables about people: what they may use, what they bought, what they were told.
+"""Billing's tables about people: entitlements, purchases, notices.
 
-The money itself is in `ledger_tables.py`. Every table starts its key with `user_id`, apart from
-the three at the end that belong to nobody.
+The money itself is in the ledger. Every table starts its key with `user_id`, apart from
+the one at the end that belongs to nobody.
 """
 
 import sqlalchemy as sa
 
-from backend.billing import ledger_tables as ledger_tables
-from backend.db import UtcDateTime, metadata
+from backend.db import UtcDateTime, keep_whole, metadata
 
 
 def _person() -> "sa.Column[int]":
@@ -92,20 +91,6 @@ periods = sa.Table(
     sa.Column("ends_at", UtcDateTime, nullable=False),
 )
 
-# What a person may use, per plan opened: read on every prompt.
-entitlements = sa.Table(
-    "billing_entitlements",
-    metadata,
-    _person(),
-    sa.Column("plan_id", sa.String(40), primary_key=True),
-    sa.Column("until", UtcDateTime, nullable=False),
-    sa.Column("grace_until", UtcDateTime, nullable=False),
-    sa.Column("source", sa.String(12), nullable=False),
-    sa.Column("renewal", sa.String(10)),
-    sa.CheckConstraint("grace_until >= until", "grace"),
-    sa.Index("ix_billing_entitlements_grace_until", "grace_until"),
-)
-
 gifts = sa.Table(
     "billing_gifts",
     metadata,
@@ -119,78 +104,6 @@ gifts = sa.Table(
     sa.Column("redeemed_at", UtcDateTime),
     sa.UniqueConstraint("code"),
     sa.CheckConstraint("state IN ('waiting', 'redeemed', 'void')", "state"),
-)
-
-# Daily use, credits and runs under way in one row, so that one statement decides; and with them
-# what the month's answers have cost, may still cost (`held_`), and may cost at most (`cap_`).
-# The month is that of `day`: both begin anew with it.
-quotas = sa.Table(
-    "billing_quotas",
-    metadata,
-    _person(),
-    sa.Column("day", sa.Date, nullable=False),
-    sa.Column("used", sa.Integer, nullable=False),
-    sa.Column("held", sa.Integer, nullable=False),
-    sa.Column("credits", sa.Integer, nullable=False),
-    sa.Column("last_source", sa.String(6), nullable=False),
-    sa.Column("cap_micro_dollars", sa.BigInteger),
-    sa.Column("spent_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("held_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
-    sa.CheckConstraint("used >= 0", "used"),
-    sa.CheckConstraint("held >= 0", "held"),
-    sa.CheckConstraint("credits >= 0", "credits"),
-)
-
-# Quota held for a run. It leaves `held` once: settled (the answer counted) or released.
-# An ended one keeps what the provider charged until the day's cost is booked.
-# `held_micro_dollars` is the most that it may cost, held from the person's month and, if
-# `operator_held`, from the operator's `day`.
-reservations = sa.Table(
-    "billing_reservations",
-    metadata,
-    _person(),
-    sa.Column("run_id", sa.Uuid, primary_key=True),
-    sa.Column("state", sa.String(8), nullable=False),
-    sa.Column("source", sa.String(6), nullable=False),
-    sa.Column("day", sa.Date, nullable=False),
-    sa.Column("model_class", sa.String(10), nullable=False),
-    sa.Column("reserved_at", UtcDateTime, nullable=False),
-    sa.Column("ended_at", UtcDateTime),
-    sa.Column("provider", sa.String(40)),
-    sa.Column("cost_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("cost_booked", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("held_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("operator_held", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.CheckConstraint("state IN ('held', 'settled', 'released')", "state"),
-    sa.CheckConstraint("source IN ('daily', 'credit')", "source"),
-    sa.CheckConstraint("cost_micro_dollars >= 0", "cost"),
-    sa.Index("ix_billing_reservations_state", "state", "ended_at"),
-)
-
-# What providers charge besides answers: titles, suggestions, speech, and attempts that failed
-# before another model answered (those are the operator's alone). Held and ended as reservations.
-charges = sa.Table(
-    "billing_charges",
-    metadata,
-    _person(),
-    sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("purpose", sa.String(8), nullable=False),
-    sa.Column("state", sa.String(8), nullable=False),
-    sa.Column("conversation_id", sa.Uuid),
-    sa.Column("provider", sa.String(40), nullable=False),
-    sa.Column("model_id", sa.String(100), nullable=False),
-    sa.Column("day", sa.Date, nullable=False),
-    sa.Column("held_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("operator_held", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("cost_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("cost_estimated", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("cost_booked", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("begun_at", UtcDateTime, nullable=False),
-    sa.Column("ended_at", UtcDateTime),
-    sa.CheckConstraint("purpose IN ('attempt', 'title', 'suggest', 'speech')", "purpose"),
-    sa.CheckConstraint("state IN ('held', 'settled', 'released')", "state"),
-    sa.CheckConstraint("cost_micro_dollars >= 0", "cost"),
-    sa.Index("ix_billing_charges_state", "state", "ended_at"),
 )
 
 notices = sa.Table(
@@ -207,7 +120,7 @@ notices = sa.Table(
     sa.Index("ix_billing_notices_state", "state", "due_at"),
 )
 
-# What did not match, for the operator: no name, no text, only codes and references.
+# What did not match, for the operator: no name, no text, only codes, references and whose it is.
 mismatches = sa.Table(
     "billing_mismatches",
     metadata,
@@ -216,24 +129,53 @@ mismatches = sa.Table(
     sa.Column("stars", sa.BigInteger, nullable=False),
     sa.Column("found_at", UtcDateTime, nullable=False),
     sa.Column("resolved_at", UtcDateTime),
+    sa.Column("user_id", sa.BigInteger),
 )
 
-# Where reconciliation goes on: how many of Telegram's transactions it has read.
-reconciliation = sa.Table(
-    "billing_reconciliation",
+# What people wrote to /paysupport, sealed under their own keys.
+requests = sa.Table(
+    "billing_requests",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("offset", sa.BigInteger, nullable=False),
-    sa.Column("balanced_at", UtcDateTime),
-    sa.CheckConstraint("id = 1", "single"),
+    _person(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("sealed_text", sa.LargeBinary, nullable=False),
+    sa.Column("sent_at", UtcDateTime, nullable=False),
+    sa.Column("answered_at", UtcDateTime),
+    sa.Index("ix_billing_requests_answered_at", "answered_at", "sent_at"),
 )
 
-# What an operator's days have cost and may still cost; kept while there is a cap on them.
-days = sa.Table(
-    "billing_days",
+# Who had a trial, as keyed hashes of their ids: they outlive the person's other rows.
+trials = sa.Table(
+    "billing_trials",
     metadata,
-    sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("spent_micro_dollars", sa.BigInteger, nullable=False),
-    sa.Column("held_micro_dollars", sa.BigInteger, nullable=False),
-    sa.CheckConstraint("held_micro_dollars >= 0", "held"),
+    sa.Column("person_hash", sa.LargeBinary(32), primary_key=True),
+)
+
+# Subscriptions that must not renew any more: asked of Telegram until it agrees.
+stops = sa.Table(
+    "billing_stops",
+    metadata,
+    _person(),
+    sa.Column("order_id", sa.String(64), primary_key=True),
+    sa.Column("charge_id", sa.String(255), nullable=False),
+    sa.Column("reason", sa.String(10), nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("reason IN ('replaced', 'refunded')", "reason"),
+    sa.CheckConstraint("state IN ('waiting', 'done', 'refused')", "state"),
+    sa.Index("ix_billing_stops_state", "state", "due_at"),
+)
+
+keep_whole(
+    people,
+    orders,
+    inbox,
+    subscriptions,
+    periods,
+    gifts,
+    notices,
+    mismatches,
+    requests,
+    stops,
 )

@@ -1,4 +1,4 @@
-"""What follows from a person's plan state: periods, subscriptions, access, credits. Pure.
+"""Derives periods, subscriptions, access and credits from a person's plan state. Pure.
 
 A subscription's payments cover fixed stretches of time. A gift's time is used up only where
 nothing else covers it, so that opening one while subscribed loses nothing.
@@ -10,14 +10,16 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from backend.billing import plans
 from backend.billing.events import Granted, Paid
-from backend.billing.state import PlanState
+from backend.billing.state import REORDERING, HeardRenewalState, PlanState, newest_standing
+from backend.metering import CreditPack
+from backend.plans import Renewal, plans
 
-Renewal: TypeAlias = Literal["on", "off", "failed"]
 Source: TypeAlias = Literal["subscription", "trial", "gift"]
 
 GRACE = timedelta(seconds=plans.GRACE_SECONDS)
+CLOCK_SKEW = timedelta(minutes=1)
+"""How far Telegram's clock and ours may be apart."""
 
 
 class Period(Struct, frozen=True):
@@ -53,22 +55,30 @@ class Subscription(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True):
-    """Access to a plan until a moment, and by grace a little longer while a renewal is due."""
+    """Access to a plan until a moment, and by grace a little longer while a renewal is due.
+
+    `renews_at`: when Telegram will charge for it, which may be long before `until`.
+    """
 
     plan_id: str
     until: datetime
     grace_until: datetime
     source: Source
     renewal: Renewal | None
+    renews_at: datetime | None
 
 
 class View(Struct, frozen=True):
-    """All that follows from a plan state."""
+    """Everything derived from a plan state.
+
+    `trial_rest`: what a subscription begun during the trial left of it, to be used later.
+    """
 
     periods: tuple[Period, ...]
     subscriptions: tuple[Subscription, ...]
     spans: tuple[Span, ...]
-    credits: int
+    packs: tuple[CreditPack, ...]
+    trial_rest: timedelta
 
 
 def view(state: PlanState) -> View:
@@ -80,7 +90,8 @@ def view(state: PlanState) -> View:
         periods=tuple(sorted(periods, key=lambda one: (one.starts_at, one.source_id))),
         subscriptions=subscriptions,
         spans=tuple(_spans(periods, subscriptions)),
-        credits=_credits(state),
+        packs=tuple(_packs(state)),
+        trial_rest=_trial_rest(state),
     )
 
 
@@ -154,7 +165,7 @@ def _gift_periods(state: PlanState, fixed: Sequence[Period]) -> Iterator[Period]
 def _fill(
     start: datetime, span: timedelta, covered: list[tuple[datetime, datetime]]
 ) -> tuple[datetime, datetime]:
-    """Lay `span` from `start` into the time that is not covered; its first and last moment."""
+    """Place `span` into uncovered time from `start`; returns its bounds."""
     cursor, first = start, None
     for begins, ends in sorted(covered):
         if begins > cursor:
@@ -181,16 +192,16 @@ def _subscriptions(state: PlanState) -> Iterator[Subscription]:
             last_charge_id=last.charge_id,
             started_at=first.at,
             expires_at=max(live, default=first.at),
-            renewal=_renewal(state, order_id, last),
+            renewal=_renewal(state, order_id, last, ends[last.charge_id]),
         )
 
 
-def _renewal(state: PlanState, order_id: str, last: Paid) -> Renewal:
-    """Will Telegram renew? The newest payment, what it told us and what we asked decide."""
+def _renewal(state: PlanState, order_id: str, last: Paid, paid_until: datetime) -> Renewal:
+    """Whether Telegram will renew, by the newest payment, its updates and our requests."""
     if last.charge_id in state.reversals:
         return "off"
-    heard, stop = state.standings.get(order_id), state.stops.get(order_id)
-    if heard is not None and _after(last, heard.standing.update_id, heard.heard_at):
+    heard, stop = newest_standing(state, order_id), state.stops.get(order_id)
+    if heard is not None and _is_settled(heard, last, paid_until):
         heard = None
     if stop is not None and last.at <= stop.at:
         # Letting a person renew again is not renewing: that it does, or tried to, is Telegram's
@@ -203,9 +214,21 @@ def _renewal(state: PlanState, order_id: str, last: Paid) -> Renewal:
     return "failed" if heard.standing.state == "failed" else "off"
 
 
-def _after(paid: Paid, update_id: int, heard_at: datetime) -> bool:
-    """Was the payment made after that word of Telegram's?"""
-    return paid.at > heard_at if paid.update_id is None else paid.update_id > update_id
+def _is_settled(heard: HeardRenewalState, last: Paid, paid_until: datetime) -> bool:
+    """Whether the last payment is newer than Telegram's state, which is then outdated.
+
+    The payment is dated by Telegram, the word only by its arrival, up to a day after it was
+    sent. What is paid far beyond the arrival cannot have failed since. Only where times leave it
+    open do update ids decide, and only close together: they begin anew after an idle week.
+    """
+    if heard.standing.state == "failed" and paid_until > heard.heard_at + REORDERING:
+        return True
+    later = last.at - heard.heard_at
+    if later > CLOCK_SKEW:
+        return True
+    if later < -REORDERING or last.update_id is None:
+        return later > timedelta(0)
+    return last.update_id > heard.standing.update_id
 
 
 def _spans(periods: Sequence[Period], subscriptions: Sequence[Subscription]) -> Iterator[Span]:
@@ -220,8 +243,31 @@ def _spans(periods: Sequence[Period], subscriptions: Sequence[Subscription]) -> 
         if newest is not None and newest.renewal != "off":
             grace = max(grace, newest.expires_at + GRACE)
         renewal = newest.renewal if newest is not None else None
-        yield Span(plan_id, last.ends_at, grace, last.source, renewal)
+        coming = [one.expires_at for one in own if one.renewal == "on"]
+        yield Span(plan_id, last.ends_at, grace, last.source, renewal, min(coming, default=None))
 
 
-def _credits(state: PlanState) -> int:
-    return sum(paid.terms.credits for paid in live_payments(state))
+def _packs(state: PlanState) -> Iterator[CreditPack]:
+    for paid in _in_order(state):
+        if paid.terms.credits:
+            live = paid.charge_id not in state.reversals
+            yield CreditPack(paid.charge_id, paid.terms.credits, paid.at, live)
+    for grant in state.grants.values():
+        if grant.terms.credits:
+            live = grant.grant_id not in state.revocations
+            yield CreditPack(grant.grant_id, grant.terms.credits, grant.at, live)
+
+
+def _trial_rest(state: PlanState) -> timedelta:
+    """What is left of a trial during which a subscription began that still stands; used once."""
+    trials = _live_grants(state, "trial")
+    if len(trials) != 1:
+        return timedelta(0)
+    (trial,) = trials
+    end = trial.at + timedelta(seconds=trial.terms.seconds)
+    begun = [
+        paid.at
+        for paid in live_payments(state)
+        if paid.terms.kind == "subscription" and trial.at <= paid.at < end
+    ]
+    return end - min(begun) if begun else timedelta(0)
