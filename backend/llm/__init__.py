@@ -1,9 +1,10 @@
-"""Models: what is asked of them, how they answer, and which one is asked."""
+"""Models: requests, answer events, routing."""
 
+from backend.llm.breaker import Breaker
+from backend.llm.cost import ceiling, estimated, priced
 from backend.llm.events import (
     VISIBLE,
     Answering,
-    Citation,
     Done,
     Event,
     Failed,
@@ -14,25 +15,43 @@ from backend.llm.events import (
     Text,
     ToolActivity,
     Usage,
+    WasThinking,
 )
-from backend.llm.model import DataPolicy, LongContext, Model
+from backend.llm.model import OWN_PROVIDERS, DataPolicy, LongContext, Model, Provider
 from backend.llm.port import (
     Adapter,
     ChatRequest,
     FilePart,
     ImagePart,
     Part,
+    PromptTurn,
     Search,
+    SendRecorder,
     TextPart,
-    Turn,
 )
+from backend.llm.receipts import (
+    ContentSource,
+    ReceiptEnd,
+    ReceiptEntry,
+    ReceiptKind,
+    ReceiptSource,
+    TextSource,
+    fields_of,
+)
+from backend.llm.room import ModelRoom
+from backend.llm.router import for_model
+from backend.llm.tokens import BYTES_PER_TOKEN, IMAGE_TOKENS, count_tokens, utf8_bytes
 
 __all__ = [
+    "BYTES_PER_TOKEN",
+    "IMAGE_TOKENS",
+    "OWN_PROVIDERS",
     "VISIBLE",
     "Adapter",
     "Answering",
+    "Breaker",
     "ChatRequest",
-    "Citation",
+    "ContentSource",
     "DataPolicy",
     "Done",
     "Event",
@@ -42,14 +61,30 @@ __all__ = [
     "ImagePart",
     "LongContext",
     "Model",
+    "ModelRoom",
     "Part",
+    "PromptTurn",
+    "Provider",
     "Reasoning",
+    "ReceiptEnd",
+    "ReceiptEntry",
+    "ReceiptKind",
+    "ReceiptSource",
     "Retention",
     "Search",
+    "SendRecorder",
     "Sent",
     "Text",
     "TextPart",
+    "TextSource",
     "ToolActivity",
-    "Turn",
     "Usage",
+    "WasThinking",
+    "ceiling",
+    "count_tokens",
+    "estimated",
+    "fields_of",
+    "for_model",
+    "priced",
+    "utf8_bytes",
 ]

@@ -1,11 +1,11 @@
-"""A circuit breaker: a provider that keeps failing is left alone for a while.
+"""A circuit breaker: pauses requests to a provider that keeps failing.
 
-After `threshold` failures in a row it opens; when its time is over one request may probe, and
-each failed probe doubles the time, up to `longest`. A clock is an argument: monotonic seconds.
+After `threshold` failures in a row it opens; after a pause one request may probe, and each failed
+probe doubles the pause, up to `longest`. The clock is an argument, in monotonic seconds.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from backend.errors import (
     AnswerTruncated,
@@ -19,6 +19,9 @@ from backend.errors import (
 
 _HEALTH: Final = (ProviderTimedOut, ProviderGarbled, AnswerTruncated)
 _OPERATOR: Final = (ProviderRejectedKey, ProviderExhausted)
+
+Trouble: TypeAlias = Literal["key_rejected", "provider_failing"]
+"""`key_rejected`: only the operator can mend it, also where the money there is spent."""
 
 
 class Breaker:
@@ -40,16 +43,24 @@ class Breaker:
         self._failures = 0
         self._open_until: float | None = None
         self._probing = False
+        self._key_rejected = False
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why the provider is left alone; None when it is not."""
+        if self._open_until is None:
+            return None
+        return "key_rejected" if self._key_rejected else "provider_failing"
 
     @property
     def wait(self) -> float:
-        """Seconds until the next request is let through; 0 when one may go now."""
+        """Seconds until the next request is allowed; 0 if one is now."""
         if self._open_until is None:
             return 0.0
         return max(0.0, self._open_until - self._clock())
 
     def allow(self) -> bool:
-        """Whether a request may go. The one that probes closes the door behind it."""
+        """Whether a request is allowed. A probe blocks others until it ends."""
         if self._open_until is None:
             return True
         if self.wait > 0:
@@ -59,19 +70,21 @@ class Breaker:
         return True
 
     def succeeded(self) -> None:
-        """The provider answers: all is forgotten."""
+        """Reset after a success."""
         self._failures = 0
         self._seconds = self._first
         self._open_until = None
+        self._key_rejected = False
         self._probing = False
 
     def failed(self, error: ProviderError) -> None:
-        """Count a failure that tells of the provider's health, not of the request."""
+        """Count a failure of the provider, not of the request."""
         if isinstance(error, _OPERATOR):
-            self._failures = self._threshold  # it will fail for everybody until mended
+            self._key_rejected = True
+            self._failures = self._threshold  # fails for everybody until fixed
         elif isinstance(error, _HEALTH) or error.retryable:
             if isinstance(error, ProviderRateLimited):
-                return  # it is well, and has told when to come again
+                return  # it works, and said when to retry
             self._failures += 1
         else:
             return

@@ -1,4 +1,4 @@
-"""What an attempt cost, in whole micro-dollars, rounded up."""
+"""The cost of an attempt, in whole micro-dollars, rounded up."""
 
 from typing import Final
 
@@ -12,8 +12,7 @@ from backend.llm.tokens import count_request, of_bytes
 MILLION: Final = 1_000_000
 SEARCH_CALLS: Final = 8
 SEARCH_TOKENS: Final = 8_000
-"""What a search is foreseen to need where the request does not say: so many calls of the tool,
-each bringing so many tokens into the prompt."""
+"""The assumed cost of a search: the number of tool calls, and the prompt tokens that each adds."""
 
 
 def priced(model: Model, usage: Usage) -> Usage:
@@ -29,10 +28,10 @@ def priced(model: Model, usage: Usage) -> Usage:
 def cost(model: Model, usage: Usage) -> int:
     """Micro-dollars for these tokens and tool calls at the model's prices.
 
-    From a certain size of the prompt on, providers charge more for the whole request.
+    Above a certain prompt size, providers charge more for the whole request.
     """
-    fresh = usage.input_tokens - usage.cached_tokens
-    into = fresh * model.input_price + usage.cached_tokens * model.cached_price
+    cached = min(usage.cached_tokens, usage.input_tokens)
+    into = (usage.input_tokens - cached) * model.input_price + cached * model.cached_price
     out = usage.output_tokens * model.output_price
     rates = model.long_context
     if rates is not None and usage.input_tokens >= rates.from_tokens:
@@ -45,7 +44,7 @@ def cost(model: Model, usage: Usage) -> int:
 
 
 def estimated(request: ChatRequest, text_bytes: int, reasoning_bytes: int = 0) -> Usage:
-    """Usage of an attempt whose provider told none, counted here and marked so."""
+    """Estimated usage of an attempt whose provider reported none, marked as such."""
     thought = of_bytes(reasoning_bytes)
     usage = Usage(
         input_tokens=count_request(request),
@@ -58,12 +57,33 @@ def estimated(request: ChatRequest, text_bytes: int, reasoning_bytes: int = 0) -
     return priced(request.model, usage)
 
 
+def completed(request: ChatRequest, usage: Usage, text_bytes: int, reasoning_bytes: int) -> Usage:
+    """The provider's usage, with implausible zeros replaced by estimates, then priced.
+
+    A request always has input, and a visible answer has output. A cost reported by the provider is
+    used as it is.
+    """
+    if usage.cost_micro_dollars is not None or "images" in request.model.capabilities:
+        return usage
+    counted = estimated(request, text_bytes, reasoning_bytes)
+    if not usage.input_tokens:
+        usage = replace(usage, input_tokens=counted.input_tokens, estimated=True)
+    if not usage.output_tokens and counted.output_tokens:
+        usage = replace(
+            usage,
+            output_tokens=counted.output_tokens,
+            reasoning_tokens=counted.reasoning_tokens,
+            estimated=True,
+        )
+    return priced(request.model, usage)
+
+
 def ceiling(request: ChatRequest, input_tokens: int | None = None) -> int | None:
     """The most micro-dollars that the request may cost, for a cap; None if that is not known.
 
-    `input_tokens` is what it will take at most, if known better than by counting it now. The
-    answer is taken to be as long as it may be. How much a provider's own search reads nobody can
-    say: it is foreseen, and what it costs above that is counted when it is told.
+    `input_tokens` is an upper bound, if known better than by counting it now. The answer is assumed
+    to be of maximal length. How much a provider's search reads is unknown: it is estimated, and a
+    higher cost is counted when reported.
     """
     model = request.model
     if "images" in model.capabilities:

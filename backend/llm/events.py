@@ -1,26 +1,43 @@
-"""What a model says while it answers: one closed union that every wire adapter yields.
+"""The events of an answer: one closed union that every wire adapter yields.
 
-Nothing outside this file may be yielded, so that a consumer can match on it exhaustively. All
-quantities are counts of tokens or calls; money is whole micro-dollars (1 USD = 1,000,000).
+Nothing else may be yielded, so that consumers can match exhaustively. All quantities are counts of
+tokens or calls; money is whole micro-dollars (1 USD = 1,000,000).
 """
 
-from typing import Literal, TypeAlias
+import hashlib
+from typing import Literal, Self, TypeAlias
 
 from msgspec import Struct, field
+
+from backend.citations import Citation
 
 DoneReason: TypeAlias = Literal["stop", "length", "refusal", "content_filter"]
 
 
 class Sent(Struct, frozen=True, gc=False):
-    """One attempt left for a provider; the hash is of the exact bytes of the request's body."""
+    """An attempt is about to be sent to a provider; the hash is of the exact bytes of the body.
+
+    An adapter yields it before anything is sent, and sends only when it is pulled again. `endpoint`
+    is the address without a query, `size` the body's length in bytes; `body` is set by the adapter
+    and removed by the router, which records it.
+    """
 
     provider: str
     model_id: str
     body_sha256: str
+    endpoint: str = ""
+    size: int = 0
+    body: bytes = b""
+
+    @classmethod
+    def of(cls, provider: str, model_id: str, endpoint: str, body: bytes) -> Self:
+        """The event for a body to be sent."""
+        digest = hashlib.sha256(body).hexdigest()
+        return cls(provider, model_id, digest, endpoint.partition("?")[0], len(body), body)
 
 
 class Answering(Struct, frozen=True, gc=False):
-    """Which model is about to write; `fallback` when it is not the one first tried."""
+    """The model that answers; `fallback` if it is not the first one tried."""
 
     model_id: str
     model_name: str
@@ -34,9 +51,13 @@ class Text(Struct, frozen=True, gc=False):
 
 
 class Reasoning(Struct, frozen=True, gc=False):
-    """The next piece of what the model tells of its thinking; not part of the answer."""
+    """The next piece of the model's thinking; not part of the answer."""
 
     text: str
+
+
+class WasThinking(Struct, frozen=True, gc=False):
+    """All Text of this attempt so far was thinking, as a closing tag showed."""
 
 
 class ToolActivity(Struct, frozen=True, gc=False):
@@ -45,18 +66,6 @@ class ToolActivity(Struct, frozen=True, gc=False):
     tool: str
     state: Literal["started", "completed"]
     query: str | None = None
-
-
-class Citation(Struct, frozen=True, gc=False):
-    """A source. `start` and `end` are offsets in code points into the answer's text so far.
-
-    Both are None for a source of the answer as a whole.
-    """
-
-    url: str
-    title: str
-    start: int | None = None
-    end: int | None = None
 
 
 class Image(Struct, frozen=True, gc=False):
@@ -70,8 +79,8 @@ class Usage(Struct, frozen=True):
     """What the attempt used, by one rule for all providers.
 
     `input_tokens` includes `cached_tokens`; `output_tokens` includes `reasoning_tokens`.
-    `cost_micro_dollars` is the provider's own figure where it tells one, else None until the
-    router prices it. `estimated` when tokens were counted here because the provider told none.
+    `cost_micro_dollars` is the provider's own figure if reported, else None until the router prices
+    it. `estimated`: tokens were counted here because the provider reported none.
     """
 
     input_tokens: int = 0
@@ -84,8 +93,7 @@ class Usage(Struct, frozen=True):
 
 
 class Failed(Struct, frozen=True):
-    """An attempt that the router gave up before anything of it was seen, and for which its
-    provider may charge: what that may be."""
+    """An attempt that failed before anything was visible, and its possible charge."""
 
     provider: str
     model_id: str
@@ -93,7 +101,7 @@ class Failed(Struct, frozen=True):
 
 
 class Retention(Struct, frozen=True, gc=False):
-    """The provider's own evidence that it keeps nothing; None where it says nothing."""
+    """Whether the provider's answer says that it keeps nothing; None if it says neither."""
 
     zero_data_retention: bool | None
 
@@ -109,6 +117,7 @@ Event: TypeAlias = (
     | Answering
     | Text
     | Reasoning
+    | WasThinking
     | ToolActivity
     | Citation
     | Image
@@ -119,4 +128,4 @@ Event: TypeAlias = (
 )
 
 VISIBLE = (Text, Reasoning, ToolActivity, Citation, Image)
-"""Events a person sees: after the first of them an attempt may not be retried elsewhere."""
+"""Visible events: after the first one an attempt may not be retried elsewhere."""

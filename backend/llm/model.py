@@ -4,36 +4,52 @@ Prices are micro-dollars: per million tokens (2 USD per million tokens is 2_000_
 thousand calls of a tool, per image.
 """
 
-from typing import Literal, TypeAlias
+from datetime import date
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct, field
+
+OWN_PROVIDERS: Final = frozenset({"local", "simulation"})
+"""Providers that run on this server: requests to them do not leave it."""
+
+FAULT_PREFIX: Final = "fault:"
+"""Of the wire names that make the simulation fail (backend/llm/simulation)."""
 
 Capability: TypeAlias = Literal["vision", "files", "search", "reasoning", "tools", "images"]
 PriceClass: TypeAlias = Literal["free", "low", "medium", "high"]
 
 
 class DataPolicy(Struct, frozen=True):
-    """What a provider says it does with what it is sent. None where it says nothing we know."""
+    """A provider's data policy, as it states it. None if unknown.
+
+    `sources` are the pages that say so, `read_on` the day on which the oldest was last read.
+    """
 
     region: str | None = None
     retention_days: int | None = None
     trains: bool | None = None
+    sources: tuple[str, ...] = ()
+    read_on: date | None = None
 
 
 class LongContext(Struct, frozen=True):
-    """Dearer rates for the whole request when its prompt reaches `from_tokens`."""
+    """Higher rates for the whole request if its prompt reaches `from_tokens`."""
 
     from_tokens: int
     input_percent: int
     output_percent: int
 
 
+_MAKERS: Final = {"x-ai": "xai", "mistralai": "mistral", "deepseek-ai": "deepseek"}
+"""Routers' names of those who serve their models here themselves."""
+
+
 class Model(Struct, frozen=True):
-    """One model a person can be answered by.
+    """One model.
 
     `plans` restricts it to these plans; empty means every plan that covers its price class.
-    `efforts` are the levels of thought it takes; `note` is shown, a text or a catalogue's key.
-    `simulated` models only pretend: they are labelled so wherever they are shown.
+    `efforts` are its levels of reasoning effort; `note` is shown, a text or a catalogue's key.
+    `simulated` models are labelled as such wherever they are shown.
     """
 
     id: str
@@ -58,9 +74,23 @@ class Model(Struct, frozen=True):
     simulated: bool = False
     note: str | None = None
 
+    @property
+    def fails(self) -> bool:
+        """Whether it plays an outage: no choice for people."""
+        return self.wire_name.startswith(FAULT_PREFIX)
+
+    @property
+    def maker(self) -> str:
+        """Who made the model, by the id of its own provider where that has one.
+
+        Behind a router the name says it, as `x-ai/grok-4.7` does; elsewhere it is the provider.
+        """
+        vendor, slash, _ = self.wire_name.lower().removeprefix("models/").partition("/")
+        return _MAKERS.get(vendor, vendor)[:40] if slash and vendor else self.provider
+
 
 class Provider(Struct, frozen=True):
-    """Who answers for a model: where, in which protocol, under which data policy.
+    """A model's provider: its address, protocol and data policy.
 
     `adapter` is the module that speaks its protocol, `profile` the set of quirks that it knows
     for this provider. It is active when the setting named by `url` is set; without one, when that

@@ -1,7 +1,7 @@
-"""The port between Tanya and any model: what is asked, and how an adapter answers.
+"""The port between Tanya and any model: requests, and the adapter's interface.
 
-A request has no field for who is asking. The only thing that tells people apart is `safety_id`,
-an opaque hash, sent where a provider wants one to hold abuse against the right caller.
+A request does not say who is asking. The only identifier is `safety_id`, an opaque hash, sent to
+providers that want one to attribute abuse.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -9,14 +9,14 @@ from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
-from backend.llm.events import Event
+from backend.llm.events import Event, Retention, Sent, Usage
 from backend.llm.model import Model
 
 Effort: TypeAlias = Literal["none", "low", "medium", "high", "xhigh"]
 
 
 class TextPart(Struct, frozen=True, tag="text"):
-    """Text a person wrote, or that was taken out of what they attached."""
+    """Text that a person wrote, or that was extracted from an attachment."""
 
     text: str
 
@@ -39,7 +39,7 @@ class FilePart(Struct, frozen=True, tag="file"):
 Part: TypeAlias = TextPart | ImagePart | FilePart
 
 
-class Turn(Struct, frozen=True):
+class PromptTurn(Struct, frozen=True):
     """One message of the conversation, oldest first in a request."""
 
     role: Literal["user", "assistant"]
@@ -71,11 +71,11 @@ class Search(Struct, frozen=True):
 
 
 class ChatRequest(Struct, frozen=True):
-    """Everything a provider is told, whichever it is."""
+    """A request to any provider."""
 
     model: Model
     system: str
-    turns: tuple[Turn, ...]
+    turns: tuple[PromptTurn, ...]
     max_output_tokens: int | None = None
     temperature: float | None = None
     search: Search | None = None
@@ -87,12 +87,25 @@ class Adapter(Protocol):
     """One wire protocol spoken to one provider."""
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
-        """Ask, and yield one batch per network read: all events which that read brought.
+        """Send the request and yield one batch of events per network read.
 
-        The first batch holds Sent, the last one Done. While the consumer does not pull, the
-        socket is paused and the kernel gathers. Closing the generator closes the provider's
-        connection before `aclose()` returns, which is the only way to cancel.
+        The first batch is Sent, and nothing is sent before the second one is pulled; the last one
+        holds Done. While the consumer does not pull, the socket is paused. Closing the generator
+        closes the provider's connection before `aclose()` returns, which is the only way to cancel.
 
         Raises only ProviderError and its kinds (see backend/errors/).
         """
+        ...
+
+
+class SendRecorder(Protocol):
+    """Records every attempt of one request; called by the router."""
+
+    async def before_send(self, sent: Sent, request: ChatRequest) -> None:
+        """Store the record. Nothing is sent before it returns, nor if it raises."""
+        ...
+
+    def attempt_ended(self, outcome: str, usage: Usage | None, retention: Retention | None) -> None:
+        """The attempt that was recorded last is over: `outcome` is `stop` or another reason of
+        Done, or the code of its error. Not called for a cancelled attempt."""
         ...

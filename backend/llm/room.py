@@ -1,7 +1,8 @@
-"""The room of models, joined: catalog, adapters, router, the local model, the simulation."""
+"""Composes the room of models: catalog, adapters, router, local model, simulation."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -9,31 +10,34 @@ import structlog
 from msgspec.structs import replace
 
 from backend.errors import LocalModelFailed, SettingsInvalid
-from backend.llm.adapters import make_adapter
-from backend.llm.catalog import Catalog, key_of
-from backend.llm.discovery import discover
-from backend.llm.http import Http
-from backend.llm.image_generation import ImageGeneration
-from backend.llm.local_server import LocalModel, LocalServer
-from backend.llm.mock_provider import MockProvider
+from backend.llm.adapters.image_generation import ImageGeneration
+from backend.llm.adapters.moderation import ModerationEndpoint
+from backend.llm.adapters.registry import make_adapter
+from backend.llm.adapters.transcription import SERVICES, SpeechToText, Transcriber
+from backend.llm.catalog.catalog import Catalog, key_of
+from backend.llm.catalog.discovery import discover
+from backend.llm.http.client import Http
+from backend.llm.local.local_server import LocalModel, LocalServer
+from backend.llm.local.model_file import fetch_model, is_fetched, model_path
 from backend.llm.model import Model, Provider
-from backend.llm.model_file import fetch_model, is_fetched, model_path
 from backend.llm.port import Adapter
 from backend.llm.router import Router
-from backend.llm.transcription import SERVICES, SpeechToText, Transcriber
+from backend.llm.simulation.mock_provider import MockProvider
 from backend.nursery import Nursery
 from backend.settings import Settings
 
 log = structlog.get_logger("tanya.llm")
 
+DISCOVERY_SECONDS: Final = 300.0
+"""How often a provider is asked for its models: the operator's server may start after Tanya."""
 SIMULATION_PACE: Final = 0.03
-"""Seconds between the simulation's words: about as fast as people read of models."""
+"""Seconds between the simulation's words, about a model's speed."""
 
 
 class ModelRoom:
     """Everything about models that the other rooms use.
 
-    Building it reads the catalog and touches nothing else.
+    Building it only reads the catalog.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
@@ -41,12 +45,14 @@ class ModelRoom:
         self._clock = clock
         self.catalog = Catalog.load(settings)
         self._models = self.catalog.active(settings)
-        self.http = Http()
+        self.http = Http(settings.https_proxy)
         self._adapters: dict[str, Adapter] = {}
         self.router = Router(self._adapters)
         self._painters: dict[str, Adapter] = {}
         self.painter_router = Router(self._painters)
         self.transcriber = _transcriber(self.http, self.catalog, settings)
+        self.moderation = _moderation(self.http, self.catalog, settings)
+        """The endpoint that judges texts; None if the settings name none that can be asked."""
         self._local: LocalServer | None = None
         self.simulation: MockProvider | None = None
         _check_local_path(settings)
@@ -70,12 +76,29 @@ class ModelRoom:
         """The active model with this id."""
         return self._models.find(model_id)
 
+    def switch_off(self, ids: frozenset[str]) -> None:
+        """Offer all models but these."""
+        self._models.switch_off(ids)
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether any model can be asked now, for readiness.
+
+        False when no provider is configured, all of them are failing, or the local model, being
+        the only one, could not be loaded.
+        """
+        local_failed = self._local is not None and self._local.failed and not self._local.loading
+        return any(
+            self.router.can_ask(model) and not (model.provider == "local" and local_failed)
+            for model in self.active
+        )
+
     def providers(self) -> Sequence[Provider]:
         """The providers that can be asked, in the catalog's order."""
         return self.catalog.active_providers(self._settings)
 
     async def start(self, nursery: Nursery) -> None:
-        """Open what needs a running loop; slow things go on in the nursery."""
+        """Open what needs a running loop; slow parts continue in the nursery."""
         await self.http.open()
         for provider in self.catalog.active_providers(self._settings):
             if provider.id == "local":
@@ -90,7 +113,12 @@ class ModelRoom:
                 self._adapters[provider.id] = make_adapter(self.http, provider, key)
                 self._painters[provider.id] = ImageGeneration(self.http, provider, key)
                 if provider.discover:
-                    nursery.start(self._discover(provider, key), name=f"models_{provider.id}")
+                    nursery.repeat(
+                        partial(self._discover, provider, key),
+                        name=f"models_{provider.id}",
+                        every=DISCOVERY_SECONDS,
+                        jitter=0.1,
+                    )
 
     async def close(self) -> None:
         """Close everything; within about a second."""
@@ -113,7 +141,7 @@ class ModelRoom:
         nursery.start(self._warm(self._local), name="local_model")
 
     def _local_path(self) -> Path | None:
-        """The local model's file, fetched where `make run` has not done so; None without one."""
+        """The local model's file, downloaded if `make run` has not; None without one."""
         settings = self._settings
         if settings.local_model_path:
             return Path(settings.local_model_path).expanduser()
@@ -133,11 +161,13 @@ class ModelRoom:
             log.warning("local_model_failed", reason=str(error))
 
     async def _discover(self, provider: Provider, key: str) -> None:
-        self._models.add(await discover(self.http, provider, key))
+        """Ask the provider for its list; if that fails, the last list stays."""
+        if (models := await discover(self.http, provider, key)) is not None:
+            self._models.set_listed(provider.id, models)
 
 
 def _transcriber(http: Http, catalog: Catalog, settings: Settings) -> Transcriber | None:
-    """Who turns speech into text; None if no provider with a key can."""
+    """The transcriber; None if no provider with a key has one."""
     for service in SERVICES:
         provider = catalog.providers.get(service.provider)
         if provider is not None and (key := key_of(provider, settings)):
@@ -145,8 +175,21 @@ def _transcriber(http: Http, catalog: Catalog, settings: Settings) -> Transcribe
     return None
 
 
+def _moderation(http: Http, catalog: Catalog, settings: Settings) -> ModerationEndpoint | None:
+    active = {one.id: one for one in catalog.active_providers(settings)}
+    if (
+        settings.moderation != "provider"
+        or (provider := active.get(settings.moderation_provider)) is None
+    ):
+        return None
+    key = key_of(provider, settings)
+    return ModerationEndpoint(http, provider, key, settings.moderation_model)
+
+
 def _simulated_painter() -> Adapter:
-    from backend.llm.simulated_painter import SimulatedPainter  # its library is slow to load
+    from backend.llm.simulation.simulated_painter import (
+        SimulatedPainter,  # its library is slow to load
+    )
 
     return SimulatedPainter()
 

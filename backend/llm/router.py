@@ -1,8 +1,8 @@
-"""Asks the models of a list in turn until one answers, and says which one did.
+"""Asks the models of a list in turn until one answers.
 
-Another try or another model is possible only before the first event that a person sees: after
-it, the answer is that model's, whole or broken off. Which models are on the list (class, plan,
-consent) is the caller's to say; that they can do what is asked, and are well, is checked here.
+Retries and fallbacks happen only before the first visible event; after it the answer is that
+model's, complete or not. The caller chooses the list (class, plan, consent); capabilities and
+health are checked here.
 """
 
 import asyncio
@@ -22,28 +22,19 @@ from backend.errors import (
     ProviderError,
     ProviderUnavailable,
 )
-from backend.llm.breaker import Breaker
-from backend.llm.cost import ceiling, estimated, priced
+from backend.llm.attempt import Attempt, AttemptBudget
+from backend.llm.breaker import Breaker, Trouble
 from backend.llm.events import (
-    VISIBLE,
-    Answering,
-    Done,
     Event,
-    Failed,
-    Reasoning,
-    Sent,
-    Text,
-    Usage,
 )
 from backend.llm.model import Model
-from backend.llm.port import Adapter, ChatRequest, FilePart, ImagePart
-from backend.llm.tokens import size
+from backend.llm.port import Adapter, ChatRequest, FilePart, ImagePart, SendRecorder
 
 log = structlog.get_logger("tanya.llm")
 
 RETRIES: Final = 2
 PATIENCE: Final = 20.0
-"""The longest a person is made to wait for another try, in seconds."""
+"""The longest wait before a retry, in seconds."""
 
 
 class Router:
@@ -64,24 +55,29 @@ class Router:
         self._breakers: dict[str, Breaker] = {}
 
     async def stream(
-        self, request: ChatRequest, choices: Sequence[Model], budget: int | None = None
+        self,
+        request: ChatRequest,
+        choices: Sequence[Model],
+        budget: int | None,
+        recorder: SendRecorder,
     ) -> AsyncGenerator[Sequence[Event], None]:
-        """Ask the first of `choices` that fits, is well and answers.
+        """Stream from the first of `choices` that fits, is healthy and answers.
 
         `budget` is the most micro-dollars that all attempts together may cost; None is no limit.
-        Once failed ones have used some of it, only what fits in the rest is tried.
+        Once failed ones have used some of it, only what fits in the rest is tried. Each attempt is
+        recorded before it is sent; an error of `recorder` ends the stream.
 
         Raises:
-            NoModelFits: none of them can do what is asked.
+            NoModelFits: none has the capabilities.
             ProviderError: the last one's, when none answered; the failing one's, after the
                 first visible event.
         """
         fitting = _fitting(request, choices)
         failure: ProviderError | None = None
-        purse = _Purse(budget)
+        left = AttemptBudget(budget)
         for model in fitting:
-            attempt = _Attempt(for_model(request, model), fallback=model.id != choices[0].id)
-            if failure is not None and not purse.affords(attempt.request):
+            attempt = Attempt(for_model(request, model), fallback=model.id != choices[0].id)
+            if failure is not None and not left.affords(attempt.request):
                 continue
             breaker, tried = self._breaker_of(model), 0
             while breaker.allow():
@@ -90,18 +86,23 @@ class Router:
                 try:
                     async with contextlib.aclosing(stream):
                         async for batch in stream:
-                            yield attempt.take(batch)
+                            taken = attempt.take(batch)
+                            if attempt.leaving is not None:
+                                await attempt.record(recorder)
+                            yield taken
                     breaker.succeeded()
+                    attempt.end(recorder)
                     return
                 except ProviderError as error:
                     failure = error
                 breaker.failed(failure)
+                attempt.end(recorder, failure)
                 _log(attempt, failure)
                 if (failed := attempt.failed(failure)) is not None:
-                    purse.pay(failed)
+                    left.pay(failed)
                     yield (failed,)
                 pause = self._pause(failure, tried, last=model is fitting[-1])
-                if attempt.visible or pause is None or not purse.affords(attempt.request):
+                if attempt.visible or pause is None or not left.affords(attempt.request):
                     break
                 await self._sleep(pause)
                 tried += 1
@@ -113,14 +114,23 @@ class Router:
         raise failure
 
     def healthy(self, provider: str) -> bool:
-        """Whether the provider is asked at present."""
+        """Whether the provider's breaker lets requests through."""
         return self._breaker(provider).wait == 0
+
+    def troubled(self) -> dict[str, Trouble]:
+        """The providers that are left alone now, and why."""
+        found = {name: one.trouble for name, one in self._breakers.items()}
+        return {name: trouble for name, trouble in found.items() if trouble is not None}
+
+    def can_ask(self, model: Model) -> bool:
+        """Whether the model's provider has an adapter and its breaker lets requests through."""
+        return model.provider in self._adapters and self._breaker_of(model).wait == 0
 
     def _ask(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
         """One try.
 
         Raises:
-            ModelUnknown: nobody serves its provider here.
+            ModelUnknown: its provider has no adapter.
         """
         model = request.model
         if (adapter := self._adapters.get(model.provider)) is None:
@@ -130,8 +140,8 @@ class Router:
     def _pause(self, error: ProviderError, tried: int, *, last: bool) -> float | None:
         """Seconds until the next try, after `tried` others; None if it is not worth it.
 
-        Half a second, doubling to eight, less up to a quarter; or what the provider says, if a
-        person would wait so long: not when another model can take over at once.
+        Half a second, doubling to eight, with jitter of a quarter; or the provider's Retry-After
+        within PATIENCE, unless another model can take over at once.
         """
         if tried == RETRIES or not (error.retryable or isinstance(error, AnswerTruncated)):
             return None
@@ -151,7 +161,7 @@ class Router:
         return self._breakers[provider]
 
 
-def _log(attempt: "_Attempt", error: ProviderError) -> None:
+def _log(attempt: Attempt, error: ProviderError) -> None:
     log.warning(
         "attempt_failed",
         model=attempt.request.model.id,
@@ -166,87 +176,6 @@ def _circuit_open(model: Model, breaker: Breaker) -> ProviderUnavailable:
     return ProviderUnavailable(
         retry_after=breaker.wait, provider=model.provider, reason="circuit_open"
     )
-
-
-class _Purse:
-    """What is left of a budget for attempts."""
-
-    __slots__ = ("_left", "_touched")
-
-    def __init__(self, budget: int | None) -> None:
-        self._left = budget
-        self._touched = False
-
-    def pay(self, failed: Failed) -> None:
-        """A failed attempt may be charged for."""
-        if self._left is not None:
-            self._left -= failed.usage.cost_micro_dollars or 0
-            self._touched = True
-
-    def affords(self, request: ChatRequest) -> bool:
-        """Whether another attempt fits; the first one's place was held before."""
-        if self._left is None or not self._touched:
-            return True
-        most = ceiling(request)
-        return most is not None and most <= self._left
-
-
-class _Attempt:
-    """What passes through of one model's answer, and what is added to it."""
-
-    __slots__ = (
-        "_fallback",
-        "_sent",
-        "_text_bytes",
-        "_thought_bytes",
-        "_usage",
-        "request",
-        "visible",
-    )
-
-    def __init__(self, request: ChatRequest, *, fallback: bool) -> None:
-        self.request = request
-        self.visible = False
-        self._fallback = fallback
-        self._sent: Sent | None = None
-        self._usage: Usage | None = None
-        self._text_bytes = 0
-        self._thought_bytes = 0
-
-    def take(self, batch: Sequence[Event]) -> Sequence[Event]:
-        """The batch, with Answering before what is first seen, and usage priced or counted."""
-        if self.visible and len(batch) == 1 and type(event := batch[0]) is Text:
-            self._text_bytes += size(event.text)  # as nearly always
-            return batch
-        out: list[Event] = []
-        for event in batch:
-            kind = type(event)
-            if not self.visible and kind in _ANSWER:
-                self.visible = True
-                model = self.request.model
-                out.append(Answering(model.id, model.name, self._fallback))
-            if kind is Text:
-                self._text_bytes += size(event.text)  # type: ignore[union-attr]
-            elif kind is Reasoning:
-                self._thought_bytes += size(event.text)  # type: ignore[union-attr]
-            elif isinstance(event, Usage):
-                event = self._usage = priced(self.request.model, event)
-            elif isinstance(event, Sent):
-                self._sent = event
-            elif kind is Done and self._usage is None:
-                out.append(estimated(self.request, self._text_bytes, self._thought_bytes))
-            out.append(event)
-        return out
-
-    def failed(self, error: ProviderError) -> Failed | None:
-        """What the attempt may be charged, given up before anything was seen; None if nothing."""
-        if self.visible or self._sent is None or not error.billable:
-            return None
-        usage = self._usage or estimated(self.request, 0)
-        return Failed(self._sent.provider, self._sent.model_id, usage)
-
-
-_ANSWER: Final = frozenset({*VISIBLE, Done})
 
 
 def for_model(request: ChatRequest, model: Model) -> ChatRequest:

@@ -12,30 +12,30 @@ IMAGE_TOKENS = 1_600
 """What a picture of ordinary size costs at the providers that say so."""
 
 
-def count(text: str) -> int:
-    """Tokens that `text` is likely to take, rather too many than too few."""
-    return of_bytes(size(text))
+def count_tokens(text: str) -> int:
+    """An estimate of the tokens of `text`, rather too many than too few."""
+    return of_bytes(utf8_bytes(text))
 
 
 def of_bytes(length: int) -> int:
-    """Tokens that a text of so many bytes is likely to take."""
+    """An estimate of the tokens of a text of this many bytes."""
     return -(-length // BYTES_PER_TOKEN)
 
 
-def size(text: str) -> int:
-    """The text's bytes in UTF-8; of the pieces of a text they add up, as tokens do not."""
+def utf8_bytes(text: str) -> int:
+    """The text's bytes in UTF-8; unlike tokens, the counts of pieces add up."""
     return len(text) if text.isascii() else len(text.encode())
 
 
 def count_request(request: ChatRequest) -> int:
     """Tokens of everything that `request` sends: instructions, turns and attachments."""
     parts = sum(_count_part(part) for turn in request.turns for part in turn.parts)
-    return count(request.system) + parts + TURN_TOKENS * (1 + len(request.turns))
+    return count_tokens(request.system) + parts + TURN_TOKENS * (1 + len(request.turns))
 
 
 def _count_part(part: Part) -> int:
     if isinstance(part, TextPart):
-        return count(part.text)
+        return count_tokens(part.text)
     if isinstance(part, ImagePart):
         return IMAGE_TOKENS
     # A provider reads a file's text: for a PDF that is far less than its bytes.
