@@ -1,5 +1,5 @@
-"""Reading: the program that opens what strangers made, in a locked process of its own.
+"""Reading: opens untrusted files in a locked process of its own.
 
-`process.py` is the house's side; everything else runs in the child, which knows no settings, no
-keys and no database, and imports nothing else of the house.
+`process.py` is the server's side. Everything else runs in the child process, which has no settings,
+keys or database and imports nothing else of the backend.
 """

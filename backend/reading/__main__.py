@@ -10,9 +10,10 @@ from typing import TypeAlias
 
 import msgspec
 
-from backend.reading.lockdown import limit, lock
-from backend.reading.schemas import CannotRead, Found, Job, Unread
+from backend.reading.lockdown import LockFailed, OutOfTime, limit, lock
+from backend.reading.schemas import CannotRead, Found, ReadingJob, Unread
 from backend.reading.sniff import PDF, sniff
+from backend.text_decoding import load_codecs
 
 Answer: TypeAlias = tuple[Found, bytes]
 
@@ -20,44 +21,47 @@ Answer: TypeAlias = tuple[Found, bytes]
 def main() -> None:
     """Read one thing and end."""
     limit()
-    job = msgspec.json.decode(sys.argv[1], type=Job)
+    job = msgspec.json.decode(sys.argv[1], type=ReadingJob)
     data = sys.stdin.buffer.read()
     try:
         found, content = _read(data, job)
     except CannotRead as refusal:
         _write(Unread(refusal.trouble), b"")
-    except (MemoryError, RecursionError):
+    except LockFailed:
+        _write(Unread("unlocked"), b"")
+    except (MemoryError, RecursionError, OutOfTime):
         _write(Unread("complex"), b"")
-    except Exception:  # a library met something that its authors did not think of
+    except Exception:  # a library failed in a way that it does not document
         _write(Unread("damaged"), b"")
     else:
         _write(found, content)
 
 
-def _read(data: bytes, job: Job) -> Answer:
+def _read(data: bytes, job: ReadingJob) -> Answer:
     """Load the one reader that is needed, lock, read."""
-    read = _page_reader(data, job) if job.page else _file_reader(data)
+    load_codecs()
+    read = _page_reader(data, job) if job.page else _file_reader(data, job)
     lock()
     return read()
 
 
-def _page_reader(data: bytes, job: Job) -> Callable[[], Answer]:
-    """By what the server called it, if that is not contradicted by the content."""
+def _page_reader(data: bytes, job: ReadingJob) -> Callable[[], Answer]:
+    """By the declared media type, unless the content contradicts it."""
     claimed = sniff(data)
     if job.media_type == PDF:
         if claimed is None or claimed[0] != "pdf":
             raise CannotRead("damaged")
-        return _file_reader(data)
+        return _file_reader(data, job)
     if claimed is None or claimed[0] != "text":
         raise CannotRead("unsupported")
     if job.media_type == "text/html":
         from backend.reading.page import read_html
 
-        return lambda: (read_html(data, job.charset), b"")
-    return _text_reader(data)
+        return lambda: (read_html(data, job.charset, job.language), b"")
+    return _text_reader(data, job)
 
 
-def _file_reader(data: bytes) -> Callable[[], Answer]:
+def _file_reader(data: bytes, job: ReadingJob) -> Callable[[], Answer]:
     claimed = sniff(data)
     if claimed is None:
         raise CannotRead("unsupported")
@@ -71,7 +75,7 @@ def _file_reader(data: bytes) -> Callable[[], Answer]:
         from backend.reading.pdf import read_pdf, rehearse
 
         rehearse()
-        return lambda: (read_pdf(data), b"")
+        return lambda: read_pdf(data)
     if kind == "document":
         from backend.reading.docx import read_docx, rehearse
 
@@ -81,13 +85,13 @@ def _file_reader(data: bytes) -> Callable[[], Answer]:
         from backend.reading.recordings import read_recording
 
         return lambda: read_recording(data, media_type)
-    return _text_reader(data)
+    return _text_reader(data, job)
 
 
-def _text_reader(data: bytes) -> Callable[[], Answer]:
+def _text_reader(data: bytes, job: ReadingJob) -> Callable[[], Answer]:
     from backend.reading.plain import read_text
 
-    return lambda: read_text(data)
+    return lambda: read_text(data, job.charset, job.language)
 
 
 def _write(answer: Found | Unread, content: bytes) -> None:

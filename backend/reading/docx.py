@@ -1,34 +1,33 @@
-"""DOCX: an archive of XML, of which only the text's own parts are unfolded, within bounds."""
+"""DOCX: an archive of XML, of which only the parts with text are decompressed, within limits."""
 
 import io
 import zipfile
-from collections.abc import Iterator
-from typing import IO, Final
-from xml.etree.ElementTree import Element, ParseError
+from typing import IO
+from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from backend.reading.docx_package import check_package, main_part, note_parts
+from backend.reading.docx_text import DocumentText, NotADocument
 from backend.reading.schemas import MAX_TEXT, MAX_UNFOLDED, CannotRead, Found
 from backend.reading.sniff import DOCX
 
-MAX_PARTS: Final = 4_000
-WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-MAIN: Final = "word/document.xml"
-NOTES: Final = ("word/footnotes.xml", "word/endnotes.xml")
-MACROS: Final = "word/vbaProject.bin"
-ARCHIVES: Final = (".zip", ".7z", ".rar", ".gz", ".tar", ".xz", ".bz2", ".docx")
-_MARKS: Final = {f"{WORD}tab": "\t", f"{WORD}br": "\n", f"{WORD}cr": "\n", f"{WORD}p": "\n"}
-
 
 def read_docx(data: bytes) -> Found:
-    """The document's text with its notes; tables keep a line a row."""
+    """The document's text with its notes; tables keep a line a row.
+
+    Raises:
+        CannotRead: it is no DOCX, damaged, encrypted, or too large when decompressed.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check(archive, data)
+            check_package(archive, data)
             text, truncated = _gather(archive)
     except DefusedXmlException as error:  # a ValueError too, so it comes first
         raise CannotRead("bomb") from error
+    except NotADocument as error:
+        raise CannotRead("unsupported") from error
     except (zipfile.BadZipFile, ParseError, NotImplementedError, EOFError, OSError) as error:
         raise CannotRead("damaged") from error
     except (KeyError, ValueError, zipfile.LargeZipFile) as error:
@@ -42,78 +41,34 @@ def rehearse() -> None:
     """Load all of zipfile and the XML parser by using them: once locked, no file can be opened."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in ("[Content_Types].xml", MAIN):
-            archive.writestr(name, "<x>\u00e9</x>")
+        archive.writestr("[Content_Types].xml", "<x/>")
+        archive.writestr("_rels/.rels", "<x/>")
+        archive.writestr("word/document.xml", "<document>\u00e9</document>")
     read_docx(file.getvalue())
 
 
-def _check(archive: zipfile.ZipFile, data: bytes) -> None:
-    """Refuse other archives, and what is a DOCX only at first sight."""
-    parts = archive.infolist()
-    names = [part.filename for part in parts]
-    if len(parts) > MAX_PARTS:
-        raise CannotRead("bomb")
-    if MAIN not in names or "[Content_Types].xml" not in names or MACROS in names:
-        raise CannotRead("unsupported")
-    if len(set(names)) != len(names) or any(name.lower().endswith(ARCHIVES) for name in names):
-        raise CannotRead("polyglot")
-    if min(part.header_offset for part in parts) != 0 or not data.startswith(b"PK\x03\x04"):
-        raise CannotRead("polyglot")
-    if sum(part.file_size for part in parts) > 4 * MAX_UNFOLDED:
-        raise CannotRead("bomb")
-    _refuse_overlap(parts)
-
-
-def _refuse_overlap(parts: list[zipfile.ZipInfo]) -> None:
-    """Parts that share their bytes: how a small archive holds petabytes."""
-    end = 0
-    for part in sorted(parts, key=lambda part: part.header_offset):
-        if part.header_offset < end:
-            raise CannotRead("bomb")
-        end = part.header_offset + part.compress_size
-
-
 def _gather(archive: zipfile.ZipFile) -> tuple[str, bool]:
-    names = set(archive.namelist())
-    pieces: list[str] = []
-    length = 0
-    for name in (MAIN, *NOTES):
-        if name not in names:
-            continue
+    def read(name: str, root: str | None = None) -> None:
         with archive.open(name) as part:
-            for piece in _pieces(_Bounded(part)):
-                pieces.append(piece)
-                length += len(piece)
-                if length > MAX_TEXT:
-                    return "".join(pieces)[:MAX_TEXT], True
-    return "".join(pieces), False
+            for event, element in iterparse(_Bounded(part), ("start", "end"), forbid_dtd=True):
+                if root is not None and not element.tag.endswith(root):
+                    raise NotADocument(name)
+                root = None
+                text.take(event, element)
+                if text.length > MAX_TEXT:
+                    return
 
-
-def _pieces(part: "_Bounded") -> Iterator[str]:
-    """Text in its order. Elements are let go once read, so that memory stays small."""
-    in_table = 0
-    element: Element
-    for event, element in iterparse(part, events=("start", "end"), forbid_dtd=True):
-        tag = element.tag
-        if event == "start":
-            in_table += tag == f"{WORD}tbl"
-            continue
-        if tag == f"{WORD}tbl":
-            in_table -= 1
-        elif tag == f"{WORD}t" and element.text:
-            yield element.text
-        elif tag == f"{WORD}tc":
-            yield "\t"
-        elif tag == f"{WORD}tr":
-            yield "\n"
-        elif tag in _MARKS:
-            yield " " if in_table and tag == f"{WORD}p" else _MARKS[tag]
-        if tag in (f"{WORD}p", f"{WORD}tbl", f"{WORD}drawing", f"{WORD}pict"):
-            element.clear()
+    text = DocumentText()
+    main = main_part(archive)
+    read(main, "document")
+    for name in note_parts(archive, main):
+        if text.length <= MAX_TEXT:
+            read(name)
+    return text.text()[:MAX_TEXT], text.length > MAX_TEXT
 
 
 class _Bounded:
-    """A part's bytes, not more than they should be, whatever its header promised."""
+    """A part's bytes, limited whatever its header says."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

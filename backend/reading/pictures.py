@@ -1,7 +1,7 @@
-"""Pictures: decoded, scaled down and written anew, so that only their pixels are left.
+"""Pictures: decoded, scaled down and encoded again, so that only pixels remain.
 
-Metadata (where and when it was taken, by which device), thumbnails and whatever hid behind the
-picture's end are gone with the old bytes.
+Metadata (place, time, device), thumbnails and data after the picture's end are dropped with the old
+bytes.
 """
 
 import contextlib

@@ -1,32 +1,35 @@
-"""Text and code: decoded from whatever alphabet it is in, or refused as no text at all."""
+"""Text and code: decoded from any encoding, or refused as not text."""
 
-import codecs
 import re
 from typing import Final
 
-from charset_normalizer import from_bytes
-
-from backend.reading.alphabets import CHARSETS
 from backend.reading.schemas import MAX_TEXT, CannotRead, Found
+from backend.text_decoding import decode_text
 
 SAMPLE: Final = 64 * 1024
-MOST_STRANGE: Final = 0.01
+MAX_CONTROL_SHARE: Final = 0.01
 """The share of control characters and undecodable bytes above which it is no text."""
+MAX_NUL_SHARE: Final = 0.1
+"""The same for NUL, which some logs and lists put between their records."""
 
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf_8"),
-    (codecs.BOM_UTF32_LE, "utf_32_le"),
-    (codecs.BOM_UTF32_BE, "utf_32_be"),
-    (codecs.BOM_UTF16_LE, "utf_16_le"),
-    (codecs.BOM_UTF16_BE, "utf_16_be"),
+# A terminal's escape sequences (ECMA-48): colours, cursor, titles, links. A control string ends
+# at its terminator or at the end of the line.
+_ESCAPES: Final = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x90\x9d\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x9c|\x1b\\)?"
+    r"|\x1b[ -/]*[0-~]"
 )
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufffd]")
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _NEWLINES: Final = re.compile(r"\r\n?|\x0c|\x85|\u2028")
 
 
-def read_text(data: bytes) -> tuple[Found, bytes]:
-    """The text with plain line ends, kept whole as UTF-8."""
-    text = tidy(decode(data))
+def read_text(data: bytes, charset: str = "", language: str = "") -> tuple[Found, bytes]:
+    """The text with plain line ends, kept whole as UTF-8.
+
+    Raises:
+        CannotRead: it is no text, or empty.
+    """
+    text = tidy(decode_checked(data, charset, language))
     if not text.strip():
         raise CannotRead("damaged")
     found = Found(
@@ -36,48 +39,20 @@ def read_text(data: bytes) -> tuple[Found, bytes]:
         truncated=len(text) > MAX_TEXT,
         replaced=True,
     )
-    return found, text.encode()
+    return found, text.encode("utf-8", "replace")
 
 
 def tidy(text: str) -> str:
-    """Plain line ends, and no control characters that a page or a terminal could obey."""
-    return _CONTROLS.sub("", _NEWLINES.sub("\n", text))
+    """Plain line ends; no escape sequences or controls that a page or a terminal could obey."""
+    return _CONTROLS.sub("", _NEWLINES.sub("\n", _ESCAPES.sub("", text)))
 
 
-def decode(data: bytes, charset: str = "") -> str:
-    """The text of some bytes; `charset` is what their sender called it, believed if it fits."""
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            return _checked(data[len(mark) :].decode(name, "replace"))
-    # UTF-8 may hold zeroes, but no text does.
-    for name in () if b"\0" in data[:SAMPLE] else ("utf-8", *_known(charset)):
-        try:
-            return _checked(data.decode(name))
-        except UnicodeDecodeError:
-            continue
-    return _checked(data.decode(_guess(data), "replace"))
-
-
-def _known(charset: str) -> list[str]:
-    """The sender's word, if it is one of the alphabets that are loaded."""
-    try:
-        name = codecs.lookup(charset.strip()[:40]).name if charset.strip() else ""
-    except (LookupError, ValueError):
-        return []
-    return [name] if name.replace("-", "_") in CHARSETS or name == "iso8859-1" else []
-
-
-def _guess(data: bytes) -> str:
-    sample = data[:SAMPLE]
-    if b"\0" in sample:
-        # No text but UTF-16's holds zeroes: which half of each pair they are in tells its order.
-        return "utf_16_le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf_16_be"
-    best = from_bytes(sample, cp_isolation=list(CHARSETS), enable_fallback=False).best()
-    return best.encoding if best is not None else "cp1252"
-
-
-def _checked(text: str) -> str:
-    sample = text[:SAMPLE]
-    if len(_CONTROLS.findall(sample)) > MOST_STRANGE * len(sample):
+def decode_checked(data: bytes, label: str = "", language: str = "") -> str:
+    """The text of some bytes, as `decode_text`. Raises CannotRead for what is no text."""
+    text = decode_text(data, label, language)
+    sample = _ESCAPES.sub("", text[:SAMPLE])
+    zeroes = sample.count("\0")
+    strange = len(_CONTROLS.findall(sample)) - zeroes + sample.count("\ufffd")
+    if zeroes > MAX_NUL_SHARE * len(sample) or strange > max(1, MAX_CONTROL_SHARE * len(sample)):
         raise CannotRead("unsupported")
     return text

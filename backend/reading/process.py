@@ -1,6 +1,6 @@
-"""The house's side of reading: start the process, hand content in, wait no longer than agreed.
+"""The server's side of reading: start the process, pass content in, wait with a timeout.
 
-One process a job: what one person's file does to it, no other person's file meets.
+One process a job, so that one person's file cannot affect another's.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ import msgspec
 import structlog
 
 from backend.errors import ServerBusy
-from backend.reading.schemas import Found, Job, Unread
+from backend.reading.schemas import Found, ReadingJob, Unread
+from backend.shared_places import NoPlace, SharedPlaces
 
 log = structlog.get_logger("tanya.reading")
 
@@ -20,42 +21,45 @@ SECONDS: Final = 30.0
 WAIT_SECONDS: Final = 30.0
 """How long a job waits for its turn before it is refused."""
 AT_ONCE: Final = 2
+"""Processes at once; one person has all but one of them."""
 MAX_ANSWER: Final = 48 * 1024 * 1024
 CHUNK: Final = 256 * 1024
 
 _decode = msgspec.json.Decoder(Found | Unread).decode
 
 
-class Reader:
-    """Reads what strangers made, a few at once."""
+class ReadingProcess:
+    """Reads untrusted files, a few at once, shared fairly between the people who wait."""
 
     def __init__(self, at_once: int = AT_ONCE, seconds: float = SECONDS) -> None:
-        self._turns = asyncio.Semaphore(at_once)
+        self._turns = SharedPlaces(at_once, max(1, at_once - 1))
         self._seconds = seconds
 
-    async def read(self, data: bytes, job: Job | None = None) -> tuple[Found | Unread, bytes]:
+    async def read(
+        self, user_id: int, data: bytes, job: ReadingJob | None = None
+    ) -> tuple[Found | Unread, bytes]:
         """What the content is, and content to keep instead of it if `replaced`.
 
         Raises:
-            ServerBusy: too many are waiting to be read.
+            ServerBusy: too many are waiting to be read, or this machine cannot lock the process.
         """
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                await self._turns.acquire()
-        except TimeoutError:
+            async with self._turns.place(user_id, WAIT_SECONDS):
+                found, content = await self._run(data, job or ReadingJob())
+        except NoPlace:
             raise ServerBusy(retry_after=WAIT_SECONDS) from None
-        try:
-            return await self._run(data, job or Job())
-        finally:
-            self._turns.release()
+        if isinstance(found, Unread) and found.trouble == "unlocked":
+            log.error("reading_unlocked", mend="see `tanya doctor`: the kernel refused the filter")
+            raise ServerBusy(retry_after=WAIT_SECONDS)
+        return found, content
 
-    async def _run(self, data: bytes, job: Job) -> tuple[Found | Unread, bytes]:
+    async def _run(self, data: bytes, job: ReadingJob) -> tuple[Found | Unread, bytes]:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-B", "-m", "backend.reading", msgspec.json.encode(job)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env={},  # it is told no secrets
+            env={},  # without secrets
             cwd="/" if sys.platform != "win32" else None,
         )
         try:
@@ -72,8 +76,20 @@ class Reader:
         return _opened(answer)
 
 
+async def held_lock() -> str:
+    """Which lock holds a reading process here: "seccomp", "audit", or "" for none."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-B", "-m", "backend.reading.lockdown"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={},
+    )
+    told, _ = await process.communicate()
+    return told.decode("ascii", "replace").strip() if process.returncode == 0 else ""
+
+
 class _TooMuch(Exception):
-    """The answer is larger than any honest one."""
+    """The output is larger than a well-behaved reader's."""
 
 
 async def _feed(process: asyncio.subprocess.Process, data: bytes) -> None:
@@ -85,7 +101,7 @@ async def _feed(process: asyncio.subprocess.Process, data: bytes) -> None:
         process.stdin.close()
         await process.stdin.wait_closed()
     except (BrokenPipeError, ConnectionResetError):
-        pass  # it died, or had seen enough; its answer tells
+        pass  # it died, or closed its input early; its output tells
 
 
 async def _drain(process: asyncio.subprocess.Process) -> bytes:
@@ -105,7 +121,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def _opened(answer: bytes) -> tuple[Found | Unread, bytes]:
-    """Check the answer too: a process that was taken over may say anything."""
+    """The output is validated too, since a compromised process may write anything."""
     size = int.from_bytes(answer[:4])
     try:
         return _decode(answer[4 : 4 + size]), answer[4 + size :]

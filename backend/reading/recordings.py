@@ -6,6 +6,8 @@ from typing import Final
 from backend.reading.schemas import CannotRead, Found
 
 OGG_TAIL: Final = 128 * 1024
+MAX_CHUNKS: Final = 1_000
+"""Chunks of a WAV file that are looked at."""
 _OGG_RATES: Final = ((b"OpusHead", 48_000), (b"Speex   ", 0), (b"\x01vorbis", 0))
 
 
@@ -50,7 +52,20 @@ def _ogg_seconds(data: bytes) -> int | None:
 
 
 def _wav_seconds(data: bytes) -> int | None:
-    if data[12:16] != b"fmt " or len(data) < 44:
+    """From the rate in `fmt ` and the length of `data`; other chunks may stand before, between
+    and behind them, each padded to an even length."""
+    per_second, sound = 0, 0
+    place = 12
+    for _ in range(MAX_CHUNKS):
+        if place + 8 > len(data):
+            break
+        name, size = struct.unpack_from("<4sI", data, place)
+        place += 8
+        if name == b"fmt " and size >= 16 and place + 12 <= len(data):
+            (per_second,) = struct.unpack_from("<I", data, place + 8)
+        elif name == b"data":
+            sound += min(size, len(data) - place)
+        place += size + size % 2
+    if not per_second:
         raise CannotRead("damaged")
-    (per_second,) = struct.unpack_from("<I", data, 28)
-    return len(data) // int(per_second) if per_second else None
+    return sound // int(per_second)

@@ -1,4 +1,4 @@
-"""What is said between the house and the reading process."""
+"""Messages between the server and the reading process."""
 
 from typing import Final, Literal, TypeAlias
 
@@ -7,29 +7,34 @@ from msgspec import Struct
 Kind: TypeAlias = Literal["image", "pdf", "document", "text", "audio", "page"]
 """What content can be. `document` is a DOCX, `page` the text of a web page."""
 
-Trouble: TypeAlias = Literal["unsupported", "damaged", "encrypted", "bomb", "polyglot", "complex"]
-"""Why content was not read. `bomb`: it unfolds to more than it should; `polyglot`: it is two
-kinds at once; `complex`: it took more time or memory than it may."""
+Trouble: TypeAlias = Literal[
+    "unsupported", "damaged", "encrypted", "bomb", "polyglot", "complex", "unlocked"
+]
+"""Why content was not read. `bomb`: it expands beyond the limit; `polyglot`: it is two kinds at
+once; `complex`: it took more time or memory than it may; `unlocked`: the process could not be
+locked, so that nothing was opened."""
 
 MAX_TEXT: Final = 400_000
 """Characters of text that are kept of one source; the rest is cut, and said to be."""
 MAX_PIXELS: Final = 60_000_000
-"""Pictures of more pixels are refused unopened."""
+"""Pictures of more pixels are refused without decoding."""
 MAX_SIDE: Final = 2_048
 """Pictures are scaled down to this many pixels along their longer side."""
 MAX_PAGES: Final = 500
 """Pages of a PDF that are read."""
 MAX_UNFOLDED: Final = 64 * 1024 * 1024
-"""Bytes that the parts of an archive may unfold to."""
+"""Bytes that the parts of an archive may expand to."""
 
 
-class Job(Struct, frozen=True):
+class ReadingJob(Struct, frozen=True):
     """What is to be read. `page` when a web server sent it: then its words count, its content
-    is text, and `media_type` and `charset` are what the server said."""
+    is text, and `media_type` and `charset` are what the server said. `language` is the person's
+    (BCP 47): it decides between encodings that fit equally well."""
 
     page: bool = False
     media_type: str = ""
     charset: str = ""
+    language: str = ""
 
 
 class Found(Struct, frozen=True, tag="found", kw_only=True):

@@ -1,27 +1,26 @@
-"""Which links of a message are to be read: only where the person plainly asks for that."""
+"""Selects the links of a message that are read: only where the person asks for it."""
 
 import re
 from typing import Final
 
 MAX_LINKS: Final = 2
-READING_TASKS: Final = ("summarise", "explain", "translate")
-"""Tasks that are about what a link leads to (llm's ways to ask)."""
 MOST_WORDS: Final = 12
 MOST_CHARACTERS: Final = 100
-"""A message with no more beside its links is mostly the link."""
+"""A message with at most this much other text is about its links."""
 
 _LINK: Final = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]{3,2000}", re.IGNORECASE)
 _TAIL: Final = ".,;:!?…»”’*_~)"
 
 
-def links_to_read(text: str, task: str | None) -> tuple[str, ...]:
-    """At most two addresses, in their order, each once."""
+def links_to_read(text: str, *, about_links: bool) -> tuple[str, ...]:
+    """At most two addresses, in their order, each once. `about_links`: the question's task is
+    about what a link leads to, such as a summary."""
     found = [_trimmed(match[0]) for match in _LINK.finditer(text)]
     if not found:
         return ()
     rest = " ".join(_LINK.sub(" ", text).split())
     mostly = len(rest) <= MOST_CHARACTERS and len(rest.split()) <= MOST_WORDS
-    if task not in READING_TASKS and not mostly:
+    if not about_links and not mostly:
         return ()
     return tuple(dict.fromkeys(found))[:MAX_LINKS]
 

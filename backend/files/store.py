@@ -1,5 +1,5 @@
-"""Where files are kept: every function takes the caller's open transaction and names the person,
-so that what is someone else's is not found, like what does not exist."""
+"""Stored files. Every function takes the caller's open transaction and the person, so that other
+people's files are not found, like those that do not exist."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db import Vault, insert
 from backend.errors import FileInUse, FileNotFound
-from backend.llm.tokens import count
-from backend.sources import sealing
-from backend.sources.schemas import Details, File
-from backend.sources.tables import attachments, files
+from backend.files import sealing
+from backend.files.schemas import Details, File
+from backend.files.tables import attachments, files
+from backend.llm import count_tokens
 
 _SHOWN = [column for column in files.c if column.name not in ("text", "content")]
 _OWN = (files.c.user_id == sa.bindparam("owner"), files.c.id == sa.bindparam("file"))
@@ -60,7 +60,7 @@ async def add(
         "kind": kind,
         "media_type": media_type,
         "size": len(content) + len(text.encode()) if kind != "text" else len(content),
-        "text_tokens": count(text),
+        "text_tokens": count_tokens(text),
         "created_at": now,
         "sent_at": now if sent else None,
         "details": sealing.seal_details(cipher, file_id, details),

@@ -1,4 +1,4 @@
-"""Files in messages: which ones a person sends, and which a conversation holds."""
+"""Files in messages: choosing, attaching and reading them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db import Vault, hot
 from backend.errors import InvalidField, TooManyFiles
-from backend.sources import sealing, store
-from backend.sources.schemas import File
-from backend.sources.tables import attachments, files
+from backend.files import sealing, store
+from backend.files.schemas import File
+from backend.files.tables import attachments, files
 
 Attached: TypeAlias = Mapping[UUID, tuple[File, ...]]
 """Files by the message that they are in."""
@@ -37,7 +37,7 @@ _INSERT = sa.insert(attachments)
 async def chosen(
     db: AsyncConnection, vault: Vault, user_id: int, file_ids: Sequence[UUID], limit: int
 ) -> tuple[File, ...]:
-    """The files that somebody wants to send.
+    """The files to be sent.
 
     Raises:
         TooManyFiles: more than `limit`, the plan's.
@@ -61,7 +61,7 @@ async def attach(
     file_ids: Iterable[UUID],
     now: datetime,
 ) -> None:
-    """Make files part of a message, behind those that it has."""
+    """Attach files to a message, after those that it has."""
     ids = list(file_ids)
     if not ids:
         return

@@ -1,8 +1,7 @@
-"""Which addresses are public: the only ones that a page is fetched from.
+"""Public addresses, the only ones from which pages are fetched.
 
 The lists are IANA's special-purpose registries, with what clouds put at public numbers added.
-Addresses that carry another address inside (mapped, 6to4, NAT64, Teredo) are refused as such:
-what they lead to is somebody else's choice.
+Addresses that carry another address inside (mapped, 6to4, NAT64, Teredo) are refused.
 """
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -31,7 +30,7 @@ _CLOSED_6: Final = tuple(
 
 
 def is_public(address: Address) -> bool:
-    """Whether anybody on the internet reaches the same machine there."""
+    """Whether the address is public."""
     if isinstance(address, IPv4Address):
         return not any(address in network for network in _CLOSED_4)
     if address.scope_id is not None or address not in _OPEN_6:

@@ -1,4 +1,4 @@
-"""Names and types as people and programs claim them: shown, never believed."""
+"""Claimed names and types: shown, never trusted."""
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ _PLAIN_IMAGES: Final = ("image/svg+xml",)
 
 
 def display_name(claimed: str, fallback: str) -> str:
-    """The last part of a claimed name, fit to be shown and to be saved under anywhere."""
+    """The last part of a claimed name, safe to show and to save under."""
     name = unicodedata.normalize("NFC", claimed).replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     name = " ".join(_UNSAFE.sub(" ", name).split()).strip(". ")
@@ -38,7 +38,7 @@ def display_name(claimed: str, fallback: str) -> str:
 
 
 def is_lie(name: str, media_type: str, kind: Kind) -> bool:
-    """Whether name or declared type say clearly that it is of another kind than it is.
+    """Whether name or declared type clearly contradict the content's kind.
 
     Only kinds are compared: a PNG named .jpg is a picture still, and unknown words say nothing.
     """

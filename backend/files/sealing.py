@@ -1,4 +1,4 @@
-"""Between rows and files. Each sealed part is bound to its row and its column."""
+"""Converts between rows and files. Each encrypted part is bound to its row and column."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from backend.db import Cipher
-from backend.sources.schemas import Details, File
+from backend.files.schemas import Details, File
 
 _decode = msgspec.json.Decoder(Details).decode
 

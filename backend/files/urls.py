@@ -1,5 +1,4 @@
-"""Addresses of pages, before anything is asked of them: what is not plainly a public web page's
-is refused, whatever some other program might make of it."""
+"""Checks URLs of pages before any request: what is not clearly a public web page is refused."""
 
 import re
 from ipaddress import ip_address

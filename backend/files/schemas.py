@@ -1,4 +1,4 @@
-"""What the sources room takes and hands out."""
+"""The files room's types."""
 
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -9,8 +9,17 @@ from msgspec import UNSET, Struct, UnsetType
 from backend.reading.schemas import Kind
 
 Form: TypeAlias = Literal["image", "file", "text", "mention"]
-"""How a file goes to a model: as a picture, as a file that it reads itself, as text taken out
-of it, or only by the word that it was there."""
+"""How a file is sent to a model: as a picture, as a file that the model reads, as extracted text,
+or only mentioned."""
+
+
+class FetchedPage(Struct, frozen=True):
+    """What a web server gave: `url` is where it was found in the end."""
+
+    url: str
+    media_type: str
+    charset: str
+    content: bytes
 
 
 class Details(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,7 +51,7 @@ class Card(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class File(Struct, frozen=True, kw_only=True):
-    """Something a person handed over, or a model made for them; without its content.
+    """A person's upload, or a picture that a model made for them; without its content.
 
     `size` counts the bytes kept. `text_tokens` is what its text costs a model; 0: it has none.
     """
@@ -57,7 +66,7 @@ class File(Struct, frozen=True, kw_only=True):
 
     @property
     def needs(self) -> str | None:
-        """What a model must be able to do to make anything of it: "vision", "files" or None."""
+        """The capability that a model needs for it: "vision", "files" or None."""
         if self.kind == "image":
             return "vision"
         return "files" if self.kind == "pdf" and not self.text_tokens else None
@@ -99,9 +108,15 @@ class Wanted(Struct, frozen=True):
 
 
 class Upload(Struct, frozen=True, kw_only=True):
-    """What somebody hands over. `name` and `media_type` are claims; `id` makes repeats one."""
+    """An upload. `name` and `media_type` are claims; `id` makes repeats idempotent; `language` is
+    the person's, by which legacy encodings of text are told apart. `transcript`: the words of a
+    recording, where they are known already. `server_only`: it is for a conversation that stays on
+    this server, so nobody else may be asked what a recording says."""
 
     data: bytes
     name: str = ""
     media_type: str = ""
+    language: str = ""
     id: UUID | None = None
+    transcript: str | None = None
+    server_only: bool = False

@@ -1,33 +1,33 @@
-"""Files on their way to a model: which go along, in which form, and how text is marked.
+"""Chooses which files are sent to a model, in which form, and marks their text.
 
-The newest come first, since there is room for so much only. Text out of files and pages is
-marked as material by llm's template, in the way that the system prompt tells of.
+The newest have priority within the limit. Text of files and pages is marked as material by llm's
+template, as the system prompt explains.
 """
 
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from backend.llm import FilePart, ImagePart, Model, Part, TextPart, prompting
-from backend.llm.tokens import BYTES_PER_TOKEN, IMAGE_TOKENS
-from backend.sources.schemas import File, Form, Wanted
+from backend.files.schemas import File, Form, Wanted
+from backend.llm import BYTES_PER_TOKEN, IMAGE_TOKENS, FilePart, ImagePart, Model, Part, TextPart
+from backend.llm.prompts import prompting
 
 MAX_IMAGES: Final = 10
 MAX_CONTENT: Final = 24 * 1024 * 1024
 """Pictures and bytes that one request brings; older ones go as text or as a mention."""
 FRAME_TOKENS: Final = 60
-"""What the words around a text cost."""
+"""Tokens of the frame around a text."""
 PAGE_TOKENS: Final = 1_500
 """What a page of a PDF may cost where a provider reads it, as picture and text."""
 SHARE_PERCENT: Final = 60
-"""Of the room that a model has, the files of one message may take so much together."""
+"""The share of a model's room for the files of one message."""
 
 
 _TEMPLATES: Final = {"text": "material", "mention": "unseen"}
 
 
 class Planner:
-    """Decides over the files of one request, newest message first."""
+    """Plans the files of one request, newest message first."""
 
     def __init__(self, model: Model, room: int) -> None:
         self._model = model
@@ -85,13 +85,13 @@ def parts(wanted: Wanted, text: str, content: bytes) -> tuple[Part, ...]:
 
 
 def prompts_of(materials: Sequence[Wanted]) -> tuple[str, ...]:
-    """The templates by which files are told of, with their versions, such as `material@2`."""
+    """The templates for files with their versions, such as `material@2`."""
     used = dict.fromkeys(_TEMPLATES[one.form] for one in materials if one.form in _TEMPLATES)
     return tuple(prompting.version(name) for name in used)
 
 
 def marked(wanted: Wanted, text: str) -> str:
-    """Text as untrusted material, cut to what there is room for."""
+    """Text as untrusted material, shortened to the room."""
     file = wanted.file
     shown = clipped(text, wanted.max_tokens)
     page = file.kind == "page"
@@ -113,8 +113,8 @@ def clipped(text: str, tokens: int) -> str:
 
 
 def _what(file: File) -> str:
-    """A file as the model is told of it. Its name is the person's affair and stays here; a web
-    page's title is its own."""
+    """A file's description for the model: without its name, which is private; with a web page's
+    title."""
     match file.kind:
         case "page":
             return "a web page"

@@ -1,12 +1,13 @@
 """Web pages that a message links to: fetched, read in the locked process, kept with the message.
 
-A page is kept because it was sent to a model: what went out can be shown as long as the
-conversation is there, and later turns need not fetch it again.
+A page is stored because it was sent to a model: what was sent can be shown while the conversation
+exists, and later turns do not fetch it again.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import structlog
@@ -14,23 +15,30 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db import Vault
-from backend.errors import PageNotRead, PageUnsupported
-from backend.reading.process import Reader
-from backend.reading.schemas import Found, Job, Unread
-from backend.sources import store
-from backend.sources.attaching import attach
-from backend.sources.fetch import Fetcher, Page
-from backend.sources.schemas import Details, File
+from backend.errors import PageNotRead, PageUnsupported, ServerBusy
+from backend.files import store
+from backend.files.attaching import attach
+from backend.files.schemas import Details, FetchedPage, File
+from backend.reading.process import ReadingProcess
+from backend.reading.schemas import Found, ReadingJob, Unread
+from backend.shared_places import NoPlace, SharedPlaces
 from backend.uuid7 import uuid7
 
-log = structlog.get_logger("tanya.sources")
+if TYPE_CHECKING:
+    from backend.files.fetch import Fetcher
+
+FETCHES: Final = 32
+FETCHES_EACH: Final = 4
+FETCH_WAIT_SECONDS: Final = 10.0
+
+log = structlog.get_logger("tanya.files")
 
 
 class ReadPage(Struct, frozen=True):
     """A page's words. `asked` is the address that the person wrote."""
 
     asked: str
-    page: Page
+    page: FetchedPage
     found: Found
 
 
@@ -38,28 +46,46 @@ class WebPages:
     """Reads web pages for models that cannot."""
 
     def __init__(
-        self, clock: Callable[[], datetime], *, fetcher: Fetcher | None = None, reader: Reader
+        self,
+        clock: Callable[[], datetime],
+        *,
+        fetcher: "Fetcher | None" = None,
+        reader: ReadingProcess,
     ) -> None:
         self._clock = clock
-        self._fetcher = fetcher or Fetcher()
+        self._fetcher = fetcher
         self._reader = reader
+        self._fetches = SharedPlaces(FETCHES, FETCHES_EACH)
 
-    async def read(self, address: str) -> ReadPage:
-        """The page's words.
+    async def read(self, user_id: int, address: str, language: str = "") -> ReadPage:
+        """The page's words; `language` is the person's.
 
         Raises:
             PageNotRead: the subclass says why.
+            ServerBusy: too much is being read.
         """
         try:
-            page = await self._fetcher.fetch(address)
-            job = Job(page=True, media_type=page.media_type, charset=page.charset)
-            found, _ = await self._reader.read(page.content, job)
+            async with self._fetches.place(user_id, FETCH_WAIT_SECONDS):
+                page = await self._fetch(address)
+            job = ReadingJob(
+                page=True, media_type=page.media_type, charset=page.charset, language=language
+            )
+            found, _ = await self._reader.read(user_id, page.content, job)
             if isinstance(found, Unread) or not found.text:
                 raise PageUnsupported
+        except NoPlace:
+            raise ServerBusy(retry_after=FETCH_WAIT_SECONDS) from None
         except PageNotRead as error:
             log.info("page_not_read", code=error.code, reason=error.details.get("reason"))
             raise
         return ReadPage(address, page, found)
+
+    async def _fetch(self, address: str) -> FetchedPage:
+        if self._fetcher is None:
+            from backend.files.fetch import Fetcher  # with aiohttp: only when a page is read
+
+            self._fetcher = Fetcher()
+        return await self._fetcher.fetch(address)
 
     async def keep(
         self,

@@ -1,7 +1,7 @@
 """Fetches one public web page, and nothing else.
 
-A host's name is asked for once; every address that it has must be public; and the connection
-goes to those addresses, whatever the name says a moment later. Each redirect begins anew.
+A host name is resolved once; all its addresses must be public, and the connection goes to one of
+them, whatever the name resolves to later. Each redirect is checked in the same way.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from typing import Final, Protocol
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from msgspec import Struct
 from yarl import URL
 
 from backend.errors import (
@@ -24,11 +23,16 @@ from backend.errors import (
     PageUnreachable,
     PageUnsupported,
 )
-from backend.sources.addresses import Address, is_public
-from backend.sources.urls import check_url, literal
+from backend.files.addresses import Address, is_public
+from backend.files.resolver import Resolver
+from backend.files.schemas import FetchedPage
+from backend.files.urls import check_url, literal
 
 SECONDS: Final = 10.0
-"""For everything: names, redirects and the whole page."""
+"""The limit for resolving, redirects and the whole page."""
+LOOKUP_SECONDS: Final = 4.0
+HEAD_SECONDS: Final = 5.0
+"""For a connection and the answer's head."""
 MAX_BYTES: Final = 2_000_000
 """Of the page, unpacked."""
 MAX_REDIRECTS: Final = 5
@@ -43,50 +47,32 @@ _HEADERS: Final = {
 }
 
 
-class Page(Struct, frozen=True):
-    """What a server gave: `url` is where it was found in the end."""
-
-    url: str
-    media_type: str
-    charset: str
-    content: bytes
-
-
-class Names(Protocol):
-    """Asks for a host's addresses."""
+class HostNames(Protocol):
+    """Resolves host names, see `Resolver`."""
 
     async def addresses(self, host: str) -> list[Address]:
         """All of them. Raises OSError."""
         ...
 
 
-class SystemNames:
-    """As this machine resolves names."""
-
-    async def addresses(self, host: str) -> list[Address]:
-        """See Names."""
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        return [ip_address(str(entry[4][0])) for entry in found]
-
-
 class Fetcher:
     """Fetches pages. `permitted` says which addresses may be asked, `check` which URLs: tests,
-    whose servers are on this machine, say otherwise."""
+    whose servers are on this machine, replace them."""
 
     def __init__(
         self,
-        names: Names | None = None,
+        names: HostNames | None = None,
         *,
         permitted: Callable[[Address], bool] = is_public,
         check: Callable[[str], URL] = check_url,
         seconds: float = SECONDS,
     ) -> None:
-        self._names = names or SystemNames()
+        self._names = names or Resolver()
         self._permitted = permitted
         self._check = check
         self._seconds = seconds
 
-    async def fetch(self, address: str) -> Page:
+    async def fetch(self, address: str) -> FetchedPage:
         """The page.
 
         Raises:
@@ -102,17 +88,17 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, ValueError, UnicodeError) as error:
             raise PageUnreachable(reason=type(error).__name__) from error
 
-    async def _follow(self, address: str) -> Page:
+    async def _follow(self, address: str) -> FetchedPage:
         url = self._check(address)
         for _ in range(MAX_REDIRECTS + 1):
             answer = await self._ask(url)
-            if isinstance(answer, Page):
+            if isinstance(answer, FetchedPage):
                 return answer
             url = self._check(str(url.join(URL(answer))))
         raise PageUnreachable(reason="redirects")
 
-    async def _ask(self, url: URL) -> Page | str:
-        """The page, or where it says to look instead."""
+    async def _ask(self, url: URL) -> FetchedPage | str:
+        """The page, or the redirect's target."""
         connector = aiohttp.TCPConnector(
             resolver=await self._pinned(url),
             use_dns_cache=False,
@@ -126,6 +112,7 @@ class Fetcher:
                 headers=_HEADERS,
                 auto_decompress=False,
                 trust_env=False,
+                timeout=aiohttp.ClientTimeout(connect=HEAD_SECONDS, sock_read=HEAD_SECONDS),
                 max_line_size=8190,
                 max_field_size=8190,
             ) as session,
@@ -139,12 +126,13 @@ class Fetcher:
             return await _page(response)
 
     async def _pinned(self, url: URL) -> AbstractResolver:
-        """Ask once for the host's addresses and hold the connection to them."""
+        """Resolve the host once and pin the connection to its addresses."""
         host = url.raw_host or ""
         if literal(host):
             found = [ip_address(host)]
         else:
-            found = await self._names.addresses(host)
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                found = await self._names.addresses(host)
         if not found:
             raise PageUnreachable(reason="no address")
         if not all(self._permitted(address) for address in found):
@@ -152,7 +140,7 @@ class Fetcher:
         return _Pinned(host, found)
 
     def _check_peer(self, response: aiohttp.ClientResponse) -> None:
-        """Believe nobody, not even the library: where did the connection go?"""
+        """Check the connection's actual peer, as a second line of defence."""
         connection = response.connection
         peer = connection.transport.get_extra_info("peername") if connection and (
             connection.transport
@@ -162,7 +150,7 @@ class Fetcher:
 
 
 class _Pinned(AbstractResolver):
-    """Knows one host, and says of it what was found when it was checked."""
+    """A resolver that knows one host with its checked addresses."""
 
     def __init__(self, host: str, addresses: list[Address]) -> None:
         self._host = host
@@ -190,7 +178,7 @@ class _Pinned(AbstractResolver):
         """Nothing is open."""
 
 
-async def _page(response: aiohttp.ClientResponse) -> Page:
+async def _page(response: aiohttp.ClientResponse) -> FetchedPage:
     media_type = response.content_type.lower() if "Content-Type" in response.headers else ""
     if media_type not in TYPES:
         raise PageUnsupported
@@ -201,11 +189,11 @@ async def _page(response: aiohttp.ClientResponse) -> Page:
         raise PageUnsupported
     unpack = zlib.decompressobj(31) if "gzip" in encoding else None
     content = await _body(response, unpack)
-    return Page(str(response.url), media_type, response.charset or "", content)
+    return FetchedPage(str(response.url), media_type, response.charset or "", content)
 
 
 async def _body(response: aiohttp.ClientResponse, unpack: "zlib._Decompress | None") -> bytes:
-    """The body, never more in memory than may be: a packed one is unpacked in small steps."""
+    """The body within its limit; compressed ones are decompressed in small steps."""
     body = bytearray()
     packed = 0
     async for chunk in response.content.iter_chunked(CHUNK):

@@ -1,0 +1,48 @@
+"""Files that people upload, and pages that their messages link to."""
+
+from backend.files import copies
+from backend.files.attaching import Attached, attach, chosen, of_conversation, of_message
+from backend.files.copies import attached_to, erase, export, file_ids
+from backend.files.links import is_links_alone, links_to_read
+from backend.files.material import Planner, parts, prompts_of
+from backend.files.names import display_name
+from backend.files.pages import ReadPage, WebPages
+from backend.files.schemas import Card, Details, FetchedPage, File, Form, Made, Upload, Wanted
+from backend.files.service import MEGABYTE, FileService
+from backend.files.store import add, forget_left, forget_unsent, read, stored_bytes
+
+__all__ = [
+    "MEGABYTE",
+    "Attached",
+    "Card",
+    "Details",
+    "FetchedPage",
+    "File",
+    "FileService",
+    "Form",
+    "Made",
+    "Planner",
+    "ReadPage",
+    "Upload",
+    "Wanted",
+    "WebPages",
+    "add",
+    "attach",
+    "attached_to",
+    "chosen",
+    "copies",
+    "display_name",
+    "erase",
+    "export",
+    "file_ids",
+    "forget_left",
+    "forget_unsent",
+    "is_links_alone",
+    "links_to_read",
+    "of_conversation",
+    "of_message",
+    "parts",
+    "prompts_of",
+    "read",
+    "stored_bytes",
+]
