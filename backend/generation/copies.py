@@ -1,11 +1,14 @@
-"""A person's right to a copy of what generation keeps of them, and to have it gone."""
+"""Export and erasure of a person's data in the generation room."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.db import ErasedPage, erase_page
 from backend.generation.tables import outbox, runs
+
+ERASE_PAGE = 1_000
 
 _SHOWN = (
     "id", "conversation_id", "message_id", "kind", "state", "model_id", "answered_by",
@@ -30,6 +33,21 @@ async def export(db: AsyncConnection, user_id: int) -> dict[str, list[dict[str, 
 
 
 async def erase(db: AsyncConnection, user_id: int) -> None:
-    """Forget the person's runs and deliveries."""
+    """Delete the person's runs and deliveries."""
     await db.execute(sa.delete(outbox).where(outbox.c.user_id == user_id))
     await db.execute(sa.delete(runs).where(runs.c.user_id == user_id))
+
+
+async def erase_some(db: AsyncConnection, user_id: int) -> ErasedPage | None:
+    """Delete the next page of a person's deliveries, then of their runs; None once nothing is
+    left."""
+    for table in (outbox, runs):
+        if (page := await erase_page(db, table, user_id, ERASE_PAGE)) is not None:
+            return page
+    return None
+
+
+async def is_answering(db: AsyncConnection, user_id: int) -> bool:
+    """Whether an answer is being written for the person, in any process."""
+    found = sa.select(runs.c.id).where(runs.c.user_id == user_id, runs.c.state == "running")
+    return (await db.execute(found.limit(1))).first() is not None

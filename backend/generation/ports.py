@@ -1,15 +1,16 @@
-"""What generation needs of others. Each is small, and `app` joins it to what does it."""
+"""What generation needs from other rooms. Each is small, and `app` joins it to what does it."""
 
-from collections.abc import AsyncGenerator, Sequence
-from datetime import datetime
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.llm import ChatRequest, Event, Model, Retention, Sent
-from backend.sources import Wanted
+from backend.db import Vault
+from backend.errors import TanyaError
+from backend.files import File, Made, ReadPage
+from backend.llm import ChatRequest, Event, Image, Model, ReceiptEnd, ReceiptEntry, SendRecorder
 
 
 class Preferences(Struct, frozen=True):
@@ -23,7 +24,13 @@ class Preferences(Struct, frozen=True):
     persona_id: str | None = None
 
 
-class People(Protocol):
+class Agreed(Protocol):
+    """The ids of providers that a person has agreed to."""
+
+    def __contains__(self, provider: object, /) -> bool: ...
+
+
+class PreferencesSource(Protocol):
     """Where people's settings are."""
 
     async def preferences(self, db: AsyncConnection, user_id: int) -> Preferences:
@@ -31,15 +38,23 @@ class People(Protocol):
         ...
 
 
-class Consents(Protocol):
-    """What people have agreed to (privacy's room)."""
+class ConsentCheck(Protocol):
+    """People's consents (privacy's room)."""
 
-    async def agreed(self, db: AsyncConnection, user_id: int) -> frozenset[str]:
-        """The ids of the providers to which the person's words may go."""
+    async def agreed(self, db: AsyncConnection, user_id: int) -> Agreed:
+        """The ids of the providers that the person has agreed to."""
         ...
 
 
-class Models(Protocol):
+class Intake(Protocol):
+    """Whether the operator lets anything new begin (console's switchboard)."""
+
+    def refusal(self) -> TanyaError | None:
+        """Why not; None if so."""
+        ...
+
+
+class OfferedModels(Protocol):
     """The models that this installation offers (llm's catalog)."""
 
     @property
@@ -57,21 +72,26 @@ class Models(Protocol):
         ...
 
 
-class Router(Protocol):
-    """Asks the first of `choices` that answers; before its first word others may take over."""
+class ModelRouter(Protocol):
+    """Streams from the first of `choices` that answers; falls back only before the first word."""
 
     def stream(
-        self, request: ChatRequest, choices: Sequence[Model], budget: int | None = None
+        self,
+        request: ChatRequest,
+        choices: Sequence[Model],
+        budget: int | None,
+        recorder: SendRecorder,
     ) -> AsyncGenerator[Sequence[Event], None]:
-        """See llm's Adapter; `budget` is the most micro-dollars that all attempts may cost.
+        """See llm's Adapter; `budget` is the most micro-dollars that all attempts may cost, and
+        `recorder` keeps each before it leaves.
 
         Raises ProviderError once all have failed.
         """
         ...
 
 
-class Painters(Protocol):
-    """The models that make pictures, and who asks them."""
+class ImageModels(Protocol):
+    """The models that make pictures, and their router."""
 
     @property
     def painters(self) -> Sequence[Model]:
@@ -79,44 +99,71 @@ class Painters(Protocol):
         ...
 
     @property
-    def painter_router(self) -> Router:
+    def painter_router(self) -> ModelRouter:
         """Asks them."""
         ...
 
 
-class ReceiptEntry(Struct, frozen=True, kw_only=True):
-    """One call that left for a provider, and the recipe by which its bytes can be made again.
-
-    `prompts` are the templates in it, with their versions, such as `system@1`; `materials` the
-    files that went along, in the order and form in which they did.
-    """
-
-    user_id: int
-    run_id: UUID
-    conversation_id: UUID
-    purpose: str
-    sent: Sent
-    retention: Retention | None
-    message_ids: tuple[UUID, ...]
-    request: ChatRequest
-    prompts: tuple[str, ...] = ()
-    materials: tuple[Wanted, ...] = ()
-    sent_at: datetime
-
-
-class Receipts(Protocol):
+class ReceiptWriter(Protocol):
     """Where receipts are kept (privacy's room)."""
 
-    async def record(self, db: AsyncConnection, entries: Sequence[ReceiptEntry]) -> None:
-        """Keep them, in the caller's transaction. Repeats change nothing."""
+    async def open(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
+        """Keep an attempt's receipt in the caller's transaction; returns its id."""
+        ...
+
+    async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
+        """Store how to make its body again, after it was sent."""
+        ...
+
+    async def close(self, db: AsyncConnection, ends: Sequence[ReceiptEnd]) -> None:
+        """Record how attempts ended; repeats change nothing."""
+        ...
+
+    async def close_orphans(self, db: AsyncConnection, user_id: int, run_id: UUID) -> None:
+        """Close the receipts that a dead process left open, with an unknown outcome."""
         ...
 
 
-class NoReceipts:
-    """Keeps none: for tests, and until there is a room for them."""
+class PageReader(Protocol):
+    """Reads pages that a question links to, for models that cannot (files' room)."""
 
-    async def record(self, db: AsyncConnection, entries: Sequence[ReceiptEntry]) -> None:
-        """See Receipts."""
+    async def read(self, user_id: int, address: str, language: str = "") -> ReadPage:
+        """The page's words; `language` is the person's, which decides between legacy encodings.
+
+        Raises:
+            PageNotRead: the subclass says why.
+        """
+        ...
+
+    async def keep(
+        self,
+        db: AsyncConnection,
+        vault: Vault,
+        user_id: int,
+        conversation_id: UUID,
+        message_id: UUID,
+        pages: Iterable[ReadPage],
+    ) -> tuple[File, ...]:
+        """Make pages part of the message that links to them."""
+        ...
+
+
+class PictureKeeper(Protocol):
+    """Keeps pictures that a model made (files' room)."""
+
+    async def clean(self, image: Image) -> Made:
+        """The picture, written anew.
+
+        Raises:
+            TanyaError: it is none, or too large.
+        """
+        ...
+
+    async def store_made(
+        self, db: AsyncConnection, user_id: int, message: tuple[UUID, UUID], made: Sequence[Made]
+    ) -> None:
+        """Keep them in the caller's transaction; `message` is conversation and message."""
+        ...
 
 
 class AnswerCourier(Protocol):

@@ -1,38 +1,46 @@
-"""What the generation room takes and hands out."""
+"""The generation room's types."""
 
 from typing import Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
 
-from backend.conversations import Asked, Citation, Message
-from backend.generation.events import State
-from backend.llm import ChatRequest, Model
-from backend.sources import Attached, Wanted, is_links_alone
+from backend.citations import Citation
+from backend.conversations import Asked, Message
+from backend.files import Attached, Wanted, is_links_alone
+from backend.generation.stream.events import State
+from backend.llm import ChatRequest, Model, ReceiptSource
 
-Kind: TypeAlias = Literal["send", "regenerate", "continue"]
+RunKind: TypeAlias = Literal["send", "regenerate", "continue"]
 
 
 class SendMessage(Struct, frozen=True, kw_only=True):
-    """What a person says. `id` is the message's and the idempotency key; `create` makes the
-    conversation if it is new; `task` names what the answer is for, with its `options`; `search`
-    lets the model look things up. `files` are the person's own, uploaded before."""
+    """What a person says. `id` is the message's and the idempotency key. It goes to the end of
+    the conversation; with `branch`, as when a question is edited, after `parent_id`. `create`
+    makes the conversation if it is new, `server_only` or not; `task` names what the answer is
+    for, with its `options`; `search` lets the model look things up. `files` are the person's own,
+    uploaded before. `scheduled`: nobody waits for the answer, it is for the chat with the bot.
+    `placeholders` are what stands in `text` for others' names and the like."""
 
     id: UUID
     conversation_id: UUID
     parent_id: UUID | None
     text: str
+    branch: bool = False
     model_id: str | None = None
     task: str | None = None
     create: bool = False
     files: tuple[UUID, ...] = ()
     options: dict[str, str] = {}
     search: bool = False
+    server_only: bool = False
+    scheduled: bool = False
+    placeholders: dict[str, str] = {}
 
     @property
     def asked(self) -> Asked:
         """How it is to be answered."""
-        return Asked(self.task, self.options, self.search)
+        return Asked(self.task, self.options, self.search, self.placeholders)
 
 
 class Regenerate(Struct, frozen=True, kw_only=True):
@@ -44,14 +52,14 @@ class Regenerate(Struct, frozen=True, kw_only=True):
 
 
 class Continue(Struct, frozen=True, kw_only=True):
-    """Let the answer `message_id`, which ended early, go on; `id` is the idempotency key."""
+    """Continue the answer `message_id`, which ended early; `id` is the idempotency key."""
 
     id: UUID
     message_id: UUID
 
 
 class Run(Struct, frozen=True, kw_only=True):
-    """One generation of one answer, begun or joined."""
+    """One generation of one answer, started or joined."""
 
     id: UUID
     user_id: int
@@ -60,13 +68,15 @@ class Run(Struct, frozen=True, kw_only=True):
     state: State = "running"
 
 
-class Supplies(Struct, frozen=True, kw_only=True):
-    """What is still to be gathered before a model is asked: files, and pages behind `links`.
+class Materials(Struct, frozen=True, kw_only=True):
+    """Files and linked pages that must be loaded before a model is asked.
 
-    `history` and `plan_tokens` are what the request was made of, and is made of again with pages.
+    `history`, which begins at the root if it is `whole`, and `plan_tokens` are what the request
+    was made of, and is made of again with pages.
     """
 
     history: tuple[Message, ...]
+    whole: bool
     plan_tokens: int
     attached: Attached
     materials: tuple[Wanted, ...]
@@ -79,35 +89,42 @@ class Supplies(Struct, frozen=True, kw_only=True):
 
     @property
     def is_links_alone(self) -> bool:
-        """Whether the question is about its pages and nothing else."""
+        """Whether the question consists of links only."""
         return is_links_alone(self.history[-1].text) and not self.attached.get(self.question_id)
 
 
-class Order(Struct, frozen=True, kw_only=True):
+class RunOrder(Struct, frozen=True, kw_only=True):
     """A run as it was accepted: all that writing its answer needs.
 
     `base` and `base_citations` are what the answer has already; `start` the first event's JSON;
-    `message_ids` the messages that `request` was made of, `prompts` the templates, such as
-    `system@1`; `cut_at` is the first of the messages when older ones did not fit. `input_tokens`
-    is the most that the request will take once it has all its supplies; `budget` the most
-    micro-dollars that may be spent on it, None if nothing limits that.
+    `question_id` is the message that is answered, `message_ids` those that `request` was made
+    of, `prompts` the templates, such as `system@1`; `cut_at` is the first of the messages when
+    older ones did not fit. `input_tokens` is the most that the request will take once it has what
+    it lacks; `budget` the most micro-dollars that may be spent on it, None if nothing limits that.
+    `sources` are the stored texts and files that the request is made of, in their order;
+    `placeholders` what stands in the texts for what is not sent.
     """
 
     run: Run
-    kind: Kind
+    kind: RunKind
     language: str
     choices: tuple[Model, ...]
     request: ChatRequest
+    question_id: UUID
     input_tokens: int
     message_ids: tuple[UUID, ...]
     start: bytes
     prompts: tuple[str, ...] = ()
+    sources: tuple[ReceiptSource, ...] = ()
+    placeholders: dict[str, str] = {}
+    server_only: bool = False
     base: str = ""
     base_citations: tuple[Citation, ...] = ()
     cut_at: UUID | None = None
     wants_title: bool = False
     paints: bool = False
-    supplies: Supplies | None = None
+    lacking: Materials | None = None
     priority: int = 0
     daily_limit: int = 0
+    scheduled: bool = False
     budget: int | None = None

@@ -53,7 +53,7 @@ runs = sa.Table(
         "state IN ('running', 'complete', 'stopped', 'interrupted', 'limited', 'failed')", "state"
     ),
     sa.Index("ix_runs_user_id_conversation_id", "user_id", "conversation_id"),
-    # Only the few that are under way are in it, so that the reaper's look is cheap.
+    # Only running rows are in it, so that the reaper's query is cheap.
     sa.Index(
         "ix_runs_owner",
         "owner",
@@ -62,7 +62,7 @@ runs = sa.Table(
     ),
 )
 
-# Processes that own runs. One beat a process stands for all of its runs. No person is in here.
+# Processes that own runs. One heartbeat per process covers all its runs. No personal data.
 owners = sa.Table(
     "run_owners",
     metadata,

@@ -1,0 +1,1 @@
+"""Bringing answers that nobody watched to the chat with the bot."""

@@ -1,0 +1,1 @@
+"""What the database keeps of a run: checkpoints, its end, and runs whose process died."""

@@ -1,0 +1,1 @@
+"""Requests: starting a run, choosing its model, and building what is sent."""

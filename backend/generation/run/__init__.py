@@ -1,0 +1,1 @@
+"""Running answers: admission, the run itself, and the relay of its events."""

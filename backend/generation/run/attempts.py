@@ -1,0 +1,86 @@
+"""Receipts of one request's attempts: each is committed before the attempt is sent, and closed in
+the transaction that ends its run or call.
+
+How to make a body again, its recipe, is kept later and with something else, by `keep_recipes`: to
+cut a long body takes longer than its receipt, and a transaction of its own costs as much again.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.db import Database
+from backend.errors import ConversationNotFound
+from backend.generation.ports import ReceiptWriter
+from backend.llm import ChatRequest, ReceiptEnd, ReceiptEntry, Retention, Sent, Usage
+
+Describe = Callable[[Sent, ChatRequest], ReceiptEntry]
+
+
+class AttemptReceipts:
+    """The router's recorder for one request; `describe` fills in what the router does not know."""
+
+    __slots__ = ("_database", "_describe", "_ends", "_open", "_recipes", "_user_id", "_writer")
+
+    def __init__(
+        self,
+        database: Database,
+        writer: ReceiptWriter,
+        user_id: int,
+        describe: Describe,
+    ) -> None:
+        self._database = database
+        self._writer = writer
+        self._user_id = user_id
+        self._describe = describe
+        self._open: UUID | None = None
+        self._ends: list[ReceiptEnd] = []
+        self._recipes: list[tuple[ReceiptEntry, UUID]] = []
+
+    async def before_send(self, sent: Sent, request: ChatRequest) -> None:
+        """See `backend.llm.port.SendRecorder`.
+
+        Raises:
+            ConversationNotFound: it was deleted meanwhile.
+            Unavailable: the database cannot be written to.
+        """
+        entry = self._describe(sent, request)
+        try:
+            async with self._database.unit_of_work() as db:
+                self._open = receipt_id = await self._writer.open(db, entry)
+        except IntegrityError as error:
+            raise ConversationNotFound from error
+        self._recipes.append((entry, receipt_id))
+
+    async def keep_recipes(self, db: AsyncConnection) -> None:
+        """Keep the recipes that are not kept yet in the caller's transaction; repeats change
+        nothing."""
+        for entry, receipt_id in self._recipes:
+            await self._writer.keep_recipe(db, entry, receipt_id)
+
+    def recipes_are_kept(self) -> None:
+        """The transaction is over: let go of the bodies."""
+        self._recipes.clear()
+
+    def attempt_ended(self, outcome: str, usage: Usage | None, retention: Retention | None) -> None:
+        """See `backend.llm.port.SendRecorder`."""
+        if self._open is not None:
+            self._ends.append(
+                ReceiptEnd(
+                    user_id=self._user_id,
+                    receipt_id=self._open,
+                    outcome=outcome,
+                    usage=usage,
+                    retention=retention,
+                )
+            )
+            self._open = None
+
+    async def close(self, db: AsyncConnection, outcome: str, usage: Usage | None = None) -> None:
+        """Keep in the caller's transaction how all attempts ended, and their recipes; one that
+        was cut off ended as `outcome`, having used `usage`. Repeats change nothing."""
+        self.attempt_ended(outcome, usage, None)
+        await self.keep_recipes(db)
+        await self._writer.close(db, self._ends)

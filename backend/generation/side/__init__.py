@@ -1,0 +1,1 @@
+"""Requests to models besides answers: titles, suggested replies and checks."""
