@@ -1,33 +1,47 @@
-"""Conversations: threads, the tree of their messages, and the list that finds them again."""
+"""Conversations: threads, message trees, list and search."""
 
+from backend.conversations import copies, sharing
 from backend.conversations.answers import checkpoint_texts, finish_message, interrupt_message
 from backend.conversations.copies import erase, export
+from backend.conversations.deleting import (
+    UNDO_LIFE,
+    delete_conversation,
+    delete_message,
+    forget_overdue,
+    people_with_overdue,
+    restore_conversation,
+    restore_message,
+)
 from backend.conversations.listing import list_conversations
-from backend.conversations.path import path_to
+from backend.conversations.path import Branch, Takes, newest, path_to
 from backend.conversations.schemas import (
     MAX_TEXT,
     MAX_TITLE,
     PLAINLY,
     Asked,
     Checkpoint,
-    Citation,
     Conversation,
     Message,
     Page,
     Role,
     State,
+    Step,
+    Thinking,
     Turn,
 )
 from backend.conversations.search import search_conversations
+from backend.conversations.sending_on import MessagePreparer, text_to_send_on
 from backend.conversations.service import (
     create_conversation,
-    delete_conversation,
     get_conversation,
     get_message,
     get_messages,
+    is_server_only,
     pin,
+    placeholders_of,
     rename,
     set_leaf,
+    set_server_only,
     set_title,
 )
 from backend.conversations.turns import continue_answer, regenerate, start_turn
@@ -36,33 +50,50 @@ __all__ = [
     "MAX_TEXT",
     "MAX_TITLE",
     "PLAINLY",
+    "UNDO_LIFE",
     "Asked",
+    "Branch",
     "Checkpoint",
-    "Citation",
     "Conversation",
     "Message",
+    "MessagePreparer",
     "Page",
     "Role",
     "State",
+    "Step",
+    "Takes",
+    "Thinking",
     "Turn",
     "checkpoint_texts",
     "continue_answer",
+    "copies",
     "create_conversation",
     "delete_conversation",
+    "delete_message",
     "erase",
     "export",
     "finish_message",
+    "forget_overdue",
     "get_conversation",
     "get_message",
     "get_messages",
     "interrupt_message",
+    "is_server_only",
     "list_conversations",
+    "newest",
     "path_to",
+    "people_with_overdue",
     "pin",
+    "placeholders_of",
     "regenerate",
     "rename",
+    "restore_conversation",
+    "restore_message",
     "search_conversations",
     "set_leaf",
+    "set_server_only",
     "set_title",
+    "sharing",
     "start_turn",
+    "text_to_send_on",
 ]

@@ -1,4 +1,4 @@
-"""Running answers: kept while they grow, ended once.
+"""Running answers: checkpointed while they grow, ended once.
 
 The hot path, like `turns.py`: one statement each, over many answers where that is usual.
 """
@@ -11,8 +11,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.citations import Citation
 from backend.conversations import sealing
-from backend.conversations.schemas import Checkpoint, Citation, State
+from backend.conversations.schemas import Checkpoint, State, Thinking
 from backend.conversations.tables import messages
 from backend.db import Vault, hot
 
@@ -36,6 +37,10 @@ _FINISH = hot(
         text=sa.bindparam("sealed"),
         state=sa.bindparam("outcome"),
         citations=sa.bindparam("sources"),
+        # An answer that goes on keeps what was thought before, unless more is thought.
+        thinking=sa.func.coalesce(
+            sa.bindparam("thoughts", type_=sa.LargeBinary), messages.c.thinking
+        ),
         model_id=sa.bindparam("model"),
         error_code=sa.bindparam("error"),
         updated_at=sa.bindparam("now"),
@@ -51,10 +56,10 @@ _INTERRUPT = (
 async def checkpoint_texts(
     db: AsyncConnection, vault: Vault, rows: Sequence[Checkpoint], now: datetime
 ) -> None:
-    """Keep the text of many running answers so far, in one statement."""
+    """Checkpoint the text of many running answers in one statement."""
     values = []
     for row in rows:
-        cipher = await vault.cipher(db, row.user_id)
+        cipher = await vault.cipher(db, row.user_id, row.conversation_id)
         values.append(
             _running(row.user_id, row.message_id, row.run_id)
             | {"sealed": sealing.seal_text(cipher, row.message_id, row.text), "now": now}
@@ -67,6 +72,7 @@ async def finish_message(
     db: AsyncConnection,
     vault: Vault,
     user_id: int,
+    conversation_id: UUID,
     message_id: UUID,
     run_id: UUID,
     *,
@@ -74,15 +80,17 @@ async def finish_message(
     state: State,
     now: datetime,
     citations: Sequence[Citation] = (),
+    thinking: Thinking | None = None,
     model_id: str | None = None,
     error_code: str | None = None,
 ) -> bool:
     """End a running answer. False if this run no longer makes it: then nothing is written."""
-    cipher = await vault.cipher(db, user_id)
+    cipher = await vault.cipher(db, user_id, conversation_id)
     change = _running(user_id, message_id, run_id) | {
         "sealed": sealing.seal_text(cipher, message_id, text),
         "outcome": state,
         "sources": sealing.seal_citations(cipher, message_id, citations),
+        "thoughts": sealing.seal_thinking(cipher, message_id, thinking),
         "model": model_id,
         "error": error_code,
         "now": now,
@@ -99,7 +107,7 @@ async def interrupt_message(
     now: datetime,
     error_code: str | None = None,
 ) -> bool:
-    """End a running answer whose maker is gone, keeping its last checkpoint. False as above."""
+    """End a running answer whose process died, keeping its last checkpoint. False as above."""
     change = _running(user_id, message_id, run_id) | {"error": error_code, "now": now}
     return (await db.execute(_INTERRUPT, change)).rowcount == 1
 

@@ -1,4 +1,4 @@
-"""Where a page of the list ends, as text that a client hands back unread. Pure."""
+"""Cursors of the list, as opaque text for clients. Pure."""
 
 import base64
 import binascii

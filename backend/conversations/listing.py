@@ -4,14 +4,14 @@ Pages are cut by position, not by number, so that a conversation added or moved 
 somebody reads on neither repeats nor hides another.
 """
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.conversations import cursor, sealing
-from backend.conversations.schemas import Conversation, Page
+from backend.conversations.schemas import Page
 from backend.conversations.tables import conversations
 from backend.db import Vault
 from backend.errors import InvalidField
@@ -22,7 +22,7 @@ DEFAULT_PAGE: Final = 30
 _ORDER = (conversations.c.pinned, conversations.c.updated_at, conversations.c.id)
 _FIRST = (
     sa.select(conversations)
-    .where(conversations.c.user_id == sa.bindparam("owner"))
+    .where(conversations.c.user_id == sa.bindparam("owner"), conversations.c.removed_at.is_(None))
     .order_by(*(column.desc() for column in _ORDER))
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
@@ -55,9 +55,8 @@ async def list_conversations(
     rows = await rows_after(db, user_id, position, limit + 1)
     if not rows:
         return Page((), None)
-    cipher = await vault.cipher(db, user_id)
-    items = tuple(sealing.to_conversation(row, cipher) for row in rows[:limit])
-    return Page(items, cursor_of(items[-1]) if len(rows) > limit else None)
+    items = tuple(await sealing.to_conversations(rows[:limit], db, vault, user_id))
+    return Page(items, cursor_of(rows[limit - 1]) if len(rows) > limit else None)
 
 
 async def rows_after(
@@ -75,8 +74,8 @@ def _values(position: cursor.Position) -> dict[str, object]:
     return {"pinned": position.pinned, "updated_at": position.updated_at, "id": position.id}
 
 
-def cursor_of(item: Conversation) -> str:
-    """The cursor of a page that ends with this conversation."""
+def cursor_of(item: Any) -> str:
+    """The cursor of a page that ends with this conversation's row."""
     return cursor.encode(cursor.Position(item.pinned, item.updated_at, item.id))
 
 

@@ -1,10 +1,12 @@
-"""What the conversations room hands out and takes."""
+"""The conversations room's types."""
 
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
+
+from backend.citations import Citation
 
 Role = Literal["user", "assistant"]
 State = Literal["complete", "running", "stopped", "interrupted", "limited", "failed"]
@@ -15,25 +17,33 @@ MAX_TEXT: Final = 32_000
 MAX_TITLE: Final = 120
 
 
-class Citation(msgspec.Struct, frozen=True):
-    """A source of an answer; `start` and `end` are offsets in its text, where known."""
-
-    url: str
-    title: str
-    start: int | None = None
-    end: int | None = None
-
-
 class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a question is to be answered: the `task` it is for, with its options, and whether to
-    search. It belongs to the message, so that a second answer is asked for in the same way."""
+    search. It belongs to the message, so that a second answer is asked for in the same way.
+    `placeholders` are what stands in its text for others' names and the like, and for what."""
 
     task: str | None = None
     options: dict[str, str] = {}
     search: bool = False
+    placeholders: dict[str, str] = {}
 
 
 PLAINLY: Final = Asked()
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A tool that was used for an answer; `query` is what it was asked, where it is known."""
+
+    tool: str
+    query: str | None = None
+
+
+class Thinking(msgspec.Struct, frozen=True):
+    """A model's thinking and tool use before its answer, and its `seconds`."""
+
+    text: str = ""
+    seconds: int = 0
+    steps: tuple[Step, ...] = ()
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,10 +62,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     error_code: str | None = None
     citations: tuple[Citation, ...] = ()
     asked: Asked = PLAINLY
+    thinking: Thinking | None = None
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
-    """One conversation; `leaf_id` ends the branch that the person looks at."""
+    """One conversation; `leaf_id` ends the branch that the person looks at. `server_only`: its
+    words go to models of this server only. A temporary one ends at `expires_at`."""
 
     id: UUID
     title: str | None
@@ -63,6 +75,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     leaf_id: UUID | None
     created_at: datetime
     updated_at: datetime
+    server_only: bool = False
+    expires_at: datetime | None = None
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -73,18 +87,20 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """An answer about to be made. `history` runs from the root to the user's message that is
-    answered, which is its last; `answer` is the assistant's message, still running."""
+    """An answer about to be made. `history` ends with the user's message that is answered, and
+    begins at the root if it is `whole`; `answer` is the assistant's message, still running."""
 
     conversation_id: UUID
     history: tuple[Message, ...]
     answer: Message
+    whole: bool = True
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
     """The text that a running answer has so far."""
 
     user_id: int
+    conversation_id: UUID
     message_id: UUID
     run_id: UUID
     text: str

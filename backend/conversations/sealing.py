@@ -1,4 +1,4 @@
-"""Between rows and messages: what is sealed on the way in is opened on the way out.
+"""Converts between rows and messages, encrypting and decrypting.
 
 Each text is bound to the row it belongs to, so that a sealed text copied elsewhere does not open.
 """
@@ -9,15 +9,17 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.conversations.schemas import PLAINLY, Asked, Citation, Conversation, Message
-from backend.db import Cipher
+from backend.citations import Citation
+from backend.conversations.schemas import PLAINLY, Asked, Conversation, Message, Thinking
+from backend.db import Cipher, Vault
 
 _Citations = tuple[Citation, ...]
 
 
 def seal_text(cipher: Cipher, message_id: UUID, text: str) -> bytes:
-    """A message's text; nothing said yet is no bytes at all."""
+    """Encrypt a message's text; empty text is empty bytes."""
     return cipher.seal(text, f"message:{message_id.hex}") if text else b""
 
 
@@ -31,6 +33,13 @@ def seal_citations(cipher: Cipher, message_id: UUID, citations: Sequence[Citatio
     if not citations:
         return None
     return cipher.seal(msgspec.json.encode(citations).decode(), f"citations:{message_id.hex}")
+
+
+def seal_thinking(cipher: Cipher, message_id: UUID, thinking: Thinking | None) -> bytes | None:
+    """What was thought before an answer; nothing is NULL."""
+    if thinking is None:
+        return None
+    return cipher.seal(msgspec.json.encode(thinking).decode(), f"thinking:{message_id.hex}")
 
 
 def seal_asked(cipher: Cipher, message_id: UUID, asked: Asked) -> bytes | None:
@@ -65,7 +74,8 @@ def to_message(row: sa.Row[Any], cipher: Cipher) -> Message:
         run_id=row.run_id,
         error_code=row.error_code,
         citations=_open_citations(cipher, row.id, row.citations),
-        asked=_open_asked(cipher, row.id, row.asked),
+        asked=open_asked(cipher, row.id, row.asked),
+        thinking=_open_thinking(cipher, row.id, row.thinking),
     )
 
 
@@ -83,7 +93,20 @@ def to_conversation(row: sa.Row[Any], cipher: Cipher) -> Conversation:
         leaf_id=row.leaf_id,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        server_only=row.server_only,
+        expires_at=row.expires_at,
     )
+
+
+async def to_conversations(
+    rows: Iterable[sa.Row[Any]], db: AsyncConnection, vault: Vault, user_id: int
+) -> list[Conversation]:
+    """Rows of `conversations`, opened, in their order; temporary ones that are over left out."""
+    return [
+        to_conversation(row, await vault.cipher(db, user_id, row.id))
+        for row in rows
+        if await vault.can_open(user_id, row.id)
+    ]
 
 
 def _open_citations(cipher: Cipher, message_id: UUID, sealed: bytes | None) -> _Citations:
@@ -93,7 +116,14 @@ def _open_citations(cipher: Cipher, message_id: UUID, sealed: bytes | None) -> _
     return msgspec.json.decode(text, type=_Citations)
 
 
-def _open_asked(cipher: Cipher, message_id: UUID, sealed: bytes | None) -> Asked:
+def _open_thinking(cipher: Cipher, message_id: UUID, sealed: bytes | None) -> Thinking | None:
+    if sealed is None:
+        return None
+    return msgspec.json.decode(cipher.open(sealed, f"thinking:{message_id.hex}"), type=Thinking)
+
+
+def open_asked(cipher: Cipher, message_id: UUID, sealed: bytes | None) -> Asked:
+    """How the question was asked that `seal_asked` sealed."""
     if sealed is None:
         return PLAINLY
     return msgspec.json.decode(cipher.open(sealed, f"asked:{message_id.hex}"), type=Asked)

@@ -1,8 +1,8 @@
-"""Searching one's own words: titles and messages are opened and looked through, since what is
-sealed cannot be indexed.
+"""Search in one's own conversations: titles and messages are decrypted and scanned, since encrypted
+text cannot be indexed.
 
-Bounded: one call opens about MAX_SCANNED messages at most, and hands out a cursor where it
-stopped, with what it found until then, even if that is nothing.
+One call decrypts about MAX_SCANNED messages at most, and returns a cursor where it stopped, with
+the hits until then, even if there are none.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from backend.errors import InvalidField
 
 MAX_QUERY: Final = 200
 MAX_SCANNED: Final = 2_000
-"""How many messages one call opens before it stops. Measured: about 25 µs each, so 50 ms."""
+"""How many messages one call decrypts. Measured: about 25 µs each, so 50 ms."""
 
 _BATCH = 20
 _CHUNK = 100  # messages opened between two turns of the event loop
@@ -29,6 +29,7 @@ _CHUNK = 100  # messages opened between two turns of the event loop
 _TEXTS = sa.select(messages.c.id, messages.c.conversation_id, messages.c.text).where(
     messages.c.user_id == sa.bindparam("owner"),
     messages.c.conversation_id.in_(sa.bindparam("among", expanding=True)),
+    messages.c.removed_at.is_(None),
 )
 
 
@@ -55,13 +56,23 @@ async def search_conversations(
     if not (wanted := fold(query.strip())):
         return await listing.list_conversations(db, vault, user_id, after=after, limit=limit)
     position = cursor.decode(after) if after is not None else None
+    return await _find(db, vault, user_id, wanted, position, limit)
+
+
+async def _find(
+    db: AsyncConnection,
+    vault: Vault,
+    user_id: int,
+    wanted: str,
+    position: cursor.Position | None,
+    limit: int,
+) -> Page:
     found, scanned = list[Conversation](), 0
-    while True:
-        rows = await listing.rows_after(db, user_id, position, _BATCH)
-        if not rows:
-            return Page(tuple(found), None)
+    while rows := await listing.rows_after(db, user_id, position, _BATCH):
         cipher = await vault.cipher(db, user_id)
-        batch = [sealing.to_conversation(row, cipher) for row in rows]
+        # What is temporary is not looked through: it is in the list while it lasts.
+        lasting = [row for row in rows if row.expires_at is None]
+        batch = [sealing.to_conversation(row, cipher) for row in lasting]
         hits = {item.id for item in batch if item.title and wanted in fold(item.title)}
         rest = [item.id for item in batch if item.id not in hits]
         scanned += await _scan(db, cipher, user_id, rest, wanted, hits)
@@ -71,10 +82,12 @@ async def search_conversations(
                 found.append(item)
             if len(found) == limit:
                 return Page(tuple(found), cursor.encode(position))
-        if len(batch) < _BATCH:
-            return Page(tuple(found), None)
-        if scanned >= MAX_SCANNED and position is not None:
+        position = cursor.Position(rows[-1].pinned, rows[-1].updated_at, rows[-1].id)
+        if len(rows) < _BATCH:
+            break
+        if scanned >= MAX_SCANNED:
             return Page(tuple(found), cursor.encode(position))
+    return Page(tuple(found), None)
 
 
 async def _scan(

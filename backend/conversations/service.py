@@ -1,9 +1,10 @@
-"""What a person does with conversations apart from talking: make, read, rename, pin, delete.
+"""Managing conversations: create, read, rename, pin, delete.
 
 Every function takes the caller's open transaction; every statement names the person, so what is
 someone else's is not found, like what does not exist.
 """
 
+import asyncio
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.conversations import sealing
+from backend.conversations.path import PAGE
 from backend.conversations.schemas import MAX_TITLE, Conversation, Message
 from backend.conversations.tables import conversations, messages
+from backend.conversations.thread import leaf_under
 from backend.db import Vault, hot, insert
 from backend.errors import (
     ConversationExists,
@@ -26,6 +29,7 @@ from backend.uuid7 import is_uuid7
 _OWN = (
     conversations.c.user_id == sa.bindparam("owner"),
     conversations.c.id == sa.bindparam("conversation"),
+    conversations.c.removed_at.is_(None),
 )
 _FIND = sa.select(conversations).where(*_OWN)
 _TREE = (
@@ -33,13 +37,22 @@ _TREE = (
     .where(
         messages.c.user_id == sa.bindparam("owner"),
         messages.c.conversation_id == sa.bindparam("conversation"),
+        messages.c.removed_at.is_(None),
     )
     .order_by(messages.c.created_at, messages.c.id)
 )
 _MESSAGE = hot(
     sa.select(messages).where(
-        messages.c.user_id == sa.bindparam("owner"), messages.c.id == sa.bindparam("message")
+        messages.c.user_id == sa.bindparam("owner"),
+        messages.c.id == sa.bindparam("message"),
+        messages.c.removed_at.is_(None),
     )
+)
+_ASKED = sa.select(messages.c.id, messages.c.asked).where(
+    messages.c.user_id == sa.bindparam("owner"),
+    messages.c.conversation_id == sa.bindparam("conversation"),
+    messages.c.asked.is_not(None),
+    messages.c.removed_at.is_(None),
 )
 _SET_TITLE = hot(
     sa.update(conversations)
@@ -60,11 +73,18 @@ _SET_LEAF = (
             messages.c.user_id == conversations.c.user_id,
             messages.c.conversation_id == conversations.c.id,
             messages.c.id == sa.bindparam("leaf"),
+            messages.c.removed_at.is_(None),
         ),
     )
     .values(leaf_id=sa.bindparam("leaf"))
 )
-_DELETE = sa.delete(conversations).where(*_OWN)
+_SERVER_ONLY = sa.update(conversations).where(*_OWN).values(server_only=sa.bindparam("wanted"))
+_IS_SERVER_ONLY = hot(
+    sa.select(conversations.c.server_only).where(
+        conversations.c.user_id == sa.bindparam("owner"),
+        conversations.c.id == sa.bindparam("conversation"),
+    )
+)
 
 
 async def create_conversation(
@@ -113,9 +133,9 @@ async def get_conversation(
 ) -> Conversation:
     """One conversation. Raises ConversationNotFound."""
     row = (await db.execute(_FIND, _key(user_id, conversation_id))).one_or_none()
-    if row is None:
+    if row is None or not await vault.can_open(user_id, conversation_id):
         raise ConversationNotFound
-    return sealing.to_conversation(row, await vault.cipher(db, user_id))
+    return sealing.to_conversation(row, await vault.cipher(db, user_id, conversation_id))
 
 
 async def get_messages(
@@ -125,8 +145,13 @@ async def get_messages(
 
     An unknown conversation has none; ask `get_conversation` first.
     """
-    rows = (await db.execute(_TREE, _key(user_id, conversation_id))).all()
-    return sealing.to_messages(rows, await vault.cipher(db, user_id)) if rows else ()
+    cipher = await vault.cipher(db, user_id, conversation_id)
+    found: list[Message] = []
+    rows = await db.stream(_TREE, _key(user_id, conversation_id))
+    async for chunk in rows.partitions(PAGE):
+        found += [sealing.to_message(row, cipher) for row in chunk]
+        await asyncio.sleep(0)
+    return tuple(found)
 
 
 async def get_message(db: AsyncConnection, vault: Vault, user_id: int, message_id: UUID) -> Message:
@@ -134,7 +159,7 @@ async def get_message(db: AsyncConnection, vault: Vault, user_id: int, message_i
     row = (await db.execute(_MESSAGE, {"owner": user_id, "message": message_id})).one_or_none()
     if row is None:
         raise MessageNotFound
-    return sealing.to_message(row, await vault.cipher(db, user_id))
+    return sealing.to_message(row, await vault.cipher(db, user_id, row.conversation_id))
 
 
 async def set_title(
@@ -169,21 +194,48 @@ async def pin(db: AsyncConnection, user_id: int, conversation_id: UUID, pinned: 
 async def set_leaf(
     db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID, leaf_id: UUID
 ) -> None:
-    """Remember the branch that the person looks at.
+    """Go on with the branch that the person looks at, after its newest message.
 
     Raises:
         ConversationNotFound: there is no such conversation.
         MessageNotFound: it has no such message.
     """
+    leaf_id = await leaf_under(db, user_id, conversation_id, leaf_id)
     change = _key(user_id, conversation_id) | {"leaf": leaf_id}
     if (await db.execute(_SET_LEAF, change)).rowcount == 0:
         await get_conversation(db, vault, user_id, conversation_id)
         raise MessageNotFound
 
 
-async def delete_conversation(db: AsyncConnection, user_id: int, conversation_id: UUID) -> None:
-    """Delete a conversation and its messages for good. Raises ConversationNotFound."""
-    await _change(db, _DELETE, _key(user_id, conversation_id))
+async def set_server_only(
+    db: AsyncConnection, user_id: int, conversation_id: UUID, wanted: bool
+) -> None:
+    """Restrict a conversation to models of this server, or lift the restriction.
+
+    Raises ConversationNotFound.
+    """
+    await _change(db, _SERVER_ONLY, _key(user_id, conversation_id) | {"wanted": wanted})
+
+
+async def placeholders_of(
+    db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID
+) -> dict[str, str]:
+    """What stands in the conversation's texts for what was not sent, and for what."""
+    rows = (await db.execute(_ASKED, {"owner": user_id, "conversation": conversation_id})).all()
+    if not rows or not await vault.can_open(user_id, conversation_id):
+        return {}
+    cipher = await vault.cipher(db, user_id, conversation_id)
+    found: dict[str, str] = {}
+    for row in rows:
+        found |= sealing.open_asked(cipher, row.id, row.asked).placeholders
+    return found
+
+
+async def is_server_only(db: AsyncConnection, user_id: int, conversation_id: UUID) -> bool:
+    """Whether a conversation's words go to models of this server only; one that is gone holds
+    nothing back."""
+    found = await db.execute(_IS_SERVER_ONLY, _key(user_id, conversation_id))
+    return bool(found.scalar_one_or_none())
 
 
 def _checked_title(title: str) -> str:
@@ -196,7 +248,7 @@ def _checked_title(title: str) -> str:
 async def _titled(
     db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID, title: str
 ) -> dict[str, Any]:
-    cipher = await vault.cipher(db, user_id)
+    cipher = await vault.cipher(db, user_id, conversation_id)
     sealed = sealing.seal_title(cipher, conversation_id, title)
     return _key(user_id, conversation_id) | {"sealed": sealed}
 

@@ -4,6 +4,14 @@ import sqlalchemy as sa
 
 from backend.db import UtcDateTime, metadata
 
+
+def _of_few(table: str, column: str) -> tuple[sa.Index]:
+    """For the job that deletes: only the few rows that wait for it are in the index."""
+    few = sa.column(column).is_not(None)
+    name = f"ix_{table}_{column}"
+    return (sa.Index(name, column, sqlite_where=few, postgresql_where=few),)
+
+
 conversations = sa.Table(
     "conversations",
     metadata,
@@ -16,8 +24,16 @@ conversations = sa.Table(
     sa.Column("leaf_id", sa.Uuid),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
+    # Whether its words may go to models of this server only.
+    sa.Column("server_only", sa.Boolean, nullable=False, server_default=sa.false()),
+    # When a temporary one ends; NULL is never.
+    sa.Column("expires_at", UtcDateTime),
+    # When the person deleted it: hidden at once, gone for good once it cannot be undone.
+    sa.Column("removed_at", UtcDateTime),
     # The order of the list, whole, so that a page is one stretch of the index.
     sa.Index(None, "user_id", "pinned", "updated_at", "id"),
+    *_of_few("conversations", "expires_at"),
+    *_of_few("conversations", "removed_at"),
 )
 
 messages = sa.Table(
@@ -31,6 +47,8 @@ messages = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("text", sa.LargeBinary, nullable=False),
     sa.Column("citations", sa.LargeBinary),
+    # What a model thought and did before the text, sealed; NULL is nothing.
+    sa.Column("thinking", sa.LargeBinary),
     # How a question is to be answered, sealed; NULL is plainly.
     sa.Column("asked", sa.LargeBinary),
     sa.Column("model_id", sa.String(100)),
@@ -38,10 +56,31 @@ messages = sa.Table(
     sa.Column("error_code", sa.String(64)),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("removed_at", UtcDateTime),
     sa.ForeignKeyConstraint(
         ["user_id", "conversation_id"],
         ["conversations.user_id", "conversations.id"],
         ondelete="CASCADE",
     ),
     sa.Index(None, "user_id", "conversation_id"),
+    *_of_few("messages", "removed_at"),
+)
+
+# What a person made public by a link: a copy of part of a conversation, as it was then. It goes
+# with its conversation.
+shares = sa.Table(
+    "shares",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("conversation_id", sa.Uuid, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
+    sa.ForeignKeyConstraint(
+        ["user_id", "conversation_id"],
+        ["conversations.user_id", "conversations.id"],
+        ondelete="CASCADE",
+    ),
+    sa.Index("ix_shares_user_id_conversation_id", "user_id", "conversation_id"),
 )

@@ -8,18 +8,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.conversations import sealing
-from backend.conversations.path import path_to
+from backend.conversations import sealing, thread
+from backend.conversations.path import Branch, Takes, everything, path_to
 from backend.conversations.schemas import MAX_TEXT, PLAINLY, Asked, Message, Turn
-from backend.conversations.tables import conversations, messages
+from backend.conversations.tables import messages
 from backend.db import Cipher, Vault, hot
 from backend.errors import (
     AnswerNotContinuable,
-    ConversationNotFound,
     InvalidField,
     MessageExists,
     MessageNotFound,
@@ -27,45 +25,13 @@ from backend.errors import (
 )
 from backend.uuid7 import is_uuid7
 
-_OWN_CONVERSATION = (
-    conversations.c.user_id == sa.bindparam("owner"),
-    conversations.c.id == sa.bindparam("conversation"),
-)
-# The order of locks is the same everywhere, conversation before messages: two turns at once
-# in one conversation wait for each other instead of deadlocking.
-_TOUCH = hot(
-    sa.update(conversations)
-    .where(*_OWN_CONVERSATION)
-    .values(updated_at=sa.bindparam("now"), leaf_id=sa.bindparam("leaf"))
-)
-_TOUCH_BY_MESSAGE = (
-    sa.update(conversations)
-    .where(
-        conversations.c.user_id == sa.bindparam("owner"),
-        conversations.c.id
-        == sa.select(messages.c.conversation_id)
-        .where(
-            messages.c.user_id == sa.bindparam("owner"),
-            messages.c.id == sa.bindparam("leaf"),
-        )
-        .scalar_subquery(),
-    )
-    .values(updated_at=sa.bindparam("now"), leaf_id=sa.bindparam("leaf"))
-)
-_CREATE = {
-    name: hot(
-        made.on_conflict_do_update(
-            index_elements=["user_id", "id"],
-            set_={"leaf_id": made.excluded.leaf_id, "updated_at": made.excluded.updated_at},
-        )
-    )
-    for name, made in (
-        ("sqlite", sqlite.insert(conversations)),
-        ("postgresql", postgresql.insert(conversations)),
-    )
-}
 _INSERT = hot(sa.insert(messages))
 
+_CONVERSATION_OF = sa.select(messages.c.conversation_id).where(
+    messages.c.user_id == sa.bindparam("owner"),
+    messages.c.id == sa.bindparam("message"),
+    messages.c.removed_at.is_(None),
+)
 _CONTINUE = (
     sa.update(messages)
     .where(
@@ -95,15 +61,19 @@ async def start_turn(
     answer_id: UUID,
     run_id: UUID,
     now: datetime,
+    branch: bool = False,
     create: bool = False,
+    server_only: bool = False,
     wordless: bool = False,
     asked: Asked = PLAINLY,
+    takes: Takes = everything,
 ) -> Turn:
     """Write what a person said and the empty answer to it.
 
-    A `parent_id` that already has answers makes a branch, as editing does; None starts one at
-    the root. `create` makes the conversation unless it is there. `wordless`: the message brings
-    files, and may say nothing.
+    The question goes to the end of the conversation's thread, whatever its device saw last. With
+    `branch` it goes after `parent_id` (None: to the root), as editing does. `create` makes the
+    conversation unless it is there, `server_only` or not. `wordless`: the message brings
+    files, and may say nothing. `takes` says how much of what was said before is wanted.
 
     Raises:
         ConversationNotFound, MessageNotFound: it, or the parent in it, is not the person's.
@@ -112,16 +82,35 @@ async def start_turn(
         MessageExists: `message_id` is taken, perhaps by the same request sent twice.
     """
     _check_sent(message_id, text, wordless=wordless)
-    await _touch(db, user_id, conversation_id, answer_id, now, create=create)
-    history: tuple[Message, ...] = ()
-    if parent_id is not None:
-        history = await path_to(db, vault, user_id, parent_id, conversation_id)
-        if history[-1].role != "assistant":
-            raise InvalidField(field="parentId")
-    question = Message(
+    leaf = await thread.enter(
+        db, vault, user_id, conversation_id, now, create=create, server_only=server_only
+    )
+    if parent_id not in (None, leaf):
+        await thread.check_answer(db, user_id, conversation_id, parent_id)
+    after = parent_id if branch else leaf
+    before = Branch((), whole=True)
+    if after is not None:
+        before = await path_to(db, vault, user_id, after, conversation_id, takes=takes)
+    question = _question(message_id, conversation_id, after, text, asked, now)
+    answer = _empty_answer(answer_id, question, run_id, now)
+    cipher = await vault.cipher(db, user_id, conversation_id)
+    await _add(db, cipher, user_id, question, answer)
+    await thread.move(db, user_id, conversation_id, answer_id, now)
+    return Turn(conversation_id, (*before.messages, question), answer, whole=before.whole)
+
+
+def _question(
+    message_id: UUID,
+    conversation_id: UUID,
+    after: UUID | None,
+    text: str,
+    asked: Asked,
+    now: datetime,
+) -> Message:
+    return Message(
         id=message_id,
         conversation_id=conversation_id,
-        parent_id=parent_id,
+        parent_id=after,
         role="user",
         text=text,
         state="complete",
@@ -129,9 +118,6 @@ async def start_turn(
         updated_at=now,
         asked=asked,
     )
-    answer = _empty_answer(answer_id, question, run_id, now)
-    await _add(db, await vault.cipher(db, user_id), user_id, question, answer)
-    return Turn(conversation_id, (*history, question), answer)
 
 
 async def regenerate(
@@ -143,6 +129,7 @@ async def regenerate(
     answer_id: UUID,
     run_id: UUID,
     now: datetime,
+    takes: Takes = everything,
 ) -> Turn:
     """Start another answer beside `message_id`, to the same question.
 
@@ -150,13 +137,14 @@ async def regenerate(
         MessageNotFound: it is not an answer of the person's.
         MessageExists: `answer_id` is taken.
     """
-    *history, beside = await path_to(db, vault, user_id, message_id)
+    history, beside, whole = await _to_answer(db, vault, user_id, message_id, takes)
     if beside.role != "assistant" or not history:
         raise MessageNotFound
-    await _touch(db, user_id, beside.conversation_id, answer_id, now)
+    await thread.move(db, user_id, beside.conversation_id, answer_id, now)
     answer = _empty_answer(answer_id, history[-1], run_id, now)
-    await _add(db, await vault.cipher(db, user_id), user_id, answer)
-    return Turn(beside.conversation_id, tuple(history), answer)
+    cipher = await vault.cipher(db, user_id, beside.conversation_id)
+    await _add(db, cipher, user_id, answer)
+    return Turn(beside.conversation_id, history, answer, whole=whole)
 
 
 async def continue_answer(
@@ -167,6 +155,7 @@ async def continue_answer(
     message_id: UUID,
     run_id: UUID,
     now: datetime,
+    takes: Takes = everything,
 ) -> Turn:
     """Let an answer that ended early go on; its text so far is kept.
 
@@ -174,14 +163,32 @@ async def continue_answer(
         MessageNotFound: the person has no such message.
         AnswerNotContinuable: it is running or complete, or not an answer.
     """
-    touched = {"owner": user_id, "leaf": message_id, "now": now}
-    if (await db.execute(_TOUCH_BY_MESSAGE, touched)).rowcount == 0:
+    message = {"owner": user_id, "message": message_id}
+    conversation_id = (await db.execute(_CONVERSATION_OF, message)).scalar_one_or_none()
+    if conversation_id is None:
         raise MessageNotFound
-    change = {"owner": user_id, "message": message_id, "run": run_id, "now": now}
+    leaf = await thread.leaf_under(db, user_id, conversation_id, message_id)
+    await thread.move(db, user_id, conversation_id, leaf, now)
+    change = message | {"run": run_id, "now": now}
     if (await db.execute(_CONTINUE, change)).rowcount == 0:
         raise AnswerNotContinuable
-    *history, answer = await path_to(db, vault, user_id, message_id)
-    return Turn(answer.conversation_id, tuple(history), answer)
+    history, answer, whole = await _to_answer(db, vault, user_id, message_id, takes)
+    return Turn(conversation_id, history, answer, whole=whole)
+
+
+async def _to_answer(
+    db: AsyncConnection, vault: Vault, user_id: int, message_id: UUID, takes: Takes
+) -> tuple[tuple[Message, ...], Message, bool]:
+    """What leads to an answer, the question at least; the answer; and whether that is all."""
+    seen: list[Message] = []
+
+    def question_too(message: Message) -> bool:
+        seen.append(message)
+        return len(seen) == 1 or takes(message)
+
+    branch = await path_to(db, vault, user_id, message_id, takes=question_too)
+    *history, answer = branch.messages
+    return tuple(history), answer, branch.whole
 
 
 def _check_sent(message_id: UUID, text: str, *, wordless: bool) -> None:
@@ -191,33 +198,6 @@ def _check_sent(message_id: UUID, text: str, *, wordless: bool) -> None:
         raise InvalidField(field="text")
     if len(text) > MAX_TEXT:
         raise MessageTooLong(limit=MAX_TEXT)
-
-
-async def _touch(
-    db: AsyncConnection,
-    user_id: int,
-    conversation_id: UUID,
-    leaf_id: UUID,
-    now: datetime,
-    *,
-    create: bool = False,
-) -> None:
-    """Move the conversation to the top of the list, its branch to the new answer."""
-    if create:
-        if not is_uuid7(conversation_id):
-            raise InvalidField(field="conversationId")
-        row = {
-            "user_id": user_id,
-            "id": conversation_id,
-            "leaf_id": leaf_id,
-            "created_at": now,
-            "updated_at": now,
-        }
-        await db.execute(_CREATE[db.dialect.name], row)
-        return
-    change = {"owner": user_id, "conversation": conversation_id, "leaf": leaf_id, "now": now}
-    if (await db.execute(_TOUCH, change)).rowcount == 0:
-        raise ConversationNotFound
 
 
 def _empty_answer(answer_id: UUID, question: Message, run_id: UUID, now: datetime) -> Message:

@@ -1,0 +1,38 @@
+"""Sending a message on in Telegram, to a chat that the person chooses there."""
+
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.conversations.service import get_message, placeholders_of
+from backend.db import Vault, is_temporary
+from backend.errors import MessageNotFound, ShareOfTemporary
+from backend.placeholders import restore
+
+
+class MessagePreparer(Protocol):
+    """Gives Telegram a message that a person wants to send on."""
+
+    async def prepare(self, user_id: int, language: str, markdown: str) -> str:
+        """The id under which Telegram keeps it for the person, for a day.
+
+        Raises NotSentOn, TelegramUnreachable.
+        """
+        ...
+
+
+async def text_to_send_on(db: AsyncConnection, vault: Vault, user_id: int, message_id: UUID) -> str:
+    """The text of a message as its person sees it.
+
+    Raises:
+        MessageNotFound: the person has no such message, or nothing stands in it yet.
+        ShareOfTemporary: what is temporary cannot be kept for others.
+    """
+    message = await get_message(db, vault, user_id, message_id)
+    if is_temporary(message.conversation_id):
+        raise ShareOfTemporary
+    if message.state == "running" or not message.text:
+        raise MessageNotFound
+    known = await placeholders_of(db, vault, user_id, message.conversation_id)
+    return restore(message.text, known)

@@ -1,0 +1,152 @@
+"""Where in a conversation the next question goes: one thread for all of a person's devices.
+
+A conversation's `leaf_id` is the end of its thread: the answer that came last, or the end of the
+branch that the person chose. A question is added after it, whatever its device saw last; only an
+edit or another answer makes a branch.
+"""
+
+import asyncio
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.conversations.tables import conversations, messages
+from backend.db import TEMPORARY_LIFE, Vault, hot, insert_new, is_temporary
+from backend.errors import ConversationNotFound, InvalidField, MessageNotFound
+from backend.uuid7 import is_uuid7
+
+_CHUNK = 500
+
+_OWN = (
+    conversations.c.user_id == sa.bindparam("owner"),
+    conversations.c.id == sa.bindparam("conversation"),
+    conversations.c.removed_at.is_(None),
+)
+# The order of locks is the same everywhere, conversation before messages: two turns at once
+# in one conversation wait for each other, and the second one goes after the first.
+_LOCK = hot(sa.select(conversations.c.leaf_id).where(*_OWN).with_for_update())
+_MOVE = hot(
+    sa.update(conversations)
+    .where(*_OWN)
+    .values(updated_at=sa.bindparam("now"), leaf_id=sa.bindparam("leaf"))
+)
+_PARENT = sa.select(messages.c.role).where(
+    messages.c.user_id == sa.bindparam("owner"),
+    messages.c.id == sa.bindparam("message"),
+    messages.c.conversation_id == sa.bindparam("conversation"),
+    messages.c.removed_at.is_(None),
+)
+_SHAPE = (
+    sa.select(messages.c.id, messages.c.parent_id)
+    .where(
+        messages.c.user_id == sa.bindparam("owner"),
+        messages.c.conversation_id == sa.bindparam("conversation"),
+        messages.c.removed_at.is_(None),
+    )
+    .order_by(messages.c.created_at, messages.c.id)
+)
+
+
+async def enter(
+    db: AsyncConnection,
+    vault: Vault,
+    user_id: int,
+    conversation_id: UUID,
+    now: datetime,
+    *,
+    create: bool,
+    server_only: bool,
+) -> UUID | None:
+    """The end of the conversation's thread, which nobody else moves until the transaction ends;
+    None if nothing was said yet. `server_only` is for one that is made.
+
+    Raises:
+        ConversationNotFound: there is none, and `create` is not wanted; or a temporary one is over.
+        InvalidField: it would be made, and its id is neither a UUIDv7 nor a temporary one's.
+    """
+    if create and await _make(db, vault, user_id, conversation_id, now, server_only=server_only):
+        return None
+    if not await vault.can_open(user_id, conversation_id):
+        raise ConversationNotFound
+    own = {"owner": user_id, "conversation": conversation_id}
+    found = (await db.execute(_LOCK, own)).one_or_none()
+    if found is None:
+        raise ConversationNotFound
+    leaf: UUID | None = found.leaf_id
+    return leaf
+
+
+async def _make(
+    db: AsyncConnection,
+    vault: Vault,
+    user_id: int,
+    conversation_id: UUID,
+    now: datetime,
+    *,
+    server_only: bool,
+) -> bool:
+    """Make the conversation; False if it is there."""
+    temporary = is_temporary(conversation_id)
+    if not temporary and not is_uuid7(conversation_id):
+        raise InvalidField(field="conversationId")
+    row = {
+        "user_id": user_id,
+        "id": conversation_id,
+        "created_at": now,
+        "updated_at": now,
+        "server_only": server_only,
+        "expires_at": now + TEMPORARY_LIFE if temporary else None,
+    }
+    if (await db.execute(insert_new(db, conversations), row)).rowcount == 0:
+        return False
+    if temporary:
+        await vault.temporary.make(user_id, conversation_id, now)
+    return True
+
+
+async def move(
+    db: AsyncConnection, user_id: int, conversation_id: UUID, leaf_id: UUID, now: datetime
+) -> None:
+    """End the thread with this message, and put the conversation on top of the list.
+
+    Raises:
+        ConversationNotFound: there is none.
+    """
+    change = {"owner": user_id, "conversation": conversation_id, "leaf": leaf_id, "now": now}
+    if (await db.execute(_MOVE, change)).rowcount == 0:
+        raise ConversationNotFound
+
+
+async def check_answer(
+    db: AsyncConnection, user_id: int, conversation_id: UUID, message_id: UUID
+) -> None:
+    """See that a question could go after this message.
+
+    Raises:
+        MessageNotFound: the conversation has no such message.
+        InvalidField: it is no answer.
+    """
+    values = {"owner": user_id, "conversation": conversation_id, "message": message_id}
+    role = (await db.execute(_PARENT, values)).scalar_one_or_none()
+    if role is None:
+        raise MessageNotFound
+    if role != "assistant":
+        raise InvalidField(field="parentId")
+
+
+async def leaf_under(
+    db: AsyncConnection, user_id: int, conversation_id: UUID, message_id: UUID
+) -> UUID:
+    """The end of the thread that goes through a message, always by the newest branch."""
+    newest: dict[UUID | None, UUID] = {}
+    rows = await db.stream(_SHAPE, {"owner": user_id, "conversation": conversation_id})
+    async for chunk in rows.partitions(_CHUNK):
+        for row in chunk:
+            newest[row.parent_id] = row.id
+        await asyncio.sleep(0)
+    leaf = message_id
+    while (child := newest.get(leaf)) is not None:
+        leaf = child
+    return leaf
