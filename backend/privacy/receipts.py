@@ -1,0 +1,263 @@
+"""Receipts: every attempt at a provider is recorded before it is sent, and closed after it.
+
+Appends are serialised for each person by a lock on the head of their chain, across processes.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.conversations import is_server_only
+from backend.db import Cipher, ErasedPage, Vault, erase_page, hot, insert_new, is_temporary
+from backend.errors import ConversationStaysHere
+from backend.llm import OWN_PROVIDERS, ReceiptEnd, ReceiptEntry, Retention, Usage
+from backend.privacy.receipts_recipe import make_recipe, pack
+from backend.privacy.receipts_record import (
+    BEGINNING,
+    ProviderClaims,
+    ReceiptRecord,
+    hash_of,
+    new_salt,
+    write_record,
+)
+from backend.privacy.tables import receipt_heads, receipt_recipes, receipts
+from backend.uuid7 import uuid7
+
+UNKNOWN: Final = "unknown"
+"""The outcome of an attempt whose process died."""
+ERASE_PAGE: Final = 1_000
+ORPHANED_AFTER: Final = timedelta(hours=1)
+"""No attempt takes longer: an answer is cut after half an hour."""
+
+_NEXT = hot(
+    sa.update(receipt_heads)
+    .where(receipt_heads.c.user_id == sa.bindparam("owner"))
+    .values(number=receipt_heads.c.number + 1)
+    .returning(receipt_heads.c.number, receipt_heads.c.hash)
+)
+_MOVE = hot(
+    sa.update(receipt_heads)
+    .where(receipt_heads.c.user_id == sa.bindparam("owner"))
+    .values(hash=sa.bindparam("new_hash", type_=sa.LargeBinary))
+)
+_INSERT = hot(sa.insert(receipts))
+_INSERT_RECIPE = hot(sa.insert(receipt_recipes))
+NO_RECIPE_YET: Final = b""
+_THIS_RECIPE = (
+    receipt_recipes.c.user_id == sa.bindparam("owner"),
+    receipt_recipes.c.receipt_id == sa.bindparam("receipt"),
+    receipt_recipes.c.recipe == NO_RECIPE_YET,
+)
+_AWAITS_RECIPE = hot(sa.select(receipt_recipes.c.receipt_id).where(*_THIS_RECIPE))
+_PUT_RECIPE = hot(
+    sa.update(receipt_recipes)
+    .where(*_THIS_RECIPE)
+    .values(recipe=sa.bindparam("new_recipe", type_=sa.LargeBinary))
+)
+_COLUMNS = (
+    "outcome", "ended_at", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens",
+    "cost_micro_dollars", "cost_estimated", "zero_data_retention",
+)  # fmt: skip
+_CLOSE = hot(
+    sa.update(receipts)
+    .where(
+        receipts.c.user_id == sa.bindparam("owner"),
+        receipts.c.id == sa.bindparam("receipt"),
+        receipts.c.outcome.is_(None),
+    )
+    .values({name: sa.bindparam(f"new_{name}", type_=receipts.c[name].type) for name in _COLUMNS})
+)
+_UNKNOWN = sa.update(receipts).where(receipts.c.outcome.is_(None))
+
+
+class Receipts:
+    """Writes receipts. `claims` gives what a provider says of requests now."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        clock: Callable[[], datetime],
+        claims: Callable[[str], ProviderClaims],
+    ) -> None:
+        self._vault = vault
+        self._clock = clock
+        self._claims = claims
+
+    async def open(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
+        """Append a receipt in the caller's transaction, which must be over before the body leaves;
+        returns its id. Its recipe is kept by `keep_recipe` afterwards: since splitting a long body
+        takes longer than the rest.
+
+        Raises:
+            ConversationStaysHere: its person keeps it on this server, and it would leave.
+            IntegrityError: the conversation was deleted.
+        """
+        await _check_stays(db, entry)
+        cipher = await self._vault.cipher(db, entry.user_id)
+        number, previous = await _lock_head(db, entry.user_id)
+        record = self._record(entry, uuid7(entry.sent_at), number, previous)
+        written = write_record(record)
+        await db.execute(_INSERT, _row(entry, record, cipher, written))
+        await db.execute(_INSERT_RECIPE, _recipe_row(entry, record.id))
+        await db.execute(_MOVE, {"owner": entry.user_id, "new_hash": hash_of(written)})
+        return record.id
+
+    async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
+        """Keep how to make the body of an open receipt again, unless it was deleted meanwhile.
+
+        If the process dies before, the receipt's body can be verified but not shown; likewise for
+        temporary conversations.
+        """
+        if entry.conversation_id is not None and is_temporary(entry.conversation_id):
+            return
+        key = {"owner": entry.user_id, "receipt": receipt_id}
+        if (await db.execute(_AWAITS_RECIPE, key)).first() is None:
+            return  # nor is a key made for somebody who was erased
+        cipher = await self._vault.cipher(db, entry.user_id)
+        packed = pack(make_recipe(entry.sent.body, entry.sources))
+        sealed = cipher.seal_bytes(packed, recipe_context(receipt_id))
+        await db.execute(_PUT_RECIPE, key | {"new_recipe": sealed})
+
+    async def close(self, db: AsyncConnection, ends: Sequence[ReceiptEnd]) -> None:
+        """Write down how attempts ended; one that is closed stays as it is."""
+        now = self._clock()
+        for end in ends:
+            await db.execute(_CLOSE, _end_values(end, now))
+
+    async def close_orphans(self, db: AsyncConnection, user_id: int, run_id: UUID) -> None:
+        """Close a run's receipts that a dead process left open, with an unknown outcome."""
+        mine = (receipts.c.user_id == user_id, receipts.c.run_id == run_id)
+        await db.execute(_UNKNOWN.where(*mine).values(outcome=UNKNOWN, ended_at=self._clock()))
+
+    async def forget_recipes(self, db: AsyncConnection, user_id: int, run_id: UUID) -> None:
+        """Delete a run's recipes; its receipts stay."""
+        of_run = sa.select(receipts.c.id).where(
+            receipts.c.user_id == user_id, receipts.c.run_id == run_id
+        )
+        await db.execute(
+            sa.delete(receipt_recipes).where(
+                receipt_recipes.c.user_id == user_id, receipt_recipes.c.receipt_id.in_(of_run)
+            )
+        )
+
+    async def close_old_orphans(self, db: AsyncConnection) -> int:
+        """Close what has been open for longer than any attempt takes; returns how many."""
+        now = self._clock()
+        old = _UNKNOWN.where(receipts.c.sent_at < now - ORPHANED_AFTER)
+        return int((await db.execute(old.values(outcome=UNKNOWN, ended_at=now))).rowcount)
+
+    def _record(
+        self, entry: ReceiptEntry, receipt_id: UUID, number: int, previous: str
+    ) -> ReceiptRecord:
+        sent = entry.sent
+        return ReceiptRecord(
+            id=receipt_id,
+            number=number,
+            previous=previous,
+            salt=new_salt(),
+            at=entry.sent_at,
+            purpose=entry.purpose,
+            provider=sent.provider,
+            model=sent.model_id,
+            endpoint=sent.endpoint,
+            claims=self._claims(sent.provider),
+            bytes=sent.size,
+            sha256=sent.body_sha256,
+            run_id=entry.run_id,
+            conversation_id=entry.conversation_id,
+            message_id=entry.message_id,
+            message_ids=entry.message_ids,
+            file_ids=entry.file_ids,
+            fields=entry.fields,
+            prompts=entry.prompts,
+            redacted=entry.redacted,
+        )
+
+
+async def _check_stays(db: AsyncConnection, entry: ReceiptEntry) -> None:
+    """Refuses outside providers for server-only conversations. It is checked here because every
+    request needs a receipt: answers, fallbacks, titles, suggestions and pictures."""
+    if entry.sent.provider in OWN_PROVIDERS or entry.conversation_id is None:
+        return
+    if await is_server_only(db, entry.user_id, entry.conversation_id):
+        raise ConversationStaysHere
+
+
+def record_context(receipt_id: UUID) -> str:
+    """What a sealed record is bound to."""
+    return f"receipt:{receipt_id.hex}"
+
+
+def recipe_context(receipt_id: UUID) -> str:
+    """What a sealed recipe is bound to."""
+    return f"receipt recipe:{receipt_id.hex}"
+
+
+async def erase_receipts(db: AsyncConnection, user_id: int) -> None:
+    """Forget all of the person's receipts."""
+    for table in (receipt_recipes, receipts, receipt_heads):
+        await db.execute(sa.delete(table).where(table.c.user_id == user_id))
+
+
+async def erase_some(db: AsyncConnection, user_id: int) -> ErasedPage | None:
+    """Delete the next of the person's receipts; None: there are none."""
+    return await erase_page(db, receipts, user_id, ERASE_PAGE, key="number")
+
+
+async def _lock_head(db: AsyncConnection, user_id: int) -> tuple[int, str]:
+    """The next receipt's number and the hash before it; others wait until the transaction ends."""
+    row: Any = (await db.execute(_NEXT, {"owner": user_id})).one_or_none()
+    if row is None:
+        first = {"user_id": user_id, "number": 0, "hash": bytes.fromhex(BEGINNING)}
+        await db.execute(insert_new(db, receipt_heads), first)
+        row = (await db.execute(_NEXT, {"owner": user_id})).one()
+    return int(row.number), bytes(row.hash).hex()
+
+
+def _row(
+    entry: ReceiptEntry, record: ReceiptRecord, cipher: Cipher, written: bytes
+) -> dict[str, Any]:
+    return {
+        "user_id": entry.user_id,
+        "number": record.number,
+        "id": record.id,
+        "run_id": entry.run_id,
+        "message_id": entry.message_id,
+        "purpose": record.purpose,
+        "provider": record.provider,
+        "model_id": record.model,
+        "sent_at": record.at,
+        "record": cipher.seal_bytes(written, record_context(record.id)),
+        "hash": hash_of(written),
+    }
+
+
+def _recipe_row(entry: ReceiptEntry, receipt_id: UUID) -> dict[str, Any]:
+    return {
+        "user_id": entry.user_id,
+        "receipt_id": receipt_id,
+        "conversation_id": entry.conversation_id,
+        "recipe": NO_RECIPE_YET,
+    }
+
+
+def _end_values(end: ReceiptEnd, now: datetime) -> dict[str, Any]:
+    usage, retention = end.usage or Usage(), end.retention or Retention(None)
+    told = end.usage is not None
+    return {
+        "owner": end.user_id,
+        "receipt": end.receipt_id,
+        "new_outcome": end.outcome[:64],
+        "new_ended_at": now,
+        "new_input_tokens": usage.input_tokens if told else None,
+        "new_cached_tokens": usage.cached_tokens if told else None,
+        "new_output_tokens": usage.output_tokens if told else None,
+        "new_reasoning_tokens": usage.reasoning_tokens if told else None,
+        "new_cost_micro_dollars": usage.cost_micro_dollars,
+        "new_cost_estimated": usage.estimated if told else None,
+        "new_zero_data_retention": retention.zero_data_retention,
+    }
