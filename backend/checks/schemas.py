@@ -1,0 +1,77 @@
+"""The checks room's types."""
+
+from datetime import datetime
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+Verdict: TypeAlias = Literal["agrees", "conflicts", "none"]
+"""What a source says of a claim; `none`: no source was found."""
+State: TypeAlias = Literal["listed", "running", "complete", "stopped", "interrupted", "failed"]
+
+MAX_TEXT: Final = 20_000
+"""Longest text that is checked, in characters."""
+MAX_CLAIMS: Final = 8
+MAX_CLAIM: Final = 300
+"""Longest claim, in characters."""
+
+
+class Claim(Struct, frozen=True):
+    """One claim. `kept` is false if the person dropped it; `verdict` is None until it is checked.
+
+    `quote` stands word for word in the page at `url`; both are empty where no source was found.
+    """
+
+    text: str
+    kept: bool = True
+    verdict: Verdict | None = None
+    quote: str = ""
+    url: str = ""
+    title: str = ""
+
+
+class CheckRequest(Struct, frozen=True):
+    """What to check: a message of the person's conversations, or a text. `id` is a UUIDv7 of the
+    client's, the idempotency key."""
+
+    id: UUID
+    message_id: UUID | None = None
+    text: str = ""
+
+
+class Content(Struct, frozen=True):
+    """The encrypted part of a check. `text` is empty where a message was checked."""
+
+    claims: tuple[Claim, ...]
+    text: str = ""
+
+
+class Price(Struct, frozen=True):
+    """The price of running a check: messages of the quota, and the most that one claim may cost at
+    the provider, in micro-dollars; None if the model's prices are unknown."""
+
+    messages: int
+    claim_micro_dollars: int | None
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """One check. `model_id` is the model that checks, `simulated` if it only pretends."""
+
+    id: UUID
+    state: State
+    claims: tuple[Claim, ...]
+    text: str
+    model_id: str
+    model_name: str
+    provider: str
+    simulated: bool
+    price: Price
+    created_at: datetime
+    conversation_id: UUID | None = None
+    message_id: UUID | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    cost_micro_dollars: int = 0
+    cost_estimated: bool = False
+    error_code: str | None = None

@@ -1,0 +1,262 @@
+"""The console at the command line: `tanya person`, `give`, `take`, `ban`, `limit`, `answer`,
+`figures`, `switch`. Each has `--json`; what takes something away asks once more.
+
+`console_commands` gets what opens the console, since the bot's library is slow to load.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Final, TypeAlias, TypeVar
+from uuid import UUID, uuid4
+
+import click
+import msgspec
+
+from backend.console.figures import Figures
+from backend.console.person_card import PersonCard
+from backend.console.roles import Operator
+from backend.console.service import Console
+from backend.errors import InvalidField
+from backend.settings import Settings
+
+Result = TypeVar("Result")
+Clock: TypeAlias = Callable[[], datetime]
+OpenConsole: TypeAlias = Callable[[Settings, Clock], AbstractAsyncContextManager[Console]]
+
+OWNER: Final = Operator(None, "owner")
+"""The command line has the database and its key."""
+PERSON: Final = click.argument("person", type=int)
+REASON: Final = click.option("--reason", default="", help="Why; the person can read it.")
+AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+SURE: Final = click.option("--yes", is_flag=True, help="Do not ask once more.")
+BACK: Final = click.option("--lift", is_flag=True, help="Take it back.")
+
+
+class ConsoleCommands:
+    """The commands, over a console that is opened for each."""
+
+    def __init__(self, open_console: OpenConsole, clock: Clock) -> None:
+        self._open = open_console
+        self._clock = clock
+
+    def all(self) -> list[click.Command]:
+        """One of each."""
+        made = [self._person, self._give, self._take, self._ban, self._limit]
+        return [make() for make in (*made, self._answer, self._figures, self._switch)]
+
+    def _run(self, work: Callable[[Console], Awaitable[Result]]) -> Result:
+        context = click.get_current_context()
+
+        async def opened() -> Result:
+            async with self._open(context.ensure_object(Settings), self._clock) as console:
+                return await work(console)
+
+        return asyncio.run(opened())
+
+    def _person(self) -> click.Command:
+        @click.command("person")
+        @PERSON
+        @REASON
+        @AS_JSON
+        def person(person: int, reason: str, as_json: bool) -> None:
+            """Show a PERSON's (a Telegram id) plan, use and payments, and never their words."""
+            card = self._run(lambda console: console.person(OWNER, person, reason))
+            _say(as_json, card, _card_lines(card))
+
+        return person
+
+    def _give(self) -> click.Command:
+        @click.command("give")
+        @PERSON
+        @click.option("--plan", help="A plan's id, with --days.")
+        @click.option("--days", type=int, default=30, show_default=True)
+        @click.option("--credits", type=int, help="Messages, instead of a plan.")
+        @REASON
+        @AS_JSON
+        def give(
+            person: int,
+            plan: str | None,
+            days: int,
+            credits: int | None,
+            reason: str,
+            as_json: bool,
+        ) -> None:
+            """Give a PERSON time on a plan, or messages, without a payment."""
+            if (plan is None) == (credits is None):
+                raise InvalidField(field="plan or credits")
+
+            async def work(console: Console) -> PersonCard:
+                if plan is not None:
+                    await console.give_plan(OWNER, person, plan, days, uuid4(), reason)
+                elif credits is not None:
+                    await console.give_credits(OWNER, person, credits, uuid4(), reason)
+                return await console.person(OWNER, person, reason)
+
+            card = self._run(work)
+            _say(as_json, card, _card_lines(card))
+
+        return give
+
+    def _take(self) -> click.Command:
+        @click.command("take")
+        @PERSON
+        @click.option("--plan", help="The plan's id.")
+        @click.option("--credits", is_flag=True, help="What is left of given messages.")
+        @REASON
+        @SURE
+        @AS_JSON
+        def take(
+            person: int, plan: str | None, credits: bool, reason: str, yes: bool, as_json: bool
+        ) -> None:
+            """Take back what was given to a PERSON; what they paid for is refunded instead."""
+            if (plan is None) != credits:
+                raise InvalidField(field="plan or credits")
+            _confirm(f"Take back what {person} was given?", yes)
+            taken = self._run(lambda console: console.take(OWNER, person, plan, reason))
+            _say(as_json, {"taken": taken}, [f"Taken back: {taken}."])
+
+        return take
+
+    def _ban(self) -> click.Command:
+        @click.command("ban")
+        @PERSON
+        @click.option("--days", type=int, default=0, show_default=True, help="0 is for good.")
+        @BACK
+        @REASON
+        @SURE
+        @AS_JSON
+        def ban(person: int, days: int, lift: bool, reason: str, yes: bool, as_json: bool) -> None:
+            """Take no questions from a PERSON and sell them nothing. Their data stays theirs."""
+            if not lift:
+                _confirm(f"Ban {person}?", yes)
+            self._run(lambda console: console.ban(OWNER, person, None if lift else days, reason))
+            _say(as_json, {"banned": not lift}, ["Lifted." if lift else "Banned."])
+
+        return ban
+
+    def _limit(self) -> click.Command:
+        @click.command("limit")
+        @PERSON
+        @click.option("--messages", type=int, help="The most messages a day.")
+        @BACK
+        @REASON
+        @AS_JSON
+        def limit(
+            person: int, messages: int | None, lift: bool, reason: str, as_json: bool
+        ) -> None:
+            """Let a PERSON ask no more than so much a day."""
+            if (messages is None) != lift:
+                raise InvalidField(field="messages")
+            self._run(lambda console: console.limit(OWNER, person, messages, reason))
+            _say(as_json, {"dailyLimit": messages}, ["Lifted." if lift else "Limited."])
+
+        return limit
+
+    def _answer(self) -> click.Command:
+        @click.command("answer")
+        @click.argument("request", type=click.UUID)
+        @click.argument("text")
+        @AS_JSON
+        def answer(request: UUID, text: str, as_json: bool) -> None:
+            """Answer a REQUEST of /paysupport (`tanya requests`) in the person's chat."""
+            self._run(lambda console: console.answer(OWNER, request, text))
+            _say(as_json, {"answered": request}, ["Sent to the person."])
+
+        return answer
+
+    def _figures(self) -> click.Command:
+        @click.command("figures")
+        @click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True)
+        @AS_JSON
+        def figures(days: int, as_json: bool) -> None:
+            """Show people, answers, costs and Stars by day, model and plan."""
+            found = self._run(lambda console: console.figures(OWNER, days))
+            _say(as_json, found, _figure_lines(found))
+
+        return figures
+
+    def _switch(self) -> click.Command:
+        @click.command("switch")
+        @click.argument("name", required=False)
+        @click.argument("state", required=False, type=click.Choice(["on", "off"]))
+        @AS_JSON
+        def switch(name: str | None, state: str | None, as_json: bool) -> None:
+            """Switch `maintenance` on or off, or a model: `model:ID off`; alone: what is switched.
+
+            Every process follows within seconds; answers under way go on.
+            """
+            if (name is None) != (state is None):
+                raise InvalidField(field="state")
+
+            async def work(console: Console) -> list[str]:
+                if name is not None:
+                    on = state == ("off" if name.startswith("model:") else "on")
+                    await console.switch(OWNER, name, on=on)
+                return await console.switched(OWNER)
+
+            found = self._run(work)
+            _say(as_json, {"switched": found}, found or ["Nothing is switched."])
+
+        return switch
+
+
+def _confirm(question: str, sure: bool) -> None:
+    if not sure:
+        click.confirm(question, abort=True)
+
+
+def _say(as_json: bool, value: Any, lines: list[str]) -> None:
+    """One JSON value, or lines for a person at a terminal."""
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def _card_lines(card: PersonCard) -> list[str]:
+    until = f" until {card.until:%Y-%m-%d}" if card.until else ""
+    source = f" ({card.plan_source})" if card.plan_source else ""
+    lines = [
+        f"{card.user_id}  {card.language}  since {card.known_since:%Y-%m-%d}, "
+        f"seen {card.seen_at:%Y-%m-%d}",
+        f"plan      {card.plan_id}{source}{until}",
+        f"today     {card.used} of {card.limit} messages, {card.credits} credits",
+    ]
+    if card.banned_until:
+        lines.append(f"banned    until {card.banned_until:%Y-%m-%d %H:%M}")
+    if card.waiting_requests:
+        lines.append(f"waiting   {card.waiting_requests} requests (tanya requests)")
+    for one in card.usage:
+        dollars = one.cost_micro_dollars / 1_000_000
+        lines.append(f"30 days   {one.model_id}: {one.answers} answers, ${dollars:.4f}")
+    paid = [
+        f"paid      {one.paid_at:%Y-%m-%d}  {one.stars} ★  {one.state}" for one in card.payments
+    ]
+    return lines + paid
+
+
+def _figure_lines(found: Figures) -> list[str]:
+    lines = ["day         people  new  answers  failed      cost       ★    margin"]
+    for one in found.days:
+        cost, margin = one.cost_micro_dollars / 1e6, one.margin_micro_dollars / 1e6
+        lines.append(
+            f"{one.day}  {one.people:>6}  {one.new_people:>3}  {one.answers:>7}  {one.failed:>6}"
+            f"  ${cost:>8.2f}  {one.stars:>6}  ${margin:>7.2f}"
+        )
+    for model in found.models:
+        dollars = model.cost_micro_dollars / 1e6
+        lines.append(f"{model.model_id}: {model.answers} answers, ${dollars:.2f}")
+    lines += [f"{one.plan_id} ({one.source}): {one.people} people" for one in found.plans]
+    way = found.funnel
+    lines.append(
+        f"came {way.came}, asked {way.asked}, came back {way.returned}, subscribed {way.paid}"
+    )
+    return lines
+
+
+def console_commands(open_console: OpenConsole, clock: Clock) -> list[click.Command]:
+    """All commands of this file."""
+    return ConsoleCommands(open_console, clock).all()

@@ -1,0 +1,231 @@
+"""The console's use cases. Each checks the role, and records the action in the access log in the
+same transaction.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.billing import (
+    Billing,
+    SupportRequest,
+    answer_request,
+    open_request,
+    open_requests,
+    operator_grants,
+    payer_of,
+)
+from backend.console.figures import Figures, sum_up
+from backend.console.person_card import PersonCard, person_card
+from backend.console.roles import Operator
+from backend.console.switchboard import switch, switched
+from backend.db import Database, Vault
+from backend.errors import InvalidField, RequestNotFound
+from backend.identity import require_known
+from backend.metering import restrictions
+from backend.privacy import AccessLog, OperatorAction
+
+MOST_MESSAGES = 100_000
+
+
+class SupportChat(Protocol):
+    """Delivers an operator's answer to the person's chat with the bot."""
+
+    async def answer(self, user_id: int, text: str) -> None:
+        """Send it.
+
+        Raises:
+            ChatClosed: the bot cannot write to them.
+        """
+        ...
+
+
+class Console:
+    """Operators' actions. `reason` is their text, which the person can read."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        clock: Callable[[], datetime],
+        billing: Billing,
+        accesses: AccessLog,
+        chat: SupportChat,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self._billing = billing
+        self._accesses = accesses
+        self._chat = chat
+
+    async def person(self, operator: Operator, user_id: int, reason: str = "") -> PersonCard:
+        """What there is of a person's account.
+
+        Raises:
+            UserNotFound, RoleForbids.
+        """
+        operator.require("look")
+        async with self._database.unit_of_work() as db:
+            card = await person_card(db, self._vault, user_id, self._clock())
+            await self._note(db, operator, user_id, "person_read", reason)
+        return card
+
+    async def figures(self, operator: Operator, days: int) -> Figures:
+        """The sums of the last days, this one included."""
+        operator.require("figures")
+        async with self._database.unit_of_work() as db:
+            found = await sum_up(db, days, self._clock())
+            await self._accesses.record_operating(db, "figures_read", operator.user_id)
+        return found
+
+    async def give_plan(
+        self, operator: Operator, user_id: int, plan_id: str, days: int, act: UUID, reason: str = ""
+    ) -> None:
+        """Open a plan for some days. `act` is the caller's own id of it: a repeat gives no more.
+
+        Raises:
+            PlanNotFound, InvalidField, UserNotFound, PersonBanned, RoleForbids.
+        """
+        operator.require("give")
+        now = self._clock()
+        async with self._database.unit_of_work() as db:
+            await require_known(db, user_id)
+            await operator_grants.give_time(db, user_id, plan_id, days, act, now)
+            await self._note(db, operator, user_id, "plan_given", reason)
+
+    async def give_credits(
+        self, operator: Operator, user_id: int, credits: int, act: UUID, reason: str = ""
+    ) -> None:
+        """Give messages. Raises as `give_plan`."""
+        operator.require("give")
+        now = self._clock()
+        async with self._database.unit_of_work() as db:
+            await require_known(db, user_id)
+            await operator_grants.give_credits(db, user_id, credits, act, now)
+            await self._note(db, operator, user_id, "credits_given", reason)
+
+    async def take(
+        self, operator: Operator, user_id: int, plan_id: str | None, reason: str = ""
+    ) -> int:
+        """Take back what operators gave towards a plan, or (None) as messages; how many gifts that
+        were. What was paid for is refunded instead.
+
+        Raises:
+            UserNotFound, RoleForbids.
+        """
+        operator.require("give")
+        async with self._database.unit_of_work() as db:
+            await require_known(db, user_id)
+            taken = await operator_grants.take_back(db, user_id, plan_id, self._clock())
+            action: OperatorAction = "credits_taken" if plan_id is None else "plan_taken"
+            await self._note(db, operator, user_id, action, reason)
+        return taken
+
+    async def ban(
+        self, operator: Operator, user_id: int, days: int | None, reason: str = ""
+    ) -> None:
+        """Take no questions from a person and sell them nothing: for some days, for good (0), or
+        (None) no longer. Their data stays theirs to read, take and erase.
+
+        Raises:
+            InvalidField, UserNotFound, RoleForbids.
+        """
+        operator.require("restrict")
+        now = self._clock()
+        if days is not None and not 0 <= days <= operator_grants.MOST_DAYS:
+            raise InvalidField(field="days", limit=operator_grants.MOST_DAYS)
+        until = now + timedelta(days=days) if days else restrictions.FOR_GOOD
+        async with self._database.unit_of_work() as db:
+            await require_known(db, user_id)
+            await restrictions.ban(db, user_id, None if days is None else until, now)
+            await self._note(
+                db, operator, user_id, "unbanned" if days is None else "banned", reason
+            )
+
+    async def limit(
+        self, operator: Operator, user_id: int, messages: int | None, reason: str = ""
+    ) -> None:
+        """Let a person ask no more than so much a day; None: as their plan says.
+
+        Raises as `ban`.
+        """
+        operator.require("restrict")
+        if messages is not None and not 0 <= messages <= MOST_MESSAGES:
+            raise InvalidField(field="messages", limit=MOST_MESSAGES)
+        async with self._database.unit_of_work() as db:
+            await require_known(db, user_id)
+            await restrictions.limit(db, user_id, messages, self._clock())
+            await self._note(db, operator, user_id, "limited", reason)
+
+    async def refund(self, operator: Operator, charge_id: str, reason: str = "") -> None:
+        """Give a payment back, stop its renewal and close what it opened. Safe to repeat.
+
+        Raises:
+            PaymentNotFound, StarsUnavailable, StarsRefused, RoleForbids.
+        """
+        operator.require("refund")
+        async with self._database.unit_of_work() as db:
+            payer, _ = await payer_of(db, charge_id, None)
+            await self._note(db, operator, payer, "refund", reason)
+        await self._billing.refund(charge_id)
+
+    async def requests(self, operator: Operator) -> tuple[SupportRequest, ...]:
+        """What people wrote to /paysupport and nobody has answered: words meant for operators."""
+        operator.require("answer")
+        async with self._database.unit_of_work() as db:
+            found = await open_requests(db, self._vault)
+            for user_id in {one.user_id for one in found}:
+                await self._note(db, operator, user_id, "request_read", "")
+        return found
+
+    async def answer(self, operator: Operator, request_id: UUID, text: str) -> None:
+        """Bring an answer to whoever asked for support. It is marked once it was sent: a process
+        that dies in between lets it be answered twice rather than not at all.
+
+        Raises:
+            RequestNotFound: nobody waits for an answer to it.
+            ChatClosed: the person has closed the chat; the request stays open.
+            InvalidField: the text is empty or too long for a message.
+            RoleForbids.
+        """
+        operator.require("answer")
+        if not text.strip() or len(text) > 3500:
+            raise InvalidField(field="text", limit=3500)
+        async with self._database.snapshot() as db:
+            user_id = await open_request(db, request_id)
+        if user_id is None:
+            raise RequestNotFound
+        await self._chat.answer(user_id, text)
+        async with self._database.unit_of_work() as db:
+            await answer_request(db, request_id, self._clock())
+            await self._note(db, operator, user_id, "request_answered", "")
+
+    async def switch(self, operator: Operator, name: str, *, on: bool) -> None:
+        """Switch maintenance, or a model off (`model:<id>`); every process follows in seconds.
+
+        Raises:
+            InvalidField: there is no such switch.
+            RoleForbids.
+        """
+        operator.require("switch")
+        async with self._database.unit_of_work() as db:
+            await switch(db, name, self._clock(), on=on)
+            await self._accesses.record_operating(db, "switched", operator.user_id)
+
+    async def switched(self, operator: Operator) -> list[str]:
+        """The names of all that is switched."""
+        operator.require("look")
+        async with self._database.snapshot() as db:
+            return await switched(db)
+
+    async def _note(
+        self, db: AsyncConnection, operator: Operator, user_id: int, action: OperatorAction,
+        reason: str,
+    ) -> None:  # fmt: skip
+        await self._accesses.record(
+            db, user_id, action, actor="operator", reason=reason, operator=operator.user_id
+        )

@@ -1,0 +1,21 @@
+"""Stand-ins for the port: for tests and demonstrations."""
+
+from backend.safety.ports import JudgedText, Refusal
+
+
+class RefusesWord:
+    """Refuses every text that holds a word, and keeps what it was shown."""
+
+    provider: str | None = None
+    name = ""
+
+    def __init__(self, word: str, category: str = "test") -> None:
+        self._word = word
+        self._category = category
+        self.shown: list[JudgedText] = []
+
+    async def judge(self, judged: JudgedText) -> Refusal | None:
+        """See Moderation."""
+        self.shown.append(judged)
+        refused = self._word in judged.text
+        return Refusal("fake", self._category) if refused else None

@@ -1,0 +1,14 @@
+"""Moderation switched off: everything passes, because the operator said so."""
+
+from backend.safety.ports import JudgedText, Refusal
+
+
+class NoModeration:
+    """Refuses nothing, and sends nothing anywhere."""
+
+    provider = None
+    name = ""
+
+    async def judge(self, judged: JudgedText) -> Refusal | None:
+        """See Moderation."""
+        return None
