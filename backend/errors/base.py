@@ -1,4 +1,4 @@
-"""What every error is, and the kinds that any request can meet."""
+"""The base class of errors, and those that any request can raise."""
 
 from typing import ClassVar
 
@@ -8,12 +8,14 @@ Detail = str | int | bool | None
 class TanyaError(Exception):
     """A failure with a stable `code`.
 
-    `details` are shown to the caller, so they never hold secrets or message text.
-    `retry_after` is in seconds.
+    `details` are shown to the caller, so they never hold secrets or message text. `retry_after` is
+    in seconds. `for_operator`: its text names settings, files or commands, so users are shown a
+    general text instead (`wording.for_people`).
     """
 
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
+    for_operator: ClassVar[bool] = False
 
     def __init__(self, *, retry_after: float | None = None, **details: Detail) -> None:
         super().__init__(self.code)
@@ -43,6 +45,30 @@ class InvalidField(BadInput):
     code = "invalid_field"
 
 
+class MalformedRequest(BadInput):
+    """What came over the connection is not HTTP."""
+
+    code = "malformed_request"
+
+
+class HeadTooLarge(BadInput):
+    """Headers, trailers or chunk extensions are over `limit` bytes together."""
+
+    code, status = "head_too_large", 431
+
+
+class UrlTooLong(BadInput):
+    """The URL is over `limit` bytes."""
+
+    code, status = "url_too_long", 414
+
+
+class RequestTimedOut(BadInput):
+    """The request did not arrive in time."""
+
+    code, status = "request_timed_out", 408
+
+
 class BodyTooLarge(BadInput):
     """The body is over the endpoint's limit, given in `limit` bytes."""
 
@@ -59,12 +85,6 @@ class CursorInvalid(BadInput):
     """A page cursor that this server did not make."""
 
     code = "cursor_invalid"
-
-
-class EmulatorRefused(BadInput):
-    """The emulated Telegram client cannot do this; `reason` is Telegram's word or a sentence."""
-
-    code = "emulator_refused"
 
 
 class Forbidden(TanyaError):
@@ -98,9 +118,15 @@ class PaymentRequired(TanyaError):
 
 
 class RateLimited(TanyaError):
-    """Too many requests; `retry_after` tells when the next one is welcome."""
+    """Too many requests; `retry_after` says when the next one is accepted."""
 
     code, status = "rate_limited", 429
+
+
+class TooManyConnections(RateLimited):
+    """The client's address has as many connections open as it may."""
+
+    code = "too_many_connections"
 
 
 class NotSignedIn(TanyaError):

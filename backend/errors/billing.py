@@ -24,20 +24,20 @@ class ModelNotInPlan(PaymentRequired):
 
 
 class SpendingCapReached(PaymentRequired):
-    """What the answer may cost does not fit under the person's own cap for the month: of `cap`
-    dollars `spent` are gone and `reserved` held. `renewsOn` is when the next month begins."""
+    """The answer's ceiling exceeds the person's own cap for the month: of `cap` dollars `spent` are
+    gone and `reserved` held. `renewsOn` is when the next month begins."""
 
     code = "spending_cap_reached"
 
 
 class OperatorCapReached(Unavailable):
-    """What the answer may cost does not fit under the operator's cap for the day any more."""
+    """The answer's ceiling exceeds the operator's cap for the day."""
 
     code = "operator_cap_reached"
 
 
 class ModelPriceUnknown(PaymentRequired):
-    """There is a cap on spending, and what this model costs is not known."""
+    """There is a cap on spending, and this model's price is unknown."""
 
     code = "model_price_unknown"
 

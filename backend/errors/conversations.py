@@ -21,6 +21,36 @@ class MessageNotFound(NotFound):
     code = "message_not_found"
 
 
+class ShareNotFound(NotFound):
+    """There is no such link: it never was, its time is over, or its person ended it."""
+
+    code = "share_not_found"
+
+
+class ShareOfTemporary(Conflict):
+    """What is temporary cannot be made public."""
+
+    code = "share_of_temporary"
+
+
+class NotSentOn(Conflict):
+    """Telegram refuses for good to keep a message for its person to send on."""
+
+    code = "not_sent_on"
+
+
+class CheckOfTemporary(Conflict):
+    """A check is kept with its claims, and so is not for temporary conversations."""
+
+    code = "check_of_temporary"
+
+
+class ShareChanged(Conflict):
+    """What would be public is not what was shown first."""
+
+    code = "share_changed"
+
+
 class ConversationExists(Conflict):
     """The caller already has a conversation with this id."""
 

@@ -46,12 +46,12 @@ class AnswerTooLong(Unavailable):
 
 
 class CourierRetry(TanyaError):
-    """The bot chat takes nothing now; `retry_after` tells when it may."""
+    """The bot chat accepts nothing now; `retry_after` says when it may."""
 
     code, status = "courier_retry", 503
 
 
 class CourierGone(TanyaError):
-    """The person does not let the bot write to them: delivering again is of no use."""
+    """The person does not let the bot write to them; do not retry."""
 
     code, status = "courier_gone", 410

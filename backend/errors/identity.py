@@ -82,15 +82,33 @@ class InitDataFromFuture(InitDataError):
 
 
 class InitDataExpired(InitDataError):
-    """The launch is too long ago; opening the Mini App anew mends it."""
+    """The launch is too old; opening the Mini App again fixes it."""
 
     code = "init_data_expired"
+
+
+class LaunchBeforeErasure(InitDataError):
+    """The person was erased after this launch; opening the Mini App again starts afresh."""
+
+    code = "launch_before_erasure"
+
+
+class LaunchBeforeSignOut(InitDataError):
+    """The person signed out everywhere after this launch; opening the Mini App anew signs in."""
+
+    code = "launch_before_sign_out"
 
 
 class InitDataUserMissing(InitDataError):
     """The launch names no user."""
 
     code = "init_data_user_missing"
+
+
+class InitDataUserIsBot(InitDataError):
+    """The user is a bot: Mini Apps are opened by people."""
+
+    code = "init_data_user_is_bot"
 
 
 class InitDataUserMalformed(InitDataError):
@@ -106,7 +124,7 @@ class SessionInvalid(NotSignedIn):
 
 
 class SessionExpired(NotSignedIn):
-    """The bearer token's time is over; opening a new session mends it."""
+    """The bearer token has expired; opening a new session fixes it."""
 
     code = "session_expired"
 

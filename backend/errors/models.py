@@ -10,8 +10,10 @@ ProviderError 502              retryable  replaceable  billable
 ├── ProviderRejectedKey                       ✓                    the operator's key is wrong
 ├── ProviderExhausted                         ✓                    no balance or credit left
 ├── ModelUnknown 400                          ✓                    no such model (there)
+├── ModelInputUnsupported 422                 ✓                    it takes no such images or files
 ├── ProviderRejectedRequest                   ✓                    it does not understand us
 ├── ProviderRefused 422                                    ✓       its policy forbids the content
+│   └── PictureRefused 422                                         too large or not readable for it
 └── PromptTooLong 413                                              more than the model's window
 """
 
@@ -30,9 +32,9 @@ class ProviderNotFound(NotFound):
 class ProviderError(TanyaError):
     """A model's provider failed; `provider` is its id, `reason` its own error code if any.
 
-    `retryable`: the same request may succeed there in a moment. `replaceable`: another
-    provider may well answer it. Neither holds once a part of the answer has been shown.
-    `billable`: it had taken the request and may charge for what it had done by then.
+    `retryable`: the same request may succeed there in a moment. `replaceable`: another provider may
+    answer it. Neither applies once a part of the answer was shown. `billable`: it had accepted the
+    request and may charge for its work until then.
     """
 
     code, status = "provider_failed", 502
@@ -49,7 +51,7 @@ class ProviderUnavailable(ProviderError):
 
 
 class ProviderRateLimited(ProviderError):
-    """The provider wants fewer requests; `retry_after` tells when the next is welcome."""
+    """The provider wants fewer requests; `retry_after` says when the next is accepted."""
 
     code, status = "provider_rate_limited", 503
     retryable = True
@@ -77,7 +79,7 @@ class ProviderGarbled(ProviderError):
 
 
 class AnswerTruncated(ProviderError):
-    """The connection ended before the provider said that the answer does."""
+    """The connection ended before the answer was complete."""
 
     code = "answer_truncated"
     billable = True
@@ -96,7 +98,7 @@ class ProviderExhausted(ProviderError):
 
 
 class ProviderRejectedRequest(ProviderError):
-    """The provider calls the request malformed: ours to mend, not the person's."""
+    """The provider calls the request malformed: our bug, not the person's."""
 
     code = "provider_rejected_request"
 
@@ -107,12 +109,25 @@ class ModelUnknown(ProviderError):
     code, status = "model_unknown", 400
 
 
+class ModelInputUnsupported(ProviderError):
+    """The provider has the model, but not for what the message holds: images, audio, files."""
+
+    code, status = "model_input_unsupported", 422
+
+
 class ProviderRefused(ProviderError):
-    """The provider's policy forbids the content; asking elsewhere is not ours to try."""
+    """The provider's policy forbids the content; other providers are not tried."""
 
     code, status = "provider_refused", 422
     billable = True
     replaceable = False
+
+
+class PictureRefused(ProviderRefused):
+    """The provider does not take a picture as it is: its size, its format, what it holds."""
+
+    code = "picture_refused"
+    billable = False
 
 
 class PromptTooLong(ProviderError):

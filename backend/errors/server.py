@@ -1,4 +1,4 @@
-"""What an operator mends: settings, storage, ports, Telegram's side."""
+"""Errors for the operator: settings, storage, ports, Telegram."""
 
 from backend.errors.base import TanyaError, Unavailable
 
@@ -15,6 +15,19 @@ class StorageBusy(Unavailable):
     code = "storage_busy"
 
 
+class StorageUnreachable(Unavailable):
+    """The database server does not answer, or has broken the connection off."""
+
+    code = "storage_unreachable"
+
+
+class BotSetupFailed(Unavailable):
+    """Telegram refused the bot's webhook, commands or menu button; `reason` says why."""
+
+    code = "bot_setup_failed"
+    for_operator = True
+
+
 class TelegramUnreachable(Unavailable):
     """Telegram's Bot API refused or did not answer; `reason` names how."""
 
@@ -25,16 +38,18 @@ class DatabaseUnready(Unavailable):
     """The database cannot be reached, or has another version's tables; `reason` says which."""
 
     code = "database_unready"
+    for_operator = True
 
 
 class PortBusy(Unavailable):
     """Another program listens on the port."""
 
     code = "port_busy"
+    for_operator = True
 
 
 class TextUnreadable(TanyaError):
-    """Stored text does not open with this MASTER_KEY, or its bytes were altered."""
+    """Stored text cannot be decrypted with this MASTER_KEY, or its bytes were altered."""
 
     code, status = "text_unreadable", 500
 
@@ -43,3 +58,4 @@ class SettingsInvalid(TanyaError):
     """A setting is missing or malformed; `name` and `reason` tell which and why."""
 
     code = "settings_invalid"
+    for_operator = True

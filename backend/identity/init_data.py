@@ -1,10 +1,9 @@
-"""Telegram's init data: the signed launch string of a Mini App, verified and made.
+"""Telegram's init data, the signed launch string of a Mini App: verifying and signing.
 
-Pure: no database, no clock, no network. `sign` is the exact inverse of `verify`; the emulator
-uses it, so both ends are held to one reading of the rules. Those are Telegram's own
-(core.telegram.org/bots/webapps: "Validating data received via the Mini App"), plus the
-strictness that public implementations lack: one parse, no duplicates, nothing decoded as JSON
-before the signature holds, and an end of life.
+Pure: no database, no clock, no network. `sign` is the exact inverse of `verify`. The emulator has
+its own; a contract test checks it against this one. The rules are Telegram's own
+(core.telegram.org/bots/webapps: "Validating data received via the Mini App"), and stricter than
+most: parsed once, no duplicates, no JSON decoded before the signature is verified, and an expiry.
 """
 
 import base64
@@ -36,15 +35,16 @@ from backend.errors import (
     InitDataSignatureInvalid,
     InitDataSignatureMissing,
     InitDataTooLong,
+    InitDataUserIsBot,
     InitDataUserMalformed,
     InitDataUserMissing,
 )
 
 MAX_LENGTH: Final = 8192
-"""Longest string looked at, in characters. Real ones stay below two thousand."""
+"""The longest string accepted, in characters. Real ones stay below two thousand."""
 MAX_FIELDS: Final = 32
 CLOCK_SKEW: Final = timedelta(seconds=60)
-"""How far ahead of our clock Telegram's may be."""
+"""How far Telegram's clock may be ahead of ours."""
 
 # Both published on core.telegram.org/bots/webapps, for data shared with third parties.
 PRODUCTION_PUBLIC_KEY: Final = bytes.fromhex(
@@ -64,10 +64,11 @@ TelegramId = Annotated[int, msgspec.Meta(ge=1, lt=2**52)]
 
 
 class TelegramUser(msgspec.Struct, frozen=True):
-    """`WebAppUser`: who opened the Mini App. For the client's eyes only: never stored."""
+    """`WebAppUser`: who opened the Mini App. Only for the client; never stored."""
 
     id: TelegramId
     first_name: str
+    is_bot: bool = False
     last_name: str | None = None
     username: str | None = None
     language_code: str | None = None
@@ -88,7 +89,7 @@ class TelegramChat(msgspec.Struct, frozen=True):
 
 
 class InitData(msgspec.Struct, frozen=True, kw_only=True):
-    """What Telegram vouches for. Fields are Telegram's own; unknown ones are left out."""
+    """The signed fields, named as Telegram does; unknown ones are left out."""
 
     user: TelegramUser
     auth_date: datetime
@@ -105,7 +106,7 @@ class InitData(msgspec.Struct, frozen=True, kw_only=True):
 def verify(raw: str, token: str, now: datetime, max_age: timedelta) -> InitData:
     """Check init data against the bot's token and read it.
 
-    Raises a subclass of `InitDataError`, one for each way to fail, and nothing else.
+    Raises only subclasses of `InitDataError`, one for each reason.
     """
     fields = _parse(raw)
     received = fields.pop("hash", None)
@@ -125,7 +126,7 @@ def verify_third_party(
     max_age: timedelta,
     public_key: bytes = PRODUCTION_PUBLIC_KEY,
 ) -> InitData:
-    """Check a launch of another's bot, whose token we do not know, by Telegram's own key.
+    """Check a launch of another bot, whose token is unknown, with Telegram's public key.
 
     `hash` is outside this signature, so nothing is read from it. Raises as `verify` does.
     """
@@ -144,10 +145,10 @@ def verify_third_party(
 
 
 def sign(fields: Mapping[str, str], token: str, *, ed25519_private_key: bytes | None = None) -> str:
-    """Make the string Telegram would launch a Mini App with, `hash` last.
+    """Make the launch string of a Mini App as Telegram does, `hash` last.
 
-    With a private key (32 raw bytes) the third-party `signature` is added too.
-    Raises ValueError for fields Telegram could never sign: `hash`, a blank name, a line break.
+    With a private key (32 raw bytes) the third-party `signature` is added too. Raises ValueError
+    for fields that Telegram cannot sign: `hash`, a blank name, a line break.
     """
     if "hash" in fields or not all(_is_signable(name, value) for name, value in fields.items()):
         raise ValueError("a field that cannot be signed")
@@ -185,10 +186,10 @@ def _parse(raw: str) -> dict[str, str]:
 
 
 def _is_signable(name: str, value: str) -> bool:
-    """Whether "name=value" on a line of its own can be read in one way only.
+    """Whether "name=value" on its own line is unambiguous.
 
-    A line break would let one field pose as two, or two as one, under the same signature; so
-    would "=" in a name. Lone surrogates have no bytes to sign. Telegram sends none of these.
+    With a line break, or "=" in a name, one field could be read as two under the same signature.
+    Lone surrogates have no bytes to sign. Telegram sends none of these.
     """
     line = name + value
     return bool(name) and "=" not in name and "\n" not in line and _is_unicode(line)
@@ -207,7 +208,7 @@ def _check_string(fields: Mapping[str, str]) -> str:
 
 
 def _hash(fields: Mapping[str, str], token: str) -> str:
-    """Telegram's HMAC over every field but `hash`; `signature` is one of those it covers."""
+    """Telegram's HMAC over every field but `hash`; it covers `signature` too."""
     secret = hmac.digest(b"WebAppData", token.encode(), hashlib.sha256)
     return hmac.digest(secret, _check_string(fields).encode(), hashlib.sha256).hex()
 
@@ -224,21 +225,22 @@ def _decode_signature(text: str) -> bytes:
     if not _SIGNATURE.fullmatch(text):
         raise InitDataSignatureInvalid
     signature = base64.urlsafe_b64decode(text + "==")
-    # The last letter carries four bits that no byte uses: they must be zero, or several
-    # spellings would be one signature.
+    # The last letter has four unused bits. They must be zero, so that a signature has one spelling.
     if _encode_signature(signature) != text:
         raise InitDataSignatureInvalid
     return signature
 
 
 def _read(fields: Mapping[str, str], now: datetime, max_age: timedelta) -> InitData:
-    """Give meaning to fields whose signature holds; from here on JSON may be decoded."""
+    """Parse the fields of verified data; JSON may be decoded from here on."""
     auth_date = _check_date(fields.get("auth_date", ""), now, max_age)
     if "user" not in fields:
         raise InitDataUserMissing
     user = _decode(fields["user"], TelegramUser)
     if user is None:
         raise InitDataUserMalformed
+    if user.is_bot:
+        raise InitDataUserIsBot
     return InitData(
         user=user,
         auth_date=auth_date,

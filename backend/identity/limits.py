@@ -1,8 +1,8 @@
 """Rate limits: token buckets, one for each rule and caller, in memory or in Valkey.
 
-A bucket is kept as one moment, the one at which it will be full again (the generic cell rate
-algorithm): each request moves it by `rule.every`, and a request that would move it further ahead
-of the clock than the whole bucket is refused until it would not.
+A bucket is stored as the moment at which it will be full again (the generic cell rate algorithm):
+each request moves it by `rule.every`, and a request that would move it further ahead of the clock
+than the whole bucket is refused until it would not.
 """
 
 from collections import OrderedDict
@@ -16,7 +16,7 @@ from backend.errors import RateLimited
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """`burst` requests at once, then one `every` so many seconds. `name` keeps buckets apart."""
+    """`burst` requests at once, then one per `every` seconds. `name` separates buckets."""
 
     name: str
     burst: int
@@ -28,17 +28,21 @@ class Rule(msgspec.Struct, frozen=True):
         return self.burst * self.every
 
 
-# Whole neighbourhoods share one address behind a mobile carrier: a rule by address is for
-# requests that carry no session, and generous; a rule by person is for all others.
+# Many people share one address behind a mobile carrier: a rule by address is for requests that
+# carry no session, and generous; a rule by person is for all others.
 SIGN_IN: Final = Rule("sign_in", burst=60, every=0.5)
 ANONYMOUS: Final = Rule("anonymous", burst=300, every=0.05)
 PERSON: Final = Rule("person", burst=120, every=0.2)
 SEND: Final = Rule("send", burst=10, every=2.0)
 SUGGEST: Final = Rule("suggest", burst=10, every=6.0)
+CHECK: Final = Rule("check", burst=6, every=10.0)
+APPEAL: Final = Rule("appeal", burst=5, every=30.0)
+ERASE: Final = Rule("erase", burst=5, every=60.0)
+EXPORT: Final = Rule("export", burst=6, every=300.0)
 UPLOAD: Final = Rule("upload", burst=12, every=5.0)
 
 MAX_BUCKETS: Final = 100_000
-"""Buckets kept in memory; beyond, those used longest ago are forgotten, that is: full."""
+"""Buckets kept in memory; beyond, the least recently used are dropped, which makes them full."""
 
 
 class Limiter(Protocol):
@@ -48,7 +52,8 @@ class Limiter(Protocol):
         """Count one request of `key`.
 
         Raises:
-            RateLimited: too many; `retry_after` says in how many seconds one is welcome.
+            RateLimited: too many; `retry_after` is the number of seconds until the next is
+                accepted.
         """
 
     async def aclose(self) -> None:
@@ -69,7 +74,7 @@ class MemoryLimiter:
         """As `Limiter` says."""
         bucket, moment = (rule.name, key), now.timestamp()
         full_at = self._full_at.get(bucket, moment)
-        # A clock set back must not lock anybody out for longer than an empty bucket does.
+        # If the clock was set back, nobody waits longer than for an empty bucket.
         full_at = min(max(full_at, moment), moment + rule.span)
         wait = full_at + rule.every - (moment + rule.span)
         refused = wait > _TOLERANCE
@@ -84,13 +89,13 @@ class MemoryLimiter:
         """Nothing to let go of."""
 
 
-# Moments since 1970 are exact to less than a microsecond only: without it, a request that comes
-# exactly when it was told to might be refused.
+# Floats of seconds since 1970 are inexact below a microsecond: without this, a request at exactly
+# the allowed moment could be refused.
 _TOLERANCE = 1e-5
 
 
 def address_key(address: str) -> str:
-    """The key of a network address: an IPv6 one by its /64, which is one household's."""
+    """The key of a network address; for IPv6 its /64, which is usually one household."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""People as rows: remembering them, their settings, and their right to a copy and to be forgotten.
+"""People's rows: creating and updating them, settings, export and erasure.
 
 Every function takes the caller's open transaction.
 """
@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db import Vault, hot, insert
-from backend.errors import InvalidField, UserNotFound
-from backend.identity.schemas import Profile, SettingsChange
+from backend.errors import InvalidField, LaunchBeforeSignOut, UserNotFound
+from backend.i18n import best_language
+from backend.identity.schemas import OpenSession, Profile, SettingsChange
 from backend.identity.tables import revoked_sessions, sessions, users
 
 MAX_INSTRUCTIONS: Final = 4000
@@ -20,26 +21,51 @@ MAX_INSTRUCTIONS: Final = 4000
 MAX_MODEL_ID: Final = 100
 MAX_PERSONA_ID: Final = 40
 
+RETENTION_DAYS: Final = (1, 30, 365)
+"""The choices for how long conversations are kept; None, until deleted, is another."""
+
 _FIND = hot(sa.select(users).where(users.c.user_id == sa.bindparam("user")))
+_KNOWN_SINCE = sa.select(users.c.created_at).where(users.c.user_id == sa.bindparam("user"))
 _SESSIONS = (
-    sa.select(sessions.c.id, sessions.c.created_at, sessions.c.expires_at)
+    sa.select(sessions.c.device, sessions.c.created_at, sessions.c.expires_at)
     .where(sessions.c.user_id == sa.bindparam("user"))
     .order_by(sessions.c.created_at)
 )
 
 
-async def remember(db: AsyncConnection, user_id: int, language: str, now: datetime) -> None:
-    """Make the person's row, or note that they were seen and which language they use."""
+async def remember(db: AsyncConnection, user_id: int, language: str, now: datetime) -> str:
+    """Insert the person's row, or update when they were last seen. The language to speak in: the
+    one they chose, else `language`."""
     row = insert(db, users).values(user_id=user_id, language=language, created_at=now, seen_at=now)
-    await db.execute(
-        row.on_conflict_do_update(
-            index_elements=["user_id"], set_={"language": language, "seen_at": now}
-        )
+    spoken = sa.func.coalesce(users.c.chosen_language, language)
+    updated = row.on_conflict_do_update(
+        index_elements=["user_id"], set_={"language": spoken, "seen_at": now}
     )
+    return str((await db.execute(updated.returning(users.c.language))).scalar_one())
+
+
+async def sign_out(db: AsyncConnection, user_id: int, now: datetime) -> None:
+    """End all sessions of a person, and let no launch from before sign them in again."""
+    await _end_sessions(db, user_id, now)
+    await db.execute(sa.update(users).where(users.c.user_id == user_id).values(signed_out_at=now))
+
+
+async def check_launch(db: AsyncConnection, user_id: int, launched_at: datetime) -> str:
+    """The person's device epoch: see `Session`.
+
+    Raises:
+        LaunchBeforeSignOut: they signed out everywhere after this launch.
+    """
+    row = (await db.execute(_FIND, {"user": user_id})).one()
+    # `auth_date` is in whole seconds.
+    if row.signed_out_at and launched_at <= row.signed_out_at:
+        raise LaunchBeforeSignOut
+    epoch: datetime = row.signed_out_at or row.created_at
+    return epoch.isoformat()
 
 
 async def profile(db: AsyncConnection, vault: Vault, user_id: int) -> Profile:
-    """What is kept of a person, instructions opened.
+    """The person's stored profile, with instructions decrypted.
 
     Raises:
         UserNotFound: nothing is.
@@ -54,6 +80,7 @@ async def profile(db: AsyncConnection, vault: Vault, user_id: int) -> Profile:
     return Profile(
         user_id=row.user_id,
         language=row.language,
+        chosen_language=row.chosen_language,
         created_at=row.created_at,
         seen_at=row.seen_at,
         hand_off=row.hand_off,
@@ -61,16 +88,19 @@ async def profile(db: AsyncConnection, vault: Vault, user_id: int) -> Profile:
         custom_instructions=instructions,
         suggestions=row.suggestions,
         persona_id=row.persona_id,
+        retention_days=row.retention_days,
+        signed_out_at=row.signed_out_at,
+        redact_others=row.redact_others,
     )
 
 
 async def change_settings(
     db: AsyncConnection, vault: Vault, user_id: int, change: SettingsChange
 ) -> None:
-    """Store what a person changed. Blank instructions are none.
+    """Store changed settings. Blank instructions count as none.
 
     Raises:
-        InvalidField: a text over its limit.
+        InvalidField: a text over its limit, or a retention that is not offered.
         UserNotFound: there is no such person.
     """
     values: dict[str, Any] = {}
@@ -78,10 +108,20 @@ async def change_settings(
         values["hand_off"] = change.hand_off
     if change.suggestions is not msgspec.UNSET:
         values["suggestions"] = change.suggestions
+    if change.redact_others is not msgspec.UNSET:
+        values["redact_others"] = change.redact_others
     if change.model_id is not msgspec.UNSET:
         values["model_id"] = _checked("modelId", change.model_id, MAX_MODEL_ID)
+    if change.language is not msgspec.UNSET:
+        values["chosen_language"] = change.language and best_language(change.language)
+        if change.language:
+            values["language"] = values["chosen_language"]
     if change.persona_id is not msgspec.UNSET:
         values["persona_id"] = _checked("personaId", change.persona_id, MAX_PERSONA_ID)
+    if change.retention_days is not msgspec.UNSET:
+        if change.retention_days not in (None, *RETENTION_DAYS):
+            raise InvalidField(field="retentionDays")
+        values["retention_days"] = change.retention_days
     if change.custom_instructions is not msgspec.UNSET:
         text = _checked("customInstructions", change.custom_instructions, MAX_INSTRUCTIONS)
         cipher = await vault.cipher(db, user_id)
@@ -93,35 +133,91 @@ async def change_settings(
         raise UserNotFound
 
 
+async def retention_page(db: AsyncConnection, after: int, limit: int) -> list[tuple[int, int]]:
+    """The next people, by id, whose conversations are not kept for ever; with the days."""
+    page = (
+        sa.select(users.c.user_id, users.c.retention_days)
+        .where(users.c.user_id > after, users.c.retention_days.is_not(None))
+        .order_by(users.c.user_id)
+        .limit(limit)
+    )
+    return [(row.user_id, row.retention_days) for row in await db.execute(page)]
+
+
+async def open_sessions(
+    db: AsyncConnection, user_id: int, now: datetime
+) -> tuple[OpenSession, ...]:
+    """The person's sessions that have not ended, the newest first."""
+    mine = (
+        sa.select(sessions)
+        .where(sessions.c.user_id == user_id, sessions.c.expires_at > now)
+        .order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
+    )
+    return tuple(
+        OpenSession(row.id, row.device, row.created_at, row.expires_at)
+        for row in await db.execute(mine)
+    )
+
+
+async def known_since(db: AsyncConnection, user_id: int) -> datetime | None:
+    """When the person first came; None if the id is unknown."""
+    since: datetime | None = (
+        await db.execute(_KNOWN_SINCE, {"user": user_id})
+    ).scalar_one_or_none()
+    return since
+
+
+async def require_known(db: AsyncConnection, user_id: int) -> None:
+    """See that there is such a person.
+
+    Raises:
+        UserNotFound: nobody of this id is known.
+    """
+    if not 0 < user_id < 2**63 or await known_since(db, user_id) is None:
+        raise UserNotFound
+
+
 async def export(db: AsyncConnection, vault: Vault, user_id: int) -> dict[str, object]:
-    """Everything this room keeps of a person, as JSON-ready values; empty if nothing."""
+    """Everything this room stores of a person, as JSON-ready values."""
     try:
         kept = await profile(db, vault, user_id)
     except UserNotFound:
         return {}
     rows = (await db.execute(_SESSIONS, {"user": user_id})).all()
-    opened = [{"createdAt": row.created_at, "expiresAt": row.expires_at} for row in rows]
+    opened = [
+        {"device": row.device, "createdAt": row.created_at, "expiresAt": row.expires_at}
+        for row in rows
+    ]
     return {
         "id": kept.user_id,
         "language": kept.language,
         "createdAt": kept.created_at,
         "seenAt": kept.seen_at,
+        "signedOutAt": kept.signed_out_at,
         "settings": {
             "handOff": kept.hand_off,
             "modelId": kept.model_id,
             "customInstructions": kept.custom_instructions,
             "suggestions": kept.suggestions,
             "personaId": kept.persona_id,
+            "retentionDays": kept.retention_days,
+            "chosenLanguage": kept.chosen_language,
+            "redactOthers": kept.redact_others,
         },
         "sessions": opened,
     }
 
 
 async def erase(db: AsyncConnection, user_id: int, now: datetime) -> None:
-    """Forget a person and end their sessions.
+    """Delete a person and end their sessions.
 
-    Their tokens stay refused by the sessions' ids alone, which name nobody.
+    Their tokens stay refused by session id, which identifies nobody.
     """
+    await _end_sessions(db, user_id, now)
+    await db.execute(sa.delete(users).where(users.c.user_id == user_id))
+
+
+async def _end_sessions(db: AsyncConnection, user_id: int, now: datetime) -> None:
     live = sa.select(sessions.c.id, sa.literal(now, revoked_sessions.c.revoked_at.type),
                      sessions.c.expires_at).where(
         sessions.c.user_id == user_id, sessions.c.expires_at > now
@@ -129,7 +225,6 @@ async def erase(db: AsyncConnection, user_id: int, now: datetime) -> None:
     names = ["id", "revoked_at", "expires_at"]
     await db.execute(insert(db, revoked_sessions).from_select(names, live).on_conflict_do_nothing())
     await db.execute(sa.delete(sessions).where(sessions.c.user_id == user_id))
-    await db.execute(sa.delete(users).where(users.c.user_id == user_id))
 
 
 def _checked(field: str, text: str | None, limit: int) -> str | None:

@@ -1,4 +1,4 @@
-"""What the identity room hands out."""
+"""The identity room's types."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,16 +10,21 @@ from backend.identity.tokens import Token
 
 
 class Session(msgspec.Struct, frozen=True):
-    """A session just opened. `user` and `start_param` come from init data and are not stored."""
+    """A session just opened. `user` and `start_param` come from init data and are not stored.
+
+    What a device keeps of the person's words is theirs for as long as `device_epoch` stays the
+    same: it changes when they sign out everywhere, and when somebody erased comes back.
+    """
 
     token: Token
     user: TelegramUser
     language: str
     start_param: str | None
+    device_epoch: str
 
 
 class Principal(msgspec.Struct, frozen=True):
-    """Who makes a request. `renewed` is a fresh token to hand to the client, when due."""
+    """The person behind a request. `renewed` is a fresh token for the client, if due."""
 
     user_id: int
     session_id: UUID
@@ -28,8 +33,11 @@ class Principal(msgspec.Struct, frozen=True):
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """What is kept of a person. `hand_off`: deliver answers nobody watched to the bot chat;
-    `suggestions`: propose what to say next."""
+    """A person's stored settings. `hand_off`: deliver answers nobody watched to the bot chat;
+    `suggestions`: propose what to say next; `retention_days`: how long conversations are kept after
+    their last change, None: until they are deleted. `chosen_language`: what they chose in place of
+    their Telegram's; `signed_out_at`: when they last signed out everywhere; `redact_others`:
+    others' words go out with placeholders for names and the like without asking."""
 
     user_id: int
     language: str
@@ -40,13 +48,29 @@ class Profile(msgspec.Struct, frozen=True):
     custom_instructions: str | None = None
     suggestions: bool = True
     persona_id: str | None = None
+    retention_days: int | None = None
+    chosen_language: str | None = None
+    signed_out_at: datetime | None = None
+    redact_others: bool = False
+
+
+class OpenSession(msgspec.Struct, frozen=True):
+    """One of a person's sessions. `device` is the kind of device, if known."""
+
+    id: UUID
+    device: str | None
+    created_at: datetime
+    expires_at: datetime
 
 
 class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person changes; what is UNSET stays as it is."""
+    """Changed settings; UNSET fields stay as they are."""
 
     hand_off: bool | msgspec.UnsetType = msgspec.UNSET
     model_id: str | msgspec.UnsetType | None = msgspec.UNSET
     custom_instructions: str | msgspec.UnsetType | None = msgspec.UNSET
     suggestions: bool | msgspec.UnsetType = msgspec.UNSET
     persona_id: str | msgspec.UnsetType | None = msgspec.UNSET
+    retention_days: int | msgspec.UnsetType | None = msgspec.UNSET
+    language: str | msgspec.UnsetType | None = msgspec.UNSET
+    redact_others: bool | msgspec.UnsetType = msgspec.UNSET

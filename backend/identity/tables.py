@@ -10,13 +10,21 @@ users = sa.Table(
     metadata,
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("language", sa.String(16), nullable=False),
+    # What they chose in place of their Telegram's.
+    sa.Column("chosen_language", sa.String(16)),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("hand_off", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("suggestions", sa.Boolean, nullable=False, server_default=sa.true()),
+    # Whether others' words go out with placeholders without asking.
+    sa.Column("redact_others", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("model_id", sa.String(100)),
     sa.Column("persona_id", sa.String(40)),
     sa.Column("custom_instructions", sa.LargeBinary),
+    # How long conversations are kept after their last change; NULL: until they are deleted.
+    sa.Column("retention_days", sa.Integer),
+    # Launches from before are refused, and what devices keep from before is not good.
+    sa.Column("signed_out_at", UtcDateTime),
     sa.Index(None, "seen_at"),
 )
 
@@ -27,10 +35,12 @@ sessions = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
+    # The kind of device, such as "android": just enough to recognise one's own.
+    sa.Column("device", sa.String(16)),
     sa.Index(None, "expires_at"),
 )
 
-# Outlives the person's own rows, so that erasing somebody also ends their sessions. It names
+# Kept after the person's own rows, so that erasing somebody also ends their sessions. It names
 # nobody: a session's id is random.
 revoked_sessions = sa.Table(
     "revoked_sessions",
@@ -39,4 +49,15 @@ revoked_sessions = sa.Table(
     sa.Column("revoked_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Index(None, "revoked_at"),
+)
+
+# People who cannot sign in with a launch from before their erasure. It names nobody: a keyed hash,
+# kept for as long as such a launch would be good. Without `done_at` the erasure goes on.
+erased_people = sa.Table(
+    "erased_people",
+    metadata,
+    sa.Column("person_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("erased_at", UtcDateTime, nullable=False),
+    sa.Column("done_at", UtcDateTime),
+    sa.Index(None, "done_at"),
 )

@@ -1,5 +1,4 @@
-"""Bearer tokens: a few signed bytes that say whose session it is, so that a request costs no
-database read.
+"""Bearer tokens: signed bytes that identify a session, so that requests need no database read.
 
 Pure: the clock is an argument. A token lives for two hours and slides: in the second half of
 its life a fresh one is handed out, up to the session's own end. Revocation is kept apart, in
@@ -23,7 +22,7 @@ from backend.errors import SessionExpired, SessionInvalid
 LIFE: Final = timedelta(hours=2)
 """How long one token is good for."""
 SESSION_LIFE: Final = timedelta(days=7)
-"""How long a session can be kept alive by renewing; then Telegram must vouch anew."""
+"""How long a session can be renewed; after that, new init data is needed."""
 KEY_PURPOSE: Final = "tanya session tokens"
 """What the signing key is derived for (`backend.db.derive_key`)."""
 
@@ -35,7 +34,7 @@ _MAC_BYTES = 32
 _FORM = re.compile(r"[A-Za-z0-9_-]{90,140}")
 
 
-class Claims(msgspec.Struct, frozen=True):
+class TokenClaims(msgspec.Struct, frozen=True):
     """What a token says. Moments are whole seconds since 1970, UTC."""
 
     user_id: int
@@ -53,15 +52,15 @@ class Token(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-def start(user_id: int, session_id: UUID, language: str, now: datetime) -> Claims:
+def start(user_id: int, session_id: UUID, language: str, now: datetime) -> TokenClaims:
     """The claims of a new session."""
     issued = int(now.timestamp())
     ends = issued + int(SESSION_LIFE.total_seconds())
-    return Claims(user_id, session_id, language, issued, _expiry(issued, ends), ends)
+    return TokenClaims(user_id, session_id, language, issued, _expiry(issued, ends), ends)
 
 
-def renew(claims: Claims, now: datetime) -> Claims | None:
-    """Claims that live longer, or None while they need not or cannot."""
+def renew(claims: TokenClaims, now: datetime) -> TokenClaims | None:
+    """Claims with a later expiry; None if not due yet, or past the session's end."""
     moment = int(now.timestamp())
     if 2 * moment <= claims.issued + claims.expires:
         return None
@@ -71,7 +70,7 @@ def renew(claims: Claims, now: datetime) -> Claims | None:
     return msgspec.structs.replace(claims, issued=moment, expires=expires)
 
 
-def issue(claims: Claims, key: bytes) -> Token:
+def issue(claims: TokenClaims, key: bytes) -> Token:
     """Sign claims."""
     body = _HEAD.pack(
         _VERSION,
@@ -86,7 +85,7 @@ def issue(claims: Claims, key: bytes) -> Token:
     return Token(value, datetime.fromtimestamp(claims.expires, UTC))
 
 
-def verify(value: str, key: bytes, now: datetime) -> Claims:
+def verify(value: str, key: bytes, now: datetime) -> TokenClaims:
     """Read a token.
 
     Raises:
@@ -100,11 +99,11 @@ def verify(value: str, key: bytes, now: datetime) -> Claims:
     if now.timestamp() >= expires:
         raise SessionExpired
     language = body[_HEAD.size :].decode("ascii")
-    return Claims(user_id, UUID(bytes=session_id), language, issued, expires, ends)
+    return TokenClaims(user_id, UUID(bytes=session_id), language, issued, expires, ends)
 
 
 def _authentic(value: str, key: bytes) -> bytes:
-    """The signed bytes, once their MAC holds."""
+    """The signed bytes, if their MAC is valid."""
     if not _FORM.fullmatch(value):
         raise SessionInvalid
     try:

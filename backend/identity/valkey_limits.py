@@ -1,7 +1,7 @@
-"""The same rate limits over Valkey, so that all processes count together.
+"""Rate limits in Valkey, shared by all processes.
 
-While Valkey does not answer, each process counts by itself: limits get looser, nobody is
-refused for it.
+While Valkey does not answer, each process counts by itself: limits are looser, and nobody is
+refused because of the outage.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ from backend.identity.limits import Limiter, MemoryLimiter, Rule
 log = structlog.get_logger("tanya.identity")
 
 ANSWER_SECONDS: Final = 0.25
-"""How long Valkey may take before this process counts by itself."""
+"""How long to wait for Valkey before this process counts by itself."""
 
 # KEYS: the bucket. ARGV: now, the rule's `every` and `span`, in seconds. Answers the seconds to
 # wait, as text because Valkey cuts Lua's numbers to integers; "0" when the request is counted.
@@ -74,5 +74,5 @@ class ValkeyLimiter:
 
 
 def open_limiter(valkey_url: str) -> Limiter:
-    """The limiter that the settings ask for: shared if there is a Valkey."""
+    """The limiter for the settings: Valkey if `valkey_url` is set, else memory."""
     return ValkeyLimiter(valkey_url) if valkey_url else MemoryLimiter()

@@ -4,12 +4,12 @@ import pkgutil
 from importlib import import_module
 
 from backend.tasks.parts import Parts
-from backend.tasks.schedule import Job, start_jobs
+from backend.tasks.schedule import PeriodicJob, last_run, start_jobs
 
-__all__ = ["Job", "Parts", "all_jobs", "start_jobs"]
+__all__ = ["Parts", "PeriodicJob", "all_jobs", "last_run", "start_jobs"]
 
 
-def all_jobs(parts: Parts) -> list[Job]:
+def all_jobs(parts: Parts) -> list[PeriodicJob]:
     """One job of every file in this folder that makes one."""
     modules = (
         import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)

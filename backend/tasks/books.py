@@ -1,25 +1,25 @@
-"""Closes the books of a month that is over and settles it with the partners."""
+"""Closes a past month's books and settles it with the partners."""
 
 from datetime import timedelta
 
 import structlog
 
-from backend.billing import agreements, statements
+from backend.ledger import agreements, closing
 from backend.tasks.parts import Parts
-from backend.tasks.schedule import Job
+from backend.tasks.schedule import PeriodicJob
 
 log = structlog.get_logger("tanya.billing")
 
 
-def make_job(parts: Parts) -> Job:
+def make_job(parts: Parts) -> PeriodicJob:
     """Every few hours, once the month is ripe."""
 
     async def run() -> None:
         now = parts.clock()
         async with parts.database.unit_of_work() as db:
-            month = await statements.ripe_month(db, now)
+            month = await closing.ripe_month(db, now)
             if month is not None:
-                made = await statements.close(db, agreements.read(), month, now)
+                made = await closing.close_months(db, agreements.read(), month, now)
                 log.info("month_closed", month=month, statements=len(made))
 
-    return Job("books", timedelta(hours=6), run)
+    return PeriodicJob("books", timedelta(hours=6), run)

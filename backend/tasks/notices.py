@@ -1,18 +1,16 @@
-"""Tells people what the calendar and their payments bring: receipts, renewals, ends."""
+"""Sends people what is due: receipts, renewals, ends."""
 
 from datetime import timedelta
 
 from backend.billing import notices
 from backend.tasks.parts import Parts
-from backend.tasks.schedule import Job
+from backend.tasks.schedule import PeriodicJob
 
 
-def make_job(parts: Parts) -> Job:
+def make_job(parts: Parts) -> PeriodicJob:
     """Every few seconds: a receipt should follow its payment."""
 
     async def run() -> None:
-        async with parts.database.unit_of_work() as db:
-            await notices.queue_due(db, parts.clock())
         await notices.deliver(parts.database, parts.notifier, parts.clock())
 
-    return Job("notices", timedelta(seconds=5), run)
+    return PeriodicJob("notices", timedelta(seconds=5), run)

@@ -1,17 +1,20 @@
-"""What jobs may need of the house; app.py fills it."""
+"""The parts that jobs use; app.py fills it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from backend.billing.ports import Notifier
-from backend.billing.service import Billing
-from backend.db import Database
+from backend.billing import Billing, Notifier
+from backend.checks import Checks
+from backend.db import Database, Vault
+from backend.privacy import Receipts
+from backend.privacy.erasure import ErasureChat, Erasures
+from backend.schedules import ScheduleRunner
 
 
 class Clearable(Protocol):
-    """Something that forgets what is too old to matter (the bot's inbox)."""
+    """Something that deletes its old entries (the bot's inbox)."""
 
     async def clear_old(self) -> None:
         """Forget it."""
@@ -20,10 +23,16 @@ class Clearable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of the house that jobs work on."""
+    """The parts that jobs work on."""
 
     database: Database
+    vault: Vault
     clock: Callable[[], datetime]
     billing: Billing
     notifier: Notifier
     inbox: Clearable
+    receipts: Receipts
+    erasures: Erasures
+    erasure_chat: ErasureChat
+    checks: Checks
+    schedules: ScheduleRunner

@@ -1,11 +1,11 @@
-"""Compares the books with Telegram's list of Star transactions and books what was missed."""
+"""Compares the books with Telegram's Star transactions and books what was missed."""
 
 from datetime import timedelta
 
 from backend.tasks.parts import Parts
-from backend.tasks.schedule import Job
+from backend.tasks.schedule import PeriodicJob
 
 
-def make_job(parts: Parts) -> Job:
+def make_job(parts: Parts) -> PeriodicJob:
     """Every half hour."""
-    return Job("stars", timedelta(minutes=30), parts.billing.reconcile)
+    return PeriodicJob("stars", timedelta(minutes=30), parts.billing.reconcile)

@@ -70,7 +70,7 @@ class FileEncrypted(FileRefused):
 
 
 class FileBomb(FileRefused):
-    """It unfolds to far more than its size."""
+    """It decompresses to far more than its size."""
 
     code = "file_bomb"
 
