@@ -1,44 +1,66 @@
-"""From a question in the chat to its answer there: a draft while it is written, then a message.
+"""Answers questions in the chat: a draft while the answer is written, then a message.
 
-The inbox keeps the update until this has ended, and the question's id is made of the update, so
-after a crash the same question joins the same run, lets it go on, and the answer is still sent. A
-crash between sending and the inbox's note sends it twice: Telegram has no key to prevent that.
+The inbox keeps the update until this returns, and the question's id is derived from the update, so
+after a crash the same question joins the same run and the answer is still sent. A crash between
+sending and marking the update as done sends it twice: the Bot API has no idempotency key.
 """
 
-from datetime import datetime
-from functools import partial
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
 import msgspec
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, Message
+from msgspec.structs import replace
 
+from backend.bot.ages import ask_age
+from backend.bot.answer_buttons import answer_buttons, take_buttons
+from backend.bot.chats import ChatPosition
 from backend.bot.consent import ask_consent
 from backend.bot.context import BotContext
-from backend.bot.drafts import Draft, drafting
-from backend.bot.following import Answered, follow
+from backend.bot.drafts import drafting
 from backend.bot.messages import send_answer, send_plain
-from backend.bot.sending import patiently
-from backend.bot.views import open_app_keyboard
+from backend.bot.places import ChatPlace, place_of
+from backend.bot.retries import with_retries
+from backend.bot.run_events import AnswerSoFar, follow_run
+from backend.bot.topic_notes import tell_topic
+from backend.bot.views import appeal_keyboard, open_app_keyboard
+from backend.bot.words import with_quotation
 from backend.errors import (
+    AgeUnknown,
+    AnswerWithheld,
     ConsentNeeded,
     IdempotencyConflict,
     NotFound,
     OperatorCapReached,
     PaymentRequired,
+    QuestionRefused,
     RunInterrupted,
     ServerDraining,
     TanyaError,
+    for_people,
+    word_code,
+    word_error,
 )
-from backend.generation import Continue, Run, SendMessage
+from backend.generation import Continue, Regenerate, Run, SendMessage
 from backend.i18n import Translator
+from backend.placeholders import restore
 
+MOMENT = datetime.fromtimestamp(0, UTC)
+"""The timestamp in ids of questions from buttons and chosen results, since Telegram sends none."""
 MOST_CONTINUATIONS = 3
+CUT_SHORT = ("interrupted", "limited")
+"""Ends after which an answer can be continued."""
+Request = SendMessage | Regenerate | Continue
+REFUSED = (QuestionRefused.code, AnswerWithheld.code)
+"""Ends that a person can appeal against."""
 
 
-def question_id(chat_id: int, message_number: int, at: datetime) -> UUID:
-    """A UUIDv7 that the same message always gets: the key by which a repeat is known."""
+def question_id(chat_id: int, message_number: int | str, at: datetime) -> UUID:
+    """A UUIDv7 derived from the message, so that a repeated delivery gives the same id."""
     random = sha256(f"{chat_id}:{message_number}".encode()).digest()[:10]
     value = int(at.timestamp() * 1000) << 80 | int.from_bytes(random)
     value = value & ~(0xF << 76) | 0x7 << 76
@@ -52,113 +74,172 @@ class Question(msgspec.Struct, frozen=True):
     files: tuple[UUID, ...] = ()
     task: str | None = None
     options: dict[str, str] = {}
+    heard: str | None = None
+    """A voice message's words."""
+    last: int | None = None
+    """The number of the last message that it was made of, where there are several."""
+    placeholders: dict[str, str] = {}
+    """What stands in `text` for what is not sent."""
 
 
 async def answer(
     message: Message, question: Question, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Ask what a message asks, show the draft, send the answer; a refusal is sent in its own
-    words.
+    """Ask a message's question, show the draft, send the answer; a refusal is sent as its error's
+    text.
 
     Raises:
         ServerDraining: another process is to answer.
+        QuestionHeld: the person is asked for consent first.
     """
-    chat_id = message.chat.id
-    place = await context.chats.place(chat_id)
+    place = place_of(message)
+    position = await context.chats.position(place)
     turn = SendMessage(
-        id=question_id(chat_id, message.message_id, message.date),
-        conversation_id=place.conversation_id,
-        parent_id=place.leaf_id,
+        id=question_id(place.chat_id, message.message_id, message.date),
+        conversation_id=position.conversation_id,
+        parent_id=position.leaf_id,
         text=question.text,
         task=question.task,
         options=question.options,
-        create=place.leaf_id is None,
+        create=position.leaf_id is None,
         files=question.files,
+        placeholders=question.placeholders,
     )
+    await respond(place, turn, bot, t, context, heard=question.heard, last=question.last)
+
+
+async def with_its_quotation(
+    message: Message, question: Question, bot: Bot, t: Translator, context: BotContext
+) -> Question:
+    """The question with the words that it replies to before it."""
+    position = await context.chats.position(place_of(message))
+    if question.task is not None or _follows(message, position):
+        return question
+    return replace(question, text=with_quotation(message, question.text, bot.id, t))
+
+
+def _follows(message: Message, position: ChatPosition) -> bool:
+    """Whether it replies to the whole answer right before it; that needs no quotation."""
+    chosen = message.quote is not None and message.quote.is_manual
+    return position.about is not None and position.about == position.leaf_id and not chosen
+
+
+async def respond(
+    place: ChatPlace,
+    request: Request,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
+    *,
+    heard: str | None = None,
+    known: str = "",
+    last: int | None = None,
+) -> None:
+    """Answer a request at a place of the chat; `known` is what the chat has of the answer already,
+    `last` as in `Question`. Raises as `answer`."""
     try:
-        run = await _begin(chat_id, turn, t, context)
+        run = await begin(place.chat_id, request, t, context)
     except ServerDraining:
         raise
     except ConsentNeeded as error:
-        again = partial(answer, message, question, bot, t, context)
-        await ask_consent(bot, chat_id, str(error.details["provider"]), again, t, context)
+        await ask_consent(bot, place, error, t, context, heard)
+    except AgeUnknown as error:
+        ask_age(bot, place, error, t, heard)
     except TanyaError as error:
         mended = isinstance(error, PaymentRequired | OperatorCapReached)
         keyboard = open_app_keyboard(t, context.links) if mended else None
-        await send_plain(bot, chat_id, refusal(error, t), keyboard)
+        await send_plain(bot, place, refusal(error, t), keyboard)
     else:
-        await context.chats.remember(chat_id, run.conversation_id)
-        await _bring(bot, run, turn.id, t, context)
+        await context.chats.remember(place, run.conversation_id)
+        behind = replace(place, number=last or place.number)
+        names = await context.chats.placeholders(place.chat_id, run.conversation_id)
+        with suppress(NotFound):  # the person deleted the conversation meanwhile
+            async with (
+                context.queue_notes.watching(behind, t, context.nursery),
+                drafting(bot, place, run.message_id, t, context.nursery) as draft,
+            ):
+                answered = await read_to_end(
+                    run, request.id, t, context, lambda text: draft.show(restore(text, names))
+                )
+            answered.text = restore(answered.text.removeprefix(known), names)
+            await _send(bot, place, run, answered, t, context)
+            await tell_topic(bot, place, request, run, t, context)
 
 
-async def _bring(bot: Bot, run: Run, key: UUID, t: Translator, context: BotContext) -> None:
-    """Show the answer while it is written, and send it."""
+async def begin(user_id: int, request: Request, t: Translator, context: BotContext) -> Run:
+    """Start the run, or return the one that the question started before a crash, even if the
+    conversation has continued since."""
+    generation, language = context.generation, t.language
     try:
-        async with drafting(bot, run.user_id, run.message_id, t, context.nursery) as draft:
-            answered = await _to_the_end(run, key, t, context, draft)
-        await _send(bot, run, answered, t, context)
-    except NotFound:
-        return  # the person deleted the conversation meanwhile
-
-
-async def _begin(user_id: int, message: SendMessage, t: Translator, context: BotContext) -> Run:
-    """Begin the run, or join the one that the question has begun before a crash, though the
-    conversation may have gone on since."""
-    try:
-        return await context.generation.send(user_id, t.language, message)
+        match request:
+            case SendMessage():
+                return await generation.send(user_id, language, request)
+            case Regenerate():
+                return await generation.regenerate(user_id, language, request)
+            case Continue():
+                return await generation.continue_answer(user_id, language, request)
     except IdempotencyConflict:
-        if (run := await context.chats.run_of(user_id, message.id)) is None:
+        if (run := await context.chats.run_of(user_id, request.id)) is None:
             raise
         return run
 
 
-async def _to_the_end(
-    run: Run, key: UUID, t: Translator, context: BotContext, draft: Draft
-) -> Answered:
-    """Read the answer to its end. One that a server left when it stopped goes on, here or, if
-    this server is stopping itself, on the next one."""
-    answered = await follow(context.generation, run, draft.show)
+async def read_to_end(
+    run: Run, key: UUID, t: Translator, context: BotContext, show: Callable[[str], None]
+) -> AnswerSoFar:
+    """Read the answer to its end. A run that was interrupted because its server stopped is
+    continued, here or, if this server is stopping too, on the next one."""
+    answered = await follow_run(context.generation, run, show)
     for number in range(1, MOST_CONTINUATIONS + 1):
         if answered.error_code != RunInterrupted.code:
             break
         more = Continue(id=UUID(int=key.int ^ number), message_id=run.message_id)
         try:
-            run = await context.generation.continue_(run.user_id, t.language, more)
+            run = await context.generation.continue_answer(run.user_id, t.language, more)
         except ServerDraining:
             raise
         except TanyaError:
-            break  # what there is, is sent: the app may have gone on, or the plan allows no more
-        answered = await follow(context.generation, run, draft.show)
+            break  # send what there is: the app may have continued it, or the plan allows no more
+        answered = await follow_run(context.generation, run, show)
     return answered
 
 
-async def _send(bot: Bot, run: Run, answered: Answered, t: Translator, context: BotContext) -> None:
-    chat_id, has_text = run.user_id, bool(answered.text.strip())
-    for notice in answered.unread:
-        words = t("bot.ask.failed", title=t(f"error.{notice.code}.title"), detail=notice.url)
-        await send_plain(bot, chat_id, words)
+async def _send(
+    bot: Bot, place: ChatPlace, run: Run, answered: AnswerSoFar, t: Translator, context: BotContext
+) -> None:
+    has_text = bool(answered.text.strip())
+    for code, url in answered.unread:
+        words = t("bot.ask.failed", title=word_code(code, t).title, detail=url)
+        await send_plain(bot, place, words)
     for picture in answered.pictures:
-        _, content = await context.sources.get(chat_id, picture.id)
-        await patiently(bot.send_photo, chat_id, BufferedInputFile(content, picture.name))
+        _, content = await context.file_service.get(run.user_id, picture.id)
+        photo = BufferedInputFile(content, picture.name)
+        await with_retries(bot.send_photo, place.chat_id, photo, **place.answering())
     if has_text:
-        await send_answer(bot, chat_id, t, context.links, answered.text, run.conversation_id)
-    if words := _last_words(answered, t):
-        keyboard = open_app_keyboard(t, context.links, run.conversation_id)
-        await send_plain(bot, chat_id, words, None if has_text else keyboard)
+        goes_on = answered.state in CUT_SHORT
+        ids = run.message_id, run.conversation_id
+        keyboard = answer_buttons(*ids, t, context.links, goes_on=goes_on)
+        numbers = await send_answer(bot, place, t, answered.text, keyboard)
+        before = await context.chats.note_answer(place, numbers, ids[1], ids[0])
+        await take_buttons(bot, place, before)
+    if words := closing_note(answered, t):
+        way_on = None if has_text else open_app_keyboard(t, context.links, run.conversation_id)
+        if answered.error_code in REFUSED:
+            way_on = appeal_keyboard(run.message_id, t)
+        await send_plain(bot, place, words, way_on)
 
 
-def _last_words(answered: Answered, t: Translator) -> str:
-    """What is to be said of an answer that did not come to its end by itself."""
-    if answered.state in ("interrupted", "limited") and answered.text.strip():
+def closing_note(answered: AnswerSoFar, t: Translator) -> str:
+    """The message that follows an answer which was cut short or failed; empty otherwise."""
+    if answered.state in CUT_SHORT and answered.text.strip():
         return t(f"bot.ask.{answered.state}")
     if answered.state in ("interrupted", "failed", "limited"):
-        title = answered.error_title or t("error.run_interrupted.title")
+        title = answered.error_title or word_error(RunInterrupted(), t).title
         return t("bot.ask.failed", title=title, detail=answered.error_detail).strip()
     return ""
 
 
 def refusal(error: TanyaError, t: Translator) -> str:
     """A refusal's title and detail, as the app would show them."""
-    values = {name: value for name, value in error.details.items() if value is not None}
-    title, detail = (t(f"error.{error.code}.{part}", **values) for part in ("title", "detail"))
+    title, detail = word_error(for_people(error), t)
     return t("bot.ask.failed", title=title, detail=detail)

@@ -1,7 +1,7 @@
-"""What people send in the chat beside text: fetched from Telegram and handed to the sources.
+"""Files from the chat: fetched from Telegram and passed to the files room.
 
-A file's id is made of its message, as the question's is: an update that is handled again after a
-crash finds its file there and joins the same run.
+A file's id is derived from its message, like the question's: an update handled again after a crash
+finds its file and joins the same run.
 """
 
 import io
@@ -14,16 +14,17 @@ from aiogram.types import Message
 
 from backend.bot.answers import question_id
 from backend.bot.context import BotContext
+from backend.bot.places import place_of
 from backend.errors import FileTooLarge, TelegramUnreachable
-from backend.sources import MEGABYTE, Upload
+from backend.files import MEGABYTE, Upload
 
 MOST_MEGABYTES = 20
 """What a bot may download (core.telegram.org/bots/api#getfile)."""
 SECONDS = 60
 
 
-class Sent(msgspec.Struct, frozen=True):
-    """What Telegram tells of a file. `name` and `media_type` are claims."""
+class AttachedFile(msgspec.Struct, frozen=True):
+    """Telegram's data about a file. `name` and `media_type` are claims."""
 
     file_id: str
     size: int
@@ -31,23 +32,23 @@ class Sent(msgspec.Struct, frozen=True):
     media_type: str
 
 
-def sent_with(message: Message) -> Sent | None:
+def sent_with(message: Message) -> AttachedFile | None:
     """The message's file, if it has one that can be read."""
     if message.photo:
         best = message.photo[-1]
-        return Sent(best.file_id, best.file_size or 0, "photo.jpg", "image/jpeg")
+        return AttachedFile(best.file_id, best.file_size or 0, "photo.jpg", "image/jpeg")
     for file in (message.document, message.audio):
         if file is not None:
             name, kind = file.file_name or "", file.mime_type or ""
-            return Sent(file.file_id, file.file_size or 0, name, kind)
+            return AttachedFile(file.file_id, file.file_size or 0, name, kind)
     if message.voice is not None:
         voice = message.voice
-        return Sent(voice.file_id, voice.file_size or 0, "voice.ogg", voice.mime_type or "")
+        return AttachedFile(voice.file_id, voice.file_size or 0, "voice.ogg", voice.mime_type or "")
     return None
 
 
 async def keep(parts: list[Message], bot: Bot, context: BotContext) -> tuple[UUID, ...]:
-    """Hand the messages' files over, an album's as those of one question; their ids.
+    """Store the messages' files, an album's as those of one question; returns their ids.
 
     Raises:
         TanyaError: one was refused or could not be fetched.
@@ -56,18 +57,18 @@ async def keep(parts: list[Message], bot: Bot, context: BotContext) -> tuple[UUI
     for part in parts:
         if (sent := sent_with(part)) is not None:
             upload = await fetch(part, sent, bot, context)
-            kept.append((await context.sources.keep(part.chat.id, upload)).id)
+            kept.append((await context.file_service.keep(part.chat.id, upload)).id)
     return tuple(kept)
 
 
-async def fetch(message: Message, sent: Sent, bot: Bot, context: BotContext) -> Upload:
+async def fetch(message: Message, sent: AttachedFile, bot: Bot, context: BotContext) -> Upload:
     """The file's bytes.
 
     Raises:
         FileTooLarge: more than the plan or Telegram allows; nothing was fetched then.
         TelegramUnreachable: it could not be fetched.
     """
-    limits = await context.sources.limits(message.chat.id)
+    limits = await context.file_service.limits(message.chat.id)
     most = min(limits.attachment_megabytes, MOST_MEGABYTES)
     if sent.size > most * MEGABYTE:
         raise FileTooLarge(limit=most)
@@ -84,5 +85,7 @@ async def fetch(message: Message, sent: Sent, bot: Bot, context: BotContext) -> 
         data=data.getvalue(),
         name=sent.name,
         media_type=sent.media_type,
+        language=(message.from_user and message.from_user.language_code) or "",
+        server_only=await context.chats.stays_here(place_of(message)),
         id=question_id(message.chat.id, -message.message_id, message.date),
     )

@@ -1,85 +1,195 @@
-"""Which conversation a chat with the bot belongs to; it goes on where that conversation is."""
+"""Maps a chat with the bot to a conversation, and continues at its end."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations, identity
-from backend.bot.tables import bot_chats
-from backend.db import Database, Vault, insert
-from backend.errors import ConversationNotFound
+from backend.bot.groups import erase_answers, export_answers
+from backend.bot.places import ChatPlace
+from backend.bot.tables import bot_answers, bot_chats, bot_updates
+from backend.bot.updates import chat_lane, placed_lane
+from backend.db import Database, Vault, insert, insert_new, temporary_id
+from backend.errors import ConversationNotFound, MessageNotFound
 from backend.generation import Run, run_of_key, running_runs
-from backend.llm.personas import Persona, chosen
+from backend.llm.prompts import personas
+from backend.safety import AgeGate, Topic, first_topic
 from backend.uuid7 import uuid7
 
-_FIND = sa.select(bot_chats.c.conversation_id).where(bot_chats.c.user_id == sa.bindparam("user"))
-_FORGET = sa.delete(bot_chats).where(bot_chats.c.user_id == sa.bindparam("user"))
+LOOKED_BACK = 200
+"""Messages of a conversation that are looked at for earlier notices."""
+
+_MINE = bot_chats.c.user_id == sa.bindparam("user")
+_THIS = (_MINE, bot_chats.c.thread_id == sa.bindparam("thread"))
+_FIND = sa.select(bot_chats).where(*_THIS)
+_ALL = sa.select(bot_chats.c.thread_id, bot_chats.c.conversation_id).where(_MINE)
+_ANSWER = sa.select(bot_answers).where(
+    bot_answers.c.user_id == sa.bindparam("user"), bot_answers.c.number == sa.bindparam("number")
+)
+_ANSWERS = sa.select(bot_answers).where(bot_answers.c.user_id == sa.bindparam("user"))
+_FORGET_ANSWERS = sa.delete(bot_answers).where(bot_answers.c.user_id == sa.bindparam("user"))
+_FORGET = sa.delete(bot_chats).where(_MINE)
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where the next message goes; a conversation without a leaf is still to be made."""
+class ChatPosition(msgspec.Struct, frozen=True):
+    """Where the next message goes; a conversation without a leaf is still to be made. `about` is
+    the answer that the message replies to, where it is one."""
 
     conversation_id: UUID
     leaf_id: UUID | None
+    about: UUID | None = None
+
+
+class SharingRules(msgspec.Struct, frozen=True):
+    """What decides how others' words go out: whether they `always_redacts` without asking, whether
+    the conversation `stays_here`, and the placeholders that it has already."""
+
+    always_redacts: bool
+    stays_here: bool
+    known: dict[str, str]
 
 
 class Chats:
-    """What the bot must know of a person's chat; it remembers one conversation each."""
+    """The bot's data about a person's chat: one conversation for each topic."""
 
     def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._vault = vault
         self._clock = clock
 
-    async def greet(self, user_id: int, language: str) -> None:
-        """Remember the person and the language to write to them in."""
+    async def greet(self, user_id: int, language: str) -> str:
+        """Record the person. Returns the language to write in: the chosen one, else Telegram's."""
         async with self._database.unit_of_work() as db:
-            await identity.remember(db, user_id, language, self._clock())
+            return await identity.remember(db, user_id, language, self._clock())
 
-    async def persona(self, user_id: int) -> Persona:
-        """Who answers the person."""
+    async def persona(self, user_id: int) -> personas.Persona:
+        """The person's persona."""
         async with self._database.snapshot() as db:
-            return chosen((await identity.profile(db, self._vault, user_id)).persona_id)
+            return personas.chosen((await identity.profile(db, self._vault, user_id)).persona_id)
 
-    async def choose_persona(self, user_id: int, language: str, persona: Persona) -> None:
-        """Let this one answer from now on."""
+    async def choose_persona(self, user_id: int, language: str, persona: personas.Persona) -> None:
+        """Choose a persona."""
         change = identity.SettingsChange(persona_id=persona.id)
         async with self._database.unit_of_work() as db:
             await identity.remember(db, user_id, language, self._clock())
             await identity.change_settings(db, self._vault, user_id, change)
 
-    async def place(self, user_id: int) -> Place:
-        """Where the person's next message goes: on the branch that the app shows, or, if the
-        conversation was deleted there, into a new one."""
+    async def position(self, place: ChatPlace) -> ChatPosition:
+        """Where a message goes: into the conversation of the answer that it replies to, else into
+        the topic's; if that was deleted, into a new one."""
         async with self._database.snapshot() as db:
-            found = (await db.execute(_FIND, {"user": user_id})).scalar_one_or_none()
+            values = {**_key(place), "number": place.replies_to}
+            answer = (await db.execute(_ANSWER, values)).one_or_none()
+            row = (await db.execute(_FIND, _key(place))).one_or_none()
+            found = answer.conversation_id if answer else _current(row, place)
             try:
                 if found is not None:
-                    kept = await conversations.get_conversation(db, self._vault, user_id, found)
-                    return Place(kept.id, kept.leaf_id)
+                    kept = await conversations.get_conversation(
+                        db, self._vault, place.chat_id, found
+                    )
+                    about = answer.message_id if answer else None
+                    return ChatPosition(kept.id, kept.leaf_id, about)
             except ConversationNotFound:
                 pass
-        return Place(uuid7(self._clock()), None)
+        make = temporary_id if row is not None and row.temporary else uuid7
+        return ChatPosition(make(self._clock()), None)
 
-    async def start_anew(self, user_id: int) -> None:
-        """Leave the conversation as it is; the next message begins another."""
-        async with self._database.unit_of_work() as db:
-            await db.execute(_FORGET, {"user": user_id})
+    async def stays_here(self, place: ChatPlace) -> bool:
+        """Whether the conversation that `position` gives goes to models of this server only."""
+        found = await self.position(place)
+        async with self._database.snapshot() as db:
+            return await conversations.is_server_only(db, place.chat_id, found.conversation_id)
 
-    async def remember(self, user_id: int, conversation_id: UUID) -> None:
-        """Go on in this conversation the next time."""
-        values = {"conversation_id": conversation_id}
-        async with self._database.unit_of_work() as db:
-            await db.execute(
-                insert(db, bot_chats)
-                .values(user_id=user_id, **values)
-                .on_conflict_do_update(index_elements=["user_id"], set_=values)
+    async def sharing_rules(self, place: ChatPlace) -> SharingRules:
+        """How others' words go out in the conversation that `position` gives."""
+        of, user_id = (await self.position(place)).conversation_id, place.chat_id
+        async with self._database.snapshot() as db:
+            return SharingRules(
+                (await identity.profile(db, self._vault, user_id)).redact_others,
+                await conversations.is_server_only(db, user_id, of),
+                await conversations.placeholders_of(db, self._vault, user_id, of),
             )
+
+    async def placeholders(self, user_id: int, conversation_id: UUID) -> dict[str, str]:
+        """What stands in the conversation's texts for what was not sent."""
+        async with self._database.snapshot() as db:
+            return await conversations.placeholders_of(db, self._vault, user_id, conversation_id)
+
+    async def start_anew(self, place: ChatPlace, *, temporary: bool = False) -> None:
+        """Start another conversation with the next message."""
+        async with self._database.unit_of_work() as db:
+            row = (await db.execute(_FIND, _key(place))).one_or_none()
+            previous = row.conversation_id if row is not None else None
+            changes = {"new_from": place.number, "previous_id": previous, "temporary": temporary}
+            await _store(db, place, {"conversation_id": None, **changes})
+
+    async def remember(self, place: ChatPlace, conversation_id: UUID) -> None:
+        """Continue in this conversation next time; if /new was sent since, only with what was
+        written before it."""
+        async with self._database.unit_of_work() as db:
+            row = (await db.execute(_FIND, _key(place))).one_or_none()
+            if row is not None and _is_before(row, place):
+                await _store(db, place, {"previous_id": conversation_id})
+            else:
+                await _store(db, place, {"conversation_id": conversation_id, "temporary": False})
+
+    async def note_answer(
+        self, place: ChatPlace, numbers: Sequence[int], conversation_id: UUID, message_id: UUID
+    ) -> int | None:
+        """Record the answer of the messages with these numbers. Returns the number of the message
+        that had the buttons before, if any."""
+        known = {"conversation_id": conversation_id, "message_id": message_id}
+        try:
+            async with self._database.unit_of_work() as db:
+                for number in numbers:
+                    row = {"user_id": place.chat_id, "number": number, **known}
+                    await db.execute(insert_new(db, bot_answers), row)
+                before = (await db.execute(_FIND, _key(place))).one_or_none()
+                await _store(db, place, {"buttons_at": numbers[-1]})
+        except IntegrityError:
+            return None  # the conversation was deleted meanwhile
+        return before.buttons_at if before is not None else None
+
+    async def answer_age(self, gate: AgeGate, user_id: int, *, old_enough: bool) -> None:
+        """Note whether the person says that they are old enough."""
+        async with self._database.unit_of_work() as db:
+            await gate.answer(db, user_id, old_enough=old_enough)
+
+    async def answer_at(self, user_id: int, number: int) -> UUID | None:
+        """The answer that the chat's message of this number is a part of."""
+        values = {"user": user_id, "number": number}
+        async with self._database.snapshot() as db:
+            row = (await db.execute(_ANSWER, values)).one_or_none()
+        return row.message_id if row is not None else None
+
+    async def topic_of(self, run: Run) -> Topic | None:
+        """What the run's question is about, if a notice belongs under its answer: the first of its
+        kind in the conversation."""
+        async with self._database.snapshot() as db:
+            questions = await self._questions(db, run, 2)
+            if not questions or first_topic(questions) is None:
+                return None
+            return first_topic(await self._questions(db, run, LOOKED_BACK))
+
+    async def _questions(self, db: AsyncConnection, run: Run, count: int) -> list[str]:
+        branch = await conversations.path_to(
+            db, self._vault, run.user_id, run.message_id, takes=conversations.newest(count)
+        )
+        return [one.text for one in branch.messages if one.role == "user"]
+
+    async def message(self, user_id: int, message_id: UUID) -> conversations.Message | None:
+        """One of the person's messages, if it is still there."""
+        async with self._database.snapshot() as db:
+            try:
+                return await conversations.get_message(db, self._vault, user_id, message_id)
+            except MessageNotFound:
+                return None
 
     async def run_of(self, user_id: int, question_id: UUID) -> Run | None:
         """The run that a question has begun already."""
@@ -92,12 +202,63 @@ class Chats:
             return await running_runs(db, user_id)
 
 
+def _key(place: ChatPlace) -> dict[str, int]:
+    return {"user": place.chat_id, "thread": place.thread_id}
+
+
+def _is_before(row: Any, place: ChatPlace) -> bool:
+    """Whether the message was written before /new was sent."""
+    return (
+        row.new_from is not None and place.number is not None and bool(place.number < row.new_from)
+    )
+
+
+def _current(row: Any, place: ChatPlace) -> UUID | None:
+    if row is None:
+        return None
+    found: UUID | None = row.previous_id if _is_before(row, place) else row.conversation_id
+    return found
+
+
+async def _store(db: AsyncConnection, place: ChatPlace, values: dict[str, Any]) -> None:
+    row = {"user_id": place.chat_id, "thread_id": place.thread_id, **values}
+    await db.execute(
+        insert(db, bot_chats)
+        .values(row)
+        .on_conflict_do_update(index_elements=["user_id", "thread_id"], set_=values)
+    )
+
+
 async def export(db: AsyncConnection, user_id: int) -> dict[str, Any]:
-    """What is kept of a person's chat, as JSON-ready values."""
-    found = (await db.execute(_FIND, {"user": user_id})).scalar_one_or_none()
-    return {} if found is None else {"conversationId": str(found)}
+    """The stored data of a person's chat, as JSON-ready values."""
+    chat: dict[str, Any] = {}
+    for row in (await db.execute(_ALL, {"user": user_id})).all():
+        if row.conversation_id is not None and row.thread_id == 0:
+            chat["conversationId"] = str(row.conversation_id)
+        elif row.conversation_id is not None:
+            chat.setdefault("topics", {})[str(row.thread_id)] = str(row.conversation_id)
+    if in_groups := await export_answers(db, user_id):
+        chat["groupAnswers"] = in_groups
+    if answers := (await db.execute(_ANSWERS, {"user": user_id})).all():
+        chat["answers"] = {str(row.number): str(row.conversation_id) for row in answers}
+    return chat
+
+
+async def chat_copy(
+    db: AsyncConnection, vault: Vault, user_id: int
+) -> AsyncIterator[tuple[str, bytes]]:
+    """The chat's part of a person's copy (privacy's port)."""
+    yield "chat.json", msgspec.json.encode(await export(db, user_id))
 
 
 async def erase(db: AsyncConnection, user_id: int) -> None:
-    """Forget a person's chat."""
+    """Delete a person's chat, and its questions that wait for consent."""
     await db.execute(_FORGET, {"user": user_id})
+    await db.execute(_FORGET_ANSWERS, {"user": user_id})
+    await erase_answers(db, user_id)
+    lanes = (chat_lane(user_id), placed_lane(user_id))
+    await db.execute(
+        sa.update(bot_updates)
+        .where(bot_updates.c.lane.in_(lanes), bot_updates.c.held_for.is_not(None))
+        .values(body=None, lane=None, held_for=None, done_at=bot_updates.c.received_at)
+    )

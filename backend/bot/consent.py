@@ -1,45 +1,62 @@
-"""Asking for consent in the chat: who would be asked, and what becomes of the words there."""
+"""Asks for consent in the chat: the provider, and its data policy.
 
-from collections.abc import Awaitable, Callable
+The question is held in the inbox meanwhile, with all later ones.
+"""
+
+from functools import partial
+from typing import NoReturn
 
 from aiogram import Bot
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from backend.bot.context import BotContext
-from backend.bot.updates import AGREE
+from backend.bot.places import ChatPlace
+from backend.bot.updates import AGREE, QuestionHeld
+from backend.errors import ConsentNeeded
 from backend.i18n import Translator
-from backend.llm.model import DataPolicy
+from backend.privacy import policy_lines
 
 DECLINE = "consent:decline"
 
 
 async def ask_consent(
     bot: Bot,
-    chat_id: int,
-    provider_id: str,
-    again: Callable[[], Awaitable[None]],
+    place: ChatPlace,
+    error: ConsentNeeded,
     t: Translator,
     context: BotContext,
-) -> None:
-    """Ask, and hold the question until there is an answer."""
-    found = [one.provider for one in await context.consents.of(chat_id)]
+    heard: str | None = None,
+) -> NoReturn:
+    """Hold the question and ask for consent; `heard` is a voice message's text.
+
+    Raises:
+        QuestionHeld: always, unless consent is impossible.
+        ConsentNeeded: the provider does not take consents.
+    """
+    provider_id, text, buttons = await consent_question(place.chat_id, error, t, context)
+    ask = partial(bot.send_message, place.chat_id, text, reply_markup=buttons, **place.in_thread)
+    raise QuestionHeld(provider_id, ask, heard)
+
+
+async def consent_question(
+    person_id: int, error: ConsentNeeded, t: Translator, context: BotContext
+) -> tuple[str, str, InlineKeyboardMarkup]:
+    """The provider's id, what is asked of a person, and the buttons that answer it.
+
+    Raises:
+        ConsentNeeded: the provider is not one that can be agreed to.
+    """
+    provider_id = str(error.details["provider"])
+    found = [one.provider for one in await context.consents.of(person_id)]
     provider = next((one for one in found if one.id == provider_id), None)
     if provider is None:
-        return
-    context.held[chat_id] = again
-    lines = [t("bot.consent.ask", name=provider.name), "", *policy_lines(provider.policy, t)]
-    await bot.send_message(chat_id, "\n".join(lines), reply_markup=_buttons(provider_id, t))
-
-
-def policy_lines(policy: DataPolicy, t: Translator) -> list[str]:
-    """What the provider says of requests, a line each; what we do not know is said, too."""
-    region = t("app.consent.region", region=policy.region) if policy.region else ""
-    days = policy.retention_days
-    kept = t("app.consent.kept.unknown") if days is None else t.plural("app.consent.kept", days)
-    if days == 0:
-        kept = t("app.consent.kept.none")
-    known = {None: "unknown", True: "yes", False: "no"}[policy.trains]
-    return [f"• {line}" for line in (region, kept, t(f"app.consent.trains.{known}")) if line]
+        raise error
+    lines = [
+        t("bot.consent.ask", name=provider.name),
+        "",
+        *(f"• {line}" for line in policy_lines(provider.policy, t)),
+    ]
+    return provider_id, "\n".join(lines), _buttons(provider_id, t)
 
 
 def _buttons(provider_id: str, t: Translator) -> InlineKeyboardMarkup:

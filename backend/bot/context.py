@@ -1,31 +1,54 @@
-"""What every handler may ask for by a parameter's name; app.py fills it once."""
+"""Dependencies of handlers, injected by parameter name; app.py fills it once."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from backend.billing.service import Billing
+from backend.billing import Billing
 from backend.bot.chats import Chats
+from backend.bot.groups import Groups
+from backend.bot.own_account import OwnAccount
+from backend.bot.queue_notes import QueueNotes
+from backend.bot.stored import StoredUpdates
 from backend.bot.views import Links
+from backend.checks import Checks
+from backend.console import Console
+from backend.files import FileService
 from backend.generation import Generation
 from backend.nursery import Nursery
 from backend.privacy import Consents
+from backend.privacy.archive import Exporter
+from backend.privacy.erasure import ErasureChat, Erasures
+from backend.safety import AgeGate, AnswerFeedback, Refusals
+from backend.schedules import Schedules
 from backend.settings import Settings
-from backend.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
 class BotContext:
-    """The rooms' use cases and what the bot needs of the house."""
+    """The rooms' use cases and other parts for handlers."""
 
     settings: Settings
     links: Links
     generation: Generation
     consents: Consents
     billing: Billing
-    sources: Sources
+    file_service: FileService
+    exporter: Exporter
+    erasures: Erasures
+    checks: Checks
+    schedules: Schedules
+    console: Console
+    refusals: Refusals
+    age_gate: AgeGate
+    answer_feedback: AnswerFeedback
+    erasure_chat: ErasureChat
     chats: Chats
+    groups: Groups
+    account: OwnAccount
+    queue_notes: QueueNotes
     nursery: Nursery
     clock: Callable[[], datetime]
-    held: dict[int, Callable[[], Awaitable[None]]] = field(default_factory=dict)
-    """By person: the question that waits for their consent. A restart forgets it."""
+    stored_updates: StoredUpdates
+    release_held: Callable[[int, str], Awaitable[bool]]
+    """Lets a person's questions go on that waited for their consent to a provider."""

@@ -1,4 +1,4 @@
-"""Brings answers that nobody watched to the chat: implements generation's `AnswerCourier`."""
+"""Delivers unwatched answers to the chat: implements generation's `AnswerCourier`."""
 
 from uuid import UUID
 
@@ -6,10 +6,14 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.exceptions import TelegramRetryAfter as RetryAfter
 
+from backend.bot.answer_buttons import answer_buttons, take_buttons
+from backend.bot.chats import Chats
 from backend.bot.messages import send_answer
+from backend.bot.places import ChatPlace
 from backend.bot.views import Links
 from backend.errors import CourierGone, CourierRetry
 from backend.i18n import translator
+from backend.schedules import Schedules
 
 PAUSE_SECONDS = 5
 
@@ -17,7 +21,9 @@ PAUSE_SECONDS = 5
 class ChatCourier:
     """Sends by the bot."""
 
-    def __init__(self, bot: Bot, links: Links) -> None:
+    def __init__(self, bot: Bot, links: Links, chats: Chats, schedules: Schedules) -> None:
+        self._chats = chats
+        self._schedules = schedules
         self._bot = bot
         self._links = links
 
@@ -25,12 +31,19 @@ class ChatCourier:
         self, user_id: int, language: str, conversation_id: UUID, message_id: UUID, markdown: str
     ) -> None:
         """See generation's port."""
-        t = translator(language)
+        t, place = translator(language), ChatPlace(user_id)
         try:
-            await send_answer(self._bot, user_id, t, self._links, markdown, conversation_id)
+            schedule = await self._schedules.of_conversation(user_id, conversation_id)
+            keyboard = answer_buttons(message_id, conversation_id, t, self._links, pauses=schedule)
+            numbers = await send_answer(self._bot, place, t, markdown, keyboard)
         except RetryAfter as error:
             raise CourierRetry(retry_after=error.retry_after) from error
-        except (TelegramForbiddenError, TelegramBadRequest) as error:
+        except TelegramForbiddenError as error:
+            await self._schedules.pause_all(user_id)
+            raise CourierGone() from error
+        except TelegramBadRequest as error:
             raise CourierGone() from error
         except AiogramError as error:
             raise CourierRetry(retry_after=PAUSE_SECONDS) from error
+        before = await self._chats.note_answer(place, numbers, conversation_id, message_id)
+        await take_buttons(self._bot, place, before)

@@ -1,19 +1,21 @@
-"""aiogram's dispatcher with Tanya's handlers: language and context are given to each by name."""
+"""aiogram's dispatcher with Tanya's handlers; language and context are injected by name."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 import structlog
-from aiogram import BaseMiddleware, Bot, Dispatcher
+from aiogram import BaseMiddleware, Bot, Dispatcher, F, Router
 from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramForbiddenError
-from aiogram.types import Chat, Message, TelegramObject, Update, User
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
-from backend.bot.commands import routers
 from backend.bot.context import BotContext
+from backend.bot.handlers import group_routers, routers
+from backend.bot.updates import choice_of
+from backend.errors import ErasureUnderWay, TanyaError, UserNotFound, word_error
 from backend.i18n import Translator, translator
 
 log = structlog.get_logger("tanya.bot")
@@ -22,8 +24,8 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 Raw = dict[str, Any]
 
 
-class MindTheBlocked(BaseMiddleware):
-    """Somebody who has blocked the bot is not an error."""
+class BlockedUserMiddleware(BaseMiddleware):
+    """Ignores errors from people who have blocked the bot."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Raw) -> Any:
         """Called by aiogram around every handler."""
@@ -34,7 +36,7 @@ class MindTheBlocked(BaseMiddleware):
         return None
 
 
-class SpeakTheirLanguage(BaseMiddleware):
+class LanguageMiddleware(BaseMiddleware):
     """Gives handlers `t`, the translator for the language of the person's Telegram."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Raw) -> Any:
@@ -44,44 +46,72 @@ class SpeakTheirLanguage(BaseMiddleware):
         return await handler(event, data)
 
 
-class OnlyInPrivate(BaseMiddleware):
-    """What is said in groups and channels is neither answered nor looked at."""
+class PrivateChatMiddleware(BaseMiddleware):
+    """What is said in channels is neither answered nor looked at, but for mentions that Telegram
+    brings to a guest."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Raw) -> Any:
         """Called by aiogram around every handler."""
         chat: Chat | None = data.get("event_chat")
         assert isinstance(event, Update)
-        if chat is None or chat.type == ChatType.PRIVATE or event.my_chat_member is not None:
+        meant = event.my_chat_member is not None or event.guest_message is not None
+        if chat is None or chat.type != ChatType.CHANNEL or meant:
             return await handler(event, data)
         return None
 
 
-class KnowThem(BaseMiddleware):
-    """Whoever writes is known from then on, with the language to write to them in."""
+class KnownUserMiddleware(BaseMiddleware):
+    """Records the sender and their language, unless they are being erased."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Raw) -> Any:
         """Called by aiogram around every handler of messages."""
         context: BotContext = data["context"]
         t: Translator = data["t"]
         assert isinstance(event, Message)
-        await context.chats.greet(event.chat.id, t.language)
+        if event.chat.type != ChatType.PRIVATE:
+            return await handler(event, data)
+        erasure = await context.erasures.standing(event.chat.id)
+        if erasure is not None and erasure.state == "erasing":
+            words = word_error(ErasureUnderWay(), t)
+            await event.answer("\n".join(words), parse_mode=None)
+            return None
+        data["t"] = translator(await context.chats.greet(event.chat.id, t.language))
+        return await handler(event, data)
+
+
+class ChosenLanguageMiddleware(BaseMiddleware):
+    """Answers presses in the language that the person chose, if they did."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Raw) -> Any:
+        """Called by aiogram around every handler of buttons."""
+        context: BotContext = data["context"]
+        assert isinstance(event, CallbackQuery)
+        with suppress(UserNotFound):
+            chosen = (await context.account.profile(event.from_user.id)).chosen_language
+            data["t"] = translator(chosen) if chosen else data["t"]
         return await handler(event, data)
 
 
 def make_dispatcher(context: BotContext) -> Dispatcher:
     """A dispatcher with all handlers, ready to be fed."""
     dispatcher = Dispatcher(context=context, disable_fsm=True)
-    dispatcher.update.outer_middleware(MindTheBlocked())
-    dispatcher.update.outer_middleware(OnlyInPrivate())
-    dispatcher.update.outer_middleware(SpeakTheirLanguage())
-    dispatcher.message.outer_middleware(KnowThem())
-    dispatcher.include_routers(*routers())
+    dispatcher.update.outer_middleware(BlockedUserMiddleware())
+    dispatcher.update.outer_middleware(PrivateChatMiddleware())
+    dispatcher.update.outer_middleware(LanguageMiddleware())
+    dispatcher.message.outer_middleware(KnownUserMiddleware())
+    dispatcher.edited_message.outer_middleware(KnownUserMiddleware())
+    dispatcher.callback_query.outer_middleware(ChosenLanguageMiddleware())
+    private = Router(name="private")
+    for observer in (private.message, private.edited_message):
+        observer.filter(F.chat.type == ChatType.PRIVATE)
+    private.include_routers(*routers())
+    dispatcher.include_routers(*group_routers(), private)
     return dispatcher
 
 
 def handle_with(dispatcher: Dispatcher, bot: Bot) -> Callable[[list[Raw]], Awaitable[None]]:
-    """What the inbox calls with each raw update, or with all those that belong together;
-    handlers get their messages as `parts`."""
+    """The inbox's handler for a raw update, or for several that belong together; handlers get their
+    messages as `parts`, and as `choice` what the person has decided about others' words in them."""
 
     async def handle(updates: list[Raw]) -> None:
         parsed = [found for update in updates if (found := read(update, bot)) is not None]
@@ -89,14 +119,14 @@ def handle_with(dispatcher: Dispatcher, bot: Bot) -> Callable[[list[Raw]], Await
             await _tell_unread(updates[0], bot)
         else:
             parts = [update.message for update in parsed if update.message is not None]
-            await dispatcher.feed_update(bot, parsed[0], parts=parts)
+            await dispatcher.feed_update(bot, parsed[0], parts=parts, choice=choice_of(updates[0]))
 
     return handle
 
 
 def read(update: Raw, bot: Bot) -> Update | None:
-    """The update as aiogram knows it. One that it does not know is passed over: trying again
-    would not help, and its text must not get into the log, where aiogram would quote it."""
+    """Parse an update with aiogram. Unknown ones are skipped: a retry would not help, and aiogram's
+    error would write their text into the log."""
     try:
         parsed = Update.model_validate(update, context={"bot": bot})
         _ = parsed.event_type
@@ -111,7 +141,7 @@ def read(update: Raw, bot: Bot) -> Update | None:
 
 
 async def _tell_unread(update: Raw, bot: Bot) -> None:
-    """A message of a kind that came after this aiogram is passed over, but not in silence."""
+    """Tell the sender that a message of an unknown kind was skipped."""
     match update:
         case {"message": {"chat": {"id": int(chat), "type": "private"}, "from": {**sender}}}:
             words = translator(str(sender.get("language_code") or "en"))("bot.ask.unsupported")
@@ -119,8 +149,8 @@ async def _tell_unread(update: Raw, bot: Bot) -> None:
                 await bot.send_message(chat, words)
 
 
-def apologise_with(bot: Bot) -> Callable[[Raw], Awaitable[None]]:
-    """What the inbox calls with an update that it gives up: silence would be worse."""
+def report_failures_with(bot: Bot) -> Callable[[Raw], Awaitable[None]]:
+    """The inbox's handler for an update that failed for good: tells the person."""
 
     async def apologise(update: Raw) -> None:
         parsed = read(update, bot)
@@ -128,7 +158,7 @@ def apologise_with(bot: Bot) -> Callable[[Raw], Awaitable[None]]:
         if message is None or message.chat.type != ChatType.PRIVATE or message.from_user is None:
             return
         t = translator(message.from_user.language_code or "en")
-        words = (t(f"error.internal_error.{part}") for part in ("title", "detail"))
+        words = word_error(TanyaError(), t)
         await bot.send_message(message.chat.id, "\n".join(words), parse_mode=None)
 
     return apologise

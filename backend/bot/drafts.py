@@ -1,4 +1,4 @@
-"""A draft: the preview of an answer that is being written, about one update a second.
+"""Drafts: the preview of an answer while it is written, updated about once a second.
 
 Telegram takes 20 drafts and actions in 5 seconds and 40 in 30 from one bot to one person, and
 forgets a draft after 30 seconds (Bot API 10.3; core.telegram.org/api/bots/ai).
@@ -18,9 +18,16 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 
-from backend.bot.markdown import tame
+from backend.bot.formatting import (
+    Document,
+    is_short,
+    read_markdown,
+    split_document,
+    to_text,
+)
+from backend.bot.places import ChatPlace
 from backend.bot.split import PLAIN_LIMIT, RICH_LIMIT, tail
-from backend.bot.views import rich
+from backend.bot.views import is_rtl, rich
 from backend.i18n import Translator
 from backend.nursery import Nursery
 
@@ -29,7 +36,7 @@ log = structlog.get_logger("tanya.bot")
 PAUSE_SECONDS = 1.0
 REFRESH_SECONDS = 20.0
 SECONDS = 5
-"""How long one call may take: nobody waits for a draft."""
+"""Timeout of one call, in seconds."""
 
 
 def draft_id_of(message_id: UUID) -> int:
@@ -37,17 +44,19 @@ def draft_id_of(message_id: UUID) -> int:
     return (message_id.int & 0x3FFFFFFF) + 1
 
 
-def preview(markdown: str) -> str:
-    """As much of the end as a draft holds, with room for what taming adds."""
-    return tame(tail(markdown, RICH_LIMIT // 2))
+def preview(markdown: str) -> Document:
+    """As much of an answer's end as a draft holds."""
+    messages = split_document(read_markdown(tail(markdown, RICH_LIMIT // 2)), RICH_LIMIT)
+    return messages[-1] if messages else ()
 
 
 class Draft:
-    """One answer's preview in one chat. It never fails: a draft that is not shown is no loss."""
+    """One answer's preview in one chat. Its errors are logged and never raised: the answer itself
+    is sent as a message."""
 
-    def __init__(self, bot: Bot, chat_id: int, message_id: UUID, t: Translator) -> None:
+    def __init__(self, bot: Bot, place: ChatPlace, message_id: UUID, t: Translator) -> None:
         self._bot = bot
-        self._chat_id = chat_id
+        self._place = place
         self._id = draft_id_of(message_id)
         self._t = t
         self._text = ""
@@ -55,15 +64,15 @@ class Draft:
         self._plain = False
 
     def show(self, markdown: str) -> None:
-        """Show the text so far, soon."""
+        """Set the text for the next update."""
         self._text = markdown
 
     def end(self) -> None:
-        """Show no more."""
+        """Stop updating."""
         self._ended.set()
 
     async def work(self) -> None:
-        """Keep the preview up to date until `end`."""
+        """Update the preview until `end`."""
         time = asyncio.get_running_loop().time
         shown, at = None, 0.0
         while not self._ended.is_set():
@@ -83,22 +92,31 @@ class Draft:
                     await self._ended.wait()
 
     async def _send(self, markdown: str) -> None:
-        if markdown.strip() and not self._plain:
+        # In a thread: reading a long answer would block the event loop.
+        document = await asyncio.to_thread(preview, markdown)
+        rtl = is_rtl(markdown, self._t)
+        if document and not self._plain and (rtl or not is_short(document)):
+            message = await asyncio.to_thread(rich, document, rtl=rtl)
             try:
                 await self._bot.send_rich_message_draft(
-                    self._chat_id,
+                    self._place.chat_id,
                     self._id,
-                    rich_message=rich(self._t, preview(markdown)),
+                    **self._place.in_thread,
+                    rich_message=message,
                     can_stop=True,
                     request_timeout=SECONDS,
                 )
                 return
             except TelegramBadRequest:
                 self._plain = True
+        parts = split_document(document, PLAIN_LIMIT)
+        text, entities = to_text(parts[-1]) if parts else ("", [])
         await self._bot.send_message_draft(
-            self._chat_id,
+            self._place.chat_id,
             self._id,
-            text=tail(markdown.strip(), PLAIN_LIMIT),
+            **self._place.in_thread,
+            text=text,
+            entities=entities or None,
             can_stop=True,
             parse_mode=None,
             request_timeout=SECONDS,
@@ -107,11 +125,11 @@ class Draft:
 
 @asynccontextmanager
 async def drafting(
-    bot: Bot, chat_id: int, message_id: UUID, t: Translator, nursery: Nursery
+    bot: Bot, place: ChatPlace, message_id: UUID, t: Translator, nursery: Nursery
 ) -> AsyncIterator[Draft]:
-    """A draft that is kept up to date meanwhile. After it, none of its calls is under way: one
-    that came after the answer would bring the preview back."""
-    draft = Draft(bot, chat_id, message_id, t)
+    """A draft that is updated within the block. On leaving it waits for a call under way: one that
+    arrived after the answer would show the preview again."""
+    draft = Draft(bot, place, message_id, t)
     task = nursery.start(draft.work(), name="draft")
     try:
         yield draft

@@ -1,4 +1,4 @@
-"""The bot as one part of the house: aiogram's Bot, the inbox, and where updates come from."""
+"""Composes the bot: aiogram's Bot, the inbox, and the source of updates."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,38 +8,94 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 
-from backend.billing.service import Billing
-from backend.bot.chats import Chats
+from backend.billing import Billing
+from backend.bot.chats import Chats, chat_copy
+from backend.bot.chats import erase as forget_chat
 from backend.bot.client import make_bot
 from backend.bot.context import BotContext
-from backend.bot.dispatcher import apologise_with, handle_with, make_dispatcher
+from backend.bot.courier import ChatCourier
+from backend.bot.dispatcher import handle_with, make_dispatcher, report_failures_with
+from backend.bot.erasure_chat import ErasureMessages
+from backend.bot.groups import Groups
+from backend.bot.handlers import quick_commands
 from backend.bot.inbox import Inbox
+from backend.bot.lane_worker import Handling
+from backend.bot.notifier import ChatNotifier, LanguageOf
+from backend.bot.own_account import OwnAccount
 from backend.bot.polling import poll
+from backend.bot.prepared import TelegramMessagePreparer
+from backend.bot.queue_notes import QueueNotes
+from backend.bot.schedule_chat import ScheduleMessages
 from backend.bot.setup import introduce
+from backend.bot.stars import TelegramStars
+from backend.bot.stored import StoredUpdates
+from backend.bot.support_chat import ChatSupport
 from backend.bot.views import Links
-from backend.db import Cipher, Database, Vault, decode_master_key, derive_key
-from backend.generation import Generation
+from backend.bot.webhook import is_from_telegram
+from backend.checks import Checks
+from backend.console import Console
+from backend.db import Database, KeyRing, RotatingCipher, Vault
+from backend.files import FileService
+from backend.generation import Generation, OfferedModels
 from backend.nursery import Nursery
 from backend.privacy import Consents
+from backend.privacy.archive import Exporter
+from backend.privacy.erasure import Erasures
+from backend.safety import AgeGate, AnswerFeedback, Refusals
+from backend.schedules import Schedules
 from backend.settings import Settings
-from backend.sources import Sources
 
 log = structlog.get_logger("tanya.bot")
 
+INBOX_PURPOSE = "tanya bot inbox"
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 
 
 class BotEdge:
-    """The bot's parts; `bot` exists from the start, since billing's port needs it."""
+    """The bot's parts. What other rooms declare as ports (`stars`, `courier`, `notifier`,
+    `chat_copy`) is there from the start; `join` adds what needs those rooms."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.bot: Bot = make_bot(settings)
         self.links = Links(settings.public_url)
+        self.stars = TelegramStars(self.bot)
+        self.chat_copy = chat_copy
+        self.erasure_chat = ErasureMessages(self.bot)
+        self.schedule_chat = ScheduleMessages(self.bot, self.links)
+        self.forget_chat = forget_chat
+        self.message_preparer = TelegramMessagePreparer(self.bot)
+
+    async def username(self) -> str:
+        """The bot's @name, without the sign."""
+        return self._settings.bot_username or (await self.bot.me()).username or ""
+
+    def courier(
+        self,
+        database: Database,
+        vault: Vault,
+        clock: Callable[[], datetime],
+        schedules: Schedules,
+    ) -> ChatCourier:
+        """Delivers answers to the chat."""
+        return ChatCourier(self.bot, self.links, Chats(database, vault, clock), schedules)
+
+    def notifier(self, language_of: LanguageOf) -> ChatNotifier:
+        """Writes billing's notices in the language that `language_of` gives for a person."""
+        return ChatNotifier(self.bot, self.links, language_of)
+
+    def support(self, language_of: LanguageOf) -> ChatSupport:
+        """Delivers operators' answers to people."""
+        return ChatSupport(self.bot, language_of)
+
+    def is_from_telegram(self, sent: str | None) -> bool:
+        """Whether the webhook's secret header is right."""
+        return is_from_telegram(self._settings, sent)
 
     def join(
         self,
         *,
+        keys: KeyRing,
         database: Database,
         vault: Vault,
         nursery: Nursery,
@@ -47,43 +103,66 @@ class BotEdge:
         generation: Generation,
         consents: Consents,
         billing: Billing,
-        sources: Sources,
+        file_service: FileService,
+        exporter: Exporter,
+        erasures: Erasures,
+        checks: Checks,
+        schedules: Schedules,
+        console: Console,
+        models: OfferedModels,
+        refusals: Refusals,
+        age_gate: AgeGate,
+        answer_feedback: AnswerFeedback,
         process_id: str,
     ) -> None:
-        """Join it to the rooms; `inbox` takes updates from then on. `process_id` is this
-        process's name among the owners of runs."""
+        """Connect the bot to the rooms; `inbox` accepts updates from then on. `process_id`
+        identifies this process among the owners of runs."""
+        inbox_cipher = RotatingCipher(*keys.derive_all(INBOX_PURPOSE))
+        stored = StoredUpdates(database, inbox_cipher, clock, process_id)
         context = BotContext(
             settings=self._settings,
             links=self.links,
             generation=generation,
             consents=consents,
             billing=billing,
-            sources=sources,
+            file_service=file_service,
+            exporter=exporter,
+            erasures=erasures,
+            checks=checks,
+            schedules=schedules,
+            console=console,
+            refusals=refusals,
+            age_gate=age_gate,
+            answer_feedback=answer_feedback,
+            erasure_chat=self.erasure_chat,
             chats=Chats(database, vault, clock),
+            groups=Groups(database, vault, clock),
+            account=OwnAccount(database, vault, models, clock),
+            queue_notes=QueueNotes(self.bot, stored, clock),
+            stored_updates=stored,
+            release_held=lambda person, provider: self.inbox.release_held(person, provider),
             nursery=nursery,
             clock=clock,
         )
-        key = derive_key(decode_master_key(self._settings.master_key), "tanya bot inbox")
-        handle = handle_with(make_dispatcher(context), self.bot)
-        self._nursery = nursery
-        self.inbox = Inbox(
-            database,
-            Cipher(key),
-            nursery,
-            clock,
-            handle,
-            owner=process_id,
-            apologise=apologise_with(self.bot),
+        handling = Handling(
+            stored=stored,
+            clock=clock,
+            handle=handle_with(make_dispatcher(context), self.bot),
+            apologise=report_failures_with(self.bot),
+            bot_id=self.bot.id,
+            quick=quick_commands(),
         )
+        self._nursery = nursery
+        self.inbox = Inbox(handling, nursery)
 
     async def start(self) -> None:
-        """Take up what was left; in local mode also introduce the bot and poll."""
+        """Resume stored updates; in local mode also set up the bot and poll."""
         await self.inbox.start()
         if self._settings.local:
-            self._nursery.start(self._introduce_and_poll(), name="bot-polling")
+            self._nursery.repeat(self._introduce_and_poll, name="bot-polling", every=0)
 
     async def _introduce_and_poll(self) -> None:
-        """The emulator answers once the server that it is a part of listens."""
+        """The emulator answers once its server listens."""
         pause = FIRST_PAUSE
         while True:
             await asyncio.sleep(pause)

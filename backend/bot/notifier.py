@@ -6,8 +6,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.exceptions import TelegramRetryAfter as RetryAfter
 
-from backend.billing.ports import Notice
-from backend.billing.wording import notice_text
+from backend.billing import Notice, gift_link, notice_text
 from backend.bot.views import Links, open_app_keyboard
 from backend.errors import StarsRefused, StarsUnavailable
 from backend.i18n import translator
@@ -28,8 +27,8 @@ class ChatNotifier:
         t = translator(await self._language_of(notice.user_id))
         keyboard = open_app_keyboard(t, self._links)
         try:
-            name = (await self._bot.me()).username
-            text = notice_text(notice, t, lambda code: f"https://t.me/{name}?start=gift_{code}")
+            name = (await self._bot.me()).username or ""
+            text = notice_text(notice, t, lambda code: gift_link(name, code))
             await self._bot.send_message(notice.user_id, text, reply_markup=keyboard)
         except RetryAfter as error:
             raise StarsUnavailable(retry_after=error.retry_after) from error

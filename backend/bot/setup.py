@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator, Callable
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
-from aiogram.types import MenuButtonWebApp, User, WebAppInfo
+from aiogram.types import BotCommandScopeAllGroupChats, MenuButtonWebApp, User, WebAppInfo
 
 from backend.bot.client import make_bot
-from backend.bot.commands import command_list
+from backend.bot.handlers import command_list, group_command_list
+from backend.bot.own_settings import apply_settings
 from backend.bot.updates import ALLOWED_UPDATES
 from backend.bot.views import Links
 from backend.bot.webhook import WEBHOOK_PATH, webhook_secret
-from backend.errors import TelegramUnreachable
+from backend.errors import BotSetupFailed
 from backend.i18n import languages, translator
 from backend.settings import Settings
 
@@ -24,7 +25,7 @@ def run_setup(settings: Settings, say: Callable[[str], None]) -> None:
     """Do it all, telling each step.
 
     Raises:
-        TelegramUnreachable: Telegram refused or could not be reached.
+        BotSetupFailed: Telegram refused or could not be reached.
     """
 
     async def run() -> None:
@@ -35,7 +36,7 @@ def run_setup(settings: Settings, say: Callable[[str], None]) -> None:
     try:
         asyncio.run(run())
     except AiogramError as error:
-        raise TelegramUnreachable(reason=type(error).__name__) from error
+        raise BotSetupFailed(reason=type(error).__name__) from error
 
 
 async def set_up(bot: Bot, settings: Settings) -> AsyncIterator[str]:
@@ -55,7 +56,10 @@ async def set_up(bot: Bot, settings: Settings) -> AsyncIterator[str]:
         max_connections=40,
     )
     yield f"Updates go to {settings.public_url}{WEBHOOK_PATH}."
-    for line in left_for_botfather(settings, me):
+    applied = await apply_settings(bot, translator("en")("bot.inline.placeholder"))
+    if applied:
+        yield "Inline mode and guest mode are on; groups too, where their admins turn Tanya on."
+    for line in left_for_botfather(settings, me, applied=applied):
         yield line
 
 
@@ -65,6 +69,8 @@ async def introduce(bot: Bot, settings: Settings) -> None:
         t = translator(language)
         code = None if language == "en" else language
         await bot.set_my_commands(command_list(t), language_code=code)
+        in_groups = BotCommandScopeAllGroupChats()
+        await bot.set_my_commands(group_command_list(t), in_groups, language_code=code)
         await bot.set_my_description(t("bot.description"), language_code=code)
         await bot.set_my_short_description(t("bot.short_description"), language_code=code)
     app = WebAppInfo(url=Links(settings.public_url).app())
@@ -72,8 +78,8 @@ async def introduce(bot: Bot, settings: Settings) -> None:
     await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(text=label, web_app=app))
 
 
-def left_for_botfather(settings: Settings, me: User) -> list[str]:
-    """What only BotFather's chat can do."""
+def left_for_botfather(settings: Settings, me: User, *, applied: bool) -> list[str]:
+    """What only BotFather's chat can do; more, where the settings could not be `applied`."""
     lines = [
         "What remains is done in the chat with @BotFather:",
         f"  1. /mybots → @{me.username} → Bot Settings → Configure Mini App: "
@@ -81,11 +87,14 @@ def left_for_botfather(settings: Settings, me: User) -> list[str]:
         f"  2. /setprivacypolicy: {settings.public_url}/privacy",
         "  3. Payments: Telegram Stars need no provider; check that /paysupport answers.",
     ]
-    if me.can_join_groups:
-        lines.append("  4. /setjoingroups → Disable: Tanya answers in private chats only.")
     if me.has_topics_enabled:
         lines.append(
-            "  ! Threaded mode is on: Telegram keeps 15% more of all Stars while it is. "
-            "Tanya does not need it."
+            "  ! Threaded mode is on: each topic is a conversation, and Telegram keeps 15% more of "
+            "all Stars while it is."
         )
+    if applied:
+        return lines
+    lines.append("  5. /setinline, then /setinlinefeedback → Enabled: answers in any chat.")
+    if not me.can_join_groups:
+        lines.append("  4. /setjoingroups → Enable: Tanya answers in groups whose admins want it.")
     return lines

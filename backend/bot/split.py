@@ -1,19 +1,18 @@
-"""Long answers cut into messages at Markdown's own seams.
+"""Lengths and cuts in Telegram's unit, the UTF-16 code unit, without cutting a character as
+people see it: a family emoji, a flag, a letter with its accents."""
 
-A rich message takes 32,768 characters and a plain one 4,096 UTF-16 units (Bot API 10.3). A cut
-is made between blocks where it can be, else between lines, words, characters; a fenced code
-block that must be cut is closed before the cut and opened again after it.
-"""
-
-import re
 from collections.abc import Iterator
 
-RICH_LIMIT = 32_768
-PLAIN_LIMIT = 4_096
+import regex
 
-# The longest fence that is closed and opened again; a longer one is cut like any line.
-LONGEST_FENCE = 64
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$")
+RICH_LIMIT = 32_000
+"""UTF-16 units in a rich message; Telegram takes 32,768 characters (Bot API 10.3)."""
+PLAIN_LIMIT = 4_096
+"""UTF-16 units in an ordinary message (Bot API 10.3)."""
+
+_CLUSTERS = regex.compile(r"\X")
+_LONGEST_CLUSTER = 256
+"""Characters to look back for the beginning of a cluster."""
 _SEAMS = ("\n\n", "\n", " ")
 
 
@@ -22,79 +21,83 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
 
 
-def split(text: str, limit: int) -> list[str]:
-    """Pieces of at most `limit` UTF-16 units that together say all of `text`.
-
-    White space at a cut is dropped; a piece is never empty.
-    """
-    return list(_pieces(text.strip("\n"), limit))
-
-
-def tail(text: str, limit: int) -> str:
-    """The end of `text` that fits into `limit` UTF-16 units, from the start of a line if it can
-    be: what a preview shows of a text that is too long for it."""
-    if utf16_length(text) <= limit:
-        return text
-    kept = text[len(text) - _fitting(text[::-1], limit) :]
-    start = kept.find("\n", 0, len(kept) // 2)
-    return kept[start + 1 :]
-
-
-def _pieces(text: str, limit: int) -> Iterator[str]:
-    while text.strip():
-        if utf16_length(text) <= limit:
-            yield text
-            return
-        head, rest = _cut(text, limit - LONGEST_FENCE * 2)
-        fence = _open_fence(head)
-        # Opened again it must be less than before: a cut right behind its opening is not.
-        if fence is not None and len(fence[1]) + 1 + len(rest) < len(text):
-            marker, opening = fence
-            head, rest = f"{head}\n{marker}", f"{opening}\n{rest}"
-        if head.strip():
-            yield head
-        text = rest
-
-
-def _cut(text: str, room: int) -> tuple[str, str]:
-    """The longest head that fits and ends at the best seam in its second half."""
-    end = _fitting(text, room)
-    head, rest = text[:end], text[end:]
-    for seam in _SEAMS:
-        at = text.rfind(seam, end // 2, end)
-        if at > 0:
-            head, rest = text[:at].rstrip("\n "), text[at + len(seam) :].lstrip("\n")
+def fitting(text: str, limit: int) -> int:
+    """How many characters of `text` fit into `limit` units, in whole clusters; where even the
+    first cluster is longer, in whole characters. At least one."""
+    if len(text) <= limit // 2 or utf16_length(text) <= limit:
+        return len(text)
+    window = text[: limit + 1]  # every character is at least one unit
+    end = units = 0
+    for cluster in _CLUSTERS.finditer(window):
+        units += utf16_length(cluster[0])
+        if units > limit:
             break
-    before, _, last = head.rpartition("\n")
-    if before.strip() and _open_fence(before) is None and _open_fence(last) is not None:
-        return before.rstrip("\n "), text[len(before) + 1 :]  # an opening stays with its code
-    return head, rest
+        end = cluster.end()
+    return end or _fitting_characters(window, limit)
 
 
-def _fitting(text: str, room: int) -> int:
-    """How many characters of `text` fit into `room` UTF-16 units; never half a pair."""
+def _fitting_characters(text: str, limit: int) -> int:
     units = 0
     for index, character in enumerate(text):
         units += 2 if ord(character) > 0xFFFF else 1
-        if units > room:
-            return index
+        if units > limit:
+            return max(index, 1)
     return len(text)
 
 
-def _open_fence(text: str) -> tuple[str, str] | None:
-    """The marker and the opening line of a code block that `text` leaves open."""
-    open_with: tuple[str, str] | None = None
-    for line in text.split("\n"):
-        found = _FENCE.match(line)
-        if not found:
-            continue
-        marker, info = found.groups()
-        if open_with is None:
-            # An info string of backticks is no fence (CommonMark §4.5).
-            if "`" not in info or marker[0] == "~":
-                open_with = (marker, line)
-        elif marker.startswith(open_with[0]) and not info.strip():
-            open_with = None
-    if open_with is None or len(open_with[1]) > LONGEST_FENCE:
-        return None
-    return open_with
+def cut(text: str, limit: int) -> int:
+    """Where to cut a text that is too long: behind the last empty line, line or word in the
+    second half of what fits, else between clusters."""
+    end = fitting(text, limit)
+    if end == len(text):
+        return end
+    for seam in _SEAMS:
+        at = text.rfind(seam, end // 2, end)
+        if at > 0 and _is_boundary(text, at + len(seam)):
+            return at + len(seam)
+    return end
+
+
+def _is_boundary(text: str, end: int) -> bool:
+    """Whether a cluster ends behind the white space before `end`: an accent may stand on it."""
+    found = _CLUSTERS.match(text, end - 1)
+    return found is not None and found.end() == end
+
+
+def split(text: str, limit: int) -> list[str]:
+    """Pieces that together say all of it. White space at a cut is dropped; none is empty."""
+    return [part for piece in pieces(text, limit) if (part := piece.strip("\n "))]
+
+
+def pieces(text: str, limit: int) -> Iterator[str]:
+    """The text in pieces of at most `limit` units, nothing left out."""
+    at = 0
+    # A copy of what may fit, not of the rest: the whole takes time linear in its length.
+    while window := text[at : at + limit + 1]:
+        end = cut(window, limit)
+        yield window[:end]
+        at += end
+
+
+def tail(text: str, limit: int) -> str:
+    """The end of `text` that fits into `limit` units, from the start of a line if it can be: what
+    a preview shows of a text that is too long for it."""
+    start = len(text)
+    units = 0
+    while start and units < limit:
+        start -= 1
+        units += 2 if ord(text[start]) > 0xFFFF else 1
+    if units > limit:
+        start += 1
+    if start == 0:
+        return text
+    line = text.find("\n", start, (start + len(text)) // 2)
+    return text[line + 1 if line >= 0 else _next_boundary(text, start) :]
+
+
+def _next_boundary(text: str, start: int) -> int:
+    """The first end of a cluster at or behind `start`."""
+    for cluster in _CLUSTERS.finditer(text, max(0, start - _LONGEST_CLUSTER)):
+        if cluster.end() >= start:
+            return int(cluster.end())
+    return start

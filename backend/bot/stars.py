@@ -14,8 +14,9 @@ from aiogram.exceptions import (
 from aiogram.types import LabeledPrice
 from aiogram.types import StarTransaction as TelegramTransaction
 
-from backend.billing.ports import Invoice, StarBalance, StarTransaction
+from backend.billing import Invoice, StarBalance, StarTransaction
 from backend.bot.client import make_bot
+from backend.data_dir import prepare
 from backend.errors import ChargeAlreadyRefunded, StarsRefused, StarsUnavailable
 from backend.settings import Settings
 
@@ -34,7 +35,7 @@ class TelegramStars:
 
     async def create_invoice_link(self, invoice: Invoice) -> str:
         """See billing's port."""
-        async with _told_apart():
+        async with _as_billing_errors():
             return await self._bot.create_invoice_link(
                 title=invoice.title,
                 description=invoice.description,
@@ -48,45 +49,48 @@ class TelegramStars:
 
     async def answer_pre_checkout(self, query_id: str, error: str | None) -> None:
         """See billing's port."""
-        async with _told_apart():
+        async with _as_billing_errors():
             await self._bot.answer_pre_checkout_query(
                 query_id, ok=error is None, error_message=error, request_timeout=SECONDS
             )
 
     async def refund(self, user_id: int, charge_id: str) -> None:
         """See billing's port."""
-        async with _told_apart():
+        async with _as_billing_errors():
             await self._bot.refund_star_payment(user_id, charge_id, request_timeout=SECONDS)
 
     async def edit_subscription(self, user_id: int, charge_id: str, *, canceled: bool) -> None:
         """See billing's port."""
-        async with _told_apart():
+        async with _as_billing_errors():
             await self._bot.edit_user_star_subscription(
                 user_id, charge_id, is_canceled=canceled, request_timeout=SECONDS
             )
 
     async def transactions(self, offset: int, limit: int) -> Sequence[StarTransaction]:
         """See billing's port."""
-        async with _told_apart():
+        async with _as_billing_errors():
             page = await self._bot.get_star_transactions(offset=offset, limit=limit)
         return [_transaction(row) for row in page.transactions]
 
     async def balance(self) -> StarBalance:
         """See billing's port."""
-        async with _told_apart():
+        async with _as_billing_errors():
             amount = await self._bot.get_my_star_balance()
         return StarBalance(amount.amount, amount.nanostar_amount or 0)
 
 
 @asynccontextmanager
 async def open_stars(settings: Settings) -> AsyncIterator[TelegramStars]:
-    """Stars for a command line: closes its connection at the end."""
-    async with make_bot(settings) as bot:
+    """Stars for a command line: closes its connection at the end.
+
+    In local mode the bot's token is the data directory's own.
+    """
+    async with make_bot(prepare(settings)) as bot:
         yield TelegramStars(bot)
 
 
 @asynccontextmanager
-async def _told_apart() -> AsyncIterator[None]:
+async def _as_billing_errors() -> AsyncIterator[None]:
     """Turn aiogram's errors into billing's."""
     try:
         yield

@@ -1,57 +1,93 @@
 """Updates in the database: kept from before Telegram is told until they are done.
 
-Each belongs to the process that took it in. When that process is gone (generation's table of
-processes says so), another takes it up, and only one of them.
+They wait in lanes, and one process at a time handles a lane (`leases.py`).
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.bot import leases
 from backend.bot.tables import bot_updates
-from backend.bot.updates import parse_update
-from backend.db import Cipher, Database, insert
+from backend.bot.updates import OTHERS, parse_update, with_choice
+from backend.db import Cipher, Database, RotatingCipher, insert
 from backend.errors import MalformedBody, TextUnreadable
-from backend.generation.owners import LIVING
 
 KEEP_NUMBERS = timedelta(days=7)
 """Telegram repeats an update for a day at most."""
+KEEP_HELD = timedelta(days=30)
+"""How long a question waits for its person's decision."""
 AT_ONCE = 500
+IN_VIEW = 100
+"""Updates of a lane that are looked at together: more than an album or a pasted text has parts."""
 
-_ABANDONED = (
-    sa.select(bot_updates)
-    .where(
-        bot_updates.c.done_at.is_(None),
-        sa.or_(bot_updates.c.owner.is_(None), bot_updates.c.owner.not_in(LIVING)),
-    )
-    .order_by(bot_updates.c.update_id)
-    .limit(AT_ONCE)
-)
 _THIS = bot_updates.c.update_id == sa.bindparam("number")
-_FAILED = (
-    sa.update(bot_updates)
-    .where(_THIS)
-    .values(attempts=bot_updates.c.attempts + 1)
-    .returning(bot_updates.c.attempts)
+_FAILED = sa.update(bot_updates).where(_THIS).values(attempts=bot_updates.c.attempts + 1)
+_FREE = sa.update(bot_updates).where(_THIS).values(held_for=None)
+_DONE = (
+    sa.update(bot_updates).where(_THIS).values(done_at=sa.bindparam("now"), body=None, lane=None)
 )
-_DONE = sa.update(bot_updates).where(_THIS).values(done_at=sa.bindparam("now"), body=None)
+_HOLD = sa.update(bot_updates).where(_THIS).values(held_for=sa.bindparam("what"))
+_REWRITE = sa.update(bot_updates).where(_THIS).values(body=sa.bindparam("sealed"))
+_HELD = (bot_updates.c.lane == sa.bindparam("this"), bot_updates.c.held_for.is_not(None))
+_HELD_FOR = (*_HELD, bot_updates.c.held_for == sa.bindparam("what"))
+_SEE_HELD = sa.select(bot_updates).where(*_HELD_FOR)
+_RELEASE = sa.update(bot_updates).where(*_HELD_FOR).values(held_for=None)
+_DROP = sa.update(bot_updates).values(
+    done_at=sa.bindparam("now"), body=None, lane=None, held_for=None
+)
+_DROP_HELD_FOR = _DROP.where(*_HELD_FOR)
+_DROP_UNAGREED = _DROP.where(*_HELD, bot_updates.c.held_for.not_like(f"{OTHERS}%"))
+_WAITING = (
+    sa.select(bot_updates)
+    .where(bot_updates.c.lane == sa.bindparam("this"), bot_updates.c.held_for.is_(None))
+    .order_by(bot_updates.c.update_id)
+    .limit(IN_VIEW)
+)
+
+_EARLIER = (
+    sa.select(bot_updates.c.update_id)
+    .where(
+        bot_updates.c.lane == sa.bindparam("this"),
+        bot_updates.c.update_id < sa.bindparam("before"),
+    )
+    .limit(1)
+)
 
 
-class Abandoned(msgspec.Struct, frozen=True):
-    """An update that its process did not finish. Without `update` it cannot be read any more."""
+class StoredUpdate(msgspec.Struct, frozen=True):
+    """An update that waits. Without `update` it cannot be read any more."""
 
     number: int
-    owner: str | None
     received_at: datetime
     attempts: int
     update: dict[str, Any] | None
 
 
+class HeldUpdate(msgspec.Struct, frozen=True):
+    """An update that waits for its person: see `QuestionHeld`. `rewritten` is the update that is
+    to be handled in its place."""
+
+    number: int
+    held_for: str
+    rewritten: dict[str, Any] | None = None
+
+
+class UpdateProgress(msgspec.Struct):
+    """What became of updates that were in hand; `freed` are not held after all."""
+
+    done: list[int] = []
+    failed: list[int] = []
+    freed: list[int] = []
+
+
 class StoredUpdates:
-    """The rows of one process, whose name is `owner`, and those of processes that are gone."""
+    """The rows, as the process whose name is `owner` sees them."""
 
     def __init__(
         self, database: Database, cipher: Cipher, clock: Callable[[], datetime], owner: str
@@ -61,67 +97,163 @@ class StoredUpdates:
         self._clock = clock
         self._owner = owner
 
-    async def put(self, number: int, body: bytes) -> bool:
-        """Keep it; whether it is new."""
+    async def put(self, number: int, lane: str, body: bytes) -> bool:
+        """Keep it. True if it is new and this process is to handle its lane."""
         row = {
             "update_id": number,
             "body": self._cipher.seal(body.decode(), _context(number)),
-            "owner": self._owner,
+            "lane": lane,
             "received_at": self._clock(),
         }
         async with self._database.unit_of_work() as db:
             result = await db.execute(insert(db, bot_updates).values(row).on_conflict_do_nothing())
-        return result.rowcount == 1
+            return result.rowcount == 1 and await leases.take_free(db, lane, self._owner)
 
-    async def done(self, numbers: Sequence[int]) -> None:
-        """Keep no more of these than their numbers."""
-        rows = [{"number": number, "now": self._clock()} for number in numbers]
+    async def advance(self, lane: str, progress: UpdateProgress) -> list[StoredUpdate]:
+        """Note down what was done, and see what waits in the lane now, oldest first. If nothing
+        does, or the lane is another process's by now, it is empty and the lane is let go."""
         async with self._database.unit_of_work() as db:
-            await db.execute(_DONE, rows)
-
-    async def failed(self, number: int) -> int:
-        """Count an attempt; returns how many there were."""
-        async with self._database.unit_of_work() as db:
-            attempts = (await db.execute(_FAILED, {"number": number})).scalar_one_or_none()
-        return int(attempts or 0)
-
-    async def abandoned(self) -> list[Abandoned]:
-        """What processes that are gone left undone, oldest first."""
-        async with self._database.snapshot() as db:
-            rows = (await db.execute(_ABANDONED)).all()
+            await self._note(db, progress)
+            if not await leases.lock(db, lane, self._owner):
+                return []
+            rows = (await db.execute(_WAITING, {"this": lane})).all()
+            if not rows:
+                await leases.give_back(db, lane, self._owner)
         return [
-            Abandoned(row.update_id, row.owner, row.received_at, row.attempts, self._open(row))
+            StoredUpdate(row.update_id, row.received_at, row.attempts, self._open(row))
             for row in rows
-            if row.owner != self._owner
         ]
 
-    async def claim(self, found: Sequence[Abandoned]) -> list[Abandoned]:
-        """Make them this process's, counting an attempt each; those that were still to be had."""
+    async def begins_with(self, lane: str, before: int) -> bool:
+        """Whether something that came before the update of this number waits in the lane."""
+        async with self._database.snapshot() as db:
+            found = await db.execute(_EARLIER, {"this": lane, "before": before})
+            return found.first() is not None
+
+    async def waiting(self, lane: str) -> list[StoredUpdate]:
+        """What is not done in the lane, oldest first."""
+        async with self._database.snapshot() as db:
+            rows = (await db.execute(_WAITING, {"this": lane})).all()
+        return [
+            StoredUpdate(row.update_id, row.received_at, row.attempts, self._open(row))
+            for row in rows
+        ]
+
+    async def hold(self, held: Sequence[HeldUpdate]) -> None:
+        """Keep them until their person has decided; the lane goes on with what is after them."""
         async with self._database.unit_of_work() as db:
-            return [one for one in found if (await db.execute(self._claim(one))).rowcount == 1]
+            for one in held:
+                await self._hold(db, one)
+
+    async def leave(self, lane: str) -> None:
+        """Let another process handle what waits in the lane."""
+        async with self._database.unit_of_work() as db:
+            await leases.give_back(db, lane, self._owner)
+
+    async def left_lanes(self) -> list[leases.LeftLane]:
+        """Lanes with something to do that no living process has, or this one."""
+        async with self._database.snapshot() as db:
+            return await leases.left_lanes(db, self._owner)
+
+    async def take_left(self, left: leases.LeftLane) -> bool:
+        """Take a lane that was left; False if another was faster."""
+        async with self._database.unit_of_work() as db:
+            return await leases.take_left(db, left, self._owner)
+
+    async def release_held(self, lane: str, provider: str) -> bool:
+        """Let what waits for consent to the provider be handled, in its turn; whether anything
+        did. The lane is then this process's, or that of another, which sees it."""
+        async with self._database.unit_of_work() as db:
+            found = await db.execute(_RELEASE, {"this": lane, "what": provider})
+            return found.rowcount > 0 and await leases.take_free(db, lane, self._owner)
+
+    async def release_chosen(self, lane: str, held_for: str, choice: str) -> bool:
+        """Let what waits for a decision be handled with it, in its turn; whether anything did. It
+        is for whoever has the lane: nobody is woken."""
+        what = {"this": lane, "what": held_for}
+        async with self._database.unit_of_work() as db:
+            rows = (await db.execute(_SEE_HELD, what)).all()
+            for row in rows:
+                if (update := self._open(row)) is not None:
+                    await self._rewrite(db, row.update_id, with_choice(update, choice))
+            await db.execute(_RELEASE, what)
+        return bool(rows)
+
+    async def drop_chosen(self, lane: str, held_for: str) -> bool:
+        """Forget what waits for this decision; whether anything did."""
+        values = {"this": lane, "what": held_for, "now": self._clock()}
+        async with self._database.unit_of_work() as db:
+            found = await db.execute(_DROP_HELD_FOR, values)
+        return found.rowcount > 0
+
+    async def drop_unagreed(self, lane: str) -> bool:
+        """Forget what waits for consent to a provider; whether anything did."""
+        async with self._database.unit_of_work() as db:
+            found = await db.execute(_DROP_UNAGREED, {"this": lane, "now": self._clock()})
+        return found.rowcount > 0
 
     async def clear_old(self) -> None:
-        """Forget the numbers of updates that Telegram can no longer repeat."""
-        before = self._clock() - KEEP_NUMBERS
-        async with self._database.unit_of_work() as db:
-            await db.execute(sa.delete(bot_updates).where(bot_updates.c.done_at < before))
-
-    def _claim(self, one: Abandoned) -> sa.Update:
-        return (
-            sa.update(bot_updates)
-            .where(
-                bot_updates.c.update_id == one.number,
-                bot_updates.c.done_at.is_(None),
-                bot_updates.c.owner.is_not_distinct_from(one.owner),
-            )
-            .values(owner=self._owner, attempts=bot_updates.c.attempts + 1)
+        """Forget the numbers of updates that Telegram can no longer repeat, and questions whose
+        person has not decided that they may go out."""
+        now = self._clock()
+        held = sa.and_(
+            bot_updates.c.held_for.is_not(None), bot_updates.c.received_at < now - KEEP_HELD
         )
+        old = sa.or_(bot_updates.c.done_at < now - KEEP_NUMBERS, held)
+        async with self._database.unit_of_work() as db:
+            await db.execute(sa.delete(bot_updates).where(old))
+
+    async def _note(self, db: AsyncConnection, progress: UpdateProgress) -> None:
+        now = self._clock()
+        if progress.done:
+            await db.execute(_DONE, [{"number": number, "now": now} for number in progress.done])
+        for number in progress.failed:
+            await db.execute(_FAILED, {"number": number})
+        for number in progress.freed:
+            await db.execute(_FREE, {"number": number})
+
+    async def _hold(self, db: AsyncConnection, held: HeldUpdate) -> None:
+        await db.execute(_HOLD, {"number": held.number, "what": held.held_for})
+        if held.rewritten is not None:
+            await self._rewrite(db, held.number, held.rewritten)
+
+    async def _rewrite(self, db: AsyncConnection, number: int, update: dict[str, Any]) -> None:
+        sealed = self._cipher.seal(msgspec.json.encode(update).decode(), _context(number))
+        await db.execute(_REWRITE, {"number": number, "sealed": sealed})
 
     def _open(self, row: "sa.Row[Any]") -> dict[str, Any] | None:
         try:
             return parse_update(self._cipher.open(row.body, _context(row.update_id)).encode())
         except (TextUnreadable, MalformedBody):
             return None
+
+
+async def reseal_updates(database: Database, cipher: RotatingCipher) -> int:
+    """Seal what waits here under the cipher's current key; returns how many rows were changed.
+
+    What cannot be read stays as it is: whoever takes it up says so.
+    """
+    changed, last = 0, -(2**63)
+    waiting = (
+        sa.select(bot_updates.c.update_id, bot_updates.c.body)
+        .where(bot_updates.c.body.is_not(None), bot_updates.c.update_id > sa.bindparam("last"))
+        .order_by(bot_updates.c.update_id)
+        .limit(AT_ONCE)
+    )
+    while True:
+        async with database.unit_of_work() as db:
+            rows = (await db.execute(waiting, {"last": last})).all()
+            for row in rows:
+                with suppress(TextUnreadable):
+                    if (fresh := cipher.reseal(row.body, _context(row.update_id))) is not None:
+                        this = sa.and_(
+                            bot_updates.c.update_id == row.update_id, bot_updates.c.body == row.body
+                        )
+                        await db.execute(sa.update(bot_updates).where(this).values(body=fresh))
+                        changed += 1
+        if len(rows) < AT_ONCE:
+            return changed
+        last = rows[-1].update_id
 
 
 def _context(number: int) -> str:

@@ -10,18 +10,81 @@ bot_updates = sa.Table(
     sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
     # Sealed, since it holds what a person wrote; emptied once the update is done.
     sa.Column("body", sa.LargeBinary),
-    # The process that handles it, by its name among the owners of runs.
-    sa.Column("owner", sa.String(64)),
+    # What it is handled in turn with; NULL once it is done.
+    sa.Column("lane", sa.String(32)),
+    # The provider that the person has to agree to before it can be handled, or the message whose
+    # words, somebody else's, they have to decide about.
+    sa.Column("held_for", sa.String(64)),
     sa.Column("received_at", UtcDateTime, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("done_at", UtcDateTime),
-    sa.Index("ix_bot_updates_waiting", "done_at", "update_id"),
+    sa.Index("ix_bot_updates_lane", "lane", "update_id"),
+    sa.Index("ix_bot_updates_done_at", "done_at"),
 )
 
-# Which conversation a person's chat with the bot goes on in; /new moves it.
+# Lanes with something to do, and the process that does it, by its name among the owners of runs.
+bot_lanes = sa.Table(
+    "bot_lanes",
+    metadata,
+    sa.Column("lane", sa.String(32), primary_key=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+)
+
+# Which conversation a person's chat with the bot goes on in, for each topic of it (0: outside
+# topics). /new moves it: what was written before, by its message's number, still goes into the
+# previous one. NULL: the next question begins one, a temporary one if that was asked for.
+# `buttons_at` is the newest answer's number, whose buttons go once there is a newer one.
 bot_chats = sa.Table(
     "bot_chats",
     metadata,
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("thread_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("conversation_id", sa.Uuid),
+    sa.Column("previous_id", sa.Uuid),
+    sa.Column("new_from", sa.BigInteger),
+    sa.Column("temporary", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("buttons_at", sa.BigInteger),
+)
+
+# Which answer, in which conversation, a message of the chat is, by its number there: a reply to it
+# goes on in that conversation.
+bot_answers = sa.Table(
+    "bot_answers",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("conversation_id", sa.Uuid, nullable=False),
+    sa.Column("message_id", sa.Uuid),
+    sa.ForeignKeyConstraint(
+        ["user_id", "conversation_id"],
+        ["conversations.user_id", "conversations.id"],
+        ondelete="CASCADE",
+    ),
+    sa.Index("ix_bot_answers_user_id_conversation_id", "user_id", "conversation_id"),
+)
+
+# Groups in which an admin has turned the bot on; `quotes`: what others said may be sent along.
+bot_groups = sa.Table(
+    "bot_groups",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("quotes", sa.Boolean, nullable=False),
+    sa.Column("enabled_at", UtcDateTime, nullable=False),
+)
+
+# Which answer of the asker's a message in a group is, by its number there.
+bot_group_answers = sa.Table(
+    "bot_group_answers",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("conversation_id", sa.Uuid, nullable=False),
+    sa.Column("message_id", sa.Uuid, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["user_id", "conversation_id"],
+        ["conversations.user_id", "conversations.id"],
+        ondelete="CASCADE",
+    ),
+    sa.Index("ix_bot_group_answers_user_id_conversation_id", "user_id", "conversation_id"),
 )

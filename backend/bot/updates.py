@@ -1,5 +1,6 @@
 """Updates from Telegram: which kinds Tanya asks for, and what must be known of each to order it."""
 
+from collections.abc import Awaitable, Callable, Container, Sequence
 from typing import Any
 
 import msgspec
@@ -9,21 +10,43 @@ from backend.errors import MalformedBody
 
 ALLOWED_UPDATES = [
     "message",
+    "edited_message",
     "callback_query",
     "my_chat_member",
     "pre_checkout_query",
     "subscription",
     "stopped_message_generation",
+    "inline_query",
+    "chosen_inline_result",
+    "guest_message",
+    "message_reaction",
 ]
 """A kind that is not listed never arrives."""
 
-URGENT = {"pre_checkout_query", "stopped_message_generation"}
-"""A payment must be answered within ten seconds, and Stop is for the answer a chat waits for."""
+URGENT = {"pre_checkout_query", "stopped_message_generation", "inline_query"}
+"""A payment and an inline query must be answered within ten seconds, and Stop is for the answer a
+chat waits for."""
+
+PLACED = ("chosen_inline_result", "guest_message")
+"""Questions that are answered outside the chat with the bot: they have a lane of their own, one
+for each asker, so that neither waits for the other."""
+
+IN_GROUPS = ("ask", "check")
+"""Commands in a group that ask a model."""
 
 AGREE = "consent:agree:"
-"""A button whose answer is that to a question: it has its turn among the questions."""
+AGE = "age:"
+ASK_AGAIN = "ask:"
+"""Data of buttons that let a model be asked: they have their turn among the questions."""
 
-ASIDE = {"callback_query", "subscription", "my_chat_member"}
+OTHERS = "others:"
+"""Before a decision about somebody else's words: in what they are held for, and in its buttons."""
+CHOICE = "tanya_choice"
+"""The member of a kept update that holds the person's decision; Telegram has none of this name."""
+
+ASKING = (AGREE, AGE, ASK_AGAIN, OTHERS)
+
+ASIDE = {"callback_query", "subscription", "my_chat_member", "message_reaction"}
 PAYMENTS = {"successful_payment", "refunded_payment"}
 MOST_ID = 2**63 - 1
 
@@ -33,8 +56,24 @@ FULL = 3_500
 Group = tuple[int, str]
 """A chat, and an album's id or nothing for a long text."""
 
-Lane = tuple[int, bool]
-"""A chat, and whether it is about buttons and money, which do not wait for answers."""
+APART = 2
+"""Seconds, as Telegram tells them: what was sent later is no piece of the same."""
+
+
+class QuestionHeld(Exception):
+    """Raised by a handler: the update is kept until the person has agreed to a provider or has
+    decided about others' words; `held_for` says to which, or about which. `ask` asks them; it is
+    called once the update is stored as held, so that however fast the answer
+    is, it finds what it is about. `heard` are the words of a voice message, which need not be
+    heard again then."""
+
+    def __init__(
+        self, held_for: str, ask: Callable[[], Awaitable[object]], heard: str | None = None
+    ) -> None:
+        super().__init__(held_for)
+        self.held_for = held_for
+        self.ask = ask
+        self.heard = heard
 
 
 def parse_update(body: bytes) -> dict[str, Any]:
@@ -58,12 +97,81 @@ def is_urgent(update: dict[str, Any]) -> bool:
     return bool(URGENT & update.keys())
 
 
-def lane_of(update: dict[str, Any]) -> Lane:
-    """Updates of one lane are handled one after the other, in Telegram's order."""
+def lane_of(update: dict[str, Any], quick: Container[str] = ()) -> str:
+    """Updates of one lane are handled one after the other, in Telegram's order. A chat has three:
+    buttons and money, and the `quick` commands, which ask no model, do not wait for answers. What
+    is urgent waits for nothing."""
+    if is_urgent(update):
+        return f"urgent:{update['update_id']}"
+    for kind in PLACED:
+        if kind in update:
+            return placed_lane(asker_of(update[kind]))
     message, query = update.get("message"), update.get("callback_query")
+    if isinstance(message, dict) and is_in_group(message):
+        named = command_of(message)
+        return placed_lane(asker_of(message)) if named in (None, *IN_GROUPS) else aside_lane(update)
     paid = isinstance(message, dict) and bool(PAYMENTS & message.keys())
-    asks = isinstance(query, dict) and str(query.get("data")).startswith(AGREE)
-    return chat_of(update), paid or (bool(ASIDE & update.keys()) and not asks)
+    asks = isinstance(query, dict) and str(query.get("data")).startswith(ASKING)
+    if isinstance(message, dict) and command_of(message) in quick:
+        return command_lane(chat_of(update))
+    aside = paid or (bool(ASIDE & update.keys()) and not asks)
+    return aside_lane(update) if aside else chat_lane(chat_of(update))
+
+
+def aside_lane(update: dict[str, Any]) -> str:
+    """The lane of what does not wait for a chat's answers."""
+    return f"aside:{chat_of(update)}"
+
+
+def placed_lane(person_id: int) -> str:
+    """The lane of what a person asks outside the chat with the bot."""
+    return f"placed:{person_id}"
+
+
+def is_in_group(message: dict[str, Any]) -> bool:
+    """Whether a message was written where others read it."""
+    match message:
+        case {"chat": {"type": "group" | "supergroup"}}:
+            return True
+    return False
+
+
+def is_overheard(update: dict[str, Any], bot_id: int) -> bool:
+    """Whether it is a message of a group that is not for the bot: it replies to nothing of the
+    bot's, has no command and mentions nobody. An admin bot is brought every message."""
+    message = update.get("message") or update.get("edited_message")
+    if not isinstance(message, dict) or not is_in_group(message):
+        return False
+    match message:
+        case {"migrate_to_chat_id": _} | {"migrate_from_chat_id": _}:
+            return False
+        case {"reply_to_message": {"from": {"id": replied}}} if replied == bot_id:
+            return "edited_message" in update
+    entities = message.get("entities") or message.get("caption_entities")
+    kinds = [one.get("type") for one in entities or () if isinstance(one, dict)]
+    return "edited_message" in update or not {"bot_command", "mention"} & set(kinds)
+
+
+def chat_lane(chat_id: int) -> str:
+    """The lane of a chat's questions."""
+    return f"chat:{chat_id}"
+
+
+def command_lane(chat_id: int) -> str:
+    """The lane of a chat's quick commands. What is written after one is handled after it."""
+    return f"command:{chat_id}"
+
+
+def command_of(message: dict[str, Any]) -> str | None:
+    """The command that a message begins with, in small letters, without the bot's name."""
+    text, entities = message.get("text"), message.get("entities")
+    if not isinstance(text, str) or not isinstance(entities, list):
+        return None
+    for entity in entities:
+        match entity:
+            case {"type": "bot_command", "offset": 0, "length": int(length)}:
+                return text[1:length].partition("@")[0].lower()
+    return None
 
 
 def group_of(update: dict[str, Any]) -> Group | None:
@@ -78,6 +186,38 @@ def group_of(update: dict[str, Any]) -> Group | None:
     if isinstance(text, str) and (is_cut(text) or not text.startswith("/")):
         return chat_of(update), ""
     return None
+
+
+def belonging_together(updates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first of some updates of a lane with those after it that are parts of the same."""
+    first, *others = updates
+    found, group = [first], group_of(first)
+    if group is None or not begins_group(first):
+        return found
+    for update in others:
+        near = abs(sent_at(update) - sent_at(found[-1])) <= APART
+        if near and group_of(update) == group and (group[1] or begins_group(found[-1])):
+            found.append(update)
+        elif not group[1]:
+            break  # a text's parts come one right after the other
+    return found
+
+
+def with_words(update: dict[str, Any], words: str) -> dict[str, Any]:
+    """The update as if the person had written what they said."""
+    message = {name: value for name, value in update["message"].items() if name != "voice"}
+    return {**update, "message": message | {"text": words}}
+
+
+def with_choice(update: dict[str, Any], choice: str) -> dict[str, Any]:
+    """The update with what the person has decided about the words in it."""
+    return {**update, CHOICE: choice}
+
+
+def choice_of(update: dict[str, Any]) -> str | None:
+    """What the person has decided about the words in it."""
+    choice = update.get(CHOICE)
+    return choice if isinstance(choice, str) else None
 
 
 def begins_group(update: dict[str, Any]) -> bool:
@@ -101,6 +241,13 @@ def sent_at(update: dict[str, Any]) -> int:
     message = update.get("message")
     date = message.get("date") if isinstance(message, dict) else None
     return date if isinstance(date, int) else 0
+
+
+def asker_of(content: Any) -> int:
+    """Who sent what an update is about, or 0."""
+    sender = content.get("from") if isinstance(content, dict) else None
+    found = sender.get("id") if isinstance(sender, dict) else None
+    return found if isinstance(found, int) else 0
 
 
 def chat_of(update: dict[str, Any]) -> int:

@@ -5,9 +5,13 @@ from uuid import UUID
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichMessage, WebAppInfo
 
+from backend.bot.formatting import Document, to_rich_blocks
 from backend.i18n import Translator
 
 _SAMPLE = 1000
+
+APPEAL = "appeal:"
+"""A button's data, before the id of what was refused."""
 
 
 class Links:
@@ -26,6 +30,14 @@ class Links:
         return f"{self._base}/{name}"
 
 
+def appeal_keyboard(refusal_id: UUID, t: Translator) -> InlineKeyboardMarkup:
+    """A button that appeals against a refusal."""
+    button = InlineKeyboardButton(
+        text=t("bot.appeal.button"), callback_data=APPEAL + refusal_id.hex
+    )
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
 def open_app_keyboard(
     t: Translator, links: Links, conversation_id: UUID | None = None
 ) -> InlineKeyboardMarkup:
@@ -35,11 +47,11 @@ def open_app_keyboard(
     return InlineKeyboardMarkup(inline_keyboard=[[button]])
 
 
-def rich(t: Translator, markdown: str) -> InputRichMessage:
-    """A model's Markdown, tamed, as a rich message; nothing in it is turned into a link or a
-    mention."""
+def rich(document: Document, *, rtl: bool) -> InputRichMessage:
+    """A document as a rich message. Its links are our own: Telegram is not to look for others, nor
+    for mentions and commands."""
     return InputRichMessage(
-        markdown=markdown, is_rtl=is_rtl(markdown, t) or None, skip_entity_detection=True
+        blocks=to_rich_blocks(document), is_rtl=rtl or None, skip_entity_detection=True
     )
 
 

@@ -1,7 +1,7 @@
-"""A message's words as Markdown: its own, in all its pieces, or those that it replies to.
+"""A message's text as Markdown: its own, in all its parts, or that of the message it replies to.
 
-Answers go out as rich messages, and Telegram gives those back in blocks, without a text
-(core.telegram.org/bots/api#richmessage). Made Markdown again, they keep their form.
+Answers go out as rich messages, which Telegram gives back in blocks, without a text
+(core.telegram.org/bots/api#richmessage). Written as Markdown again, they keep their form.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +10,10 @@ from typing import Any
 from aiogram import types as t
 from aiogram.types import Message
 
-from backend.bot.markdown import JOINER
+from backend.i18n import Translator
+
+LONGEST_QUOTATION = 4_000
+"""Characters."""
 
 
 def joined(parts: Iterable[str | None]) -> str:
@@ -22,7 +25,7 @@ def joined(parts: Iterable[str | None]) -> str:
 def words_of(message: Message) -> str:
     """All its words."""
     if message.rich_message is not None:
-        return blocks_text(message.rich_message.blocks).replace(JOINER, "")
+        return blocks_text(message.rich_message.blocks)
     return message.text or message.caption or ""
 
 
@@ -31,6 +34,30 @@ def replied_to(message: Message) -> str:
     if message.quote is not None and message.quote.is_manual:
         return message.quote.text
     return words_of(message.reply_to_message) if message.reply_to_message else ""
+
+
+def with_quotation(message: Message, text: str, bot_id: int, t: Translator) -> str:
+    """A question with the words that it is about before it, and whose they are: the assistant's,
+    the person's own, or somebody else's, who is not named."""
+    quoted = replied_to(message).strip()
+    if not quoted and message.quote is not None:
+        quoted = message.quote.text.strip()  # from another chat
+    if not quoted:
+        return text
+    if len(quoted) > LONGEST_QUOTATION:
+        quoted = quoted[:LONGEST_QUOTATION].rstrip() + " …"
+    lines = "\n".join(f"> {line}".rstrip() for line in quoted.splitlines())
+    return f"{t(f'bot.quoted.{_speaker(message, bot_id)}')}\n{lines}\n\n{text}".strip()
+
+
+def _speaker(message: Message, bot_id: int) -> str:
+    """Whose words a message replies to: `answer`, `own` or `other`."""
+    replied, sender = message.reply_to_message, message.from_user
+    if replied is None or replied.forward_origin is not None or replied.from_user is None:
+        return "other"
+    if replied.from_user.id == bot_id:
+        return "answer"
+    return "own" if sender is not None and replied.from_user.id == sender.id else "other"
 
 
 def blocks_text(blocks: Iterable[Any]) -> str:

@@ -1,1 +1,71 @@
-"""One file a command: parse, call one use case, render. A new file is found by itself."""
+"""The bot's commands, one file each; new files are discovered.
+
+A handler parses, calls one use case and renders. It has `make_router()`, and `COMMANDS`: the names
+of its commands for Telegram's list, as `(order, name)`; they do not wait for answers unless it says
+`ASKS = True`. The tasks' commands come from the prompts' own headers. Descriptions are the
+catalogue's `bot.command.<name>`.
+"""
+
+import pkgutil
+from importlib import import_module
+from operator import itemgetter
+from types import ModuleType
+
+from aiogram import Router
+from aiogram.types import BotCommand
+
+from backend.bot.handlers.tasks import task_commands, task_name
+from backend.i18n import Translator
+
+__all__ = ["command_list", "group_command_list", "group_routers", "quick_commands", "routers"]
+
+TASKS_PLACE = 11
+"""Where the tasks' commands stand in Telegram's list."""
+
+
+def handler_modules() -> list[ModuleType]:
+    """All handler files; one that handles what others left says `LAST = True`."""
+    modules = [
+        import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
+    ]
+    return sorted(modules, key=lambda module: getattr(module, "LAST", False))
+
+
+def routers() -> list[Router]:
+    """Fresh routers of the files for the chat with the bot, in the order in which they are
+    asked."""
+    return [module.make_router() for module in handler_modules() if not _is_for_groups(module)]
+
+
+def group_routers() -> list[Router]:
+    """Those of the files that say `GROUPS = True`: what is done in groups."""
+    return [module.make_router() for module in handler_modules() if _is_for_groups(module)]
+
+
+def group_command_list(t: Translator) -> list[BotCommand]:
+    """The list that Telegram shows in groups."""
+    modules = [module for module in handler_modules() if _is_for_groups(module)]
+    names = [name for module in modules for name in module.GROUP_COMMANDS]
+    return [BotCommand(command=name, description=t(f"bot.group.command.{name}")) for name in names]
+
+
+def _is_for_groups(module: ModuleType) -> bool:
+    return getattr(module, "GROUPS", False)
+
+
+def quick_commands() -> frozenset[str]:
+    """The commands that ask no model: of every file that does not say `ASKS = True`."""
+    quick = [module for module in handler_modules() if not getattr(module, "ASKS", False)]
+    return frozenset(name for module in quick for _, name in getattr(module, "COMMANDS", ()))
+
+
+def command_list(t: Translator) -> list[BotCommand]:
+    """The list that Telegram shows, in one language."""
+    fixed = [entry for module in handler_modules() for entry in getattr(module, "COMMANDS", ())]
+    listed = [*fixed, *((TASKS_PLACE, command) for command in task_commands())]
+    listed.sort(key=itemgetter(0))
+    return [BotCommand(command=name, description=_described(name, t)) for _, name in listed]
+
+
+def _described(command: str, t: Translator) -> str:
+    return t.find(f"bot.command.{command}") or task_name(task_commands()[command][0], t)

@@ -1,16 +1,23 @@
 """Any text, photo, document or voice message: ask it. And Telegram's Stop button."""
 
+from difflib import get_close_matches
+
 from aiogram import Bot, F, Router
 from aiogram.enums import ContentType
 from aiogram.types import Message, MessageGenerationStopped
+from msgspec.structs import replace
 
-from backend.bot.answers import Question, answer, refusal
+from backend.bot.answers import Question, answer, refusal, with_its_quotation
 from backend.bot.attached import fetch, keep, sent_with
+from backend.bot.consent import ask_consent
 from backend.bot.context import BotContext
 from backend.bot.drafts import draft_id_of
+from backend.bot.handlers import command_list
+from backend.bot.others import SHOWN, as_decided, reply_sources
+from backend.bot.places import place_of
 from backend.bot.split import PLAIN_LIMIT
 from backend.bot.words import joined, words_of
-from backend.errors import TanyaError
+from backend.errors import ConsentNeeded, TanyaError
 from backend.i18n import Translator
 
 LAST = True  # what is no command is a question
@@ -57,43 +64,97 @@ def is_command(message: Message) -> bool:
 
 
 async def unknown(message: Message, t: Translator) -> None:
-    """Say so: a mistyped command is no question for a model."""
-    await message.answer(t("bot.ask.unknown_command"))
+    """Say so, with the command that may be meant: a mistyped one is no question for a model."""
+    said = (message.text or "").removeprefix("/").partition("@")[0].lower()
+    names = [one.command for one in command_list(t)]
+    meant = get_close_matches(said, names, n=1)
+    words = t("bot.ask.meant_command", command=meant[0]) if meant else t("bot.ask.unknown_command")
+    await message.answer(words)
 
 
 async def ask(
-    message: Message, parts: list[Message], bot: Bot, t: Translator, context: BotContext
+    message: Message,
+    parts: list[Message],
+    choice: str | None,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
 ) -> None:
-    """Answer in the chat."""
-    await answer(message, Question(joined(map(words_of, parts))), bot, t, context)
+    """Answer in the chat; a file that the message replies to is part of the question."""
+    question = Question(joined(map(words_of, parts)), last=parts[-1].message_id)
+    question = await _decided(question, parts, message, choice, bot, t, context)
+    try:
+        files = await keep(files_replied_to(message, bot.id), bot, context)
+    except TanyaError as error:
+        await message.reply(refusal(error, t), parse_mode=None)
+        return
+    await answer(message, replace(question, files=files), bot, t, context)
 
 
-async def ask_aloud(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
+async def _decided(
+    question: Question,
+    parts: list[Message],
+    message: Message,
+    choice: str | None,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
+) -> Question:
+    """The question with what it replies to, as it may be asked. Raises as `as_decided`."""
+    quoting = await with_its_quotation(message, question, bot, t, context)
+    sources = [*parts, *reply_sources(message)]
+    return await as_decided(quoting, sources, message, choice, bot, t, context)
+
+
+def files_replied_to(message: Message, bot_id: int) -> list[Message]:
+    """What a message replies to, where that is a file that is not the bot's own."""
+    replied = message.reply_to_message
+    if replied is None or replied.from_user is None or replied.from_user.id == bot_id:
+        return []
+    return [replied] if sent_with(replied) is not None else []
+
+
+async def ask_aloud(
+    message: Message, choice: str | None, bot: Bot, t: Translator, context: BotContext
+) -> None:
     """What was said is the question; it is shown, so that a misheard word is seen."""
     if (sent := sent_with(message)) is None:
         return
+    # Before it is heard: that may be done elsewhere.
+    await _decided(Question(""), [message], message, choice, bot, t, context)
     try:
         upload = await fetch(message, sent, bot, context)
-        heard = await context.sources.listen(message.chat.id, upload)
+        heard = await context.file_service.listen(message.chat.id, upload)
+    except ConsentNeeded as error:
+        await ask_consent(bot, place_of(message), error, t, context)
     except TanyaError as error:
         await message.answer(refusal(error, t), parse_mode=None)
         return
     shown = heard if len(heard) < PLAIN_LIMIT // 2 else heard[: PLAIN_LIMIT // 2] + "…"
     await message.reply(t("bot.ask.heard", text=shown), parse_mode=None)
-    await answer(message, Question(heard), bot, t, context)
+    question = Question(heard, heard=heard)
+    question = await _decided(question, [message], message, choice or SHOWN, bot, t, context)
+    await answer(message, question, bot, t, context)
 
 
 async def ask_about_file(
-    message: Message, parts: list[Message], bot: Bot, t: Translator, context: BotContext
+    message: Message,
+    parts: list[Message],
+    choice: str | None,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
 ) -> None:
     """The caption is the question; an album is one question."""
+    text, last = joined(part.caption for part in parts), parts[-1].message_id
+    question = Question(text, last=last)
+    question = await _decided(question, parts, message, choice, bot, t, context)
     try:
         files = await keep(parts, bot, context)
     except TanyaError as error:
         await message.answer(refusal(error, t), parse_mode=None)
         return
-    text = joined(part.caption for part in parts)
-    await answer(message, Question(text, files), bot, t, context)
+    await answer(message, replace(question, files=files), bot, t, context)
 
 
 async def unsupported(message: Message, t: Translator) -> None:

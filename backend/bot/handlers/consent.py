@@ -7,7 +7,7 @@ from backend.bot.answers import refusal
 from backend.bot.buttons import acknowledge, use_up
 from backend.bot.consent import DECLINE
 from backend.bot.context import BotContext
-from backend.bot.updates import AGREE
+from backend.bot.updates import AGREE, chat_lane, placed_lane
 from backend.errors import TanyaError
 from backend.i18n import Translator
 
@@ -21,7 +21,7 @@ def make_router() -> Router:
 
 
 async def agree(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Note it down, and ask what was to be asked."""
+    """Note it down, and let what waited for it be asked, in its turn."""
     person, provider = query.from_user.id, (query.data or "").removeprefix(AGREE)
     known = await context.consents.of(person)
     again = any(one.provider.id == provider and one.agreed_at is not None for one in known)
@@ -32,16 +32,17 @@ async def agree(query: CallbackQuery, bot: Bot, t: Translator, context: BotConte
         return
     await acknowledge(query, t("bot.consent.agreed"))
     await use_up(query)
-    if (held := context.held.pop(person, None)) is not None:
-        await held()
-    elif not again:  # it was to be asked before a restart
+    waited = await context.release_held(person, provider)
+    if not waited and not again:  # it was declined, or is too long ago
         await bot.send_message(person, t("bot.consent.again"))
 
 
 async def decline(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """Nothing was sent, and nothing is."""
-    waited = context.held.pop(query.from_user.id, None)
+    person = query.from_user.id
+    lanes = (chat_lane(person), placed_lane(person))
+    waited = [lane for lane in lanes if await context.stored_updates.drop_unagreed(lane)]
     await acknowledge(query)
     await use_up(query)
-    if waited is not None:
-        await bot.send_message(query.from_user.id, t("bot.consent.declined"))
+    if chat_lane(person) in waited:
+        await bot.send_message(person, t("bot.consent.declined"))

@@ -1,35 +1,124 @@
-"""Private chats only: put into a group or a channel, the bot says so and leaves.
+"""Groups: off until an admin turns Tanya on, who is shown what goes where. Channels are left.
 
-In a group it would read what people say to each other, and answer one at another's cost.
+Exactly what the admin chose is done; it is forgotten with /disable, and when the bot is removed.
 """
 
 from contextlib import suppress
 
 from aiogram import Bot, F, Router
-from aiogram.enums import ChatType
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
-from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter
-from aiogram.types import ChatMemberUpdated
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.filters import (
+    JOIN_TRANSITION,
+    LEAVE_TRANSITION,
+    ChatMemberUpdatedFilter,
+    Command,
+)
+from aiogram.types import (
+    CallbackQuery,
+    ChatMemberUpdated,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+)
 
+from backend.bot.buttons import acknowledge
+from backend.bot.context import BotContext
+from backend.bot.groups import GroupRules
 from backend.i18n import Translator
 
-REFUSED = (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound)
+GROUPS = True
+GROUP_COMMANDS = ("enable", "disable")
+
+IN_GROUP = F.chat.type.in_((ChatType.GROUP, ChatType.SUPERGROUP))
+ENABLE = "group:on:"
+RULES = {"own": GroupRules(quotes=False), "quotes": GroupRules(quotes=True)}
+ADMINS = (ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR)
 
 
 def make_router() -> Router:
     """The router of this file."""
     router = Router(name="groups")
-    router.my_chat_member.register(
-        leave, F.chat.type != ChatType.PRIVATE, ChatMemberUpdatedFilter(JOIN_TRANSITION)
-    )
+    outside = F.chat.type != ChatType.PRIVATE
+    router.my_chat_member.register(joined, outside, ChatMemberUpdatedFilter(JOIN_TRANSITION))
+    router.my_chat_member.register(removed, outside, ChatMemberUpdatedFilter(LEAVE_TRANSITION))
+    router.message.register(moved, IN_GROUP, F.migrate_to_chat_id)
+    router.message.register(offer, IN_GROUP, Command("enable", ignore_case=True))
+    router.message.register(turn_off, IN_GROUP, Command("disable", ignore_case=True))
+    router.callback_query.register(turn_on, F.data.startswith(ENABLE))
     return router
 
 
-async def leave(event: ChatMemberUpdated, bot: Bot, t: Translator) -> None:
-    """Say where to write instead, and go."""
-    if event.chat.type != ChatType.CHANNEL:
-        with suppress(*REFUSED):
-            name = (await bot.me()).username
-            await bot.send_message(event.chat.id, t("bot.group.private_only", bot=f"@{name}"))
-    with suppress(*REFUSED):
-        await bot.leave_chat(event.chat.id)
+async def joined(event: ChatMemberUpdated, bot: Bot, t: Translator) -> None:
+    """Say how it is turned on; leave a channel."""
+    with suppress(TelegramAPIError):
+        if event.chat.type == ChatType.CHANNEL:
+            await bot.leave_chat(event.chat.id)
+        else:
+            await bot.send_message(event.chat.id, t("bot.group.hello"))
+
+
+async def removed(event: ChatMemberUpdated, context: BotContext) -> None:
+    """Forget the group."""
+    await context.groups.turn_off(event.chat.id)
+
+
+async def moved(message: Message, context: BotContext) -> None:
+    """It has become a supergroup: what its admins chose holds there."""
+    if message.migrate_to_chat_id is not None:
+        await context.groups.move(message.chat.id, message.migrate_to_chat_id)
+
+
+async def offer(message: Message, bot: Bot, t: Translator) -> None:
+    """Show an admin what goes where, with a button for each way."""
+    if not await is_written_by_admin(message, bot):
+        await message.reply(t("bot.group.admins_only"))
+        return
+    rows = [
+        [InlineKeyboardButton(text=t(f"bot.group.enable.{name}"), callback_data=ENABLE + name)]
+        for name in RULES
+    ]
+    keyboard = InlineKeyboardMarkup(inline_keyboard=rows)
+    await message.reply(t("bot.group.enable"), reply_markup=keyboard)
+
+
+async def turn_on(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """Note it down, and say to all what holds now."""
+    rules, message = RULES.get((query.data or "").removeprefix(ENABLE)), query.message
+    if rules is None or not isinstance(message, Message):
+        await acknowledge(query)
+        return
+    if not await is_admin(message.chat.id, query.from_user.id, bot):
+        await acknowledge(query, t("bot.group.admins_only"), alert=True)
+        return
+    await context.groups.turn_on(message.chat.id, rules)
+    await acknowledge(query)
+    words = t("bot.group.on.quotes" if rules.quotes else "bot.group.on.own")
+    with suppress(TelegramBadRequest):
+        await message.edit_text(words, reply_markup=None)
+
+
+async def turn_off(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
+    """An admin's word is enough."""
+    if not await is_written_by_admin(message, bot):
+        await message.reply(t("bot.group.admins_only"))
+        return
+    await context.groups.turn_off(message.chat.id)
+    await message.reply(t("bot.group.off"))
+
+
+async def is_admin(chat_id: int, user_id: int, bot: Bot) -> bool:
+    """Whether somebody is an admin of the group."""
+    try:
+        return (await bot.get_chat_member(chat_id, user_id)).status in ADMINS
+    except TelegramBadRequest:
+        return False
+
+
+async def is_written_by_admin(message: Message, bot: Bot) -> bool:
+    """Whether an admin wrote it; who writes in the group's own name is one."""
+    if message.sender_chat is not None:
+        return message.sender_chat.id == message.chat.id
+    return message.from_user is not None and await is_admin(
+        message.chat.id, message.from_user.id, bot
+    )

@@ -4,8 +4,8 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
-from backend.bot.commands import command_list
 from backend.bot.context import BotContext
+from backend.bot.handlers import command_list
 from backend.bot.views import open_app_keyboard
 from backend.i18n import Translator
 
@@ -15,7 +15,7 @@ COMMANDS = ((20, "help"),)
 def make_router() -> Router:
     """The router of this file."""
     router = Router(name="help")
-    router.message.register(help_, Command("help"))
+    router.message.register(help_, Command("help", ignore_case=True))
     return router
 
 

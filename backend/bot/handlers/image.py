@@ -6,8 +6,10 @@ from aiogram.types import Message
 
 from backend.bot.answers import Question, answer
 from backend.bot.context import BotContext
+from backend.bot.others import as_decided
 from backend.i18n import Translator
 
+ASKS = True
 COMMANDS = ((17, "image"),)
 TASK = "image"
 
@@ -15,15 +17,22 @@ TASK = "image"
 def make_router() -> Router:
     """The router of this file."""
     router = Router(name="image")
-    router.message.register(image, Command("image"))
+    router.message.register(image, Command("image", ignore_case=True))
     return router
 
 
 async def image(
-    message: Message, bot: Bot, t: Translator, context: BotContext, command: CommandObject
+    message: Message,
+    choice: str | None,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
+    command: CommandObject,
 ) -> None:
     """Have it made and send it."""
     if not command.args:
         await message.answer(t("bot.image.usage"))
         return
-    await answer(message, Question(command.args, task=TASK), bot, t, context)
+    question = Question(command.args, task=TASK)
+    question = await as_decided(question, [message], message, choice, bot, t, context)
+    await answer(message, question, bot, t, context)

@@ -13,7 +13,7 @@ from aiogram.types import (
     Update,
 )
 
-from backend.billing.ports import Payment, Refund
+from backend.billing import Payment, Refund
 from backend.bot.context import BotContext
 from backend.errors import StarsRefused
 from backend.i18n import Translator

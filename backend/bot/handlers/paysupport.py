@@ -1,41 +1,52 @@
 """/paysupport: Telegram asks every bot that sells for it (Bot Developer Terms §6.2).
 
-Alone it explains; with words after it, it brings them to the operators. They go to no model.
+Alone it explains; with words after it, they are kept for the operators, and brought to those who
+are set up to be written to. They go to no model.
 """
+
+from contextlib import suppress
 
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
+from backend.billing import LONGEST_TEXT
 from backend.bot.context import BotContext
+from backend.bot.support_chat import reference_of
+from backend.console import supporters
 from backend.i18n import Translator
 
 COMMANDS = ((70, "paysupport"),)
+
+MOST_CHARGES = 5
 
 
 def make_router() -> Router:
     """The router of this file."""
     router = Router(name="paysupport")
-    router.message.register(paysupport, Command("paysupport"))
+    router.message.register(paysupport, Command("paysupport", ignore_case=True))
     return router
 
 
 async def paysupport(
     message: Message, command: CommandObject, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Say how to cancel and how to be heard, or be the messenger."""
+    """Say how to cancel and how to be heard, or keep what was written."""
     if not command.args:
         await message.answer(t("bot.paysupport.text"))
         return
-    question = t("bot.paysupport.question", user_id=message.chat.id, text=command.args[:3000])
-    heard = [await _tell(bot, admin, question) for admin in context.settings.admin_ids]
-    await message.answer(t("bot.paysupport.sent" if any(heard) else "bot.paysupport.nobody"))
-
-
-async def _tell(bot: Bot, admin: int, text: str) -> bool:
-    try:
-        await bot.send_message(admin, text, parse_mode=None)
-    except TelegramAPIError:
-        return False
-    return True
+    person = message.chat.id
+    request_id = await context.billing.ask_support(person, command.args)
+    made = [one.charge_id for one in await context.billing.payments(person)]
+    question = t(
+        "bot.paysupport.question",
+        user_id=person,
+        text=command.args[:LONGEST_TEXT],
+        reference=reference_of(request_id),
+        charges="\n".join(made[:MOST_CHARGES]) or "–",
+    )
+    for admin in supporters(context.settings):
+        with suppress(TelegramAPIError):
+            await bot.send_message(admin, question, parse_mode=None)
+    await message.answer(t("bot.paysupport.sent"))

@@ -12,7 +12,7 @@ from backend.bot.buttons import acknowledge
 from backend.bot.context import BotContext
 from backend.errors import TanyaError
 from backend.i18n import Translator
-from backend.llm.personas import PERSONAS, Persona, find
+from backend.llm.prompts import personas
 
 COMMANDS = ((16, "persona"),)
 
@@ -22,7 +22,7 @@ CHOOSE = "persona:"
 def make_router() -> Router:
     """The router of this file."""
     router = Router(name="persona")
-    router.message.register(offer, Command("persona"))
+    router.message.register(offer, Command("persona", ignore_case=True))
     router.callback_query.register(choose, F.data.startswith(CHOOSE))
     return router
 
@@ -36,7 +36,7 @@ async def offer(message: Message, t: Translator, context: BotContext) -> None:
 async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> None:
     """Note it down; the buttons stay, and show it."""
     try:
-        persona = find((query.data or "").removeprefix(CHOOSE))
+        persona = personas.find((query.data or "").removeprefix(CHOOSE))
         await context.chats.choose_persona(query.from_user.id, t.language, persona)
     except TanyaError as error:
         await acknowledge(query, refusal(error, t), alert=True)
@@ -47,21 +47,21 @@ async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> No
             await query.message.edit_text(words(persona, t), reply_markup=keyboard(persona, t))
 
 
-def words(chosen: Persona, t: Translator) -> str:
+def words(chosen: personas.Persona, t: Translator) -> str:
     """Who answers now, and who could."""
-    lines = (f"• {t(one.name_key)} – {t(one.word_key)}" for one in PERSONAS)
+    lines = (f"• {t(one.name_key)} – {t(one.word_key)}" for one in personas.PERSONAS)
     answers = t("bot.persona.now", name=t(chosen.name_key))
     return "\n\n".join((answers, "\n".join(lines), t("bot.persona.word")))
 
 
-def keyboard(chosen: Persona, t: Translator) -> InlineKeyboardMarkup:
+def keyboard(chosen: personas.Persona, t: Translator) -> InlineKeyboardMarkup:
     """A button each, two in a row; the chosen one has a tick."""
     buttons = [
         InlineKeyboardButton(
             text=("✓ " if one == chosen else "") + t(one.name_key),
             callback_data=f"{CHOOSE}{one.id}",
         )
-        for one in PERSONAS
+        for one in personas.PERSONAS
     ]
     rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
     return InlineKeyboardMarkup(inline_keyboard=rows)

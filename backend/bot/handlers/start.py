@@ -14,7 +14,7 @@ COMMANDS = ((10, "start"),)
 def make_router() -> Router:
     """The router of this file."""
     router = Router(name="start")
-    router.message.register(start, CommandStart())
+    router.message.register(start, CommandStart(ignore_case=True))
     return router
 
 

@@ -1,37 +1,36 @@
-"""/translate, /summarise, /explain, /rewrite, /write, /reply: a text after the command, or the one
-replied to."""
+"""The tasks' commands, such as /translate: a text after the command, or the one replied to.
 
-from collections.abc import Callable
-from functools import cache, partial
+Which there are, the prompts say in their headers (backend/llm/prompts).
+"""
+
+from collections.abc import Sequence
+from functools import cache
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 from babel import Locale
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backend.bot.answers import Question, answer, refusal
 from backend.bot.attached import keep, sent_with
 from backend.bot.context import BotContext
+from backend.bot.others import as_decided, reply_sources
 from backend.bot.words import joined, replied_to, words_of
 from backend.errors import TanyaError
 from backend.i18n import Translator
+from backend.llm.prompts import Task, all_tasks
 
-COMMANDS = (
-    (11, "translate"),
-    (12, "summarise"),
-    (13, "explain"),
-    (14, "rewrite"),
-    (14, "reply"),
-    (14, "write"),
-)
-
-STYLES = ("shorter", "friendlier", "formal")
 LONGEST_NAME = 40
 """What stands before a colon and is longer is no language's name."""
 
 
-class Wanted(Struct, frozen=True):
+TARGET = "target"
+"""The option that is a language, which stands before the text."""
+
+
+class TaskWanted(Struct, frozen=True):
     """A task with its options, and the text that it is for; an empty one is still to be named."""
 
     task: str
@@ -39,54 +38,67 @@ class Wanted(Struct, frozen=True):
     options: dict[str, str] = {}
 
 
-Reading = Callable[[str, Translator], Wanted]
+def task_commands() -> dict[str, tuple[Task, ...]]:
+    """The commands, and the tasks that each stands for; the first one if none is named."""
+    listed = [task for task in all_tasks() if task.command is not None]
+    commands = dict.fromkeys(task.command for task in listed if task.command is not None)
+    return {
+        command: tuple(task for task in listed if task.command == command) for command in commands
+    }
 
 
-def translate(said: str, t: Translator) -> Wanted:
+def task_name(task: Task, t: Translator) -> str:
+    """A task's name for people."""
+    return t.find(task.name_key) or task.default_name
+
+
+def default_options(task: Task, t: Translator) -> dict[str, str]:
+    """A task's options when none is named: a translation is into the person's language."""
+    return {TARGET: _english_name(t.language)} if TARGET in task.options else {}
+
+
+def read_task(command: str, said: str, t: Translator) -> TaskWanted:
+    """What is asked for by a command and the words after it."""
+    tasks = task_commands()[command]
+    if len(tasks) > 1:
+        return _read_style(command, tasks, said, t)
+    if TARGET in tasks[0].options:
+        return _read_target(tasks[0], said, t)
+    return TaskWanted(tasks[0].name, said)
+
+
+def _read_target(task: Task, said: str, t: Translator) -> TaskWanted:
     """`French: text`, else into the person's own language; the text may be what is replied to."""
     name, colon, rest = said.partition(":")
     if colon and (target := language_named(name, t)):
-        return Wanted("translate", rest.strip(), {"target": target})
+        return TaskWanted(task.name, rest.strip(), {TARGET: target})
     if target := language_named(said, t):
-        return Wanted("translate", "", {"target": target})
-    return Wanted("translate", said, {"target": _english_name(t.language)})
+        return TaskWanted(task.name, "", {TARGET: target})
+    return TaskWanted(task.name, said, default_options(task, t))
 
 
-def rewrite(said: str, t: Translator) -> Wanted:
-    """`formal text`, in the person's language or English; shorter, if nothing is said."""
+def _read_style(command: str, tasks: Sequence[Task], said: str, t: Translator) -> TaskWanted:
+    """`formal text`, in the person's language or English; the first task if nothing is said."""
     first, _, rest = said.partition(" ")
     word = first.strip(":,.").casefold()
-    for style in STYLES:
-        if word in (style, t(f"bot.rewrite.{style}").casefold()):
-            return Wanted(f"rewrite_{style}", rest.strip())
-    return Wanted("rewrite_shorter", said)
-
-
-def plain(task: str, said: str, t: Translator) -> Wanted:
-    """A task without options."""
-    return Wanted(task, said)
-
-
-READINGS: dict[str, Reading] = {
-    "translate": translate,
-    "summarise": partial(plain, "summarise"),
-    "explain": partial(plain, "explain"),
-    "rewrite": rewrite,
-    "write": partial(plain, "write"),
-    "reply": partial(plain, "reply_suggestions"),
-}
+    for task in tasks:
+        style = task.name.removeprefix(f"{command}_")
+        if word in (style, t(f"bot.{command}.{style}").casefold()):
+            return TaskWanted(task.name, rest.strip())
+    return TaskWanted(tasks[0].name, said)
 
 
 def make_router() -> Router:
     """The router of this file."""
     router = Router(name="tasks")
-    router.message.register(perform, Command(*READINGS))
+    router.message.register(perform, Command(*task_commands(), ignore_case=True))
     return router
 
 
 async def perform(
     message: Message,
     parts: list[Message],
+    choice: str | None,
     bot: Bot,
     t: Translator,
     context: BotContext,
@@ -94,19 +106,27 @@ async def perform(
 ) -> None:
     """Ask for it, or say how it is asked for. A file that came with the command is the text."""
     rest = (words_of(part) for part in parts[1:])
-    wanted = READINGS[command.command](joined([command.args, *rest]), t)
+    name = command.command.lower()
+    wanted = read_task(name, joined([command.args, *rest]), t)
     names = [sent.name for part in parts if (sent := sent_with(part)) is not None]
     text = wanted.text or replied_to(message) or ", ".join(names)
     if not text:
-        await message.answer(t(f"bot.{command.command}.usage"))
+        await message.answer(_usage(name, t))
         return
+    last = parts[-1].message_id
+    question = Question(text, (), wanted.task, wanted.options, last=last)
+    sources = parts if wanted.text else [*parts, *reply_sources(message)]
+    question = await as_decided(question, sources, message, choice, bot, t, context)
     try:
         files = await keep(parts, bot, context)
     except TanyaError as error:
         await message.answer(refusal(error, t), parse_mode=None)
         return
-    question = Question(text, files, wanted.task, wanted.options)
-    await answer(message, question, bot, t, context)
+    await answer(message, replace(question, files=files), bot, t, context)
+
+
+def _usage(command: str, t: Translator) -> str:
+    return t.find(f"bot.{command}.usage") or t("bot.task.usage", command=command)
 
 
 def language_named(name: str, t: Translator) -> str:

@@ -1,0 +1,33 @@
+"""Asking in the chat whether somebody is old enough. The question waits in the inbox meanwhile."""
+
+from functools import partial
+from typing import Final, NoReturn
+
+from aiogram import Bot
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from backend.bot.places import ChatPlace
+from backend.bot.updates import AGE, QuestionHeld
+from backend.errors import AgeUnknown, word_error
+from backend.i18n import Translator
+
+HELD_FOR: Final = "age"
+"""What a question is held for, in the place of a provider's id."""
+
+
+def ask_age(
+    bot: Bot, place: ChatPlace, error: AgeUnknown, t: Translator, heard: str | None
+) -> NoReturn:
+    """Have the question kept, and ask; `heard` are a voice message's words.
+
+    Raises:
+        QuestionHeld: always.
+    """
+    buttons = [
+        [InlineKeyboardButton(text=t(f"app.age.{word}"), callback_data=AGE + word)]
+        for word in ("yes", "no")
+    ]
+    words = "\n".join(word_error(error, t))
+    keyboard = InlineKeyboardMarkup(inline_keyboard=buttons)
+    ask = partial(bot.send_message, place.chat_id, words, reply_markup=keyboard, **place.in_thread)
+    raise QuestionHeld(HELD_FOR, ask, heard)

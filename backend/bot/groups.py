@@ -1,0 +1,137 @@
+"""Groups in the database: which ones an admin turned the bot on in, and whose answers are there.
+
+Nothing that is said in a group is kept but a question and its answer, as the asker's own.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend import conversations
+from backend.bot.tables import bot_group_answers, bot_groups
+from backend.db import Database, Vault, insert
+from backend.errors import ConversationNotFound
+
+_GROUP = sa.select(bot_groups.c.quotes).where(bot_groups.c.chat_id == sa.bindparam("chat"))
+_FORGET = sa.delete(bot_groups).where(bot_groups.c.chat_id == sa.bindparam("chat"))
+_MOVE = (
+    sa.update(bot_groups)
+    .where(bot_groups.c.chat_id == sa.bindparam("chat"))
+    .values(chat_id=sa.bindparam("new"))
+)
+_MINE = bot_group_answers.c.user_id == sa.bindparam("user")
+_HERE = (_MINE, bot_group_answers.c.chat_id == sa.bindparam("chat"))
+_BY_NUMBER = sa.select(bot_group_answers).where(
+    *_HERE, bot_group_answers.c.number == sa.bindparam("number")
+)
+_BY_ANSWER = sa.select(bot_group_answers.c.number).where(
+    *_HERE, bot_group_answers.c.message_id == sa.bindparam("answer")
+)
+_ANSWERS = sa.select(bot_group_answers).where(_MINE)
+_FORGET_ANSWERS = sa.delete(bot_group_answers).where(_MINE)
+
+
+class GroupRules(msgspec.Struct, frozen=True):
+    """What the admins allow; `quotes`: other people's words that a question replies to."""
+
+    quotes: bool
+
+
+class GroupAnswer(msgspec.Struct, frozen=True):
+    """An answer of the asker's own: where a reply to it goes on."""
+
+    conversation_id: UUID
+    leaf_id: UUID
+
+
+class Groups:
+    """The rows."""
+
+    def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+
+    async def rules(self, chat_id: int) -> GroupRules | None:
+        """What the group's admins allow; None where the bot is off."""
+        async with self._database.snapshot() as db:
+            row = (await db.execute(_GROUP, {"chat": chat_id})).one_or_none()
+        return None if row is None else GroupRules(row.quotes)
+
+    async def turn_on(self, chat_id: int, rules: GroupRules) -> None:
+        """Answer there from now on."""
+        values = {"quotes": rules.quotes, "enabled_at": self._clock()}
+        async with self._database.unit_of_work() as db:
+            await db.execute(
+                insert(db, bot_groups)
+                .values(chat_id=chat_id, **values)
+                .on_conflict_do_update(index_elements=["chat_id"], set_=values)
+            )
+
+    async def turn_off(self, chat_id: int) -> None:
+        """Answer there no more, and forget the group."""
+        async with self._database.unit_of_work() as db:
+            await db.execute(_FORGET, {"chat": chat_id})
+
+    async def move(self, chat_id: int, new: int) -> None:
+        """The group has become a supergroup, under another id."""
+        async with self._database.unit_of_work() as db:
+            await db.execute(_FORGET, {"chat": new})
+            await db.execute(_MOVE, {"chat": chat_id, "new": new})
+
+    async def answer_at(self, user_id: int, chat_id: int, number: int) -> GroupAnswer | None:
+        """The person's own answer that the message of this number is."""
+        values = {"user": user_id, "chat": chat_id, "number": number}
+        async with self._database.snapshot() as db:
+            row = (await db.execute(_BY_NUMBER, values)).one_or_none()
+            if row is None:
+                return None
+            try:
+                kept = await conversations.get_conversation(
+                    db, self._vault, user_id, row.conversation_id
+                )
+            except ConversationNotFound:
+                return None
+        return GroupAnswer(kept.id, kept.leaf_id) if kept.leaf_id is not None else None
+
+    async def number_of(self, user_id: int, chat_id: int, message_id: UUID) -> int | None:
+        """The message that an answer is written into, if it was begun before a crash."""
+        values = {"user": user_id, "chat": chat_id, "answer": message_id}
+        async with self._database.snapshot() as db:
+            found: int | None = (await db.execute(_BY_ANSWER, values)).scalars().first()
+        return found
+
+    async def note_answer(
+        self, user_id: int, chat_id: int, number: int, conversation_id: UUID, message_id: UUID
+    ) -> None:
+        """Remember which answer a message is."""
+        row = {"conversation_id": conversation_id, "message_id": message_id}
+        key = {"user_id": user_id, "chat_id": chat_id, "number": number}
+        try:
+            async with self._database.unit_of_work() as db:
+                await db.execute(sa.insert(bot_group_answers).values(**key, **row))
+        except IntegrityError:
+            return  # the conversation was deleted meanwhile
+
+
+async def export_answers(db: AsyncConnection, user_id: int) -> list[dict[str, Any]]:
+    """The person's answers in groups, as JSON-ready values."""
+    return [
+        {
+            "chatId": str(row.chat_id),
+            "number": str(row.number),
+            "conversationId": str(row.conversation_id),
+        }
+        for row in await db.execute(_ANSWERS, {"user": user_id})
+    ]
+
+
+async def erase_answers(db: AsyncConnection, user_id: int) -> None:
+    """Forget where a person's answers are."""
+    await db.execute(_FORGET_ANSWERS, {"user": user_id})

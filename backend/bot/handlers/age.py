@@ -1,0 +1,27 @@
+"""The buttons under the question for a person's age; the question that waited is asked then."""
+
+from aiogram import Bot, F, Router
+from aiogram.types import CallbackQuery
+
+from backend.bot.ages import HELD_FOR
+from backend.bot.buttons import acknowledge, use_up
+from backend.bot.context import BotContext
+from backend.bot.updates import AGE, chat_lane
+from backend.i18n import Translator
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="age")
+    router.callback_query.register(answer, F.data.startswith(AGE))
+    return router
+
+
+async def answer(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """Note a yes or a no, and let what waited for it have its turn: a no refuses it in words."""
+    person = query.from_user.id
+    await context.chats.answer_age(context.age_gate, person, old_enough=query.data == f"{AGE}yes")
+    await acknowledge(query)
+    await use_up(query)
+    if not await context.stored_updates.release_held(chat_lane(person), HELD_FOR):
+        await bot.send_message(person, t("bot.consent.again"))

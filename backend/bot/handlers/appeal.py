@@ -1,0 +1,54 @@
+"""/appeal, and the button under what was refused: have the operator look at it.
+
+Without words it is sent as it is, or its state is told; words can be added until it is decided.
+"""
+
+from uuid import UUID
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from backend.bot.answers import refusal
+from backend.bot.buttons import acknowledge, use_up
+from backend.bot.context import BotContext
+from backend.bot.views import APPEAL
+from backend.errors import TanyaError
+from backend.i18n import Translator
+
+COMMANDS = ((72, "appeal"),)
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="appeal")
+    router.message.register(appeal, Command("appeal", ignore_case=True))
+    router.callback_query.register(press, F.data.startswith(APPEAL))
+    return router
+
+
+async def appeal(
+    message: Message, command: CommandObject, t: Translator, context: BotContext
+) -> None:
+    """Appeal against what was refused last."""
+    person = message.chat.id
+    try:
+        refused = await context.refusals.newest(person)
+        made = await context.refusals.appeal(person, refused, command.args or "")
+    except TanyaError:
+        await message.answer(t("bot.appeal.nothing"), parse_mode=None)
+        return
+    await message.answer(t(f"bot.appeal.{made.appeal}"), parse_mode=None)
+
+
+async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """Appeal against the one that the button is under."""
+    person, refused = query.from_user.id, UUID(hex=(query.data or "").removeprefix(APPEAL))
+    try:
+        made = await context.refusals.appeal(person, refused, "")
+    except TanyaError as error:
+        await acknowledge(query, refusal(error, t), alert=True)
+        return
+    await acknowledge(query)
+    await use_up(query)
+    await bot.send_message(person, t(f"bot.appeal.{made.appeal}"), parse_mode=None)

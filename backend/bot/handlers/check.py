@@ -1,0 +1,184 @@
+"""/check: the claims of a text or of a message that is replied to, held against sources.
+
+The claims are listed first, each with a button that leaves it out; what it takes is said before
+anything is checked. While it runs the message shows what was found so far.
+"""
+
+from contextlib import suppress
+from uuid import UUID
+
+from aiogram import Bot, F, Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.filters import Command, CommandObject
+from aiogram.types import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+)
+
+from backend.bot.answers import Question, question_id, refusal
+from backend.bot.buttons import acknowledge, use_up
+from backend.bot.check_words import listed, progress
+from backend.bot.consent import ask_consent
+from backend.bot.context import BotContext
+from backend.bot.group_answers import ask_consent_apart
+from backend.bot.messages import NO_PREVIEW, send_plain
+from backend.bot.others import as_decided, reply_sources
+from backend.bot.places import ChatPlace, place_of
+from backend.bot.words import joined, replied_to, words_of
+from backend.checks import Check, CheckRequest
+from backend.errors import ConsentNeeded, ServerDraining, TanyaError
+from backend.i18n import Translator
+
+ASKS = True
+COMMANDS = ((18, "check"),)
+
+PREFIX = "check:"
+RUN, DISMISS = "run", "no"
+ROW = 4
+"""Numbers in one row of buttons."""
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="check")
+    router.message.register(offer, Command("check", ignore_case=True))
+    router.callback_query.register(press, F.data.startswith(PREFIX))
+    return router
+
+
+async def offer(
+    message: Message,
+    parts: list[Message],
+    choice: str | None,
+    bot: Bot,
+    t: Translator,
+    command: CommandObject,
+    context: BotContext,
+) -> None:
+    """List the claims.
+
+    Raises:
+        ServerDraining: another process is to do it.
+        QuestionHeld: the person is asked for consent first.
+    """
+    given = joined([command.args, *map(words_of, parts[1:])])
+    text = given or replied_to(message)
+    if not text:
+        await message.answer(t("bot.check.usage"), parse_mode=None)
+        return
+    sources = parts if given else [*parts, *reply_sources(message)]
+    question = await as_decided(Question(text), sources, message, choice, bot, t, context)
+    key = question_id(message.chat.id, message.message_id, message.date)
+    wanted = CheckRequest(key, text=question.text)
+    await offer_check(message.chat.id, place_of(message), wanted, bot, t, context)
+
+
+async def offer_check(
+    person: int,
+    place: ChatPlace,
+    wanted: CheckRequest,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
+) -> None:
+    """List the claims of what a person wants checked. Raises as `offer`, and in groups what is
+    refused, which is for that person alone to see."""
+    try:
+        check = await context.checks.list_claims(person, wanted)
+    except ServerDraining:
+        raise
+    except ConsentNeeded as error:
+        if place.chat_id == person:
+            await ask_consent(bot, place, error, t, context)
+        await ask_consent_apart(place, person, error, bot, t, context)
+    except TanyaError as error:
+        if place.chat_id != person:
+            raise
+        await send_plain(bot, place, refusal(error, t))
+    else:
+        keyboard = _keyboard(check, _all(check), t) if check.claims else None
+        await bot.send_message(
+            place.chat_id,
+            listed(check, t),
+            parse_mode="HTML",
+            reply_markup=keyboard,
+            link_preview_options=NO_PREVIEW,
+            **place.answering(),
+        )
+
+
+async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """A claim is left out or taken in again, or the check is run, or not."""
+    check_id, kept, action = _read(query.data or "")
+    person = query.from_user.id
+    try:
+        check = await context.checks.get(person, check_id)
+        if action == RUN:
+            await context.checks.run(person, t.language, check_id, kept)
+    except ServerDraining:
+        raise
+    except TanyaError as error:
+        await acknowledge(query, refusal(error, t), alert=True)
+        return
+    await acknowledge(query)
+    if action == RUN:
+        await _follow(query, check_id, t, context)
+    elif action == DISMISS:
+        await use_up(query)
+        await bot.send_message(person, t("bot.check.dismissed"), parse_mode=None)
+    elif isinstance(query.message, Message):
+        with suppress(TelegramBadRequest):  # pressed twice, nothing changes; or it is gone
+            await query.message.edit_reply_markup(reply_markup=_keyboard(check, kept, t))
+
+
+async def _follow(query: CallbackQuery, check_id: UUID, t: Translator, context: BotContext) -> None:
+    """Show each claim as it is checked, to the end."""
+    person = query.from_user.id
+    shown = ""
+    async for _ in await context.checks.follow(person, t.language, check_id, 0):
+        check = await context.checks.get(person, check_id)
+        if (text := progress(check, t)) != shown and isinstance(query.message, Message):
+            shown = text
+            with suppress(TelegramBadRequest):  # it is gone, or stood there already
+                await query.message.edit_text(
+                    text, parse_mode="HTML", link_preview_options=NO_PREVIEW
+                )
+
+
+def _all(check: Check) -> frozenset[int]:
+    return frozenset(range(len(check.claims)))
+
+
+def _keyboard(check: Check, kept: frozenset[int], t: Translator) -> InlineKeyboardMarkup:
+    """A button for each claim, ticked if it is kept; then whether to run it."""
+    places = range(len(check.claims))
+    numbers = [
+        InlineKeyboardButton(
+            text=f"{'✓ ' if place in kept else ''}{place + 1}",
+            callback_data=_written(check.id, kept ^ {place}, "pick"),
+        )
+        for place in places
+    ]
+    rows = [numbers[start : start + ROW] for start in range(0, len(numbers), ROW)]
+    run = InlineKeyboardButton(
+        text=t("bot.check.run", count=len(kept)), callback_data=_written(check.id, kept, RUN)
+    )
+    no = InlineKeyboardButton(text=t("app.cancel"), callback_data=_written(check.id, kept, DISMISS))
+    return InlineKeyboardMarkup(inline_keyboard=[*rows, [run, no] if kept else [no]])
+
+
+def _written(check_id: UUID, kept: frozenset[int], action: str) -> str:
+    """At most 64 bytes (core.telegram.org/bots/api#inlinekeyboardbutton)."""
+    return f"{PREFIX}{check_id.hex}:{sum(1 << place for place in kept):x}:{action}"
+
+
+def _read(data: str) -> tuple[UUID, frozenset[int], str]:
+    check_id, bits, action = data.removeprefix(PREFIX).split(":")
+    kept = int(bits, 16)
+    return (
+        UUID(hex=check_id),
+        frozenset(n for n in range(kept.bit_length()) if kept >> n & 1),
+        action,
+    )

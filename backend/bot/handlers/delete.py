@@ -1,0 +1,61 @@
+"""/delete: the conversation that this chat is in, or that of the answer replied to."""
+
+from uuid import UUID
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+
+from backend.bot.answers import refusal
+from backend.bot.buttons import acknowledge, use_up
+from backend.bot.context import BotContext
+from backend.bot.places import place_of
+from backend.errors import TanyaError
+from backend.i18n import Translator
+
+COMMANDS = ((22, "delete"),)
+
+DELETE, KEEP = "delete:", "delete:no"
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="delete")
+    router.message.register(ask, Command("delete", ignore_case=True))
+    router.callback_query.register(keep, F.data == KEEP)
+    router.callback_query.register(delete, F.data.startswith(DELETE))
+    return router
+
+
+async def ask(message: Message, t: Translator, context: BotContext) -> None:
+    """Ask once more."""
+    position = await context.chats.position(place_of(message))
+    if position.leaf_id is None:
+        await message.answer(t("bot.delete.none"))
+        return
+    data = f"{DELETE}{position.conversation_id.hex}"
+    rows = [
+        [InlineKeyboardButton(text=t("bot.delete.keep"), callback_data=KEEP)],
+        [InlineKeyboardButton(text=t("bot.delete.confirm"), callback_data=data)],
+    ]
+    keyboard = InlineKeyboardMarkup(inline_keyboard=rows)
+    await message.answer(t("bot.delete.ask"), reply_markup=keyboard)
+
+
+async def delete(query: CallbackQuery, t: Translator, context: BotContext) -> None:
+    """Delete it for good. What stands in the chat is Telegram's, for the person to delete."""
+    try:
+        wanted = UUID(hex=(query.data or "").removeprefix(DELETE))
+        await context.account.delete(query.from_user.id, wanted)
+    except TanyaError as error:
+        await acknowledge(query, refusal(error, t), alert=True)
+        return
+    await acknowledge(query)
+    if isinstance(query.message, Message):
+        await query.message.edit_text(t("bot.delete.done"), reply_markup=None)
+
+
+async def keep(query: CallbackQuery) -> None:
+    """It stays."""
+    await acknowledge(query)
+    await use_up(query)

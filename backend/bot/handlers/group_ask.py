@@ -1,0 +1,150 @@
+"""Asking in a group: /ask, a reply to the bot, a mention that Telegram delivers; /check on a post.
+
+What reaches a model is the question and, where the admins allow it, what it replies to.
+"""
+
+from contextlib import suppress
+from uuid import UUID
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message, User
+
+from backend.bot.answers import question_id, refusal
+from backend.bot.buttons import acknowledge
+from backend.bot.context import BotContext
+from backend.bot.group_answers import STOP, answer_in_group, whisper
+from backend.bot.group_words import asked, is_mentioned, is_own, quotation, without_names
+from backend.bot.groups import GroupAnswer, GroupRules
+from backend.bot.handlers.check import offer_check
+from backend.bot.handlers.groups import IN_GROUP, is_admin
+from backend.bot.placed import greet_asker
+from backend.bot.places import place_of
+from backend.bot.words import replied_to, words_of
+from backend.checks import CheckRequest
+from backend.errors import NotFound, ServerDraining, TanyaError
+from backend.generation import SendMessage
+from backend.i18n import Translator
+from backend.uuid7 import uuid7
+
+GROUPS = True
+GROUP_COMMANDS = ("ask", "check")
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="group_ask")
+    # A channel's post in its discussion group is nobody's question.
+    by_people = IN_GROUP, ~F.is_automatic_forward
+    router.message.register(ask, *by_people, Command("ask", ignore_case=True))
+    router.message.register(check, *by_people, Command("check", ignore_case=True))
+    router.message.register(ask_by_name, *by_people, is_meant)
+    router.callback_query.register(stop, F.data.startswith(STOP))
+    return router
+
+
+async def is_meant(message: Message, bot: Bot) -> bool:
+    """Whether it replies to the bot or names it, other than in a command."""
+    if words_of(message).startswith("/"):
+        return False
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and replied.from_user.id == bot.id:
+        return True
+    return is_mentioned(message, (await bot.me()).username or "")
+
+
+async def ask(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
+    """The command is always answered: with how to turn the bot on, where it is off."""
+    rules = await context.groups.rules(message.chat.id)
+    if rules is None:
+        await message.reply(t("bot.group.hello"))
+    elif (asker := await _asker(message, t)) is not None:
+        await _ask(message, asker, rules, bot, t, context)
+
+
+async def ask_by_name(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
+    """The same; where the bot is off, nothing is said."""
+    rules = await context.groups.rules(message.chat.id)
+    if rules is not None and (asker := await _asker(message, t)) is not None:
+        await _ask(message, asker, rules, bot, t, context)
+
+
+async def check(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
+    """Check the post that is replied to; what it takes is the asker's."""
+    rules = await context.groups.rules(message.chat.id)
+    if rules is None:
+        await message.reply(t("bot.group.hello"))
+        return
+    if (asker := await _asker(message, t)) is None:
+        return
+    text = replied_to(message)
+    if not text:
+        await message.reply(t("bot.group.check.usage"))
+    elif not rules.quotes and not is_own(message, bot.id):
+        await message.reply(t("bot.group.no_quotes"))
+    else:
+        key = question_id(message.chat.id, message.message_id, message.date)
+        wanted = CheckRequest(key, text=without_names(text, t))
+        place = place_of(message)
+        try:
+            await greet_asker(asker.id, t, context)
+            await offer_check(asker.id, place, wanted, bot, t, context)
+        except ServerDraining:
+            raise
+        except TanyaError as error:
+            await whisper(place, asker.id, refusal(error, t), bot)
+
+
+async def stop(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """End an answer: its asker can, and the group's admins."""
+    owner, _, run = (query.data or "").removeprefix(STOP).partition(":")
+    person, message = query.from_user.id, query.message
+    admin = message is not None and await is_admin(message.chat.id, person, bot)
+    if person != int(owner) and not admin:
+        await acknowledge(query, t("bot.group.stop"), alert=True)
+        return
+    with suppress(NotFound):
+        await context.generation.stop(int(owner), UUID(hex=run))
+    await acknowledge(query)
+
+
+async def _asker(message: Message, t: Translator) -> User | None:
+    """Who asks. Behind an anonymous admin or a channel nobody can be asked for consent, and there
+    is nobody's quota."""
+    person = message.from_user
+    if message.sender_chat is not None or person is None:
+        await message.reply(t("bot.group.anonymous"))
+        return None
+    return None if person.is_bot else person
+
+
+async def _ask(
+    message: Message, asker: User, rules: GroupRules, bot: Bot, t: Translator, context: BotContext
+) -> None:
+    place = place_of(message)
+    said = asked(message, (await bot.me()).username or "")
+    before = await _answered(asker, message, context)
+    may_quote = rules.quotes or is_own(message, bot.id)
+    quoted = quotation(message, bot.id, t) if may_quote and before is None else ""
+    text = "\n\n".join(filter(None, (quoted, said)))
+    if not text:
+        has_more = message.reply_to_message is not None and not may_quote
+        await message.reply(t("bot.group.no_quotes" if has_more else "bot.group.empty"))
+        return
+    turn = SendMessage(
+        id=question_id(place.chat_id, message.message_id, message.date),
+        conversation_id=before.conversation_id if before else uuid7(context.clock()),
+        parent_id=before.leaf_id if before else None,
+        text=text,
+        create=before is None,
+    )
+    await answer_in_group(place, asker, turn, bot, t, context)
+
+
+async def _answered(asker: User, message: Message, context: BotContext) -> GroupAnswer | None:
+    """The asker's own answer that a message replies to: it goes on there. Somebody else's is
+    quoted only."""
+    place = place_of(message)
+    if place.replies_to is None or (message.quote is not None and message.quote.is_manual):
+        return None
+    return await context.groups.answer_at(asker.id, place.chat_id, place.replies_to)

@@ -1,0 +1,59 @@
+"""Guest mode: mentioned in a chat that the bot is no member of, it answers once, in the name of
+whoever mentioned it.
+
+It is told that one message and what it replies to (core.telegram.org/bots/guest-mode). The words
+replied to are part of the question, without the name of who wrote them.
+"""
+
+import re
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import (
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    Message,
+)
+
+from backend.bot.answers import Question
+from backend.bot.context import BotContext
+from backend.bot.placed import answer_placed, waiting_button
+from backend.bot.words import replied_to, words_of
+from backend.i18n import Translator
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="guest")
+    router.guest_message.register(answer_mention)
+    return router
+
+
+async def answer_mention(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
+    """Take the one answer at once, and let it become the whole one."""
+    if message.guest_query_id is None or message.from_user is None or message.from_user.is_bot:
+        return
+    question = mention_question(message, (await bot.me()).username or "")
+    first = t("bot.placed.thinking") if question.text else t("bot.placed.empty")
+    result = InlineQueryResultArticle(
+        id="guest",
+        title=first,
+        input_message_content=InputTextMessageContent(message_text=first, parse_mode=None),
+        reply_markup=waiting_button(t) if question.text else None,
+    )
+    try:
+        sent = await bot.answer_guest_query(message.guest_query_id, result)
+    except TelegramBadRequest:
+        return  # too late, or answered before a crash: there is no second answer
+    if question.text:
+        number = sent.inline_message_id
+        await answer_placed(number, message.from_user, question, bot, t, context)
+
+
+def mention_question(message: Message, username: str) -> Question:
+    """The words without the mention, and before them, as a quotation, what they reply to."""
+    mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
+    said = mention.sub("", words_of(message)).strip()
+    quoted = replied_to(message).strip()
+    lines = "\n".join(f"> {line}" for line in quoted.splitlines())
+    return Question("\n\n".join(filter(None, (lines, said))))

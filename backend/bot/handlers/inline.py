@@ -1,0 +1,102 @@
+"""Inline mode: what is typed after the bot's name in any chat becomes a message that is answered or
+reworded in place.
+
+Telegram asks at every pause in typing, so results are made without a model and without the
+database. The model is asked once, when a result is chosen.
+"""
+
+from uuid import UUID
+
+from aiogram import Bot, F, Router
+from aiogram.types import (
+    CallbackQuery,
+    ChosenInlineResult,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+)
+
+from backend.bot.answers import Question, refusal
+from backend.bot.buttons import acknowledge
+from backend.bot.context import BotContext
+from backend.bot.handlers.tasks import default_options, task_name
+from backend.bot.placed import STOP, WAITING, answer_placed, waiting_button
+from backend.errors import NotFound, TanyaError
+from backend.i18n import Translator
+from backend.llm.prompts import all_tasks, find_task
+
+ASK = "ask"
+SHOWN = 200
+"""Characters of what was typed that stand in the message until it is answered."""
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="inline")
+    router.inline_query.register(offer)
+    router.chosen_inline_result.register(chosen)
+    router.callback_query.register(stop, F.data.startswith(STOP))
+    router.callback_query.register(waiting, F.data == WAITING)
+    return router
+
+
+async def offer(query: InlineQuery, t: Translator) -> None:
+    """What can be done with the words, at once."""
+    words = query.query.strip()
+    found = [] if not words else [_article(ASK, t("bot.inline.ask"), words, t)]
+    if words:
+        found += [_article(name, title, words, t) for name, title in offered_tasks(t)]
+    button = InlineQueryResultsButton(text=t("bot.inline.private"), start_parameter="ask")
+    await query.answer(found, cache_time=0, is_personal=True, button=button)  # type: ignore[arg-type]
+
+
+def offered_tasks(t: Translator) -> list[tuple[str, str]]:
+    """The names of the tasks that are offered, and their titles; first those without a choice."""
+    tasks = sorted((task for task in all_tasks() if task.inline), key=lambda one: bool(one.options))
+    return [(task.name, task_name(task, t)) for task in tasks]
+
+
+def _article(result_id: str, title: str, words: str, t: Translator) -> InlineQueryResultArticle:
+    shown = words if len(words) <= SHOWN else words[:SHOWN] + "…"
+    return InlineQueryResultArticle(
+        id=result_id,
+        title=title,
+        description=shown,
+        input_message_content=InputTextMessageContent(message_text=shown, parse_mode=None),
+        reply_markup=waiting_button(t),
+    )
+
+
+async def chosen(result: ChosenInlineResult, bot: Bot, t: Translator, context: BotContext) -> None:
+    """The message is there: answer in it."""
+    if result.inline_message_id is None:
+        return
+    question = question_of(result.result_id, result.query.strip(), t)
+    await answer_placed(result.inline_message_id, result.from_user, question, bot, t, context)
+
+
+def question_of(result_id: str, words: str, t: Translator) -> Question:
+    """What the chosen result asks."""
+    task = find_task(result_id)
+    if task is None or not task.inline:
+        return Question(words)
+    return Question(words, task=task.name, options=default_options(task, t))
+
+
+async def stop(query: CallbackQuery, t: Translator, context: BotContext) -> None:
+    """End the answer: only whoever asked can."""
+    try:
+        run_id = UUID((query.data or "").removeprefix(STOP))
+        await context.generation.stop(query.from_user.id, run_id)
+    except (ValueError, NotFound):
+        await acknowledge(query, t("bot.placed.not_yours"), alert=True)
+    except TanyaError as error:
+        await acknowledge(query, refusal(error, t), alert=True)
+    else:
+        await acknowledge(query)
+
+
+async def waiting(query: CallbackQuery) -> None:
+    """The button under a message that is still to be answered."""
+    await acknowledge(query)

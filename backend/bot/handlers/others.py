@@ -1,0 +1,34 @@
+"""The buttons under the question about somebody else's words."""
+
+from aiogram import Bot, F, Router
+from aiogram.types import CallbackQuery, Message
+
+from backend.bot.buttons import acknowledge, use_up
+from backend.bot.context import BotContext
+from backend.bot.messages import send_plain
+from backend.bot.others import NOT, held_for
+from backend.bot.places import place_of
+from backend.bot.updates import OTHERS, chat_lane
+from backend.i18n import Translator
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="others")
+    router.callback_query.register(decide, F.data.startswith(OTHERS))
+    return router
+
+
+async def decide(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """Let the question be asked as was decided, in its turn, or forget it."""
+    choice, _, number = (query.data or "").removeprefix(OTHERS).partition(":")
+    lane, waits_for = chat_lane(query.from_user.id), held_for(int(number))
+    stored = context.stored_updates
+    if choice == NOT:
+        waited = await stored.drop_chosen(lane, waits_for)
+    else:
+        waited = await stored.release_chosen(lane, waits_for, choice)
+    await acknowledge(query, None if waited else t("bot.others.decided"))
+    await use_up(query)
+    if waited and choice == NOT and isinstance(query.message, Message):
+        await send_plain(bot, place_of(query.message), t("bot.others.dropped"))

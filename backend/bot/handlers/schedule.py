@@ -1,0 +1,144 @@
+"""/schedule: questions that are asked at set times; the Mini App's settings have the same.
+
+A time needs a time zone. The bot is told none: it takes the one of the person's last schedule, and
+the first is made in the app.
+"""
+
+import re
+from contextlib import suppress
+from uuid import UUID
+
+from aiogram import F, Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+
+from backend.bot.answer_buttons import PAUSE
+from backend.bot.answers import refusal
+from backend.bot.buttons import acknowledge
+from backend.bot.context import BotContext
+from backend.bot.schedule_chat import shortened
+from backend.bot.views import open_app_keyboard
+from backend.errors import TanyaError
+from backend.i18n import Translator
+from backend.schedules import EVERY_DAY, NewSchedule, Schedule, ScheduleChange, WhenAsked
+from backend.uuid7 import uuid7
+
+COMMANDS = ((17, "schedule"),)
+
+TOGGLE, DELETE = "schedule:turn:", "schedule:delete:"
+LABEL = 24
+"""Characters of a question on its buttons."""
+
+_DAILY = re.compile(r"(\d{1,2})[:.](\d{2})\s+(.+)", re.DOTALL)
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="schedule")
+    router.message.register(schedule, Command("schedule"))
+    router.callback_query.register(pause, F.data.startswith(PAUSE))
+    router.callback_query.register(toggle, F.data.startswith(TOGGLE))
+    router.callback_query.register(delete, F.data.startswith(DELETE))
+    return router
+
+
+async def schedule(
+    message: Message, command: CommandObject, t: Translator, context: BotContext
+) -> None:
+    """Make one of the command's words, or list them."""
+    person = message.chat.id
+    known = await context.schedules.list_all(person)
+    if found := _DAILY.fullmatch((command.args or "").strip()):
+        if not known:
+            keyboard = open_app_keyboard(t, context.links)
+            await message.answer(t("bot.schedule.zone"), reply_markup=keyboard)
+            return
+        hour, minute, question = found.groups()
+        when = WhenAsked(int(hour) * 60 + int(minute), EVERY_DAY, known[-1].when.time_zone)
+        if int(minute) >= 60 or int(hour) >= 24:
+            await message.answer(t("bot.schedule.how"))
+            return
+        try:
+            await context.schedules.make(
+                person, NewSchedule(uuid7(context.clock()), question, when)
+            )
+        except TanyaError as error:
+            await message.answer(refusal(error, t), parse_mode=None)
+            return
+        known = await context.schedules.list_all(person)
+    await message.answer(words(known, t), parse_mode=None, reply_markup=keyboard_of(known, t))
+
+
+async def pause(query: CallbackQuery, t: Translator, context: BotContext) -> None:
+    """The button under an answer."""
+    try:
+        await context.schedules.change(query.from_user.id, _id(query), ScheduleChange(paused=True))
+    except TanyaError as error:
+        await acknowledge(query, refusal(error, t), alert=True)
+        return
+    await acknowledge(query, t("bot.schedule.paused"), alert=True)
+
+
+async def toggle(query: CallbackQuery, t: Translator, context: BotContext) -> None:
+    """Pause one that goes on, let one that is paused go on."""
+    person, schedule_id = query.from_user.id, _id(query)
+    known = await context.schedules.list_all(person)
+    paused = any(one.id == schedule_id and one.paused for one in known)
+    try:
+        await context.schedules.change(person, schedule_id, ScheduleChange(paused=not paused))
+    except TanyaError as error:
+        await acknowledge(query, refusal(error, t), alert=True)
+        return
+    await acknowledge(query, t("bot.schedule.resumed" if paused else "bot.schedule.paused"))
+    await _show(query, t, context)
+
+
+async def delete(query: CallbackQuery, t: Translator, context: BotContext) -> None:
+    """Ask it no more."""
+    await context.schedules.delete(query.from_user.id, _id(query))
+    await acknowledge(query, t("bot.schedule.deleted"))
+    await _show(query, t, context)
+
+
+def words(known: tuple[Schedule, ...], t: Translator) -> str:
+    """What is asked when, and how to add to it."""
+    if not known:
+        return "\n\n".join((t("bot.schedule.none"), t("bot.schedule.how")))
+    lines = "\n".join(_line(one, t) for one in known)
+    return "\n\n".join((t("bot.schedule.list"), lines, t("bot.schedule.how")))
+
+
+def keyboard_of(known: tuple[Schedule, ...], t: Translator) -> InlineKeyboardMarkup | None:
+    """A row each: pause or go on, and delete."""
+    rows = [
+        [
+            _button(("▶️ " if one.paused else "⏸ ") + shortened(one.question, LABEL), TOGGLE, one),
+            _button("🗑 " + t("bot.schedule.delete"), DELETE, one),
+        ]
+        for one in known
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _line(one: Schedule, t: Translator) -> str:
+    hour, minute = divmod(one.when.minute, 60)
+    values = {"time": f"{hour:02}:{minute:02}", "question": shortened(one.question)}
+    return t("bot.schedule.line.paused" if one.paused else "bot.schedule.line", **values)
+
+
+def _button(text: str, kind: str, one: Schedule) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=f"{kind}{one.id.hex}")
+
+
+def _id(query: CallbackQuery) -> UUID:
+    return UUID(hex=(query.data or "").rpartition(":")[2])
+
+
+async def _show(query: CallbackQuery, t: Translator, context: BotContext) -> None:
+    known = await context.schedules.list_all(query.from_user.id)
+    if isinstance(query.message, Message):
+        with suppress(TelegramBadRequest):  # pressed twice, nothing changes; or it is gone
+            await query.message.edit_text(
+                words(known, t), parse_mode=None, reply_markup=keyboard_of(known, t)
+            )

@@ -1,0 +1,225 @@
+"""Handles the updates of one lane in order, until none is waiting.
+
+The next update is read from the database each time, so that those stored by other processes are in
+order too.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Container, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from msgspec import Struct
+
+from backend.bot.stored import HeldUpdate, StoredUpdate, StoredUpdates, UpdateProgress
+from backend.bot.updates import (
+    QuestionHeld,
+    begins_group,
+    belonging_together,
+    command_lane,
+    is_urgent,
+    with_words,
+)
+from backend.errors import ServerDraining
+
+log = structlog.get_logger("tanya.bot")
+
+Update = dict[str, Any]
+Handle = Callable[[list[Update]], Awaitable[None]]
+Apologise = Callable[[Update], Awaitable[None]]
+
+MOST_ATTEMPTS = 5
+PAUSES = (1.0, 5.0, 30.0, 120.0)
+"""Seconds before another attempt."""
+NOTE_PAUSES = (0.1, 1.0, 5.0, 30.0)
+"""Seconds before the database is asked again."""
+GROUP_SECONDS = 1.0
+"""The messages of an album or a long text arrive one right after the other."""
+LOOK_SECONDS = 1.0
+"""How often what other processes stored is looked for while an update waits to be tried again."""
+COMMAND_LOOKS, COMMAND_PAUSE = 100, 0.05
+"""How often a question looks whether a command before it is done, and the seconds between."""
+CHAT = "chat"
+STALE = timedelta(seconds=10)
+"""How long Telegram waits for the answer to a payment."""
+
+
+class Handling(Struct):
+    """How updates are handled, the same for all lanes."""
+
+    stored: StoredUpdates
+    clock: Callable[[], datetime]
+    handle: Handle
+    apologise: Apologise
+    bot_id: int = 0
+    quick: Container[str] = ()
+    """Names of commands that wait for no answer."""
+    pauses: Sequence[float] = PAUSES
+    group_seconds: float = GROUP_SECONDS
+
+
+class LaneWorker:
+    """The work on one lane that is this process's."""
+
+    def __init__(self, lane: str, handling: Handling) -> None:
+        self._lane = lane
+        self._with = handling
+        self._progress = UpdateProgress()
+        self._postponed: dict[int, float] = {}  # by number: when to try again, by the loop's clock
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Wake up for new updates in the lane."""
+        self._woken.set()
+
+    async def work(self) -> None:
+        """Handle waiting updates. The lane is released at the end."""
+        while waiting := await self._waiting():
+            try:
+                if ready := self._ready(waiting):
+                    if unit := await self._whole(ready):
+                        await self._process(unit)
+                else:
+                    await self._nap()
+            except ServerDraining:
+                # Left for another process.
+                await self._with.stored.leave(self._lane)
+                return
+
+    async def _waiting(self) -> list[StoredUpdate]:
+        """The waiting updates; empty once the lane is released."""
+        while True:
+            self._woken.clear()
+            waiting = await self._advance()
+            # Woken just when it was let go: it was taken again for what has come.
+            if waiting or not self._woken.is_set():
+                return waiting
+
+    async def _advance(self) -> list[StoredUpdate]:
+        """What waits. What was done is noted with it: unnoted, it would be handled again."""
+        attempt = 0
+        while True:
+            try:
+                waiting = await self._with.stored.advance(self._lane, self._progress)
+            except Exception as error:
+                log.warning("updates_not_noted", error=type(error).__name__)
+                await asyncio.sleep(NOTE_PAUSES[min(attempt, len(NOTE_PAUSES) - 1)])
+                attempt += 1
+            else:
+                self._progress = UpdateProgress()
+                return waiting
+
+    def _ready(self, waiting: Sequence[StoredUpdate]) -> list[StoredUpdate]:
+        now = asyncio.get_running_loop().time()
+        return [one for one in waiting if self._postponed.get(one.number, 0.0) <= now]
+
+    async def _whole(self, ready: list[StoredUpdate]) -> list[StoredUpdate]:
+        """The first of them with all that belongs to it; waits until no more of it comes."""
+        found = _together(ready)
+        while found[0].update is not None and begins_group(found[0].update):
+            await asyncio.sleep(self._with.group_seconds)
+            ready = self._ready(await self._advance())
+            if not ready:
+                return []
+            before, found = found, _together(ready)
+            if len(found) == len(before) and found[0].number == before[0].number:
+                break
+        return found
+
+    async def _process(self, unit: list[StoredUpdate]) -> None:
+        """Handle it. After any failure the next one follows."""
+        updates = [one.update for one in unit if one.update is not None]
+        if not updates:
+            for one in unit:
+                log.error("update_unreadable", update_id=one.number)
+            self._done(unit)
+        elif self._is_too_late(unit[0], updates[0]):
+            self._done(unit)
+        elif unit[0].attempts >= MOST_ATTEMPTS:
+            await self._give_up(unit, updates[0])
+        else:
+            await self._handle(unit, updates)
+
+    async def _after_commands(self, number: int) -> None:
+        """What was written after a command finds it done, unless that takes too long."""
+        kind, _, chat = self._lane.partition(":")
+        if kind != CHAT:
+            return
+        lane = command_lane(int(chat))
+        for _ in range(COMMAND_LOOKS):
+            if not await self._with.stored.begins_with(lane, number):
+                break
+            await asyncio.sleep(COMMAND_PAUSE)
+
+    async def _handle(self, unit: list[StoredUpdate], updates: list[Update]) -> None:
+        try:
+            await self._after_commands(unit[0].number)
+            await self._with.handle(updates)
+        except ServerDraining:
+            raise
+        except QuestionHeld as held:
+            await self._hold(unit, held)
+        except Exception as error:
+            log.exception("update_failed", update_id=unit[0].number)
+            self._try_later(unit, getattr(error, "retry_after", None) or 0.0)
+        else:
+            self._done(unit)
+
+    def _done(self, unit: list[StoredUpdate]) -> None:
+        self._progress.done += [one.number for one in unit]
+
+    async def _hold(self, unit: list[StoredUpdate], held: QuestionHeld) -> None:
+        """Stored before the person is asked: their answer may come before this returns. Unasked,
+        they are asked in another attempt."""
+        try:
+            await self._with.stored.hold([_held(one, held) for one in unit])
+            await held.ask()
+        except Exception as error:
+            log.warning("person_not_asked", error=type(error).__name__)
+            self._progress.freed += [one.number for one in unit]
+            self._try_later(unit, getattr(error, "retry_after", None) or 0.0)
+
+    def _try_later(self, unit: list[StoredUpdate], at_least: float) -> None:
+        self._progress.failed.append(unit[0].number)
+        if unit[0].attempts + 1 >= MOST_ATTEMPTS:
+            return  # given up in its next turn
+        pauses = self._with.pauses
+        pause = max(pauses[min(unit[0].attempts, len(pauses) - 1)], at_least)
+        for one in unit:
+            self._postponed[one.number] = asyncio.get_running_loop().time() + pause
+
+    async def _give_up(self, unit: list[StoredUpdate], update: Update) -> None:
+        log.error("update_given_up", update_id=unit[0].number)
+        try:
+            await self._with.apologise(update)
+        except Exception as error:
+            log.warning("apology_not_sent", error=type(error).__name__)
+        self._done(unit)
+
+    def _is_too_late(self, one: StoredUpdate, update: Update) -> bool:
+        return is_urgent(update) and self._with.clock() - one.received_at > STALE
+
+    async def _nap(self) -> None:
+        """Until an update may be tried again, or another has come."""
+        soonest = min(self._postponed.values()) - asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(max(0.0, min(soonest, LOOK_SECONDS))):
+                await self._woken.wait()
+        except TimeoutError:
+            pass
+
+
+def _held(one: StoredUpdate, held: QuestionHeld) -> HeldUpdate:
+    spoken = held.heard is not None and one.update is not None
+    rewritten = with_words(one.update or {}, held.heard or "") if spoken else None
+    return HeldUpdate(one.number, held.held_for, rewritten)
+
+
+def _together(ready: list[StoredUpdate]) -> list[StoredUpdate]:
+    """The first, with those after it that are parts of the same."""
+    if ready[0].update is None:
+        return ready[:1]
+    by_number = {one.number: one for one in ready if one.update is not None}
+    found = belonging_together([one.update for one in by_number.values() if one.update])
+    return [by_number[update["update_id"]] for update in found]

@@ -1,0 +1,197 @@
+"""Words of other people: forwarded, quoted or replied to.
+
+Before they go to a provider, the person sees them as they would go: with placeholders for the names
+that Telegram's own fields tell, and for what has a usual form (`backend/placeholders.py`). The
+question waits in the inbox until they have decided, unless they have once for all. What the model
+makes of placeholders is put back for the person alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final, Literal, TypeAlias
+
+from aiogram import Bot
+from aiogram.types import (
+    ExternalReplyInfo,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    MessageEntity,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+    TextQuote,
+    User,
+)
+from msgspec.structs import replace
+
+from backend.bot.answers import Question
+from backend.bot.attached import sent_with
+from backend.bot.context import BotContext
+from backend.bot.messages import send_plain
+from backend.bot.places import place_of
+from backend.bot.updates import OTHERS, QuestionHeld
+from backend.i18n import Translator
+from backend.placeholders import Kind, Redacted, redact
+
+Source: TypeAlias = Message | ExternalReplyInfo | TextQuote
+"""What words come from."""
+Origin: TypeAlias = (
+    MessageOriginUser | MessageOriginHiddenUser | MessageOriginChat | MessageOriginChannel
+)
+Choice: TypeAlias = Literal["shown", "named", "not"]
+SHOWN: Final = "shown"
+NAMED: Final = "named"
+NOT: Final = "not"
+
+LEAST_PART: Final = 3
+"""Characters; a shorter part of a name is a word in too many texts."""
+_MARKED: Final[dict[str, Kind]] = {
+    "mention": "username",
+    "phone_number": "phone",
+    "email": "email",
+}
+
+
+async def as_decided(
+    question: Question,
+    sources: Sequence[Source],
+    message: Message,
+    choice: str | None,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
+) -> Question:
+    """The question as it may be asked: `sources` are what its words come from.
+
+    Raises:
+        QuestionHeld: they are somebody else's, and the person has to decide first.
+    """
+    own = {message.chat.id, bot.id}
+    others = [source for source in sources if _is_others(source, own)]
+    if not others or choice == NAMED:
+        return question
+    place = place_of(message)
+    rules = await context.chats.sharing_rules(place)
+    if rules.stays_here:
+        return question
+    redacted = redact(question.text, _names(others), rules.known, _marked(others))
+    if choice == SHOWN or rules.always_redacts:
+        return replace(question, text=redacted.text, placeholders=redacted.placeholders)
+    has_files = any(isinstance(one, Message) and sent_with(one) is not None for one in others)
+    words = _shown(redacted, t, has_files=has_files)
+    number = message.message_id
+    ask = partial(send_plain, bot, place, words, _buttons(redacted, number, t))
+    raise QuestionHeld(held_for(number), ask, question.heard)
+
+
+def redacted_again(text: str, known: Mapping[str, str]) -> Redacted:
+    """The text of an edited question, with the placeholders that it had; none if it had none."""
+    return redact(text, known.values(), known) if known else Redacted(text, {})
+
+
+def held_for(message_number: int) -> str:
+    """What an update is held for that waits for a decision about a message's words."""
+    return f"{OTHERS}{message_number}"
+
+
+def reply_sources(message: Message) -> list[Source]:
+    """What the words come from that a person's reply is about (`words.replied_to`)."""
+    found = (message.reply_to_message, message.external_reply, message.quote)
+    return [source for source in found if source is not None]
+
+
+def _is_others(source: Source, own: set[int]) -> bool:
+    origin = _origin(source)
+    if origin is not None:
+        return not (isinstance(origin, MessageOriginUser) and origin.sender_user.id in own)
+    if isinstance(source, Message):
+        return source.from_user is None or source.from_user.id not in own
+    return False  # a quote, whose author the message or the reply names
+
+
+def _origin(source: Source) -> Origin | None:
+    match source:
+        case Message():
+            return source.forward_origin
+        case ExternalReplyInfo():
+            return source.origin
+    return None
+
+
+def _names(sources: Iterable[Source]) -> set[str]:
+    """The names that Telegram's fields tell, whole and in parts."""
+    return {name for source in sources for name in _names_of(source) if name}
+
+
+def _names_of(source: Source) -> Iterator[str]:
+    match _origin(source):
+        case MessageOriginUser(sender_user=user):
+            yield from _user_names(user)
+        case MessageOriginHiddenUser(sender_user_name=name):
+            yield from _parts(name)
+        case MessageOriginChat(sender_chat=chat, author_signature=author):
+            yield from (chat.title or "", chat.username or "", *_parts(author or ""))
+        case MessageOriginChannel(chat=chat, author_signature=author):
+            yield from (chat.title or "", chat.username or "", *_parts(author or ""))
+    # What is forwarded is sent by the person; what is not, by whom it is of.
+    if isinstance(source, Message) and source.from_user and source.forward_origin is None:
+        yield from _user_names(source.from_user)
+    for entity, text in _entities(source):
+        if entity.type == "text_mention":
+            yield text
+            yield from _user_names(entity.user) if entity.user else ()
+
+
+def _user_names(user: User) -> Iterator[str]:
+    yield from (user.full_name, user.username or "")
+    yield from _parts(user.full_name)
+
+
+def _parts(name: str) -> Iterator[str]:
+    yield name
+    yield from (part for part in name.split() if len(part) >= LEAST_PART)
+
+
+def _marked(sources: Iterable[Source]) -> dict[str, Kind]:
+    """What Telegram marks as a phone number and the like."""
+    return {
+        text: _MARKED[entity.type]
+        for source in sources
+        for entity, text in _entities(source)
+        if entity.type in _MARKED
+    }
+
+
+def _entities(source: Source) -> list[tuple[MessageEntity, str]]:
+    text = getattr(source, "text", None) or getattr(source, "caption", None) or ""
+    found = getattr(source, "entities", None) or getattr(source, "caption_entities", None) or []
+    return [(entity, entity.extract_from(text)) for entity in found]
+
+
+def _shown(redacted: Redacted, t: Translator, *, has_files: bool) -> str:
+    """What the person is asked."""
+    lines = [t("bot.others.ask"), redacted.text]
+    if redacted.placeholders:
+        lines.append(t("bot.others.replaced"))
+    lines.append(t("bot.others.look"))
+    if has_files:
+        lines.append(t("bot.others.files"))
+    return "\n\n".join(filter(None, lines))
+
+
+def _buttons(redacted: Redacted, number: int, t: Translator) -> InlineKeyboardMarkup:
+    choices: list[Choice] = [SHOWN, NAMED, NOT] if redacted.placeholders else [NAMED, NOT]
+    wording = {SHOWN: "shown", NAMED: "named" if redacted.placeholders else "send", NOT: "not"}
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [
+                InlineKeyboardButton(
+                    text=t(f"bot.others.{wording[choice]}"),
+                    callback_data=f"{OTHERS}{choice}:{number}",
+                )
+            ]
+            for choice in choices
+        ]
+    )

@@ -1,0 +1,71 @@
+"""What a person reads and changes of their own in the chat: settings, models, conversations."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from backend import conversations, identity
+from backend.db import Database, Vault
+from backend.generation import OfferedModels
+from backend.llm import Model
+from backend.metering import quota
+
+SHOWN = 8
+"""Models, and conversations, that are offered as buttons."""
+
+
+class OwnAccount:
+    """A person's settings and conversations; everything is that person's only."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        models: OfferedModels,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._models = models
+        self._clock = clock
+
+    async def profile(self, user_id: int) -> identity.Profile:
+        """Their settings. Raises UserNotFound."""
+        async with self._database.snapshot() as db:
+            return await identity.profile(db, self._vault, user_id)
+
+    async def change(self, user_id: int, language: str, change: identity.SettingsChange) -> None:
+        """Change settings of theirs. Raises InvalidField."""
+        async with self._database.unit_of_work() as db:
+            await identity.remember(db, user_id, language, self._clock())
+            await identity.change_settings(db, self._vault, user_id, change)
+
+    async def models(self, user_id: int) -> Sequence[Model]:
+        """Those that their plan allows, best first."""
+        async with self._database.snapshot() as db:
+            allowed = await quota.allowed_models(db, user_id, self._clock())
+        usable = [one for one in self._models.active if not one.fails]
+        return [one for one in usable if one.price_class in allowed.model_classes][:SHOWN]
+
+    async def model(self, user_id: int) -> Model:
+        """The one that answers them, unless a question names another."""
+        chosen = (await self.profile(user_id)).model_id
+        return (self._models.find(chosen) if chosen else None) or self._models.default
+
+    async def recent(self, user_id: int) -> Sequence[conversations.Conversation]:
+        """Their conversations, the newest first."""
+        async with self._database.snapshot() as db:
+            page = await conversations.list_conversations(db, self._vault, user_id, limit=SHOWN)
+        return page.items
+
+    async def conversation(self, user_id: int, conversation_id: UUID) -> conversations.Conversation:
+        """One of them. Raises ConversationNotFound."""
+        async with self._database.snapshot() as db:
+            return await conversations.get_conversation(db, self._vault, user_id, conversation_id)
+
+    async def delete(self, user_id: int, conversation_id: UUID) -> None:
+        """Delete one of them. Raises ConversationNotFound."""
+        async with self._database.unit_of_work() as db:
+            await conversations.delete_conversation(
+                db, self._vault, user_id, conversation_id, self._clock()
+            )

@@ -1,0 +1,214 @@
+"""Answers outside the chat with the bot: in one message that came from an inline result or answered
+a mention (guest mode). Tanya knows it by its `inline_message_id` only, and edits it until the
+answer is whole (core.telegram.org/bots/api#choseninlineresult, #answerguestquery).
+
+The question, its answer, quota and consent are the asker's, in a conversation of its own. Nothing
+is kept of the chat that the message is in: a guest is told a chat's id that may be another
+chat's elsewhere.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramRetryAfter
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, User
+
+from backend.bot.answers import (
+    MOMENT,
+    Question,
+    begin,
+    closing_note,
+    question_id,
+    read_to_end,
+    refusal,
+)
+from backend.bot.context import BotContext
+from backend.bot.formatting import Document, is_short, to_text
+from backend.bot.messages import NO_PREVIEW, SECONDS, answer_messages
+from backend.bot.retries import with_retries
+from backend.bot.run_events import AnswerSoFar
+from backend.bot.split import tail
+from backend.bot.views import is_rtl, rich
+from backend.errors import ConsentNeeded, ErasureUnderWay, NotFound, ServerDraining, TanyaError
+from backend.generation import Run, SendMessage
+from backend.i18n import Translator
+from backend.uuid7 import uuid7
+
+log = structlog.get_logger("tanya.bot")
+
+STOP = "placed:stop:"
+"""The button's data, before the run's id."""
+WAITING = "placed:waiting"
+"""A button's data: only results with a button can be edited later, and it does nothing."""
+PAUSE_SECONDS = 3.0
+"""Between two edits of one message, as in groups."""
+PREVIEW = 1_500
+"""Characters of an answer's end that are shown while it is written."""
+Keyboard = InlineKeyboardMarkup | None
+
+
+class PlacedMessage:
+    """The one message, edited."""
+
+    def __init__(self, bot: Bot, where: dict[str, Any], t: Translator) -> None:
+        self._bot = bot
+        self._where = where
+        self._t = t
+        self._text = ""
+        self._ended = asyncio.Event()
+
+    def show(self, markdown: str) -> None:
+        """Set the text that the next edit shows."""
+        self._text = markdown
+
+    def end(self) -> None:
+        """Stop editing."""
+        self._ended.set()
+
+    async def work(self, keyboard: Keyboard) -> None:
+        """Show what is written so far, until `end`; an edit that fails is left out."""
+        shown, wait = "", PAUSE_SECONDS
+        while not self._ended.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._ended.wait()
+            if self._ended.is_set() or (text := self._text) == shown:
+                continue
+            shown, wait = text, PAUSE_SECONDS
+            try:
+                await self.say(tail(text, PREVIEW) + " …", keyboard)
+            except TelegramRetryAfter as error:
+                wait = max(wait, error.retry_after)
+            except AiogramError as error:
+                log.debug("placed_not_shown", error=type(error).__name__)
+
+    async def say(self, text: str, keyboard: Keyboard = None) -> None:
+        """Put plain text into the message."""
+        await self._bot.edit_message_text(
+            text,
+            **self._where,
+            parse_mode=None,
+            reply_markup=keyboard,
+            link_preview_options=NO_PREVIEW,
+            request_timeout=SECONDS,
+        )
+
+    async def finish(self, markdown: str, keyboard: Keyboard) -> None:
+        """Put the whole answer into the message: its first part, where it is too long for one."""
+        first = (await asyncio.to_thread(answer_messages, markdown))[0]
+        rtl = is_rtl(markdown, self._t)
+        if not is_short(first) or rtl:
+            with suppress(TelegramBadRequest):
+                await with_retries(
+                    self._bot.edit_message_text,
+                    **self._where,
+                    rich_message=rich(first, rtl=rtl),
+                    reply_markup=keyboard,
+                    request_timeout=SECONDS,
+                )
+                return
+        await self._finish_as_text(first, keyboard)
+
+    async def _finish_as_text(self, document: Document, keyboard: Keyboard) -> None:
+        text, entities = to_text(document)
+        await with_retries(
+            self._bot.edit_message_text,
+            text,
+            **self._where,
+            entities=entities or None,
+            parse_mode=None,
+            reply_markup=keyboard,
+            link_preview_options=NO_PREVIEW,
+            request_timeout=SECONDS,
+        )
+
+
+async def answer_placed(
+    inline_message_id: str,
+    asker: User,
+    question: Question,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
+) -> None:
+    """Ask in the asker's name, and let the message become the answer; a refusal stands in it in
+    its own words.
+
+    Raises:
+        ServerDraining: another process is to answer.
+    """
+    message = PlacedMessage(bot, {"inline_message_id": inline_message_id}, t)
+    turn = SendMessage(
+        id=question_id(asker.id, inline_message_id, MOMENT),
+        conversation_id=uuid7(context.clock()),
+        parent_id=None,
+        text=question.text,
+        task=question.task,
+        options=question.options,
+        create=True,
+    )
+    try:
+        await greet_asker(asker.id, t, context)
+        run = await begin(asker.id, turn, t, context)
+        await _follow(message, run, turn.id, bot, t, context)
+    except ServerDraining:
+        raise
+    except ConsentNeeded:
+        with suppress(TelegramBadRequest):
+            await message.say(t("bot.placed.consent"), await to_the_chat(bot, t))
+    except NotFound:
+        return  # the asker deleted the conversation meanwhile
+    except TanyaError as error:
+        with suppress(TelegramBadRequest):
+            await message.say(refusal(error, t), await to_the_chat(bot, t))
+    except TelegramBadRequest as error:
+        log.info("placed_message_gone", error=type(error).__name__)
+
+
+async def greet_asker(asker_id: int, t: Translator, context: BotContext) -> None:
+    """Know the asker from now on, but not while they are being erased."""
+    erasure = await context.erasures.standing(asker_id)
+    if erasure is not None and erasure.state == "erasing":
+        raise ErasureUnderWay()
+    await context.chats.greet(asker_id, t.language)
+
+
+async def _follow(
+    message: PlacedMessage, run: Run, key: UUID, bot: Bot, t: Translator, context: BotContext
+) -> None:
+    working = context.nursery.start(message.work(stop_button(run, t)), name="placed")
+    try:
+        answered = await read_to_end(run, key, t, context, message.show)
+    finally:
+        message.end()
+        await asyncio.wait([working])
+    await message.finish(whole_answer(answered, t), await to_the_chat(bot, t))
+
+
+def whole_answer(answered: AnswerSoFar, t: Translator) -> str:
+    """The answer, with what became of it where it did not come to its end."""
+    note = closing_note(answered, t)
+    return "\n\n".join(filter(None, (answered.text.strip(), note))) or t("bot.placed.nothing")
+
+
+def waiting_button(t: Translator) -> InlineKeyboardMarkup:
+    """What a message has until it is answered."""
+    button = InlineKeyboardButton(text=t("bot.placed.waiting"), callback_data=WAITING)
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
+def stop_button(run: Run, t: Translator) -> InlineKeyboardMarkup:
+    """Stop, for the asker."""
+    button = InlineKeyboardButton(text=t("bot.placed.stop"), callback_data=f"{STOP}{run.id}")
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
+async def to_the_chat(bot: Bot, t: Translator) -> InlineKeyboardMarkup:
+    """A link to the chat with the bot; Mini Apps cannot be opened from such messages."""
+    name = (await bot.me()).username
+    button = InlineKeyboardButton(text=t("bot.placed.open"), url=f"https://t.me/{name}?start=ask")
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])

@@ -1,0 +1,68 @@
+"""Messages that a person sends on from the Mini App: implements conversations' `MessagePreparer`
+(core.telegram.org/bots/api#savepreparedinlinemessage)."""
+
+import asyncio
+from typing import Final
+from uuid import uuid4
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import (
+    InlineQueryResultArticle,
+    InputRichMessageContent,
+    InputTextMessageContent,
+)
+
+from backend.bot.formatting import Document, is_short, to_text
+from backend.bot.messages import NO_PREVIEW, answer_messages
+from backend.bot.retries import with_retries
+from backend.bot.views import is_rtl, rich
+from backend.errors import NotSentOn, TelegramUnreachable
+from backend.i18n import translator
+
+TITLE: Final = 60
+"""Characters of the text that stand for it in a list."""
+
+
+class TelegramMessagePreparer:
+    """Prepares by the bot."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def prepare(self, user_id: int, language: str, markdown: str) -> str:
+        """See conversations' port. Of a text that is too long for one message it is the first
+        part: a person sends one message."""
+        document = (await asyncio.to_thread(answer_messages, markdown))[0]
+        rtl = is_rtl(markdown, translator(language))
+        result = InlineQueryResultArticle(
+            id=uuid4().hex,
+            title=" ".join(to_text(document)[0].split())[:TITLE] or "Tanya",
+            input_message_content=_content(document, rtl=rtl),
+        )
+        try:
+            made = await with_retries(
+                self._bot.save_prepared_inline_message,
+                user_id,
+                result,
+                allow_user_chats=True,
+                allow_group_chats=True,
+                allow_channel_chats=True,
+            )
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            raise NotSentOn from error
+        except AiogramError as error:
+            raise TelegramUnreachable(reason=type(error).__name__) from error
+        return made.id
+
+
+def _content(document: Document, *, rtl: bool) -> InputTextMessageContent | InputRichMessageContent:
+    if not is_short(document) or rtl:
+        return InputRichMessageContent(rich_message=rich(document, rtl=rtl))
+    text, entities = to_text(document)
+    return InputTextMessageContent(
+        message_text=text,
+        entities=entities or None,
+        parse_mode=None,
+        link_preview_options=NO_PREVIEW,
+    )

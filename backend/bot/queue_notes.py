@@ -1,0 +1,78 @@
+"""Says once that a question waits for the answer before it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+
+from backend.bot.places import ChatPlace
+from backend.bot.stored import StoredUpdates
+from backend.bot.updates import chat_lane
+from backend.i18n import Translator
+from backend.nursery import Nursery
+
+log = structlog.get_logger("tanya.bot")
+
+LOOK_SECONDS = 1.0
+
+
+class QueueNotes:
+    """What was said of waiting questions, in this process; it is forgotten once none waits."""
+
+    def __init__(self, bot: Bot, stored: StoredUpdates, clock: Callable[[], datetime]) -> None:
+        self._bot = bot
+        self._stored = stored
+        self._clock = clock
+        self._said: set[int] = set()
+
+    @asynccontextmanager
+    async def watching(
+        self, place: ChatPlace, t: Translator, nursery: Nursery
+    ) -> AsyncIterator[None]:
+        """While the message at this place, or the last of its parts, is answered within the
+        block, say it if another question comes."""
+        ended = asyncio.Event()
+        task = nursery.start(self._watch(place, t, ended), name="queue-note")
+        try:
+            yield
+        finally:
+            ended.set()
+            await asyncio.wait([task])
+
+    async def _watch(self, place: ChatPlace, t: Translator, ended: asyncio.Event) -> None:
+        began = self._clock()
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await ended.wait()
+            waiting = await self._behind(place, began)
+            if ended.is_set():
+                break
+            if waiting is not None and place.chat_id not in self._said:
+                self._said.add(place.chat_id)
+                await self._say(ChatPlace(place.chat_id, place.thread_id, waiting), t)
+        if waiting is None:
+            self._said.discard(place.chat_id)
+
+    async def _behind(self, place: ChatPlace, began: datetime) -> int | None:
+        """The number of the first message that came since and waits behind the one at this place.
+        What waited before, for consent, was told so then."""
+        for one in await self._stored.waiting(chat_lane(place.chat_id)):
+            message = (one.update or {}).get("message")
+            number = message.get("message_id") if isinstance(message, dict) else None
+            behind = isinstance(number, int) and number > (place.number or 0)
+            if behind and one.received_at >= began:
+                return number
+        return None
+
+    async def _say(self, place: ChatPlace, t: Translator) -> None:
+        try:
+            await self._bot.send_message(
+                place.chat_id, t("bot.ask.queued"), disable_notification=True, **place.answering()
+            )
+        except AiogramError as error:
+            log.debug("queue_note_not_sent", error=type(error).__name__)

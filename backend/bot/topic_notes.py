@@ -1,0 +1,41 @@
+"""A notice under an answer where a wrong one does harm, once in a conversation; and whom to call
+where somebody speaks of hurting themselves."""
+
+from aiogram import Bot
+from babel import Locale
+
+from backend.bot.context import BotContext
+from backend.bot.messages import send_plain
+from backend.bot.places import ChatPlace
+from backend.generation import Continue, Regenerate, Run, SendMessage
+from backend.i18n import Translator
+from backend.safety import Topic, help_lines
+
+
+async def tell_topic(
+    bot: Bot,
+    place: ChatPlace,
+    request: SendMessage | Regenerate | Continue,
+    run: Run,
+    t: Translator,
+    context: BotContext,
+) -> None:
+    """Send the notice that belongs under the run's answer, if any.
+
+    Raises:
+        NotFound: the conversation was deleted meanwhile.
+    """
+    if not isinstance(request, SendMessage):
+        return  # it was told with the first answer
+    if (topic := await context.chats.topic_of(run)) is not None:
+        await send_plain(bot, place, topic_words(topic, t))
+
+
+def topic_words(topic: Topic, t: Translator) -> str:
+    """The notice; of a crisis with whom to call."""
+    words = t(f"app.topic.{topic}")
+    if topic != "crisis":
+        return words
+    regions = Locale.parse(t.language.replace("-", "_")).territories
+    calls = [f"{regions[one.region]}: {one.contact}" for one in help_lines(t.language)]
+    return "\n".join([words, *calls])
