@@ -17,6 +17,7 @@ from backend.web.parts import Part
 
 WEBAPP = Path(__file__).parents[2] / "webapp"
 DIST = WEBAPP / "dist"
+SERVICE_WORKER = "service-worker.js"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -58,6 +59,14 @@ class Assets:
         asset = self._files.get(self.manifest.get(name, name))
         return asset.body.decode() if asset else ""
 
+    def named(self, name: str) -> Asset:
+        """A file by its logical name.
+
+        Raises:
+            NotFound: the build made no such file.
+        """
+        return self.find(self.manifest.get(name, name))
+
     def find(self, file_name: str) -> Asset:
         """A file by its real name.
 
@@ -81,9 +90,23 @@ def _read(path: Path) -> Asset:
 def static_file(
     file_name: FromPath[str], request: Request[Any, Any, Any], assets: Part[Assets]
 ) -> Response[bytes]:
-    """One of the client's files, compressed where the browser takes it."""
-    asset = assets.find(file_name)
-    headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+    """One of the client's files."""
+    return _sent(assets.find(file_name), request, {"Cache-Control": FOREVER})
+
+
+# Its folder is what it may serve, so it stands at the top; its own requests are to this server.
+@get("/service-worker.js", include_in_schema=False, sync_to_thread=False)
+def service_worker(request: Request[Any, Any, Any], assets: Part[Assets]) -> Response[bytes]:
+    """What opens the app without a network; browsers look for a newer one at each start."""
+    policy = {"Content-Security-Policy": "default-src 'none'; connect-src 'self'"}
+    return _sent(assets.named(SERVICE_WORKER), request, {"Cache-Control": "no-cache"} | policy)
+
+
+def _sent(
+    asset: Asset, request: Request[Any, Any, Any], headers: dict[str, str]
+) -> Response[bytes]:
+    """A file, compressed where the browser takes it."""
+    headers = headers | {"Vary": "Accept-Encoding"}
     body = asset.body
     if asset.brotli is not None and "br" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "br"

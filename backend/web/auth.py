@@ -1,4 +1,4 @@
-"""Who is calling: the bearer token of a request, checked before any handler sees it."""
+"""Authentication: the bearer token of a request, checked before any handler runs."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,8 +8,7 @@ import structlog
 from litestar import Request
 
 from backend.errors import NotSignedIn
-from backend.identity import Identity, Principal, Token
-from backend.identity.limits import PERSON, Limiter
+from backend.identity import PERSON, Identity, Limiter, Principal, Token
 from backend.web.parts import Part
 
 Clock = Callable[[], datetime]
@@ -47,5 +46,6 @@ def moment(token: Token) -> str:
 
 
 def caller_address(request: WebRequest) -> str:
-    """The address a request came from; uvicorn has already believed the trusted proxies only."""
+    """The address a request came from; uvicorn has already applied X-Forwarded-For from trusted
+    proxies."""
     return request.client.host if request.client else "unknown"

@@ -1,9 +1,10 @@
-"""The outermost layer: request id, security headers, the renewed session, one log line.
+"""The outermost ASGI layer: request id, security headers, renewed session token, one log line.
 
-Plain ASGI. Bodies are handed on untouched; those of event streams pass it by (outlet.py).
+Bodies pass unchanged; event streams bypass it (detached.py).
 """
 
 import asyncio
+import re
 import secrets
 import time
 from typing import Any
@@ -13,15 +14,23 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.settings import Settings
+from backend.tracing import TRACEPARENT, begin_span, end_span
+from backend.web.other_methods import answer_head, answer_options, as_get
 
 log = structlog.get_logger("tanya.http")
 
 # Telegram Web frames the Mini App; in local mode the emulator, on the same origin, does.
 FRAME_ANCESTORS = "'self' https://web.telegram.org https://*.telegram.org"
 
+SCRIPT_POLICIES = "tanya-worker tanya-service-worker"
+
 
 def content_policy(nonce: str) -> str:
-    """The Content-Security-Policy of a page: our own origin, one nonce, nothing else."""
+    """The Content-Security-Policy of a page: our own origin and one nonce.
+
+    Trusted Types forbid turning text into markup or script. The only policies are the client's for
+    its two workers' addresses (webapp/src/workers/client.ts, webapp/src/actions/shell.ts).
+    """
     return "; ".join(
         (
             "default-src 'none'",
@@ -37,14 +46,19 @@ def content_policy(nonce: str) -> str:
             "form-action 'none'",
             "base-uri 'none'",
             f"frame-ancestors {FRAME_ANCESTORS}",
+            "require-trusted-types-for 'script'",
+            f"trusted-types {SCRIPT_POLICIES}",
         )
     )
 
 
 LOG_AFTER_SECONDS = 0.02
-"""A request's line takes a fifth of a millisecond, and is written once its answer is on its way."""
+"""Writing a log line takes 0.2 ms, so it is done after the response."""
 
 NO_PAGE_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
 
 class Edge:
@@ -59,31 +73,42 @@ class Edge:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
+        request_id = _sent(scope, b"x-request-id", REQUEST_ID) or secrets.token_hex(8)
         state: dict[str, Any] = scope.setdefault("state", {})
         state["request_id"] = request_id
         state["nonce"] = secrets.token_urlsafe(16)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        started = time.perf_counter()
+        if trace := _sent(scope, b"traceparent", TRACEPARENT):
+            structlog.contextvars.bind_contextvars(trace_id=trace.split("-")[1])
+        span = begin_span("request", trace)
+        started, method = time.perf_counter(), scope["method"]
+        inner = as_get(scope) if method == "HEAD" else scope
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
                 headers += self._headers(state, headers)
-                message["headers"] = headers
+                message["headers"] = [_with_head(header) for header in headers]
                 ms = round((time.perf_counter() - started) * 1000, 1)
-                line = scope["method"], scope["path"], message["status"], ms
-                asyncio.get_running_loop().call_later(LOG_AFTER_SECONDS, _log, *line)
+                line = method, inner.get("path_template"), message["status"], ms
+                asyncio.get_running_loop().call_later(LOG_AFTER_SECONDS, _log, span, *line)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        match method:
+            case "HEAD":
+                await answer_head(self._app, inner, receive, send_with_headers)
+            case "OPTIONS":
+                await answer_options(self._app, inner, receive, send_with_headers)
+            case _:
+                await self._app(inner, receive, send_with_headers)
 
     def _headers(
         self, state: dict[str, Any], present: list[tuple[bytes, bytes]]
     ) -> list[tuple[bytes, bytes]]:
-        added = [*self._fixed, (b"x-request-id", state["request_id"].encode())]
         names = {name.lower() for name, _ in present}
+        added = [header for header in self._fixed if header[0] not in names]
+        added.append((b"x-request-id", state["request_id"].encode()))
         is_page = any(
             n.lower() == b"content-type" and v.startswith(b"text/html") for n, v in present
         )
@@ -99,16 +124,30 @@ class Edge:
         return added
 
 
-def _log(method: str, path: str, status: int, ms: float) -> None:
-    """`ms` is the time until the answer began. The path may hold ids but never text or tokens."""
-    log.info("request", method=method, path=_without_secrets(path), status=status, ms=ms)
+def _sent(scope: Scope, name: bytes, form: re.Pattern[str]) -> str | None:
+    """A header set by the proxy, if well-formed, since clients may send one too."""
+    for key, value in scope["headers"]:
+        if key == name and form.fullmatch(text := value.decode("latin-1")):
+            return text
+    return None
 
 
-def _without_secrets(path: str) -> str:
-    """The emulator's Bot API has the bot's token in its path, as Telegram's has."""
-    return "/".join(
-        "bot…" if part.startswith("bot") and ":" in part else part for part in path.split("/")
-    )
+def _with_head(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """Allow HEAD wherever GET is: see other_methods.py."""
+    name, value = header
+    if name.lower() != b"allow":
+        return header
+    methods = {one.strip() for one in value.split(b",")}
+    more = {b"HEAD"} if b"GET" in methods else set()
+    return name, b", ".join(sorted(methods | more))
+
+
+def _log(span: Any, method: str, route: str | None, status: int, ms: float) -> None:
+    """`route` is the template, without the ids and tokens of the path; None where none matched.
+    `ms` is the time until the answer began."""
+    log.info("request", method=method, route=route, status=status, ms=ms)
+    attributes = {"http.request.method": method, "http.route": route}
+    end_span(span, **attributes, **{"http.response.status_code": status, "tanya.begun_ms": ms})
 
 
 def _fixed_headers(settings: Settings) -> list[tuple[bytes, bytes]]:

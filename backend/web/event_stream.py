@@ -1,6 +1,7 @@
-"""The response that an answer is read from."""
+"""The response with an answer's event stream."""
 
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, Callable, Iterable
+from functools import partial
 from typing import Any, Final
 
 from litestar import Litestar, Request
@@ -9,21 +10,24 @@ from litestar.response.base import ASGIResponse
 from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import Receive, Scope, Send
 
-from backend.generation import Live
-from backend.web.outlet import hand_over
+from backend.runlog import FollowedPerson, LiveEvents
+from backend.web.detached import closer, detach
+from backend.web.person_streams import PersonStreams
 
 EVENT_STREAM: Final = "text/event-stream"
 
-# Proxies must pass events on as they come (X-Accel-Buffering is nginx's word for it).
+# Proxies must not buffer events (X-Accel-Buffering is nginx's header for that).
 HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 class EventStream(Stream):
-    """Server-sent events that are bytes already."""
+    """Server-sent events, already encoded, for one person."""
 
-    def __init__(self, events: AsyncIterable[bytes]) -> None:
+    def __init__(self, events: AsyncIterable[bytes], streams: PersonStreams, user_id: int) -> None:
         super().__init__(events, media_type=EVENT_STREAM, headers=HEADERS)
         self._events = events
+        self._streams = streams
+        self._user_id = user_id
 
     def to_asgi_response(
         self,
@@ -36,7 +40,7 @@ class EventStream(Stream):
         **_: Any,
     ) -> ASGIResponse:
         """As Stream's."""
-        return _Poured(
+        response = _DetachedStream(
             iterator=self._events,
             encoded_headers=encoded_headers,
             headers=self.headers,
@@ -44,12 +48,15 @@ class EventStream(Stream):
             media_type=EVENT_STREAM,
             status_code=self.status_code or status_code,
         )
+        response.join = partial(self._streams.join, self._user_id)
+        return response
 
 
-class _Poured(ASGIStreamingResponse):
-    """What runs is poured into the connection itself; what has ended is streamed by Litestar."""
+class _DetachedStream(ASGIStreamingResponse):
+    """A running answer is written straight to the connection; Litestar streams an ended one."""
 
-    __slots__ = ("_scope",)
+    __slots__ = ("_scope", "join")
+    join: Callable[[Callable[[], None]], Callable[[], None]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond."""
@@ -59,7 +66,14 @@ class _Poured(ASGIStreamingResponse):
     async def send_body(self, send: Send, receive: Receive) -> None:
         """After the headers."""
         events = self.iterator
-        if isinstance(events, Live) and (outlet := hand_over(self._scope)) is not None:
-            outlet.pour(events)
-        else:
+        if (
+            isinstance(events, LiveEvents | FollowedPerson)
+            and (connection := detach(self._scope)) is not None
+        ):
+            connection.subscribe(events, on_end=self.join(connection.close))
+            return
+        leave = self.join(closer(self._scope))
+        try:
             await super().send_body(send, receive)
+        finally:
+            leave()

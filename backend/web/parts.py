@@ -1,4 +1,4 @@
-"""How a handler asks for a part of the house: by the parameter's name, as `Part[Database]`."""
+"""Dependency injection: a handler takes a part by the parameter's name, as `Part[Database]`."""
 
 from typing import TypeAlias, TypeVar
 
@@ -9,16 +9,15 @@ from litestar.routes import HTTPRoute
 
 T = TypeVar("T")
 
-# app.py made it, so it need not be checked again at every request; and a Protocol cannot be.
+# app.py made it, so it is not validated at every request, and a Protocol cannot be.
 Part: TypeAlias = NamedDependency[SkipValidation[T]]
 
 
-def give_in_turn(app: Litestar) -> None:
-    """Give handlers their parts one after the other.
+def resolve_sequentially(app: Litestar) -> None:
+    """Resolve handlers' parts sequentially.
 
-    Litestar starts a task for each one that could be given at the same time as others, and waits
-    for them all. Ours are there already: the tasks were a third of what a request costs before
-    its handler runs, and on a busy loop two more turns to wait for.
+    Litestar starts a task for each that could be resolved concurrently. Ours need no waiting: the
+    tasks were a third of a request's cost before its handler, and two more loop turns.
     """
     for route in app.routes:
         if isinstance(route, HTTPRoute):

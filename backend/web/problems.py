@@ -1,6 +1,5 @@
 """Errors as RFC 9457 problem details: a stable code, and words in the caller's language."""
 
-import re
 from typing import Any
 
 import msgspec
@@ -9,31 +8,30 @@ from litestar import Request, Response
 from litestar import exceptions as litestar_errors
 
 from backend import errors
-from backend.errors import TanyaError
+from backend.errors import TanyaError, for_people, word_error
 from backend.i18n import Translator, translator
+from backend.web.json_body import INVALID_BODY, named_field
 
 log = structlog.get_logger("tanya.web")
-
-# msgspec: "Object contains unknown field `x`", "Expected `int`, got `str` - at `$.x`".
-_FIELD = re.compile(r"(?:unknown field `|required field `|at `\$\.)([\w.\[\]]{1,60})`")
 
 PROBLEM_JSON = "application/problem+json"
 
 
 def problem_body(error: TanyaError, t: Translator) -> dict[str, Any]:
     """The members of the problem document, the error's own details among them."""
-    values = {k: v for k, v in error.details.items() if v is not None}
+    title, detail = word_error(error, t)
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",
-        "title": t(f"error.{error.code}.title", **values),
+        "title": title,
         "status": error.status,
-        "detail": t(f"error.{error.code}.detail", **values),
+        "detail": detail,
         "code": error.code,
     }
     if error.retry_after is not None:
         body["retryAfter"] = error.retry_after
-    for name, value in values.items():
-        body.setdefault(_camel(name), value)
+    for name, value in error.details.items():
+        if value is not None:
+            body.setdefault(_camel(name), value)
     return body
 
 
@@ -60,16 +58,21 @@ def request_translator(request: Request[Any, Any, Any]) -> Translator:
 
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Litestar's exception handler for everything that is raised while answering."""
+    """Litestar's exception handler for all errors."""
     request_id = request.scope["state"].get("request_id", "")
     own = error if isinstance(error, TanyaError) else _translate(error)
+    if isinstance(error, litestar_errors.ValidationException):
+        own = request.scope["state"].get(INVALID_BODY, own)
     if own.status >= 500:
         log.error("request_failed", code=own.code, path_template=_template(request), exc_info=error)
-    return problem_response(own, request_translator(request), request_id)
+    response = problem_response(for_people(own), request_translator(request), request_id)
+    if own.status == 405 and isinstance(error, litestar_errors.HTTPException):
+        response.headers["Allow"] = (error.headers or {}).get("allow", "")
+    return response
 
 
 def _translate(error: Exception) -> TanyaError:
-    """Litestar's and msgspec's errors as our own."""
+    """Convert Litestar's and msgspec's errors to ours."""
     match error:
         case litestar_errors.ValidationException():
             return _from_validation(error)
@@ -94,8 +97,8 @@ def _from_validation(error: litestar_errors.ValidationException) -> TanyaError:
     extra = error.extra if isinstance(error.extra, list) else []
     for item in extra:
         if isinstance(item, dict) and item.get("key"):
-            named = _FIELD.search(str(item.get("message", "")))
-            return errors.InvalidField(field=named[1] if named else str(item["key"]))
+            named = named_field(str(item.get("message", "")))
+            return errors.InvalidField(field=named or str(item["key"]))
     return errors.MalformedBody()
 
 

@@ -13,10 +13,10 @@ MAX_UPDATE_BYTES = 1024 * 1024
 
 
 class UpdateInbox(Protocol):
-    """Takes updates in (the bot's inbox)."""
+    """Accepts updates (the bot's inbox)."""
 
     async def accept(self, body: bytes) -> None:
-        """Store one update and see that it is handled."""
+        """Store one update and wake its handler."""
         ...
 
 
@@ -31,7 +31,7 @@ async def telegram_webhook(
     inbox: Part[UpdateInbox],
     from_telegram: Part[Callable[[str | None], bool]],
 ) -> Response[None]:
-    """An update, with the secret that only Telegram and we know."""
+    """Accept an update that carries the webhook's secret."""
     if not from_telegram(request.headers.get(SECRET_HEADER)):
         raise Forbidden()
     await inbox.accept(await request.body())

@@ -1,5 +1,6 @@
-"""/api/conversations: make, list, find, read, rename, pin, choose a branch, delete."""
+"""/api/conversations: make, list, find, read, rename, pin, choose a branch, delete, restore."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,22 +11,26 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import UNSET, Meta, UnsetType
 
 from backend import conversations as room
-from backend import sources
-from backend.conversations import Conversation
+from backend import files as files_room
+from backend.conversations import Conversation, copies
 from backend.db import Database, Vault
+from backend.errors import ErasureWhileAnswering
+from backend.generation import MessageShown, is_answering, show_message
 from backend.identity import Principal
+from backend.runlog import ConversationEvent, PersonEvents, RemovedEvent
 from backend.uuid7 import uuid7
-from backend.web.api.messages import MessageShown, ModelNames, show_message
 from backend.web.api.wire import Received, Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
 
 TAGS = ["Conversations"]
+ModelNames = Callable[[str], str | None]
 Title = Annotated[str, Meta(min_length=1, max_length=room.MAX_TITLE, examples=["A week in Bali"])]
 
 
 class ConversationShown(Shown, frozen=True):
-    """One conversation. `leafId` ends the branch last looked at; `title` may come later."""
+    """One conversation. `leafId` ends the branch last looked at; `title` may come later. With
+    `serverOnly` its words go to models of this server only. A temporary one ends at `expiresAt`."""
 
     id: UUID
     title: str | None
@@ -33,10 +38,12 @@ class ConversationShown(Shown, frozen=True):
     leaf_id: UUID | None
     created_at: datetime
     updated_at: datetime
+    server_only: bool
+    expires_at: datetime | None
 
 
 class ConversationPage(Shown, frozen=True):
-    """A stretch of the list: pinned first, then the latest change first."""
+    """A page of the list: pinned first, then by latest change."""
 
     items: list[ConversationShown]
     next_cursor: str | None
@@ -55,6 +62,7 @@ class ConversationChange(Received, frozen=True):
     title: Title | UnsetType = UNSET
     pinned: bool | UnsetType = UNSET
     leaf_id: UUID | UnsetType = UNSET
+    server_only: bool | UnsetType = UNSET
 
 
 class Messages(Shown, frozen=True):
@@ -95,6 +103,7 @@ async def create_conversation(
     database: Part[Database],
     vault: Part[Vault],
     clock: Part[Clock],
+    person_events: Part[PersonEvents],
 ) -> ConversationShown:
     """Make an empty conversation."""
     now = clock()
@@ -102,6 +111,7 @@ async def create_conversation(
         made = await room.create_conversation(
             db, vault, principal.user_id, data.id or uuid7(now), now, data.title
         )
+    person_events.publish(principal.user_id, ConversationEvent(made.id))
     return show(made)
 
 
@@ -117,13 +127,18 @@ async def get_conversation(
         return show(await room.get_conversation(db, vault, principal.user_id, conversation_id))
 
 
-@patch("/conversations/{conversation_id:uuid}", tags=TAGS, summary="Rename, pin, choose a branch")
+@patch(
+    "/conversations/{conversation_id:uuid}",
+    tags=TAGS,
+    summary="Rename, pin, choose a branch or where it goes",
+)
 async def change_conversation(
     conversation_id: FromPath[UUID],
     data: JSONBody[ConversationChange],
     principal: Part[Principal],
     database: Part[Database],
     vault: Part[Vault],
+    person_events: Part[PersonEvents],
 ) -> ConversationShown:
     """Change what is given, all of it or nothing."""
     person = principal.user_id
@@ -134,17 +149,103 @@ async def change_conversation(
             await room.pin(db, person, conversation_id, data.pinned)
         if data.leaf_id is not UNSET:
             await room.set_leaf(db, vault, person, conversation_id, data.leaf_id)
-        return show(await room.get_conversation(db, vault, person, conversation_id))
+        if data.server_only is not UNSET:
+            await room.set_server_only(db, person, conversation_id, data.server_only)
+        changed = await room.get_conversation(db, vault, person, conversation_id)
+    person_events.publish(person, ConversationEvent(conversation_id))
+    return show(changed)
 
 
 @delete("/conversations/{conversation_id:uuid}", tags=TAGS, summary="Delete a conversation")
 async def delete_conversation(
-    conversation_id: FromPath[UUID], principal: Part[Principal], database: Part[Database]
+    conversation_id: FromPath[UUID],
+    principal: Part[Principal],
+    database: Part[Database],
+    vault: Part[Vault],
+    clock: Part[Clock],
+    person_events: Part[PersonEvents],
 ) -> None:
-    """Delete it, its messages and files for good."""
+    """Hide a conversation at once, and delete it, its messages and files after ten seconds, during
+    which it can be restored. A temporary one is deleted at once."""
     async with database.unit_of_work() as db:
-        await room.delete_conversation(db, principal.user_id, conversation_id)
-        await sources.forget_left(db, principal.user_id)
+        await room.delete_conversation(db, vault, principal.user_id, conversation_id, clock())
+    person_events.publish(principal.user_id, RemovedEvent(conversation_id))
+
+
+@post(
+    "/conversations/{conversation_id:uuid}/restore",
+    tags=TAGS,
+    summary="Bring a conversation back that was deleted a moment ago",
+    status_code=200,
+)
+async def restore_conversation(
+    conversation_id: FromPath[UUID],
+    principal: Part[Principal],
+    database: Part[Database],
+    vault: Part[Vault],
+    clock: Part[Clock],
+    person_events: Part[PersonEvents],
+) -> ConversationShown:
+    """Restore a conversation within ten seconds of its deletion; later it is not found."""
+    person = principal.user_id
+    async with database.unit_of_work() as db:
+        await room.restore_conversation(db, person, conversation_id, clock())
+        restored = await room.get_conversation(db, vault, person, conversation_id)
+    person_events.publish(person, ConversationEvent(conversation_id))
+    return show(restored)
+
+
+@delete("/conversations", tags=TAGS, summary="Delete all conversations", status_code=204)
+async def delete_conversations(
+    principal: Part[Principal], database: Part[Database], clock: Part[Clock]
+) -> None:
+    """Delete all conversations with their messages and files, in pages, so that a long history does
+    not block the database. The request can be repeated if it broke off."""
+    now = clock()
+    while True:
+        async with database.unit_of_work() as db:
+            if await is_answering(db, principal.user_id):
+                raise ErasureWhileAnswering
+            if not await copies.forget_older(db, principal.user_id, now):
+                await files_room.forget_left(db, principal.user_id)
+                return
+
+
+@delete("/messages/{message_id:uuid}", tags=TAGS, summary="Delete a message", status_code=204)
+async def delete_message(
+    message_id: FromPath[UUID],
+    principal: Part[Principal],
+    database: Part[Database],
+    clock: Part[Clock],
+    person_events: Part[PersonEvents],
+) -> None:
+    """Delete a message and everything after it on all branches: hidden at once, deleted after ten
+    seconds, during which it can be restored."""
+    person = principal.user_id
+    async with database.unit_of_work() as db:
+        conversation_id, _ = await room.delete_message(db, person, message_id, clock())
+    person_events.publish(person, ConversationEvent(conversation_id))
+
+
+@post(
+    "/messages/{message_id:uuid}/restore",
+    tags=TAGS,
+    summary="Bring a message back that was deleted a moment ago",
+    status_code=204,
+)
+async def restore_message(
+    message_id: FromPath[UUID],
+    principal: Part[Principal],
+    database: Part[Database],
+    clock: Part[Clock],
+    person_events: Part[PersonEvents],
+) -> None:
+    """Restore a message and what followed it, within ten seconds of its deletion; later it is not
+    found."""
+    person = principal.user_id
+    async with database.unit_of_work() as db:
+        conversation_id = await room.restore_message(db, person, message_id, clock())
+    person_events.publish(person, ConversationEvent(conversation_id))
 
 
 @get("/conversations/{conversation_id:uuid}/messages", tags=TAGS, summary="Read the messages")
@@ -155,12 +256,19 @@ async def get_messages(
     vault: Part[Vault],
     model_names: Part[ModelNames],
 ) -> Messages:
-    """The tree of messages, and which branch was looked at last."""
+    """The tree of messages, and the branch last viewed."""
     async with database.snapshot() as db:
         head = await room.get_conversation(db, vault, principal.user_id, conversation_id)
         found = await room.get_messages(db, vault, principal.user_id, conversation_id)
-        files = await sources.of_conversation(db, vault, principal.user_id, conversation_id)
-    items = [show_message(message, model_names, files.get(message.id, ())) for message in found]
+        files = await files_room.of_conversation(db, vault, principal.user_id, conversation_id)
+    items = [
+        show_message(
+            message,
+            files.get(message.id, ()),
+            model_names(message.model_id) if message.model_id else None,
+        )
+        for message in found
+    ]
     return Messages(items=items, leaf_id=head.leaf_id)
 
 
@@ -175,5 +283,9 @@ handlers = [
     get_conversation,
     change_conversation,
     delete_conversation,
+    restore_conversation,
+    restore_message,
+    delete_conversations,
+    delete_message,
     get_messages,
 ]

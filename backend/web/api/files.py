@@ -1,5 +1,7 @@
 """/api/files: hand over a file, get it back, take it away."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -8,34 +10,38 @@ from litestar import Request, Response, delete, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
-from litestar.params import FromPath, Parameter
+from litestar.params import FromPath, Parameter, QueryParameter
 
-from backend.identity import Principal
-from backend.identity.limits import UPLOAD, Limiter
-from backend.sources import MEGABYTE, Card, File, Sources, Upload
+from backend.errors import FileNotFound
+from backend.files import MEGABYTE, Card, File, FileService, Upload
+from backend.identity import SEND, UPLOAD, Limiter, Principal
+from backend.settings import Settings
+from backend.web.api.wire import Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
-from backend.web.uploads import Gate, receive
+from backend.web.picture_links import LIFE, PictureLinks
+from backend.web.uploads import UploadPlaces, receive
 
 TAGS = ["Files"]
 
-# A browser that opens an answer by itself finds no page in it, whatever the content is.
+# A browser that opens a response directly runs nothing in it, whatever the content is.
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 SHOWN_INLINE = ("image/jpeg", "image/png", "image/webp")
 
 CONTENT_SPEC = ResponseSpec(
     data_container=bytes,
-    media_type="application/octet-stream",
+    media_type="*/*",
     description="The content, under the type that was found in it.",
     generate_examples=False,
 )
 
 
+@dataclass
 class UploadOperation(Operation):
-    """Tells the document of the form that the handler reads by itself, as it streams in."""
+    """Documents the form, which the handler reads itself as a stream."""
 
     def __post_init__(self) -> None:
-        """Called by the dataclass that Litestar's Operation is."""
+        """Litestar makes the operation without a body."""
         file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
         form = Schema(type=OpenAPIType.OBJECT, properties={"file": file}, required=["file"])
         self.request_body = RequestBody(
@@ -53,19 +59,33 @@ class UploadOperation(Operation):
 async def upload_file(
     request: Request[Any, Any, Any],
     principal: Part[Principal],
-    sources: Part[Sources],
-    uploads: Part[Gate],
+    file_service: Part[FileService],
+    uploads: Part[UploadPlaces],
     limiter: Part[Limiter],
     clock: Part[Clock],
+    server_only: Annotated[
+        bool,
+        QueryParameter(
+            name="serverOnly",
+            description="It is for a conversation that stays on this server: a recording, which "
+            "somebody else would have to hear, is refused",
+        ),
+    ] = False,
 ) -> Card:
-    """What it is, is found in its content; its name and declared type are not believed. It is
-    forgotten after a day unless it is sent with a message."""
+    """Upload a file. Its type is detected from its content; name and declared type are ignored. It
+    is deleted after a day unless sent with a message."""
     await limiter.take(UPLOAD, str(principal.user_id), clock())
-    limits = await sources.limits(principal.user_id)
-    async with uploads.place(principal.user_id):
-        part = await receive(request, limits.attachment_megabytes * MEGABYTE)
-    upload = Upload(data=part.data, name=part.name, media_type=part.media_type)
-    return (await sources.keep(principal.user_id, upload)).card
+    limits = await file_service.limits(principal.user_id)
+    async with uploads.place(principal.user_id) as arrival:
+        part = await receive(request, limits.attachment_megabytes * MEGABYTE, arrival)
+    upload = Upload(
+        data=part.data,
+        name=part.name,
+        media_type=part.media_type,
+        language=principal.language,
+        server_only=server_only,
+    )
+    return (await file_service.keep(principal.user_id, upload)).card
 
 
 @get(
@@ -77,11 +97,11 @@ async def upload_file(
 async def get_file(
     file_id: FromPath[UUID],
     principal: Part[Principal],
-    sources: Part[Sources],
+    file_service: Part[FileService],
     download: Annotated[bool, Parameter(description="To be saved rather than shown")] = False,
 ) -> Response[bytes]:
-    """Only one's own. Pictures may be shown, everything else is to be saved."""
-    file, content = await sources.get(principal.user_id, file_id)
+    """Download one's own file. Pictures are served inline, everything else as attachment."""
+    file, content = await file_service.get(principal.user_id, file_id)
     return Response(
         content,
         media_type=content_type(file),
@@ -93,12 +113,44 @@ async def get_file(
     )
 
 
+class PictureLinkShown(Shown, frozen=True):
+    """An address under which anybody gets the picture until then."""
+
+    url: str
+    expires_at: datetime
+
+
+@post("/files/{file_id:uuid}/link", tags=TAGS, summary="Make a link to a picture, for a story")
+async def link_picture(
+    file_id: FromPath[UUID],
+    principal: Part[Principal],
+    file_service: Part[FileService],
+    picture_links: Part[PictureLinks],
+    settings: Part[Settings],
+    limiter: Part[Limiter],
+    clock: Part[Clock],
+) -> PictureLinkShown:
+    """For an hour: Telegram's app fetches the picture by it.
+
+    Raises:
+        FileNotFound: the person has no such picture.
+    """
+    now, person = clock(), principal.user_id
+    await limiter.take(SEND, str(person), now)
+    file, _ = await file_service.get(person, file_id)
+    if file.media_type not in SHOWN_INLINE:
+        raise FileNotFound
+    expires_at = now + LIFE
+    token = picture_links.token(person, file_id, expires_at)
+    return PictureLinkShown(f"{settings.public_url}/picture/{token}", expires_at)
+
+
 @delete("/files/{file_id:uuid}", tags=TAGS, summary="Take a file away")
 async def delete_file(
-    file_id: FromPath[UUID], principal: Part[Principal], sources: Part[Sources]
+    file_id: FromPath[UUID], principal: Part[Principal], file_service: Part[FileService]
 ) -> None:
-    """Only one that was not sent; what was sent goes with its conversation."""
-    await sources.delete(principal.user_id, file_id)
+    """Delete an unsent file; sent ones are deleted with their conversation."""
+    await file_service.delete(principal.user_id, file_id)
 
 
 def content_type(file: File) -> str:
@@ -117,4 +169,4 @@ def disposition(file: File, *, download: bool) -> str:
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-handlers: list[Any] = [upload_file, get_file, delete_file]
+handlers: list[Any] = [upload_file, get_file, link_picture, delete_file]

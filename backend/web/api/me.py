@@ -1,23 +1,27 @@
-"""/api/me: the person's plan, what is left of it, and their settings."""
+"""/api/me: the person's plan, remaining quota and settings."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from litestar import get, patch
 from litestar.params import JSONBody
 from msgspec import UNSET, Meta, UnsetType
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.billing import access, plans, quota, spending
+from backend.console import operator_of
 from backend.db import Database, Vault
 from backend.i18n import translator
 from backend.identity import Principal, SettingsChange, change_settings, profile
-from backend.llm import personas
+from backend.llm.prompts import personas
+from backend.metering import quota, spending
+from backend.plans import access, plans
+from backend.settings import Settings
 from backend.web.api.wire import Received, Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
 
 TAGS = ["The person"]
+RetentionDays = Literal[1, 30, 365]
 
 
 class UserId(Shown, frozen=True):
@@ -27,9 +31,10 @@ class UserId(Shown, frozen=True):
 
 
 class PlanOn(Shown, frozen=True):
-    """The plan one is on. `renewsAt` is when what is open ends or renews, and `renewal` which of
-    the two (null: nothing was to renew); `searches` whether a question may search, `images`
-    whether it may ask for a picture."""
+    """The plan one is on. `renewsAt` is when Telegram charges for it again or, where nothing
+    renews, when it ends; `renewal` tells which (null: nothing was to renew). `searches` whether
+    a question may search, `images` whether it may ask for a picture, `filesAMessage` and
+    `fileMegabytes` what it may bring."""
 
     id: str
     name: str
@@ -37,10 +42,12 @@ class PlanOn(Shown, frozen=True):
     renewal: Literal["on", "off", "failed"] | None
     searches: bool
     images: bool
+    files_a_message: int
+    file_megabytes: int
 
 
 class QuotaShown(Shown, frozen=True):
-    """What is left of the day's messages, and when it is renewed; `credits` come after."""
+    """The day's remaining messages, and when they are renewed; `credits` are used after them."""
 
     limit: int
     used: int
@@ -52,26 +59,32 @@ class QuotaShown(Shown, frozen=True):
 class SettingsShown(Shown, frozen=True):
     """`handOff`: whether answers that nobody watched are sent to the chat with the bot;
     `suggestions`: whether GET /api/messages/{id}/suggestions proposes replies.
+    `retentionDays`: how long conversations are kept after their last change; null: until deleted.
+    `redactOthers`: whether others' words that are forwarded to the bot go out with placeholders for
+    names and the like without asking.
     `personaId`: who answers, of GET /api/personas.
     `spendingCapMicroDollars`: the most that a calendar month's (UTC) answers may cost at
     providers; null is no cap."""
 
     hand_off: bool
     suggestions: bool
+    redact_others: bool
     model_id: str | None
     custom_instructions: str | None
     persona_id: str
+    retention_days: RetentionDays | None
     spending_cap_micro_dollars: int | None
 
 
 class Me(Shown, frozen=True):
-    """Everything the app shows about its user."""
+    """Everything the app shows about its user. `operator`: the console is open to them."""
 
     user: UserId
     language: str
     plan: PlanOn
     quota: QuotaShown
     settings: SettingsShown
+    operator: bool
 
 
 class SettingsPatch(Received, frozen=True):
@@ -79,11 +92,13 @@ class SettingsPatch(Received, frozen=True):
 
     hand_off: bool | UnsetType = UNSET
     suggestions: bool | UnsetType = UNSET
+    redact_others: bool | UnsetType = UNSET
     model_id: Annotated[str, Meta(max_length=100)] | UnsetType | None = UNSET
     custom_instructions: (
         Annotated[str, Meta(max_length=4000, examples=["Answer briefly."])] | UnsetType | None
     ) = UNSET
     persona_id: Annotated[str, Meta(max_length=40, examples=["teacher"])] | UnsetType | None = UNSET
+    retention_days: RetentionDays | UnsetType | None = UNSET
     spending_cap_micro_dollars: (
         Annotated[int, Meta(ge=0, le=spending.MAX_CAP, examples=[5_000_000])] | UnsetType | None
     ) = UNSET
@@ -97,11 +112,15 @@ class MePatch(Received, frozen=True):
 
 @get("/me", tags=TAGS, summary="The person's plan, quota and settings")
 async def get_me(
-    principal: Part[Principal], database: Part[Database], vault: Part[Vault], clock: Part[Clock]
+    principal: Part[Principal],
+    database: Part[Database],
+    vault: Part[Vault],
+    clock: Part[Clock],
+    settings: Part[Settings],
 ) -> Me:
     """What is left, and what is set."""
     async with database.snapshot() as db:
-        return await _me(db, vault, principal, clock())
+        return await _me(db, vault, principal, clock(), settings)
 
 
 @patch("/me", tags=TAGS, summary="Change settings")
@@ -111,6 +130,7 @@ async def change_me(
     database: Part[Database],
     vault: Part[Vault],
     clock: Part[Clock],
+    settings: Part[Settings],
 ) -> Me:
     """Change what is given, all of it or nothing.
 
@@ -123,19 +143,23 @@ async def change_me(
     change = SettingsChange(
         hand_off=wanted.hand_off,
         suggestions=wanted.suggestions,
+        redact_others=wanted.redact_others,
         model_id=wanted.model_id,
         custom_instructions=wanted.custom_instructions,
         persona_id=wanted.persona_id,
+        retention_days=wanted.retention_days,
     )
     now = clock()
     async with database.unit_of_work() as db:
         await change_settings(db, vault, principal.user_id, change)
         if wanted.spending_cap_micro_dollars is not UNSET:
             await spending.set_cap(db, principal.user_id, wanted.spending_cap_micro_dollars, now)
-        return await _me(db, vault, principal, now)
+        return await _me(db, vault, principal, now, settings)
 
 
-async def _me(db: AsyncConnection, vault: Vault, principal: Principal, now: datetime) -> Me:
+async def _me(
+    db: AsyncConnection, vault: Vault, principal: Principal, now: datetime, settings: Settings
+) -> Me:
     person = await profile(db, vault, principal.user_id)
     on = await access.current(db, principal.user_id, now)
     left = await quota.allowance(db, principal.user_id, now)
@@ -146,10 +170,12 @@ async def _me(db: AsyncConnection, vault: Vault, principal: Principal, now: date
         plan=PlanOn(
             id=on.plan_id,
             name=name,
-            renews_at=on.open_until,
-            renewal=on.renewal if on.source == "subscription" else None,
+            renews_at=on.renews_at or on.open_until,
+            renewal=on.renewal if on.renews_at or on.source == "subscription" else None,
             searches=on.limits.searches,
             images=on.limits.images,
+            files_a_message=on.limits.attachments_a_message,
+            file_megabytes=on.limits.attachment_megabytes,
         ),
         quota=QuotaShown(
             limit=left.limit,
@@ -161,11 +187,14 @@ async def _me(db: AsyncConnection, vault: Vault, principal: Principal, now: date
         settings=SettingsShown(
             hand_off=person.hand_off,
             suggestions=person.suggestions,
+            redact_others=person.redact_others,
             model_id=person.model_id,
             custom_instructions=person.custom_instructions,
             persona_id=personas.chosen(person.persona_id).id,
+            retention_days=cast("RetentionDays | None", person.retention_days),
             spending_cap_micro_dollars=left.spending_cap,
         ),
+        operator=operator_of(settings, principal.user_id) is not None,
     )
 
 

@@ -1,15 +1,15 @@
-"""/api/models: what can answer, what it costs, what becomes of what is sent to it."""
+"""/api/models: the models, their prices and their providers' data policies."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 from litestar import get
 
-from backend.billing import quota
 from backend.db import Database
 from backend.i18n import Translator, translator
 from backend.identity import Principal
-from backend.llm import Model
+from backend.llm import OWN_PROVIDERS, Model
+from backend.metering import quota
 from backend.web.api.wire import Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
@@ -35,7 +35,7 @@ class Models(Protocol):
 
 
 class PolicyShown(Shown, frozen=True):
-    """What the provider says of requests; null is unknown."""
+    """The provider's data policy; null is unknown."""
 
     region: str | None
     retention_days: int | None
@@ -44,7 +44,8 @@ class PolicyShown(Shown, frozen=True):
 
 class ModelShown(Shown, frozen=True):
     """One model. `allowed` by the person's plan now; `small` says that it is the demonstration
-    model; `note` says so in words."""
+    model; `note` says so in words. `here`: what it is asked stays on this server. One that `fails`
+    plays an outage: no choice for people."""
 
     id: str
     name: str
@@ -55,7 +56,9 @@ class ModelShown(Shown, frozen=True):
     allowed: bool
     small: bool
     simulated: bool
+    fails: bool
     note: str | None
+    here: bool
     policy: PolicyShown
 
 
@@ -96,7 +99,9 @@ def show_model(model: Model, allowed: bool, t: Translator) -> ModelShown:
         allowed=allowed,
         small=model.small,
         simulated=model.simulated,
+        fails=model.fails,
         note=t(model.note) if model.note else None,
+        here=model.provider in OWN_PROVIDERS,
         policy=PolicyShown(
             region=model.policy.region,
             retention_days=model.policy.retention_days,

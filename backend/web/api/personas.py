@@ -4,7 +4,7 @@ from litestar import get
 
 from backend.i18n import translator
 from backend.identity import Principal
-from backend.llm.personas import PERSONAS
+from backend.llm.prompts import personas
 from backend.web.api.wire import Shown
 from backend.web.parts import Part
 
@@ -30,7 +30,7 @@ async def list_personas(principal: Part[Principal]) -> PersonasShown:
     return PersonasShown(
         items=[
             PersonaShown(id=one.id, name=t(one.name_key), description=t(one.word_key))
-            for one in PERSONAS
+            for one in personas.PERSONAS
         ]
     )
 

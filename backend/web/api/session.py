@@ -2,20 +2,21 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
-from litestar import delete, post
-from litestar.params import JSONBody
+from litestar import delete, get, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
-from backend.identity import Identity, Principal
-from backend.identity.limits import SIGN_IN, Limiter, address_key
+from backend.db import Database
+from backend.identity import SIGN_IN, Identity, Limiter, Principal, address_key, open_sessions
 from backend.web.api.wire import Received, Shown
 from backend.web.auth import Clock, WebRequest, caller_address
 from backend.web.parts import Part
 
 
 class SessionRequest(Received, frozen=True):
-    """What the Mini App knows when it starts."""
+    """What the Mini App sends at its start."""
 
     init_data: Annotated[
         str,
@@ -47,6 +48,14 @@ class SessionShown(Shown, frozen=True):
     expires_at: datetime
     user: UserShown
     start_param: str | None
+    device_epoch: Annotated[
+        str,
+        Meta(
+            description="While it stays the same, what this device keeps of the person's words may "
+            "be shown. It changes when they sign out everywhere or were erased.",
+            examples=["2026-03-01T12:00:00+00:00"],
+        ),
+    ]
 
 
 @post("/session", status_code=200, tags=["Session"], summary="Exchange init data for a session")
@@ -60,7 +69,8 @@ async def open_session(
     """Verify Telegram's signature and open a session."""
     now = clock()
     await limiter.take(SIGN_IN, address_key(caller_address(request)), now)
-    session = await identity.open_session(data.init_data, now)
+    device = device_of(request.headers.get("user-agent", ""))
+    session = await identity.open_session(data.init_data, now, device)
     user = session.user
     shown = UserShown(
         id=user.id,
@@ -76,6 +86,7 @@ async def open_session(
         expires_at=session.token.expires_at,
         user=shown,
         start_param=session.start_param,
+        device_epoch=session.device_epoch,
     )
 
 
@@ -87,4 +98,78 @@ async def end_session(
     await identity.revoke(principal.user_id, principal.session_id, clock())
 
 
-handlers = [open_session, end_session]
+class SessionItem(Shown, frozen=True):
+    """One session. `device` is "android", "ios", "mac", "windows", "linux" or null; `current` is
+    the one that asks."""
+
+    id: UUID
+    device: str | None
+    current: bool
+    created_at: datetime
+    expires_at: datetime
+
+
+class Sessions(Shown, frozen=True):
+    """All that have not ended, the newest first."""
+
+    items: list[SessionItem]
+
+
+@get("/sessions", tags=["Session"], summary="The person's sessions")
+async def list_sessions(
+    principal: Part[Principal], database: Part[Database], clock: Part[Clock]
+) -> Sessions:
+    """The person's open sessions."""
+    async with database.snapshot() as db:
+        found = await open_sessions(db, principal.user_id, clock())
+    items = [
+        SessionItem(
+            id=one.id,
+            device=one.device,
+            current=one.id == principal.session_id,
+            created_at=one.created_at,
+            expires_at=one.expires_at,
+        )
+        for one in found
+    ]
+    return Sessions(items=items)
+
+
+@delete("/sessions", tags=["Session"], summary="Sign out everywhere")
+async def end_all_sessions(
+    principal: Part[Principal], identity: Part[Identity], clock: Part[Clock]
+) -> None:
+    """All tokens are refused from now on, this one too, and so are launches from before."""
+    await identity.sign_out(principal.user_id, clock())
+
+
+@delete("/sessions/{session_id:uuid}", tags=["Session"], summary="End one of the sessions")
+async def end_one_session(
+    session_id: FromPath[UUID],
+    principal: Part[Principal],
+    identity: Part[Identity],
+    clock: Part[Clock],
+) -> None:
+    """Revoke a session. One that is not theirs, or has ended, is unchanged."""
+    await identity.revoke(principal.user_id, session_id, clock())
+
+
+def device_of(user_agent: str) -> str | None:
+    """The kind of device by its User-Agent; None if unknown.
+
+    An iPad claims to be a Mac.
+    """
+    for mark, device in (
+        ("Android", "android"),
+        ("iPhone", "ios"),
+        ("iPad", "ios"),
+        ("Macintosh", "mac"),
+        ("Windows", "windows"),
+        ("Linux", "linux"),
+    ):
+        if mark in user_agent[:512]:
+            return device
+    return None
+
+
+handlers = [open_session, end_session, list_sessions, end_all_sessions, end_one_session]

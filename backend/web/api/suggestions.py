@@ -1,13 +1,12 @@
-"""/api/messages/{id}/suggestions: what a person might say next."""
+"""/api/messages/{id}/suggestions: suggested replies."""
 
 from uuid import UUID
 
 from litestar import get
 from litestar.params import FromPath
 
-from backend.generation.suggestions import Suggester
-from backend.identity import Principal
-from backend.identity.limits import SUGGEST, Limiter
+from backend.generation import ReplySuggester
+from backend.identity import SUGGEST, Limiter, Principal
 from backend.web.api.wire import Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
@@ -27,11 +26,12 @@ class SuggestionsShown(Shown, frozen=True):
 async def suggest(
     message_id: FromPath[UUID],
     principal: Part[Principal],
-    suggester: Part[Suggester],
+    suggester: Part[ReplySuggester],
     limiter: Part[Limiter],
     clock: Part[Clock],
 ) -> SuggestionsShown:
-    """Made when first asked for, by the provider that wrote the answer; costs no message."""
+    """Suggested replies, made at the first request by the provider that wrote the answer; takes no
+    message of the quota."""
     await limiter.take(SUGGEST, str(principal.user_id), clock())
     return SuggestionsShown(items=[*await suggester.of(principal.user_id, message_id)])
 

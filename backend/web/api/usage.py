@@ -1,4 +1,4 @@
-"""/api/usage: what the person's own answers have used and cost."""
+"""/api/usage: usage and cost of the person's answers."""
 
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -6,10 +6,10 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
-from backend.billing import spending as caps
 from backend.db import Database
-from backend.generation.spending import Spending, Sum, spending
+from backend.generation import UsageReport, UsageTotal, usage_report
 from backend.identity import Principal
+from backend.metering import spending as caps
 from backend.web.api.wire import Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
@@ -60,11 +60,11 @@ async def get_usage(
     now = clock()
     since = caps.month_start(now) if month else now - timedelta(days=days)
     async with database.snapshot() as db:
-        found = await spending(db, principal.user_id, since)
+        found = await usage_report(db, principal.user_id, since)
         return _shown(found, await caps.month(db, principal.user_id, now))
 
 
-def _shown(found: Spending, month: caps.Month) -> UsageSums:
+def _shown(found: UsageReport, month: caps.Month) -> UsageSums:
     return UsageSums(
         by_day=[_sum(one) for one in found.by_day],
         by_model=[_sum(one) for one in found.by_model],
@@ -78,7 +78,7 @@ def _shown(found: Spending, month: caps.Month) -> UsageSums:
     )
 
 
-def _sum(one: Sum) -> UsageSum:
+def _sum(one: UsageTotal) -> UsageSum:
     return UsageSum(
         key=one.key,
         answers=one.answers,

@@ -1,4 +1,4 @@
-"""The base of everything that travels: camelCase, and unknown fields are refused."""
+"""The base of request and response bodies: camelCase, unknown fields refused."""
 
 import msgspec
 

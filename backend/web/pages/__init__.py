@@ -1,1 +1,12 @@
-"""The server-rendered pages: the Mini App's shell and the public papers."""
+"""The server-rendered pages: the Mini App's shell and the public documents."""
+
+from backend.web.pages import app, papers, picture, shared
+from backend.web.pages.render import Pages
+
+__all__ = [
+    "Pages",
+    "app",
+    "papers",
+    "picture",
+    "shared",
+]

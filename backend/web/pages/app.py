@@ -1,4 +1,5 @@
-"""The Mini App's shell. It holds nothing personal, so it is the same for everyone of a language."""
+"""The Mini App's shell. It contains no personal data, so it is the same for everyone of a
+language."""
 
 import msgspec
 from litestar import Response, get
@@ -8,7 +9,7 @@ from backend import __version__
 from backend.errors import NotFound
 from backend.i18n import languages, translator
 from backend.web.auth import WebRequest
-from backend.web.pages.render import Pages, boot_data, boot_json, page_translator
+from backend.web.pages.render import Pages, all_texts, boot_json, page_translator, starters
 from backend.web.parts import Part
 
 
@@ -17,15 +18,15 @@ def mini_app(request: WebRequest, pages: Part[Pages]) -> Response[str]:
     """The page that Telegram opens."""
     t = page_translator(request)
     boot = boot_json(t, __version__, pages.first_texts)
-    return pages.render("app.html.j2", request, boot_json=boot)
+    return pages.render("app.html.j2", request, boot_json=boot, starters=starters())
 
 
 @get("/texts/{language:str}", include_in_schema=False, sync_to_thread=False)
 def texts(language: FromPath[str]) -> Response[bytes]:
-    """All of the client's texts in one language."""
+    """All of the client's texts in one language, and the tasks that they name."""
     if language not in languages():
         raise NotFound()
-    boot = boot_data(translator(language), __version__)
+    boot = all_texts(translator(language), __version__)
     return Response(
         msgspec.json.encode(boot),
         media_type="application/json",

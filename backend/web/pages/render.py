@@ -7,10 +7,32 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 
 from backend.i18n import Translator, translator
+from backend.llm.prompts import all_tasks
 from backend.web.assets import WEBAPP, Assets
 from backend.web.auth import WebRequest
 
 CLIENT_TEXTS = ("app.", "error.")
+
+
+class TaskShown(msgspec.Struct, frozen=True, rename="camel"):
+    """A task as the Mini App lists it; its text is `app.task.<name>`."""
+
+    name: str
+    in_sheet: bool
+    options: tuple[str, ...]
+
+
+class Starter(msgspec.Struct, frozen=True):
+    """A task that an empty chat offers; its texts are `app.start.<name>.title` and `.word`."""
+
+    name: str
+    icon: str
+
+
+def starters() -> list[Starter]:
+    """The tasks that an empty chat offers, in their order."""
+    offered = ((task.name, task.starter_icon) for task in all_tasks())
+    return [Starter(name, icon) for name, icon in offered if icon is not None]
 
 
 class Pages:
@@ -25,6 +47,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters["kind"] = _kind
         listed = assets.text("texts.json")
         # The texts of the Mini App's first screen, as the build found them in its sources. All of
         # them would be half of the page; the client fetches the others while it is being read.
@@ -47,6 +70,11 @@ class Pages:
         return Response(html, media_type="text/html; charset=utf-8")
 
 
+def _kind(value: object) -> str:
+    """A value's class name, by which templates render an answer's blocks."""
+    return type(value).__name__
+
+
 def page_translator(request: WebRequest) -> Translator:
     """In the language the address names, else in the browser's."""
     named = request.query_params.get("lang")
@@ -62,7 +90,16 @@ def boot_data(
         "dir": t.direction,
         "messages": t.subset(prefixes),
         "version": version,
+        "starters": starters(),
     }
+
+
+def all_texts(t: Translator, version: str) -> dict[str, Any]:
+    """The same with all texts of the client, and the tasks: what later screens show."""
+    data = boot_data(t, version)
+    unnamed = {one.name_key: one.default_name for one in all_tasks()}
+    shown = [TaskShown(one.name, one.in_sheet, one.options) for one in all_tasks()]
+    return data | {"messages": unnamed | data["messages"], "tasks": shown}
 
 
 def boot_json(t: Translator, version: str, prefixes: tuple[str, ...] = CLIENT_TEXTS) -> str:

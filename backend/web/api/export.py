@@ -1,0 +1,173 @@
+"""/api/export: a copy of everything stored about the person; /api/import imports one."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath
+
+from backend.identity import EXPORT, UPLOAD, Limiter, Principal
+from backend.privacy.archive import (
+    MAX_IMPORT_BYTES,
+    Exporter,
+    ExportLinks,
+    Importer,
+    Opened,
+    file_name,
+)
+from backend.settings import Settings
+from backend.web.api.files import UploadOperation
+from backend.web.api.wire import Shown
+from backend.web.auth import Clock
+from backend.web.closing_stream import ClosingStream
+from backend.web.parts import Part
+from backend.web.uploads import UploadPlaces, receive
+
+TAGS = ["Privacy"]
+ZIP = "application/zip"
+
+ZIP_SPEC = ResponseSpec(
+    data_container=bytes,
+    media_type=ZIP,
+    description="A ZIP of JSON, Markdown and files, written while it is sent. Its last file, "
+    "manifest.json, lists the others with their hashes: a copy without it was cut.",
+    generate_examples=False,
+)
+
+
+class ExportSize(Shown, frozen=True):
+    """How much there is to copy; `fileBytes` is of files alone."""
+
+    conversations: int
+    messages: int
+    files: int
+    file_bytes: int
+
+
+class ExportLinkShown(Shown, frozen=True):
+    """`url` gives the copy once, until `expiresAt`, to whoever has it; `fileName` is what to save
+    it as."""
+
+    url: str
+    file_name: str
+    expires_at: datetime
+    size: ExportSize
+
+
+class ImportShown(Shown, frozen=True):
+    """What a copy brought that was not there; `filesLeftOut` did not fit the plan, or are of no
+    kind that is taken."""
+
+    conversations: int
+    messages: int
+    files: int
+    files_left_out: int
+
+
+@get("/export", tags=TAGS, summary="Get a copy of everything", responses={200: ZIP_SPEC})
+async def export(
+    principal: Part[Principal],
+    exporter: Part[Exporter],
+    limiter: Part[Limiter],
+    clock: Part[Clock],
+) -> ClosingStream:
+    """One ZIP, streamed."""
+    await limiter.take(EXPORT, str(principal.user_id), clock())
+    return _stream(exporter.whole(principal.user_id, principal.language), clock())
+
+
+@post("/export/links", tags=TAGS, summary="Make a link to a copy of everything")
+async def make_export_link(
+    principal: Part[Principal],
+    exporter: Part[Exporter],
+    export_links: Part[ExportLinks],
+    settings: Part[Settings],
+    limiter: Part[Limiter],
+    clock: Part[Clock],
+) -> ExportLinkShown:
+    """For a browser or Telegram to save; an earlier link ends."""
+    await limiter.take(EXPORT, str(principal.user_id), clock())
+    totals = await exporter.totals(principal.user_id)
+    link = await export_links.make(principal.user_id, principal.language)
+    return ExportLinkShown(
+        url=f"{settings.public_url}/export/{link.token}",
+        file_name=file_name(clock()),
+        expires_at=link.expires_at,
+        size=ExportSize(
+            conversations=totals.conversations,
+            messages=totals.messages,
+            files=totals.files,
+            file_bytes=totals.file_bytes,
+        ),
+    )
+
+
+@post(
+    "/import",
+    tags=TAGS,
+    summary="Bring a copy back",
+    status_code=200,
+    request_max_body_size=None,
+    operation_class=UploadOperation,
+)
+async def bring_import(
+    request: Request[Any, Any, Any],
+    principal: Part[Principal],
+    importer: Part[Importer],
+    uploads: Part[UploadPlaces],
+    limiter: Part[Limiter],
+    clock: Part[Clock],
+) -> ImportShown:
+    """A ZIP that was made here, of at most 50 MB. What is there already stays as it is; a copy
+    that cannot be read as a whole changes nothing."""
+    await limiter.take(UPLOAD, str(principal.user_id), clock())
+    async with uploads.place(principal.user_id) as arrival:
+        part = await receive(request, MAX_IMPORT_BYTES, arrival)
+    done = await importer.bring(principal.user_id, part.data, principal.language)
+    return ImportShown(
+        conversations=done.conversations,
+        messages=done.messages,
+        files=done.files,
+        files_left_out=done.files_left_out,
+    )
+
+
+@get("/export/{token:str}", include_in_schema=False)
+async def export_by_link(
+    token: FromPath[str],
+    exporter: Part[Exporter],
+    export_links: Part[ExportLinks],
+    clock: Part[Clock],
+) -> Response[Any]:
+    """The copy that a link leads to."""
+    opened = await export_links.open(token)
+    slices = exporter.whole(opened.user_id, opened.language)
+    return _stream(_noting_the_end(slices, export_links, opened), clock())
+
+
+async def _noting_the_end(
+    slices: AsyncIterator[bytes], links: ExportLinks, opened: Opened
+) -> AsyncIterator[bytes]:
+    """A link expires once its whole copy was downloaded, not when a download begins."""
+    async with aclosing(slices) as open_slices:  # type: ignore[type-var]
+        async for data in open_slices:
+            yield data
+    await links.use(opened)
+
+
+def _stream(slices: AsyncIterator[bytes], now: datetime) -> ClosingStream:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file_name(now)}"',
+        "Cache-Control": "private, no-store",
+        # Telegram's web clients save files from their own origin
+        # (https://core.telegram.org/bots/webapps#downloading-files).
+        "Access-Control-Allow-Origin": "https://web.telegram.org",
+        "X-Robots-Tag": "noindex",
+    }
+    return ClosingStream(slices, media_type=ZIP, headers=headers)
+
+
+handlers: list[Any] = [export, make_export_link, bring_import]

@@ -1,0 +1,40 @@
+"""How many streams of one kind one person may follow at once in this process."""
+
+from collections.abc import Callable
+from typing import Final
+
+MAX_STREAMS: Final = 16
+"""Open streams of one person: several devices with several tabs each."""
+
+LetGo = Callable[[], None]
+
+
+class PersonStreams:
+    """The open streams of every person. Exceeding the limit closes the person's oldest.
+
+    A stream that is closed has not ended: its reader may follow the run again.
+    """
+
+    def __init__(self, limit: int = MAX_STREAMS) -> None:
+        self._limit = limit
+        self._open: dict[int, dict[object, LetGo]] = {}
+
+    def __len__(self) -> int:
+        """The number of people with open streams."""
+        return len(self._open)
+
+    def join(self, user_id: int, let_go: LetGo) -> Callable[[], None]:
+        """Count a stream that `let_go` closes; call the returned function when it ends."""
+        streams = self._open.setdefault(user_id, {})
+        key = object()
+        streams[key] = let_go
+        if len(streams) > self._limit:
+            oldest = next(iter(streams))
+            streams.pop(oldest)()
+        return lambda: self._leave(user_id, key)
+
+    def _leave(self, user_id: int, key: object) -> None:
+        streams = self._open.get(user_id, {})
+        streams.pop(key, None)
+        if not streams:
+            self._open.pop(user_id, None)
