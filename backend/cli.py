@@ -6,20 +6,22 @@ A failure is one line that says what to do, never a traceback.
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 
-from backend.errors import SettingsInvalid, TanyaError
+from backend.backup import backup, restore
+from backend.command_groups import GROUPS, now
+from backend.errors import SettingsInvalid, TanyaError, word_error
 from backend.i18n import translator
 from backend.logs import set_up_logs
 from backend.settings import Settings
 
+log = structlog.get_logger("tanya.cli")
+
 pass_settings = click.make_pass_decorator(Settings)
-
-
-# The books' commands need the bot, whose library takes seconds to import: only when asked for.
-MONEY = ("close-month", "ledger-check", "mismatches", "reconcile", "refund", "statement")
 
 
 class Tanya(click.Group):
@@ -27,12 +29,13 @@ class Tanya(click.Group):
 
     def list_commands(self, context: click.Context) -> list[str]:
         """All commands by name."""
-        return sorted([*super().list_commands(context), *MONEY])
+        late = [name for names, _ in GROUPS for name in names]
+        return sorted([*super().list_commands(context), *late])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """One command."""
-        if name in MONEY:
-            for command in _money_commands():
+        for names, make in GROUPS:
+            for command in make() if name in names else ():
                 self.add_command(command)
         return super().get_command(context, name)
 
@@ -42,25 +45,13 @@ class Tanya(click.Group):
             return super().invoke(context)
         except TanyaError as error:
             fail(one_line(error))
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except KeyboardInterrupt:
             return None  # Ctrl-C is how one ends it; there is nothing to say
-
-
-def _money_commands() -> list[click.Command]:
-    from backend.billing.commands import commands
-    from backend.bot.stars import open_stars
-
-    return commands(open_stars, _now)
-
-
-def _now() -> datetime:
-    """The time to book by: in local mode the emulator's, which may have travelled."""
-    settings = click.get_current_context().find_object(Settings)
-    if settings is None or not settings.local:
-        return datetime.now(UTC)
-    from backend.emulator import build_emulator
-
-    return build_emulator(settings).clock()
+        except Exception as error:
+            log.debug("command_failed", exc_info=error)
+            fail(f"{unexpected(error)}; LOG_LEVEL=debug shows where.")
 
 
 def one_line(error: TanyaError) -> str:
@@ -68,9 +59,16 @@ def one_line(error: TanyaError) -> str:
     if isinstance(error, SettingsInvalid):
         return f"{error.details['name']} {error.details['reason']}."
     t = translator("en")
-    values = {name: value for name, value in error.details.items() if value is not None}
-    texts = (t(f"error.{error.code}.{part}", **values) for part in ("title", "detail"))
-    return ". ".join(text.rstrip(".") for text in texts) + "."
+    return ". ".join(text.rstrip(".") for text in word_error(error, t)) + "."
+
+
+def unexpected(error: Exception) -> str:
+    """What can be said of an error that no part expects, without what a library quotes in it."""
+    if isinstance(error, OSError):
+        return f"the system says: {error.strerror or type(error).__name__}"
+    if type(error).__module__.startswith("sqlalchemy."):
+        return "the database refused a statement; run `tanya migrate`"
+    return f"an error of the program ({type(error).__name__})"
 
 
 def fail(line: str) -> None:
@@ -96,28 +94,45 @@ def main(context: click.Context) -> None:
 @pass_settings
 def dev(settings: Settings, no_browser: bool) -> None:
     """Start everything on this machine, with Telegram played in the browser."""
-    from backend.server import run_dev
+    from backend.local_mode import require_emulator
 
     if not settings.local:
         raise SettingsInvalid(name="TANYA_MODE", reason="must be local for `tanya dev`")
+    require_emulator()  # before anything is made or migrated
+    from backend.server import run_dev
+
     run_dev(settings, open_browser=not no_browser)
 
 
+MIGRATE_FIRST = click.option(
+    "--migrate",
+    "migrates",
+    is_flag=True,
+    help="First do as `tanya migrate`; several processes may, one does it and the others wait.",
+)
+
+
 @main.command()
+@MIGRATE_FIRST
 @pass_settings
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, migrates: bool) -> None:
     """Start the web server."""
     from backend.server import run_server
 
+    if migrates:
+        migrate_database(settings)
     run_server(settings)
 
 
 @main.command()
+@MIGRATE_FIRST
 @pass_settings
-def worker(settings: Settings) -> None:
+def worker(settings: Settings, migrates: bool) -> None:
     """Run the periodic jobs: deliveries, reconciliation, notices, clean-up."""
     from backend.server import run_worker
 
+    if migrates:
+        migrate_database(settings)
     run_worker(settings)
 
 
@@ -125,11 +140,16 @@ def worker(settings: Settings) -> None:
 @pass_settings
 def migrate(settings: Settings) -> None:
     """Bring the database to this version's tables."""
+    migrate_database(settings)
+
+
+def migrate_database(settings: Settings) -> None:
+    """Bring the database to this version's tables, and say where it is."""
     from backend.data_dir import prepare
+    from backend.db import Database
     from backend.db.migrate import upgrade
 
-    settings = prepare(settings)
-    revision = upgrade(settings.database)
+    revision = upgrade(Database.open(prepare(settings).database))
     click.echo(f"The database is at {revision}.")
 
 
@@ -139,15 +159,31 @@ def doctor(settings: Settings) -> None:
     """Check every setting and reach what can be reached."""
     from backend.doctor import examine
 
-    sys.exit(0 if examine(settings, click.echo) else 1)
+    sys.exit(0 if examine(settings, os.environ, datetime.now(UTC), click.echo) else 1)
 
 
-@main.command()
-def key() -> None:
-    """Make a value for MASTER_KEY."""
+main.add_command(backup)
+main.add_command(restore)
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def key(context: click.Context) -> None:
+    """Make a value for MASTER_KEY; `rotate` replaces the one in use."""
     from backend.db import new_master_key
 
-    click.echo(new_master_key())
+    if context.invoked_subcommand is None:
+        click.echo(new_master_key())
+
+
+@key.command()
+@pass_settings
+def rotate(settings: Settings) -> None:
+    """Seal everything under MASTER_KEY that MASTER_KEY_PREVIOUS has sealed (docs/operations.md)."""
+    from backend.data_dir import prepare
+    from backend.rotate import run_rotation
+
+    run_rotation(prepare(settings), click.echo, now)
 
 
 @main.command("settings")
@@ -177,11 +213,27 @@ def model() -> None:
 def fetch(settings: Settings) -> None:
     """Fetch the small local model once, and check it."""
     from backend.data_dir import prepare
-    from backend.llm.model_file import fetch_model
+    from backend.llm.local import fetch_model
 
     settings = prepare(settings)
     if settings.local_model_enabled and not settings.local_model_path:
         click.echo(f"The local model is at {fetch_model(settings.data_dir)}.")
+
+
+@main.group()
+def erasure() -> None:
+    """Certificates of erasure."""
+
+
+@erasure.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@pass_settings
+def verify_erasure(settings: Settings, file: Path) -> None:
+    """Verify the certificate in FILE, and say what it certifies."""
+    from backend.privacy.erasure import print_certificate
+
+    if not print_certificate(file.read_bytes(), settings.master_key, click.echo):
+        sys.exit(1)
 
 
 @main.group()
@@ -194,5 +246,10 @@ def telegram() -> None:
 def telegram_setup(settings: Settings) -> None:
     """Register webhook, commands and menu button; say what remains for BotFather."""
     from backend.bot.setup import run_setup
+    from backend.data_dir import prepare
 
-    run_setup(settings, click.echo)
+    run_setup(prepare(settings), click.echo)
+
+
+if __name__ == "__main__":
+    main()

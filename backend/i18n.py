@@ -1,19 +1,18 @@
 """One catalogue per language for the bot, the pages and the client.
 
 A catalogue is a gettext file, `backend/locales/<language>.po`, whose msgids are dotted keys
-("bot.start.greeting") and whose texts may hold `{name}` placeholders. Adding a language is
-adding a file. English is complete by test and stands in for what another language lacks.
+("bot.start.greeting") and whose texts may hold `{name}` placeholders. Adding a language is adding a
+file. English is complete (a test checks it) and is the fallback for other languages.
 """
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from babel import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 LOCALES = Path(__file__).parent / "locales"
 FALLBACK = "en"
@@ -28,6 +27,8 @@ class Translator:
         texts: dict[str, str | tuple[str, ...]],
         fallback: dict[str, str | tuple[str, ...]],
     ) -> None:
+        from babel import Locale
+
         self.language = language
         locale = Locale.parse(language)
         self.direction: str = locale.text_direction
@@ -42,6 +43,10 @@ class Translator:
         if isinstance(text, tuple):
             text = text[0]
         return str(text.format_map(_Values(values))) if values else text
+
+    def find(self, key: str) -> str | None:
+        """The text of `key`, if there is one."""
+        return self(key) if key in self._texts or key in self._fallback else None
 
     def plural(self, key: str, count: int, **values: object) -> str:
         """The text of `key` in the plural form that `count` takes; `{count}` is filled in."""
@@ -70,7 +75,7 @@ class _Values(dict[str, object]):
 
 
 def languages() -> list[str]:
-    """The languages there is a catalogue for, English first."""
+    """The languages that have a catalogue, English first."""
     found = sorted(path.stem for path in LOCALES.glob("*.po"))
     return [FALLBACK, *(language for language in found if language != FALLBACK)]
 
@@ -92,8 +97,10 @@ def translator(language: str) -> Translator:
     return Translator(best, _texts(best), _texts(FALLBACK))
 
 
-def read_catalogue(language: str) -> Catalog:
+def read_catalogue(language: str) -> "Catalog":
     """The parsed catalogue file of one language."""
+    from babel.messages.pofile import read_po
+
     with (LOCALES / f"{language}.po").open("rb") as file:
         return read_po(file, locale=language)
 

@@ -1,7 +1,6 @@
 """Structured logs: one line an event, a request id throughout, never a secret or a message.
 
-Everything goes through structlog, what the libraries write included, so that one filter sees
-every line before it leaves.
+All logging, that of libraries included, goes through structlog, so one filter sees every line.
 """
 
 import logging
@@ -23,6 +22,18 @@ _SECRETS = re.compile(
 
 Event = MutableMapping[str, Any]
 
+# C0 and C1 controls, which terminals obey, line separators, and marks that turn text around.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+# Our own lines report the same, without personal data.
+_NOISY = (
+    "aiogram.dispatcher",
+    "aiogram.event",
+    "alembic.runtime",
+    "uvicorn.access",
+    "uvicorn.error",
+)
+
 SPEAK_OF_THE_PROGRAM = (
     TanyaError,
     OSError,
@@ -35,18 +46,32 @@ SPEAK_OF_THE_PROGRAM = (
 
 
 def hide_secrets(_logger: object, _method: str, event: Event) -> Event:
-    """Replace whatever looks like a token or a key, wherever it stands in a line."""
+    """Replace everything that looks like a token or a key."""
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = _SECRETS.sub("[hidden]", value)
     return event
 
 
-def show_failure(_logger: object, _method: str, event: Event) -> Event:
-    """Where a failure came from and what kind it is, without what a library quotes in its words.
+def escape_controls(_logger: object, _method: str, event: Event) -> Event:
+    """Show control characters as escapes, so that no text that came from outside can move the
+    cursor or begin a line of its own in a terminal. JSON does the same by itself."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            lines = value.split("\n") if key == "exception" else [value]
+            event[key] = "\n".join(_CONTROLS.sub(_escaped, line) for line in lines)
+    return event
 
-    A validation error quotes its input, which may be somebody's message. Only the kinds below are
-    known to speak of the program alone.
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
+
+
+def show_failure(_logger: object, _method: str, event: Event) -> Event:
+    """An exception's type and traceback, without its message, in which libraries quote values.
+
+    A validation error quotes its input, which may be somebody's message. Only the messages of the
+    types below are known not to contain any.
     """
     info = event.pop("exc_info", None)
     if info is True:
@@ -65,14 +90,16 @@ def _failure_lines(error: BaseException) -> Iterator[str]:
     for frame in traceback.extract_tb(error.__traceback__):
         yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
     kind = type(error)
-    words = f": {error}" if isinstance(error, SPEAK_OF_THE_PROGRAM) else ""
+    said = isinstance(error, SPEAK_OF_THE_PROGRAM)
+    words = f": {_CONTROLS.sub(_escaped, str(error))}" if said else ""
     yield f"{kind.__module__}.{kind.__qualname__}{words}"
 
 
 def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
     """Send every log line of this process to `stream` (standard error) in the chosen form."""
     stream = stream or sys.stderr
-    as_text = settings.log_format == "text" or (settings.log_format == "auto" and stream.isatty())
+    watched = settings.local and stream.isatty()
+    as_text = settings.log_format == "text" or (settings.log_format == "auto" and watched)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -81,7 +108,7 @@ def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
         show_failure,
         hide_secrets,
     ]
-    last = structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer()
+    last = _text_form(stream) if as_text else [structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -92,12 +119,23 @@ def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    # Their information is said better by our own lines, or says too much.
-    for noisy in ("aiogram.event", "aiogram.dispatcher", "uvicorn.error", "uvicorn.access"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _text_form(stream: TextIO) -> list[Any]:
+    """For a person at a terminal: the time of day, the level, what happened."""
+
+    def shorten(_logger: object, _method: str, event: Event) -> Event:
+        event["timestamp"] = str(event.get("timestamp", ""))[11:19]
+        event.pop("logger", None)
+        return event
+
+    console = structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=0, sort_keys=False)
+    return [shorten, escape_controls, console]

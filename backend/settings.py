@@ -4,24 +4,21 @@ Every field is one environment variable (its name in capitals; `mode` is `TANYA_
 docs/settings.md shows this same table, and a test holds the two together.
 """
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
 from backend.errors import SettingsInvalid
+from backend.settings_checks import check
 
 Mode = Literal["local", "production"]
 
-# The emulator's bot: a well-formed token that Telegram never issued. Production refuses it.
-LOCAL_BOT_TOKEN = "1000000001:AALocalEmulatorTokenThatTelegramNeverMade"
-BOT_TOKEN_FORM = re.compile(r"[0-9]{5,16}:[A-Za-z0-9_-]{30,64}")
+EMULATOR_API_PATH = "/telegram-api"
+"""Where this server serves the emulator's Bot API in local mode."""
 
 
 def _says(text: str) -> Meta:
@@ -32,7 +29,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment says about this installation."""
 
     mode: Annotated[Mode, _says("`local` (emulator, no Telegram) or `production`")] = "local"
-    host: Annotated[str, _says("Address to listen on")] = "127.0.0.1"
+    host: Annotated[
+        str,
+        _says(
+            "Address to listen on; when it is not given and a platform gives `PORT` in production, "
+            "`0.0.0.0`"
+        ),
+    ] = "127.0.0.1"
     port: Annotated[int, _says("Port to listen on")] = 8000
     allow_public: Annotated[
         bool, _says("Lets local mode listen on an address that others can reach")
@@ -41,7 +44,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, _says("Where people reach this server; https in production, no trailing slash")
     ] = "http://localhost:8000"
     data_dir: Annotated[Path, _says("The one directory that holds everything kept")] = Path(".data")
-    bot_token: Annotated[str, _says("The bot's token from BotFather")] = LOCAL_BOT_TOKEN
+    bot_token: Annotated[
+        str, _says("The bot's token from BotFather; made on first start in local mode")
+    ] = ""
     bot_username: Annotated[
         str, _says("The bot's name without @, for links; asked of Telegram when empty")
     ] = ""
@@ -49,14 +54,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, _says("Secret that Telegram sends with updates; derived from MASTER_KEY when empty")
     ] = ""
     telegram_test_env: Annotated[bool, _says("Use Telegram's test environment")] = False
-    database_url: Annotated[
-        str, _says("`postgresql://…`, or empty for SQLite in the data directory")
+    telegram_api_url: Annotated[
+        str, _says("A Bot API server of your own, such as `http://localhost:8081`")
     ] = ""
+    database_url: Annotated[
+        str,
+        _says(
+            "`postgresql://…`, or empty for SQLite in the data directory; behind PgBouncer in "
+            "transaction mode with `?pgbouncer=true`"
+        ),
+    ] = ""
+    database_pool_size: Annotated[
+        int, _says("The most connections that one process opens to PostgreSQL")
+    ] = 20
     valkey_url: Annotated[
         str, _says("`valkey://…`, needed for several processes; empty keeps logs in memory")
     ] = ""
     master_key: Annotated[
         str, _says("32 bytes in base64 that wrap people's keys; made on first start in local mode")
+    ] = ""
+    master_key_previous: Annotated[
+        str, _says("Another master key that is accepted while `tanya key rotate` replaces it")
     ] = ""
     xai_api_key: Annotated[str, _says("Key for xAI; makes Grok the default model")] = ""
     openai_api_key: Annotated[str, _says("Key for OpenAI")] = ""
@@ -79,6 +97,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, _says("The same for any other server that speaks Chat Completions")
     ] = ""
     compatible_api_key: Annotated[str, _says("Key for that server, if it wants one")] = ""
+    https_proxy: Annotated[
+        str, _says("An HTTP proxy on the way to providers, such as `http://proxy:3128`")
+    ] = ""
     models_file: Annotated[
         str, _says("A TOML file that adds to or changes the models and providers")
     ] = ""
@@ -89,12 +110,73 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     simulated_providers: Annotated[
         bool, _says("Offer labelled simulations of Grok and faults (local mode only)")
     ] = True
+    minimum_age: Annotated[
+        int | None,
+        _says(
+            "How old people must be to ask anything, in years; they are asked once; empty is any"
+        ),
+    ] = None
+    moderation: Annotated[
+        Literal["none", "rules", "provider"],
+        _says(
+            "Who judges what is asked and answered: nobody, the local word rules, or those and a "
+            "provider's `/moderations`"
+        ),
+    ] = "none"
+    moderation_rules: Annotated[
+        str, _says("A TOML file of word rules ([moderation](moderation.md)); empty is none")
+    ] = ""
+    moderation_provider: Annotated[
+        str,
+        _says(
+            "The provider of the catalog whose `/moderations` is asked, such as `openai` or "
+            "`mistral`; `moderation` is the server at MODERATION_URL"
+        ),
+    ] = "openai"
+    moderation_model: Annotated[str, _says("The model that judges there")] = (
+        "omni-moderation-latest"
+    )
+    moderation_url: Annotated[
+        str,
+        _says("Any server that speaks OpenAI's moderations, up to and with `/v1`"),
+    ] = ""
+    moderation_api_key: Annotated[str, _says("Key for that server, if it wants one")] = ""
+    moderation_unavailable: Annotated[
+        Literal["rules", "refuse"],
+        _says(
+            "When that provider cannot be asked: `rules` goes on with the local rules alone, "
+            "`refuse` lets nothing be asked or shown"
+        ),
+    ] = "rules"
     admin_ids: Annotated[
-        tuple[int, ...], _says("Telegram ids of the operators, separated by commas")
+        tuple[int, ...],
+        _says("Telegram ids of the owners: all of the console, separated by commas"),
+    ] = ()
+    support_ids: Annotated[
+        tuple[int, ...],
+        _says("Ids of those who may help people in the console: look, give, ban, answer"),
+    ] = ()
+    finance_ids: Annotated[
+        tuple[int, ...], _says("Ids of those who may see figures and refund in the console")
+    ] = ()
+    reader_ids: Annotated[
+        tuple[int, ...], _says("Ids of those who may look in the console and change nothing")
     ] = ()
     trusted_proxies: Annotated[
         str, _says("Addresses of proxies whose X-Forwarded-For is believed, separated by commas")
     ] = "127.0.0.1"
+    metrics_token: Annotated[
+        str, _says("Token that Prometheus sends to read `/metrics`; empty closes it")
+    ] = ""
+    worker_metrics_port: Annotated[
+        int, _says("Port at which the worker serves `/metrics` too, with METRICS_TOKEN; 0: none")
+    ] = 0
+    otel_exporter_otlp_endpoint: Annotated[
+        str, _says("An OpenTelemetry collector that gets traces; needs `tanya[tracing]`")
+    ] = ""
+    openapi_open: Annotated[
+        bool, _says("Show the API's document at `/openapi/openapi.json` in production too")
+    ] = False
     operator_daily_cap_dollars: Annotated[
         Decimal | None,
         _says("The most that a day (UTC) may cost at providers, in US dollars; empty is no cap"),
@@ -110,7 +192,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["debug", "info", "warning", "error"], _says("The least level that is logged")
     ] = "info"
     log_format: Annotated[
-        Literal["auto", "json", "text"], _says("`json`, `text`, or by whether it is a terminal")
+        Literal["auto", "json", "text"],
+        _says("`json` or `text`; `auto` is text at a terminal in local mode"),
     ] = "auto"
 
     @classmethod
@@ -127,8 +210,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         }
         if "public_url" not in values:
             values["public_url"] = f"http://localhost:{values.get('port', 8000)}"
+        if "host" not in values and "port" in values and values.get("mode") == "production":
+            values["host"] = "0.0.0.0"  # a platform's router is on another machine
         settings = cls(**values)
-        _check(settings)
+        check(settings)
         return settings
 
     @property
@@ -141,11 +226,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The operator's cap on a day's cost at providers, in micro-dollars; None is none."""
         dollars = self.operator_daily_cap_dollars
         return None if dollars is None else int(dollars * 1_000_000)
-
-    @property
-    def bot_id(self) -> int:
-        """The bot's Telegram id: the part of the token before the colon."""
-        return int(self.bot_token.split(":")[0])
 
     @property
     def database(self) -> str:
@@ -182,66 +262,13 @@ def _wanted(kind: object) -> str:
         return "a whole number"
     if kind is bool:
         return "true or false"
+    if kind == int | None:
+        return "a whole number"
     if kind == Decimal | None:
         return "an amount such as 25 or 12.50"
     if kind == tuple[int, ...]:
         return "a list of whole numbers separated by commas"
     return f"one of {', '.join(getattr(kind, '__args__', ()))}"
-
-
-def _check(settings: Settings) -> None:
-    _require("PORT", 0 < settings.port < 65536, "is not between 1 and 65535")
-    _require("BOT_TOKEN", bool(BOT_TOKEN_FORM.fullmatch(settings.bot_token)),
-             "does not look like a token from BotFather (digits, a colon, letters)")  # fmt: skip
-    _check_url("PUBLIC_URL", settings.public_url, ("http", "https"))
-    _require("PUBLIC_URL", not settings.public_url.endswith("/"), "must not end with a slash")
-    if settings.database_url:
-        _check_url("DATABASE_URL", settings.database_url, ("postgresql", "postgres", "sqlite"))
-    if settings.valkey_url:
-        _check_url(
-            "VALKEY_URL", settings.valkey_url, ("valkey", "redis", "valkeys", "rediss", "unix")
-        )
-    for name in ("max_runs", "queue_limit", "drain_seconds"):
-        _require(variable(name), getattr(settings, name) >= 0, "must not be negative")
-    cap = settings.operator_daily_cap_dollars
-    _require("OPERATOR_DAILY_CAP_DOLLARS", cap is None or (cap.is_finite() and 0 <= cap < 10**9),
-             "is not an amount from 0 up to a billion")  # fmt: skip
-    (_check_local if settings.local else _check_production)(settings)
-
-
-def _check_local(settings: Settings) -> None:
-    _require("HOST", settings.allow_public or _is_loopback(settings.host),
-             "is reachable by others, and local mode trusts everyone; "
-             "set ALLOW_PUBLIC=true if you mean it")  # fmt: skip
-
-
-def _check_production(settings: Settings) -> None:
-    _require("BOT_TOKEN", settings.bot_token != LOCAL_BOT_TOKEN, "must be set in production")
-    _require("MASTER_KEY", bool(settings.master_key),
-             "must be set in production; `tanya key` makes one")  # fmt: skip
-    _require("PUBLIC_URL", settings.public_url.startswith("https://"),
-             "must be an https address in production")  # fmt: skip
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _check_url(name: str, url: str, schemes: tuple[str, ...]) -> None:
-    scheme = urlsplit(url).scheme.split("+")[0]
-    _require(
-        name, scheme in schemes, f"must start with {' or '.join(s + '://' for s in schemes[:2])}"
-    )
-
-
-def _require(name: str, holds: bool, reason: str) -> None:
-    if not holds:
-        raise SettingsInvalid(name=name, reason=reason)
 
 
 def markdown_table() -> str:
@@ -255,8 +282,6 @@ def markdown_table() -> str:
 
 
 def _shown(default: object) -> str:
-    if default == LOCAL_BOT_TOKEN:
-        return "the emulator's"
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
     return f"`{default}`" if default not in ("", (), None) else ""

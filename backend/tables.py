@@ -3,10 +3,28 @@
 from importlib import import_module
 from importlib.util import find_spec
 
-from backend.db import metadata
+from backend.db import floor, master_keys, metadata
 
-for room in ("identity", "conversations", "generation", "billing", "bot", "sources", "privacy"):
+ROOMS = (
+    "identity",
+    "conversations",
+    "generation",
+    "plans",
+    "metering",
+    "ledger",
+    "billing",
+    "bot",
+    "files",
+    "checks",
+    "schedules",
+    "safety",
+    "privacy",
+    "tasks",
+    "console",
+)
+
+for room in ROOMS:
     if find_spec(f"backend.{room}") and find_spec(f"backend.{room}.tables"):
         import_module(f"backend.{room}.tables")
 
-__all__ = ["metadata"]
+__all__ = ["floor", "master_keys", "metadata"]

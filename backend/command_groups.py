@@ -1,0 +1,74 @@
+"""The commands that are loaded when they are asked for: the bot's library is slow to import."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import click
+
+from backend.settings import Settings
+
+MONEY = (
+    "close-month",
+    "ledger-check",
+    "mismatches",
+    "payments",
+    "payout",
+    "reconcile",
+    "refund",
+    "requests",
+    "statement",
+)
+CONSOLE = ("answer", "ban", "figures", "give", "limit", "person", "switch", "take")
+PRIVACY = ("receipts", "regulator-bundle")
+SAFETY = ("appeals", "reports")
+
+
+def _money_commands() -> list[click.Command]:
+    from backend.billing.commands import commands
+    from backend.bot.stars import open_stars
+    from backend.privacy.operator_access import record_with
+
+    record_access = record_with(lambda: click.get_current_context().ensure_object(Settings), now)
+    return commands(open_stars, now, record_access)
+
+
+def _console_commands() -> list[click.Command]:
+    from backend.console.commands import console_commands
+    from backend.wiring.operator_console import open_console
+
+    return console_commands(open_console, now)
+
+
+def _privacy_commands() -> list[click.Command]:
+    from backend.privacy.receipts_command import receipts
+    from backend.privacy.regulator_command import regulator_bundle
+
+    return [receipts, regulator_bundle(now)]
+
+
+def _safety_commands() -> list[click.Command]:
+    from backend.privacy.operator_access import record_with
+    from backend.safety.commands import commands
+
+    record_access = record_with(lambda: click.get_current_context().ensure_object(Settings), now)
+    return commands(now, record_access)
+
+
+def now() -> datetime:
+    """The time to book by: in local mode the emulator's, which may have travelled."""
+    settings = click.get_current_context().find_object(Settings)
+    if settings is None or not settings.local:
+        return datetime.now(UTC)
+    from backend.data_dir import prepare
+    from backend.local_mode import build_emulator
+
+    return build_emulator(prepare(settings)).clock()
+
+
+GROUPS: tuple[tuple[tuple[str, ...], Callable[[], list[click.Command]]], ...] = (
+    (MONEY, _money_commands),
+    (CONSOLE, _console_commands),
+    (PRIVACY, _privacy_commands),
+    (SAFETY, _safety_commands),
+)
+"""Names, and what makes the commands of these names."""

@@ -1,0 +1,85 @@
+"""Logs the stack of code that blocks the event loop.
+
+A timer on the loop updates a timestamp that a thread checks. When it is late, the thread logs the
+frames of the loop's thread. Time that the loop's thread spent ready but without a core, as the
+kernel reports it, is subtracted, so a busy machine is not reported.
+"""
+
+import asyncio
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from backend.metrics import LOOP_LAG
+
+log = structlog.get_logger("tanya.watchdog")
+
+HELD_SECONDS: Final = 0.1
+"""Held for longer than this is logged, once each time."""
+BEAT_SECONDS: Final = 0.05
+FRAMES: Final = 25
+"""The most innermost frames that are logged."""
+
+
+class LoopWatchdog:
+    """Watches the running event loop of the thread that calls `start`."""
+
+    def __init__(self, held_seconds: float = HELD_SECONDS) -> None:
+        self._held_seconds = held_seconds
+        self._ended = threading.Event()
+        self._beats = 0
+        self._last_beat = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._loop = asyncio.get_running_loop()
+        self._thread_id = threading.get_ident()
+        self._schedstat = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+        self._beat()
+        threading.Thread(target=self._watch, name="loop-watchdog", daemon=True).start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._ended.set()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        if self._beats:
+            LOOP_LAG.observe(max(0.0, now - self._last_beat - BEAT_SECONDS))
+        self._last_beat = now
+        self._beats += 1
+        self._timer = self._loop.call_later(BEAT_SECONDS, self._beat)
+
+    def _watch(self) -> None:
+        seen = reported = 0
+        waited = 0.0
+        while not self._ended.wait(BEAT_SECONDS):
+            beats = self._beats
+            if beats != seen:
+                seen, waited = beats, self._runqueue_seconds()
+                continue
+            late = time.perf_counter() - self._last_beat - BEAT_SECONDS
+            held = late - (self._runqueue_seconds() - waited)
+            if held > self._held_seconds and reported != beats == self._beats:
+                reported = beats
+                log.warning("loop_held", ms=round(held * 1000), stack=self._stack())
+
+    def _runqueue_seconds(self) -> float:
+        """Seconds that the loop's thread was ready to run but had no core; 0 if unknown."""
+        try:
+            return int(self._schedstat.read_text().split()[1]) / 1e9
+        except (OSError, IndexError, ValueError):
+            return 0.0
+
+    def _stack(self) -> str:
+        frame = sys._current_frames().get(self._thread_id)
+        frames = traceback.extract_stack(frame)[-FRAMES:] if frame else []
+        return "\n".join(f"  {one.filename}:{one.lineno} in {one.name}" for one in frames)
