@@ -20,13 +20,17 @@ const lexerOfMarked = {
   setup(build) {
     build.onLoad({ filter: /marked[\\/]lib[\\/]marked\.esm\.js$/ }, ({ path }) => {
       const source = readFileSync(path, "utf8");
-      const names = ["Lexer", "Tokenizer"].map((name) => source.match(`[{,]([\\w$]+) as ${name}[,}]`)?.[1]);
+      const names = ["Lexer", "Tokenizer"].map(
+        (name) => source.match(`[{,]([\\w$]+) as ${name}[,}]`)?.[1],
+      );
       const end = source.search(/;var [\w$]+=new [\w$]+;function [\w$]+\(\w,\w\)\{return/);
       if (end < 0 || names.includes(undefined)) {
         return { errors: [{ text: "marked's file has another shape now: see lexerOfMarked" }] };
       }
       const [lexer, tokenizer] = names;
-      return { contents: `${source.slice(0, end)};export{${lexer} as Lexer,${tokenizer} as Tokenizer};` };
+      return {
+        contents: `${source.slice(0, end)};export{${lexer} as Lexer,${tokenizer} as Tokenizer};`,
+      };
     });
   },
 };
@@ -80,7 +84,9 @@ function firstTexts(files) {
   const app = files.find(({ logical }) => logical === "app.js");
   const own = (app?.sources ?? []).filter((path) => path.startsWith("src/"));
   const keys = own.flatMap((path) => {
-    const found = readFileSync(join(here, path), "utf8").matchAll(/["'`]((?:app|error)\.\w[\w.]*)/g);
+    const found = readFileSync(join(here, path), "utf8").matchAll(
+      /["'`]((?:app|error)\.\w[\w.]*)/g,
+    );
     return [...found].map(([, key]) => key);
   });
   return [...new Set(keys)].sort();
@@ -91,21 +97,29 @@ const page = { format: "esm", splitting: true };
 async function build() {
   // These first: the app must know their hashed names.
   const worker = await bundle({ in: "src/workers/worker.ts", out: "worker" }, { format: "iife" });
-  const styles = await bundle({ in: "src/styles/rest.css", out: "rest" }, {});
+  const styles = await bundle({ in: "src/styles/deferred.css", out: "deferred" }, {});
   const define = {
     WORKER_FILE: JSON.stringify(worker[0]?.name ?? ""),
-    REST_STYLES: JSON.stringify(styles[0]?.name ?? ""),
+    DEFERRED_STYLES: JSON.stringify(styles[0]?.name ?? ""),
   };
   const app = await bundle({ in: "src/main.tsx", out: "app" }, { ...page, define });
   const files = [
     ...worker,
     ...styles,
     ...(await merge(app, "app.js", { ...common, ...page })),
-    ...(await bundle({ in: "src/emulator/main.tsx", out: "emulator" }, { ...page, define })),
     ...(await bundle({ in: "src/styles/critical.css", out: "critical" }, {})),
   ];
+  files.push(...(await serviceWorker(files)));
   write(files);
   return files;
+}
+
+/** What it keeps from the start: all but the worker, which a phone fetches when it needs it. */
+function serviceWorker(files) {
+  const shell = files.filter(({ logical }) => !/^(critical|worker)\./.test(logical));
+  const addresses = shell.map(({ name }) => `/static/${name}`).sort();
+  const options = { format: "iife", define: { SHELL_FILES: JSON.stringify(addresses) } };
+  return bundle({ in: "src/workers/service-worker.ts", out: "service-worker" }, options);
 }
 
 function write(files) {
@@ -137,7 +151,9 @@ function compress(contents) {
 function report(files) {
   for (const { name, contents } of files) {
     const kb = (bytes) => `${(bytes / 1000).toFixed(1).padStart(7)} kB`;
-    console.log(`  ${name.padEnd(30)}${kb(contents.length)}${kb(compress(contents).length)} brotli`);
+    console.log(
+      `  ${name.padEnd(30)}${kb(contents.length)}${kb(compress(contents).length)} brotli`,
+    );
   }
 }
 

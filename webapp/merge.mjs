@@ -22,14 +22,19 @@ async function join(entry, chunk, options) {
   const result = await esbuild.build({
     ...options,
     stdin: { contents: `import "./${entry.name}"; export * from "./${chunk.name}";` },
-    plugins: [{
-      name: "built",
-      setup(build) {
-        build.onResolve({ filter: /^\.\// }, ({ path }) =>
-          inside.has(path) ? { path, namespace: "built" } : { path, external: true });
-        build.onLoad({ filter: /./, namespace: "built" }, ({ path }) => ({ contents: inside.get(path) }));
+    plugins: [
+      {
+        name: "built",
+        setup(build) {
+          build.onResolve({ filter: /^\.\// }, ({ path }) =>
+            inside.has(path) ? { path, namespace: "built" } : { path, external: true },
+          );
+          build.onLoad({ filter: /./, namespace: "built" }, ({ path }) => ({
+            contents: inside.get(path),
+          }));
+        },
       },
-    }],
+    ],
   });
   return result.outputFiles[0].contents;
 }
@@ -39,7 +44,9 @@ function renamed(scripts, chunk) {
   const whole = createHash("sha256");
   for (const { contents } of scripts) whole.update(contents);
   const hash = whole.digest("hex").slice(0, 8).toUpperCase();
-  const names = new Map(scripts.map(({ name, logical }) => [name, logical.replace(".js", `-${hash}.js`)]));
+  const names = new Map(
+    scripts.map(({ name, logical }) => [name, logical.replace(".js", `-${hash}.js`)]),
+  );
   names.set(chunk.name, names.get(scripts[0].name));
   return scripts.map((file) => {
     let contents = text(file);

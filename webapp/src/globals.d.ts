@@ -3,9 +3,21 @@
 /** The hashed file name of the worker, beside the bundles. */
 declare const WORKER_FILE: string;
 /** The hashed name of the style sheet that comes after the first screen. */
-declare const REST_STYLES: string;
+declare const DEFERRED_STYLES: string;
+/** The addresses of the files that make up the app's shell; in the service worker only. */
+declare const SHELL_FILES: readonly string[];
 /** The repository's folder; in tests only. */
 declare const ROOT_FOLDER: string;
+
+/** Trusted Types, as far as they are used here; browsers without them lack the property. */
+interface Window {
+  readonly trustedTypes?: {
+    createPolicy(
+      name: string,
+      rules: { createScriptURL(input: string): string },
+    ): { createScriptURL(input: string): string };
+  };
+}
 
 declare module "*.css";
 

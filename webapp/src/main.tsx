@@ -1,23 +1,26 @@
 // The Mini App's start: take over the server's shell, open the session, show what was asked for.
+import { effect } from "@preact/signals";
 import { hydrate, render } from "preact";
+import { openSession } from "./actions/account.ts";
+import { loadList, loadThread } from "./actions/conversations.ts";
+import { whenDeferred } from "./actions/deferred-actions.ts";
+import { setServices } from "./actions/services.ts";
 import { createApi, uuid7 } from "./api/index.ts";
 import { ready, start } from "./bridge/index.ts";
-import { loadBoot } from "./i18n.ts";
-import { openSession } from "./state/actions/account.ts";
-import { loadList, openConversation } from "./state/actions/conversations.ts";
-import { whenAsking } from "./state/actions/later.ts";
+import { loadBoot } from "./i18n/index.ts";
+import { deepLink } from "./state/deep-link.ts";
 import { Drafts } from "./state/drafts.ts";
-import { startingConversation } from "./state/deep-link.ts";
-import { open } from "./state/nav.ts";
-import { browserStore } from "./state/storage.ts";
-import { dispatch, state } from "./state/store.ts";
-import { useTools } from "./state/tools.ts";
+import { openScreen } from "./state/navigation.ts";
+import { readPlace, writePlace } from "./state/place.ts";
+import { browserStore, tabStore } from "./state/storage.ts";
+import { currentId, dispatch, state } from "./state/store.ts";
 import "./styles/app.css";
-import { App } from "./views/app.tsx";
-import { loadRest, loadStyles } from "./views/lazy.ts";
-import { speak } from "./views/language.ts";
-import { Outside } from "./views/outside.tsx";
-import { joinBrowser, joinTelegram } from "./views/telegram.ts";
+import { App } from "./app/app.tsx";
+import { followLink } from "./app/follow-link.ts";
+import { loadDeferred, loadStyles } from "./app/load-deferred.ts";
+import { Outside } from "./app/no-session.tsx";
+import { connectBrowser, connectTelegram } from "./app/telegram.ts";
+import { speak } from "./i18n/language.ts";
 
 loadBoot();
 const launch = start();
@@ -26,26 +29,41 @@ const api = createApi({
   initData: launch.initData,
   onSession: ({ user }) => void speak(user.languageCode),
 });
-useTools({ api, store: browserStore, drafts: new Drafts(browserStore, owner), owner, newId: uuid7, now: () => new Date() });
+setServices({
+  api,
+  store: browserStore,
+  drafts: new Drafts(browserStore, owner),
+  owner,
+  newId: uuid7,
+  now: () => new Date(),
+});
 
-const asked = startingConversation(location.search, launch.startParam);
+// Signed anew at each launch.
+const launchId = new URLSearchParams(launch.initData).get("hash") ?? "";
+const left = readPlace(tabStore, launchId);
+const link = left ? null : deepLink(location.search, launch.startParam);
+const asked = left ?? (link?.to === "conversation" ? link.id : null);
 if (asked) dispatch({ type: "conversation.opened", id: asked });
 const root = document.getElementById("app")!;
 if (launch.place === "telegram") {
   dropIndents(root);
   hydrate(<App />, root);
   const early = pressedEarly();
-  joinBrowser();
-  joinTelegram();
-  if (launch.showSettings) open({ name: "settings" });
+  connectBrowser();
+  effect(() => writePlace(tabStore, launchId, currentId.value));
+  connectTelegram();
+  if (launch.showSettings) openScreen({ name: "settings" });
+  if (link && !asked) followLink(link);
   // A task of its own: what is typed meanwhile comes in between.
   setTimeout(() => {
-    early?.click();
+    for (const button of early) button.click();
     void begin();
   });
 } else {
   root.replaceChildren();
-  void loadStyles().catch(() => undefined).then(() => render(<Outside />, root));
+  void loadStyles()
+    .catch(() => undefined)
+    .then(() => render(<Outside />, root));
 }
 ready();
 
@@ -60,17 +78,21 @@ function dropIndents(inside: Node): void {
 }
 
 async function begin(): Promise<void> {
-  void loadRest();
+  void loadDeferred();
   await openSession();
   if (state.value.session === "failed") return;
-  if (asked) openConversation(asked);
+  // While there was no network another one may have been opened.
+  if (currentId.value) void loadThread(currentId.value);
   void loadList();
-  whenAsking(({ sendLeftovers }) => sendLeftovers());
+  whenDeferred(({ sendOutbox, followPerson }) => {
+    sendOutbox();
+    followPerson();
+  });
 }
 
-/** The button that was pressed before this script was here: the shell has kept it in mind. */
-function pressedEarly(): HTMLElement | null | undefined {
-  const shell: HTMLElement & { early?: HTMLElement | null } = document.documentElement;
-  shell.onclick = null;
-  return shell.early;
+/** The buttons that were pressed before this script ran, recorded by the shell. */
+function pressedEarly(): Iterable<HTMLElement> {
+  const shell: HTMLElement & { early?: Set<HTMLElement> } = document.documentElement;
+  shell.onclick = shell.onkeydown = null;
+  return shell.early ?? [];
 }

@@ -1,5 +1,5 @@
-// Requests to our own server: who is asking, how long to wait, and what to do when a session
-// has ended. The token lives in memory only; Telegram's init data buys a new one.
+// Requests to our own server: authentication, timeouts, and renewal of the session. The token is in
+// memory only; Telegram's init data is exchanged for a new one.
 
 import { ApiError, errorFrom, errorOf, localError } from "./errors.ts";
 import type { Session } from "./types.ts";
@@ -7,7 +7,7 @@ import type { Session } from "./types.ts";
 export interface ClientOptions {
   /** Telegram's signed launch string; empty when there is none. */
   initData: string;
-  /** Told of every session that was opened. */
+  /** Called with every session that was opened. */
   onSession?: (session: Session) => void;
   fetch?: typeof fetch;
 }
@@ -49,8 +49,11 @@ export class Client {
       const response = await this.authorized(path, call, within.signal);
       return (response.status === 204 ? undefined : await response.json()) as T;
     } catch (thrown) {
-      throw within.signal.aborted ? errorOf(within.signal.reason)
-        : thrown instanceof SyntaxError ? localError("garbled") : errorOf(thrown);
+      throw within.signal.aborted
+        ? errorOf(within.signal.reason)
+        : thrown instanceof SyntaxError
+          ? localError("garbled")
+          : errorOf(thrown);
     } finally {
       within.done();
     }

@@ -1,9 +1,9 @@
-// One error for whatever can go wrong with a request. The server sends RFC 9457 problem
-// details already worded in the reader's language; what never reached it is worded here.
+// One error class for all failures of a request. The server sends RFC 9457 problem details in the
+// reader's language; failures that did not reach it are worded here.
 
-import { t } from "../i18n.ts";
+import { t } from "../i18n/index.ts";
 
-/** Codes of failures that the server had no part in. */
+/** Codes of failures outside the server. */
 export type LocalCode = "offline" | "network" | "timeout" | "garbled";
 
 interface Problem {
@@ -17,7 +17,7 @@ export class ApiError extends Error {
   override readonly name = "ApiError";
 
   constructor(
-    /** Stable, snake_case: what code decides by. */
+    /** Stable, snake_case. */
     readonly code: string,
     /** The HTTP status; 0 when there was no answer. */
     readonly status: number,
@@ -50,14 +50,14 @@ export function localError(code: LocalCode): ApiError {
   return new ApiError(code, 0, t(`${key}.title`), t(`${key}.detail`));
 }
 
-/** The error that a failed response tells. */
+/** The error of a failed response. */
 export async function errorFrom(response: Response): Promise<ApiError> {
   const header = Number(response.headers.get("retry-after")) || undefined;
   let problem: Problem = {};
   try {
     problem = Object((await response.json()) as unknown) as Problem;
   } catch {
-    // A proxy's page, or nothing: the status must do.
+    // A proxy's page, or no body: only the status is known.
   }
   const { code, title, detail, retryAfter = header } = problem;
   const fallback = localError("garbled");
@@ -71,7 +71,7 @@ export async function errorFrom(response: Response): Promise<ApiError> {
   );
 }
 
-/** What a thrown value means: an abort is passed on as it is, the rest becomes an ApiError. */
+/** Converts a thrown value: an abort is kept, everything else becomes an ApiError. */
 export function errorOf(thrown: unknown): unknown {
   if (thrown instanceof ApiError) return thrown;
   const name = (thrown as { name?: string } | null)?.name;

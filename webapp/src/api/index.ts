@@ -1,16 +1,25 @@
-// The server's endpoints as typed functions; those that no first screen asks stand in more.ts.
+// The server's endpoints as typed functions; those of later screens are in
+// billing.ts and settings.ts.
 // Each rejects with `ApiError`, or with the abort of the caller's own signal.
 
 import { Client, type ClientOptions } from "./client.ts";
 import type {
-  Card, Conversation, ConversationChange, ConversationPage, Me, MessageTree, Models, SendMessage, SettingsPatch,
+  Card,
+  Conversation,
+  ConversationChange,
+  ConversationPage,
+  Me,
+  MessageTree,
+  Models,
+  SendMessage,
+  SettingsPatch,
+  Suggestions,
 } from "./types.ts";
 
-export { ApiError, errorOf } from "./errors.ts";
-export type { LocalCode } from "./errors.ts";
 export type { ClientOptions } from "./client.ts";
+export type { LocalCode } from "./errors.ts";
+export { ApiError, errorOf } from "./errors.ts";
 export type * from "./types.ts";
-export type { EndEvent, Numbered, StartEvent, StreamEvent } from "../stream/events.ts";
 export { uuid7 } from "./uuid7.ts";
 
 /** Twenty megabytes over a slow network. */
@@ -25,8 +34,9 @@ export function createApi(options: ClientOptions) {
   const stream = client.stream.bind(client);
   return {
     openSession: () => client.openSession(),
-    /** For the endpoints of more.ts. */
+    /** For the endpoints of billing.ts, receipts.ts and settings.ts. */
     json,
+    stream,
 
     me: (signal?: AbortSignal) => json<Me>("/api/me", { signal }),
     saveSettings: (settings: SettingsPatch) =>
@@ -43,28 +53,39 @@ export function createApi(options: ClientOptions) {
       json<Conversation>(`/api/conversations/${id}`, { method: "PATCH", body }),
     deleteConversation: (id: string) =>
       json<void>(`/api/conversations/${id}`, { method: "DELETE" }),
+    /** Bring back what was deleted in the last ten seconds. */
+    restoreConversation: (id: string) =>
+      json<Conversation>(`/api/conversations/${id}/restore`, { method: "POST" }),
+    continueShare: (token: string) =>
+      json<Conversation>("/api/shares/continue", { method: "POST", body: { token } }),
+    deleteMessage: (id: string) => json<void>(`/api/messages/${id}`, { method: "DELETE" }),
+    restoreMessage: (id: string) => json<void>(`/api/messages/${id}/restore`, { method: "POST" }),
     messages: (conversationId: string, signal?: AbortSignal) =>
       json<MessageTree>(`/api/conversations/${conversationId}/messages`, { signal }),
 
     /** The response is the run's event stream; so are the next three. Read them with `readRun`. */
     sendMessage: (conversationId: string, body: SendMessage, signal?: AbortSignal) =>
       stream(`/api/conversations/${conversationId}/messages`, { method: "POST", body, signal }),
-    regenerate: (
-      messageId: string,
-      body: { id: string; modelId?: string },
-      signal?: AbortSignal,
-    ) => stream(`/api/messages/${messageId}/regenerate`, { method: "POST", body, signal }),
+    regenerate: (messageId: string, body: { id: string; modelId?: string }, signal?: AbortSignal) =>
+      stream(`/api/messages/${messageId}/regenerate`, { method: "POST", body, signal }),
     continueMessage: (messageId: string, body: { id: string }, signal?: AbortSignal) =>
       stream(`/api/messages/${messageId}/continue`, { method: "POST", body, signal }),
     runEvents: (runId: string, after: number, signal?: AbortSignal) =>
       stream(`/api/runs/${runId}/events`, { headers: { "Last-Event-ID": String(after) }, signal }),
+    /** What happens in all conversations; read it with `readPersonEvents`. */
+    events: (signal?: AbortSignal) => stream("/api/events", { signal }),
+    /** A model writes them: that may take longer than other answers. */
+    suggestions: (messageId: string) =>
+      json<Suggestions>(`/api/messages/${messageId}/suggestions`, { timeout: 30_000 }),
     stopRun: (runId: string) => json<void>(`/api/runs/${runId}/stop`, { method: "POST" }),
 
-    /** Hands over a file; what comes back can be named in `SendMessage.files`. */
-    uploadFile: (file: Blob, name: string, signal?: AbortSignal) => {
+    /** Uploads a file; its id can be used in `SendMessage.files`. */
+    uploadFile: (file: Blob, name: string, serverOnly = false, signal?: AbortSignal) => {
       const form = new FormData();
       form.append("file", file, name);
-      return json<Card>("/api/files", { method: "POST", form, signal, timeout: UPLOAD_TIMEOUT });
+      const query = serverOnly ? { serverOnly: "true" } : {};
+      const timeout = UPLOAD_TIMEOUT;
+      return json<Card>("/api/files", { method: "POST", query, form, signal, timeout });
     },
     /** A file's content; an `<img>` cannot send the session along. */
     file: async (id: string, signal?: AbortSignal): Promise<Blob> =>

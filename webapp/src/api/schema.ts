@@ -1,6 +1,42 @@
 // The shapes of the HTTP API, made by webapp/generate_types.py out of the server's OpenAPI
 // document. Not to be edited: run `tanya openapi | python webapp/generate_types.py`.
 
+export interface AccessLogShown {
+  items: AccessShown[];
+}
+
+export interface AccessShown {
+  at: string;
+  action: string;
+  actor: string;
+  aboutEverybody: boolean;
+  reason: string | null;
+}
+
+export interface AgeAnswer {
+  oldEnough: boolean;
+}
+
+export interface Answered {
+  text: string;
+}
+
+export interface AppealSent {
+  words?: string;
+}
+
+export interface AskedAt {
+  minute: number;
+  weekdays: number[];
+  timeZone: string;
+}
+
+export interface AskedAtShown {
+  minute: number;
+  weekdays: number[];
+  timeZone: string;
+}
+
 export interface Card {
   id: string;
   kind: "image" | "pdf" | "document" | "text" | "audio" | "page";
@@ -14,6 +50,33 @@ export interface Card {
   truncated?: boolean;
 }
 
+export interface CheckPriceShown {
+  messages: number;
+  claimMicroDollars: number | null;
+}
+
+export interface CheckShown {
+  id: string;
+  messageId: string | null;
+  text: string;
+  state: "listed" | "running" | "complete" | "stopped" | "interrupted" | "failed";
+  claims: ClaimShown[];
+  model: string;
+  simulated: boolean;
+  price: CheckPriceShown;
+  costMicroDollars: number;
+  costEstimated: boolean;
+  errorCode: string | null;
+  createdAt: string;
+}
+
+export interface CheckWanted {
+  /** A UUIDv7 of the client's: the idempotency key */
+  id: string;
+  messageId?: string | null;
+  text?: string | null;
+}
+
 export interface CheckoutShown {
   orderId: string;
   invoiceLink: string;
@@ -23,11 +86,45 @@ export interface CheckoutWanted {
   planId: string;
 }
 
-export interface CitationShown {
+export interface ChecksShown {
+  items: CheckShown[];
+}
+
+export interface Citation {
   url: string;
   title: string;
   start: number | null;
   end: number | null;
+}
+
+export interface ClaimShown {
+  text: string;
+  kept: boolean;
+  verdict: "agrees" | "conflicts" | "none" | null;
+  quote: string;
+  url: string;
+  link: string;
+  title: string;
+}
+
+export interface ClaimsKept {
+  claims: number[];
+}
+
+export interface ClaimsShown {
+  region: string | null;
+  retentionDays: number | null;
+  trains: boolean | null;
+  source: string | null;
+  readOn: string | null;
+}
+
+export interface ComingChargeShown {
+  orderId: string;
+  planId: string;
+  stars: number;
+  chargesAt: string;
+  failed: boolean;
 }
 
 export interface ConsentShown {
@@ -35,10 +132,19 @@ export interface ConsentShown {
   name: string;
   policy: PolicyShown;
   agreedAt: string | null;
+  changed: boolean;
+  sources: string[];
+  readOn: string | null;
+  stale: boolean;
 }
 
 export interface ConsentsShown {
   items: ConsentShown[];
+}
+
+export interface ConsoleShown {
+  role: "owner" | "support" | "finance" | "reader";
+  switched: string[];
 }
 
 export interface ContinueWanted {
@@ -50,6 +156,7 @@ export interface ConversationChange {
   title?: string;
   pinned?: boolean;
   leafId?: string;
+  serverOnly?: boolean;
 }
 
 export interface ConversationPage {
@@ -64,10 +171,84 @@ export interface ConversationShown {
   leafId: string | null;
   createdAt: string;
   updatedAt: string;
+  serverOnly: boolean;
+  expiresAt: string | null;
+}
+
+export interface DayFigures {
+  day: string;
+  people: number;
+  newPeople: number;
+  answers: number;
+  failed: number;
+  costMicroDollars: number;
+  stars: number;
+  marginMicroDollars: number;
+}
+
+export interface ErasureShown {
+  state: "none" | "asked" | "erasing" | "done";
+  confirmUntil: string | null;
+}
+
+export interface ExportLinkShown {
+  url: string;
+  fileName: string;
+  expiresAt: string;
+  size: ExportSize;
+}
+
+export interface ExportSize {
+  conversations: number;
+  messages: number;
+  files: number;
+  fileBytes: number;
+}
+
+export interface FeedbackGiven {
+  thumb: "up" | "down" | null;
+}
+
+export interface FeedbackShown {
+  thumb: "up" | "down" | null;
+}
+
+export interface Figures {
+  days: DayFigures[];
+  models: ModelFigures[];
+  plans: PlanFigures[];
+  funnel: Funnel;
+}
+
+export interface Funnel {
+  came: number;
+  asked: number;
+  returned: number;
+  paid: number;
 }
 
 export interface GiftCode {
   code: string;
+}
+
+export interface Given {
+  id: string;
+  planId?: string | null;
+  days?: number;
+  credits?: number | null;
+  reason?: string;
+}
+
+export interface ImportShown {
+  conversations: number;
+  messages: number;
+  files: number;
+  filesLeftOut: number;
+}
+
+export interface Limited {
+  messages?: number | null;
+  reason?: string;
 }
 
 export interface Me {
@@ -76,6 +257,7 @@ export interface Me {
   plan: PlanOn;
   quota: QuotaShown;
   settings: SettingsShown;
+  operator: boolean;
 }
 
 export interface MePatch {
@@ -89,13 +271,17 @@ export interface MessageSent {
   parentId?: string | null;
   /** A model from GET /api/models */
   modelId?: string | null;
-  /** What the answer is for: ask, write, translate, summarise, explain, rewrite_shorter, rewrite_friendlier, rewrite_formal, reply_suggestions, image */
+  /** What the answer is for: ask, explain, write, summarise, translate, rewrite_shorter, rewrite_friendlier, rewrite_formal, reply_suggestions, image */
   task?: string | null;
   /** The task's own, such as a translation's `target` */
   options?: Record<string, string>;
   /** Let the model search the web and X */
   search?: boolean;
   create?: boolean;
+  /** The new conversation goes to models of this server only */
+  serverOnly?: boolean;
+  /** The question is an edited one: it goes after `parentId` though the conversation has gone on. Else it goes to the conversation's end, whatever is said here; the first event tells where */
+  branch?: boolean;
   /** The person's files, from POST /api/files */
   files?: string[];
 }
@@ -110,17 +296,29 @@ export interface MessageShown {
   modelName: string | null;
   runId: string | null;
   errorCode: string | null;
-  citations: CitationShown[];
+  citations: Citation[];
   createdAt: string;
   attachments: Card[];
   task: string | null;
   options: Record<string, string>;
   searched: boolean;
+  thinking: ThinkingShown | null;
+  placeholders?: Record<string, string>;
 }
 
 export interface Messages {
   items: MessageShown[];
   leafId: string | null;
+}
+
+export interface ModelFigures {
+  modelId: string;
+  people: number;
+  answers: number;
+  failed: number;
+  inputTokens: number;
+  outputTokens: number;
+  costMicroDollars: number;
 }
 
 export interface ModelShown {
@@ -133,8 +331,18 @@ export interface ModelShown {
   allowed: boolean;
   small: boolean;
   simulated: boolean;
+  fails: boolean;
   note: string | null;
+  here: boolean;
   policy: PolicyShown;
+}
+
+export interface ModelUse {
+  modelId: string;
+  answers: number;
+  inputTokens: number;
+  outputTokens: number;
+  costMicroDollars: number;
 }
 
 export interface ModelsShown {
@@ -171,6 +379,55 @@ export interface OrderShown {
   createdAt: string;
 }
 
+export interface PaymentOnCard {
+  chargeId: string;
+  paidAt: string;
+  planId: string;
+  stars: number;
+  state: string;
+  refundedAt: string | null;
+  opensUntil: string | null;
+  messagesLeft: number | null;
+}
+
+export interface PaymentShown {
+  chargeId: string;
+  paidAt: string;
+  planId: string;
+  name: string;
+  stars: number;
+  state: "paid" | "refunded" | "unmatched";
+  refundedAt: string | null;
+  opensUntil: string | null;
+  messagesLeft: number | null;
+  giftLink: string | null;
+  giftState: "waiting" | "redeemed" | "void" | null;
+}
+
+export interface PaymentsShown {
+  items: PaymentShown[];
+}
+
+export interface PersonCard {
+  userId: number;
+  language: string;
+  knownSince: string;
+  seenAt: string;
+  planId: string;
+  planSource: string | null;
+  until: string | null;
+  renewal: string | null;
+  limit: number;
+  used: number;
+  credits: number;
+  spendingCap: number | null;
+  bannedUntil: string | null;
+  dailyLimit: number | null;
+  waitingRequests: number;
+  usage: ModelUse[];
+  payments: PaymentOnCard[];
+}
+
 export interface PersonaShown {
   id: string;
   name: string;
@@ -181,6 +438,17 @@ export interface PersonasShown {
   items: PersonaShown[];
 }
 
+export interface PictureLinkShown {
+  url: string;
+  expiresAt: string;
+}
+
+export interface PlanFigures {
+  planId: string;
+  source: string;
+  people: number;
+}
+
 export interface PlanOn {
   id: string;
   name: string;
@@ -188,6 +456,8 @@ export interface PlanOn {
   renewal: "on" | "off" | "failed" | null;
   searches: boolean;
   images: boolean;
+  filesAMessage: number;
+  fileMegabytes: number;
 }
 
 export interface PlanShown {
@@ -210,17 +480,31 @@ export interface PolicyShown {
   trains: boolean | null;
 }
 
+export interface PreparedShown {
+  id: string;
+}
+
 export interface Problem {
   /** `/problems/<code>` */
   type: string;
   title: string;
   status: number;
   detail: string;
-  code: "agreements_invalid" | "already_subscribed" | "answer_not_continuable" | "answer_too_long" | "answer_truncated" | "bad_input" | "body_too_large" | "catalog_invalid" | "charge_already_refunded" | "conflict" | "consent_needed" | "conversation_exists" | "conversation_not_found" | "courier_gone" | "courier_retry" | "cursor_invalid" | "database_unready" | "emulator_refused" | "file_bomb" | "file_damaged" | "file_empty" | "file_encrypted" | "file_in_use" | "file_mismatch" | "file_not_found" | "file_polyglot" | "file_refused" | "file_storage_full" | "file_too_complex" | "file_too_large" | "file_unsupported" | "forbidden" | "gift_not_found" | "gift_used" | "idempotency_conflict" | "images_not_available" | "images_not_in_plan" | "init_data_date_malformed" | "init_data_duplicate_field" | "init_data_expired" | "init_data_forged" | "init_data_from_future" | "init_data_hash_invalid" | "init_data_hash_missing" | "init_data_malformed" | "init_data_missing" | "init_data_refused" | "init_data_signature_invalid" | "init_data_signature_missing" | "init_data_too_long" | "init_data_user_malformed" | "init_data_user_missing" | "internal_error" | "invalid_field" | "local_model_failed" | "malformed_body" | "message_exists" | "message_not_found" | "message_too_long" | "method_not_allowed" | "model_cannot_read" | "model_cannot_search" | "model_cannot_see" | "model_not_in_plan" | "model_price_unknown" | "model_unknown" | "movement_unbalanced" | "no_model_fits" | "not_found" | "not_signed_in" | "operator_cap_reached" | "order_not_found" | "page_forbidden" | "page_not_read" | "page_timed_out" | "page_too_large" | "page_unreachable" | "page_unsupported" | "partner_not_found" | "payment_not_found" | "payment_required" | "period_closed" | "period_not_over" | "persona_unknown" | "plan_not_found" | "port_busy" | "prompt_too_long" | "provider_exhausted" | "provider_failed" | "provider_garbled" | "provider_not_found" | "provider_overloaded" | "provider_rate_limited" | "provider_refused" | "provider_rejected_key" | "provider_rejected_request" | "provider_timed_out" | "provider_unavailable" | "quota_exhausted" | "rate_limited" | "reservation_ended" | "run_interrupted" | "run_not_found" | "search_not_available" | "search_not_in_plan" | "server_busy" | "server_draining" | "session_expired" | "session_invalid" | "session_revoked" | "settings_invalid" | "spending_cap_reached" | "stars_refused" | "stars_unavailable" | "stop_not_delivered" | "storage_busy" | "storage_full" | "subscription_not_found" | "task_unknown" | "telegram_unreachable" | "text_unreadable" | "too_many_files" | "too_many_runs" | "trial_used" | "unavailable" | "unsupported_media_type" | "user_not_found" | "voice_not_available" | "voice_unclear";
+  code: "age_unknown" | "agreements_invalid" | "already_subscribed" | "answer_not_continuable" | "answer_too_long" | "answer_truncated" | "answer_withheld" | "bad_input" | "body_too_large" | "bot_setup_failed" | "catalog_invalid" | "charge_already_refunded" | "chat_closed" | "check_already_begun" | "check_not_found" | "check_of_temporary" | "check_text_too_long" | "conflict" | "consent_needed" | "conversation_exists" | "conversation_not_found" | "conversation_stays_here" | "courier_gone" | "courier_retry" | "cursor_invalid" | "database_unready" | "erasure_blocked" | "erasure_not_asked" | "erasure_under_way" | "erasure_while_answering" | "erasure_while_paying" | "export_link_invalid" | "file_bomb" | "file_damaged" | "file_empty" | "file_encrypted" | "file_in_use" | "file_mismatch" | "file_not_found" | "file_polyglot" | "file_refused" | "file_storage_full" | "file_too_complex" | "file_too_large" | "file_unsupported" | "forbidden" | "gift_not_found" | "gift_used" | "head_too_large" | "idempotency_conflict" | "images_not_available" | "images_not_in_plan" | "import_damaged" | "import_foreign" | "import_invalid" | "import_out_of_order" | "import_too_large" | "init_data_date_malformed" | "init_data_duplicate_field" | "init_data_expired" | "init_data_forged" | "init_data_from_future" | "init_data_hash_invalid" | "init_data_hash_missing" | "init_data_malformed" | "init_data_missing" | "init_data_refused" | "init_data_signature_invalid" | "init_data_signature_missing" | "init_data_too_long" | "init_data_user_is_bot" | "init_data_user_malformed" | "init_data_user_missing" | "internal_error" | "invalid_field" | "launch_before_erasure" | "launch_before_sign_out" | "local_model_failed" | "malformed_body" | "malformed_request" | "message_exists" | "message_not_found" | "message_too_long" | "method_not_allowed" | "model_cannot_read" | "model_cannot_search" | "model_cannot_see" | "model_input_unsupported" | "model_not_in_plan" | "model_price_unknown" | "model_unknown" | "moderation_unavailable" | "movement_unbalanced" | "no_checker" | "no_model_fits" | "not_confirmed" | "not_found" | "not_sent_on" | "not_signed_in" | "nothing_to_check" | "operator_cap_reached" | "order_not_found" | "page_forbidden" | "page_not_read" | "page_timed_out" | "page_too_large" | "page_unreachable" | "page_unsupported" | "partner_not_found" | "payment_not_found" | "payment_required" | "period_closed" | "period_not_over" | "person_banned" | "persona_unknown" | "picture_refused" | "plan_not_found" | "port_busy" | "prompt_too_long" | "provider_exhausted" | "provider_failed" | "provider_garbled" | "provider_not_found" | "provider_overloaded" | "provider_rate_limited" | "provider_refused" | "provider_rejected_key" | "provider_rejected_request" | "provider_timed_out" | "provider_unavailable" | "question_refused" | "quota_exhausted" | "rate_limited" | "receipt_not_found" | "receipt_not_rebuilt" | "receipt_of_temporary" | "receipt_source_changed" | "receipt_source_deleted" | "receipt_source_not_kept" | "receipts_invalid" | "refusal_not_found" | "request_not_found" | "request_timed_out" | "reservation_ended" | "role_forbids" | "run_interrupted" | "run_not_found" | "schedule_not_found" | "search_not_available" | "search_not_in_plan" | "server_busy" | "server_draining" | "session_expired" | "session_invalid" | "session_revoked" | "settings_invalid" | "share_changed" | "share_not_found" | "share_of_temporary" | "spending_cap_reached" | "stars_refused" | "stars_unavailable" | "stop_not_delivered" | "storage_busy" | "storage_full" | "storage_unreachable" | "subscription_not_found" | "task_unknown" | "telegram_unreachable" | "temporary_takes_no_files" | "text_unreadable" | "too_many_connections" | "too_many_files" | "too_many_runs" | "too_many_schedules" | "too_young" | "trial_used" | "unavailable" | "under_maintenance" | "unsupported_media_type" | "url_too_long" | "user_not_found" | "voice_not_available" | "voice_unclear";
   /** Names the request in logs */
   instance?: string;
   /** Seconds */
   retryAfter?: number;
+}
+
+export interface PublicKey {
+  publicKey: string;
+  firstUsedAt: string;
+  current: boolean;
+}
+
+export interface PublicKeysShown {
+  keys: PublicKey[];
 }
 
 export interface QuotaShown {
@@ -231,11 +515,130 @@ export interface QuotaShown {
   renewsAt: string;
 }
 
+export interface ReadinessShown {
+  status: "ok" | "unavailable";
+  checks: Record<string, string>;
+  failingTasks: string[];
+}
+
+export interface ReceiptShown {
+  id: string;
+  number: number;
+  at: string;
+  purpose: string;
+  provider: string;
+  model: string;
+  endpoint: string;
+  claims: ClaimsShown;
+  bytes: number;
+  sha256: string;
+  hash: string;
+  previous: string;
+  messageIds: string[];
+  fileIds: string[];
+  fields: string[];
+  prompts: string[];
+  redacted: string[];
+  outcome: string | null;
+  endedAt: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  costMicroDollars: number | null;
+  zeroDataRetention: boolean | null;
+}
+
+export interface ReceiptsShown {
+  items: ReceiptShown[];
+}
+
+export interface Refunded {
+  confirmed: boolean;
+  chargeId: string;
+  reason?: string;
+}
+
+export interface RefusalTold {
+  id: string;
+  side: "question" | "answer";
+  refusedAt: string;
+  appeal: "none" | "waiting" | "upheld" | "overturned";
+}
+
 export interface RegenerateWanted {
   /** A UUIDv7 of the client's: the idempotency key. The same request again joins the same run. */
   id: string;
   /** A model from GET /api/models */
   modelId?: string | null;
+}
+
+export interface ReportSent {
+  id: string;
+  reason: "wrong" | "harmful" | "offensive" | "private" | "rights" | "other";
+  words?: string;
+  withAnswer?: boolean;
+}
+
+export interface RequestShown {
+  id: string;
+  userId: number;
+  sentAt: string;
+  text: string;
+}
+
+export interface RequestsShown {
+  items: RequestShown[];
+}
+
+export interface Restricted {
+  confirmed: boolean;
+  days?: number | null;
+  reason?: string;
+}
+
+export interface SchedulePatch {
+  question?: string;
+  when?: AskedAt;
+  paused?: boolean;
+}
+
+export interface ScheduleShown {
+  id: string;
+  question: string;
+  when: AskedAtShown;
+  paused: boolean;
+  conversationId: string;
+  nextAt: string | null;
+  askedAt: string | null;
+  errorCode: string | null;
+}
+
+export interface ScheduleWanted {
+  /** A UUIDv7 of the client's: the idempotency key */
+  id: string;
+  question: string;
+  when: AskedAt;
+}
+
+export interface SchedulesShown {
+  items: ScheduleShown[];
+  limit: number;
+}
+
+export interface SentEvent {
+  data: string;
+}
+
+export interface ServerSentEvent {
+  id: string;
+  data: string;
+}
+
+export interface SessionItem {
+  id: string;
+  device: string | null;
+  current: boolean;
+  createdAt: string;
+  expiresAt: string;
 }
 
 export interface SessionRequest {
@@ -248,24 +651,86 @@ export interface SessionShown {
   expiresAt: string;
   user: UserShown;
   startParam: string | null;
+  /** While it stays the same, what this device keeps of the person's words may be shown. It changes when they sign out everywhere or were erased. */
+  deviceEpoch: string;
+}
+
+export interface Sessions {
+  items: SessionItem[];
 }
 
 export interface SettingsPatch {
   handOff?: boolean;
   suggestions?: boolean;
+  redactOthers?: boolean;
   modelId?: string | null;
   customInstructions?: string | null;
   personaId?: string | null;
+  retentionDays?: 1 | 30 | 365 | null;
   spendingCapMicroDollars?: number | null;
 }
 
 export interface SettingsShown {
   handOff: boolean;
   suggestions: boolean;
+  redactOthers: boolean;
   modelId: string | null;
   customInstructions: string | null;
   personaId: string;
+  retentionDays: 1 | 30 | 365 | null;
   spendingCapMicroDollars: number | null;
+}
+
+export interface ShareFollowed {
+  token: string;
+}
+
+export interface SharePart {
+  lastId: string;
+  firstId?: string | null;
+  author?: string | null;
+}
+
+export interface SharePreview {
+  title: string | null;
+  author: string | null;
+  messages: SharedMessageShown[];
+  sha256: string;
+}
+
+export interface ShareShown {
+  id: string;
+  url: string;
+  conversationId: string;
+  title: string | null;
+  author: string | null;
+  messages: number;
+  createdAt: string;
+  expiresAt: string;
+}
+
+export interface ShareWanted {
+  lastId: string;
+  firstId?: string | null;
+  author?: string | null;
+  sha256: string;
+  days?: number;
+}
+
+export interface SharedMessageShown {
+  role: string;
+  text: string;
+  modelName: string | null;
+  sources: SharedSourceShown[];
+}
+
+export interface SharedSourceShown {
+  url: string;
+  title: string;
+}
+
+export interface SharesShown {
+  items: ShareShown[];
 }
 
 export interface SpendingShown {
@@ -275,17 +740,42 @@ export interface SpendingShown {
   renewsAt: string;
 }
 
+export interface StepShown {
+  tool: string;
+  query: string | null;
+}
+
 export interface SubscriptionShown {
   planId: string;
   state: "none" | "active" | "canceled" | "failed" | "given";
   stars: number;
   renewsAt: string | null;
   until: string | null;
+  coming: ComingChargeShown[];
   trialLeft: boolean;
+  trialSeconds: number;
 }
 
 export interface SuggestionsShown {
   items: string[];
+}
+
+export interface Switched {
+  name: string;
+  on: boolean;
+  confirmed: boolean;
+}
+
+export interface Taken {
+  confirmed: boolean;
+  planId?: string | null;
+  reason?: string;
+}
+
+export interface ThinkingShown {
+  text: string;
+  seconds: number;
+  steps: StepShown[];
 }
 
 export interface UsageSum {

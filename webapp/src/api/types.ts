@@ -1,29 +1,68 @@
-// The HTTP API's shapes under the names that the client uses for them. What stands on screen
-// before the server knows of it lacks what only the server can tell.
+// The HTTP API's types under the client's names. Optimistic entries lack the fields that only the
+// server sets.
 
-import type { ConversationShown, MessageSent, MessageShown } from "./schema.ts";
+import type {
+  ConversationShown,
+  FeedbackGiven,
+  MessageSent,
+  MessageShown,
+  ReportSent,
+} from "./schema.ts";
 
 export type {
+  AccessLogShown as AccessLog,
+  AccessShown as Access,
   Card,
   CheckoutShown as Checkout,
-  CitationShown as StreamCitation,
+  CheckShown as Check,
+  Citation as StreamCitation,
+  ClaimShown as Claim,
+  ComingChargeShown as ComingCharge,
   ConsentShown as Consent,
   ConsentsShown as Consents,
+  ConsoleShown,
   ConversationChange,
+  ErasureShown as Erasure,
+  ExportLinkShown as ExportLink,
+  FeedbackShown as Feedback,
+  Figures,
+  ImportShown as Imported,
   Me,
   ModelShown as Model,
   ModelsShown as Models,
   NoticeShown as Notice,
   NoticesShown as Notices,
   OrderShown as Order,
+  PaymentShown as Payment,
+  PaymentsShown as Payments,
   PersonaShown as Persona,
   PersonasShown as Personas,
+  PersonCard,
+  PictureLinkShown as PictureLink,
   PlanShown as Plan,
   PlansShown as Plans,
+  PreparedShown as Prepared,
   QuotaShown as Quota,
+  ReceiptShown as Receipt,
+  ReceiptsShown as Receipts,
+  RefusalTold as Refusal,
+  ReportSent,
+  RequestShown,
+  RequestsShown,
+  SchedulePatch,
+  ScheduleShown as Schedule,
+  SchedulesShown as Schedules,
+  ScheduleWanted,
+  SessionItem as OpenSession,
   SessionShown as Session,
+  Sessions,
   SettingsPatch,
   SettingsShown as Settings,
+  SharePart,
+  SharePreview,
+  ShareShown as Share,
+  SharesShown as Shares,
+  ShareWanted,
   SubscriptionShown as Subscription,
   SuggestionsShown as Suggestions,
   UsageSum,
@@ -33,7 +72,7 @@ export type {
 
 type Early<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
-export type Conversation = Early<ConversationShown, "leafId">;
+export type Conversation = Early<ConversationShown, "leafId" | "serverOnly" | "expiresAt">;
 export type Message = Early<
   MessageShown,
   | "modelId"
@@ -43,7 +82,9 @@ export type Message = Early<
   | "attachments"
   | "task"
   | "options"
+  | "placeholders"
   | "searched"
+  | "thinking"
 >;
 export type MessageState = MessageShown["state"];
 /** The client always says where a message belongs. */
@@ -58,3 +99,6 @@ export interface MessageTree {
   items: Message[];
   leafId: string | null;
 }
+
+export type Thumb = NonNullable<FeedbackGiven["thumb"]>;
+export type Reason = ReportSent["reason"];

@@ -3,7 +3,16 @@
 import type { Haptic } from "./protocol.ts";
 import { answer, post, request } from "./transport.ts";
 
-type Touch = "light" | "medium" | "heavy" | "rigid" | "soft" | "success" | "warning" | "error" | "selection";
+type Touch =
+  | "light"
+  | "medium"
+  | "heavy"
+  | "rigid"
+  | "soft"
+  | "success"
+  | "warning"
+  | "error"
+  | "selection";
 
 /** One short tap of the device; nothing where there is none. */
 export function haptic(touch: Touch): void {

@@ -51,7 +51,7 @@ export async function confirm(
   const other: PopupButton = text.no
     ? { id: "no", type: "default", text: text.no }
     : { id: "", type: "cancel" };
-  return "yes" === await popup(text, [{ id: "yes", type, text: text.yes }, other]);
+  return "yes" === (await popup(text, [{ id: "yes", type, text: text.yes }, other]));
 }
 
 /** Tells something that takes no answer. */

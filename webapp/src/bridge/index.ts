@@ -1,19 +1,27 @@
 // The bridge to Telegram: the only folder that touches `window.Telegram*` or postMessage.
 // Typed after the documented protocol, so that no script of Telegram's need be loaded.
 
-import { readLaunch, type Launch } from "./launch.ts";
+import { type Launch, readLaunch } from "./launch.ts";
 import { applyTheme } from "./theme.ts";
 import { connect, on, post } from "./transport.ts";
 import { followViewport } from "./viewport.ts";
 
-export type { Launch } from "./launch.ts";
-export type { EventName, Events, Haptic, InvoiceStatus, Method, Methods, PopupButton } from "./protocol.ts";
-export { answer, BridgeError, isVersionAtLeast, on, post, request, supports } from "./transport.ts";
+export type { ButtonLook } from "./buttons.ts";
 // Dialogs, links and storage are imported from their own files: only the screens that come after
 // the first use them, and what is named here comes with the first.
 export { setBackButton, setMainButton, setSecondaryButton, setSettingsButton } from "./buttons.ts";
-export type { ButtonLook } from "./buttons.ts";
 export { haptic, readClipboard, requestWriteAccess } from "./device.ts";
+export type { Launch } from "./launch.ts";
+export type {
+  EventName,
+  Events,
+  Haptic,
+  InvoiceStatus,
+  Method,
+  Methods,
+  PopupButton,
+} from "./protocol.ts";
+export { answer, BridgeError, isVersionAtLeast, on, post, request, supports } from "./transport.ts";
 export { isExpanded, viewportHeight } from "./viewport.ts";
 
 /** Where the app was opened: without init data nobody can be signed in. */

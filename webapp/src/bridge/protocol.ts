@@ -3,8 +3,15 @@
 // Source: core.telegram.org/api/web-events and core.telegram.org/api/bots/webapps.
 
 type None = undefined;
-interface Request { req_id: string }
-export interface Insets { top: number; bottom: number; left: number; right: number }
+interface Request {
+  req_id: string;
+}
+export interface Insets {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+}
 
 export interface ButtonParams {
   is_visible: boolean;
@@ -27,7 +34,9 @@ export type Haptic =
   | { type: "selection_change" };
 
 export type ColorChoice = { color_key: "bg_color" | "secondary_bg_color" } | { color: string };
-interface Sensor { refresh_rate: number }
+interface Sensor {
+  refresh_rate: number;
+}
 
 export interface Methods {
   iframe_ready: { reload_supported: boolean };

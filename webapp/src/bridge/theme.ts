@@ -6,16 +6,29 @@ type Rgb = readonly [number, number, number];
 export type Palette = Record<ThemeKey, string>;
 
 const KEYS = [
-  "bg_color", "secondary_bg_color", "section_bg_color", "header_bg_color", "bottom_bar_bg_color",
-  "section_separator_color", "button_color", "text_color", "hint_color", "subtitle_text_color",
-  "section_header_text_color", "link_color", "accent_text_color", "destructive_text_color",
+  "bg_color",
+  "secondary_bg_color",
+  "section_bg_color",
+  "header_bg_color",
+  "bottom_bar_bg_color",
+  "section_separator_color",
+  "button_color",
+  "text_color",
+  "hint_color",
+  "subtitle_text_color",
+  "section_header_text_color",
+  "link_color",
+  "accent_text_color",
+  "destructive_text_color",
   "button_text_color",
 ] as const;
 type ThemeKey = (typeof KEYS)[number];
 
 // In the order of KEYS.
-const LIGHT = "ffffff f1f2f6 ffffff ffffff ffffff dcdfe4 2678b6 111111 6b7278 6b7278 21699f 21699f 21699f c62b25 ffffff";
-const DARK = "17212b 0e1621 17212b 17212b 17212b 2b3a48 2f79b0 f5f5f5 8fa0ae 8fa0ae 6ab3f3 6ab3f3 6ab3f3 f2807a ffffff";
+const LIGHT =
+  "ffffff f1f2f6 ffffff ffffff ffffff dcdfe4 2678b6 111111 6b7278 6b7278 21699f 21699f 21699f c62b25 ffffff";
+const DARK =
+  "17212b 0e1621 17212b 17212b 17212b 2b3a48 2f79b0 f5f5f5 8fa0ae 8fa0ae 6ab3f3 6ab3f3 6ab3f3 f2807a ffffff";
 
 const TEXTS = KEYS.slice(7, 14);
 const SURFACES: readonly ThemeKey[] = ["bg_color", "secondary_bg_color", "section_bg_color"];
@@ -35,14 +48,18 @@ export function palette(params: Readonly<Record<string, unknown>>, preferDark = 
   });
   const surfaces = SURFACES.map((key) => colors[key]);
   for (const key of TEXTS) colors[key] = readable(colors[key], surfaces);
-  colors.button_text_color = readable(colors.button_text_color, [colors.button_color]);
+  // The button gives way: a theme's white on blue stays white on a slightly deeper blue.
+  colors.button_color = readable(colors.button_color, [colors.button_text_color]);
   return Object.fromEntries(KEYS.map((key) => [key, hex(colors[key])])) as Palette;
 }
 
 /** `text` itself, or the nearest mix with black or white that can be read on all `surfaces`. */
 export function readable(text: Rgb, surfaces: readonly Rgb[]): Rgb {
   const worst = (candidate: Rgb) => Math.min(...surfaces.map((s) => contrast(candidate, s)));
-  const ends: Rgb[] = [[0, 0, 0], [255, 255, 255]];
+  const ends: Rgb[] = [
+    [0, 0, 0],
+    [255, 255, 255],
+  ];
   const end = ends.sort((a, b) => worst(b) - worst(a))[0]!;
   for (let step = 0; step < 20; step++) {
     const mixed = text.map((part, i) => Math.round(part + ((end[i]! - part) * step) / 20));
@@ -73,7 +90,8 @@ export function color(text: unknown): Rgb | undefined {
   return [0, 2, 4].map((at) => parseInt(full.slice(at, at + 2), 16)) as unknown as Rgb;
 }
 
-const hex = (rgb: Rgb): string => `#${rgb.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+const hex = (rgb: Rgb): string =>
+  `#${rgb.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 
 /** Writes the palette to the page; returns whether it is a dark one. */
 export function applyTheme(params: Readonly<Record<string, unknown>>): boolean {

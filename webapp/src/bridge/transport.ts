@@ -1,7 +1,14 @@
 // The three ways by which an app and its Telegram client talk: a proxy object (Android, iOS,
 // macOS), `external.notify` (old desktop), and postMessage to the embedding page (web clients).
 
-import { isAtLeast, since, type EventName, type Events, type Method, type Methods } from "./protocol.ts";
+import {
+  type EventName,
+  type Events,
+  isAtLeast,
+  type Method,
+  type Methods,
+  since,
+} from "./protocol.ts";
 
 interface TelegramWindow {
   TelegramWebviewProxy?: { postEvent(type: string, data: string): void };
@@ -45,7 +52,8 @@ export function on<E extends EventName>(event: E, handler: Handler<E>): () => vo
   return () => set.delete(handler as (data: never) => void);
 }
 
-export const isVersionAtLeast = (wanted: string): boolean => !!version && isAtLeast(version, wanted);
+export const isVersionAtLeast = (wanted: string): boolean =>
+  !!version && isAtLeast(version, wanted);
 
 /** Whether this client knows `method`; false for everything outside Telegram. */
 export const supports = (method: Method): boolean => isVersionAtLeast(since(method));
@@ -74,7 +82,9 @@ export class BridgeError extends Error {
 }
 
 type Name = EventName | readonly EventName[];
-type Data<N extends Name> = Events[N extends readonly (infer E extends EventName)[] ? E : N & EventName];
+type Data<N extends Name> = Events[N extends readonly (infer E extends EventName)[]
+  ? E
+  : N & EventName];
 
 /** Calls `send` and waits for the first of `events` that `matches`. Rejects with `BridgeError`. */
 export function answer<const N extends Name>(
@@ -85,10 +95,14 @@ export function answer<const N extends Name>(
 ): Promise<Data<N>> {
   return new Promise((resolve, reject) => {
     const names = (typeof events === "string" ? [events] : events) as readonly EventName[];
-    const offs = names.map((name) => on(name, (data) => {
-      if (matches(data as Data<N>)) settle(() => resolve(data as Data<N>));
-    }));
-    const timer = timeout ? setTimeout(() => settle(() => reject(new BridgeError("TIMEOUT"))), timeout) : 0;
+    const offs = names.map((name) =>
+      on(name, (data) => {
+        if (matches(data as Data<N>)) settle(() => resolve(data as Data<N>));
+      }),
+    );
+    const timer = timeout
+      ? setTimeout(() => settle(() => reject(new BridgeError("TIMEOUT"))), timeout)
+      : 0;
     const settle = (finish: () => void) => {
       clearTimeout(timer);
       for (const off of offs) off();

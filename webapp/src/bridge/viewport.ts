@@ -2,8 +2,8 @@
 // `--tg-viewport-height`, `--tg-viewport-stable-height`, `--tg-safe-area-inset-*` and
 // `--tg-content-safe-area-inset-*`, all in px.
 
-import { on, post } from "./transport.ts";
 import type { Insets } from "./protocol.ts";
+import { on, post } from "./transport.ts";
 
 // iOS reports 1 px while the app is being opened; no real viewport is this low.
 const LOWEST = 100;

@@ -1,7 +1,14 @@
 // Puts the worker's results into the page: coloured code and MathML, built element by element
 // from data, through allow-lists of their own.
 
-import { enhance, known, type MathTree, type Result, type Segments, type Task } from "../workers/client.ts";
+import {
+  enhance,
+  known,
+  type MathTree,
+  type Result,
+  type Segments,
+  type Task,
+} from "../workers/client.ts";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 const MATH_TAGS = new Set(
@@ -44,7 +51,9 @@ function colored(segments: Segments): DocumentFragment {
     }
     const span = document.createElement("span");
     // "title.function" is two classes, as in highlight.js's own themes.
-    span.className = [`hljs-${classes[0]}`, ...classes.slice(1).map((name) => `${name}_`)].join(" ");
+    span.className = [`hljs-${classes[0]}`, ...classes.slice(1).map((name) => `${name}_`)].join(
+      " ",
+    );
     span.append(text);
     fragment.append(span);
   }

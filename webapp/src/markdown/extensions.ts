@@ -1,8 +1,8 @@
-// What Markdown lacks and models write: mathematics and footnotes, as extensions of the lexer.
+// What Markdown lacks and models write: mathematics, footnotes and folded details, as extensions
+// of the lexer.
 
-import {
-  Tokenizer, type TokenizerExtensionFunction, type TokenizerStartFunction, type Tokens,
-} from "marked";
+import type { Token, TokenizerExtensionFunction, TokenizerStartFunction, Tokens } from "marked";
+import { blockFormula, blockFormulaAhead, type Formula, inlineFormula } from "./formulas.ts";
 
 export interface MathToken extends Tokens.Generic {
   type: "math";
@@ -17,79 +17,57 @@ export interface FootnoteRefToken extends Tokens.Generic {
   type: "footnoteRef";
   label: string;
 }
-
-// `$$…$$` and `\[…\]` at the start of a line. No blank line inside: whether a formula goes on
-// is then known at the first one, and what was shown after it never has to be taken back.
-const inside = (end: string) => String.raw`((?:(?!\n[ \t]*\n|${end})[\s\S])+?)`;
-const DOLLARS = String.raw`\$\$`;
-const BRACKET = String.raw`\\\]`;
-const BLOCK_SOURCE = String.raw` {0,3}(?:\$\$${inside(DOLLARS)}\$\$|\\\[${inside(BRACKET)}\\\])[ \t]*(?:\n|$)`;
-const BLOCK = new RegExp(`^${BLOCK_SOURCE}`);
-const BLOCK_AHEAD = new RegExp(`\\n(?=${BLOCK_SOURCE})`);
-
-const UNCLOSED = new RegExp(
-  String.raw`(?:^|\n) {0,3}(?:\$\$${inside(DOLLARS)}?|\\\[${inside(BRACKET)}?)$`,
-);
-
-/** Whether the end of `src` may be inside a formula that lines to come will close. */
-export const mayBeInFormula = (src: string): boolean => UNCLOSED.test(src);
-
-const mathBlock: TokenizerExtensionFunction = (src) => {
-  const found = BLOCK.exec(src);
-  return found ? math(found[0], found[1] ?? found[2]!, true) : undefined;
-};
-
-/** A formula may interrupt a paragraph. */
-const mathBlockStart: TokenizerStartFunction = (src) => {
-  if (!src.includes("$$") && !src.includes("\\[")) return;
-  const at = src.search(BLOCK_AHEAD);
-  return at < 0 ? undefined : at + 1;
-};
-
-// A single dollar is more often money: what it opens must touch both ends, on one line, and no
-// digit may follow.
-const INLINE: readonly [RegExp, boolean][] = [
-  [/^\$\$([^$]+?)\$\$/, true],
-  [/^\$((?:[^\s$\\]|\\[^\n])|(?:[^\s$\\]|\\[^\n])(?:[^$\\\n]|\\[^\n])*?(?:[^\s$\\]|\\[^\n]))\$(?![\d$])/, false],
-  [/^\\\(((?:(?!\\\))[^\n])+?)\\\)/, false],
-  [/^\\\[((?:(?!\\\])[\s\S])+?)\\\]/, true],
-];
-
-const mathInline: TokenizerExtensionFunction = (src) => {
-  if (src[0] !== "$" && src[0] !== "\\") return undefined;
-  for (const [pattern, display] of INLINE) {
-    const found = pattern.exec(src);
-    if (found) return math(found[0], found[1]!, display);
-  }
-  return undefined;
-};
-
-/** Marked looks for underlined headings first: they must not swallow a formula. */
-export class MathTokenizer extends Tokenizer {
-  override lheading(src: string): Tokens.Heading | undefined {
-    const heading = super.lheading(src);
-    return heading && BLOCK_AHEAD.test(heading.raw) ? undefined : heading;
-  }
+/** A line that begins with a tag of `<details>`. */
+export interface DetailsToken extends Tokens.Generic {
+  type: "details";
+  parts: readonly DetailsPart[];
+}
+export interface DetailsPart {
+  kind: "open" | "close" | "summary" | "text";
+  raw: string;
+  tokens: Token[];
 }
 
+const mathBlock: TokenizerExtensionFunction = (src) => math(src, blockFormula(src));
+
+/** A formula may interrupt a paragraph. */
+const mathBlockStart: TokenizerStartFunction = (src) => blockFormulaAhead(src);
+
+const mathInline: TokenizerExtensionFunction = (src) => math(src, inlineFormula(src));
+
 const mathInlineStart: TokenizerStartFunction = (src) => {
-  const at = src.search(/\$|\\[([]/);
+  const at = src.search(/(?<![\p{L}\p{N}$])\$|\\[([]/u);
   return at < 0 ? undefined : at;
 };
 
-function math(raw: string, tex: string, display: boolean): MathToken {
-  return { type: "math", raw, tex: tex.trim(), display };
+function math(src: string, found: Formula | undefined): MathToken | undefined {
+  if (!found) return undefined;
+  return {
+    type: "math",
+    raw: src.slice(0, found.length),
+    tex: found.tex.trim(),
+    display: found.display,
+  };
 }
 
 // The definition goes on over lines that are not blank, and over indented ones after a blank.
 const DEFINITION =
   /^\[\^([^\]\s]{1,60})\]:[ \t]*([^\n]*(?:\n(?!\[\^|[ \t]*(?:\n|$))[^\n]*|\n(?:[ \t]*\n)+(?: {2,}|\t)[^\n]+)*)(?:\n|$)/;
 
+/** The lexers that are inside a footnote. */
+const inFootnote = new WeakSet<object>();
+
 const footnote: TokenizerExtensionFunction = function (src) {
   const found = DEFINITION.exec(src);
-  if (!found) return undefined;
-  const tokens = this.lexer.blockTokens(found[2]!.replace(/\n(?: {2,4}|\t)/g, "\n"), []);
-  return { type: "footnote", raw: found[0], label: found[1]!, tokens };
+  // A footnote in a footnote is text.
+  if (!found || inFootnote.has(this.lexer)) return undefined;
+  inFootnote.add(this.lexer);
+  try {
+    const tokens = this.lexer.blockTokens(found[2]!.replace(/\n(?: {2,4}|\t)/g, "\n"), []);
+    return { type: "footnote", raw: found[0], label: found[1]!, tokens };
+  } finally {
+    inFootnote.delete(this.lexer);
+  }
 };
 
 const footnoteRef: TokenizerExtensionFunction = (src) => {
@@ -97,11 +75,46 @@ const footnoteRef: TokenizerExtensionFunction = (src) => {
   return found ? { type: "footnoteRef", raw: found[0], label: found[1]! } : undefined;
 };
 
+const DETAILS_LINE = /^ {0,3}<\/?(?:details|summary)\b[^\n]*(?:\n|$)/i;
+const DETAILS_TAG = /<(\/?)(details|summary)(?:\s[^<>\n]{0,40})?>/gi;
+
+const details: TokenizerExtensionFunction = function (src) {
+  const raw = DETAILS_LINE.exec(src)?.[0];
+  if (raw === undefined) return undefined;
+  const parts: DetailsPart[] = [];
+  let inSummary = false;
+  const text = (words: string) => {
+    if (words.trim() === "") return;
+    parts.push({
+      kind: inSummary ? "summary" : "text",
+      raw: words,
+      tokens: this.lexer.inline(words.trim()),
+    });
+  };
+  let at = 0;
+  for (const tag of raw.matchAll(DETAILS_TAG)) {
+    text(raw.slice(at, tag.index));
+    at = tag.index + tag[0].length;
+    if (tag[2]!.toLowerCase() === "details")
+      parts.push({ kind: tag[1] ? "close" : "open", raw: tag[0], tokens: [] });
+    else inSummary = !tag[1];
+  }
+  text(raw.slice(at));
+  return { type: "details", raw, parts };
+};
+
+/** Its tags may interrupt a paragraph. */
+const detailsStart: TokenizerStartFunction = (src) => {
+  const end = src.search(/\n[ \t]*\n/);
+  const at = (end < 0 ? src : src.slice(0, end)).search(/\n {0,3}<\/?(?:details|summary)\b/i);
+  return at < 0 ? undefined : at + 1;
+};
+
 export const extensions = {
   renderers: {},
   childTokens: {},
-  block: [mathBlock, footnote],
-  startBlock: [mathBlockStart],
+  block: [mathBlock, footnote, details],
+  startBlock: [mathBlockStart, detailsStart],
   inline: [mathInline, footnoteRef],
   startInline: [mathInlineStart],
 };

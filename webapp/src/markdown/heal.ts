@@ -2,36 +2,51 @@
 // closed, and what cannot be understood yet is held back. For showing only.
 
 import type { Token, Tokens } from "marked";
+import { openFormula } from "./formulas.ts";
 
-/** Lines that mean nothing yet: a bullet, a hash, a rule or a number without its text. */
-const HELD_BACK = /(^|\n)[ \t>]*([-+*]|#{1,6}|\d{1,9}[.)]|=+|-+|[*_]{2,3}|\||\$\$?|\\\[?)[ \t]*$/;
+/** A line that means nothing yet: a bullet, a hash, a rule or a number without its text. */
+const HELD_BACK = /^[ \t>]*(?:[-+*]|#{1,6}|\d{1,9}[.)]|=+|-+|[*_]{2,3}|\||\$\$?|\\\[?)[ \t]*$/;
 /** The start of a closing fence, inside code. */
-const HALF_FENCE = /\n[ \t>]*(`{1,2}|~{1,2})$/;
+const HALF_FENCE = /^[ \t>]*(?:`{1,2}|~{1,2})$/;
+const HEALED = new Set(["paragraph", "text", "list", "blockquote", "heading"]);
 
 /** `source` for showing, given the kind of its last block. */
 export function healBlocks(source: string, last: string | undefined): string {
-  if (last === "code") return source.replace(HALF_FENCE, "");
-  if (last !== "paragraph" && last !== "text" && last !== "list" && last !== "blockquote" && last !== "heading") return source;
-  const held = source.replace(HELD_BACK, "");
+  const line = source.lastIndexOf("\n");
+  if (last === "code")
+    return line >= 0 && HALF_FENCE.test(source.slice(line + 1)) ? source.slice(0, line) : source;
+  if (last === undefined || !HEALED.has(last)) return source;
+  const held = HELD_BACK.test(source.slice(line + 1)) ? source.slice(0, Math.max(line, 0)) : source;
   return healTable(healMath(held));
 }
 
 /** An open formula is shown as one. */
 function healMath(source: string): string {
-  const open = /(?:^|\n) {0,3}(\$\$|\\\[)((?:(?!\n[ \t]*\n)[\s\S])+)$/.exec(source);
-  if (!open) return source;
-  const end = open[1] === "$$" ? "$$" : "\\]";
-  return open[2]!.includes(end) ? source : `${source.replace(/[\s\\$]+$/, "")}\n${end}`;
+  const closing = openFormula(source);
+  return closing ? `${trimEnd(source, " \t\n\\$")}\n${closing}` : source;
+}
+
+/** `text` without those of `signs` at its end. */
+function trimEnd(text: string, signs: string): string {
+  let end = text.length;
+  while (end > 0 && signs.includes(text[end - 1]!)) end--;
+  return text.slice(0, end);
 }
 
 /** A table begins as a line of cells, and is known as one only by the line after it. */
 function healTable(source: string): string {
-  const lines = source.slice(source.lastIndexOf("\n\n") + 1).split("\n").filter((line) => line !== "");
+  const lines = source
+    .slice(source.lastIndexOf("\n\n") + 1)
+    .split("\n")
+    .filter((line) => line !== "");
   const head = lines.findIndex((line) => /^ {0,3}\|/.test(line));
   const after = lines.slice(head + 1);
-  if (head < 0 || after.length > 1 || (after[0] && !/^[ \t]*\|?[-:| \t]*$/.test(after[0]))) return source;
+  if (head < 0 || after.length > 1 || (after[0] && !/^[-:| \t]*$/.test(after[0]))) return source;
   const start = source.lastIndexOf(lines[head]!);
-  const cells = lines[head]!.trim().replace(/\\\|/g, "").replace(/^\||\|$/g, "").split("|").length;
+  const cells = lines[head]!.trim()
+    .replace(/\\\|/g, "")
+    .replace(/^\||\|$/g, "")
+    .split("|").length;
   const row = lines[head]!.trimEnd().replace(/([^|])$/, "$1|");
   return `${source.slice(0, start)}${row}\n|${"---|".repeat(cells)}`;
 }
@@ -72,10 +87,14 @@ class Healer {
   private at = 0;
   private text: string;
   private readonly open: Delimiter[] = [];
+  /** How many of each mark are open: what closes nothing is not looked for. */
+  private readonly openCount = new Map<string, number>();
   private bracket = -1;
+  /** Signs that do not come any more. */
+  private readonly absent = new Set<string>();
 
   constructor(text: string) {
-    this.text = text.replace(/[ \t\n]+$/, "");
+    this.text = trimEnd(text, " \t\n");
   }
 
   heal(): string {
@@ -90,7 +109,7 @@ class Healer {
     }
     this.dropBracket();
     const closing = this.open.reverse().map(({ mark, length }) => mark.repeat(length));
-    return this.text.replace(/[ \t\n]+$/, "") + closing.join("");
+    return trimEnd(this.text, " \t\n") + closing.join("");
   }
 
   private escape(): void {
@@ -123,7 +142,7 @@ class Healer {
     }
     if (after === this.text.length) return this.end("", run.length);
     // Half of the closing run may be there.
-    const half = /`*$/.exec(this.text)![0].length;
+    const half = this.text.length - trimEnd(this.text, "`").length;
     this.end(run, half < run.length ? half : 0);
   }
 
@@ -143,24 +162,34 @@ class Healer {
     if (mark === "_" && word.test(before) && word.test(after)) return;
     // One tilde means "about" more often than "gone".
     if (mark === "~" && length < 2) {
-      const half = this.at === this.text.length && this.open.some((one) => one.mark === "~");
+      const half = this.at === this.text.length && this.openCount.get("~");
       return half ? this.end("", 1) : undefined;
     }
     if (!/\s/.test(before)) length = this.close(mark, length);
-    if (length > 0 && !/\s/.test(after)) this.open.push({ mark, length: Math.min(length, 3) });
+    if (length > 0 && !/\s/.test(after)) this.push(mark, Math.min(length, 3));
     else if (length > 0 && this.at === this.text.length) this.end("", length);
+  }
+
+  private push(mark: string, length: number): void {
+    this.open.push({ mark, length });
+    this.count(mark, 1);
+  }
+
+  private count(mark: string, by: number): void {
+    this.openCount.set(mark, (this.openCount.get(mark) ?? 0) + by);
   }
 
   /** Closes what the run can close; returns how much of it is left. */
   private close(mark: string, run: number): number {
     let left = run;
+    if (!this.openCount.get(mark)) return left;
     for (let i = this.open.length - 1; i >= 0 && left > 0; i--) {
       const opener = this.open[i]!;
       if (opener.mark !== mark) continue;
       const used = Math.min(left, opener.length);
       left -= used;
       opener.length -= used;
-      this.open.splice(opener.length ? i + 1 : i);
+      for (const { mark } of this.open.splice(opener.length ? i + 1 : i)) this.count(mark, -1);
     }
     return left;
   }
@@ -177,7 +206,9 @@ class Healer {
     this.bracket = -1;
     if (next === undefined) return this.unlink(start, this.at - 1);
     if (next !== "(" && next !== "[") return;
-    const end = this.text.indexOf(next === "(" ? ")" : "]", this.at + 1);
+    const closing = next === "(" ? ")" : "]";
+    const end = this.absent.has(closing) ? -1 : this.text.indexOf(closing, this.at + 1);
+    if (end < 0) this.absent.add(closing);
     if (end < 0) this.unlink(start, this.at - 1);
     else this.at = end + 1;
   }

@@ -1,7 +1,7 @@
 // What the renderer needs of the app, handed in: a module that both shared would become a file
 // of its own, and so one more request before the first screen.
 
-import type { Values } from "../i18n.ts";
+import type { Values } from "../i18n/index.ts";
 
 export interface Host {
   /** The text of a catalogue key. */
@@ -12,7 +12,9 @@ export interface Host {
 
 let host: Host = { t: (key) => key, copyText: () => Promise.resolve(false) };
 
-export const useHost = (given: Host): void => void (host = given);
+export function setHost(given: Host): void {
+  host = given;
+}
 
 export const t: Host["t"] = (key, values) => host.t(key, values);
 export const copyText: Host["copyText"] = (text) => host.copyText(text);

@@ -2,7 +2,8 @@
 // asked for, since most of a growing answer has been drawn before.
 
 import { Lexer, type MarkedOptions, type Token } from "marked";
-import { extensions, MathTokenizer } from "./extensions.ts";
+import { extensions } from "./extensions.ts";
+import { AnswerTokenizer } from "./tokenizer.ts";
 
 const OPTIONS: MarkedOptions = {
   async: false,
@@ -15,7 +16,7 @@ const OPTIONS: MarkedOptions = {
 
 export class Lexed {
   readonly tokens: Token[];
-  private readonly lexer = new Lexer({ ...OPTIONS, tokenizer: new MathTokenizer() });
+  private readonly lexer = new Lexer({ ...OPTIONS, tokenizer: new AnswerTokenizer() });
   private readonly sources: Map<Token[], string>;
 
   constructor(source: string) {
@@ -41,6 +42,25 @@ export class Lexed {
     // An HTML tag that was left open elsewhere must have no effect here.
     this.lexer.state.inLink = false;
     this.lexer.state.inRawBlock = false;
-    return this.lexer.inlineTokens(mend ? mend(source) : source, tokens);
+    for (const stretch of stretches(mend ? mend(source) : source))
+      this.lexer.inlineTokens(stretch, tokens);
+    return tokens;
   }
+}
+
+/** Signs that are lexed at once. Marked's work grows with the square of a line's length where marks
+ *  are not matched; so a longer paragraph is read in stretches. */
+const STRETCH = 4000;
+
+/** The source cut at the ends of lines or words, by what stands before the cut only: a text that
+ *  grows keeps its cuts. */
+function* stretches(source: string): Iterable<string> {
+  let at = 0;
+  while (source.length - at > STRETCH) {
+    const stretch = source.slice(at, at + STRETCH);
+    const cut = Math.max(stretch.lastIndexOf("\n"), stretch.lastIndexOf(" ")) + 1 || STRETCH;
+    yield stretch.slice(0, cut);
+    at += cut;
+  }
+  yield source.slice(at);
 }

@@ -1,4 +1,4 @@
-// Which addresses a model's answer may link to.
+// Addresses to which an answer may link.
 
 const SCHEMES = new Set(["http:", "https:", "mailto:", "tel:", "tg:"]);
 

@@ -1,15 +1,18 @@
 // Tokens to the tree of elements. Every text is a text node; every address passes the list.
 
 import type { MarkedToken, Token, Tokens } from "marked";
+import { anchor, citation } from "./anchor.ts";
 import { copyCode } from "./copy-button.ts";
 import { decodeEntities } from "./entities.ts";
-import type { FootnoteRefToken, FootnoteToken, MathToken } from "./extensions.ts";
-import type { Lexed } from "./lexer.ts";
+import type { DetailsToken, FootnoteRefToken, FootnoteToken, MathToken } from "./extensions.ts";
+import { Folds } from "./folds.ts";
 import { t } from "./host.ts";
+import { tagPairs } from "./inline-html.ts";
+import type { Lexed } from "./lexer.ts";
 import { safeHref } from "./links.ts";
 import { h, type VElement, type VNode } from "./vdom.ts";
 
-type Known = MarkedToken | MathToken | FootnoteToken | FootnoteRefToken;
+type Known = MarkedToken | MathToken | FootnoteToken | FootnoteRefToken | DetailsToken;
 
 export interface Context {
   lexed: Lexed;
@@ -22,11 +25,19 @@ export interface Context {
   /** List items and table rows of the last drawing, and those of this one. */
   before: ReadonlyMap<string, VElement>;
   after: Map<string, VElement>;
+  /** Inside a link's text: nothing in it may lead elsewhere. */
+  inLink?: boolean;
 }
 
 /** The elements of a run of blocks. */
 export function renderBlocks(tokens: readonly Token[], context: Context): VNode[] {
-  return tokens.flatMap((token) => block(token as Known, context));
+  const folds = new Folds();
+  for (const token of tokens) {
+    if (token.type === "details")
+      folds.take((token as DetailsToken).parts, (part) => line(part, context));
+    else folds.add(block(token as Known, context));
+  }
+  return folds.finish();
 }
 
 function block(token: Known, context: Context): VNode[] {
@@ -58,6 +69,8 @@ function block(token: Known, context: Context): VNode[] {
       return [h("p", { class: "html", dir: "auto" }, [token.text.replace(/\n+$/, "")])];
     case "math":
       return [formula(token, context)];
+    case "details":
+      return [token.raw];
     case "footnote":
       return [footnote(token, context)];
     default:
@@ -89,21 +102,31 @@ function list(token: Tokens.List, context: Context): VElement {
  *  would not look into what has a direction of its own, as the paragraphs in items do. */
 function direction(text: string): string {
   const letter = /\p{L}/u.exec(text)?.[0] ?? "";
-  return !letter ? "auto" : /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(letter) ? "rtl" : "ltr";
+  return !letter
+    ? "auto"
+    : /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(letter)
+      ? "rtl"
+      : "ltr";
 }
 
 function checkbox(token: Tokens.Checkbox): VElement {
   const label = t(token.checked ? "app.markdown.done" : "app.markdown.todo");
-  return h("span", { class: "task", role: "img", "aria-label": label }, [token.checked ? "☑" : "☐"]);
+  return h("span", { class: "task", role: "img", "aria-label": label }, [
+    token.checked ? "☑" : "☐",
+  ]);
 }
 
 function table(token: Tokens.Table, context: Context): VElement {
   const row = (cells: Tokens.TableCell[], tag: string) =>
-    h("tr", {}, cells.map((cell) => {
-      const attrs: Record<string, string> = { dir: "auto" };
-      if (cell.align) attrs["data-align"] = cell.align;
-      return h(tag, attrs, line(cell.tokens, context));
-    }));
+    h(
+      "tr",
+      {},
+      cells.map((cell) => {
+        const attrs: Record<string, string> = { dir: "auto" };
+        if (cell.align) attrs["data-align"] = cell.align;
+        return h(tag, attrs, line(cell.tokens, context));
+      }),
+    );
   const rows = token.rows.map((cells, i) => {
     const key = `R${token.align.join()}${JSON.stringify(cells.map((cell) => cell.text))}`;
     return reuse(key, i === token.rows.length - 1, context, () => row(cells, "td"));
@@ -163,7 +186,21 @@ function line(tokens: Token[], context: Context): VNode[] {
 }
 
 function inline(tokens: readonly Token[], context: Context): VNode[] {
-  return tokens.flatMap((token) => span(token as Known, context));
+  const pairs = tagPairs(tokens);
+  const between = (from: number, to: number): VNode[] => {
+    const nodes: VNode[] = [];
+    for (let at = from; at < to; at++) {
+      const pair = pairs.get(at);
+      if (!pair) {
+        nodes.push(...span(tokens[at] as Known, context));
+        continue;
+      }
+      nodes.push(h(pair.element, {}, between(at + 1, pair.end)));
+      at = pair.end;
+    }
+    return nodes;
+  };
+  return between(0, tokens.length);
 }
 
 function span(token: Known, context: Context): VNode[] {
@@ -183,7 +220,7 @@ function span(token: Known, context: Context): VNode[] {
     case "link":
       return link(token, context);
     case "image":
-      return image(token);
+      return context.inLink ? [decodeEntities(token.text)] : image(token);
     case "html":
       return [/^<br\s*\/?>$/i.test(token.raw) ? h("br", {}) : token.raw];
     case "checkbox":
@@ -205,9 +242,13 @@ function inlineFormula({ tex, display }: MathToken): VElement {
 
 function link(token: Tokens.Link, context: Context): VNode[] {
   // An automatic link is literal: its text holds no references to resolve.
-  const content = token.autolink ? [token.text] : inline(token.tokens, context);
+  const content = token.autolink
+    ? [token.text]
+    : inline(token.tokens, { ...context, inLink: true });
+  if (context.inLink) return content;
   const href = safeHref(token.autolink ? token.href : decodeEntities(token.href));
-  return href === null ? content : [anchor(href, content, token.title)];
+  if (href === null) return content;
+  return [citation(href, token.text) ?? anchor(href, content, token.title)];
 }
 
 /** A model's image would tell its host who reads the chat: it becomes a link. */
@@ -216,18 +257,21 @@ function image(token: Tokens.Image): VNode[] {
   const href = safeHref(decodeEntities(token.href));
   if (href === null) return [text];
   const label = `🖼 ${text || t("app.markdown.image")}`;
-  return [{ ...anchor(href, [label], token.title), attrs: { ...anchor(href, [], token.title).attrs, class: "image" } }];
-}
-
-function anchor(href: string, content: readonly VNode[], title?: string | null): VElement {
-  const attrs: Record<string, string> = { href, target: "_blank", rel: "noopener noreferrer nofollow" };
-  if (title) attrs.title = decodeEntities(title);
-  return h("a", attrs, content);
+  return [
+    {
+      ...anchor(href, [label], token.title),
+      attrs: { ...anchor(href, [], token.title).attrs, class: "image" },
+    },
+  ];
 }
 
 function footnoteRef({ label, raw }: FootnoteRefToken, { footnotes }: Context): VNode {
   if (footnotes && !footnotes.has(label)) return raw;
-  const attrs = { type: "button", class: "footnote-ref", "aria-label": t("app.markdown.footnote", { label }) };
+  const attrs = {
+    type: "button",
+    class: "footnote-ref",
+    "aria-label": t("app.markdown.footnote", { label }),
+  };
   return h("sup", {}, [h("button", attrs, [label], { onClick: showFootnote })]);
 }
 

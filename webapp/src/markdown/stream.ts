@@ -3,10 +3,12 @@
 // line earlier is too early: "- a", a blank line and "-" may yet become one loose list.)
 
 import type { Token } from "marked";
-import { mayBeInFormula } from "./extensions.ts";
+import { withoutCitations } from "./citations.ts";
+import type { DetailsToken } from "./extensions.ts";
+import { openFormula } from "./formulas.ts";
 import { healBlocks, healInline, lastLine } from "./heal.ts";
 import { Lexed } from "./lexer.ts";
-import { renderBlocks, type Context } from "./render.ts";
+import { type Context, renderBlocks } from "./render.ts";
 import { patch, type VElement, type VNode } from "./vdom.ts";
 
 export class MarkdownView {
@@ -20,6 +22,7 @@ export class MarkdownView {
   private linesSeen = 0;
   private reusable: ReadonlyMap<string, VElement> = new Map();
   private finished = false;
+  private failed = false;
   /** How often the end had to redraw what was thought settled; for tests and curiosity. */
   redrawn = 0;
 
@@ -31,6 +34,28 @@ export class MarkdownView {
 
   /** Shows `text`, usually what was shown before and something more. */
   update(text: string): void {
+    this.guarded(text, () => this.show(text));
+  }
+
+  /** Draws; where that fails, the answer is shown as plain text from then on. */
+  private guarded(text: string, draw: () => void): void {
+    if (!this.failed) {
+      try {
+        return draw();
+      } catch (error) {
+        this.failed = true;
+        reportError(error);
+      }
+    }
+    this.source = text;
+    const plain = document.createElement("p");
+    plain.dir = "auto";
+    plain.className = "plain";
+    plain.textContent = text;
+    this.container.replaceChildren(plain);
+  }
+
+  private show(text: string): void {
     const normal = normalize(text);
     if (normal === this.source && !this.finished) return;
     if (this.finished || !normal.startsWith(this.source)) this.reset();
@@ -46,7 +71,11 @@ export class MarkdownView {
 
   /** The text is complete: nothing is guessed at any more, and references are resolved. */
   finish(): void {
-    if (this.finished) return;
+    if (!this.finished) this.guarded(this.source, () => this.drawWhole());
+    this.finished = true;
+  }
+
+  private drawWhole(): void {
     const whole = new Lexed(this.source);
     const footnotes = footnoteLabels(whole.tokens);
     const same = !whole.hasReferences && this.agrees(whole.tokens) && !/\[\^/.test(this.source);
@@ -55,10 +84,12 @@ export class MarkdownView {
       this.replaceTail(this.draw(tail.tokens, { lexed: tail, live: false }));
     } else {
       if (this.settledTo) this.redrawn++;
-      const nodes = renderBlocks(whole.tokens, this.context({ lexed: whole, live: false, footnotes }));
+      const nodes = renderBlocks(
+        whole.tokens,
+        this.context({ lexed: whole, live: false, footnotes }),
+      );
       patch(this.container, this.shown, nodes);
     }
-    this.finished = true;
     // The page holds the result; the trees are of no more use.
     this.shown = [];
     this.settledRaws = [];
@@ -77,7 +108,9 @@ export class MarkdownView {
 
   /** Whether the settled blocks are the ones that the whole text has. */
   private agrees(tokens: readonly Token[]): boolean {
-    const raws = tokens.filter((token) => token.type !== "space").map((token) => token.raw.trimEnd());
+    const raws = tokens
+      .filter((token) => token.type !== "space")
+      .map((token) => token.raw.trimEnd());
     return this.settledRaws.every((raw, i) => raw === raws[i]);
   }
 
@@ -87,9 +120,10 @@ export class MarkdownView {
     if (end <= Math.max(this.settledTo, this.linesSeen)) return;
     this.linesSeen = end;
     const lines = this.source.slice(this.settledTo, end);
-    if (mayBeInFormula(lines)) return;
+    if (openFormula(lines)) return;
     const lexed = new Lexed(lines);
-    const last = lexed.tokens.findLastIndex((token) => token.type !== "space");
+    const whole = lexed.tokens.findLastIndex((token) => token.type !== "space");
+    const last = Math.min(whole, openDetails(lexed.tokens.slice(0, whole)));
     if (last < 1) return;
     const rest = lexed.tokens.slice(last).reduce((sum, token) => sum + token.raw.length, 0);
     const cut = lines.length - rest;
@@ -120,7 +154,10 @@ export class MarkdownView {
     );
   }
 
-  private draw(tokens: readonly Token[], part: Pick<Context, "lexed" | "live" | "mended">): VNode[] {
+  private draw(
+    tokens: readonly Token[],
+    part: Pick<Context, "lexed" | "live" | "mended">,
+  ): VNode[] {
     const context = this.context(part);
     const nodes = renderBlocks(tokens, context);
     this.reusable = context.after;
@@ -146,7 +183,27 @@ export function renderMarkdown(container: HTMLElement, text: string): void {
   view.finish();
 }
 
-const normalize = (text: string): string => text.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd");
+const normalize = (text: string): string =>
+  withoutCitations(
+    text
+      .replace(/\r\n?/g, "\n")
+      .replaceAll("\0", "\ufffd")
+      // A byte order mark hides what the first line is; overrides turn what follows back to front.
+      .replace(/^\ufeff|[\u202d\u202e]/g, ""),
+  );
+
+/** The index of the first block with details that are still open at the end. */
+function openDetails(tokens: readonly Token[]): number {
+  const open: number[] = [];
+  tokens.forEach((token, at) => {
+    if (token.type !== "details") return;
+    for (const part of (token as DetailsToken).parts) {
+      if (part.kind === "open") open.push(at);
+      else if (part.kind === "close") open.pop();
+    }
+  });
+  return open[0] ?? tokens.length;
+}
 
 function footnoteLabels(tokens: readonly Token[]): Set<string> {
   const notes = tokens.filter((token) => token.type === "footnote");

@@ -6,12 +6,14 @@ import type { Task } from "../workers/client.ts";
 import { decorate } from "./decorate.ts";
 
 const TAGS = new Set(
-  "p h3 ul ol li blockquote hr pre code table thead tbody tr th td div span figure figcaption button strong em del a br sup".split(
+  "p h3 ul ol li blockquote hr pre code table thead tbody tr th td div span figure figcaption button strong em del a br sup sub u kbd mark details summary".split(
     " ",
   ),
 );
 const ATTRIBUTES = new Set(
-  "class dir lang href target rel title start role tabindex type aria-label aria-hidden data-footnote data-align".split(" "),
+  "class dir lang href target rel title start role tabindex type aria-label aria-hidden data-footnote data-align".split(
+    " ",
+  ),
 );
 
 export type Attributes = Record<string, string>;
@@ -40,7 +42,8 @@ function joined(children: readonly VNode[]): VNode[] {
   const list: VNode[] = [];
   for (const child of children) {
     if (child === "") continue;
-    if (typeof child === "string" && typeof list.at(-1) === "string") list.push(`${list.pop() as string}${child}`);
+    if (typeof child === "string" && typeof list.at(-1) === "string")
+      list.push(`${list.pop() as string}${child}`);
     else list.push(child);
   }
   return list;

@@ -1,11 +1,17 @@
-// Who is here, what they may use, and whether the network is there.
+// The person, their access, and the network's state.
 import type { AccountEvent } from "./events.ts";
 import type { State } from "./model.ts";
 
 export function reduceAccount(state: State, event: AccountEvent): State {
   switch (event.type) {
     case "session.ready":
-      return { ...state, session: "ready", sessionFailure: null, user: event.user };
+      return {
+        ...state,
+        session: "ready",
+        sessionFailure: null,
+        user: event.user,
+        deviceEpoch: event.deviceEpoch,
+      };
     case "session.failed":
       return { ...state, session: "failed", sessionFailure: event.failure };
     case "online.changed":

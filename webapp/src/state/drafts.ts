@@ -26,6 +26,11 @@ export class Drafts {
     return this.texts[conversationId ?? NEW_CHAT] ?? "";
   }
 
+  clear(): void {
+    this.texts = {};
+    this.store.write(this.key, null);
+  }
+
   /** Blank text forgets the draft. */
   write(conversationId: string | null, text: string): void {
     const id = conversationId ?? NEW_CHAT;

@@ -1,14 +1,15 @@
-// Everything that can change the state. Stream events come numbered, and are the same whether
-// they arrive live, after a reconnect, or on a second device.
-import type { StreamEvent } from "../api/index.ts";
-import type { How } from "./asking.ts";
+// The events that change the state. Stream events come numbered, and are the same whether they
+// arrive live, after a reconnect, or on a second device.
+import type { StreamEvent } from "../stream/events.ts";
 import type {
+  Card,
   Conversation,
   Failure,
   Me,
   Message,
   Model,
   Plan,
+  QuestionOptions,
   Subscription,
   User,
 } from "./model.ts";
@@ -44,7 +45,7 @@ export type RequestEvent =
       text: string;
       at: string;
       queued: boolean;
-      how?: How;
+      options?: QuestionOptions;
     }
   | {
       type: "regenerate.asked";
@@ -57,6 +58,13 @@ export type RequestEvent =
   | { type: "request.retried"; conversationId: string; requestId: string }
   | { type: "request.failed"; conversationId: string; requestId: string; failure: Failure }
   | { type: "request.queued"; conversationId: string; requestId: string }
+  /** The server has all files of a question that has waited for them. */
+  | {
+      type: "request.uploaded";
+      conversationId: string;
+      requestId: string;
+      files: readonly Card[];
+    }
   | { type: "request.dropped"; conversationId: string; requestId: string }
   /** The answer goes on at the server, but this device cannot follow it. */
   | { type: "run.lost"; conversationId: string; messageId: string; failure: Failure }
@@ -69,10 +77,12 @@ export interface RunEvent {
   seq: number;
   event: StreamEvent;
   requestId?: string;
+  /** When it was seen here, in milliseconds since 1970. */
+  at?: number;
 }
 
 export type AccountEvent =
-  | { type: "session.ready"; user: User }
+  | { type: "session.ready"; user: User; deviceEpoch: string }
   | { type: "session.failed"; failure: Failure }
   | { type: "online.changed"; online: boolean }
   | { type: "me.loaded"; me: Me }

@@ -1,9 +1,9 @@
 // Errors as the screens show them.
 import { ApiError, errorOf } from "../api/index.ts";
-import { has, t } from "../i18n.ts";
+import { has, t } from "../i18n/index.ts";
 import type { ChatMessage, Failure } from "./model.ts";
 
-/** What to show for a thrown value; null when the caller itself gave up. */
+/** The failure to show for a thrown value; null if the caller aborted. */
 export function failureOf(thrown: unknown): Failure | null {
   const error = errorOf(thrown);
   if (!(error instanceof ApiError)) return null;
@@ -19,7 +19,7 @@ export function failureOf(thrown: unknown): Failure | null {
   };
 }
 
-/** Runs `work`; what goes wrong is handed to `tell` instead of being thrown. */
+/** Runs `work`; failures are passed to `tell` instead of thrown. */
 export async function attempt<T>(
   work: () => Promise<T>,
   tell: (failure: Failure) => void,

@@ -1,4 +1,4 @@
-// The shape of everything the screens show. Plain data: only the reducer makes new states.
+// The types of the state. Plain data: only the reducer makes new states.
 import type {
   Card,
   Conversation,
@@ -24,6 +24,17 @@ export interface Failure {
   readonly provider?: string;
 }
 
+/** A file of a message; one that is still being uploaded has a made-up id. */
+export type ShownFile = Card & { readonly uploading?: boolean };
+
+/** How a question is asked, besides its text. */
+export interface QuestionOptions {
+  readonly task?: string;
+  readonly options?: Record<string, string>;
+  readonly search?: boolean;
+  readonly files?: readonly ShownFile[];
+}
+
 /** What a message has while the server does not know it yet. */
 export interface Pending {
   /** The idempotency key: sending again with it is the same turn. */
@@ -34,6 +45,7 @@ export interface Pending {
 export interface ChatMessage extends Message {
   /** Stays the same when the server's message takes an optimistic one's place on screen. */
   readonly viewKey?: string;
+  attachments?: ShownFile[];
   readonly pending?: Pending;
   readonly failure?: Failure;
   readonly fallback?: boolean;
@@ -51,7 +63,7 @@ export interface Activity {
   readonly done: boolean;
 }
 
-/** One generation of one answer, live or finished, as its numbered events told it. */
+/** One run, live or finished, built from its numbered events. */
 export interface Run {
   readonly id: string;
   readonly conversationId: string;
@@ -62,6 +74,9 @@ export interface Run {
   readonly place: number | null;
   readonly text: string;
   readonly reasoning: string;
+  /** When the first and the last of it were seen here, in milliseconds since 1970. */
+  readonly thoughtFrom?: number;
+  readonly thoughtTo?: number;
   readonly activities: readonly Activity[];
   /** Pages that could not be read, and why. */
   readonly unread: readonly Unread[];
@@ -89,6 +104,8 @@ export interface State {
   readonly session: "starting" | "ready" | "failed";
   readonly sessionFailure: Failure | null;
   readonly user: User | null;
+  /** As the server says: while it stays the same, what this device keeps may be shown. */
+  readonly deviceEpoch: string | null;
   readonly online: boolean;
   readonly me: Me | null;
   readonly models: readonly Model[];
@@ -113,6 +130,7 @@ export const initialState: State = {
   session: "starting",
   sessionFailure: null,
   user: null,
+  deviceEpoch: null,
   online: true,
   me: null,
   models: [],

@@ -1,13 +1,14 @@
 // Questions on their way to the server, kept so that closing the app loses none of them. Sending
 // one again is safe: its id is the idempotency key.
-import type { Card, SendMessage } from "../api/index.ts";
+import type { SendMessage } from "../api/index.ts";
+import type { ShownFile } from "./model.ts";
 import { readJson, type Store } from "./storage.ts";
 
 export interface Outgoing {
   readonly conversationId: string;
   readonly body: SendMessage;
   /** The files that `body` names, as they are shown. */
-  readonly files?: readonly Card[];
+  readonly files?: readonly ShownFile[];
 }
 
 const KEY = "tanya.outbox";
@@ -16,13 +17,15 @@ const keyOf = (owner: string): string => `${KEY}.${owner}`;
 export const readOutbox = (store: Store, owner: string): Outgoing[] =>
   readJson<Outgoing[]>(store, keyOf(owner), []);
 
-export function keepOutgoing(store: Store, owner: string, item: Outgoing): void {
+export function addToOutbox(store: Store, owner: string, item: Outgoing): void {
   write(store, owner, [...without(store, owner, item.body.id), item]);
 }
 
-export function forgetOutgoing(store: Store, owner: string, id: string): void {
+export function removeFromOutbox(store: Store, owner: string, id: string): void {
   write(store, owner, without(store, owner, id));
 }
+
+export const clearOutbox = (store: Store, owner: string): void => write(store, owner, []);
 
 const without = (store: Store, owner: string, id: string): Outgoing[] =>
   readOutbox(store, owner).filter((item) => item.body.id !== id);

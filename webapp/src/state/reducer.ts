@@ -30,6 +30,7 @@ export function reduce(state: State, event: AppEvent): State {
     case "request.retried":
     case "request.failed":
     case "request.queued":
+    case "request.uploaded":
     case "request.dropped":
     case "run.lost":
     case "run.sought":

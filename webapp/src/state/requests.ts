@@ -1,8 +1,8 @@
-// What is shown between asking and the server's first word: the message at once, and a
-// placeholder for its answer. Both carry the idempotency key, so that a retry is the same turn.
-import type { How } from "./asking.ts";
+// Optimistic state until the server's first event: the message, and a placeholder for its answer.
+// Both carry the idempotency key, so that a retry is the same turn.
+
 import type { RequestEvent } from "./events.ts";
-import type { ChatMessage, Message, State, Thread } from "./model.ts";
+import type { ChatMessage, Message, QuestionOptions, State, Thread } from "./model.ts";
 import { updateThread } from "./threads.ts";
 
 export function reduceRequest(state: State, event: RequestEvent): State {
@@ -18,6 +18,8 @@ export function reduceRequest(state: State, event: RequestEvent): State {
         return marked(withPlaceholder(thread, event.requestId), event.requestId, "sending");
       case "request.queued":
         return marked(thread, event.requestId, "queued");
+      case "request.uploaded":
+        return uploaded(thread, event);
       case "request.failed":
         return failed(thread, event);
       case "request.dropped":
@@ -45,7 +47,7 @@ function sendAsked(thread: Thread, event: Asked<"send.asked">): Thread {
     text: event.text,
     state: "complete",
     pending: { requestId: event.requestId, status },
-    ...asked(event.how),
+    ...asked(event.options),
   };
   const next = {
     ...thread,
@@ -57,10 +59,15 @@ function sendAsked(thread: Thread, event: Asked<"send.asked">): Thread {
 }
 
 /** How the question is asked, as the server will tell it. */
-const asked = (how: How = {}): Partial<ChatMessage> => ({
-  ...(how.task ? { task: how.task, options: how.options ?? {} } : {}),
-  ...(how.search ? { searched: true } : {}),
-  ...(how.files?.length ? { attachments: [...how.files] } : {}),
+const asked = ({
+  task,
+  options = {},
+  search,
+  files,
+}: QuestionOptions = {}): Partial<ChatMessage> => ({
+  ...(task ? { task, options } : {}),
+  ...(search ? { searched: true } : {}),
+  ...(files?.length ? { attachments: [...files] } : {}),
 });
 
 /** Adds the answer's placeholder below the question of this request, if it has one. */
@@ -105,6 +112,14 @@ function marked(thread: Thread, requestId: string, status: "sending" | "queued")
     ...message,
     pending: { requestId, status },
   }));
+}
+
+function uploaded(thread: Thread, { requestId, files }: Asked<"request.uploaded">): Thread {
+  const next = updateMessage(thread, requestId, (question) => ({
+    ...question,
+    attachments: [...files],
+  }));
+  return marked(withPlaceholder(next, requestId), requestId, "sending");
 }
 
 /** Takes a request's own messages away; a message being continued stays, as it was. */

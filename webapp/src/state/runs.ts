@@ -1,19 +1,19 @@
-// A run's numbered events → state. Live and resumed streams come through here alike: an event
-// whose number was already taken in changes nothing, so overlaps and repeats are harmless.
-// Text gathers in the run, not in the thread, so that the message tree stays the same object
-// (and nothing is drawn again) while an answer streams.
-import type { EndEvent, StartEvent, StreamEvent } from "../api/index.ts";
+// A run's numbered events → state. Live and resumed streams share it: an event whose number was
+// already applied changes nothing, so overlaps and repeats are harmless. Text gathers in the run,
+// not in the thread, so that the message tree stays the same object (and nothing is drawn again)
+// while an answer streams.
+import type { EndEvent, StartEvent, StreamEvent } from "../stream/events.ts";
 import type { RunEvent } from "./events.ts";
 import type { Activity, Card, ChatMessage, Message, Run, State, Thread } from "./model.ts";
 import { dropped, placeholderId, updateMessage } from "./requests.ts";
 import { updateThread } from "./threads.ts";
 
-export function reduceRun(state: State, { runId, seq, event, requestId }: RunEvent): State {
+export function reduceRun(state: State, { runId, seq, event, requestId, at }: RunEvent): State {
   const known = state.runs[runId];
   if (known && seq <= known.lastSeq) return repeated(state, event, requestId);
   if (event.type === "start") return started(state, event, seq, requestId);
   if (!known || known.phase === "ended") return state;
-  const run = advanced({ ...known, lastSeq: seq }, event);
+  const run = advanced({ ...known, lastSeq: seq }, event, at);
   const next = { ...state, runs: { ...state.runs, [runId]: run } };
   return event.type === "end" ? ended(next, run, event) : noted(next, run, event);
 }
@@ -75,27 +75,57 @@ function viewKey(thread: Thread, id: string, replaced?: string): { viewKey?: str
   return drawn?.viewKey ? { viewKey: drawn.viewKey } : {};
 }
 
-function advanced(run: Run, event: StreamEvent): Run {
+function advanced(run: Run, event: StreamEvent, at = 0): Run {
   switch (event.type) {
     case "queued":
       return { ...run, phase: "queued", place: event.place };
     case "model":
       return { ...run, phase: "thinking", place: null };
     case "text":
-      return { ...run, phase: "answering", place: null, text: run.text + event.text };
-    case "reasoning":
-      return { ...run, phase: thinking(run), reasoning: run.reasoning + event.text };
+      return {
+        ...thoughtUntil(run, at),
+        phase: "answering",
+        place: null,
+        text: run.text + event.text,
+      };
+    case "reasoning": {
+      const reasoning = run.reasoning + event.text;
+      return { ...run, phase: thinking(run), reasoning, thoughtFrom: run.thoughtFrom ?? at };
+    }
+    case "text_was_reasoning":
+      return takenBack(run, event.start, at);
+    case "text_withdrawn": {
+      const text = Array.from(run.text).slice(0, event.start).join("");
+      return { ...run, text, reasoning: "", activities: [] };
+    }
     case "activity":
       return { ...run, phase: thinking(run), activities: withActivity(run.activities, event) };
     case "notice":
       if (!event.url) return run;
       return { ...run, unread: [...run.unread, { code: event.code, url: event.url }] };
     case "end":
-      return { ...run, phase: "ended", place: null };
+      return { ...thoughtUntil(run, at), phase: "ended", place: null };
     default:
       return run;
   }
 }
+
+/** Text that was shown as the answer goes over to the thoughts, and thinking goes on. */
+function takenBack(run: Run, start: number, at: number): Run {
+  const letters = Array.from(run.text);
+  const { thoughtTo: _, ...open } = run;
+  return {
+    ...open,
+    phase: "thinking",
+    text: letters.slice(0, start).join(""),
+    reasoning: run.reasoning + letters.slice(start).join(""),
+    thoughtFrom: run.thoughtFrom ?? at,
+  };
+}
+
+/** Thinking ends where the answer's text begins. */
+const thoughtUntil = (run: Run, at: number): Run =>
+  run.thoughtFrom !== undefined && run.thoughtTo === undefined ? { ...run, thoughtTo: at } : run;
 
 const thinking = (run: Run): Run["phase"] => (run.text ? run.phase : "thinking");
 
@@ -125,6 +155,12 @@ function noted(state: State, run: Run, event: StreamEvent): State {
       return onAnswer(state, run, (message) => ({
         ...message,
         citations: withCitation(message.citations, event),
+      }));
+    case "text_withdrawn":
+    case "text_was_reasoning":
+      return onAnswer(state, run, (message) => ({
+        ...message,
+        citations: message.citations.filter(({ end }) => end === null || end <= event.start),
       }));
     case "attachment":
       return updateThread(state, run.conversationId, (thread) =>
@@ -177,11 +213,7 @@ function withRemaining(state: State, remaining: number | null | undefined): Stat
   return { ...state, me: { ...state.me, quota } };
 }
 
-function onAnswer(
-  state: State,
-  run: Run,
-  change: (message: ChatMessage) => ChatMessage,
-): State {
+function onAnswer(state: State, run: Run, change: (message: ChatMessage) => ChatMessage): State {
   return updateThread(state, run.conversationId, (thread) =>
     updateMessage(thread, run.messageId, change),
   );

@@ -1,28 +1,35 @@
-// The browser's local storage, guarded: in a cross-site frame with storage blocked every access
-// throws, and a full disk throws on writing. Losing a convenience must never break the chat.
+// The browser's storages, guarded: in a cross-site frame with storage blocked every access throws,
+// and a full disk throws on writing. Losing stored values must not break the chat.
 
 export interface Store {
   read(key: string): string | null;
   write(key: string, value: string | null): void;
 }
 
-export const browserStore: Store = {
-  read(key) {
-    try {
-      return localStorage.getItem(key);
-    } catch {
-      return null;
-    }
-  },
-  write(key, value) {
-    try {
-      if (value === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, value);
-    } catch {
-      // Blocked or full: the value lives as long as the page does.
-    }
-  },
-};
+function guarded(storage: () => Storage): Store {
+  return {
+    read(key) {
+      try {
+        return storage().getItem(key);
+      } catch {
+        return null;
+      }
+    },
+    write(key, value) {
+      try {
+        if (value === null) storage().removeItem(key);
+        else storage().setItem(key, value);
+      } catch {
+        // Blocked or full: the value lives as long as the page does.
+      }
+    },
+  };
+}
+
+/** What this device keeps. */
+export const browserStore = guarded(() => localStorage);
+/** What this tab keeps over reloads. */
+export const tabStore = guarded(() => sessionStorage);
 
 /** A store that lives as long as the page: for tests. */
 export function memoryStore(): Store {

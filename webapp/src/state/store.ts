@@ -1,8 +1,16 @@
-// The signal that holds the state, and what the screens read out of it. A selection whose part
-// of the state did not change is the same object, so nothing is drawn again for it.
+// The signal that holds the state, and selectors for the screens. A selection whose part of the
+// state did not change is the same object, so nothing is drawn again for it.
 import { computed, signal } from "@preact/signals";
 import type { AppEvent } from "./events.ts";
-import { emptyThread, initialState, type ChatMessage, type Model, type Run, type State, type Thread } from "./model.ts";
+import {
+  type ChatMessage,
+  emptyThread,
+  initialState,
+  type Model,
+  type Run,
+  type State,
+  type Thread,
+} from "./model.ts";
 import { reduce } from "./reducer.ts";
 import { path } from "./tree.ts";
 
@@ -38,13 +46,20 @@ export const models = computed(() => state.value.models);
 export const list = computed(() => state.value.list);
 export const conversations = computed(() => state.value.conversations);
 
-export const title = computed(
-  () => conversations.value[currentId.value ?? ""]?.title ?? null,
+/** What was chosen for the next new chat; `chat-mode.ts` has the rest of it. */
+export const nextServerOnly = signal(false);
+
+/** Whether the open chat, or the next one, goes to models of this server only. */
+export const isServerOnly = computed(() =>
+  currentId.value
+    ? (conversations.value[currentId.value]?.serverOnly ?? false)
+    : nextServerOnly.value,
 );
 
+export const title = computed(() => conversations.value[currentId.value ?? ""]?.title ?? null);
+
 /** A run as it is now; without an id there may be one later, so the state is read all the same. */
-export const runOf = (id: string | null | undefined): Run | undefined =>
-  state.value.runs[id ?? ""];
+export const runOf = (id: string | null | undefined): Run | undefined => state.value.runs[id ?? ""];
 
 /** The model that this device's person picked since the app was opened. */
 export const pickedModelId = signal<string | null>(null);
@@ -52,13 +67,24 @@ export const pickedModelId = signal<string | null>(null);
 /** The model that the next question goes to. */
 export const activeModel = computed<Model | null>(() => {
   const known = models.value;
+  const may = (model: Model): boolean => model.allowed && (model.here || !isServerOnly.value);
   const wanted = [pickedModelId.value, me.value?.settings.modelId, state.value.defaultModelId];
   for (const id of wanted) {
-    const model = known.find((candidate) => candidate.id === id && candidate.allowed);
+    const model = known.find((candidate) => candidate.id === id && may(candidate));
     if (model) return model;
   }
-  return known.find((model) => model.allowed) ?? null;
+  return known.find(may) ?? null;
 });
+
+// While an answer streams this stays the same object.
+const threads = computed(() => state.value.threads);
+
+/** Whether a question waits for its files, which only this page has. */
+export const waitsForFiles = computed(() =>
+  Object.values(threads.value)
+    .flatMap(({ messages }) => Object.values(messages))
+    .some(({ attachments }) => attachments?.some(({ uploading }) => uploading)),
+);
 
 /** Words for screen readers, said once. */
 export const announcement = signal("");

@@ -1,6 +1,6 @@
 // One conversation's messages as the server tells them, merged with what is known here already.
 import type { ThreadEvent } from "./events.ts";
-import { emptyThread, type ChatMessage, type Message, type State, type Thread } from "./model.ts";
+import { type ChatMessage, emptyThread, type Message, type State, type Thread } from "./model.ts";
 
 export function reduceThread(state: State, event: ThreadEvent): State {
   switch (event.type) {
@@ -27,11 +27,7 @@ export function reduceThread(state: State, event: ThreadEvent): State {
 }
 
 /** A new state in which one thread is what `change` makes of it. */
-export function updateThread(
-  state: State,
-  id: string,
-  change: (thread: Thread) => Thread,
-): State {
+export function updateThread(state: State, id: string, change: (thread: Thread) => Thread): State {
   const thread = state.threads[id] ?? emptyThread;
   const next = change(thread);
   return next === thread ? state : { ...state, threads: { ...state.threads, [id]: next } };

@@ -50,16 +50,16 @@ export function path<N extends Node>(tree: Tree<N>, leafId: string | null): N[] 
   return found.reverse();
 }
 
-/** The variants that `id` is one of (itself included), oldest first. */
+/** The branches that `id` is one of (itself included), oldest first. */
 export function siblings<N extends Node>(tree: Tree<N>, id: string): N[] {
   const node = tree[id];
   return node ? children(tree, node.parentId) : [];
 }
 
-/** The leaf to choose so that the variant `step` places from `id` is shown; null at the ends. */
+/** The leaf to choose so that the branch `step` places from `id` is shown; null at the ends. */
 export function stepLeaf(tree: Tree<Node>, id: string, step: number): string | null {
-  const variants = siblings(tree, id);
-  const target = variants[variants.findIndex((node) => node.id === id) + step];
+  const branches = siblings(tree, id);
+  const target = branches[branches.findIndex((node) => node.id === id) + step];
   return target ? newestLeaf(tree, target.id) : null;
 }
 

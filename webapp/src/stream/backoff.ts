@@ -1,5 +1,5 @@
-// How long to wait before the next try: longer each time, at random so that a thousand clients
-// of a restarted server do not come back at once, and not at all while the network is gone.
+// Delays between retries: exponential with jitter, so that a thousand clients of a restarted server
+// do not reconnect at once; paused while offline.
 
 const FIRST = 400;
 const LONGEST = 15_000;
@@ -21,10 +21,10 @@ export function pause(ms: number, signal: AbortSignal, firm = false): Promise<vo
     const wake = () => {
       if (navigator.onLine !== false && !document.hidden && !firm) end();
     };
-    const timer = setTimeout(
-      () => (navigator.onLine === false ? (late = setTimeout(() => end(), 60_000)) : end()),
-      ms,
-    );
+    const timer = setTimeout(() => {
+      if (navigator.onLine === false) late = setTimeout(() => end(), 60_000);
+      else end();
+    }, ms);
     let late: ReturnType<typeof setTimeout> | undefined;
     const abort = () => end(() => reject(signal.reason as Error));
     const end = (finish: () => void = resolve) => {

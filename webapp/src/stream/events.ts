@@ -34,6 +34,10 @@ export type StreamEvent =
   | { type: "model"; modelId: string; modelName: string; fallback: boolean }
   | { type: "text"; text: string }
   | { type: "reasoning"; text: string }
+  /** The text from this code point on was the model's thinking. */
+  | { type: "text_was_reasoning"; start: number }
+  /** Moderation took back the text from this code point on, and all thoughts. */
+  | { type: "text_withdrawn"; start: number }
   | { type: "activity"; tool: string; state: "started" | "completed"; query: string | null }
   | ({ type: "citation" } & StreamCitation)
   | { type: "notice"; code: string; messageId?: string; url?: string }

@@ -1,5 +1,5 @@
-// Text that arrives in bursts, shown at the pace of the screen: each frame reveals a share of
-// what is waiting, so that the view is never more than about a fifth of a second behind.
+// Smooths text that arrives in bursts: each frame reveals a share of what is waiting, so that the
+// view is never more than about a fifth of a second behind.
 
 export interface SmootherOptions {
   /** Gets the whole text shown so far. At most once a frame. */
@@ -92,6 +92,7 @@ export class Smoother {
   }
 }
 
+// biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points are tested
 const CLINGS = /[\p{M}\u200d\ufe0f\udc00-\udfff\u{1f3fb}-\u{1f3ff}]/u;
 
 /** `at` or a little later: never inside a surrogate pair, nor before what joins the last sign. */

@@ -15,7 +15,10 @@ export default function css(hljs: HLJSApi): Language {
       ...strings,
       { scope: "keyword", match: /@[\w-]+/ },
       { scope: "meta", match: /!important/ },
-      { scope: "attribute", match: /--[\w-]+|[a-z-]+(?=\s*:([^{}]{0,200}([;}]|$)|[^{}()]{0,200}\)))/ },
+      {
+        scope: "attribute",
+        match: /--[\w-]+|[a-z-]+(?=\s*:([^{}]{0,200}([;}]|$)|[^{}()]{0,200}\)))/,
+      },
       { scope: "selector-attr", begin: /\[/, end: /\]/, contains: strings },
       { scope: "selector-id", match: `#[a-z_][\\w-]*${IN_SELECTOR}` },
       { scope: "selector-class", match: /\.[a-z_][\w-]*/ },

@@ -20,7 +20,20 @@ import css from "./css.ts";
 import type { Segments } from "./protocol.ts";
 
 const languages = {
-  bash, cpp, csharp, css, diff, go, java, javascript, json, python, rust, sql, typescript, xml,
+  bash,
+  cpp,
+  csharp,
+  css,
+  diff,
+  go,
+  java,
+  javascript,
+  json,
+  python,
+  rust,
+  sql,
+  typescript,
+  xml,
   yaml,
 };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);

@@ -1,4 +1,4 @@
-// What the page and its worker say to each other: plain data, never markup.
+// Messages between the page and its worker: plain data, never markup.
 
 export type Task =
   | { kind: "code"; text: string; language: string }
@@ -10,7 +10,12 @@ export type Segments = (readonly [scope: string, text: string])[];
 /** A MathML element or a text. The page builds only what its own allow-list admits. */
 export type MathTree =
   | string
-  | { tag: string; attrs: Record<string, string>; style: Record<string, string>; children: MathTree[] };
+  | {
+      tag: string;
+      attrs: Record<string, string>;
+      style: Record<string, string>;
+      children: MathTree[];
+    };
 
 export type Result = { kind: "code"; segments: Segments } | { kind: "math"; tree: MathTree };
 

@@ -1,0 +1,93 @@
+// Uploads files for the next question, and takes them away again. A question may be sent before
+// its files are there: it waits for them.
+import { t } from "../i18n/index.ts";
+import { changeUpload, type Upload, uploads } from "../state/attachments.ts";
+import { attempt } from "../state/failure.ts";
+import type { Card, Failure, ShownFile } from "../state/model.ts";
+import { isServerOnly, me } from "../state/store.ts";
+import { services } from "./services.ts";
+import { showToast } from "./toast.ts";
+
+const MEGABYTE = 1_000_000;
+
+// The server's answer for each file; a failed upload is removed, so that it can be retried.
+const transfers = new WeakMap<File, Promise<Card>>();
+
+/** Uploads files, as many as the plan allows a message; each stands in the composer meanwhile. */
+export function addFiles(files: ArrayLike<File>): void {
+  const limit = me.value?.plan.filesAMessage ?? Infinity;
+  const room = Math.max(0, limit - uploads.value.length);
+  if (files.length > room) showToast(refusal("too_many_files", limit));
+  for (const file of Array.from(files).slice(0, room)) add(file);
+}
+
+function add(file: File): void {
+  const limit = me.value?.plan.fileMegabytes ?? Infinity;
+  const upload: Upload = { key: services().newId(), file, stop: new AbortController() };
+  if (file.size > limit * MEGABYTE) {
+    uploads.value = [...uploads.value, { ...upload, failure: refusal("file_too_large", limit) }];
+    return;
+  }
+  uploads.value = [...uploads.value, upload];
+  void follow(upload);
+}
+
+/** Checks what the server would refuse, before the upload. */
+function refusal(code: string, limit: number): Failure {
+  const title = t(`error.${code}.title`);
+  return { code, title, detail: t(`error.${code}.detail`, { limit }) };
+}
+
+async function follow(upload: Upload): Promise<void> {
+  const { key } = upload;
+  const card = await attempt(
+    () => transfer(upload),
+    (failure) => changeUpload(key, { failure }),
+  );
+  if (card) changeUpload(key, { card });
+}
+
+function transfer({ file, stop }: Upload): Promise<Card> {
+  const known = transfers.get(file);
+  if (known) return known;
+  const card = services().api.uploadFile(file, file.name, isServerOnly.value, stop.signal);
+  transfers.set(file, card);
+  card.catch(() => transfers.delete(file));
+  return card;
+}
+
+/** The files once the server has them all. Rejects with `ApiError`, or the signal's reason. */
+export function finishUploads(files: readonly Upload[], signal: AbortSignal): Promise<Card[]> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+  return Promise.race([Promise.all(files.map(transfer)), aborted]);
+}
+
+/** A file as its question shows it before the server has described it. */
+export function shownFile({ key, file, card }: Upload): ShownFile {
+  if (card) return card;
+  const [type] = file.type.split("/");
+  const kind = type === "image" || type === "audio" ? type : "document";
+  const { name, size } = file;
+  return { id: key, kind, name, size, mediaType: file.type, truncated: false, uploading: true };
+}
+
+/** Gives the files of a question that was not sent back to the composer. */
+export function returnFiles(files: readonly Upload[]): void {
+  const here = new Set(uploads.value.map(({ key }) => key));
+  const returned = files.filter(({ key }) => !here.has(key));
+  uploads.value = [...uploads.value, ...returned];
+  for (const upload of returned) void follow(upload);
+}
+
+/** Takes a file away, at the server too. */
+export function removeFile(key: string): void {
+  const removed = uploads.value.find((one) => one.key === key);
+  uploads.value = uploads.value.filter((one) => one.key !== key);
+  removed?.stop.abort();
+  const { card } = removed ?? {};
+  if (!card) return;
+  const deleteFile = () => services().api.deleteFile(card.id);
+  void attempt(deleteFile, () => undefined);
+}

@@ -1,0 +1,176 @@
+// The last conversations as this device keeps them, to be read without a network: what is shown
+// before the server answers, and what is written down once it has.
+import { effect } from "@preact/signals";
+import type { Conversation, Me, Message, Model, User } from "../api/index.ts";
+import { speak } from "../i18n/language.ts";
+import { isTemporaryId } from "../state/chat-mode.ts";
+import type { Thread } from "../state/model.ts";
+import { clearOutbox, readOutbox } from "../state/outbox.ts";
+import { SealedStore } from "../state/sealed-store.ts";
+import {
+  conversations,
+  currentId,
+  currentThread,
+  dispatch,
+  list,
+  me,
+  models,
+  state,
+} from "../state/store.ts";
+import { deviceKey, forgetDeviceKey } from "./device-key.ts";
+import { sendOutbox } from "./messages.ts";
+import { services } from "./services.ts";
+
+/** What stands on the first screen, and for whose session it was written down. */
+interface Home {
+  readonly epoch: string;
+  readonly user: User;
+  readonly me: Me | null;
+  readonly models: readonly Model[];
+  readonly defaultModelId: string | null;
+  readonly conversations: readonly Conversation[];
+}
+
+interface KeptThread {
+  readonly updatedAt: string;
+  readonly items: readonly Message[];
+  readonly leafId: string | null;
+}
+
+const HOME = "home";
+const THREAD = "thread:";
+const SAVE_AFTER = 500;
+const KEPT = 30;
+/** Conversations that are fetched to be kept, though nobody opened them here. */
+const FETCHED = 5;
+/** After these the person's words have no place on the device any more. */
+const GONE = ["launch_before_sign_out", "launch_before_erasure", "erasure_under_way"];
+
+let stopped = false;
+
+/** Shows what is kept until the server answers, and keeps what it answers from then on. */
+export async function keepDeviceCopy(): Promise<void> {
+  const { owner } = services();
+  const store = await SealedStore.open(await deviceKey(owner), owner);
+  const home = await store.read<Home>(HOME);
+  if (home) showHome(home);
+  effect(() => {
+    const id = currentId.value;
+    if (id && !isShown(id)) void showThread(store, id);
+  });
+  if (state.value.session === "starting") await showOutbox(store);
+  effect(() => {
+    if (GONE.includes(state.value.sessionFailure?.code ?? "")) void forgetDevice();
+  });
+  let keeping = false;
+  effect(() => {
+    const epoch = state.value.deviceEpoch;
+    if (!epoch || keeping) return;
+    keeping = true;
+    void begin(store, home?.epoch, epoch);
+  });
+}
+
+/** Leaves nothing of the person on this device: copies, drafts, questions on their way. */
+export async function forgetDevice(): Promise<void> {
+  const { owner, drafts, store: plain } = services();
+  stopped = true;
+  drafts.clear();
+  clearOutbox(plain, owner);
+  const store = await SealedStore.open(await deviceKey(owner), owner);
+  await store.clear();
+  await forgetDeviceKey(owner);
+}
+
+async function begin(store: SealedStore, before: string | undefined, now: string): Promise<void> {
+  if (before !== now) {
+    if (before) services().drafts.clear();
+    await store.clear();
+  }
+  let waits = false;
+  const saved = new Map<string, Thread>();
+  effect(() => {
+    // None of these changes while an answer streams.
+    void [list, conversations, me, models, currentThread].map(({ value }) => value);
+    if (waits) return;
+    waits = true;
+    setTimeout(() => {
+      waits = false;
+      void save(store, saved).catch(() => undefined);
+    }, SAVE_AFTER);
+  });
+}
+
+function showHome(home: Home): void {
+  const { session, list } = state.value;
+  if (session !== "starting" || list.ids.length) return;
+  const { me, models, defaultModelId: defaultId, conversations: items } = home;
+  void speak(home.user.languageCode);
+  if (me) dispatch({ type: "me.loaded", me });
+  dispatch(
+    { type: "models.loaded", models, defaultId },
+    { type: "list.loaded", query: "", more: false, items, nextCursor: null },
+  );
+}
+
+/** Whether anything of it is on screen that the server knows. */
+const isShown = (id: string): boolean =>
+  Object.values(state.value.threads[id]?.messages ?? {}).some(({ pending }) => !pending);
+
+async function showThread(store: SealedStore, id: string): Promise<void> {
+  const kept = await store.read<KeptThread>(THREAD + id).catch(() => undefined);
+  if (!kept || isShown(id)) return;
+  dispatch({ type: "thread.loaded", id, items: kept.items, leafId: kept.leafId });
+}
+
+/** The questions that wait for a network, in their conversations. */
+async function showOutbox(store: SealedStore): Promise<void> {
+  const { store: plain, owner } = services();
+  for (const { conversationId } of readOutbox(plain, owner))
+    await showThread(store, conversationId);
+  sendOutbox();
+}
+
+async function save(store: SealedStore, saved: Map<string, Thread>): Promise<void> {
+  const { session, deviceEpoch: epoch, user, defaultModelId } = state.value;
+  const { status, query, ids: listed } = list.value;
+  if (stopped || session !== "ready" || status !== "ready" || query || !user || !epoch) return;
+  const ids = listed.filter((id) => !isTemporaryId(id)).slice(0, KEPT);
+  const kept = ids.flatMap((id) => conversations.value[id] ?? []);
+  const account = { epoch, user, me: me.value, models: models.value, defaultModelId };
+  await store.write(HOME, { ...account, conversations: kept } satisfies Home);
+  for (const name of await store.names(THREAD)) {
+    if (!ids.includes(name.slice(THREAD.length))) await store.remove(name);
+  }
+  for (const conversation of kept) await saveThread(store, saved, conversation);
+  for (const conversation of kept.slice(0, FETCHED)) await fetchThread(store, conversation);
+}
+
+/** What was read on this device. */
+async function saveThread(
+  store: SealedStore,
+  saved: Map<string, Thread>,
+  { id, updatedAt }: Conversation,
+): Promise<void> {
+  const thread = state.value.threads[id];
+  if (stopped || thread?.status !== "ready" || saved.get(id) === thread) return;
+  const items = Object.values(thread.messages).filter(({ pending }) => !pending);
+  // It is saved once the answer has ended.
+  if (!items.length || items.some(({ state }) => state === "running")) return;
+  saved.set(id, thread);
+  const known = items.some((message) => message.id === thread.leafId);
+  const kept: KeptThread = { updatedAt, items, leafId: known ? thread.leafId : lastOf(items) };
+  await store.write(THREAD + id, kept);
+}
+
+const lastOf = (items: readonly Message[]): string | null => items.at(-1)?.id ?? null;
+
+/** What was said elsewhere: with the bot, on another device. */
+async function fetchThread(store: SealedStore, { id, updatedAt }: Conversation): Promise<void> {
+  if (stopped || state.value.threads[id]) return;
+  const kept = await store.read<KeptThread>(THREAD + id);
+  if (kept?.updatedAt === updatedAt) return;
+  const { items, leafId } = await services().api.messages(id);
+  if (items.some(({ state }) => state === "running")) return;
+  await store.write(THREAD + id, { updatedAt, items, leafId } satisfies KeptThread);
+}

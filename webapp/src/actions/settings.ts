@@ -1,0 +1,29 @@
+// A person's settings: saved, and what the screens about them ask the server.
+import type { Schedule, ScheduleWanted, Settings } from "../api/index.ts";
+import { settingsApi } from "../api/settings.ts";
+import { attempt } from "../state/failure.ts";
+import { dispatch, state } from "../state/store.ts";
+import { services } from "./services.ts";
+import { showToast } from "./toast.ts";
+
+export const settings = () => settingsApi(services().api);
+
+/** Saves at once on screen, and takes it back if the server refuses. */
+export async function saveSettings(change: Partial<Settings>): Promise<boolean> {
+  const before = state.value.me;
+  if (!before) return false;
+  dispatch({ type: "me.loaded", me: { ...before, settings: { ...before.settings, ...change } } });
+  const me = await attempt(
+    () => services().api.saveSettings(change),
+    (failure) => {
+      dispatch({ type: "me.loaded", me: before });
+      showToast(failure);
+    },
+  );
+  if (me) dispatch({ type: "me.loaded", me });
+  return me !== undefined;
+}
+
+/** Has a question asked from now on, at the person's local time. */
+export const newSchedule = (question: string, when: ScheduleWanted["when"]): Promise<Schedule> =>
+  settings().makeSchedule({ id: services().newId(), question, when });

@@ -1,0 +1,67 @@
+// Objecting to a refusal: what is said to the operator, and what became of it.
+import { useState } from "preact/hooks";
+import { services } from "../../actions/services.ts";
+import { showToast } from "../../actions/toast.ts";
+import type { Refusal } from "../../api/index.ts";
+import { safetyApi } from "../../api/safety.ts";
+import { haptic } from "../../bridge/index.ts";
+import { t } from "../../i18n/index.ts";
+import { attempt } from "../../state/failure.ts";
+import { closeScreen, openedScreen } from "../../state/navigation.ts";
+import { TextButton } from "../ui/controls.tsx";
+import { Sheet } from "../ui/sheet.tsx";
+import { useLoading } from "../ui/use-loading.tsx";
+
+const LONGEST = 2_000;
+
+const api = () => safetyApi(services().api);
+
+export function AppealSheet() {
+  const id = openedScreen("appeal")?.refusalId ?? "";
+  const { found, instead } = useLoading(() => api().refusal(id));
+  const [made, put] = useState<Refusal | null>(null);
+  const refusal = made ?? found;
+  return (
+    <Sheet title={t("app.appeal.title")} onClose={() => closeScreen("appeal")}>
+      {refusal ? null : instead}
+      {refusal?.appeal === "none" && <Write id={id} onMade={put} />}
+      {refusal && refusal.appeal !== "none" && (
+        <p class="sheet-word" role="status">
+          {t(`app.appeal.${refusal.appeal}`)}
+        </p>
+      )}
+    </Sheet>
+  );
+}
+
+function Write({ id, onMade }: { id: string; onMade: (refusal: Refusal) => void }) {
+  const [words, write] = useState("");
+  const [sending, wait] = useState(false);
+  const send = async (): Promise<void> => {
+    wait(true);
+    const refusal = await attempt(() => api().appeal(id, words.trim()), showToast);
+    wait(false);
+    if (!refusal) return;
+    haptic("success");
+    onMade(refusal);
+  };
+  return (
+    <>
+      <p class="sheet-word">{t("app.appeal.word")}</p>
+      <div class="card">
+        <textarea
+          class="area"
+          dir="auto"
+          maxLength={LONGEST}
+          aria-label={t("app.appeal.label")}
+          placeholder={t("app.appeal.example")}
+          value={words}
+          onInput={(event) => write(event.currentTarget.value)}
+        />
+      </div>
+      <TextButton disabled={sending} onClick={() => void send()}>
+        {t("app.appeal.send")}
+      </TextButton>
+    </>
+  );
+}

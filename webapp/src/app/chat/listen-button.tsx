@@ -1,0 +1,61 @@
+// Reads an answer aloud with the device's own voices; where there are none there is no button.
+import { useEffect, useState } from "preact/hooks";
+import { language, t } from "../../i18n/index.ts";
+import { IconButton } from "../ui/controls.tsx";
+
+/** Longer pieces are cut off by some voices. */
+const LONGEST = 200;
+const SCRIPTS: readonly (readonly [RegExp, string])[] = [
+  [/[\u0600-\u06ff]/, "ar"],
+  [/[\u0400-\u04ff]/, "ru"],
+  [/[\u0900-\u097f]/, "hi"],
+  [/[\u3040-\u30ff]/, "ja"],
+  [/[\u4e00-\u9fff]/, "zh"],
+];
+
+export function ListenButton() {
+  const [speaking, tell] = useState(false);
+  useEffect(() => () => globalThis.speechSynthesis?.cancel(), []);
+  if (!("speechSynthesis" in globalThis)) return null;
+  const press = (event: MouseEvent): void => {
+    speechSynthesis.cancel();
+    if (speaking) return tell(false);
+    const message = (event.currentTarget as Element).closest(".message");
+    // biome-ignore lint/performance/useDomNodeTextContent: blocks are parted, what is hidden is left out
+    const words = message?.querySelector<HTMLElement>(".answer")?.innerText ?? "";
+    const parts = pieces(words).map((piece) => utterance(piece));
+    const last = parts.at(-1);
+    if (!last) return;
+    const done = (): void => tell(false);
+    last.addEventListener("end", done);
+    for (const part of parts) {
+      part.addEventListener("error", done);
+      speechSynthesis.speak(part);
+    }
+    tell(true);
+  };
+  return (
+    <IconButton
+      icon={speaking ? "stop" : "sound"}
+      label={t(speaking ? "app.listen.stop" : "app.listen")}
+      onClick={press}
+    />
+  );
+}
+
+function utterance(words: string): SpeechSynthesisUtterance {
+  const made = new SpeechSynthesisUtterance(words);
+  made.lang = SCRIPTS.find(([letters]) => letters.test(words))?.[1] ?? language();
+  return made;
+}
+
+// No lookbehind: Safari reads none before 16.4.
+const SENTENCES = /[^.!?…。！？؟\n]+[.!?…。！？؟]*/g;
+const SHORT = new RegExp(`.{1,${LONGEST}}(?:\\s|$)|.{1,${LONGEST}}`, "gs");
+
+/** Sentences, or less of a long one. */
+export const pieces = (text: string): string[] =>
+  (text.match(SENTENCES) ?? [])
+    .flatMap((sentence) => sentence.match(SHORT) ?? [])
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== "");

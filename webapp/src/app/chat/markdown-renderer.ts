@@ -1,0 +1,19 @@
+// Where the answers find the Markdown renderer, a chunk of its own that app/load-deferred.ts loads
+// beside the deferred views.
+import { t } from "../../i18n/index.ts";
+import { copyText } from "../../markdown/copy.ts";
+
+type Markdown = typeof import("../../markdown/index.ts");
+
+let loaded: Markdown | undefined;
+
+export function setMarkdownRenderer(given: Markdown): void {
+  given.setHost({ t, copyText });
+  loaded = given;
+}
+
+/** The renderer; nothing that needs it is drawn before it is here. */
+export function markdown(): Markdown {
+  if (!loaded) throw new Error("setMarkdownRenderer comes first");
+  return loaded;
+}

@@ -1,0 +1,49 @@
+// The messages of the open chat: the path that is chosen through the tree, followed while it
+// grows.
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../../i18n/index.ts";
+import type { ChatMessage } from "../../state/model.ts";
+import { currentThread } from "../../state/store.ts";
+import { followEnd, scrollToEnd } from "../ui/scroll.ts";
+import { AssistantMessage } from "./assistant-message.tsx";
+import { groups, MessageGroup } from "./message-window.tsx";
+import { Suggestions } from "./suggestions.tsx";
+import { UserMessage } from "./user-message.tsx";
+
+export function Messages({ messages }: { messages: readonly ChatMessage[] }) {
+  const list = useRef<HTMLDivElement>(null);
+  const last = messages.at(-1);
+  const all = groups(messages);
+  // An opened conversation is scrolled to its end before it is painted.
+  useLayoutEffect(() => scrollToEnd(), []);
+  useEffect(() => (list.current ? followEnd(list.current) : undefined), []);
+  return (
+    <div class="messages" ref={list}>
+      {all.map((group, at) => (
+        <MessageGroup key={at} count={group.length} kept={at >= all.length - 2}>
+          {() => group.map((message) => <Line key={keyOf(message)} message={message} />)}
+        </MessageGroup>
+      ))}
+      {last && <Suggestions key={last.id} message={last} />}
+    </div>
+  );
+}
+
+const keyOf = ({ viewKey, id }: ChatMessage): string => viewKey ?? id;
+
+function Line({ message }: { message: ChatMessage }) {
+  return (
+    <>
+      {message.id === currentThread.value.cutAt && (
+        <p class="cut">
+          <span>{t("app.context.cut")}</span>
+        </p>
+      )}
+      {message.role === "user" ? (
+        <UserMessage message={message} />
+      ) : (
+        <AssistantMessage message={message} />
+      )}
+    </>
+  );
+}

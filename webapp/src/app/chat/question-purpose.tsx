@@ -1,0 +1,25 @@
+// What a question was asked for: its task and whether it searched.
+import { has, t } from "../../i18n/index.ts";
+import type { ChatMessage, QuestionOptions } from "../../state/model.ts";
+import { targetLanguageName } from "../composer/language-picker.tsx";
+
+/** What a question was for, above it. */
+export function QuestionPurpose({ message }: { message: ChatMessage }) {
+  const { task, options, searched } = message;
+  const known = task && has(`app.task.${task}`) ? t(`app.task.${task}`) : "";
+  const into = known && options?.target ? `${known}: ${targetLanguageName(options.target)}` : known;
+  const words = [into, searched && t("app.search")].filter(Boolean).join(" · ");
+  return words ? <p class="asked">{words}</p> : null;
+}
+
+/** How a question was asked before. */
+export const optionsOf = ({
+  task,
+  options,
+  searched,
+  attachments,
+}: ChatMessage): QuestionOptions => ({
+  ...(task ? { task, options: options ?? {} } : {}),
+  search: searched ?? false,
+  files: (attachments ?? []).filter(({ kind }) => kind !== "page"),
+});

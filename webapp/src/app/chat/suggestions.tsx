@@ -1,0 +1,37 @@
+// Two or three replies under the last answer. One tap sends it; what is in the composer stays
+// there. Their space is reserved from the answer's end on, so that nothing moves when they arrive.
+import { useEffect } from "preact/hooks";
+import { sendMessage } from "../../actions/messages.ts";
+import { loadSuggestions, suggested, takesSuggestions } from "../../actions/suggestions.ts";
+import { t } from "../../i18n/index.ts";
+import type { ChatMessage } from "../../state/model.ts";
+import { searching } from "../../state/question-options.ts";
+import { focusComposer } from "../composer/composer-text.ts";
+import { scrollToEnd } from "../ui/scroll.ts";
+import { hasKeyboard } from "../ui/text-input.ts";
+
+export function Suggestions({ message }: { message: ChatMessage }) {
+  const wanted = takesSuggestions(message);
+  const { id } = message;
+  useEffect(() => {
+    if (wanted) loadSuggestions(id);
+  }, [wanted, id]);
+  if (!wanted) return null;
+  const say = (text: string): void => {
+    // The files and the task in the composer belong to the text in it.
+    sendMessage(text, undefined, { search: searching.value });
+    scrollToEnd();
+    if (hasKeyboard()) focusComposer();
+  };
+  const replies = suggested.value[id] ?? [];
+  if (!replies.length) return <div class="chips" />;
+  return (
+    <div class="chips" role="group" aria-label={t("app.suggestions")}>
+      {replies.map((reply) => (
+        <button type="button" class="chip" dir="auto" key={reply} onClick={() => say(reply)}>
+          {reply}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+// Fetches what the first screen does without: other views and actions, texts, styles, Markdown.
+import { provideDeferredActions } from "../actions/deferred-actions.ts";
+import { completeTexts } from "../i18n/language.ts";
+import { deferredViews } from "./ui/deferred-views.ts";
+
+const RETRY_AFTER = 3_000;
+
+/** Tries until all is here: without a network this waits for one. */
+export async function loadDeferred(): Promise<void> {
+  try {
+    const [loaded, markdown] = await Promise.all([
+      import("./deferred.tsx"),
+      import("../markdown/index.ts"),
+      loadStyles(),
+      completeTexts(),
+    ]);
+    loaded.setMarkdownRenderer(markdown);
+    provideDeferredActions(loaded);
+    deferredViews.value = loaded;
+    // Conveniences: a browser without them has the app all the same.
+    void loaded.keepDeviceCopy().catch(() => undefined);
+    void loaded.keepShell().catch(() => undefined);
+  } catch {
+    setTimeout(() => void loadDeferred(), RETRY_AFTER);
+  }
+}
+
+let styles: Promise<void> | undefined;
+
+/** The style sheet of these views; what uses it must not be drawn before it is here. */
+export function loadStyles(): Promise<void> {
+  styles ??= new Promise<void>((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(DEFERRED_STYLES, import.meta.url).href;
+    link.onload = () => resolve();
+    link.onerror = () => {
+      styles = undefined;
+      link.remove();
+      reject(new Error(DEFERRED_STYLES));
+    };
+    document.head.append(link);
+  });
+  return styles;
+}

@@ -1,0 +1,18 @@
+// The app opened outside Telegram: there is nobody to talk to.
+import { t } from "../i18n/index.ts";
+import { Mark } from "./ui/mark.tsx";
+
+export function Outside() {
+  return (
+    <main class="outside">
+      <div class="hero">
+        <Mark />
+        <h1 class="hero-title">{t("app.outside.title")}</h1>
+        <p class="hero-word">{t("app.outside.word")}</p>
+      </div>
+      <a class="main-button" href="/">
+        {t("app.outside.go")}
+      </a>
+    </main>
+  );
+}

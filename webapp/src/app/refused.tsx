@@ -1,0 +1,27 @@
+// A session that was refused, and why.
+import { openSession } from "../actions/account.ts";
+import { loadList } from "../actions/conversations.ts";
+import { t } from "../i18n/index.ts";
+import type { Failure } from "../state/model.ts";
+import { Icon } from "./ui/icons.tsx";
+
+export function Refused({ failure }: { failure: Failure }) {
+  const again = async (): Promise<void> => {
+    await openSession();
+    await loadList();
+  };
+  return (
+    <main class="outside">
+      <div class="hero">
+        <div class="mark">
+          <Icon name="lock" />
+        </div>
+        <h1 class="hero-title">{failure.title}</h1>
+        <p class="hero-word">{failure.detail}</p>
+      </div>
+      <button type="button" class="main-button" onClick={() => void again()}>
+        {t("app.retry")}
+      </button>
+    </main>
+  );
+}

@@ -1,0 +1,63 @@
+// Which view stands for which screen: pages take the chat's place, sheets lie over it.
+import { openedScreen, type ScreenName } from "../state/navigation.ts";
+import { AppealSheet } from "./chat/appeal-sheet.tsx";
+import { CheckSheet } from "./chat/check-sheet.tsx";
+import { FeedbackSheet } from "./chat/feedback-sheet.tsx";
+import { ReceiptsSheet } from "./chat/receipts-sheet.tsx";
+import { ShareSheet } from "./chat/share-sheet.tsx";
+import { TasksSheet } from "./chat/tasks-sheet.tsx";
+import { AttachSheet } from "./composer/attach-sheet.tsx";
+import { ModelsSheet } from "./composer/models-sheet.tsx";
+import { Gift } from "./premium/gift.tsx";
+import { Payments } from "./premium/payments.tsx";
+import { Plans } from "./premium/plans.tsx";
+import { Subscription } from "./premium/subscription.tsx";
+import { Accesses } from "./settings/accesses.tsx";
+import { ConsentSheet } from "./settings/consent-sheet.tsx";
+import { Consents } from "./settings/consents.tsx";
+import { Console } from "./settings/console.tsx";
+import { Instructions } from "./settings/instructions.tsx";
+import { Notices } from "./settings/notices.tsx";
+import { Personas } from "./settings/personas.tsx";
+import { Schedules } from "./settings/schedules.tsx";
+import { Settings } from "./settings/settings.tsx";
+import { Usage } from "./settings/usage.tsx";
+import { YourData } from "./settings/your-data.tsx";
+
+const PAGES = {
+  settings: Settings,
+  plans: Plans,
+  subscription: Subscription,
+  payments: Payments,
+  gift: Gift,
+  personas: Personas,
+  instructions: Instructions,
+  notices: Notices,
+  schedules: Schedules,
+  usage: Usage,
+  consents: Consents,
+  data: YourData,
+  accesses: Accesses,
+  console: Console,
+};
+
+export function PageView({ name }: { name: ScreenName }) {
+  const View = PAGES[name as keyof typeof PAGES];
+  return <View />;
+}
+
+export function Sheets() {
+  return (
+    <>
+      {openedScreen("models") && <ModelsSheet />}
+      {openedScreen("tasks") && <TasksSheet />}
+      {openedScreen("consent") && <ConsentSheet />}
+      {openedScreen("check") && <CheckSheet />}
+      {openedScreen("receipts") && <ReceiptsSheet />}
+      {openedScreen("feedback") && <FeedbackSheet />}
+      {openedScreen("appeal") && <AppealSheet />}
+      {openedScreen("share") && <ShareSheet />}
+      {openedScreen("attach") && <AttachSheet />}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+// Who opened one's data, when, and why: the access log, newest first.
+import { settings } from "../../actions/settings.ts";
+import type { Access } from "../../api/index.ts";
+import { has, t } from "../../i18n/index.ts";
+import { moment } from "../ui/moment.ts";
+import { useLoading } from "../ui/use-loading.tsx";
+
+export function Accesses() {
+  const { found, instead } = useLoading(async () => (await settings().accessLog()).items);
+  if (!found) return instead;
+  return (
+    <div class="screen">
+      {found.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: nothing else lets the keyboard scroll it
+        <section tabIndex={0} aria-label={t("app.accesses.title")}>
+          <ul class="card accesses">
+            {found.map((one) => (
+              <Item key={one.at + one.action} access={one} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <p class="section-word">{t(found.length ? "app.accesses.word" : "app.accesses.none")}</p>
+    </div>
+  );
+}
+
+function Item({ access }: { access: Access }) {
+  const { actor, at, reason } = access;
+  const by = t(actor === "person" ? "app.accesses.you" : "app.accesses.operator");
+  return (
+    <li class="field">
+      <span class="field-words">
+        <span class="field-name">{what(access)}</span>
+        <span class="field-word">
+          {by} · {moment(at, new Date())}
+        </span>
+        {reason && <span class="field-word">{t("app.accesses.reason", { reason })}</span>}
+      </span>
+    </li>
+  );
+}
+
+/** In words; the server may know of more than this app does. */
+const what = ({ action }: Access): string =>
+  has(`app.accesses.${action}`) ? t(`app.accesses.${action}`) : action;

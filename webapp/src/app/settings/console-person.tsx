@@ -1,0 +1,165 @@
+// One person's account in the operator's console, and what can be done for them. Never their words.
+import { useState } from "preact/hooks";
+import { services } from "../../actions/services.ts";
+import { showToast } from "../../actions/toast.ts";
+import { consoleApi } from "../../api/console.ts";
+import type { ConsoleShown, PersonCard } from "../../api/index.ts";
+import { uuid7 } from "../../api/uuid7.ts";
+import { confirm } from "../../bridge/dialogs.ts";
+import { haptic } from "../../bridge/index.ts";
+import { formatNumber, t } from "../../i18n/index.ts";
+import { attempt } from "../../state/failure.ts";
+import { TextButton } from "../ui/controls.tsx";
+import { utcDay } from "../ui/dates.ts";
+import { Row, Section } from "../ui/row.tsx";
+
+type Role = ConsoleShown["role"];
+
+const DAYS = 30;
+const CREDITS = 50;
+
+const api = () => consoleApi(services().api);
+
+export function ConsolePerson({ role }: { role: Role }) {
+  const [id, type] = useState("");
+  const [card, show] = useState<PersonCard | null>(null);
+  const find = async (): Promise<void> => {
+    show((await attempt(() => api().person(id.trim()), showToast)) ?? null);
+  };
+  return (
+    <>
+      <Section title={t("app.console.person")} word={t("app.console.person.word")}>
+        <div class="field">
+          <input
+            class="amount"
+            inputMode="numeric"
+            aria-label={t("app.console.person.id")}
+            placeholder={t("app.console.person.id")}
+            value={id}
+            onInput={(event) => type(event.currentTarget.value)}
+          />
+          <TextButton disabled={!/^\d+$/.test(id.trim())} onClick={() => void find()}>
+            {t("app.console.person.find")}
+          </TextButton>
+        </div>
+        {card && <Account card={card} />}
+      </Section>
+      {card && <Acts card={card} role={role} show={show} />}
+      {card && (role === "owner" || role === "finance") && <Payments card={card} onDone={find} />}
+    </>
+  );
+}
+
+function Account({ card }: { card: PersonCard }) {
+  const until = card.until ? ` · ${utcDay(card.until)}` : "";
+  const today = {
+    used: formatNumber(card.used),
+    limit: formatNumber(card.limit),
+    credits: formatNumber(card.credits),
+  };
+  return (
+    <div class="field">
+      <span class="field-words">
+        <span class="field-name">
+          <bdi>{card.planId}</bdi>
+          {until}
+        </span>
+        <span class="field-word">{t("app.console.person.today", today)}</span>
+        {card.bannedUntil && (
+          <span class="field-word">
+            {t("app.console.banned", { date: utcDay(card.bannedUntil) })}
+          </span>
+        )}
+      </span>
+    </div>
+  );
+}
+
+interface ActsProps {
+  card: PersonCard;
+  role: Role;
+  show: (card: PersonCard) => void;
+}
+
+function Acts({ card, role, show }: ActsProps) {
+  if (role !== "owner" && role !== "support") return null;
+  const act = async (name: Parameters<ReturnType<typeof api>["act"]>[1], body: object) => {
+    const after = await attempt(() => api().act(card.userId, name, body), showToast);
+    if (!after) return;
+    haptic("success");
+    show(after);
+  };
+  const sure = (title: string): Promise<boolean> =>
+    confirm({
+      title,
+      message: t("app.console.sure", { id: String(card.userId) }),
+      yes: title,
+      destructive: true,
+    }).catch(() => false);
+  const take = async (planId: string | null, title: string): Promise<void> => {
+    if (await sure(title)) await act("taken", { planId, confirmed: true });
+  };
+  const ban = async (): Promise<void> => {
+    if (await sure(t("app.console.ban"))) await act("ban", { days: 0, confirmed: true });
+  };
+  const plan = "premium";
+  return (
+    <Section>
+      <Row
+        name={t("app.console.give.plan", { n: formatNumber(DAYS) })}
+        onClick={() => void act("given", { id: uuid7(), planId: plan, days: DAYS })}
+      />
+      <Row
+        name={t("app.console.give.credits", { n: formatNumber(CREDITS) })}
+        onClick={() => void act("given", { id: uuid7(), credits: CREDITS })}
+      />
+      <Row
+        name={t("app.console.take.plan")}
+        onClick={() => void take(plan, t("app.console.take.plan"))}
+      />
+      <Row
+        name={t("app.console.take.credits")}
+        onClick={() => void take(null, t("app.console.take.credits"))}
+      />
+      {card.bannedUntil ? (
+        <Row
+          name={t("app.console.unban")}
+          onClick={() => void act("ban", { days: null, confirmed: true })}
+        />
+      ) : (
+        <Row danger name={t("app.console.ban")} onClick={() => void ban()} />
+      )}
+    </Section>
+  );
+}
+
+function Payments({ card, onDone }: { card: PersonCard; onDone: () => Promise<void> }) {
+  const refund = async (chargeId: string): Promise<void> => {
+    const sure = await confirm({
+      title: t("app.console.refund"),
+      message: t("app.console.sure", { id: String(card.userId) }),
+      yes: t("app.console.refund"),
+      destructive: true,
+    }).catch(() => false);
+    if (!sure) return;
+    const done = await attempt(async () => {
+      await api().refund(chargeId);
+      return true;
+    }, showToast);
+    if (done) await onDone();
+  };
+  if (!card.payments.length) return null;
+  return (
+    <Section title={t("app.payments.title")}>
+      {card.payments.map((paid) => (
+        <Row
+          key={paid.chargeId}
+          name={`${formatNumber(paid.stars)} ★`}
+          word={utcDay(paid.paidAt)}
+          value={paid.state === "paid" ? t("app.console.refund") : paid.state}
+          onClick={() => void (paid.state === "paid" && refund(paid.chargeId))}
+        />
+      ))}
+    </Section>
+  );
+}

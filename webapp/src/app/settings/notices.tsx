@@ -1,0 +1,34 @@
+// Messages of the bot: unwatched answers and notices, each optional.
+import { saveSettings, settings } from "../../actions/settings.ts";
+import { showToast } from "../../actions/toast.ts";
+import { t } from "../../i18n/index.ts";
+import { attempt } from "../../state/failure.ts";
+import { me } from "../../state/store.ts";
+import { Section } from "../ui/row.tsx";
+import { Switch } from "../ui/switch.tsx";
+import { useLoading } from "../ui/use-loading.tsx";
+
+export function Notices() {
+  const { found, put, instead } = useLoading(settings().notices);
+  if (!found) return instead;
+  const change = async (kind: string, wanted: boolean): Promise<void> => {
+    put({ items: found.items.map((one) => (one.kind === kind ? { ...one, wanted } : one)) });
+    put((await attempt(() => settings().wantNotice(kind, wanted), showToast)) ?? found);
+  };
+  return (
+    <div class="screen">
+      <Section word={t("app.settings.handOff.word")}>
+        <Switch
+          name={t("app.settings.handOff")}
+          on={me.value?.settings.handOff ?? false}
+          onChange={(handOff) => void saveSettings({ handOff })}
+        />
+      </Section>
+      <Section word={t("app.settings.notices.word")}>
+        {found.items.map(({ kind, name, wanted }) => (
+          <Switch key={kind} name={name} on={wanted} onChange={(on) => void change(kind, on)} />
+        ))}
+      </Section>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+// The rows of the list: pinned, recent, and more of them on scrolling.
+import { useEffect, useRef } from "preact/hooks";
+import { loadList, loadMore } from "../../actions/conversations.ts";
+import { t } from "../../i18n/index.ts";
+import { shownIds } from "../../state/conversations.ts";
+import { conversations, list, session } from "../../state/store.ts";
+import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
+import { Row } from "./conversation-row.tsx";
+
+export function ConversationRows() {
+  const { status, failure, query, ids } = list.value;
+  const { pinned, recent } = shownIds({ list: list.value, conversations: conversations.value });
+  const waits =
+    ids.length === 0 && (status === "loading" || status === "empty") && session.value !== "failed";
+  return (
+    <>
+      {waits && <Skeleton lines={7} />}
+      <Group title={query ? "" : t("app.chats.pinned")} ids={pinned} />
+      <Group title={pinned.length && !query ? t("app.chats.recent") : ""} ids={recent} />
+      {status === "ready" && !ids.length && (
+        <p class="nothing">{t(query ? "app.chats.notFound" : "app.chats.none")}</p>
+      )}
+      {failure && (
+        <Problem failure={failure}>
+          <TextButton onClick={() => void loadList(query)}>{t("app.retry")}</TextButton>
+        </Problem>
+      )}
+      <More />
+    </>
+  );
+}
+
+function Group({ title, ids }: { title: string; ids: readonly string[] }) {
+  if (!ids.length) return null;
+  return (
+    <>
+      {title && <h3 class="group-title">{title}</h3>}
+      <ul class="rows">
+        {ids.map((id) => {
+          const conversation = conversations.value[id];
+          return conversation && <Row key={id} conversation={conversation} />;
+        })}
+      </ul>
+    </>
+  );
+}
+
+/** Loads the next page when its place comes near the view. */
+function More() {
+  const mark = useRef<HTMLDivElement>(null);
+  const { nextCursor, status } = list.value;
+  useEffect(() => {
+    if (!mark.current || !nextCursor || status !== "ready") return undefined;
+    const watch = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && void loadMore(),
+      { rootMargin: "400px" },
+    );
+    watch.observe(mark.current);
+    return () => watch.disconnect();
+  }, [nextCursor, status]);
+  return <div ref={mark}>{status === "more" && <Skeleton lines={2} />}</div>;
+}

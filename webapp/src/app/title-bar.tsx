@@ -1,0 +1,38 @@
+// The bar over the page: the way to the list, what is open, and a new chat.
+
+import { supports } from "../bridge/index.ts";
+import { t } from "../i18n/index.ts";
+import { closeTopScreen, currentPage, openScreen } from "../state/navigation.ts";
+import { title } from "../state/store.ts";
+import { newChat } from "./composer/new-chat.ts";
+import { IconButton } from "./ui/controls.tsx";
+
+/** Telegram's own back button is in its header; the app draws one only where there is none. */
+const ownBack = (): boolean => !supports("web_app_setup_back_button");
+
+export function Bar() {
+  const screen = currentPage.value;
+  const heading = screen ? t(`app.${screen.name}.title`) : (title.value ?? t("app.title"));
+  return (
+    <header class="bar">
+      {screen ? (
+        ownBack() ? (
+          <IconButton icon="back" label={t("app.back")} onClick={closeTopScreen} />
+        ) : (
+          <span />
+        )
+      ) : (
+        <IconButton
+          icon="menu"
+          label={t("app.chats.open")}
+          class="only-narrow"
+          onClick={() => openScreen({ name: "drawer" })}
+        />
+      )}
+      <h1 class="bar-title" dir="auto">
+        {heading}
+      </h1>
+      {!screen && <IconButton icon="write" label={t("app.chats.new")} onClick={newChat} />}
+    </header>
+  );
+}

@@ -1,0 +1,35 @@
+// A button that copies a text and says for a moment that it did.
+import { useEffect, useState } from "preact/hooks";
+import { showToast } from "../../actions/toast.ts";
+import { haptic } from "../../bridge/index.ts";
+import { t } from "../../i18n/index.ts";
+import { copyText } from "../../markdown/copy.ts";
+import { announcement } from "../../state/store.ts";
+import { IconButton } from "./controls.tsx";
+
+const SHOWN = 1_600;
+
+export function CopyButton({ text }: { text: string }) {
+  const [done, tell] = useState(false);
+  useEffect(() => {
+    if (!done) return undefined;
+    const timer = setTimeout(() => tell(false), SHOWN);
+    return () => clearTimeout(timer);
+  }, [done]);
+  const copy = async (): Promise<void> => {
+    if (!(await copyText(text))) {
+      return showToast({ title: t("app.copy.failed.title"), detail: t("app.copy.failed.detail") });
+    }
+    haptic("light");
+    announcement.value = t("app.copy.done");
+    tell(true);
+  };
+  return (
+    <IconButton
+      icon={done ? "check" : "copy"}
+      class={done ? "done" : ""}
+      label={t(done ? "app.copy.done" : "app.copy")}
+      onClick={() => void copy()}
+    />
+  );
+}

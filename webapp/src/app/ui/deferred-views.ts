@@ -1,0 +1,21 @@
+// The views that the first screen does without, once app/load-deferred.ts has fetched them. Who
+// reads the signal is drawn again when they are here.
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import type { ChatMessage, Failure } from "../../state/model.ts";
+import type { ScreenName } from "../../state/navigation.ts";
+
+export interface DeferredViews {
+  readonly Messages: ComponentType<{ messages: readonly ChatMessage[] }>;
+  readonly ConversationRows: ComponentType;
+  readonly ChatMode: ComponentType;
+  readonly PickedTask: ComponentType;
+  readonly Refused: ComponentType<{ failure: Failure }>;
+  readonly Quota: ComponentType;
+  readonly Toast: ComponentType;
+  readonly Uploads: ComponentType;
+  readonly PageView: ComponentType<{ name: ScreenName }>;
+  readonly Sheets: ComponentType;
+}
+
+export const deferredViews = signal<DeferredViews | null>(null);

@@ -1,0 +1,18 @@
+// Coming back to the page, as from Telegram's own settings.
+import { useEffect } from "preact/hooks";
+import { on } from "../../bridge/index.ts";
+
+/** Calls `look` whenever the page is in front again. */
+export function useReturnToPage(look: () => void): void {
+  useEffect(() => {
+    const seen = (): void => {
+      if (!document.hidden) look();
+    };
+    document.addEventListener("visibilitychange", seen);
+    const off = on("visibility_changed", ({ is_visible }) => is_visible && look());
+    return () => {
+      document.removeEventListener("visibilitychange", seen);
+      off();
+    };
+  }, []);
+}

@@ -1,0 +1,52 @@
+// Texts that the page did not bring: those of the screens after the first, and all of them in
+// Telegram's language where the browser's is another one. In that case everything is drawn again.
+import { signal } from "@preact/signals";
+import { type Boot, language, setBoot } from "./index.ts";
+
+/** Changes with the texts on screen. */
+export const texts = signal("");
+
+/** For what is not made anew: renders again when the texts change. */
+export const watchTexts = (): string => texts.value;
+
+let complete = false;
+let asked: { tag: string; done: Promise<void> } | undefined;
+
+/** Goes over to another language; the page's own stays if that one cannot be had. */
+export async function speak(wanted: string | undefined): Promise<void> {
+  const tag = wanted?.toLowerCase().split("-")[0];
+  if (tag && tag !== language()) await fetchOnce(tag).catch(() => undefined);
+}
+
+/** Resolves when all texts are here; rejects when they cannot be had now. */
+export async function completeTexts(): Promise<void> {
+  while (!complete) await fetchOnce(asked?.tag ?? language());
+}
+
+function fetchOnce(tag: string): Promise<void> {
+  if (asked?.tag !== tag) asked = { tag, done: fetchTexts(tag) };
+  return asked.done;
+}
+
+async function fetchTexts(tag: string): Promise<void> {
+  try {
+    const response = await fetch(`/texts/${tag}`, { credentials: "omit" });
+    if (!response.ok) throw new Error(`/texts/${tag}: ${response.status}`);
+    const boot = (await response.json()) as Boot;
+    // Another language may have been asked for meanwhile.
+    if (asked?.tag === tag) take(boot);
+  } catch (failure) {
+    if (asked?.tag === tag) asked = undefined;
+    throw failure;
+  }
+}
+
+function take(boot: Boot): void {
+  const changed = boot.language !== language();
+  complete = true;
+  setBoot(boot);
+  if (!changed) return;
+  document.documentElement.lang = boot.language;
+  document.documentElement.dir = boot.dir;
+  texts.value = boot.language;
+}

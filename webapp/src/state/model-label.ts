@@ -1,0 +1,11 @@
+// A model's short name.
+
+const SIZE = /^\d+(\.\d+)?[bkm]$/i;
+const KIND = /^(instruct|chat|it|preview|latest)$/i;
+
+/** "SmolLM2" of "SmolLM2 135M (local)": without remarks, sizes and kinds, as long as a word is left. */
+export function modelLabel(name: string): string {
+  const words = name.replace(/\s*\([^)]*\)/g, "").split(/\s+/);
+  const kept = words.filter((word) => !SIZE.test(word) && !KIND.test(word));
+  return kept.join(" ").trim() || name;
+}

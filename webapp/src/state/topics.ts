@@ -1,0 +1,50 @@
+// Where a notice belongs: under the answer to a question where a wrong answer does harm. It is
+// looked at here alone and sent nowhere.
+import type { ChatMessage } from "./model.ts";
+import { STEMS } from "./topic-stems.ts";
+
+export type Topic = keyof typeof STEMS;
+
+/** Characters of a question that are looked at. */
+const LOOKED_AT = 2_000;
+
+const PATTERNS = (Object.keys(STEMS) as Topic[]).map((topic) => {
+  const stems = STEMS[topic].replaceAll(" |", "(?=$|[^\\p{L}])|");
+  // Arabic joins small words to the one after them, so a stem may stand anywhere in a word.
+  return { topic, pattern: new RegExp(`(?:^|[^\\p{L}]|(?=[ء-ي]))(?:${stems})`, "iu") };
+});
+
+/** What a text is about; the first that fits. */
+export function topicOf(text: string): Topic | null {
+  const beginning = text.slice(0, LOOKED_AT);
+  return PATTERNS.find(({ pattern }) => pattern.test(beginning))?.topic ?? null;
+}
+
+const known = new WeakMap<object, Topic | null>();
+
+function topicOfMessage(message: ChatMessage): Topic | null {
+  let topic = known.get(message);
+  if (topic === undefined) {
+    topic = message.role === "user" ? topicOf(message.text) : null;
+    known.set(message, topic);
+  }
+  return topic;
+}
+
+/** Where on a path a notice belongs: under the answer to the first question of its kind, once for
+ *  a crisis and once for all other topics. */
+export function noticesOn(path: readonly ChatMessage[]): ReadonlyMap<string, Topic> {
+  const notices = new Map<string, Topic>();
+  let crisis = false;
+  let other = false;
+  path.forEach((message, at) => {
+    const topic = topicOfMessage(message);
+    const answer = path[at + 1];
+    if (topic === null || answer?.role !== "assistant") return;
+    if (topic === "crisis" ? crisis : other) return;
+    if (topic === "crisis") crisis = true;
+    else other = true;
+    notices.set(answer.id, topic);
+  });
+  return notices;
+}
