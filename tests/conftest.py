@@ -1,20 +1,24 @@
 """Fixtures that every test may use: databases, settings, a clock; and the network guard."""
 
+import gc
 import ipaddress
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 import structlog
 from hypothesis import HealthCheck
 from hypothesis import settings as laws
 
-from backend.db import Database, Vault, metadata, new_master_key
-from backend.db.vault import decode_master_key
+from backend.db import Database, KeyRing, Vault, new_master_key
+from backend.db.keys import decode_master_key
 from backend.settings import Settings
+from tests.fixtures.databases import create_tables
 from tests.fixtures.postgres import PostgresServer, postgres_server
 
 __all__ = ["postgres_server"]
@@ -33,6 +37,9 @@ structlog.configure(
 # Time is for benchmarks: a law does not fail because the machine was busy for a moment.
 laws.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 laws.load_profile("busy")
+laws.register_profile("thorough", laws.get_profile("busy"), max_examples=1_000)
+
+BOT_TOKEN = "1000000001:AATokenOfTheTestsThatTelegramNeverMade"
 
 
 class Clock:
@@ -59,35 +66,43 @@ def clock() -> Clock:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Local settings whose data directory is the test's own."""
-    return Settings(data_dir=tmp_path / "data", master_key=new_master_key())
+    return Settings(data_dir=tmp_path / "data", master_key=new_master_key(), bot_token=BOT_TOKEN)
 
 
 @pytest.fixture
 def vault(settings: Settings) -> Vault:
     """A vault under the settings' master key."""
-    return Vault(decode_master_key(settings.master_key))
+    return Vault(KeyRing(decode_master_key(settings.master_key)))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty database with all tables; the test runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'test.db'}"
+        database = _open(f"sqlite:///{tmp_path / 'test.db'}")
+        await create_tables(database)
+        yield database
+        await database.close()
     else:
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        url = await server.fresh_database()
+        database = _open(await server.database_with_tables())
+        yield database
+        await database.close()
+        await server.drop(address_of(database))
+
+
+def _open(url: str) -> Database:
     database = Database.open(url)
-    await create_tables(database)
-    yield database
-    await database.close()
+    _addresses[database] = url
+    return database
 
 
-async def create_tables(database: Database) -> None:
-    """Make every room's tables."""
-    import backend.tables  # noqa: F401 - gathers all rooms' tables in the metadata
+_addresses: WeakKeyDictionary[Database, str] = WeakKeyDictionary()
 
-    async with database.unit_of_work() as db:
-        await db.run_sync(metadata.create_all)
+
+def address_of(database: Database) -> str:
+    """The `DATABASE_URL` under which another process reaches a test's database."""
+    return _addresses[database]
 
 
 def _refuse_outside(address: Any) -> None:
@@ -100,6 +115,36 @@ def _refuse_outside(address: Any) -> None:
         loopback = False
     if not loopback:
         raise RuntimeError(f"tests may not reach the network, and {host!r} is not this machine")
+
+
+@pytest.fixture(autouse=True)
+def _logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test that sets the logs up leaves nothing of it: a logger that kept the settings of its
+    first use would write past what a later test listens to."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure = structlog.configure
+
+    def uncached(**options: Any) -> None:
+        configure(**options | {"cache_logger_on_first_use": False})
+
+    monkeypatch.setattr(structlog, "configure", uncached)
+    yield
+    configure(**before)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def small_heap() -> Iterator[None]:
+    """For tests of what holds the loop: a full collection of what all tests left takes a second.
+
+    Objects that exist already are set aside, so a collection sees only the test's own.
+    """
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

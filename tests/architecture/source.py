@@ -12,15 +12,20 @@ Check = Callable[[str, ast.Module], Iterator[Finding]]
 """Looks at one file, named as in `backend/llm/port.py`, and its tree."""
 
 
-def files() -> Iterator[tuple[str, ast.Module]]:
-    """Every Python file of the backend."""
-    for path in sorted((ROOT / "backend").rglob("*.py")):
+EMULATOR = "emulator/telegram_emulator"
+
+
+def files(folder: str = "backend") -> Iterator[tuple[str, ast.Module]]:
+    """Every Python file of the backend, or of another package."""
+    for path in sorted((ROOT / folder).rglob("*.py")):
         yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
 
 
-def findings(check: Check) -> list[str]:
+def findings(check: Check, folder: str = "backend") -> list[str]:
     """What a check finds in the whole backend, as lines an editor can jump to."""
-    return [f"{name}:{line}: {text}" for name, tree in files() for line, text in check(name, tree)]
+    return [
+        f"{name}:{line}: {text}" for name, tree in files(folder) for line, text in check(name, tree)
+    ]
 
 
 def found_in(check: Check, name: str, source: str) -> list[str]:
@@ -30,7 +35,12 @@ def found_in(check: Check, name: str, source: str) -> list[str]:
 
 def module_of(name: str) -> str:
     """`backend/llm/port.py` as `backend.llm.port`."""
-    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return (
+        name.removeprefix("emulator/")
+        .removesuffix(".py")
+        .removesuffix("/__init__")
+        .replace("/", ".")
+    )
 
 
 def imports(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -38,13 +48,22 @@ def imports(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
 
     `from backend import llm` counts as `backend.llm`; relative imports are resolved.
     """
+    for line, module, imported in imported_names(name, tree):
+        if not imported:
+            yield line, module
+            continue
+        yield line, f"{module}.{imported}"
+        yield line, module
+
+
+def imported_names(name: str, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Every import of a file with its line: the module, and the name taken from it or ""."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            yield from ((node.lineno, alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = _absolute(name, node)
-            yield node.lineno, base
-            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+            yield from ((node.lineno, base, alias.name) for alias in node.names)
 
 
 def _absolute(name: str, node: ast.ImportFrom) -> str:

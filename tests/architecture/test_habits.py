@@ -13,11 +13,10 @@ TASKS_IN = {"backend/nursery.py"}
 CLOCKS_IN = {
     "backend/app.py": "the clock that everybody is given",
     "backend/cli.py": "the clock of a command",
+    "backend/command_groups.py": "the clock of a command",
+    "backend/tracing.py": "spans are dated for a collector, by the machine",
     "backend/uuid7.py": "the default of an argument",
-    "backend/llm/failures.py": "the default of an argument",
-    "backend/emulator/clock.py": "the clock that the emulator's page moves",
-    "backend/emulator/changes.py": "a number that grows from one start to the next",
-    "backend/emulator/store.py": "the name of a damaged file set aside",
+    "backend/llm/adapters/failures.py": "the default of an argument",
 }
 """Files that may ask the machine for the time, and why."""
 
