@@ -41,7 +41,11 @@ await esbuild.build({
   jsx: "automatic",
   jsxImportSource: "preact",
   loader: { ".css": "empty" },
-  define: { WORKER_FILE: '"worker.js"', REST_STYLES: '"rest.css"', ROOT_FOLDER: JSON.stringify(join(here, "../..")) },
+  define: {
+    WORKER_FILE: '"worker.js"',
+    DEFERRED_STYLES: '"deferred.css"',
+    ROOT_FOLDER: JSON.stringify(join(here, "../..")),
+  },
   sourcemap: "inline",
   logLevel: "warning",
 });
@@ -49,7 +53,14 @@ await esbuild.build({
 const files = tests.map((path) => relative(webapp, join(out, path.replace(/\.tsx?$/, ".mjs"))));
 const runner = spawn(
   process.execPath,
-  ["--enable-source-maps", "--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=240000", ...files],
+  [
+    "--enable-source-maps",
+    "--test",
+    "--test-reporter=spec",
+    "--test-concurrency=2",
+    "--test-timeout=240000",
+    ...files,
+  ],
   { cwd: webapp, stdio: "inherit" },
 );
 runner.on("exit", (code) => {

@@ -116,3 +116,14 @@ def test_the_nearest_language(wanted: str | None, language: str) -> None:
 def test_a_missing_value_leaves_its_placeholder() -> None:
     """A text is never lost to a missing value."""
     assert "{name}" in translator("en")("bot.start.greeting", other=1)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_plan_is_not_taken_for_telegram_premium(language: str) -> None:
+    """Telegram sells a Premium of its own: no text of ours calls a plan by that word."""
+    telegrams = re.compile(r"Telegram Premium|/premium|تيليجرام بريميوم")
+    ours = re.compile(r"premium|премиум|بريميوم|المميز", re.IGNORECASE)
+    found = {
+        key: forms for key, forms in texts(language).items() if not key.startswith("emulator.")
+    }
+    assert [key for key, forms in found.items() if ours.search(telegrams.sub("", str(forms)))] == []

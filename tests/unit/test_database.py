@@ -1,4 +1,7 @@
-"""The database: transactions commit whole or not at all, moments stay aware, text stays sealed."""
+"""The database: transactions commit whole or not at all, moments stay aware, text stays sealed.
+
+Exercises backend/db/dialect.py, backend/db/types.py.
+"""
 
 import asyncio
 from datetime import UTC, datetime
@@ -7,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from backend.db import Database, UtcDateTime, Vault
+from backend.db import Database, KeyRing, UtcDateTime, Vault
 from backend.db.vault import user_keys
 from backend.errors import TextUnreadable
+from backend.settings import Settings
 
 scratch = sa.Table(
     "scratch",
@@ -116,14 +120,15 @@ async def test_a_forgotten_key_reads_nothing(database: Database, vault: Vault) -
     async with database.unit_of_work() as db:
         sealed = (await vault.cipher(db, 1)).seal("secret", "x")
     async with database.unit_of_work() as db:
-        await vault.forget(db, 1)
+        await vault.forget(db, 1, datetime.now(UTC))
     async with database.unit_of_work() as db:
         with pytest.raises(TextUnreadable):
             (await vault.cipher(db, 1)).open(sealed, "x")
 
 
-async def test_a_rolled_back_key_is_not_cached(database: Database, vault: Vault) -> None:
+async def test_a_rolled_back_key_is_not_cached(database: Database, settings: Settings) -> None:
     """A key whose making was rolled back is never used to seal what stays."""
+    vault = Vault(KeyRing.from_settings(settings))
     with pytest.raises(ZeroDivisionError):
         async with database.unit_of_work() as db:
             first = (await vault.cipher(db, 1)).seal("words", "x")
@@ -133,7 +138,6 @@ async def test_a_rolled_back_key_is_not_cached(database: Database, vault: Vault)
     async with database.unit_of_work() as db:
         sealed = (await vault.cipher(db, 1)).seal("kept", "x")
         assert (await db.execute(sa.select(sa.func.count()).select_from(user_keys))).scalar() == 1
-    fresh = Vault(b"")
-    fresh._wrapping = vault._wrapping
+    fresh = Vault(KeyRing.from_settings(settings))
     async with database.snapshot() as db:
         assert (await fresh.cipher(db, 1)).open(sealed, "x") == "kept"

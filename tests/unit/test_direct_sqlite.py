@@ -159,12 +159,3 @@ async def test_a_plain_call_waits_too(path: Path) -> None:
     await connection.close()
     other.close()
     await engine.dispose()
-
-
-async def test_checkpoint_moves_the_log(engine: AsyncEngine, path: Path) -> None:
-    """What was committed is in the database file afterwards."""
-    async with engine.begin() as db:
-        await db.execute(sa.insert(things), {"id": 1, "name": "a needle"})
-    assert b"a needle" not in await asyncio.to_thread(path.read_bytes)
-    await asyncio.to_thread(direct_sqlite.checkpoint, str(path))
-    assert b"a needle" in await asyncio.to_thread(path.read_bytes)

@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
@@ -13,21 +14,18 @@ from pydantic import BaseModel
 
 from backend.errors import PortBusy
 from backend.logs import set_up_logs
-from backend.settings import LOCAL_BOT_TOKEN, Settings
+from backend.settings import Mode, Settings
+from tests.conftest import BOT_TOKEN
 
 Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def lines(settings: Settings) -> Iterator[Lines]:
+def lines(settings: Settings) -> Lines:
     """Sets the logs up as JSON; calling it gives the lines written so far."""
-    root, stream = logging.getLogger(), StringIO()
-    level = root.level
+    stream = StringIO()
     set_up_logs(replace(settings, log_format="json"), stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.handlers.clear()
-    root.setLevel(level)
-    structlog.reset_defaults()
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_one_object_an_event(lines: Lines) -> None:
@@ -39,9 +37,7 @@ def test_one_object_an_event(lines: Lines) -> None:
     assert (theirs["event"], theirs["logger"]) == ("it said this", "library")
 
 
-@pytest.mark.parametrize(
-    "secret", [LOCAL_BOT_TOKEN, "xai-abcdefghijklmnop", "sk-proj-0123456789abcdef"]
-)
+@pytest.mark.parametrize("secret", [BOT_TOKEN, "xai-abcdefghijklmnop", "sk-proj-0123456789abcdef"])
 def test_secrets_are_hidden(lines: Lines, secret: str) -> None:
     """A token or a key is hidden wherever it stands."""
     logging.getLogger("library").error("GET /bot%s/getMe failed", secret)
@@ -88,3 +84,55 @@ def test_our_own_failures_keep_their_words(lines: Lines) -> None:
     except PortBusy:
         structlog.get_logger("tanya.test").exception("it_failed")
     assert "port=8000" in lines()[0]["exception"]
+
+
+@pytest.fixture
+def text(settings: Settings) -> Callable[[], str]:
+    """Sets the logs up for a terminal; calling it gives what was written so far."""
+    stream = StringIO()
+    set_up_logs(replace(settings, log_format="text"), stream)
+    return stream.getvalue
+
+
+@pytest.mark.parametrize(
+    "control",
+    ["\x1b[2J", "\n2026 [error] forged", "\r", "\x9b31m", "\u202e", "\u2028", "\x7f", "\0"],
+)
+def test_a_terminal_gets_no_control_characters(text: Callable[[], str], control: str) -> None:
+    """What came from outside neither moves the cursor nor begins a line, in the event, in a value
+    and in an error's words."""
+    logging.getLogger("library").warning("it said %s", control)
+    structlog.get_logger("tanya.test").warning("heard", words=control)
+    try:
+        raise OSError(control)
+    except OSError:
+        structlog.get_logger("tanya.test").exception("failed")
+    written = text()
+    assert control not in written
+    assert control.encode("unicode_escape").decode()[:4] in written
+    assert written.count("\n") - written.count("\n  ") <= 5
+
+
+def test_lines_for_people_are_short(text: Callable[[], str]) -> None:
+    """A time of day, a level and what happened: no date, no logger's name."""
+    structlog.get_logger("tanya.test").warning("something_happened", count=3)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d \[warning *\] something_happened +count=3\n", text())
+
+
+@pytest.mark.parametrize(
+    ("mode", "terminal", "as_json"),
+    [("local", True, False), ("local", False, True), ("production", True, True)],
+)
+def test_the_form_follows_mode_and_terminal(
+    settings: Settings, mode: Mode, terminal: bool, as_json: bool
+) -> None:
+    """Text is for a person in local mode; everything else reads JSON."""
+
+    class Stream(StringIO):
+        def isatty(self) -> bool:
+            return terminal
+
+    stream = Stream()
+    set_up_logs(replace(settings, mode=mode), stream)
+    structlog.get_logger("tanya.test").warning("something_happened")
+    assert stream.getvalue().startswith("{") is as_json

@@ -1,4 +1,7 @@
-"""Settings: every wrong value is one clear line, and the docs' table is the code's."""
+"""Settings: every wrong value is one clear line, and the docs' table is the code's.
+
+Exercises backend/settings_checks.py.
+"""
 
 from pathlib import Path
 
@@ -6,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.bot.client import make_bot
 from backend.db import new_master_key
 from backend.errors import SettingsInvalid
-from backend.settings import LOCAL_BOT_TOKEN, Settings, markdown_table, variable
+from backend.settings import Settings, markdown_table, variable
 
 ROOT = Path(__file__).parents[2]
 REAL_TOKEN = "1234567:" + "a" * 35
@@ -47,7 +51,13 @@ def test_production_with_all_it_needs() -> None:
         ({"HOST": "0.0.0.0"}, "HOST"),
         ({"PUBLIC_URL": "http://localhost:8000/"}, "PUBLIC_URL"),
         ({"MAX_RUNS": "-1"}, "MAX_RUNS"),
-        (PRODUCTION | {"BOT_TOKEN": LOCAL_BOT_TOKEN}, "BOT_TOKEN"),
+        ({"PUBLIC_URL": "https://tanya.example/app"}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "https://"}, "PUBLIC_URL"),
+        ({"WEBHOOK_SECRET": "with spaces"}, "WEBHOOK_SECRET"),
+        ({"TRUSTED_PROXIES": "10.0.0.1, caddy"}, "TRUSTED_PROXIES"),
+        ({"OLLAMA_URL": "localhost:11434"}, "OLLAMA_URL"),
+        ({"TELEGRAM_API_URL": "localhost:8081"}, "TELEGRAM_API_URL"),
+        (PRODUCTION | {"BOT_TOKEN": ""}, "BOT_TOKEN"),
         (PRODUCTION | {"MASTER_KEY": ""}, "MASTER_KEY"),
         (PRODUCTION | {"PUBLIC_URL": "http://tanya.example"}, "PUBLIC_URL"),
     ],
@@ -63,6 +73,25 @@ def test_a_public_address_in_local_mode_must_be_meant() -> None:
     """Local mode trusts everyone, so listening for others takes a word."""
     settings = Settings.from_environment({"HOST": "0.0.0.0", "ALLOW_PUBLIC": "true"})
     assert settings.host == "0.0.0.0"
+
+
+def test_a_platforms_port_is_listened_on_for_its_router() -> None:
+    """Where a platform gives PORT, its router must reach the server; a laptop stays on loopback,
+    and a HOST that is given counts."""
+    assert Settings.from_environment(PRODUCTION | {"PORT": "5000"}).host == "0.0.0.0"
+    assert Settings.from_environment(PRODUCTION).host == "127.0.0.1"
+    assert Settings.from_environment({"PORT": "5000"}).host == "127.0.0.1"
+    given = PRODUCTION | {"PORT": "5000", "HOST": "127.0.0.1"}
+    assert Settings.from_environment(given).host == "127.0.0.1"
+
+
+def test_a_bot_api_server_of_ones_own_is_asked() -> None:
+    """TELEGRAM_API_URL takes the place of Telegram's own server for every method and file."""
+    settings = Settings.from_environment(
+        PRODUCTION | {"TELEGRAM_API_URL": "http://127.0.0.1:8081/"}
+    )
+    server = make_bot(settings).session.api
+    assert server.api_url("1:a", "getMe") == "http://127.0.0.1:8081/bot1:a/getMe"
 
 
 NAMES = [variable(name) for name in Settings.__struct_fields__]

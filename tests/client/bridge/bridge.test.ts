@@ -1,15 +1,22 @@
 // The bridge: versions, launch parameters, transports, answers.
-import { resetDom } from "../dom.ts";
+
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { confirm, popup } from "../../../webapp/src/bridge/dialogs.ts";
 import { setBackButton, setMainButton } from "../../../webapp/src/bridge/buttons.ts";
+import { confirm, popup } from "../../../webapp/src/bridge/dialogs.ts";
 import { parseLaunch, readLaunch } from "../../../webapp/src/bridge/launch.ts";
 import { openInvoice, openLink } from "../../../webapp/src/bridge/links.ts";
-import { isAtLeast, since, type Method } from "../../../webapp/src/bridge/protocol.ts";
+import { isAtLeast, type Method, since } from "../../../webapp/src/bridge/protocol.ts";
 import { cloudStorage, deviceStorage } from "../../../webapp/src/bridge/storage.ts";
-import { BridgeError, connect, isVersionAtLeast, on, post } from "../../../webapp/src/bridge/transport.ts";
+import {
+  BridgeError,
+  connect,
+  isVersionAtLeast,
+  on,
+  post,
+} from "../../../webapp/src/bridge/transport.ts";
 import { followViewport, viewportHeight } from "../../../webapp/src/bridge/viewport.ts";
+import { resetDom } from "../dom.ts";
 
 type Posted = [type: string, data: unknown];
 const posted: Posted[] = [];
@@ -51,17 +58,36 @@ test("versions are compared part by part", () => {
 
 test("each method has the version that brought it", () => {
   const versions: Partial<Record<Method, string>> = {
-    web_app_ready: "6.0", web_app_open_link: "6.0", web_app_setup_main_button: "6.0", web_app_open_invoice: "6.1",
-    web_app_set_header_color: "6.1", web_app_set_background_color: "6.1", web_app_open_popup: "6.2",
-    web_app_read_text_from_clipboard: "6.4", web_app_close_scan_qr_popup: "6.4", web_app_switch_inline_query: "6.7",
-    web_app_request_phone: "6.9", web_app_invoke_custom_method: "6.9", web_app_setup_settings_button: "6.10",
-    web_app_biometry_get_info: "7.2", web_app_setup_swipe_behavior: "7.7", web_app_share_to_story: "7.8",
-    web_app_setup_secondary_button: "7.10", web_app_set_bottom_bar_color: "7.10", web_app_set_emoji_status: "8.0",
-    web_app_request_content_safe_area: "8.0", web_app_toggle_orientation_lock: "8.0", web_app_open_location_settings: "8.0",
-    web_app_send_prepared_message: "8.0", web_app_device_storage_clear: "9.0", web_app_secure_storage_restore_key: "9.0",
-    web_app_hide_keyboard: "9.1", web_app_request_chat: "9.6",
+    web_app_ready: "6.0",
+    web_app_open_link: "6.0",
+    web_app_setup_main_button: "6.0",
+    web_app_open_invoice: "6.1",
+    web_app_set_header_color: "6.1",
+    web_app_set_background_color: "6.1",
+    web_app_open_popup: "6.2",
+    web_app_read_text_from_clipboard: "6.4",
+    web_app_close_scan_qr_popup: "6.4",
+    web_app_switch_inline_query: "6.7",
+    web_app_request_phone: "6.9",
+    web_app_invoke_custom_method: "6.9",
+    web_app_setup_settings_button: "6.10",
+    web_app_biometry_get_info: "7.2",
+    web_app_setup_swipe_behavior: "7.7",
+    web_app_share_to_story: "7.8",
+    web_app_setup_secondary_button: "7.10",
+    web_app_set_bottom_bar_color: "7.10",
+    web_app_set_emoji_status: "8.0",
+    web_app_request_content_safe_area: "8.0",
+    web_app_toggle_orientation_lock: "8.0",
+    web_app_open_location_settings: "8.0",
+    web_app_send_prepared_message: "8.0",
+    web_app_device_storage_clear: "9.0",
+    web_app_secure_storage_restore_key: "9.0",
+    web_app_hide_keyboard: "9.1",
+    web_app_request_chat: "9.6",
   };
-  for (const [method, version] of Object.entries(versions)) assert.equal(since(method as Method), version, method);
+  for (const [method, version] of Object.entries(versions))
+    assert.equal(since(method as Method), version, method);
 });
 
 test("a method that the client does not know is not sent", () => {
@@ -88,13 +114,18 @@ test("a frame posts JSON to its parent, and hears nobody else", () => {
   const off = on("visibility_changed", (data) => heard.push(data));
   try {
     assert.ok(post("web_app_open_tg_link", { path_full: "/x" }));
-    assert.deepEqual(messages, [{ eventType: "web_app_open_tg_link", eventData: { path_full: "/x" } }]);
+    assert.deepEqual(messages, [
+      { eventType: "web_app_open_tg_link", eventData: { path_full: "/x" } },
+    ]);
     const deliver = (data: unknown, source: unknown) => {
       const event = new MessageEvent("message", { data });
       Object.defineProperty(event, "source", { value: source });
       window.dispatchEvent(event);
     };
-    const text = JSON.stringify({ eventType: "visibility_changed", eventData: { is_visible: true } });
+    const text = JSON.stringify({
+      eventType: "visibility_changed",
+      eventData: { is_visible: true },
+    });
     deliver(text, {});
     deliver("not json", parent);
     deliver({ eventType: "visibility_changed" }, parent);
@@ -120,7 +151,13 @@ test("launch parameters are read from the fragment", () => {
 });
 
 test("damaged launch parameters are an empty launch, never an error", () => {
-  for (const fragment of ["", "tgWebAppData=%", "tgWebAppThemeParams={", "tgWebAppData=user%3Dnull", "x"]) {
+  for (const fragment of [
+    "",
+    "tgWebAppData=%",
+    "tgWebAppThemeParams={",
+    "tgWebAppData=user%3Dnull",
+    "x",
+  ]) {
     assert.equal(parseLaunch(fragment).userId, undefined, fragment);
   }
 });
@@ -176,7 +213,11 @@ test("a button has one owner at a time", () => {
   assert.deepEqual(posted.at(-1), ["web_app_setup_back_button", { is_visible: false }]);
   setMainButton({ text: "Pay", onPress: () => undefined, progress: true });
   assert.deepEqual(posted.at(-1)?.[1], {
-    is_visible: true, is_active: true, is_progress_visible: true, has_shine_effect: false, text: "Pay",
+    is_visible: true,
+    is_active: true,
+    is_progress_visible: true,
+    has_shine_effect: false,
+    text: "Pay",
   });
 });
 
@@ -187,10 +228,15 @@ test("popups wait for each other, and long texts are cut to what Telegram takes"
     assert.ok(data.message.length <= 256 && data.title.length <= 64);
     open.push(data.message.slice(0, 3));
     assert.equal(open.length, 1, "two popups at once");
-    setTimeout(() => (open.pop(), tell("popup_closed", { button_id: data.buttons[0]?.id })), 5);
+    setTimeout(() => {
+      open.pop();
+      tell("popup_closed", { button_id: data.buttons[0]?.id });
+    }, 5);
   };
   const answers = await Promise.all([
-    popup({ title: "t".repeat(99), message: "m".repeat(999) }, [{ id: "a", type: "default", text: "A" }]),
+    popup({ title: "t".repeat(99), message: "m".repeat(999) }, [
+      { id: "a", type: "default", text: "A" },
+    ]),
     confirm({ message: "Sure?", yes: "Yes", destructive: true }),
   ]);
   assert.deepEqual(answers, ["a", true]);
@@ -199,7 +245,10 @@ test("popups wait for each other, and long texts are cut to what Telegram takes"
 test("where there are no popups the browser asks", async () => {
   connectAs("6.0");
   let asked = "";
-  window.confirm = (text) => ((asked = text ?? ""), false);
+  window.confirm = (text) => {
+    asked = text ?? "";
+    return false;
+  };
   assert.equal(await confirm({ title: "T", message: "Sure?", yes: "Yes" }), false);
   assert.equal(asked, "T\n\nSure?");
 });
@@ -214,7 +263,10 @@ test("an invoice's outcome is that of its own slug", async () => {
   assert.equal(await openInvoice("https://t.me/invoice/abc-1"), "paid");
   await assert.rejects(openInvoice("https://evil.example/$abc"), BridgeError);
   connectAs("6.0");
-  await assert.rejects(openInvoice("https://t.me/$abc-1"), (e: BridgeError) => e.code === "UNSUPPORTED");
+  await assert.rejects(
+    openInvoice("https://t.me/$abc-1"),
+    (e: BridgeError) => e.code === "UNSUPPORTED",
+  );
 });
 
 test("links go to Telegram or to a browser; scripts go nowhere", () => {
@@ -232,8 +284,10 @@ test("storage requests are told apart by their number, and refusals reject", asy
   react = (type, data: { req_id: string; params?: { keys: string[] }; key?: string }) => {
     const { req_id } = data;
     tell("custom_method_invoked", { req_id: "someone else's", result: {} });
-    if (type === "web_app_invoke_custom_method") tell("custom_method_invoked", { req_id, result: { k: "v" } });
-    else if (data.key === "full") tell("device_storage_failed", { req_id, error: "QUOTA_EXCEEDED" });
+    if (type === "web_app_invoke_custom_method")
+      tell("custom_method_invoked", { req_id, result: { k: "v" } });
+    else if (data.key === "full")
+      tell("device_storage_failed", { req_id, error: "QUOTA_EXCEEDED" });
     else tell("device_storage_key_received", { req_id, value: "kept" });
   };
   assert.deepEqual(await cloudStorage.get(["k"]), { k: "v" });

@@ -3,18 +3,34 @@ import "../dom.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { applyTheme, color, contrast, palette, READABLE } from "../../../webapp/src/bridge/theme.ts";
+import {
+  applyTheme,
+  color,
+  contrast,
+  palette,
+  READABLE,
+} from "../../../webapp/src/bridge/theme.ts";
 
 const TEXTS = [
-  "text_color", "hint_color", "subtitle_text_color", "section_header_text_color", "link_color",
-  "accent_text_color", "destructive_text_color",
+  "text_color",
+  "hint_color",
+  "subtitle_text_color",
+  "section_header_text_color",
+  "link_color",
+  "accent_text_color",
+  "destructive_text_color",
 ] as const;
 
 const rgb = (hex: string) => color(hex)!;
 const hex = fc.nat(0xffffff).map((n) => `#${n.toString(16).padStart(6, "0")}`);
 
 test("a readable theme is left as it is", () => {
-  const theme = { bg_color: "#ffffff", secondary_bg_color: "#f0f0f0", text_color: "#112233", link_color: "#0055aa" };
+  const theme = {
+    bg_color: "#ffffff",
+    secondary_bg_color: "#f0f0f0",
+    text_color: "#112233",
+    link_color: "#0055aa",
+  };
   const colors = palette(theme);
   assert.equal(colors.text_color, "#112233");
   assert.equal(colors.link_color, "#0055aa");
@@ -24,13 +40,15 @@ test("on any one background every text reaches 4.5 to 1", () => {
   fc.assert(
     fc.property(hex, hex, hex, (background, text, button) => {
       const colors = palette({
-        bg_color: background, ...Object.fromEntries(TEXTS.map((key) => [key, text])),
-        button_color: button, button_text_color: text,
+        bg_color: background,
+        ...Object.fromEntries(TEXTS.map((key) => [key, text])),
+        button_color: button,
+        button_text_color: text,
       });
       for (const key of TEXTS) {
         assert.ok(contrast(rgb(colors[key]), rgb(background)) >= READABLE, key);
       }
-      assert.ok(contrast(rgb(colors.button_text_color), rgb(button)) >= READABLE);
+      assert.ok(contrast(rgb(colors.button_text_color), rgb(colors.button_color)) >= READABLE);
     }),
   );
 });
@@ -39,14 +57,19 @@ test("both default themes are readable on all their surfaces", () => {
   for (const dark of [false, true]) {
     const colors = palette({}, dark);
     for (const surface of ["bg_color", "secondary_bg_color", "section_bg_color"] as const) {
-      for (const key of TEXTS) assert.ok(contrast(rgb(colors[key]), rgb(colors[surface])) >= READABLE, key);
+      for (const key of TEXTS)
+        assert.ok(contrast(rgb(colors[key]), rgb(colors[surface])) >= READABLE, key);
     }
     assert.ok(contrast(rgb(colors.button_text_color), rgb(colors.button_color)) >= READABLE);
   }
 });
 
 test("what is no plain colour never reaches CSS", () => {
-  const colors = palette({ bg_color: "red;background:url(//evil)", text_color: "#12", link_color: 7 });
+  const colors = palette({
+    bg_color: "red;background:url(//evil)",
+    text_color: "#12",
+    link_color: 7,
+  });
   for (const value of Object.values(colors)) assert.match(value, /^#[\da-f]{6}$/);
 });
 

@@ -27,7 +27,7 @@ export const PIECES: readonly string[] = [
   "| a | b |\n|---|:-:|\n| 1 | `x|y` |\n| 2 | **z** |\n",
   "Before\n| h |\n|---|\n| c |\n",
   "| not | a table\n",
-  "[link](https://example.org/a_b \"title\")",
+  '[link](https://example.org/a_b "title")',
   "[link](<https://example.org/a b>)",
   "![image](https://example.org/i.png)",
   "<https://example.org>",
@@ -71,6 +71,14 @@ export const PIECES: readonly string[] = [
   "- item\n\n\n\n- far\n",
   "10. ten\n\n    para in ten\n",
   "\r\nwindows\r\n",
+  "これは**「重要」**です。\n",
+  "看https://example.com/a。然后\n",
+  "H<sub>2</sub>O <kbd>Ctrl</kbd> <b>open\n",
+  "<details><summary>More *here*</summary>\n\nHidden\n\n</details>\n",
+  "<details>\n",
+  "</details>\n",
+  "where $ a $ and $AAPL/$MSFT\n",
+  "\\[ x\n",
 ];
 
 /** Pieces whose definitions reach back or forth over the whole document. */

@@ -1,8 +1,9 @@
 // What a reader sees while a text is still being written: no raw marks.
-import { resetDom } from "../dom.ts";
+
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { MarkdownView } from "../../../webapp/src/markdown/index.ts";
+import { resetDom } from "../dom.ts";
 import { ANSWERS } from "./documents.ts";
 import { signs } from "./helpers.ts";
 
@@ -15,7 +16,10 @@ function unfinished(text: string): HTMLElement {
 }
 
 const shape = (text: string): string =>
-  unfinished(text).innerHTML.replace(/ (dir|rel|target|tabindex|role|type|aria-label)="[^"]*"/g, "");
+  unfinished(text).innerHTML.replace(
+    / (dir|rel|target|tabindex|role|type|aria-label)="[^"]*"/g,
+    "",
+  );
 
 test("what is open is closed", () => {
   const cases: [string, string][] = [
@@ -63,7 +67,11 @@ test("what only looks open is left alone", () => {
 test("a table is one from its first cells on", () => {
   for (const text of ["| a | b", "| a | b |\n", "| a | b |\n|--", "| a | b |\n| --- | :-"]) {
     const cells = [...unfinished(`Here:\n\n${text}`).querySelectorAll("th")];
-    assert.deepEqual(cells.map((cell) => cell.textContent), ["a", "b"], text);
+    assert.deepEqual(
+      cells.map((cell) => cell.textContent),
+      ["a", "b"],
+      text,
+    );
   }
 });
 
@@ -84,8 +92,12 @@ test("no sign of an answer ever shows a raw mark", () => {
     for (const sign of signs(answer)) {
       text += sign;
       view.update(text);
-      const prose = [...container.querySelectorAll("p, li, th, td, h3")]
-        .map((element) => [...element.childNodes].filter((n) => n.nodeType === 3).map((n) => n.textContent).join(""));
+      const prose = [...container.querySelectorAll("p, li, th, td, h3")].map((element) =>
+        [...element.childNodes]
+          .filter((n) => n.nodeType === 3)
+          .map((n) => n.textContent)
+          .join(""),
+      );
       for (const shown of prose) {
         assert.doesNotMatch(shown, /\*\*|~~|`|\]\(|^\s*#|^\s*\|/, JSON.stringify(text.slice(-40)));
       }
@@ -99,7 +111,10 @@ test("drawing the same again touches nothing", () => {
   view.update("- a\n- b\n\ntext **bold");
   const before = [...container.querySelectorAll("*")];
   view.update("- a\n- b\n\ntext **bold**");
-  assert.deepEqual([...container.querySelectorAll("*")].map((e, i) => e === before[i]), before.map(() => true));
+  assert.deepEqual(
+    [...container.querySelectorAll("*")].map((e, i) => e === before[i]),
+    before.map(() => true),
+  );
 });
 
 test("another text replaces what was shown, also after the end", () => {

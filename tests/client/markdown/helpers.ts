@@ -13,7 +13,10 @@ export interface Streamed {
 }
 
 /** Shows `pieces` one after the other; `look` sees the page after each. */
-export function streamed(pieces: readonly string[], look?: (container: HTMLElement) => void): Streamed {
+export function streamed(
+  pieces: readonly string[],
+  look?: (container: HTMLElement) => void,
+): Streamed {
   const container = document.createElement("div");
   const view = new MarkdownView(container);
   let text = "";
@@ -31,9 +34,13 @@ export const signs = (text: string): string[] => text.split("");
 
 /** A page's content as text; attributes sorted, since their order means nothing. */
 function snapshot(node: Element): string {
-  return [...node.childNodes].map((child) => {
-    if (!(child instanceof HTMLElement)) return (child.textContent ?? "").replaceAll("<", "&lt;");
-    const attrs = [...child.attributes].map(({ name, value }) => `${name}=${JSON.stringify(value)}`).sort();
-    return `<${[child.localName, ...attrs].join(" ")}>${snapshot(child)}</${child.localName}>`;
-  }).join("");
+  return [...node.childNodes]
+    .map((child) => {
+      if (!(child instanceof HTMLElement)) return (child.textContent ?? "").replaceAll("<", "&lt;");
+      const attrs = [...child.attributes]
+        .map(({ name, value }) => `${name}=${JSON.stringify(value)}`)
+        .sort();
+      return `<${[child.localName, ...attrs].join(" ")}>${snapshot(child)}</${child.localName}>`;
+    })
+    .join("");
 }

@@ -51,7 +51,8 @@ function calibrate(): number {
   const start = performance.now();
   for (let i = 0; i < 200; i++) {
     box.replaceChildren();
-    for (let j = 0; j < 50; j++) box.append(Object.assign(document.createElement("p"), { textContent: `${i} ${j}` }));
+    for (let j = 0; j < 50; j++)
+      box.append(Object.assign(document.createElement("p"), { textContent: `${i} ${j}` }));
     void box.offsetHeight;
   }
   return performance.now() - start;

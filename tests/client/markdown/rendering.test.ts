@@ -1,15 +1,17 @@
 // What Markdown becomes, construct by construct.
-import { resetDom } from "../dom.ts";
+
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { renderMarkdown, useHost } from "../../../webapp/src/markdown/index.ts";
+import { renderMarkdown, setHost } from "../../../webapp/src/markdown/index.ts";
+import { resetDom } from "../dom.ts";
 
 const copied: string[] = [];
 beforeEach(() => {
   resetDom();
   copied.length = 0;
-  useHost({
-    t: (key, values) => [key.replace("app.markdown.", ""), ...Object.values(values ?? {})].join(" "),
+  setHost({
+    t: (key, values) =>
+      [key.replace("app.markdown.", ""), ...Object.values(values ?? {})].join(" "),
     copyText: async (text) => copied.push(text) > 0,
   });
 });
@@ -60,7 +62,14 @@ test("links leave the app in a window of their own, and tell nobody where from",
 });
 
 test("links of other schemes, and into the app itself, are plain words", () => {
-  for (const href of ["javascript:alert(1)", "data:text/html,x", "/api/me", "#top", "file:///etc", "blob:x"]) {
+  for (const href of [
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "/api/me",
+    "#top",
+    "file:///etc",
+    "blob:x",
+  ]) {
     assert.equal(shape(`[word](${href})`), "<p>word</p>", href);
   }
 });
@@ -71,8 +80,11 @@ test("an image becomes a link, so that nobody is told who reads", () => {
   assert.equal(container.querySelector("a.image")?.textContent, "🖼 A cat");
 });
 
-test("HTML is shown, not obeyed; only a line break breaks the line", () => {
-  assert.equal(shape("a<br>b<i>c</i>"), "<p>a<br>b&lt;i&gt;c&lt;/i&gt;</p>");
+test("HTML is shown, not obeyed, but for a few harmless tags that have a partner", () => {
+  assert.equal(shape("a<br>b<i>c</i>"), "<p>a<br>b<em>c</em></p>");
+  assert.equal(shape("a<i>b"), "<p>a&lt;i&gt;b</p>");
+  assert.equal(shape('<i class="x">b</i>'), '<p>&lt;i class="x"&gt;b&lt;/i&gt;</p>');
+  assert.equal(shape("<u>a<kbd>b</u>c</kbd>"), "<p><u>a&lt;kbd&gt;b</u>c&lt;/kbd&gt;</p>");
 });
 
 test("code can be reached and copied, and has a name", () => {
@@ -96,11 +108,17 @@ test("lists keep their start, their tightness and their tasks", () => {
   assert.equal(shape("3. a\n4. b"), '<ol start="3"><li>a</li><li>b</li></ol>');
   assert.equal(shape("- a\n\n- b"), "<ul><li><p>a</p></li><li><p>b</p></li></ul>");
   const boxes = [...draw("- [ ] a\n- [x] b").querySelectorAll(".task")];
-  assert.deepEqual(boxes.map((box) => box.getAttribute("aria-label")), ["todo", "done"]);
+  assert.deepEqual(
+    boxes.map((box) => box.getAttribute("aria-label")),
+    ["todo", "done"],
+  );
 });
 
 test("references defined later are links at the end", () => {
-  assert.match(shape("[r] and [x][r]\n\n[r]: https://e.f"), /<a href="https:\/\/e.f\/">r<\/a> and <a/);
+  assert.match(
+    shape("[r] and [x][r]\n\n[r]: https://e.f"),
+    /<a href="https:\/\/e.f\/">r<\/a> and <a/,
+  );
 });
 
 test("a footnote's mark leads to its note; a mark without a note is just text", () => {
@@ -111,7 +129,8 @@ test("a footnote's mark leads to its note; a mark without a note is just text", 
 });
 
 test("formulas are told from money", () => {
-  const formulas = (text: string) => [...draw(text).querySelectorAll(".math")].map((e) => e.textContent);
+  const formulas = (text: string) =>
+    [...draw(text).querySelectorAll(".math")].map((e) => e.textContent);
   assert.deepEqual(formulas("$5 and $10, or $5-$10, US$3, $ 4 $"), []);
   assert.deepEqual(formulas("$x$, $a_1 + b$ and \\(y\\)"), ["x", "a_1 + b", "y"]);
   assert.deepEqual(formulas("Text:\n$$\n\\frac{1}{2}\n$$\nmore\n\n\\[z\\]"), ["\\frac{1}{2}", "z"]);

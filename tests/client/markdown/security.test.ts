@@ -1,20 +1,23 @@
 // Model output is untrusted: whatever it says, shown whole or sign by sign, nothing in the page
 // may run, load, submit, or lead to a script.
-import { resetDom } from "../dom.ts";
+
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import fc from "fast-check";
 import { math } from "../../../webapp/src/markdown/decorate.ts";
 import { MarkdownView } from "../../../webapp/src/markdown/index.ts";
 import { typeset } from "../../../webapp/src/workers/math.ts";
+import { resetDom } from "../dom.ts";
 import { CORPUS, SCRIPT } from "./attacks.ts";
 import { PIECES } from "./documents.ts";
 import { signs } from "./helpers.ts";
 
 beforeEach(resetDom);
 
-const SAFE_TAGS = /^(p|h3|ul|ol|li|blockquote|hr|pre|code|table|thead|tbody|tr|th|td|div|span|figure|figcaption|button|strong|em|del|a|br|sup)$/;
-const SAFE_ATTRIBUTES = /^(class|dir|href|target|rel|title|start|role|tabindex|type|aria-label|data-footnote|data-align)$/;
+const SAFE_TAGS =
+  /^(p|h3|ul|ol|li|blockquote|hr|pre|code|table|thead|tbody|tr|th|td|div|span|figure|figcaption|button|strong|em|del|a|br|sup|sub|u|kbd|mark|details|summary)$/;
+const SAFE_ATTRIBUTES =
+  /^(class|dir|href|target|rel|title|start|role|tabindex|type|aria-label|data-footnote|data-align)$/;
 
 function assertHarmless(container: HTMLElement, payload: string): void {
   for (const element of container.querySelectorAll("*")) {
@@ -68,12 +71,30 @@ test("nor in any company", () => {
 });
 
 const FORMULAS = [
-  `\\href{javascript:${SCRIPT}}{x}`, `\\url{javascript:${SCRIPT}}`, "\\includegraphics{https://evil.example/x.png}",
-  "\\htmlClass{evil}{x}", "\\htmlId{boot}{x}", "\\htmlStyle{position:fixed;inset:0}{x}", "\\htmlData{a=b}{x}",
-  "\\class{x}{y}", "\\style{background:url(https://evil.example)}{x}", "\\color{red;position:fixed}{x}",
-  "\\textcolor{url(//evil)}{x}", "\\unicode{x3C}script", "\\text{<script>alert(1)</script>}", "\\def\\x{\\x\\x}\\x",
-  "\\rule{9999em}{9999em}", "\\kern{9999em}", "\\frac{a}{b}", "\\begin{pmatrix}a&b\\\\c&d\\end{pmatrix}",
-  "\\cancel{x}", "\\boxed{x}", "\\sqrt[3]{x}", "\\overbrace{a}^{b}", "\\vec{v}\\prime", "\\tag{1} x",
+  `\\href{javascript:${SCRIPT}}{x}`,
+  `\\url{javascript:${SCRIPT}}`,
+  "\\includegraphics{https://evil.example/x.png}",
+  "\\htmlClass{evil}{x}",
+  "\\htmlId{boot}{x}",
+  "\\htmlStyle{position:fixed;inset:0}{x}",
+  "\\htmlData{a=b}{x}",
+  "\\class{x}{y}",
+  "\\style{background:url(https://evil.example)}{x}",
+  "\\color{red;position:fixed}{x}",
+  "\\textcolor{url(//evil)}{x}",
+  "\\unicode{x3C}script",
+  "\\text{<script>alert(1)</script>}",
+  "\\def\\x{\\x\\x}\\x",
+  "\\rule{9999em}{9999em}",
+  "\\kern{9999em}",
+  "\\frac{a}{b}",
+  "\\begin{pmatrix}a&b\\\\c&d\\end{pmatrix}",
+  "\\cancel{x}",
+  "\\boxed{x}",
+  "\\sqrt[3]{x}",
+  "\\overbrace{a}^{b}",
+  "\\vec{v}\\prime",
+  "\\tag{1} x",
 ];
 
 test("a formula becomes MathML and nothing else", () => {

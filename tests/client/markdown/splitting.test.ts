@@ -1,9 +1,10 @@
 // The law of streaming: however a text is cut, its end shows what the whole text shows, and
 // nothing that was settled had to be taken back.
-import { resetDom } from "../dom.ts";
+
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import fc from "fast-check";
+import { resetDom } from "../dom.ts";
 import { ANSWERS, PIECES, REFERENCES } from "./documents.ts";
 import { signs, streamed, whole } from "./helpers.ts";
 
@@ -39,10 +40,13 @@ test("cut anywhere, any document shows what the whole shows, and settled blocks 
 });
 
 test("references and footnotes are resolved at the end, wherever they were defined", () => {
-  const documents = fc.array(fc.constantFrom(...PIECES, ...REFERENCES, ...REFERENCES, ...REFERENCES), {
-    minLength: 1,
-    maxLength: 8,
-  });
+  const documents = fc.array(
+    fc.constantFrom(...PIECES, ...REFERENCES, ...REFERENCES, ...REFERENCES),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  );
   fc.assert(
     fc.property(documents, fc.array(fc.nat(), { maxLength: 30 }), (pieces, places) => {
       const text = pieces.join("");
@@ -53,12 +57,16 @@ test("references and footnotes are resolved at the end, wherever they were defin
 });
 
 test("any string at all, cut anywhere, shows what the whole shows", () => {
-  const noise = fc.string({ unit: fc.constantFrom(..."ab *_`~#->|[](){}!\\$<&;:.=1\n\n\t  \r"), maxLength: 60 });
+  const noise = fc.string({
+    unit: fc.constantFrom(..."ab *_`~#->|[](){}!\\$<&;:.=1\n\n\t  \r"),
+    maxLength: 60,
+  });
   fc.assert(
     fc.property(noise, (text) => {
       const { html, redrawn } = streamed(signs(text));
       assert.equal(html, whole(text), JSON.stringify(text));
-      if (!/\]:|\[\^/.test(text)) assert.equal(redrawn, 0, `settled too early: ${JSON.stringify(text)}`);
+      if (!/\]:|\[\^/.test(text))
+        assert.equal(redrawn, 0, `settled too early: ${JSON.stringify(text)}`);
     }),
     { numRuns: 3000 },
   );

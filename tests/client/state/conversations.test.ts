@@ -25,8 +25,10 @@ test("pinned conversations come first, then the newest", () => {
 
 test("pages follow each other without doubling what moved between them", () => {
   const state = after([
-    loading(), loaded([item("a", 3), item("b", 2)]),
-    loading("", true), loaded([item("b", 2), item("c", 1)], "", true),
+    loading(),
+    loaded([item("a", 3), item("b", 2)]),
+    loading("", true),
+    loaded([item("b", 2), item("c", 1)], "", true),
   ]);
   assert.deepEqual(state.list.ids, ["a", "b", "c"]);
 });
@@ -39,7 +41,8 @@ test("the answer to a search that was typed over is dropped", () => {
 
 test("deleting the open conversation leaves a new chat", () => {
   const state = after([
-    loading(), loaded([item("a", 1)]),
+    loading(),
+    loaded([item("a", 1)]),
     { type: "conversation.opened", id: "a" },
     { type: "conversation.removed", id: "a" },
   ]);

@@ -1,9 +1,8 @@
 // What is kept on the device: drafts and questions on their way, each person's apart.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startingConversation } from "../../../webapp/src/state/deep-link.ts";
 import { Drafts } from "../../../webapp/src/state/drafts.ts";
-import { forgetOutgoing, keepOutgoing, readOutbox } from "../../../webapp/src/state/outbox.ts";
+import { addToOutbox, readOutbox, removeFromOutbox } from "../../../webapp/src/state/outbox.ts";
 import { memoryStore, readJson, type Store } from "../../../webapp/src/state/storage.ts";
 
 test("a draft is kept for its conversation and comes back after a restart", () => {
@@ -48,18 +47,14 @@ test("damaged storage reads as empty", () => {
 test("questions on their way are kept in order until the server has them", () => {
   const store = memoryStore();
   const item = (id: string) => ({ conversationId: "c", body: { id, parentId: null, text: id } });
-  keepOutgoing(store, "1", item("a"));
-  keepOutgoing(store, "1", item("b"));
-  keepOutgoing(store, "1", item("a"));
-  assert.deepEqual(readOutbox(store, "1").map(({ body }) => body.id), ["b", "a"]);
-  forgetOutgoing(store, "1", "b");
-  forgetOutgoing(store, "1", "a");
+  addToOutbox(store, "1", item("a"));
+  addToOutbox(store, "1", item("b"));
+  addToOutbox(store, "1", item("a"));
+  assert.deepEqual(
+    readOutbox(store, "1").map(({ body }) => body.id),
+    ["b", "a"],
+  );
+  removeFromOutbox(store, "1", "b");
+  removeFromOutbox(store, "1", "a");
   assert.equal(store.read("tanya.outbox.1"), null);
-});
-
-test("a link into a conversation is read from the bot's button and from a start parameter", () => {
-  const id = "01900000-0000-7000-8000-000000000001";
-  assert.equal(startingConversation(`?conversation=${id}`), id);
-  assert.equal(startingConversation("", `c_${id.replaceAll("-", "")}`), id);
-  assert.equal(startingConversation("?conversation=../admin", "ref_42"), null);
 });

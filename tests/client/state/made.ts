@@ -1,8 +1,9 @@
 // Events and states for the tests of the state: small runs with everything in them.
-import type { EndEvent, Message, StreamEvent } from "../../../webapp/src/api/index.ts";
+import type { Message } from "../../../webapp/src/api/index.ts";
 import type { AppEvent } from "../../../webapp/src/state/events.ts";
 import { initialState, type State } from "../../../webapp/src/state/model.ts";
 import { reduce } from "../../../webapp/src/state/reducer.ts";
+import type { EndEvent, StreamEvent } from "../../../webapp/src/stream/events.ts";
 
 export const CHAT = "chat";
 export const RUN = "run";
@@ -17,7 +18,9 @@ export function message(id: string, parentId: string | null, more: Partial<Messa
 export const answer = (id: string, parentId: string, more: Partial<Message> = {}): Message =>
   message(id, parentId, { role: "assistant", text: "", state: "running", runId: RUN, ...more });
 
-export const start = (more: { userMessage?: Message | null; message?: Message } = {}): StreamEvent => ({
+export const start = (
+  more: { userMessage?: Message | null; message?: Message } = {},
+): StreamEvent => ({
   type: "start",
   runId: RUN,
   conversationId: CHAT,
@@ -26,7 +29,11 @@ export const start = (more: { userMessage?: Message | null; message?: Message } 
   ...more,
 });
 
-export const end = (more: Partial<EndEvent> = {}): EndEvent => ({ type: "end", state: "complete", ...more });
+export const end = (more: Partial<EndEvent> = {}): EndEvent => ({
+  type: "end",
+  state: "complete",
+  ...more,
+});
 
 /** A run with one of each kind of event. */
 export const EVENTS: readonly StreamEvent[] = [

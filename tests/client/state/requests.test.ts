@@ -18,12 +18,18 @@ test("a question and its answer's place stand as soon as it is sent", () => {
 
 test("offline, a question waits without pretending that an answer is on its way", () => {
   const state = after([asked({ queued: true })]);
-  assert.deepEqual(shown(state).map(({ pending }) => pending?.status), ["queued"]);
+  assert.deepEqual(
+    shown(state).map(({ pending }) => pending?.status),
+    ["queued"],
+  );
 });
 
 test("a failed question stays with its failure, and a retry takes the failure away", () => {
   const failed = after([asked(), { type: "request.failed", ...about, failure }]);
-  assert.deepEqual(shown(failed).map(({ text }) => text), ["Why?"]);
+  assert.deepEqual(
+    shown(failed).map(({ text }) => text),
+    ["Why?"],
+  );
   assert.equal(shown(failed)[0]?.failure?.code, "network");
   const again = after([{ type: "request.retried", ...about }], failed);
   assert.equal(shown(again)[0]?.failure, undefined);
@@ -31,14 +37,19 @@ test("a failed question stays with its failure, and a retry takes the failure aw
 });
 
 test("a withdrawn question leaves nothing behind", () => {
-  const before = after([{ type: "thread.loaded", id: CHAT, items: [message("a", null)], leafId: "a" }]);
+  const before = after([
+    { type: "thread.loaded", id: CHAT, items: [message("a", null)], leafId: "a" },
+  ]);
   const sent = after([asked({ parentId: "a" })], before);
   const state = after([{ type: "request.dropped", ...about }], sent);
-  assert.deepEqual(shown(state).map(({ id }) => id), ["a"]);
+  assert.deepEqual(
+    shown(state).map(({ id }) => id),
+    ["a"],
+  );
   assert.equal(Object.keys(state.threads[CHAT]!.messages).length, 1);
 });
 
-test("regenerating shows the new variant's place beside the old answer, which is kept", () => {
+test("regenerating shows the new branch's place beside the old answer, which is kept", () => {
   const items = [message("q", null), answer("old", "q", { state: "complete", text: "Old" })];
   const state = after([
     { type: "thread.loaded", id: CHAT, items, leafId: "old" },
@@ -46,16 +57,39 @@ test("regenerating shows the new variant's place beside the old answer, which is
   ]);
   assert.equal(shown(state).at(-1)?.state, "running");
   assert.equal(state.threads[CHAT]?.messages.old?.text, "Old");
-  const dropped = after([{ type: "request.failed", ...about, failure }, { type: "request.dropped", ...about }], state);
-  assert.deepEqual(shown(dropped).map(({ id }) => id), ["q", "old"]);
+  const dropped = after(
+    [
+      { type: "request.failed", ...about, failure },
+      { type: "request.dropped", ...about },
+    ],
+    state,
+  );
+  assert.deepEqual(
+    shown(dropped).map(({ id }) => id),
+    ["q", "old"],
+  );
 });
 
 test("what is still being sent survives a reload of the conversation's page", () => {
   const items = [message("a", null)];
-  const state = after([asked({ parentId: "a" }), { type: "thread.loaded", id: CHAT, items, leafId: "a" }]);
-  assert.deepEqual(shown(state).map(({ id }) => id).slice(0, 2), ["a", REQUEST]);
-  const begun = after(numbered([start({ userMessage: message("q", "a"), message: answer("r", "q") })], REQUEST), state);
-  assert.deepEqual(shown(begun).map(({ id }) => id), ["a", "q", "r"]);
+  const state = after([
+    asked({ parentId: "a" }),
+    { type: "thread.loaded", id: CHAT, items, leafId: "a" },
+  ]);
+  assert.deepEqual(
+    shown(state)
+      .map(({ id }) => id)
+      .slice(0, 2),
+    ["a", REQUEST],
+  );
+  const begun = after(
+    numbered([start({ userMessage: message("q", "a"), message: answer("r", "q") })], REQUEST),
+    state,
+  );
+  assert.deepEqual(
+    shown(begun).map(({ id }) => id),
+    ["a", "q", "r"],
+  );
 });
 
 test("paging away while an answer is asked for is not undone by its start", () => {

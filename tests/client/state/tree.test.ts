@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { path, siblings, stepLeaf, type Node } from "../../../webapp/src/state/tree.ts";
+import { type Node, path, siblings, stepLeaf } from "../../../webapp/src/state/tree.ts";
 
 const at = (n: number): string => new Date(1_700_000_000_000 + n).toISOString();
 
@@ -11,7 +11,11 @@ const trees = fc.array(fc.nat(), { minLength: 1, maxLength: 40 }).map((picks) =>
   const nodes: Record<string, Node> = {};
   picks.forEach((pick, n) => {
     const parent = pick % (n + 1);
-    nodes[`n${n}`] = { id: `n${n}`, parentId: parent === n ? null : `n${parent}`, createdAt: at(n) };
+    nodes[`n${n}`] = {
+      id: `n${n}`,
+      parentId: parent === n ? null : `n${parent}`,
+      createdAt: at(n),
+    };
   });
   return nodes;
 });
@@ -23,26 +27,26 @@ test("a path goes from a root to a leaf, each message the parent of the next, th
       const chosen = ids[pick % ids.length]!;
       const shown = path(tree, chosen);
       assert.equal(shown[0]?.parentId, null);
-      shown.slice(1).forEach((node, i) => assert.equal(node.parentId, shown[i]?.id));
+      for (const [i, node] of shown.slice(1).entries()) assert.equal(node.parentId, shown[i]?.id);
       assert.ok(shown.some(({ id }) => id === chosen));
       assert.ok(!ids.some((id) => tree[id]?.parentId === shown.at(-1)?.id), "ends in a leaf");
     }),
   );
 });
 
-test("paging visits every variant of a message in order, and no other", () => {
+test("paging visits every branch of a message in order, and no other", () => {
   fc.assert(
     fc.property(trees, fc.nat(), (tree, pick) => {
       const ids = Object.keys(tree);
-      const variants = siblings(tree, ids[pick % ids.length]!).map(({ id }) => id);
-      const visited = [variants[0]!];
+      const branches = siblings(tree, ids[pick % ids.length]!).map(({ id }) => id);
+      const visited = [branches[0]!];
       for (;;) {
         const leaf = stepLeaf(tree, visited.at(-1)!, 1);
         if (!leaf) break;
-        const next = path(tree, leaf).find(({ id }) => variants.includes(id));
+        const next = path(tree, leaf).find(({ id }) => branches.includes(id));
         visited.push(next!.id);
       }
-      assert.deepEqual(visited, variants);
+      assert.deepEqual(visited, branches);
     }),
   );
 });
@@ -53,9 +57,18 @@ test("an unknown or missing leaf means the newest branch", () => {
     b: { id: "b", parentId: "a", createdAt: at(2) },
     c: { id: "c", parentId: "a", createdAt: at(3) },
   };
-  assert.deepEqual(path(tree, null).map(({ id }) => id), ["a", "c"]);
-  assert.deepEqual(path(tree, "gone").map(({ id }) => id), ["a", "c"]);
-  assert.deepEqual(path(tree, "b").map(({ id }) => id), ["a", "b"]);
+  assert.deepEqual(
+    path(tree, null).map(({ id }) => id),
+    ["a", "c"],
+  );
+  assert.deepEqual(
+    path(tree, "gone").map(({ id }) => id),
+    ["a", "c"],
+  );
+  assert.deepEqual(
+    path(tree, "b").map(({ id }) => id),
+    ["a", "b"],
+  );
 });
 
 test("a damaged tree that holds a circle ends instead of hanging", () => {

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { ApiError } from "../../../webapp/src/api/errors.ts";
 import type { Numbered } from "../../../webapp/src/stream/events.ts";
-import { readRun, type RunReading } from "../../../webapp/src/stream/reader.ts";
-import { FakeServer, RUN, runOf, said, type Fault } from "./server.ts";
+import { type RunReading, readRun } from "../../../webapp/src/stream/reader.ts";
+import { FakeServer, type Fault, RUN, runOf, said } from "./server.ts";
 
 const TEXT = "An answer: with é, 日本 and 🎉, at last.";
 
@@ -46,7 +46,10 @@ test("whatever happens to its connections, every event arrives once and in order
       const { end, seen } = read(new FakeServer(runOf(TEXT), faults));
       assert.equal((await end).type, "end");
       assert.equal(said(seen), TEXT);
-      assert.deepEqual(seen.map(({ seq }) => seq), seen.map((_, i) => i + 1));
+      assert.deepEqual(
+        seen.map(({ seq }) => seq),
+        seen.map((_, i) => i + 1),
+      );
     }),
     { numRuns: 400 },
   );
@@ -63,7 +66,9 @@ test("a known run is joined after the last event that was seen", async () => {
 test("a reader that has seen more than was kept begins anew from a later start", async () => {
   const kept = runOf("kept");
   const resume = async (_run: string, after: number) => {
-    const frames = kept.map((event, i) => `id: ${after + i + 1}\ndata: ${JSON.stringify(event)}\n\n`);
+    const frames = kept.map(
+      (event, i) => `id: ${after + i + 1}\ndata: ${JSON.stringify(event)}\n\n`,
+    );
     return new Response(frames.join(""));
   };
   const { end, seen } = read(new FakeServer([], []), { resume, from: { runId: RUN, after: 90 } });
@@ -73,7 +78,9 @@ test("a reader that has seen more than was kept begins anew from a later start",
 
 test("waits grow while there is no progress, and start anew after some", async () => {
   const lost = { kind: "unreachable" } as const;
-  const { end, waits } = read(new FakeServer(runOf(TEXT), [lost, lost, lost, { kind: "cut", bytes: 900, clean: true }, lost]));
+  const { end, waits } = read(
+    new FakeServer(runOf(TEXT), [lost, lost, lost, { kind: "cut", bytes: 900, clean: true }, lost]),
+  );
   await end;
   assert.deepEqual(waits, [200, 400, 800, 200, 400]);
 });
@@ -85,7 +92,9 @@ test("a refused send is told at once", async () => {
 
 test("a server that is restarted during the run is waited for", async () => {
   const down = { kind: "status", status: 502 } as const;
-  const { end, seen } = read(new FakeServer(runOf(TEXT), [{ kind: "cut", bytes: 900, clean: false }, down, down, down]));
+  const { end, seen } = read(
+    new FakeServer(runOf(TEXT), [{ kind: "cut", bytes: 900, clean: false }, down, down, down]),
+  );
   await end;
   assert.equal(said(seen), TEXT);
 });

@@ -7,7 +7,15 @@ export const RUN = "0190a1b2-0000-7000-8000-000000000001";
 
 /** A whole run that says `text`, one event a sign. */
 export function runOf(text: string): StreamEvent[] {
-  const message = { id: "m", parentId: null, role: "assistant" as const, text: "", state: "running" as const, citations: [], createdAt: "" };
+  const message = {
+    id: "m",
+    parentId: null,
+    role: "assistant" as const,
+    text: "",
+    state: "running" as const,
+    citations: [],
+    createdAt: "",
+  };
   return [
     { type: "start", runId: RUN, conversationId: "c", userMessage: null, message },
     ...[...text].map((sign): StreamEvent => ({ type: "text", text: sign })),

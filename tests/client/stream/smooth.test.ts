@@ -3,7 +3,7 @@ import "../dom.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { safeCut, Smoother } from "../../../webapp/src/stream/smooth.ts";
+import { Smoother, safeCut } from "../../../webapp/src/stream/smooth.ts";
 
 /** A screen whose frames come when the test says so. */
 function screen(reduced = false) {
@@ -13,13 +13,19 @@ function screen(reduced = false) {
   const smoother = new Smoother({
     show: (text) => shown.push(text),
     reducedMotion: () => reduced,
-    requestFrame: (callback) => ((frame = callback), 1),
-    cancelFrame: () => (frame = undefined),
+    requestFrame: (callback) => {
+      frame = callback;
+      return 1;
+    },
+    cancelFrame: () => {
+      frame = undefined;
+    },
   });
   const tick = (ms = 16) => {
     const due = frame;
     frame = undefined;
-    due?.((now += ms));
+    now += ms;
+    due?.(now);
     return due !== undefined;
   };
   return { smoother, shown, tick };
@@ -34,7 +40,10 @@ test("a burst is spread over frames, each showing more, all within half a second
   while (tick()) frames++;
   assert.ok(frames > 5 && frames * 16 < 900, `${frames} frames`);
   assert.equal(shown.at(-1), text);
-  assert.deepEqual(shown.map((s) => s.length), shown.map((s) => s.length).sort((a, b) => a - b));
+  assert.deepEqual(
+    shown.map((s) => s.length),
+    shown.map((s) => s.length).sort((a, b) => a - b),
+  );
   await smoother.settled();
 });
 
@@ -76,7 +85,10 @@ test("no cut falls inside a sign", () => {
       const at = text.length ? place % (text.length + 1) : 0;
       const end = safeCut(text, at);
       const ends = list.map((_, i) => list.slice(0, i + 1).join("").length);
-      assert.ok(end >= at && (end === 0 || ends.includes(end)), `${JSON.stringify(text)} ${at} ${end}`);
+      assert.ok(
+        end >= at && (end === 0 || ends.includes(end)),
+        `${JSON.stringify(text)} ${at} ${end}`,
+      );
     }),
   );
 });

@@ -31,7 +31,9 @@ test("a style sheet is told by where its words stand", () => {
   assert.deepEqual(of("attribute"), ["min-width", "color", "margin", "--gap"]);
   assert.deepEqual(of("number"), ["40rem", "#0af8", "-0.5em", "1px", ".5%"]);
   assert.ok(of("built_in").includes("calc"));
-  assert.ok(highlight("<style>p { color: red }</style>", "html")!.some(([scope]) => scope === "attribute"));
+  assert.ok(
+    highlight("<style>p { color: red }</style>", "html")!.some(([scope]) => scope === "attribute"),
+  );
 });
 
 test("a style sheet without an end costs no more than others", () => {
@@ -50,7 +52,8 @@ test("names that people use are known, unknown ones leave the code plain", () =>
 
 test("TeX becomes a tree of MathML", () => {
   const json = JSON.stringify(typeset("\\frac{a}{b^2}", true));
-  for (const tag of ["math", "mfrac", "msup", "mi", "mn"]) assert.match(json, new RegExp(`"tag":"${tag}"`));
+  for (const tag of ["math", "mfrac", "msup", "mi", "mn"])
+    assert.match(json, new RegExp(`"tag":"${tag}"`));
 });
 
 test("what is no TeX is refused", () => {

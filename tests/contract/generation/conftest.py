@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from backend.generation.log import RunLog
-from backend.generation.memory_log import MemoryLog
-from backend.generation.valkey_log import ValkeyLog
+from backend.db import Cipher
 from backend.nursery import Nursery
-from tests.contract.generation.reading import Read, followed, poured
+from backend.runlog.memory import MemoryLog
+from backend.runlog.port import RunLog
+from backend.runlog.valkey.log import ValkeyLog
+from tests.contract.generation.reading import Read, followed, subscribed
 from tests.fixtures.valkey import ValkeyServer, valkey_server, valkey_shared
 
 __all__ = ["valkey_server", "valkey_shared"]
@@ -24,7 +25,7 @@ class Processes:
         self.read = read
 
 
-@pytest.fixture(params=[followed, poured])
+@pytest.fixture(params=[followed, subscribed])
 def read(request: pytest.FixtureRequest) -> Read:
     """Both ways to read."""
     way: Read = request.param
@@ -40,9 +41,11 @@ async def logs(request: pytest.FixtureRequest, read: Read) -> AsyncIterator[Proc
             found = Processes(memory, memory, read)
         else:
             server: ValkeyServer = request.getfixturevalue("valkey_shared")
-            owner = ValkeyLog(server.url, nursery, uuid4().hex)
+            owner = ValkeyLog(server.url, nursery, uuid4().hex, Cipher(b"k" * 32))
             reader = (
-                ValkeyLog(server.url, nursery, uuid4().hex) if "between" in request.param else owner
+                ValkeyLog(server.url, nursery, uuid4().hex, Cipher(b"k" * 32))
+                if "between" in request.param
+                else owner
             )
             found = Processes(owner, reader, read)
         for log in {id(log): log for log in (found.owner, found.reader)}.values():

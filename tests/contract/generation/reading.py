@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from typing import Protocol
 from uuid import UUID
 
-from backend.generation.log import RunLog
+from backend.runlog.port import RunLog
 
 
 class Read(Protocol):
@@ -46,10 +46,10 @@ class Cup:
         self.filled.set()
 
 
-async def poured(log: RunLog, run_id: UUID, after: int) -> AsyncGenerator[bytes, None]:
-    """By having them poured into a sink that has room again when its reader comes back."""
+async def subscribed(log: RunLog, run_id: UUID, after: int) -> AsyncGenerator[bytes, None]:
+    """By having them written into a sink that has room again when its reader comes back."""
     cup = Cup()
-    pourer = log.pour(run_id, after, cup)
+    subscriber = log.subscribe(run_id, after, cup)
     try:
         while not cup.ended:
             await cup.filled.wait()
@@ -57,6 +57,6 @@ async def poured(log: RunLog, run_id: UUID, after: int) -> AsyncGenerator[bytes,
             if cup.chunks:
                 yield cup.chunks.popleft()
                 cup.full = False
-                pourer.wake()
+                subscriber.wake()
     finally:
-        pourer.leave()
+        subscriber.leave()

@@ -1,11 +1,15 @@
-"""What every run log promises, wherever it lives."""
+"""What every run log promises, wherever it lives.
+
+Exercises backend/runlog/live.py.
+"""
 
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from uuid import UUID, uuid4
 
-from backend.generation.events import frame, text_payload
+from backend.generation.stream.events import text_payload
+from backend.runlog.sse import frame
 from tests.contract.generation.conftest import Processes
 
 

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from backend.llm.http import Http
-from backend.llm.mock_provider import MockProvider
+from backend.llm.http.client import Http
+from backend.llm.simulation.mock_provider import MockProvider
 
 
 @pytest.fixture

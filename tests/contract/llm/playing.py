@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from backend.errors import ProviderError
-from backend.llm import ChatRequest, Event, Sent, Text, TextPart, Turn
-from backend.llm.canned import Canned, CannedHttp
+from backend.llm import ChatRequest, Event, PromptTurn, Reasoning, Sent, Text, TextPart
+from backend.llm.http.canned import Canned, CannedHttp
+from backend.llm.http.wire import HttpClient
 from backend.llm.port import Adapter
 from tests.contract.llm.transcripts import MODEL, Transcript, adapter, merged
 
-REQUEST = ChatRequest(MODEL, "", (Turn("user", (TextPart("How high is K2?"),)),))
+REQUEST = ChatRequest(MODEL, "", (PromptTurn("user", (TextPart("How high is K2?"),)),))
 
 
 async def play(
@@ -43,3 +44,15 @@ async def collect(
 def text_of(events: Sequence[Event]) -> str:
     """The answer's text."""
     return "".join(event.text for event in events if isinstance(event, Text))
+
+
+def reasoning_of(events: Sequence[Event]) -> str:
+    """The answer's thinking."""
+    return "".join(event.text for event in events if isinstance(event, Reasoning))
+
+
+async def ask_at(
+    http: HttpClient, address: str, kind: str, profile: str = "plain"
+) -> tuple[list[Event], ProviderError | None]:
+    """What the real adapter makes of the server at `address`."""
+    return await collect(adapter(http, kind, profile, base_url=address))

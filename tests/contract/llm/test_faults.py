@@ -22,14 +22,14 @@ from backend.errors import (
     ProviderUnavailable,
 )
 from backend.llm import Done, Event, Sent, Text
-from backend.llm.anthropic import Anthropic
-from backend.llm.chat_completions import ChatCompletions
-from backend.llm.http import Http
-from backend.llm.mock_faults import MISHAPS, WRONG_ANSWERS
-from backend.llm.mock_provider import MockProvider
+from backend.llm.adapters.anthropic import Anthropic
+from backend.llm.adapters.chat_completions import ChatCompletions
+from backend.llm.adapters.responses import Responses
+from backend.llm.http.client import Http
+from backend.llm.http.wire import Budgets
 from backend.llm.port import Adapter
-from backend.llm.responses import Responses
-from backend.llm.wire import Budgets
+from backend.llm.simulation.mock_faults import MISHAPS, WRONG_ANSWERS
+from backend.llm.simulation.mock_provider import MockProvider
 from tests.contract.llm.playing import REQUEST, collect, text_of
 from tests.contract.llm.transcripts import provider
 
@@ -53,7 +53,7 @@ ERRORS: dict[str, type[ProviderError]] = {
     "error_500": ProviderUnavailable,
     "error_in_200": ProviderUnavailable,
     "html": ProviderGarbled,
-    "redirect": ProviderUnavailable,
+    "redirect": ProviderRejectedRequest,
     "dies_before_headers": ProviderUnavailable,
     "dies_before_first": AnswerTruncated,
     "dies_after_first": AnswerTruncated,

@@ -1,4 +1,7 @@
-"""What leaves for a provider: exactly what was asked, in its protocol, and nobody's identity."""
+"""What leaves for a provider: exactly what was asked, in its protocol, and nobody's identity.
+
+Exercises backend/llm/adapters/turns.py.
+"""
 
 import base64
 import hashlib
@@ -13,15 +16,15 @@ from backend.llm import (
     ChatRequest,
     FilePart,
     ImagePart,
+    PromptTurn,
     Search,
     Sent,
     TextPart,
-    Turn,
 )
-from backend.llm.canned import Canned, CannedHttp
-from backend.llm.http import Http
-from backend.llm.mock_provider import MockProvider
-from backend.llm.wire import Budgets
+from backend.llm.http.canned import Canned, CannedHttp
+from backend.llm.http.client import Http
+from backend.llm.http.wire import Budgets
+from backend.llm.simulation.mock_provider import MockProvider
 from tests.contract.llm.playing import collect
 from tests.contract.llm.test_faults import KINDS, make
 from tests.contract.llm.transcripts import MODEL
@@ -36,9 +39,9 @@ FULL = ChatRequest(
     MODEL,
     "Be brief.",
     (
-        Turn("user", (TextPart("Look"), IMAGE, FILE)),
-        Turn("assistant", (TextPart("I see."),)),
-        Turn("user", (TextPart("And?"),)),
+        PromptTurn("user", (TextPart("Look"), IMAGE, FILE)),
+        PromptTurn("assistant", (TextPart("I see."),)),
+        PromptTurn("user", (TextPart("And?"),)),
     ),
     max_output_tokens=500,
     temperature=0.5,
@@ -151,6 +154,7 @@ async def test_anthropic() -> None:
             {
                 "type": "web_search_20260318",
                 "name": "web_search",
+                "allowed_callers": ["direct"],
                 "max_uses": 3,
                 "allowed_domains": ["example.org"],
             }
@@ -225,9 +229,9 @@ async def test_effort_unknown_to_the_model() -> None:
 async def test_turns_are_made_fit(kind: str) -> None:
     """Empty turns are left out, neighbours of one side joined: providers refuse both."""
     turns = (
-        Turn("user", (TextPart("One"),)),
-        Turn("assistant", (TextPart("  "),)),
-        Turn("user", (TextPart("Two"),)),
+        PromptTurn("user", (TextPart("One"),)),
+        PromptTurn("assistant", (TextPart("  "),)),
+        PromptTurn("user", (TextPart("Two"),)),
     )
     sent, _ = await body(ChatRequest(MODEL, "", turns), kind, "plain")
     messages = sent.get("input", sent.get("messages"))
@@ -249,7 +253,7 @@ async def test_only_the_request_reaches_the_wire(http: Http, mock: MockProvider,
     ours = {"Be brief.", "I see.", "And?", "0f1e2d", "wire-model", "high", "example.org"}
     protocol = {
         "system", "user", "assistant", "web_search", "web_search_20260318",
-        "adaptive", "summarized",
+        "adaptive", "summarized", "direct",
     }  # fmt: skip
     assert words <= ours | protocol
     assert set(received.headers) <= {
@@ -272,7 +276,7 @@ def test_a_request_has_no_place_for_a_person() -> None:
         "effort",
         "safety_id",
     )
-    assert Turn.__struct_fields__ == ("role", "parts")
+    assert PromptTurn.__struct_fields__ == ("role", "parts")
 
 
 def _strings(value: Any) -> list[str]:

@@ -1,4 +1,8 @@
-"""Speech to text and image generation, over real sockets against a server of these shapes."""
+"""Speech to text and image generation, over real sockets against a server of these shapes.
+
+Exercises backend/generation/record/pictures.py, backend/llm/simulation/simulated_painter.py,
+backend/llm/http/multipart.py.
+"""
 
 import base64
 import json
@@ -17,11 +21,11 @@ from backend.errors import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from backend.llm import ChatRequest, Done, Image, Sent, TextPart, ToolActivity, Turn, Usage
-from backend.llm.http import Http
-from backend.llm.image_generation import ImageGeneration
+from backend.llm import ChatRequest, Done, Image, PromptTurn, Sent, TextPart, ToolActivity, Usage
+from backend.llm.adapters.image_generation import ImageGeneration
+from backend.llm.adapters.transcription import Recording, SpeechService, SpeechToText
+from backend.llm.http.client import Http
 from backend.llm.model import Provider
-from backend.llm.transcription import Recording, SpeechService, SpeechToText
 from tests.fixtures.documents import picture
 from tests.fixtures.generation import model
 
@@ -78,6 +82,10 @@ def speech(service: Service, http: Http, shape: Any) -> SpeechToText:
     )
 
 
+async def unrecorded(sent: Sent) -> None:
+    """Takes the record of what leaves; `tests/integration/privacy` looks at those."""
+
+
 @pytest.mark.parametrize(
     ("shape", "path"), [("openai", "/v1/audio/transcriptions"), ("xai", "/v1/stt")]
 )
@@ -85,7 +93,9 @@ async def test_speech_in_both_shapes(shape: str, path: str) -> None:
     """One form, its file last and under a neutral name; the words come back."""
     async with serving() as (service, http):
         service.body = {"text": " Привет, мир ", "duration": 3}
-        heard = await speech(service, http, shape).transcribe(Recording(b"OggS...", "audio/ogg"))
+        heard = await speech(service, http, shape).transcribe(
+            Recording(b"OggS...", "audio/ogg"), unrecorded
+        )
         assert heard.text == " Привет, мир "
         assert service.path == path
         assert service.headers["Authorization"] == "Bearer the-key"
@@ -114,7 +124,7 @@ async def test_speech_costs_by_the_second(
     async with serving() as (service, http):
         service.body = {"text": "Hi", **told}
         adapter = speech(service, http, "xai")
-        heard = await adapter.transcribe(recording)
+        heard = await adapter.transcribe(recording, unrecorded)
         assert (heard.cost_micro_dollars, heard.cost_estimated) == cost
         assert adapter.ceiling(recording) == (600 if seconds else 200)
 
@@ -124,7 +134,9 @@ async def test_a_recording_cannot_break_out_of_its_form() -> None:
     async with serving() as (service, http):
         service.body = {"text": "x"}
         hostile = b'\r\n--tanya-\r\nContent-Disposition: form-data; name="model"\r\n\r\nother\r\n'
-        await speech(service, http, "openai").transcribe(Recording(hostile, "audio/wav"))
+        await speech(service, http, "openai").transcribe(
+            Recording(hostile, "audio/wav"), unrecorded
+        )
         assert service.fields[-1] == ("file", "voice.wav", hostile)
         assert [name for name, _, _ in service.fields] == ["model", "response_format", "file"]
 
@@ -145,7 +157,9 @@ async def test_speech_that_fails(status: int, body: Any, kind: type[ProviderErro
     async with serving() as (service, http):
         service.status, service.body = status, body
         with pytest.raises(kind):
-            await speech(service, http, "openai").transcribe(Recording(b"x", "audio/ogg"))
+            await speech(service, http, "openai").transcribe(
+                Recording(b"x", "audio/ogg"), unrecorded
+            )
 
 
 def painter(service: Service, http: Http, profile: str) -> ImageGeneration:
@@ -162,7 +176,7 @@ def painter(service: Service, http: Http, profile: str) -> ImageGeneration:
 
 def asked(**more: Any) -> ChatRequest:
     """A prompt."""
-    turns = (Turn("user", (TextPart("a red fox"),)),)
+    turns = (PromptTurn("user", (TextPart("a red fox"),)),)
     return ChatRequest(model=model("draw-1", image_price=20_000, **more), system="", turns=turns)
 
 

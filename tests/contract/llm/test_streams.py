@@ -1,4 +1,9 @@
-"""Every adapter, fed with its provider's bytes cut in every way, tells the same events."""
+"""Every adapter, fed with its provider's bytes cut in every way, tells the same events.
+
+Exercises backend/llm/adapters/responses_stream.py, backend/llm/adapters/anthropic_stream.py,
+backend/llm/adapters/streaming.py, backend/llm/adapters/responses_usage.py,
+backend/llm/adapters/chat_usage.py, backend/llm/adapters/finish_reasons.py.
+"""
 
 import pytest
 

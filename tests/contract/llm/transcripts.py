@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from backend.citations import Citation
 from backend.llm import (
-    Citation,
     Done,
     Event,
     Model,
@@ -21,12 +22,12 @@ from backend.llm import (
     ToolActivity,
     Usage,
 )
-from backend.llm.anthropic import Anthropic
-from backend.llm.chat_completions import ChatCompletions
+from backend.llm.adapters.anthropic import Anthropic
+from backend.llm.adapters.chat_completions import ChatCompletions
+from backend.llm.adapters.responses import Responses
+from backend.llm.http.wire import HttpClient
 from backend.llm.model import Provider
 from backend.llm.port import Adapter
-from backend.llm.responses import Responses
-from backend.llm.wire import HttpClient
 
 
 class Transcript(Struct, frozen=True):
@@ -70,7 +71,11 @@ def provider(kind: str, profile: str = "plain") -> Provider:
 
 
 def adapter(
-    http: HttpClient, kind: str, profile: str = "plain", key: str = "secret-key"
+    http: HttpClient,
+    kind: str,
+    profile: str = "plain",
+    key: str = "secret-key",
+    base_url: str = "https://provider.invalid/v1",
 ) -> Adapter:
     """The adapter that speaks the protocol."""
     made: dict[str, Callable[..., Adapter]] = {
@@ -78,7 +83,7 @@ def adapter(
         "chat_completions": ChatCompletions,
         "anthropic": Anthropic,
     }
-    return made[kind](http, provider(kind, profile), key)
+    return made[kind](http, replace(provider(kind, profile), base_url=base_url), key)
 
 
 def merged(events: Sequence[Event]) -> list[Event]:
@@ -132,7 +137,7 @@ RESPONSES_XAI = Transcript(
         Citation("https://example.org/k2", "example.org", 12, 41),
         Text(" 👋 See"),
         Citation("https://example.net/", "Net", 44, 47),
-        Citation("https://example.com/all", "All peaks"),
+        Citation("https://example.com/all", "All peaks", None, None),
         Usage(
             input_tokens=1000,
             cached_tokens=400,

@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 
 from backend import i18n
-from backend.billing import plans
+from backend.plans import plans
 
 BACKEND = Path(plans.__file__).parent.parent
 
 # Words that a plan's id happens to share, and why they are not about plans.
 OTHERWISE = {
     "llm": "the price classes of models",
-    "generation/choice.py": "the price classes of models",
+    "generation/request/model_choice.py": "the price classes of models",
     "bot/handlers/premium.py": "the command's own name",
     "billing": "the kinds of plans",
+    "plans": "the kinds of plans",
 }
 
 

@@ -1,15 +1,19 @@
 """Plan state by laws: order, repeats and losses of what is heard change nothing in the end."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.billing import events, plans
-from backend.billing.events import Event, Granted, Paid, Reversed, Revoked, Standing, Stopped
+from backend.billing import events
+from backend.billing.events import Event, Granted, Paid, RenewalState, Reversed, Revoked, Stopped
 from backend.billing.state import PlanState, apply, fold
 from backend.billing.view import GRACE, Period, view
+from backend.plans import plans
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 HEARD = START + timedelta(days=400)
@@ -41,7 +45,7 @@ def lives(draw: st.DrawFn) -> list[Event]:
             happened.append(Paid(charge, order, TERMS, moment, moment + MONTH, update_id))
             for word in draw(st.lists(st.sampled_from(("canceled", "active", "failed")))):
                 update_id += 1
-                happened.append(Standing(order, word, update_id))  # type: ignore[arg-type]
+                happened.append(RenewalState(order, word, update_id))  # type: ignore[arg-type]
             if draw(st.booleans()):
                 moment += draw(st.integers(1, 20)) * DAY
                 happened.append(Stopped(order, draw(st.booleans()), moment))
@@ -88,7 +92,7 @@ def test_losses_are_made_good_by_reconciliation(life: list[Event], data: st.Data
     ]
     clean, mended = view(heard(life)), view(heard([*kept, *found]))
     assert mended.periods == clean.periods
-    assert mended.credits == clean.credits
+    assert mended.packs == clean.packs
     assert [one.until for one in mended.spans] == [one.until for one in clean.spans]
 
 
@@ -124,7 +128,7 @@ def test_events_survive_storage(life: list[Event]) -> None:
 
 def test_canceled_keeps_access_to_the_end() -> None:
     """Cancelling stops the renewal, not what is paid for; and there is no grace then."""
-    seen = view(heard([paid(0), Standing("order", "canceled", 1)]))
+    seen = view(heard([paid(0), RenewalState("order", "canceled", 1)]))
     assert seen.spans[0].until == START + MONTH
     assert seen.spans[0].grace_until == START + MONTH
     assert seen.subscriptions[0].renewal == "off"
@@ -132,10 +136,10 @@ def test_canceled_keeps_access_to_the_end() -> None:
 
 def test_a_failed_renewal_has_grace() -> None:
     """Access goes on for the grace when a renewal failed, and a late payment ends the worry."""
-    failed: list[Event] = [paid(0), Standing("order", "failed", 1)]
-    assert view(heard(failed)).spans[0].grace_until == START + MONTH + GRACE
-    assert view(heard(failed)).subscriptions[0].renewal == "failed"
-    renewed = view(heard([*failed, paid(1, at=START + MONTH + DAY)]))
+    failed = apply(heard([paid(0)]), RenewalState("order", "failed", 1), START + MONTH)
+    assert view(failed).spans[0].grace_until == START + MONTH + GRACE
+    assert view(failed).subscriptions[0].renewal == "failed"
+    renewed = view(apply(failed, paid(1, at=START + MONTH + DAY), START + MONTH + DAY))
     assert renewed.subscriptions[0].renewal == "on"
     assert renewed.spans[0].until == START + 2 * MONTH + DAY
 
@@ -167,8 +171,8 @@ def test_a_gift_waits_while_a_subscription_runs() -> None:
     assert ends["gift"] == later + MONTH + 20 * DAY
 
 
-def test_a_trial_ends_on_its_day() -> None:
-    """A trial runs by the calendar: subscribing meanwhile does not keep the rest for later."""
+def test_a_subscription_leaves_the_rest_of_a_trial() -> None:
+    """What a subscription left of the trial can be used later, once; a refund gives it back."""
     trial = Granted("trial", TRIAL, START)
     subscribed = Paid("charge", "order", TERMS, START + DAY, START + DAY + MONTH, 5)
     seen = view(heard([trial, subscribed]))
@@ -176,6 +180,11 @@ def test_a_trial_ends_on_its_day() -> None:
         "trial", "trial", TERMS.opens, START, START + timedelta(seconds=TRIAL.seconds)
     )
     assert seen.spans[0].until == START + DAY + MONTH
+    assert seen.trial_rest == 2 * DAY
+    refunded = Reversed("charge", TERMS.stars, START + 2 * DAY)
+    assert view(heard([trial, subscribed, refunded])).trial_rest == timedelta(0)
+    again = Granted("rest", TRIAL, START + 2 * MONTH)
+    assert view(heard([trial, subscribed, again])).trial_rest == timedelta(0)
 
 
 def test_what_we_stopped_stays_stopped_until_telegram_says_otherwise() -> None:
@@ -184,7 +193,7 @@ def test_what_we_stopped_stays_stopped_until_telegram_says_otherwise() -> None:
     back = Stopped("order", False, START + 2 * DAY)
     assert view(heard([paid(0), stop])).subscriptions[0].renewal == "off"
     assert view(heard([paid(0), stop, back])).subscriptions[0].renewal == "off"
-    active = Standing("order", "active", 50)
+    active = RenewalState("order", "active", 50)
     assert view(heard([paid(0), stop, back, active])).subscriptions[0].renewal == "on"
     assert view(heard([paid(0), stop, paid(1)])).subscriptions[0].renewal == "on"
 
@@ -192,8 +201,48 @@ def test_what_we_stopped_stays_stopped_until_telegram_says_otherwise() -> None:
 def test_update_ids_may_restart_after_an_idle_week() -> None:
     """Telegram picks a random next id after a week of silence: later arrival holds then."""
     state = apply(PlanState(), paid(0), START)
-    state = apply(state, Standing("order", "canceled", 5_000), START + DAY)
-    late = apply(state, Standing("order", "active", 7), START + 9 * DAY)
-    assert late.standings["order"].standing.state == "active"
-    soon = apply(state, Standing("order", "active", 7), START + 1.5 * DAY)
-    assert soon.standings["order"].standing.state == "canceled"
+    state = apply(state, RenewalState("order", "canceled", 5_000), START + DAY)
+    late = apply(state, RenewalState("order", "active", 7), START + 9 * DAY)
+    assert view(late).subscriptions[0].renewal == "on"
+    soon = apply(state, RenewalState("order", "active", 7), START + 1.5 * DAY)
+    assert view(soon).subscriptions[0].renewal == "off"
+
+
+@pytest.mark.parametrize("word", ["failed", "canceled"])
+@pytest.mark.parametrize("update_id", [5, None, 5_000])
+@pytest.mark.parametrize("days_late", [0.1, 1, 5])
+def test_a_payment_ends_an_older_word(
+    word: Literal["failed", "canceled"], update_id: int | None, days_late: float
+) -> None:
+    """A renewal paid after a failed or cancelled one holds, whatever its update id is, and also
+    when only reconciliation finds it: Telegram's date decides.
+    """
+    due = START + MONTH
+    paid_late = Paid("order-1", "order", TERMS, due + days_late * DAY, None, update_id)
+    facts: list[tuple[Event, datetime]] = [
+        (paid(0), START),
+        (RenewalState("order", word, 900), due),
+        (paid_late, paid_late.at + DAY),
+    ]
+    for order in itertools.permutations(facts):
+        assert view(fold(order)).subscriptions[0].renewal == "on"
+
+
+def test_a_payment_is_older_than_a_later_word_with_a_smaller_id() -> None:
+    """Ids began anew between a payment and its cancelling: it stays cancelled."""
+    facts: list[tuple[Event, datetime]] = [
+        (paid(90, at=START), START),
+        (RenewalState("order", "canceled", 3), START + 10 * DAY),
+    ]
+    for order in itertools.permutations(facts):
+        assert view(fold(order)).subscriptions[0].renewal == "off"
+
+
+def test_a_failure_heard_after_the_late_payment_is_settled() -> None:
+    """The word of a failed renewal overtaken by the payment that made it good means nothing."""
+    due = START + MONTH
+    late = Paid("order-1", "order", TERMS, due + DAY / 2, None, None)
+    seen = view(
+        fold([(paid(0), START), (RenewalState("order", "failed", 9), due + DAY), (late, due)])
+    )
+    assert seen.subscriptions[0].renewal == "on"

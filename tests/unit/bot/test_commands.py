@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import backend.bot.handlers
-from backend.bot.commands import command_list, handler_modules, routers
-from backend.bot.handlers.tasks import STYLES, Wanted, rewrite, translate
+from backend.bot.handlers import command_list, handler_modules, routers
+from backend.bot.handlers.tasks import TaskWanted, read_task
 from backend.i18n import languages, translator
 
 DROPPED_IN = '''
@@ -56,15 +56,16 @@ def test_every_command_is_described(language: str) -> None:
 )
 def test_a_translation_names_its_language(language: str, said: str, text: str, target: str) -> None:
     """Before a colon or alone; anything else is the text, into the person's own language."""
-    wanted = translate(said, translator(language))
-    assert wanted == Wanted("translate", text, {"target": target})
+    wanted = read_task("translate", said, translator(language))
+    assert wanted == TaskWanted("translate", text, {"target": target})
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", ["shorter", "friendlier", "formal"])
 def test_a_rewrite_names_its_style(language: str, style: str) -> None:
     """In the person's language or in English; without one it is made shorter."""
     t = translator(language)
     for word in (style, t(f"bot.rewrite.{style}").capitalize() + ":"):
-        assert rewrite(f"{word} Send it!", t) == Wanted(f"rewrite_{style}", "Send it!")
-    assert rewrite("Send it!", t) == Wanted("rewrite_shorter", "Send it!")
+        wanted = read_task("rewrite", f"{word} Send it!", t)
+        assert wanted == TaskWanted(f"rewrite_{style}", "Send it!")
+    assert read_task("rewrite", "Send it!", t) == TaskWanted("rewrite_shorter", "Send it!")

@@ -11,9 +11,10 @@ from structlog.testing import capture_logs
 
 from backend.bot.chats import Chats
 from backend.bot.context import BotContext
-from backend.bot.dispatcher import apologise_with, handle_with, make_dispatcher
+from backend.bot.dispatcher import handle_with, make_dispatcher, report_failures_with
 from backend.bot.views import Links
 from backend.i18n import translator
+from backend.privacy.erasure import Erasures
 from backend.settings import Settings
 from tests.unit.bot.telegram import BLOCKED, BROKEN, MESSAGE, Scripted, bot_with
 
@@ -26,9 +27,17 @@ class Guests:
     def __init__(self) -> None:
         self.known: list[tuple[int, str]] = []
 
-    async def greet(self, user_id: int, language: str) -> None:
+    async def greet(self, user_id: int, language: str) -> str:
         """See Chats."""
         self.known.append((user_id, language))
+        return language
+
+
+class NobodyErased:
+    """Nobody is being erased."""
+
+    async def standing(self, user_id: int) -> None:
+        """See Erasures."""
 
 
 class Desk:
@@ -44,12 +53,12 @@ class Desk:
                 "settings": Settings(data_dir=tmp_path),
                 "links": Links("https://tanya.example"),
                 "chats": cast("Chats", self.guests),
-                "held": {},
+                "erasures": cast("Erasures", NobodyErased()),
             }
         )
         bot = bot_with(self.session)
         self.handle = handle_with(make_dispatcher(context), bot)
-        self.apologise = apologise_with(bot)
+        self.apologise = report_failures_with(bot)
 
     def said(self) -> list[str]:
         """What was sent."""
@@ -149,7 +158,7 @@ async def test_of_an_album_what_can_be_read_is_handled(tmp_path: Path) -> None:
     """One broken part does not take the others with it."""
     desk = Desk(tmp_path)
     broken = message(video="none", media_group_id="a")
-    whole = message(text="/helpp", media_group_id="a", entities=[
+    whole = message(text="/xyzxy", media_group_id="a", entities=[
         {"type": "bot_command", "offset": 0, "length": 6}
     ])  # fmt: skip
     await desk.handle([broken, whole])

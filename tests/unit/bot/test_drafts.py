@@ -11,6 +11,7 @@ from aiogram.methods import GetMe
 
 from backend.bot import drafts
 from backend.bot.drafts import draft_id_of, drafting
+from backend.bot.places import ChatPlace
 from backend.bot.split import utf16_length
 from backend.i18n import translator
 from backend.nursery import Nursery
@@ -32,7 +33,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def draw(session: Scripted, done: Callable[[], bool], *texts: str) -> None:
     """Show texts one after the other until it is done."""
     async with Nursery() as nursery:
-        async with drafting(bot_with(session), 1, MESSAGE, EN, nursery) as draft:
+        async with drafting(bot_with(session), ChatPlace(1), MESSAGE, EN, nursery) as draft:
             await until(lambda: bool(session.calls), 5)
             for text in texts:
                 calls = len(session.calls)
@@ -45,11 +46,11 @@ async def draw(session: Scripted, done: Callable[[], bool], *texts: str) -> None
 
 
 async def test_it_begins_empty_and_grows() -> None:
-    """First "Thinking…", then rich text, always under one id, always to be stopped."""
+    """First "Thinking…", then text, rich where it must be, under one id, always to be stopped."""
     session = Scripted(then=lambda _: OK)
-    await draw(session, lambda: len(session.calls) >= 3, "One", "One two")
-    assert session.names[0] == "sendMessageDraft"
-    assert session.names[1] == "sendRichMessageDraft"
+    await draw(session, lambda: len(session.calls) >= 3, "**One**", "- One two")
+    assert session.names[:3] == ["sendMessageDraft", "sendMessageDraft", "sendRichMessageDraft"]
+    assert [entity.type for entity in session.calls[1].entities] == ["bold"]  # type: ignore[attr-defined]
     assert {call.draft_id for call in session.calls} == {draft_id_of(MESSAGE)}  # type: ignore[attr-defined]
     assert all(call.can_stop for call in session.calls)  # type: ignore[attr-defined]
 
@@ -64,7 +65,7 @@ async def test_what_does_not_change_is_not_sent_again_and_again() -> None:
     """Calls are few."""
     session = Scripted(then=lambda _: OK)
     bot = bot_with(session)
-    async with Nursery() as nursery, drafting(bot, 1, MESSAGE, EN, nursery) as draft:
+    async with Nursery() as nursery, drafting(bot, ChatPlace(1), MESSAGE, EN, nursery) as draft:
         draft.show("One")
         started = time.monotonic()
         await asyncio.sleep(0.15)
@@ -89,9 +90,9 @@ async def test_telegrams_wait_is_kept() -> None:
 async def test_refused_markdown_is_shown_plain_from_then_on() -> None:
     """At once, and the rich way is not tried again."""
     session = Scripted(OK, BAD, then=lambda _: OK)
-    await draw(session, lambda: len(session.calls) >= 4, "One", "One two")
+    await draw(session, lambda: len(session.calls) >= 4, "- One", "- One two")
     assert session.names[1:4] == ["sendRichMessageDraft", "sendMessageDraft", "sendMessageDraft"]
-    assert session.calls[2].text == "One"  # type: ignore[attr-defined]
+    assert session.calls[2].text == "• One"  # type: ignore[attr-defined]
 
 
 async def test_for_whoever_blocked_the_bot_it_stops() -> None:
@@ -114,7 +115,7 @@ async def test_the_end_waits_for_a_call_under_way() -> None:
             return await super().make_request(*arguments, **named)
 
     async with Nursery() as nursery:
-        async with drafting(bot_with(Slow(then=lambda _: OK)), 1, MESSAGE, EN, nursery):
+        async with drafting(bot_with(Slow(then=lambda _: OK)), ChatPlace(1), MESSAGE, EN, nursery):
             await until(lambda: open_calls == 1)
         assert open_calls == 0
 
@@ -124,7 +125,7 @@ async def test_a_long_text_shows_its_end() -> None:
     session = Scripted(OK, BAD, then=lambda _: OK)
     await draw(session, lambda: len(session.calls) >= 3, "👋" * 50_000 + "\nthe end")
     rich, plain = session.calls[1], session.calls[2]
-    assert utf16_length(rich.rich_message.markdown) <= 32_768  # type: ignore[attr-defined]
+    assert utf16_length(rich.rich_message.blocks[0].text) <= 32_768  # type: ignore[attr-defined]
     assert utf16_length(plain.text) <= 4_096  # type: ignore[attr-defined]
     assert plain.text.endswith("the end")  # type: ignore[attr-defined]
 

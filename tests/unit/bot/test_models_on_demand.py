@@ -1,5 +1,8 @@
 """aiogram's models come to life when they are used. Each test has a process of its own, since
-aiogram can be imported only once."""
+aiogram can be imported only once.
+
+Exercises backend/bot/models_on_demand.py.
+"""
 
 import subprocess
 import sys
@@ -48,8 +51,8 @@ def test_the_emulator_can_give_every_result() -> None:
     """Lists of models, such as getUpdates gives, are built as well."""
     program = """
 import backend.bot
-from backend.emulator.api.methods import METHODS
-from backend.emulator.api.server import _result_type
+from telegram_emulator.api.methods import METHODS
+from telegram_emulator.api.server import _result_type
 for method in METHODS.values():
     _result_type(method.model)
 print(len(METHODS) > 40)

@@ -1,7 +1,7 @@
 """Sending: patience with what passes, plain text where rich text is refused, errors told apart."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -15,13 +15,16 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetMe
 
-from backend.bot import sending
+from backend.bot import retries
+from backend.bot.chats import Chats
 from backend.bot.courier import ChatCourier
 from backend.bot.messages import send_answer
+from backend.bot.places import ChatPlace
 from backend.bot.stars import TelegramStars
-from backend.bot.views import Links, is_rtl
+from backend.bot.views import Links, is_rtl, open_app_keyboard
 from backend.errors import CourierGone, CourierRetry, StarsUnavailable
 from backend.i18n import translator
+from backend.schedules import Schedules
 from backend.uuid7 import uuid7
 from tests.unit.bot.telegram import (
     BAD,
@@ -55,7 +58,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 async def send(session: Scripted, text: str = "An answer.") -> None:
     """An answer to chat 1."""
-    await send_answer(bot_with(session), 1, EN, LINKS, text, UUID(int=1))
+    await send_answer(bot_with(session), ChatPlace(1), EN, text, open_app_keyboard(EN, LINKS))
 
 
 @pytest.mark.parametrize("passing", [BROKEN, GATEWAY, ODD, NETWORK])
@@ -63,8 +66,8 @@ async def test_what_passes_is_tried_again(passing: Any, naps: list[float]) -> No
     """A server error, a proxy's page, a strange answer, the network: each is waited out."""
     session = Scripted(passing, passing, MESSAGE)
     await send(session)
-    assert session.names == ["sendRichMessage"] * 3
-    assert naps == list(sending.PAUSES[:2])
+    assert session.names == ["sendMessage"] * 3
+    assert naps == list(retries.RETRY_DELAYS[:2])
 
 
 async def test_telegrams_wait_is_kept(naps: list[float]) -> None:
@@ -83,7 +86,7 @@ async def test_telegrams_wait_is_kept(naps: list[float]) -> None:
         ([GATEWAY] * 4, ClientDecodeError),
         ([NETWORK] * 4, TelegramNetworkError),
         ([BLOCKED], TelegramForbiddenError),
-        ([BAD, BAD], TelegramBadRequest),
+        ([BAD], TelegramBadRequest),
     ],
 )
 async def test_patience_ends(answers: list[Any], error: type[Exception]) -> None:
@@ -94,15 +97,38 @@ async def test_patience_ends(answers: list[Any], error: type[Exception]) -> None
     assert session.answers == []
 
 
-async def test_refused_markdown_is_sent_as_it_is() -> None:
+async def test_a_refused_rich_message_is_sent_as_text() -> None:
     """In pieces of a plain message's size, the button below the last, links unfetched."""
-    text = "word " * 1500
+    text = "# Words\n\n" + "word " * 1500
     session = Scripted(BAD, MESSAGE, MESSAGE)
     await send(session, text)
     assert session.names == ["sendRichMessage", "sendMessage", "sendMessage"]
     first, last = session.calls[1:]
     assert (first.reply_markup, last.reply_markup is not None) == (None, True)  # type: ignore[attr-defined]
     assert all(call.link_preview_options.is_disabled for call in (first, last))  # type: ignore[attr-defined]
+    assert [entity.type for entity in first.entities] == ["bold"]  # type: ignore[attr-defined]
+
+
+async def test_refused_entities_are_left_out() -> None:
+    """The words are what matters."""
+    session = Scripted(BAD, MESSAGE)
+    await send(session, "So **it** is")
+    first, second = session.calls
+    assert [entity.type for entity in first.entities] == ["bold"]  # type: ignore[attr-defined]
+    assert (second.text, second.entities) == ("So it is", None)  # type: ignore[attr-defined]
+
+
+class NoSchedules:
+    """A person without any."""
+
+    async def of_conversation(self, user_id: int, conversation_id: UUID) -> None:
+        """There is none."""
+
+    async def pause_all(self, user_id: int) -> None:
+        """There is nothing to pause."""
+
+
+NO_SCHEDULES = cast("Schedules", NoSchedules())
 
 
 @pytest.mark.parametrize(
@@ -111,16 +137,16 @@ async def test_refused_markdown_is_sent_as_it_is() -> None:
 )
 async def test_the_courier_comes_again(answers: list[Any], retry_after: float) -> None:
     """After Telegram's own time, or a little later."""
-    courier = ChatCourier(bot_with(Scripted(*answers)), LINKS)
+    courier = ChatCourier(bot_with(Scripted(*answers)), LINKS, cast("Chats", None), NO_SCHEDULES)
     with pytest.raises(CourierRetry) as caught:
         await courier.deliver(1, "en", uuid7(), uuid7(), "Hello")
     assert caught.value.retry_after == retry_after
 
 
-@pytest.mark.parametrize("answers", [[BLOCKED], [BAD, BAD]])
+@pytest.mark.parametrize("answers", [[BLOCKED], [BAD]])
 async def test_the_courier_gives_up_on_who_is_gone(answers: list[Any]) -> None:
     """Blocked, or a chat that there is not."""
-    courier = ChatCourier(bot_with(Scripted(*answers)), LINKS)
+    courier = ChatCourier(bot_with(Scripted(*answers)), LINKS, cast("Chats", None), NO_SCHEDULES)
     with pytest.raises(CourierGone):
         await courier.deliver(1, "en", uuid7(), uuid7(), "Hello")
 

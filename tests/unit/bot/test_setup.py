@@ -1,4 +1,7 @@
-"""`tanya telegram setup`: what Telegram is told, and what is left for BotFather."""
+"""`tanya telegram setup`: what Telegram is told, and what is left for BotFather.
+
+Exercises backend/bot/own_settings.py.
+"""
 
 import json
 import socket
@@ -12,11 +15,11 @@ from backend.bot.setup import run_setup, set_up
 from backend.bot.updates import ALLOWED_UPDATES
 from backend.bot.webhook import webhook_secret
 from backend.db import new_master_key
-from backend.errors import TelegramUnreachable
+from backend.errors import BotSetupFailed
 from backend.i18n import languages
 from backend.settings import Settings
 from tests.fixtures.ports import free_port
-from tests.unit.bot.telegram import OK, Scripted, bot_with
+from tests.unit.bot.telegram import BAD, OK, TOKEN, Scripted, bot_with
 
 PUBLIC = "https://tanya.example"
 
@@ -30,13 +33,22 @@ def me(**more: Any) -> tuple[int, str]:
 def production(tmp_path: Path) -> Settings:
     """Settings of a server at Telegram."""
     return Settings(
-        mode="production", public_url=PUBLIC, data_dir=tmp_path, master_key=new_master_key()
+        bot_token=TOKEN,
+        mode="production",
+        public_url=PUBLIC,
+        data_dir=tmp_path,
+        master_key=new_master_key(),
     )
 
 
-async def setting_up(settings: Settings, **more: Any) -> tuple[Scripted, list[str]]:
-    """What was called and said."""
-    session = Scripted(me(**more), then=lambda _: OK)
+async def setting_up(
+    settings: Settings, *, old: bool = False, **more: Any
+) -> tuple[Scripted, list[str]]:
+    """What was called and said; an `old` server has no setMySettings."""
+    session = Scripted(
+        me(**more),
+        then=lambda call: BAD if old and call.__api_method__ == "setMySettings" else OK,
+    )
     said = [line async for line in set_up(bot_with(session), settings)]
     return session, said
 
@@ -51,8 +63,11 @@ async def test_telegram_is_told_everything(tmp_path: Path) -> None:
     session, _ = await setting_up(production(tmp_path))
     codes = [None if language == "en" else language for language in languages()]
     limits = {"setMyDescription": 512, "setMyShortDescription": 120}
-    for name in ("setMyCommands", *limits):
+    for name in limits:
         assert [call.language_code for call in calls(session, name)] == codes
+    for in_groups in (False, True):
+        commands = [c for c in calls(session, "setMyCommands") if bool(c.scope) is in_groups]
+        assert [call.language_code for call in commands] == codes
     for name, longest in limits.items():
         for call in calls(session, name):
             assert 0 < len(getattr(call, "description", None) or call.short_description) <= longest
@@ -74,21 +89,35 @@ async def test_the_webhook_has_its_secret_and_drops_nothing(tmp_path: Path) -> N
 
 
 async def test_what_is_left_for_botfather_is_said(tmp_path: Path) -> None:
-    """Mini App, privacy policy, Stars; groups and threads only if they are on."""
+    """Mini App, privacy policy, Stars; groups where they are off, threads where they are on."""
     _, said = await setting_up(production(tmp_path))
     text = "\n".join(said)
     for words in ("@tanya_bot", "@BotFather", f"{PUBLIC}/app", f"{PUBLIC}/privacy", "Stars"):
         assert words in text
     assert "15%" not in text
     assert "/setjoingroups" not in text
-    _, said = await setting_up(production(tmp_path), has_topics_enabled=True, can_join_groups=True)
+    assert "/setinline" not in text
+    on = {"has_topics_enabled": True, "can_join_groups": False}
+    _, said = await setting_up(production(tmp_path), old=True, **on)
+    for words in ("15%", "/setjoingroups", "/setinlinefeedback"):
+        assert words in "\n".join(said)
+
+
+async def test_settings_are_made_where_telegram_can(tmp_path: Path) -> None:
+    """Inline mode with word of every choice and guest mode on, and groups; topics, which cost
+    15% more, stay as they are, and that is said."""
+    session, said = await setting_up(production(tmp_path), has_topics_enabled=True)
+    (call,) = calls(session, "setMySettings")
+    assert call.supports_inline_queries
+    assert call.inline_feedback_share_denominator == 1
+    assert call.supports_guest_queries
+    assert call.can_join_groups
     assert "15%" in "\n".join(said)
-    assert "/setjoingroups" in "\n".join(said)
 
 
 async def test_local_mode_needs_no_webhook(tmp_path: Path) -> None:
     """It is taken away, so that polling is not refused, and nothing waiting is lost."""
-    session, said = await setting_up(Settings(data_dir=tmp_path))
+    session, said = await setting_up(Settings(data_dir=tmp_path, bot_token=TOKEN))
     assert calls(session, "setWebhook") == []
     (gone,) = calls(session, "deleteWebhook")
     assert not gone.drop_pending_updates
@@ -97,8 +126,8 @@ async def test_local_mode_needs_no_webhook(tmp_path: Path) -> None:
 
 def test_an_unreachable_telegram_is_one_word(tmp_path: Path) -> None:
     """No traceback: an error with its code."""
-    with pytest.raises(TelegramUnreachable):
-        run_setup(Settings(data_dir=tmp_path, port=free_port()), print)
+    with pytest.raises(BotSetupFailed):
+        run_setup(Settings(data_dir=tmp_path, bot_token=TOKEN, port=free_port()), print)
 
 
 def test_a_strange_answer_is_one_word_too(tmp_path: Path) -> None:
@@ -117,6 +146,8 @@ def test_a_strange_answer_is_one_word_too(tmp_path: Path) -> None:
 
         thread = threading.Thread(target=answer)
         thread.start()
-        with pytest.raises(TelegramUnreachable):
-            run_setup(Settings(data_dir=tmp_path, port=listening.getsockname()[1]), print)
+        with pytest.raises(BotSetupFailed):
+            run_setup(
+                Settings(data_dir=tmp_path, bot_token=TOKEN, port=listening.getsockname()[1]), print
+            )
         thread.join()

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 from aiogram.types import Message
 
-from backend.bot.markdown import tame
 from backend.bot.words import joined, replied_to, words_of
-from backend.emulator.text import read_rich_message
+from telegram_emulator.text import read_rich_message
 
 CHAT = {"id": 1, "type": "private"}
 
@@ -64,8 +63,7 @@ x = 1
 y = 2
 ```
 
-> said
-> so
+> said so
 
 | a | b |
 |---|---|
@@ -80,12 +78,6 @@ def test_an_answer_is_given_back_as_it_was_written() -> None:
     """Headings, lists, code, quotations, tables, formulas and links keep their form."""
     sent = read_rich_message({"markdown": WRITTEN}, draft=False)
     assert replied_to(reply({"rich_message": sent})) == WRITTEN
-
-
-def test_what_taming_added_is_taken_out() -> None:
-    """The invisible characters are Telegram's business only."""
-    sent = read_rich_message({"markdown": tame("A vector<int>!")}, draft=False)
-    assert replied_to(reply({"rich_message": sent})) == "A vector<int>!"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from backend.conversations import Message
 from backend.errors import PromptTooLong
-from backend.generation.context import TURN_TOKENS, fit
-from backend.llm.tokens import count
+from backend.generation.request.context_window import TURN_TOKENS, fit_context
+from backend.llm.tokens import count_tokens
 from backend.uuid7 import uuid7
 from tests.fixtures.generation import model
 
@@ -46,11 +46,16 @@ def test_what_is_sent_fits_and_is_a_whole_end(sizes: list[int], window: int) -> 
     history = _history(["x" * (size + (n + 1) % 2) for n, size in enumerate(sizes)])
     small = model("m", context_tokens=window)
     try:
-        context = fit(history, small, "system", plan_tokens=100_000)
+        context = fit_context(history, small, "system", plan_tokens=100_000)
     except PromptTooLong:
-        assert count(history[-1].text) + TURN_TOKENS + count("system") > window - window // 4 - 1
+        assert (
+            count_tokens(history[-1].text) + TURN_TOKENS + count_tokens("system")
+            > window - window // 4 - 1
+        )
         return
-    used = count("system") + sum(count(turn.text) + TURN_TOKENS for turn in context.turns)
+    used = count_tokens("system") + sum(
+        count_tokens(turn.text) + TURN_TOKENS for turn in context.turns
+    )
     assert used + min(window // 4, 1024) <= window
     assert context.turns[0].role == "user"
     assert context.turns[-1].text == history[-1].text
@@ -65,20 +70,20 @@ def test_what_is_sent_fits_and_is_a_whole_end(sizes: list[int], window: int) -> 
 def test_the_plan_bounds_the_window() -> None:
     """A person's plan may allow less than the model could take."""
     history = _history(["a" * 300, "b" * 300, "c" * 30])
-    whole = fit(history, model("m"), "", plan_tokens=8_000)
+    whole = fit_context(history, model("m"), "", plan_tokens=8_000)
     assert (len(whole.turns), whole.cut_at) == (3, None)
-    part = fit(history, model("m"), "", plan_tokens=100)
+    part = fit_context(history, model("m"), "", plan_tokens=100)
     assert (len(part.turns), part.cut_at) == (1, history[2].id)
 
 
 def test_a_question_too_long_for_the_window_is_refused() -> None:
     """Nothing is cut out of the question itself."""
     with pytest.raises(PromptTooLong):
-        fit(_history(["x" * 30_000]), model("m"), "", plan_tokens=100_000)
+        fit_context(_history(["x" * 30_000]), model("m"), "", plan_tokens=100_000)
 
 
 def test_the_answer_gets_what_is_left_of_the_window() -> None:
     """The model is never asked for more than its window holds."""
     small = model("m", context_tokens=2_000, max_output_tokens=1_900)
-    context = fit(_history(["x" * 3_000]), small, "", plan_tokens=100_000)
+    context = fit_context(_history(["x" * 3_000]), small, "", plan_tokens=100_000)
     assert context.answer_tokens == 2_000 - 1_000 - TURN_TOKENS

@@ -6,16 +6,15 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.generation.events import (
-    End,
-    Notice,
+from backend.generation.stream.events import (
+    EndEvent,
+    NoticeEvent,
     UsageShown,
-    frame,
-    payload,
-    payloads_of,
+    event_payload,
     reasoning_payload,
     text_payload,
 )
+from backend.runlog.sse import frame, payloads_of
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -34,9 +33,14 @@ def test_frames_can_be_split_whatever_they_hold(texts: list[str]) -> None:
 
 def test_an_end_says_only_what_it_knows() -> None:
     """Fields without a value are left out; names are camel case."""
-    assert json.loads(payload(End(state="complete"))) == {"type": "end", "state": "complete"}
-    full = End(state="limited", usage=UsageShown(1, 2, 3, 4), cost_micro_dollars=5, remaining=6)
-    assert json.loads(payload(full)) == {
+    assert json.loads(event_payload(EndEvent(state="complete"))) == {
+        "type": "end",
+        "state": "complete",
+    }
+    full = EndEvent(
+        state="limited", usage=UsageShown(1, 2, 3, 4), cost_micro_dollars=5, remaining=6
+    )
+    assert json.loads(event_payload(full)) == {
         "type": "end",
         "state": "limited",
         "usage": {"inputTokens": 1, "cachedTokens": 2, "outputTokens": 3, "reasoningTokens": 4},
@@ -48,7 +52,7 @@ def test_an_end_says_only_what_it_knows() -> None:
 def test_a_notice_names_its_message() -> None:
     """`context_cut` carries the id of the first message that is still sent."""
     message = UUID("01936b2e-5f4c-7000-8000-000000000001")
-    assert json.loads(payload(Notice("context_cut", message))) == {
+    assert json.loads(event_payload(NoticeEvent("context_cut", message))) == {
         "type": "notice",
         "code": "context_cut",
         "messageId": str(message),

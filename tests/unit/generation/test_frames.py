@@ -4,8 +4,9 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.generation.events import frame, reasoning_payload, text_payload
-from backend.generation.frames import FrameList
+from backend.generation.stream.events import reasoning_payload, text_payload
+from backend.runlog.frames import FrameList
+from backend.runlog.sse import frame
 
 others = st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3)
 payloads = st.lists(

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.citations import Citation
 from backend.errors import ServerBusy
-from backend.generation.capacity import Capacity
-from backend.generation.frames import Frames
-from backend.generation.relay import Relay
-from backend.generation.replay import replayed
-from backend.generation.titles import MAX_CHARACTERS, clean
-from backend.generation.wheel import Wheel
-from backend.llm import Citation, Done, Event, Text, ToolActivity
+from backend.generation.record.replay import replay_frames
+from backend.generation.run.admission import Admission
+from backend.generation.run.relay import Relay
+from backend.generation.run.timer_wheel import TimerWheel
+from backend.generation.side.titles import MAX_CHARACTERS, clean_title
+from backend.llm import Done, Event, Text, ToolActivity
+from backend.runlog.frames import RunFrames
 from tests.fixtures.generation import parse, text_of
 
 EVENTS = st.one_of(
@@ -27,12 +28,12 @@ EVENTS = st.one_of(
 @given(st.lists(st.lists(EVENTS, max_size=4), max_size=12), st.integers(0, 60))
 def test_a_replay_is_the_log_again(batches: list[list[Event]], after: int) -> None:
     """From text and shape come the same frames that readers were given, after any number."""
-    log = Frames()
+    log = RunFrames()
     start, end = b'{"type":"start","message":{"text":""}}', b'{"type":"end"}'
 
     async def run() -> Relay:
         log.append([start])
-        relay = Relay(log, Wheel())
+        relay = Relay(log, TimerWheel())
         for batch in batches:
             for event in batch:
                 relay._take(event)
@@ -42,7 +43,7 @@ def test_a_replay_is_the_log_again(batches: list[list[Event]], after: int) -> No
 
     relay = asyncio.run(run())
     shape = json.loads(json.dumps(relay.shape))
-    again = replayed(start=start, text=relay.text, shape=shape, end=end, after=after)
+    again = replay_frames(start=start, text=relay.text, shape=shape, end=end, after=after)
     if after < log.last:
         assert b"".join(again) == log.frames.joined(after, log.last)
     else:
@@ -51,7 +52,8 @@ def test_a_replay_is_the_log_again(batches: list[list[Event]], after: int) -> No
 
 def test_a_shape_shorter_than_its_text_loses_nothing() -> None:
     """Text beyond the shape is told all the same."""
-    frames = replayed(start=b'{"type":"start","message":{"text":""}}', text="abcdef", shape=[2],
+    frames = replay_frames(
+                      start=b'{"type":"start","message":{"text":""}}', text="abcdef", shape=[2],
                       end=b'{"type":"end"}', after=0)  # fmt: skip
     assert text_of(parse(b"".join(frames))) == "abcdef"
 
@@ -72,20 +74,20 @@ def test_a_shape_shorter_than_its_text_loses_nothing() -> None:
 )
 def test_titles_are_one_plain_line(raw: str, title: str) -> None:
     """Whatever a model writes, a title has no marks, quotes, controls or direction tricks."""
-    assert clean(raw) == title
+    assert clean_title(raw) == title
 
 
 @given(st.text())
 def test_titles_are_short(raw: str) -> None:
     """No title is longer than the list can show."""
-    title = clean(raw)
+    title = clean_title(raw)
     assert len(title) <= MAX_CHARACTERS + 1
     assert "\n" not in title
 
 
 async def test_seats_then_queue_then_refusal() -> None:
     """The first get seats, the next places that count down, the rest a refusal with a time."""
-    capacity, places = Capacity(2, 2), list[tuple[str, int]]()
+    capacity, places = Admission(2, 2), list[tuple[str, int]]()
     tasks = {}
     for name in "abcd":
         capacity.admit()
@@ -114,7 +116,7 @@ async def test_seats_then_queue_then_refusal() -> None:
 
 async def test_a_higher_priority_goes_first() -> None:
     """Who pays for priority overtakes in the queue, in order among equals."""
-    capacity, served = Capacity(1, 10), list[str]()
+    capacity, served = Admission(1, 10), list[str]()
 
     async def run(name: str, priority: int) -> None:
         capacity.admit()
@@ -132,7 +134,7 @@ async def test_a_higher_priority_goes_first() -> None:
 
 async def test_a_stop_in_the_queue_gives_its_turn_on() -> None:
     """A run that is cancelled just as its turn comes does not take the seat along."""
-    capacity = Capacity(1, 10)
+    capacity = Admission(1, 10)
     capacity.admit()
     await capacity.take(0, lambda place: None)
     capacity.admit()
@@ -147,8 +149,8 @@ async def test_a_stop_in_the_queue_gives_its_turn_on() -> None:
 
 def test_done_is_not_shown() -> None:
     """Events about the call, not the answer, have no frame."""
-    log = Frames()
-    relay = Relay(log, Wheel())
+    log = RunFrames()
+    relay = Relay(log, TimerWheel())
     relay._take(Done("stop"))
     relay.flush()
     assert log.last == 0

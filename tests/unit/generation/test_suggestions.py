@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.generation.suggestions import MAX_CHARACTERS, tidy
-from backend.llm.prompting import suggestions
+from backend.generation.side.suggestions import MAX_CHARACTERS, clean_suggestions
+from backend.llm.prompts.prompting import suggestions
 
 
 @given(st.lists(st.text(max_size=120), max_size=8))
 def test_what_is_left_is_short_and_plain(lines: list[str]) -> None:
     """Whatever comes: no or at least two replies, each once, one line, nothing invisible."""
-    kept = tidy(lines)
+    kept = clean_suggestions(lines)
     assert len(kept) != 1
     assert len(set(kept)) == len(kept)
     for reply in kept:
@@ -37,13 +37,13 @@ def test_what_is_left_is_short_and_plain(lines: list[str]) -> None:
 )
 def test_replies_are_found_and_the_rest_is_left_out(written: str) -> None:
     """Lists of any kind; headings, markup, addresses and long lines are no replies."""
-    assert tidy(suggestions(written)) == ("Why is that?", "Tell me more")
+    assert clean_suggestions(suggestions(written)) == ("Why is that?", "Tell me more")
 
 
 @pytest.mark.parametrize("written", ["", "Sure! I would be glad to help you.", "- ...\n- ???\n- !"])
 def test_no_list_is_no_suggestion(written: str) -> None:
     """One line alone is an answer that missed the task."""
-    assert tidy(suggestions(written)) == ()
+    assert clean_suggestions(suggestions(written)) == ()
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,4 @@ def test_no_list_is_no_suggestion(written: str) -> None:
 )
 def test_every_script_may_stand(reply: str) -> None:
     """Joiners that belong to spelling stay."""
-    assert tidy([reply, "OK then"]) == (reply, "OK then")
+    assert clean_suggestions([reply, "OK then"]) == (reply, "OK then")

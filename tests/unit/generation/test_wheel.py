@@ -3,9 +3,7 @@
 import asyncio
 from itertools import pairwise
 
-import uvloop
-
-from backend.generation.wheel import ROTATION, SLOTS, WIDTH, Wheel
+from backend.generation.run.timer_wheel import EARLY, ROTATION, SLOTS, WIDTH, TimerWheel
 
 
 class PlayedTime(asyncio.SelectorEventLoop):
@@ -17,9 +15,13 @@ class PlayedTime(asyncio.SelectorEventLoop):
         """The played seconds."""
         return self.now
 
+    def _due(self) -> float:
+        due: float = self._scheduled[0].when()  # type: ignore[attr-defined]
+        return max(self.now, due)
+
     def _run_once(self) -> None:
         if not self._ready and self._scheduled:  # type: ignore[attr-defined]
-            self.now = max(self.now, self._scheduled[0].when())  # type: ignore[attr-defined]
+            self.now = self._due()
         super()._run_once()  # type: ignore[misc]
 
 
@@ -27,7 +29,7 @@ def test_a_rotation_takes_90_to_100_ms() -> None:
     """Whenever in a slot a run begins to wait, it waits one rotation, less a slot at most."""
 
     async def waits() -> list[float]:
-        wheel, loop = Wheel(), asyncio.get_running_loop()
+        wheel, loop = TimerWheel(), asyncio.get_running_loop()
 
         async def wait(delay: float) -> float:
             await asyncio.sleep(delay)
@@ -43,9 +45,33 @@ def test_a_rotation_takes_90_to_100_ms() -> None:
     assert max(spans) <= ROTATION + 1e-9
 
 
+class HastyTimers(PlayedTime):
+    """Timers that fire 4 ms before their time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._clock_resolution = 0.005
+
+    def _due(self) -> float:
+        due: float = self._scheduled[0].when() - 0.004  # type: ignore[attr-defined]
+        return max(self.now + 0.0005, due)
+
+
+def test_a_timer_that_fires_too_early_wakes_nobody() -> None:
+    """A little early is taken for the time; more than that is waited out."""
+
+    async def wait() -> float:
+        begun = asyncio.get_running_loop().time()
+        await TimerWheel().rotation()
+        return asyncio.get_running_loop().time() - begun
+
+    with asyncio.Runner(loop_factory=HastyTimers) as runner:
+        assert ROTATION - EARLY - 1e-9 <= runner.run(wait()) <= ROTATION + 1e-9
+
+
 async def test_runs_of_one_slot_are_woken_together() -> None:
     """Waits begun at the same moment end in the same turn of the loop."""
-    wheel, woken = Wheel(), list[int]()
+    wheel, woken = TimerWheel(), list[int]()
 
     async def wait(number: int) -> None:
         await wheel.rotation()
@@ -60,7 +86,7 @@ async def test_runs_of_one_slot_are_woken_together() -> None:
 
 async def test_the_wheel_stands_still_when_no_run_waits() -> None:
     """No timer is left once the last waiting run was woken."""
-    wheel = Wheel()
+    wheel = TimerWheel()
     assert wheel.idle
     await asyncio.gather(wheel.rotation(), wheel.rotation())
     assert wheel.idle
@@ -68,7 +94,7 @@ async def test_the_wheel_stands_still_when_no_run_waits() -> None:
 
 async def test_a_cancelled_wait_does_not_disturb_the_others() -> None:
     """A run that is stopped while it waits leaves its slot in order."""
-    wheel = Wheel()
+    wheel = TimerWheel()
     stopped, other = wheel.rotation(), wheel.rotation()
     stopped.cancel()
     await asyncio.wait_for(other, 30)
@@ -80,7 +106,7 @@ def test_a_loop_that_was_held_up_catches_up_at_once() -> None:
     loop = PlayedTime()
 
     async def late() -> float:
-        wheel = Wheel()
+        wheel = TimerWheel()
         waits = [wheel.rotation()]
         await asyncio.sleep(0.02)
         waits.append(wheel.rotation())
@@ -93,38 +119,43 @@ def test_a_loop_that_was_held_up_catches_up_at_once() -> None:
         assert runner.run(late()) < WIDTH
 
 
-async def test_what_is_overdue_is_woken_one_slot_a_turn() -> None:
+def test_what_is_overdue_is_woken_one_slot_a_turn() -> None:
     """After a pause other work has its turn between the slots: no callback serves all runs."""
-    wheel, loop = Wheel(), asyncio.get_running_loop()
-    waits = [wheel.rotation()]
-    for _ in range(5):
-        await asyncio.sleep(0.011)
-        waits.append(wheel.rotation())
-    held = loop.time()
-    while loop.time() < held + 0.3:
-        pass
-    woken = [0]
-    while woken[-1] < len(waits):
-        await asyncio.sleep(0)
-        woken.append(sum(wait.done() for wait in waits))
+    loop = PlayedTime()
+
+    async def woken_by_turn() -> list[int]:
+        wheel = TimerWheel()
+        waits = [wheel.rotation()]
+        for _ in range(5):
+            await asyncio.sleep(WIDTH)
+            waits.append(wheel.rotation())
+        loop.now += 3 * ROTATION  # something held the loop
+        woken = [0]
+        while woken[-1] < len(waits):
+            await asyncio.sleep(0)
+            woken.append(sum(wait.done() for wait in waits))
+        return woken
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        woken = runner.run(woken_by_turn())
     assert max(now - before for before, now in pairwise(woken)) == 1
 
 
-def test_a_timer_that_fires_early_does_not_spin() -> None:
-    """Each slot costs one turn, also where timers are coarse, as uvloop's are."""
+def test_a_long_pause_is_owed_once() -> None:
+    """However long the loop was held up, the wheel has caught up after one rotation: runs that
+    begin to wait then wait as long as ever, and are not woken turn after turn."""
+    loop = PlayedTime()
 
-    async def turns() -> int:
-        wheel, count = Wheel(), 0
-        turn = wheel._turn
+    async def waited() -> float:
+        wheel = TimerWheel()
+        waits = [wheel.rotation()]
+        loop.now += 50 * ROTATION  # the machine slept
+        for _ in range(3 * SLOTS):
+            await asyncio.sleep(0)
+            waits.append(wheel.rotation())
+        begun = loop.time()
+        await wheel.rotation()
+        return loop.time() - begun
 
-        def counted(loop: asyncio.AbstractEventLoop) -> None:
-            nonlocal count
-            count += 1
-            turn(loop)
-
-        wheel._turn = counted  # type: ignore[method-assign]
-        for _ in range(5):
-            await wheel.rotation()
-        return count
-
-    assert uvloop.run(turns()) <= 5 * (SLOTS + 1)
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        assert runner.run(waited()) >= ROTATION - WIDTH - 1e-9

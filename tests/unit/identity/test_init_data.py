@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from backend import errors
 from backend.identity import init_data
-from backend.identity.init_data import sign, verify, verify_third_party
+from backend.identity.init_data import MAX_LENGTH, sign, verify, verify_third_party
 
 # A genuine launch, published in the tma.js test suite (packages/init-data-node).
 REAL_TOKEN = "7342037359:AAFZehRPBRs8Seg40oDjTMIW8uTGPuW1zfQ"
@@ -124,6 +124,8 @@ def test_refused_before_the_signature_holds(raw: str, code: str) -> None:
         ({"auth_date": "9" * 13}, "init_data_date_malformed"),
         ({"auth_date": "9" * 12}, "init_data_from_future"),
         ({"auth_date": "0"}, "init_data_expired"),
+        ({"user": '{"id": 42, "first_name": "B", "is_bot": true}'}, "init_data_user_is_bot"),
+        ({"user": '{"id": 42, "first_name": "B", "is_bot": 1}'}, "init_data_user_malformed"),
         ({"user": ""}, "init_data_user_malformed"),
         ({"user": "[oops]"}, "init_data_user_malformed"),
         ({"user": "null"}, "init_data_user_malformed"),
@@ -156,6 +158,44 @@ def test_window_of_time() -> None:
     assert verify(raw, TOKEN, NOW + DAY, DAY).user.id == 42
     assert refusal(raw, now=NOW - timedelta(seconds=61)) == "init_data_from_future"
     assert refusal(raw, now=NOW + DAY + second) == "init_data_expired"
+
+
+def test_what_is_not_said_is_not_so() -> None:
+    """Telegram leaves flags out that are false."""
+    user = verify(sign(FIELDS, TOKEN), TOKEN, NOW, DAY).user
+    flags = (user.is_bot, user.is_premium, user.allows_write_to_pm, user.added_to_attachment_menu)
+    assert not any(flags)
+
+
+@pytest.mark.parametrize(
+    ("number", "fits"), [(0, False), (1, True), (2**52 - 1, True), (2**52, False)]
+)
+def test_ids_have_at_most_52_bits(number: int, fits: bool) -> None:
+    """Telegram's own bound: a larger one would be another person once a client has rounded it."""
+    raw = sign(FIELDS | {"user": f'{{"id":{number},"first_name":"A"}}'}, TOKEN)
+    if fits:
+        assert verify(raw, TOKEN, NOW, DAY).user.id == number
+    else:
+        assert refusal(raw) == "init_data_user_malformed"
+
+
+@pytest.mark.parametrize(("more", "code"), [(0, ""), (1, "init_data_too_long")])
+def test_the_longest_launch_is_read(more: int, code: str) -> None:
+    """The limit is on the whole text, and what is just as long as it is not refused."""
+    short = sign(FIELDS | {"start_param": ""}, TOKEN)
+    raw = sign(FIELDS | {"start_param": "a" * (MAX_LENGTH - len(short) + more)}, TOKEN)
+    assert len(raw) == 8_192 + more
+    if code:
+        assert refusal(raw) == code
+    else:
+        assert verify(raw, TOKEN, NOW, DAY).user.id == 42
+
+
+def test_as_many_fields_as_may_be_are_read() -> None:
+    """Thirty-two, `hash` included; one more is malformed."""
+    fields = FIELDS | {f"field{number}": "" for number in range(29)}
+    assert verify(sign(fields, TOKEN), TOKEN, NOW, DAY).user.id == 42
+    assert refusal(sign(fields | {"more": ""}, TOKEN)) == "init_data_malformed"
 
 
 @pytest.mark.parametrize("value", ["", "[oops]", "[1]", "{", "null", '"', "a+b %26", "привет🙂"])
@@ -201,6 +241,7 @@ def test_third_party_round_trip() -> None:
         ("+" * 86, errors.InitDataSignatureInvalid),
         ("é" * 86, errors.InitDataSignatureInvalid),
         ("A" * 85 + "B", errors.InitDataSignatureInvalid),
+        ("A" * 85 + "-", errors.InitDataSignatureInvalid),
         ("A" * 86, errors.InitDataForged),
     ],
 )

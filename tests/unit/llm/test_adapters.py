@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-import backend.llm
+import backend.llm.adapters
 from backend.llm import Text
-from backend.llm.adapters import make_adapter, profiles
-from backend.llm.canned import Canned, CannedHttp
-from backend.llm.catalog import Catalog
+from backend.llm.adapters.registry import make_adapter, profiles
+from backend.llm.catalog.catalog import Catalog
+from backend.llm.http.canned import Canned, CannedHttp
 from backend.settings import Settings
 from tests.contract.llm.playing import collect, text_of
 
@@ -44,7 +44,9 @@ async def test_one_file_adds_a_protocol(tmp_path: Path, monkeypatch: pytest.Monk
     """The adapter's file and a catalog entry: nothing else is edited."""
     (tmp_path / "parrot.py").write_text(PARROT)
     (tmp_path / "mine.toml").write_text(CATALOG)
-    monkeypatch.setattr(backend.llm, "__path__", [*backend.llm.__path__, str(tmp_path)])
+    monkeypatch.setattr(
+        backend.llm.adapters, "__path__", [*backend.llm.adapters.__path__, str(tmp_path)]
+    )
     settings = Settings(models_file=str(tmp_path / "mine.toml"))
     catalog = Catalog.load(settings)
     assert catalog.active(settings).find("polly") is not None
@@ -55,7 +57,7 @@ async def test_one_file_adds_a_protocol(tmp_path: Path, monkeypatch: pytest.Monk
     assert isinstance(events[0], Text)
 
 
-@pytest.mark.parametrize("kind", ["http", "adapters", "no_such", "os.path", "../x", ""])
+@pytest.mark.parametrize("kind", ["sse", "registry", "no_such", "os.path", "../x", ""])
 def test_not_every_module_is_an_adapter(kind: str) -> None:
     """Only a module that offers what an adapter must is taken for one."""
     assert profiles(kind) is None

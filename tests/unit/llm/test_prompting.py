@@ -10,20 +10,26 @@ from msgspec.structs import replace
 
 from backend.errors import PersonaUnknown, TaskUnknown
 from backend.i18n import languages, translator
-from backend.llm import prompting
-from backend.llm.fake import FAKE_MODEL
-from backend.llm.personas import PERSONAS, Persona, chosen, find
+from backend.llm.prompts import prompting
+from backend.llm.prompts.personas import PERSONAS, Persona, chosen, find
+from backend.llm.prompts.templates import FOLDER, all_tasks
+from backend.llm.simulation.fake import FAKE_MODEL
 
+TASKS = tuple(task.name for task in all_tasks())
 TODAY = date(2026, 11, 23)
 
 
 def test_every_template_has_a_task_or_a_use() -> None:
-    """A new task is one file and its name in TASKS; nothing else lies in the folder."""
-    ours = {"system", "continue", "title", "material", "unseen", "follow_ups"}
-    assert {path.stem for path in prompting.FOLDER.glob("*.j2")} == ours | set(prompting.TASKS)
+    """A new task is one file that says so; nothing else lies in the folder."""
+    ours = {"system", "continue", "title", "material", "unseen", "follow_ups"} | {
+        "claims",
+        "check_claim",
+    }
+    assert {path.stem for path in FOLDER.glob("*.j2")} == ours | set(TASKS)
+    assert not ours & set(TASKS)
 
 
-@pytest.mark.parametrize("name", prompting.TASKS)
+@pytest.mark.parametrize("name", TASKS)
 def test_every_task_renders(name: str) -> None:
     """The text is in it, untouched, and the version says which template made it."""
     options = {"target": "French"} if name == "translate" else {}
@@ -32,7 +38,7 @@ def test_every_task_renders(name: str) -> None:
     assert re.fullmatch(rf"{name}@\d+", rendered.version)
 
 
-@pytest.mark.parametrize("name", sorted(set(prompting.TASKS) - {"ask"}))
+@pytest.mark.parametrize("name", sorted(set(TASKS) - {"ask"}))
 def test_every_task_names_the_language_of_its_answer(name: str) -> None:
     """The templates are in English: without a word about it, so might be the answer."""
     options = {"target": "French"} if name == "translate" else {}
@@ -64,7 +70,7 @@ def test_wrong_tasks(name: str, options: dict[str, str]) -> None:
 def test_system_prompt() -> None:
     """It holds the person's instructions, the date, and nothing that is not known."""
     rendered = prompting.system(FAKE_MODEL, TODAY, instructions="Call me captain.")
-    assert rendered.version == "system@2+tanya@1"
+    assert rendered.version == "system@3+tanya@1"
     assert "Today is 2026-11-23." in rendered.text
     assert rendered.text.endswith(
         "What the person asks you always to keep in mind:\nCall me captain."
@@ -74,11 +80,12 @@ def test_system_prompt() -> None:
     assert not plain.endswith("\n")
 
 
-def test_a_small_model_gets_a_short_and_honest_one() -> None:
-    """The demonstration model is told to doubt itself, in few words."""
+def test_a_small_model_gets_a_short_one() -> None:
+    """The demonstration model is told who it is and nothing more: told to doubt itself, or to
+    answer in the question's language, it talks nonsense. The page says that it is small."""
     text = prompting.system(replace(FAKE_MODEL, small=True), TODAY).text
     assert len(text) < 250
-    assert "very small model" in text
+    assert text.startswith("You are a helpful AI assistant named Tanya.")
 
 
 @pytest.mark.parametrize("small", [False, True])
@@ -87,10 +94,11 @@ def test_a_persona_is_who_answers(persona: Persona, small: bool) -> None:
     """Its words are in the prompt, and its version; what the person asks for comes after it."""
     model = replace(FAKE_MODEL, small=small)
     rendered = prompting.system(model, TODAY, instructions="Call me captain.", persona=persona)
-    assert rendered.text.startswith(f"You are Tanya, {persona.role}")
+    named = "You are a helpful AI assistant named Tanya" if small else "You are Tanya, "
+    assert rendered.text.startswith(f"You are Tanya, {persona.role}" if persona.role else named)
     assert persona.manner in rendered.text
     assert rendered.text.index(persona.manner) < rendered.text.index("Call me captain.")
-    assert rendered.version == f"system@2+{persona.id}@{persona.version}"
+    assert rendered.version == f"system@3+{persona.id}@{persona.version}"
 
 
 def test_personas_are_told_apart_and_worded() -> None:
@@ -115,9 +123,19 @@ def test_a_persona_that_is_gone_or_never_was() -> None:
 
 def test_tasks_that_a_persona_would_spoil_have_none() -> None:
     """A teacher's questions do not belong into a translation."""
-    plain = {name for name in prompting.TASKS if not prompting.takes_persona(name)}
-    assert plain == set(prompting.TASKS) - {"ask", "write", "explain"}
+    plain = {name for name in TASKS if not prompting.takes_persona(name)}
+    assert plain == set(TASKS) - {"ask", "write", "explain"}
     assert prompting.takes_persona(None)
+
+
+def test_tasks_about_links() -> None:
+    """Their templates say which: a link in any other task's text is only part of the words."""
+    assert {name for name in TASKS if prompting.reads_links(name)} == {
+        "explain",
+        "summarise",
+        "translate",
+    }
+    assert not prompting.reads_links(None)
 
 
 def test_the_system_prompt_tells_of_material_as_it_comes() -> None:

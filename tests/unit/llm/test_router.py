@@ -1,5 +1,9 @@
-"""The router: other tries and other models before the first visible event, none after it."""
+"""The router: other tries and other models before the first visible event, none after it.
 
+Exercises backend/llm/breaker.py, backend/llm/attempt.py.
+"""
+
+import hashlib
 from collections.abc import Sequence
 
 import pytest
@@ -14,6 +18,7 @@ from backend.errors import (
     ProviderRejectedKey,
     ProviderTimedOut,
     ProviderUnavailable,
+    StorageFull,
 )
 from backend.llm import (
     Answering,
@@ -23,16 +28,23 @@ from backend.llm import (
     Failed,
     ImagePart,
     Model,
+    PromptTurn,
+    Retention,
     Search,
     Sent,
     Text,
     TextPart,
-    Turn,
     Usage,
 )
 from backend.llm.cost import ceiling
-from backend.llm.fake import FAKE_MODEL, Batch, FakeAdapter, Forever
 from backend.llm.router import Router
+from backend.llm.simulation.fake import (
+    FAKE_MODEL,
+    Batch,
+    FakeAdapter,
+    Forever,
+    RecordedAttempts,
+)
 
 GROK = replace(FAKE_MODEL, id="grok", provider="xai", name="Grok", price_known=True)
 OTHER = replace(
@@ -65,7 +77,7 @@ class Now:
 
 def request(model: Model = GROK) -> ChatRequest:
     """A short question."""
-    return ChatRequest(model, "", (Turn("user", (TextPart("Hello"),)),))
+    return ChatRequest(model, "", (PromptTurn("user", (TextPart("Hello"),)),))
 
 
 async def run(
@@ -74,7 +86,7 @@ async def run(
     """All events, Sent left out, and the failure if any."""
     events: list[Event] = []
     try:
-        async for batch in router.stream(asked or request(), choices):
+        async for batch in router.stream(asked or request(), choices, None, RecordedAttempts()):
             events += batch
     except ProviderError as failure:
         return [event for event in events if not isinstance(event, Sent)], failure
@@ -167,7 +179,7 @@ async def test_only_listed_models_are_asked() -> None:
 
 async def test_an_image_needs_eyes() -> None:
     """A model that cannot see is passed over for one that can; without one, that is the error."""
-    seen = replace(request(), turns=(Turn("user", (ImagePart("image/png", b"x"),)),))
+    seen = replace(request(), turns=(PromptTurn("user", (ImagePart("image/png", b"x"),)),))
     xai, other = FakeAdapter(ANSWER), FakeAdapter(ANSWER)
     router = make(Sleeps(), xai=xai, openai=other)
     events, _ = await run(router, [GROK, OTHER], seen)
@@ -231,7 +243,7 @@ async def test_circuit_breaker() -> None:
 async def test_closing_closes_the_adapter() -> None:
     """Closing the router's stream in the middle closes the adapter's within the call."""
     xai = FakeAdapter([Batch(Text("He")), Forever()])
-    stream = make(Sleeps(), xai=xai).stream(request(), [GROK])
+    stream = make(Sleeps(), xai=xai).stream(request(), [GROK], None, RecordedAttempts())
     async for batch in stream:
         if any(isinstance(event, Text) for event in batch):
             break
@@ -281,8 +293,61 @@ async def test_failed_attempts_use_the_budget_up(budget: int | None, answers: bo
     budget = budget and budget * most // 100
     events: list[Event] = []
     try:
-        async for batch in router.stream(ASKED, [PRICED, openai], budget):
+        async for batch in router.stream(ASKED, [PRICED, openai], budget, RecordedAttempts()):
             events += batch
     except ProviderTimedOut:
         assert not answers
     assert (Text("Hi") in events) == answers
+
+
+class Refusing(RecordedAttempts):
+    """A recorder whose database is full."""
+
+    async def before_send(self, sent: Sent, request: ChatRequest) -> None:
+        """Refuse."""
+        raise StorageFull
+
+
+async def test_every_attempt_is_recorded_before_it_leaves() -> None:
+    """Three that failed and the one that answered; bodies are for the recorder alone."""
+    down = ProviderUnavailable(provider="xai")
+    used = Usage(3, 0, 2)
+    xai = FakeAdapter([Batch(used), down], [down])
+    answer = [Batch(Retention(True), Text("Hi")), Batch(used, Done("length"))]
+    router = make(Sleeps(), xai=xai, openai=FakeAdapter(answer))
+    recorder, events = RecordedAttempts(), list[Event]()
+    async for batch in router.stream(request(), [GROK, OTHER], None, recorder):
+        events += batch
+    assert [sent.provider for sent in recorder.sent] == ["xai", "xai", "xai", "openai"]
+    assert all(hashlib.sha256(one.body).hexdigest() == one.body_sha256 for one in recorder.sent)
+    assert all(len(one.body) == one.size > 0 for one in recorder.sent)
+    outcomes = [(outcome, kept) for outcome, _, kept in recorder.ended]
+    assert outcomes == [*[(down.code, None)] * 3, ("length", Retention(True))]
+    tokens = [usage and usage.input_tokens for _, usage, _ in recorder.ended]
+    assert tokens == [3, None, None, 3]
+    assert not any(event.body for event in events if isinstance(event, Sent))
+
+
+async def test_what_cannot_be_recorded_is_not_sent() -> None:
+    """The adapter is not pulled again: no provider is connected to, and none is blamed."""
+    xai = FakeAdapter(ANSWER)
+    router = make(Sleeps(), xai=xai, openai=FakeAdapter(ANSWER))
+    events: list[Event] = []
+    with pytest.raises(StorageFull):
+        async for batch in router.stream(request(), [GROK, OTHER], None, Refusing()):
+            events += batch
+    assert events == []
+    assert xai.closed == 1
+    assert router.healthy("xai")
+
+
+async def test_an_attempt_that_is_cut_off_has_no_end_here() -> None:
+    """Whoever cuts it off knows why, and closes its receipt."""
+    recorder = RecordedAttempts()
+    router = make(Sleeps(), xai=FakeAdapter([Batch(Text("He")), Forever()]))
+    stream = router.stream(request(), [GROK], None, recorder)
+    async for batch in stream:
+        if any(isinstance(event, Text) for event in batch):
+            break
+    await stream.aclose()
+    assert (len(recorder.sent), recorder.ended) == (1, [])

@@ -1,0 +1,71 @@
+// Which questions bring a notice, and under which answer.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ChatMessage } from "../../../webapp/src/state/model.ts";
+import { noticesOn, topicOf } from "../../../webapp/src/state/topics.ts";
+
+test("topics are told apart in all three languages", () => {
+  const questions = {
+    "What dosage of ibuprofen is safe?": "medicine",
+    "Какая дозировка ибупрофена безопасна?": "medicine",
+    "ما الجرعة؟ أخذت الدواء أمس": "medicine",
+    "Can I sue my landlord?": "law",
+    "Нужен ли мне адвокат?": "law",
+    "هل أحتاج إلى محامٍ؟": "law",
+    "Should I invest in gold?": "money",
+    "Как платить налог?": "money",
+    "When is the election?": "elections",
+    "Когда выборы в этом году?": "elections",
+    "متى الانتخابات؟": "elections",
+    "I want to die": "crisis",
+    "Не хочу жить": "crisis",
+    "أفكر في الانتحار": "crisis",
+  };
+  for (const [question, topic] of Object.entries(questions)) {
+    assert.equal(topicOf(question), topic, question);
+  }
+});
+
+test("other questions bring none", () => {
+  for (const question of [
+    "How high is K2?",
+    "Call a taxi", // not a tax
+    "A history of suicide prevention", // nobody speaks of themselves
+    "He did not want to die",
+    "What is an issue?", // nobody is sued
+    "Мой выбор – чай",
+    "ما ارتفاع الجبل؟",
+    "",
+  ]) {
+    assert.equal(topicOf(question), null, question);
+  }
+});
+
+const said = (id: string, role: "user" | "assistant", text = "") =>
+  ({ id, role, text }) as ChatMessage;
+
+test("once a conversation, under the answer; a crisis has a notice of its own", () => {
+  const path = [
+    said("1", "user", "Hello"),
+    said("2", "assistant"),
+    said("3", "user", "My symptoms?"),
+    said("4", "assistant"),
+    said("5", "user", "And the tax on it?"),
+    said("6", "assistant"),
+    said("7", "user", "I want to die"),
+    said("8", "assistant"),
+    said("9", "user", "I want to die"),
+    said("10", "assistant"),
+  ];
+  assert.deepEqual(
+    [...noticesOn(path)],
+    [
+      ["4", "medicine"],
+      ["8", "crisis"],
+    ],
+  );
+});
+
+test("a long text is looked at only at its beginning, in little time", () => {
+  assert.equal(topicOf(`${"a ".repeat(50_000)} symptom`), null);
+});

@@ -1,1 +1,0 @@
-"""The emulator against real Bot API clients."""

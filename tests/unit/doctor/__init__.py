@@ -1,0 +1,1 @@
+"""`tanya doctor`: what each check finds."""

@@ -1,1 +1,0 @@
-"""The emulator's parts, one by one."""
