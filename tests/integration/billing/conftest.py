@@ -1,21 +1,22 @@
 """A billing room on a real database with Telegram's side of Stars played in memory."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
 from msgspec import Struct
 
-from backend.billing import ledger
-from backend.billing.access import Access, current
 from backend.billing.fake import FakeStars
-from backend.billing.ledger_tables import entries, movements
 from backend.billing.ports import Payment
 from backend.billing.service import Billing
-from backend.db import Database
+from backend.db import Database, KeyRing, Vault
+from backend.ledger import ledger
+from backend.ledger.tables import entries, movements
+from backend.plans.access import Access, current
 from tests.conftest import Clock
 
+MASTER_KEYS = KeyRing(bytes(32))
 ANN, BOB = 7_000_000_001, 7_000_000_002
 
 
@@ -67,10 +68,20 @@ class Shop(Struct):
         return found
 
 
+def make_billing(
+    database: Database,
+    stars: FakeStars,
+    clock: Clock,
+    token: Callable[[], str],
+) -> Billing:
+    """Billing with a master key of the tests' own."""
+    return Billing(database, Vault(MASTER_KEYS), stars, clock, token)
+
+
 @pytest.fixture
 def shop(database: Database, clock: Clock) -> Shop:
     """A shop with nobody in it yet."""
     stars = FakeStars()
     tokens = numbers("token")
-    billing = Billing(database, stars, clock, token=lambda: next(tokens))
+    billing = make_billing(database, stars, clock, lambda: next(tokens))
     return Shop(database, clock, stars, billing)

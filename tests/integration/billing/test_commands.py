@@ -1,6 +1,10 @@
-"""The operator's commands, run as the command line runs them on a migrated database."""
+"""The operator's commands, run as the command line runs them on a migrated database.
+
+Exercises backend/billing/support_commands.py, backend/billing/command_line.py.
+"""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,15 +13,17 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.billing import ledger
-from backend.billing import movements as m
 from backend.billing.commands import commands
 from backend.billing.fake import FakeStars
 from backend.billing.ports import Stars
 from backend.db import Database
-from backend.db.migrate import migrate
+from backend.errors import PaymentNotFound
+from backend.ledger import ledger
+from backend.ledger import movements as m
 from backend.settings import Settings
+from tests.fixtures.databases import migrate_empty
 
 PAID_AT = datetime(2026, 11, 3, tzinfo=UTC)
 
@@ -29,7 +35,7 @@ def settings(tmp_path: Path) -> Settings:
 
     async def prepare() -> None:
         database = Database.open(found.database)
-        await migrate(database)
+        await migrate_empty(database)
         async with database.unit_of_work() as db:
             moved = [
                 m.payment("person:a", 400, "charge", PAID_AT),
@@ -48,10 +54,14 @@ async def no_telegram(_: Settings) -> AsyncIterator[Stars]:
     yield FakeStars()
 
 
+async def looked(db: AsyncConnection, user_id: int, action: str, reason: str) -> None:
+    """Nobody keeps an access log here; see tests/integration/privacy/test_access_log.py."""
+
+
 def run(settings: Settings, *arguments: str) -> str:
     """What `tanya …` prints."""
     group = click.Group(
-        commands={str(one.name): one for one in commands(no_telegram, lambda: PAID_AT)}
+        commands={str(one.name): one for one in commands(no_telegram, lambda: PAID_AT, looked)}
     )
     result = CliRunner().invoke(group, arguments, obj=settings, catch_exceptions=False)
     return str(result.output)
@@ -73,3 +83,18 @@ def test_checking_and_comparing(settings: Settings) -> None:
     assert "Everything matches" in run(settings, "mismatches")
     assert "DIFFERS" in run(settings, "reconcile")
     assert "balance" in run(settings, "mismatches")
+
+
+def test_looking_after_people(settings: Settings) -> None:
+    """Nobody has paid or asked for anything; what does not match can be dealt with."""
+    run(settings, "reconcile")
+    (line,) = run(settings, "mismatches").splitlines()
+    _, code, _, _, reference = line.split()
+    assert "Everything matches" in run(settings, "mismatches", "--resolve", code, reference)
+    assert "No payments" in run(settings, "payments", "7000000001")
+    assert "Nobody waits" in run(settings, "requests")
+    assert json.loads(run(settings, "payments", "7000000001", "--json")) == []
+    assert json.loads(run(settings, "requests", "--json")) == []
+    with pytest.raises(PaymentNotFound):
+        run(settings, "refund", "--yes", "charge")
+    assert "Aborted" in run(settings, "refund", "charge")  # asked once more, and no answer

@@ -5,9 +5,13 @@ from uuid import uuid4
 import msgspec
 import sqlalchemy as sa
 
-from backend.billing import copies, costs, ledger, plans, quota
-from backend.billing import movements as m
+from backend.billing import copies
 from backend.db import metadata
+from backend.ledger import ledger
+from backend.ledger import movements as m
+from backend.metering import provider_costs as costs
+from backend.metering import quota
+from backend.plans import plans
 from tests.integration.billing.conftest import ANN, BOB, Shop
 
 PLAN = plans.of_kind("subscription")[0]
@@ -36,8 +40,10 @@ async def test_forgetting_leaves_the_books(shop: Shop) -> None:
     await shop.billing.paid(ANN, payment)
     run = uuid4()
     async with shop.database.unit_of_work() as db:
-        await quota.reserve(db, ANN, run, "high", shop.clock())
-        await quota.settle(db, ANN, run, shop.clock(), provider="xai", cost_micro_dollars=1_500)
+        await quota.reserve_quota(db, ANN, run, "high", shop.clock(), most=0, daily_cap=None)
+        await quota.settle_quota(
+            db, ANN, run, shop.clock(), provider="xai", cost_micro_dollars=1_500
+        )
     before = await shop.holdings()
     await _erase(shop, ANN)
     assert shop.stars.edits == [(ANN, payment.charge_id, True)]
@@ -61,7 +67,7 @@ async def test_refunding_somebody_forgotten(shop: Shop) -> None:
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     await _erase(shop, ANN)
-    await shop.billing.refund(ANN, payment.charge_id)
+    await shop.billing.refund(payment.charge_id, ANN)
     held = await shop.holdings()
     assert held == {
         (m.sales("subscription"), m.STARS): -PLAN.stars,

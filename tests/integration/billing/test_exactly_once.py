@@ -15,16 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from backend.billing import ledger, plans
 from backend.billing.fake import FakeStars
-from backend.billing.ledger_tables import movements
 from backend.billing.ports import Payment, Refund
 from backend.billing.reconcile import reconcile
-from backend.billing.service import Billing
-from backend.billing.tables import entitlements, gifts, periods, quotas, subscriptions
+from backend.billing.tables import gifts, periods, subscriptions
 from backend.db import Database
-from tests.conftest import Clock, create_tables
-from tests.integration.billing.conftest import ANN, BOB, Shop, numbers
+from backend.ledger import ledger
+from backend.ledger.tables import movements
+from backend.metering.tables import quotas
+from backend.plans import plans
+from backend.plans.tables import entitlements
+from tests.conftest import Clock
+from tests.fixtures.databases import create_tables
+from tests.integration.billing.conftest import ANN, BOB, Shop, make_billing, numbers
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -140,7 +143,7 @@ async def fresh(folder: str, name: str) -> AsyncIterator[Shop]:
     try:
         await create_tables(database)
         clock, stars, tokens = Clock(START), FakeStars(), numbers("token")
-        billing = Billing(database, stars, clock, lambda: next(tokens))
+        billing = make_billing(database, stars, clock, lambda: next(tokens))
         yield Shop(database, clock, stars, billing)
     finally:
         await database.close()

@@ -1,17 +1,22 @@
-"""The ledger on real databases: what is refused there, whoever asks, and that it adds up."""
+"""The ledger on real databases: what is refused there, whoever asks, and that it adds up.
+
+Exercises backend/metering/answers.py, backend/ledger/sums.py, backend/ledger/rules.py.
+"""
 
 import asyncio
+import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from backend.billing import ledger
-from backend.billing import movements as m
-from backend.billing.ledger_tables import books, entries, movements
 from backend.db import Database
+from backend.ledger import audit, ledger
+from backend.ledger import movements as m
+from backend.ledger.tables import books, entries, movements
 from backend.uuid7 import uuid7
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -49,7 +54,7 @@ async def test_replay_equals_balances(database: Database) -> None:
 async def test_rows_are_never_changed(database: Database, table: str, verb: str) -> None:
     """Neither an edit nor a deletion of a ledger row gets past the database."""
     converted = m.Conversion(10, m.MICRO_DOLLARS_PER_STAR)
-    share = m.share("xai", "2026-11", NOW, stars=0, exchanged=converted, top_up=0)
+    share = m.share("xai", "2026-11", NOW, stars=0, exchanged=converted, top_up=0, recouped=0)
     assert share is not None
     await post(database, share)
     column = {"accounts": "id", "movements": "kind", "entries": "account"}.get(table, "stars")
@@ -185,3 +190,90 @@ async def test_closed_months_stay_closed(database: Database) -> None:
         await run(database, "DELETE FROM ledger_books")
     with pytest.raises(DBAPIError, match="period is closed"):
         await _try(database, (1, -1))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("amount", ["'five'", "5.5", "x'05'"])
+async def test_sqlite_takes_whole_numbers_only(database: Database, amount: str) -> None:
+    """SQLite would keep a text, a fraction or bytes as an amount."""
+    async with database.unit_of_work() as db:
+        await ledger.open_accounts(db, ["a"], NOW)
+    with pytest.raises(DBAPIError, match="wrong type"):
+        await run(
+            database,
+            "INSERT INTO ledger_entries (movement_id, line, account, currency, amount)"
+            f" VALUES (x'00', 0, 'a', 'XTR', {amount})",
+        )
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_orphans_are_refused_or_found(database: Database, tmp_path: Path) -> None:
+    """With foreign keys off nothing can be put on an account that is not there; entries whose
+    movement is never written are found by the audit.
+    """
+    async with database.unit_of_work() as db:
+        await ledger.open_accounts(db, ["a"], NOW)
+        assert await audit.faults(db) == []
+    write = (
+        "INSERT INTO ledger_entries (movement_id, line, account, currency, amount)"
+        " VALUES (x'0193f2d4aaaa7bbb8ccc0123456789ab', 0, '{}', 'XTR', 5)"
+    )
+    (path,) = tmp_path.glob("*.db")
+    with sqlite3.connect(path) as raw:
+        with pytest.raises(sqlite3.IntegrityError, match="no such account"):
+            raw.execute(write.format("nobody"))
+        with pytest.raises(sqlite3.IntegrityError, match="without entries"):
+            raw.execute("INSERT INTO ledger_balances VALUES ('a', 'XTR', 5)")
+        raw.execute(write.format("a"))
+    async with database.snapshot() as db:
+        assert await audit.faults(db) == [
+            "1 entries belong to no movement", "1 movements do not balance",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("period", ["2026-13", "2026-00", "26-11", "never", "2026-10"])
+async def test_impossible_periods_are_refused(database: Database, period: str) -> None:
+    """No month that is none, and none before the thing happened."""
+    movement = uuid7(NOW)
+    with pytest.raises(DBAPIError, match=r"impossible|closed"):
+        async with database.unit_of_work() as db:
+            await ledger.open_accounts(db, ["a"], NOW)
+            for line, amount in enumerate((1, -1)):
+                row = {"movement_id": movement, "line": line, "account": "a", "currency": m.STARS}
+                await db.execute(sa.insert(entries).values(**row, amount=amount))
+            await db.execute(sa.insert(movements).values({**_seal(movement), "period": period}))
+    with pytest.raises(DBAPIError, match="impossible"):
+        await run(database, "UPDATE ledger_books SET closed_through = '9999-99'")
+
+
+async def test_forged_statements_are_refused(database: Database) -> None:
+    """A statement is written when its month is being closed, with the next number, or not."""
+    forged = (
+        "INSERT INTO ledger_statements (partner, month, document, closed_at, number)"
+        " VALUES ('xai', '{}', '{{}}', '2026-12-01 00:00:00', {})"
+    )
+    async with database.unit_of_work() as db:
+        await db.execute(sa.update(books).values(closed_through="2026-11"))
+    for month, number in (("2026-12", "1"), ("2026-10", "1"), ("2026-11", "NULL")):
+        with pytest.raises(DBAPIError, match="month being closed"):
+            await run(database, forged.format(month, number))
+
+
+@POSTGRES_ALONE
+@pytest.mark.parametrize("table", ["books", "balances", "statements", "answers"])
+async def test_truncate_does_not_reopen_a_month(database: Database, table: str) -> None:
+    """PostgreSQL's TRUNCATE is refused on every table of the ledger."""
+    with pytest.raises(DBAPIError, match=r"stays closed|append-only"):
+        await run(database, f"TRUNCATE ledger_{table} CASCADE")
+
+
+async def test_balances_stay_what_they_are_of(database: Database) -> None:
+    """A balance is not moved to another account nor deleted; a forged amount is found."""
+    await post(database, m.payment("person:a", 5, "charge", NOW))
+    with pytest.raises(DBAPIError, match="balances stay"):
+        await run(database, "DELETE FROM ledger_balances")
+    with pytest.raises(DBAPIError, match="something else"):
+        await run(database, "UPDATE ledger_balances SET currency = 'USD/1e6'")
+    await run(database, "UPDATE ledger_balances SET balance = balance + 1")
+    async with database.snapshot() as db:
+        assert await ledger.replay(db) != await ledger.stored_balances(db)

@@ -7,7 +7,7 @@ from backend.db.migrate import migrate
 from tests.fixtures.postgres import PostgresServer
 
 _RULES = {
-    "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%ledger%'",
+    "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
 }
 

@@ -1,16 +1,23 @@
-"""What people are told: once each, in their words, muted only where nothing is owed to them."""
+"""What people are told: once each, in their words, muted only where nothing is owed to them.
+
+Exercises backend/bot/notifier.py.
+"""
 
 import asyncio
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from backend import i18n
-from backend.billing import notices, plans
+from backend.billing import notices
 from backend.billing.fake import FakeNotifier
 from backend.billing.ports import Notice
-from backend.billing.wording import notice_text, offers, refusal_text
+from backend.billing.tables import subscriptions
+from backend.billing.wording import notice_text, refusal_text
 from backend.errors import StarsRefused, StarsUnavailable
+from backend.plans import plans
+from backend.plans.wording import offers
 from tests.integration.billing.conftest import ANN, BOB, Shop
 
 PLAN = plans.of_kind("subscription")[0]
@@ -21,8 +28,7 @@ GIFT = plans.of_kind("gift")[0]
 async def tell(shop: Shop, notifier: FakeNotifier) -> list[str]:
     """Run the job once; the kinds sent by it."""
     before = len(notifier.sent)
-    async with shop.database.unit_of_work() as db:
-        await notices.queue_due(db, shop.clock())
+    await notices.queue_due(shop.database, shop.clock())
     await notices.deliver(shop.database, notifier, shop.clock())
     return [notice.kind for notice in notifier.sent[before:]]
 
@@ -121,3 +127,39 @@ async def test_every_notice_reads_well(shop: Shop, language: str) -> None:
     for offer in offers(t):
         assert all("{" not in line and "." not in line[:8] for line in offer.features)
     assert "{" not in refusal_text("order_foreign", t)
+
+
+async def test_what_was_queued_is_not_queued_again(shop: Shop) -> None:
+    """However many renewals are near, a look that finds nothing new writes nothing; each is queued
+    once, a page at a time."""
+    people = range(1000, 1000 + 2 * notices.QUEUED_AT_ONCE + 5)
+    soon = shop.clock() + timedelta(days=2)
+    rows = [
+        {
+            "user_id": person,
+            "order_id": f"order {person}",
+            "plan_id": PLAN.id,
+            "opens": PLAN.id,
+            "stars": 400,
+            "first_charge_id": f"charge {person}",
+            "last_charge_id": f"charge {person}",
+            "started_at": shop.clock() - timedelta(days=28),
+            "expires_at": soon,
+            "renewal": "on",
+        }
+        for person in people
+    ]
+    async with shop.database.unit_of_work() as db:
+        await db.execute(sa.insert(subscriptions), rows)
+    counts = [await notices.queue_due(shop.database, shop.clock()) for _ in range(4)]
+    assert counts == [notices.QUEUED_AT_ONCE, notices.QUEUED_AT_ONCE, 5, 0]
+    written: list[str] = []
+    sa.event.listen(
+        shop.database.engine.sync_engine,
+        "before_cursor_execute",
+        lambda _1, _2, statement, *_3: written.append(statement.split()[0]),
+    )
+    for _ in range(5):
+        shop.clock.advance(seconds=5)
+        assert await notices.queue_due(shop.database, shop.clock()) == 0
+    assert set(written) == {"SELECT"}

@@ -1,4 +1,7 @@
-"""The quota on real databases: exact under concurrency, ended once, renewed by UTC day."""
+"""The quota on real databases: exact under concurrency, ended once, renewed by UTC day.
+
+Exercises backend/metering/allowance.py.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -7,16 +10,20 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from backend.billing import plans, quota
-from backend.billing.tables import entitlements, quotas, reservations
 from backend.db import Database
 from backend.errors import (
     ModelNotInPlan,
     QuotaExhausted,
     ReservationEnded,
+    SpendingCapReached,
     TanyaError,
     TooManyRuns,
 )
+from backend.metering import credits, quota, spending
+from backend.metering.credits import CreditPack
+from backend.metering.tables import quotas, reservations
+from backend.plans import plans
+from backend.plans.tables import entitlements
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 USER = 7_000_000_001
@@ -41,7 +48,7 @@ async def _open_best_plan(database: Database, until: datetime) -> None:
 async def _reserve(database: Database, run: UUID, model_class: str = "low") -> str:
     try:
         async with database.unit_of_work() as db:
-            await quota.reserve(db, USER, run, model_class, NOW)
+            await quota.reserve_quota(db, USER, run, model_class, NOW, most=0, daily_cap=None)
     except TanyaError as error:
         return error.code
     return "held"
@@ -49,7 +56,7 @@ async def _reserve(database: Database, run: UUID, model_class: str = "low") -> s
 
 async def _settle(database: Database, run: UUID) -> None:
     async with database.unit_of_work() as db:
-        await quota.settle(db, USER, run, NOW)
+        await quota.settle_quota(db, USER, run, NOW)
 
 
 async def _allowance(database: Database, now: datetime = NOW) -> quota.Allowance:
@@ -59,7 +66,7 @@ async def _allowance(database: Database, now: datetime = NOW) -> quota.Allowance
 
 async def _add_credits(database: Database, count: int) -> None:
     async with database.unit_of_work() as db:
-        await quota.change_credits(db, USER, count, NOW)
+        await credits.keep_packs(db, USER, [CreditPack("pack", count, NOW, True)], NOW)
 
 
 async def test_concurrent_prompts_get_exactly_the_limit(database: Database) -> None:
@@ -67,7 +74,7 @@ async def test_concurrent_prompts_get_exactly_the_limit(database: Database) -> N
     await _open_best_plan(database, NOW + timedelta(days=30))
     limit = plans.limits_of(SUBSCRIPTION.id)
     async with database.unit_of_work() as db:
-        await quota.change_credits(db, USER, 0, NOW)
+        await credits.keep_packs(db, USER, [], NOW)
         await db.execute(sa.update(quotas).values(used=limit.messages_a_day - 3))
     answers = await asyncio.gather(*(_reserve(database, uuid4()) for _ in range(40)))
     assert answers.count("held") == 3
@@ -112,7 +119,7 @@ async def test_ended_once_whoever_ends_it(database: Database) -> None:
 
     async def end(settling: bool) -> None:
         async with database.unit_of_work() as db:
-            await (quota.settle if settling else quota.release)(db, USER, run, NOW)
+            await (quota.settle_quota if settling else quota.release_quota)(db, USER, run, NOW)
 
     await asyncio.gather(*(end(bool(index % 2)) for index in range(12)))
     async with database.snapshot() as db:
@@ -133,7 +140,7 @@ async def test_a_returned_credit_comes_back(database: Database) -> None:
     assert await _reserve(database, run) == "held"
     assert (await _allowance(database)).credits == 0
     async with database.unit_of_work() as db:
-        await quota.release(db, USER, run, NOW)
+        await quota.release_quota(db, USER, run, NOW)
     left = await _allowance(database)
     assert (left.credits, left.used) == (1, FREE.messages_a_day)
 
@@ -147,11 +154,24 @@ async def test_the_day_renews_at_midnight_utc(database: Database) -> None:
     assert (await _allowance(database, left.renews_at - timedelta(seconds=1))).used == 1
     assert (await _allowance(database, left.renews_at)).used == 0
     async with database.unit_of_work() as db:
-        await quota.release(db, USER, run, left.renews_at)
-        await quota.reserve(db, USER, uuid4(), "low", left.renews_at)
+        await quota.release_quota(db, USER, run, left.renews_at)
+        await quota.reserve_quota(db, USER, uuid4(), "low", left.renews_at, most=0, daily_cap=None)
         # A server whose clock is behind must not bring yesterday's count back.
-        await quota.settle(db, USER, uuid4(), NOW)
+        await quota.settle_quota(db, USER, uuid4(), NOW)
     assert (await _allowance(database, left.renews_at)).used == 1
+
+
+async def test_a_clock_that_is_behind_renews_nothing(database: Database) -> None:
+    """Another server has counted past midnight: one whose clock still says yesterday goes on
+    with that day, and does not hand out yesterday's messages anew."""
+    tomorrow = NOW + timedelta(days=1)
+    for at in (tomorrow, NOW, tomorrow):
+        async with database.unit_of_work() as db:
+            run = uuid4()
+            await quota.reserve_quota(db, USER, run, "low", at, most=0, daily_cap=None)
+            await quota.settle_quota(db, USER, run, at)
+    assert (await _allowance(database, tomorrow)).used == 3
+    assert (await _allowance(database, NOW)).used == 3
 
 
 async def test_price_classes_follow_the_plan(database: Database) -> None:
@@ -172,8 +192,8 @@ async def test_abandoned_reservations_return(database: Database) -> None:
     await _reserve(database, uuid4())
     assert await _reserve(database, uuid4()) == TooManyRuns.code
     async with database.unit_of_work() as db:
-        assert await quota.release_abandoned(db, NOW, NOW) == 0
-        assert await quota.release_abandoned(db, NOW + timedelta(seconds=1), NOW) == 1
+        assert await quota.release_abandoned_quota(db, NOW, NOW) == 0
+        assert await quota.release_abandoned_quota(db, NOW + timedelta(seconds=1), NOW) == 1
     assert (await _allowance(database)).used == 0
     assert await _reserve(database, uuid4()) == "held"
 
@@ -185,7 +205,73 @@ async def test_refusal_says_when_it_renews(database: Database) -> None:
         await db.execute(sa.update(quotas).values(used=FREE.messages_a_day))
     with pytest.raises(QuotaExhausted) as caught:
         async with database.unit_of_work() as db:
-            await quota.reserve(db, USER, uuid4(), "low", NOW)
+            await quota.reserve_quota(db, USER, uuid4(), "low", NOW, most=0, daily_cap=None)
     assert caught.value.details["limit"] == FREE.messages_a_day
     assert caught.value.details["renewsAt"] == "2026-11-24T00:00:00+00:00"
     assert caught.value.retry_after == 12 * 3600
+
+
+async def test_what_fits_under_a_cap_exactly_is_let_in(database: Database) -> None:
+    """The cap itself may be reached, by one micro-dollar more it may not; and what costs nothing
+    fits however much is spent."""
+    await _open_best_plan(database, NOW + timedelta(days=30))
+    async with database.unit_of_work() as db:
+        await spending.set_cap(db, USER, 1_000, NOW)
+
+    async def reserve(most: int) -> str:
+        try:
+            async with database.unit_of_work() as db:
+                await quota.reserve_quota(db, USER, uuid4(), "low", NOW, most=most, daily_cap=None)
+        except TanyaError as error:
+            return error.code
+        return "held"
+
+    assert await reserve(1_001) == SpendingCapReached.code
+    assert await reserve(1_000) == "held"
+    assert await reserve(1) == SpendingCapReached.code
+    assert await reserve(0) == "held"
+
+
+@pytest.mark.parametrize(
+    ("used", "day", "code"),
+    [
+        (FREE.messages_a_day - 1, NOW, SpendingCapReached.code),
+        (FREE.messages_a_day, NOW, QuotaExhausted.code),
+        (FREE.messages_a_day, NOW - timedelta(days=1), SpendingCapReached.code),
+    ],
+)
+async def test_the_refusal_names_what_is_missing(
+    database: Database, used: int, day: datetime, code: str
+) -> None:
+    """With messages left it is the cap, without it is the day's allowance; yesterday's messages
+    are not counted."""
+    async with database.unit_of_work() as db:
+        await spending.set_cap(db, USER, 0, NOW)
+        await db.execute(sa.update(quotas).values(used=used, day=day.date()))
+    with pytest.raises(TanyaError) as caught:
+        async with database.unit_of_work() as db:
+            await quota.reserve_quota(db, USER, uuid4(), "low", NOW, most=1, daily_cap=None)
+    assert caught.value.code == code
+
+
+async def test_a_refusal_for_runs_under_way_says_when_to_come_back(database: Database) -> None:
+    """Five seconds, and how many the plan allows."""
+    await _reserve(database, uuid4())
+    with pytest.raises(TooManyRuns) as caught:
+        async with database.unit_of_work() as db:
+            await quota.reserve_quota(db, USER, uuid4(), "low", NOW, most=0, daily_cap=None)
+    assert caught.value.retry_after == 5
+    assert caught.value.details["limit"] == FREE.concurrent_runs
+
+
+async def test_ending_says_how_many_messages_are_used(database: Database) -> None:
+    """The count that the person is shown; a repeat says nothing, since it changed nothing."""
+    first, second = uuid4(), uuid4()
+    await _reserve(database, first)
+    async with database.unit_of_work() as db:
+        assert await quota.settle_quota(db, USER, first, NOW) == 1
+        assert await quota.settle_quota(db, USER, first, NOW) is None
+    await _reserve(database, second)
+    async with database.unit_of_work() as db:
+        assert await quota.release_quota(db, USER, second, NOW) == 1
+        assert await quota.release_quota(db, USER, second, NOW) is None

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from backend.billing import movements as m
-from backend.billing import plans
 from backend.billing.mismatches import unresolved
 from backend.billing.ports import StarTransaction
 from backend.billing.reconcile import Report, reconcile
+from backend.ledger import movements as m
+from backend.plans import plans
 from tests.integration.billing.conftest import ANN, BOB, Shop
 
 PLAN = plans.of_kind("subscription")[0]
@@ -51,7 +51,7 @@ async def test_a_refund_that_we_asked_for_is_no_chargeback(shop: Shop) -> None:
     """We fell between asking and booking: reconciliation books a refund, without alarm."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
-    await shop.billing.refund(ANN, payment.charge_id)
+    await shop.billing.refund(payment.charge_id)
     other = await shop.buy(BOB, PLAN.id)
     await shop.billing.paid(BOB, other)
     shop.stars.take_back(other.charge_id, shop.clock())
@@ -86,7 +86,7 @@ async def test_affiliates_get_their_part_of_the_books(shop: Shop) -> None:
     assert held[TELEGRAM] == PLAN.stars - 12
     assert held[m.TELEGRAM, m.NANOSTARS] == -half
     assert await codes(shop) == []
-    await shop.billing.refund(ANN, payment.charge_id)
+    await shop.billing.refund(payment.charge_id)
     held = await shop.holdings()
     assert TELEGRAM not in held
     assert (m.commissions("subscription"), m.STARS) not in held

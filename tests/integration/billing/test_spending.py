@@ -15,18 +15,21 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backend.billing import charges, copies, costs, ledger, quota, spending
-from backend.billing import movements as m
-from backend.billing.access import Access
-from backend.billing.charges import Charge
-from backend.billing.metering import Meter
-from backend.billing.plans import Limits
-from backend.billing.spending import Month
-from backend.billing.tables import charges as charge_rows
-from backend.billing.tables import days, quotas
+from backend.billing import copies
 from backend.db import Database
 from backend.errors import ModelPriceUnknown, SpendingCapReached, TanyaError
-from tests.conftest import create_tables
+from backend.ledger import ledger
+from backend.ledger import movements as m
+from backend.metering import provider_calls, quota, spending
+from backend.metering import provider_costs as costs
+from backend.metering.meter import Meter
+from backend.metering.provider_calls import ProviderCall
+from backend.metering.spending import Month
+from backend.metering.tables import days, quotas
+from backend.metering.tables import provider_calls as charge_rows
+from backend.plans.access import Access
+from backend.plans.plans import Limits
+from tests.fixtures.databases import create_tables
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -51,7 +54,7 @@ async def begin(
     """Reserve for a run; "held" or the refusal's code."""
     try:
         async with database.unit_of_work() as db:
-            await quota.reserve(
+            await quota.reserve_quota(
                 db, user_id, run, "low", now, UNLIMITED, most=most, daily_cap=daily_cap
             )
     except TanyaError as error:
@@ -62,7 +65,7 @@ async def begin(
 async def settle(database: Database, run: UUID, cost: int, now: datetime = NOW) -> None:
     """The run ends and counts."""
     async with database.unit_of_work() as db:
-        await quota.settle(db, ANN, run, now, provider="xai", cost_micro_dollars=cost)
+        await quota.settle_quota(db, ANN, run, now, provider="xai", cost_micro_dollars=cost)
 
 
 async def release(
@@ -70,7 +73,7 @@ async def release(
 ) -> None:
     """The run ends and does not count."""
     async with database.unit_of_work() as db:
-        await quota.release(
+        await quota.release_quota(
             db, ANN, run, now, provider="xai", cost_micro_dollars=cost, received=received
         )
 
@@ -111,7 +114,9 @@ async def test_simultaneous_runs_get_exactly_what_is_left(database: Database) ->
     )
     with pytest.raises(SpendingCapReached) as caught:
         async with database.unit_of_work() as db:
-            await quota.reserve(db, ANN, uuid4(), "low", NOW, UNLIMITED, most=500_001)
+            await quota.reserve_quota(
+                db, ANN, uuid4(), "low", NOW, UNLIMITED, most=500_001, daily_cap=None
+            )
     assert caught.value.details == {
         "cap": "3.50", "spent": "0.00", "reserved": "3.00", "renewsOn": "2026-12-01"
     }  # fmt: skip
@@ -186,7 +191,7 @@ async def test_a_price_that_is_not_known_needs_no_cap(database: Database) -> Non
     assert await begin(database, uuid4(), None) == "model_price_unknown"
     with pytest.raises(ModelPriceUnknown):
         async with database.unit_of_work() as db:
-            await charges.hold(db, title(), None, None, NOW)
+            await provider_calls.reserve_call_cost(db, title(), None, None, NOW)
     assert (await month(database)).reserved == 0
 
 
@@ -196,45 +201,45 @@ async def test_crashed_runs_and_calls_give_back(database: Database) -> None:
     run, call = uuid4(), title()
     assert await begin(database, run, 300, daily_cap=1_000) == "held"
     async with database.unit_of_work() as db:
-        await charges.hold(db, call, 200, 1_000, NOW)
+        await provider_calls.reserve_call_cost(db, call, 200, 1_000, NOW)
     assert (await month(database)).reserved == 500
     assert await operator(database) == (0, 500)
     later = NOW + timedelta(hours=1)
     for _ in range(2):
         async with database.unit_of_work() as db:
-            await quota.release_abandoned(db, later, later)
-            await charges.release_abandoned(db, later, later)
+            await quota.release_abandoned_quota(db, later, later)
+            await provider_calls.release_abandoned_calls(db, later, later)
     assert (await month(database)).reserved == 0
     assert await operator(database) == (0, 0)
     await settle(database, run, 300)
     async with database.unit_of_work() as db:
-        assert not await charges.settle(db, ANN, call.id, 200, NOW, guessed=False)
+        assert not await provider_calls.settle_call_cost(db, ANN, call.id, 200, NOW, guessed=False)
     assert (await month(database)).spent == 0
 
 
 async def test_calls_are_metered_once(database: Database) -> None:
     """With a cap or without, held before or not; a failed attempt is the operator's alone."""
-    meter = Meter(database, lambda: NOW)
+    meter = Meter(database, lambda: NOW, None)
     await cap_at(database, None)
     free = title()
-    await meter.hold(free, 200)
+    await meter.reserve_cost(free, 200)
     assert (await month(database)).reserved == 0
     await cap_at(database, 500)
     held = title()
-    await meter.hold(held, 200)
+    await meter.reserve_cost(held, 200)
     assert (await month(database)).reserved == 200
     with pytest.raises(SpendingCapReached):
-        await meter.hold(title(), 301)
+        await meter.reserve_cost(title(), 301)
     lost = title("attempt")
     for _ in range(2):
         async with database.unit_of_work() as db:
-            await meter.settle(db, free, 90)
-            await meter.settle(db, held, 110, guessed=True)
-            await meter.settle(db, lost, 40)
+            await meter.settle_cost(db, free, 90)
+            await meter.settle_cost(db, held, 110, guessed=True)
+            await meter.settle_cost(db, lost, 40)
     now = await month(database)
     assert (now.spent, now.reserved) == (200, 0)
     async with database.snapshot() as db:
-        shown = await charges.charged(db, ANN, NOW)
+        shown = await provider_calls.call_costs(db, ANN, NOW)
     assert sorted((one.cost_micro_dollars, one.estimated) for one in shown) == [
         (90, False),
         (110, True),
@@ -260,8 +265,8 @@ async def test_erasing_frees_what_was_held(database: Database) -> None:
     await settle(database, ended, 300)
     assert await begin(database, uuid4(), 300, daily_cap=900) == "held"
     async with database.unit_of_work() as db:
-        await charges.hold(db, title(), 200, 900, NOW)
-        await charges.record(db, title(), 50, NOW, guessed=False)
+        await provider_calls.reserve_call_cost(db, title(), 200, 900, NOW)
+        await provider_calls.record_call_cost(db, title(), 50, NOW, guessed=False)
         exported = await copies.export(db, ANN)
         await copies.erase(db, ANN)
     assert await operator(database) == (350, 0)
@@ -272,9 +277,9 @@ async def test_erasing_frees_what_was_held(database: Database) -> None:
         assert await costs.book(db, NOW + timedelta(days=1)) == 350
 
 
-def title(purpose: charges.Purpose = "title") -> Charge:
+def title(purpose: provider_calls.Purpose = "title") -> ProviderCall:
     """A call that is no answer."""
-    return Charge(
+    return ProviderCall(
         user_id=ANN,
         id=uuid4(),
         purpose=purpose,
@@ -368,10 +373,10 @@ async def start(database: Database, one: Begun) -> bool:
     if one.is_run:
         answer = await begin(database, one.id, one.most, one.at, one.person, DAILY_CAP)
         return answer == "held"
-    call = Charge(user_id=one.person, id=one.id, purpose="title", provider="x", model_id="m")
+    call = ProviderCall(user_id=one.person, id=one.id, purpose="title", provider="x", model_id="m")
     try:
         async with database.unit_of_work() as db:
-            await charges.hold(db, call, one.most, DAILY_CAP, one.at)
+            await provider_calls.reserve_call_cost(db, call, one.most, DAILY_CAP, one.at)
     except TanyaError:
         return False
     return True
@@ -382,16 +387,18 @@ async def end(database: Database, one: Begun, cost: int, now: datetime, kind: st
     for attempt in (kind, "settle"):
         async with database.unit_of_work() as db:
             if not one.is_run and attempt == "settle":
-                await charges.settle(db, one.person, one.id, cost, now, guessed=False)
+                await provider_calls.settle_call_cost(
+                    db, one.person, one.id, cost, now, guessed=False
+                )
             elif not one.is_run:
-                await charges.release(db, one.person, one.id, now)
+                await provider_calls.release_call_cost(db, one.person, one.id, now)
             elif attempt == "settle":
-                await quota.settle(
+                await quota.settle_quota(
                     db, one.person, one.id, now, provider="x", cost_micro_dollars=cost
                 )
             else:
                 lost = cost if attempt == "fail" else 0
-                await quota.release(
+                await quota.release_quota(
                     db, one.person, one.id, now, provider="x", cost_micro_dollars=lost
                 )
 
@@ -406,3 +413,19 @@ async def check(database: Database, books: Books, now: datetime) -> None:
         for row in await db.execute(sa.select(days)):
             assert row.spent_micro_dollars == books.days[row.day]
             assert row.spent_micro_dollars + row.held_micro_dollars <= DAILY_CAP
+
+
+async def test_a_reached_cap_refuses_by_its_running_total(database: Database) -> None:
+    """Once the operator's cap is reached, an attempt reads the day's one row: it does not sum what
+    all runs of the day have cost."""
+    assert await begin(database, uuid4(), 400, daily_cap=500) == "held"
+    said: list[str] = []
+    sa.event.listen(
+        database.engine.sync_engine,
+        "before_cursor_execute",
+        lambda _1, _2, statement, *_3: said.append(statement.lower()),
+    )
+    for _ in range(3):
+        assert await begin(database, uuid4(), 300, daily_cap=500) == "operator_cap_reached"
+    assert said
+    assert not [statement for statement in said if "sum(" in statement]

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
-from backend.billing import agreements, ledger, printing, statements
-from backend.billing import movements as m
-from backend.billing.agreements import Agreement
-from backend.billing.statements import Statement
 from backend.db import Database
 from backend.errors import AgreementsInvalid, PartnerNotFound, PeriodClosed, PeriodNotOver
 from backend.i18n import translator
-from tests.conftest import create_tables
+from backend.ledger import agreements, audit, closing, ledger, printing, statements
+from backend.ledger import movements as m
+from backend.ledger.agreements import Agreement
+from backend.ledger.statements import Statement
+from tests.fixtures.databases import create_tables
 
 NOVEMBER = datetime(2026, 11, 3, tzinfo=UTC)
 MONTHS = ("2026-11", "2026-12", "2027-01", "2027-02")
@@ -34,6 +34,7 @@ TERMS = Agreement(
     minimum_micro_dollars=0,
     hold_days=21,
     stars_percent=0,
+    state="signed",
 )
 
 
@@ -57,17 +58,17 @@ async def give_back(database: Database, charge: str, stars: int, at: datetime) -
         await ledger.post(db, moved, at)
 
 
-async def close(database: Database, month: str, terms: Agreement = TERMS) -> tuple[Statement, ...]:
+async def close(database: Database, month: str, *rows: Agreement) -> tuple[Statement, ...]:
     """Close a month on the third day of the next."""
     now = ledger.month_start(ledger.month_after(month)) + timedelta(days=2)
     async with database.unit_of_work() as db:
-        return await statements.close(db, [terms], month, now)
+        return await closing.close_months(db, rows or [TERMS], month, now)
 
 
-async def show(database: Database, month: str, terms: Agreement = TERMS) -> Statement:
+async def show(database: Database, month: str, *rows: Agreement) -> Statement:
     """The month's statement."""
     async with database.snapshot() as db:
-        return await statements.statement(db, terms, month)
+        return await statements.statement(db, rows or [TERMS], month)
 
 
 async def test_a_month_adds_up(database: Database) -> None:
@@ -105,7 +106,8 @@ async def test_closed_months_stay_closed(database: Database) -> None:
     with pytest.raises(PeriodClosed):
         await close(database, "2026-11")
     async with database.snapshot() as db:
-        assert await statements.disagreeing(db) == []
+        assert await closing.disagreeing(db) == []
+        assert await audit.faults(db) == []
         assert await ledger.balance(db, m.partner_account("xai"), m.MICRO_DOLLARS) == 0
 
 
@@ -113,7 +115,7 @@ async def test_a_month_is_closed_after_its_end(database: Database) -> None:
     """The running month cannot be closed, and closing takes the open months before it along."""
     async with database.unit_of_work() as db:
         with pytest.raises(PeriodNotOver):
-            await statements.close(db, [TERMS], "2026-11", NOVEMBER)
+            await closing.close_months(db, [TERMS], "2026-11", NOVEMBER)
     await sell(database, "a", 400, NOVEMBER)
     made = await close(database, "2027-01")
     assert [one.month for one in made] == ["2026-11", "2026-12", "2027-01"]
@@ -133,7 +135,9 @@ async def test_terms_decide_and_are_kept(database: Database) -> None:
         dollars = await ledger.balance(db, m.partner_account("xai"), m.MICRO_DOLLARS)
     assert (owed, dollars) == (-150, -kept.paid_in_micro_dollars)
     assert (await show(database, "2026-11", TERMS)).terms == terms
-    assert await close(database, "2027-01", terms) == (await _only(database, "2026-12"),)
+    made = await close(database, "2027-01", terms)  # after the end, what is owed is still told
+    assert made[0] == await _only(database, "2026-12")
+    assert (made[1].month, made[1].share_stars, made[1].due_stars) == ("2027-01", 0, 150)
 
 
 async def _only(database: Database, month: str) -> Statement:
@@ -185,7 +189,8 @@ async def test_statements_follow_from_the_ledger(
         await create_tables(database)
         made = await _live(database, terms, doing)
         async with database.snapshot() as db:
-            assert await statements.disagreeing(db) == []
+            assert await closing.disagreeing(db) == []
+            assert await audit.faults(db) == []
             assert await ledger.replay(db) == await ledger.stored_balances(db)
             stars = await ledger.balance(db, m.partner_account("xai"), m.STARS)
             dollars = await ledger.balance(db, m.partner_account("xai"), m.MICRO_DOLLARS)
@@ -230,9 +235,10 @@ async def test_statements_are_printed(database: Database) -> None:
     assert "Net revenue" in table
     assert "5.213" in table
     lines = printing.as_csv(one).splitlines()
-    assert lines[0] == "partner,month,state,line,stars,dollars"
-    assert "xai,2026-11,open,net,401,5.213" in lines
-    assert "xai,2026-11,open,margin,,2.613" in lines
+    assert lines[0] == "partner,month,state,line,stars,dollars,count,number"
+    assert "xai,2026-11,open,paid_by_people,401,8.02,1," in lines
+    assert "xai,2026-11,open,net,401,5.213,," in lines
+    assert "xai,2026-11,open,margin,,2.613,," in lines
     page = printing.as_page(one, translator("ar"))
     assert 'dir="rtl"' in page
     assert "<b>" not in page
@@ -261,6 +267,8 @@ def test_the_agreements_are_read_strictly(tmp_path: Path) -> None:
         ('from = "2026-11"', 'from = "2026-13"'),
         ("stars_percent = 0", "stars_percent = 0\nsurprise = 1"),
         ('sells = ["subscription", "gift"]', 'sells = ["souls"]'),
+        ('state = "draft"', 'state = "promised"'),
+        ("[deal.xai.after_end]", "[deal.somebody.after_end]"),
         ("[[agreement]]", "[[agreement"),
     ):
         file.write_text(good.replace(old, new), encoding="utf-8")

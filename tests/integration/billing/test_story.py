@@ -1,13 +1,18 @@
-"""The whole life of a customer by the clock, the books and the statement agreeing at each step."""
+"""The whole life of a customer by the clock, the books and the statement agreeing at each step.
+
+Exercises backend/bot/handlers/payments.py.
+"""
 
 from uuid import uuid4
 
 import pytest
 from structlog.testing import capture_logs
 
-from backend.billing import agreements, ledger, plans, quota, statements
-from backend.billing import movements as m
 from backend.errors import QuotaExhausted
+from backend.ledger import agreements, closing, ledger, statements
+from backend.ledger import movements as m
+from backend.metering import quota
+from backend.plans import plans
 from tests.integration.billing.conftest import ANN, BOB, Shop
 
 PLAN = plans.of_kind("subscription")[0]
@@ -20,8 +25,8 @@ async def use_up_the_day(shop: Shop) -> None:
         while True:
             run = uuid4()
             async with shop.database.unit_of_work() as db:
-                await quota.reserve(db, ANN, run, "low", shop.clock())
-                await quota.settle(
+                await quota.reserve_quota(db, ANN, run, "low", shop.clock(), most=0, daily_cap=None)
+                await quota.settle_quota(
                     db, ANN, run, shop.clock(), provider="xai", cost_micro_dollars=10
                 )
 
@@ -31,7 +36,7 @@ async def agree(shop: Shop, gross: int, refunded: int) -> None:
     held = await shop.holdings()
     assert held.get((m.TELEGRAM, m.STARS), 0) == (await shop.stars.balance()).stars
     month = ledger.month_of(shop.clock())
-    terms = agreements.with_partner(agreements.read(), "xai", month)
+    terms = agreements.of_partner(agreements.read(), "xai")
     async with shop.database.snapshot() as db:
         one = await statements.statement(db, terms, month)
     assert (one.gross_stars, one.refunded_stars) == (gross, refunded)
@@ -66,12 +71,12 @@ async def test_from_the_free_limit_to_the_refund(shop: Shop, deliveries: int) ->
     shop.clock.advance(days=1)
     assert (await shop.access(ANN)).plan_id == FREE.id
     for _ in range(deliveries):
-        await shop.billing.refund(ANN, renewal.charge_id)
+        await shop.billing.refund(renewal.charge_id)
     await agree(shop, 0, PLAN.stars)  # January bears it
     assert (await shop.billing.reconcile()).balanced
     async with shop.database.unit_of_work() as db:
-        made = await statements.close(db, agreements.read(), "2026-12", shop.clock())
-        assert await statements.disagreeing(db) == []
+        made = await closing.close_months(db, agreements.read(), "2026-12", shop.clock())
+        assert await closing.disagreeing(db) == []
     assert [one.gross_stars for one in made] == [PLAN.stars, PLAN.stars]
 
 

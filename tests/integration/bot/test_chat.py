@@ -1,4 +1,7 @@
-"""Questions in the chat: the draft, the answer, Stop, and whatever Telegram does meanwhile."""
+"""Questions in the chat: the draft, the answer, Stop, and whatever Telegram does meanwhile.
+
+Exercises backend/bot/handlers/ask.py.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,10 +11,13 @@ from itertools import product
 import pytest
 import sqlalchemy as sa
 
-from backend.bot import drafts, messages, sending
+from backend.bot import drafts, messages, retries
 from backend.bot.answers import question_id
 from backend.bot.tables import bot_updates
-from backend.emulator.actions import (
+from backend.generation.tables import outbox, runs
+from backend.settings import Settings
+from backend.uuid7 import is_uuid7, uuid7
+from telegram_emulator.actions import (
     BlockBot,
     ClearFaults,
     SendText,
@@ -19,10 +25,7 @@ from backend.emulator.actions import (
     SetUpdateFault,
     StopDraft,
 )
-from backend.emulator.schemas import ApiFaultKind
-from backend.generation.tables import outbox, runs
-from backend.settings import Settings
-from backend.uuid7 import is_uuid7, uuid7
+from telegram_emulator.schemas import ApiFaultKind
 from tests.fixtures.app import ANN, Client
 from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
 from tests.fixtures.generation import until
@@ -40,7 +43,7 @@ async def ann(settings: Settings) -> AsyncIterator[BotChat]:
 
 async def undelivered(chat: BotChat) -> int:
     """How many answers wait to be handed off."""
-    await chat.app.house.generation._lingering.settle(float("inf"))
+    await chat.app.house.generation.parts.late_readers.settle(float("inf"))
     async with chat.app.house.database.snapshot() as db:
         return int((await db.execute(sa.select(sa.func.count()).select_from(outbox))).scalar_one())
 
@@ -60,7 +63,7 @@ async def test_a_question_gets_a_draft_then_a_rich_message_with_a_button(ann: Bo
     answer = ann.sent()[1]
     assert "word59" in text_of(answer)
     assert "Bold words" in text_of(answer)
-    (button,) = buttons_of(answer)
+    *_, button = buttons_of(answer)
     async with ann.app.house.database.snapshot() as db:
         run = (await db.execute(sa.select(runs))).one()
     assert button["web_app"]["url"].endswith(f"/app?conversation={run.conversation_id}")
@@ -149,9 +152,9 @@ async def test_ends_that_are_not_the_end_are_said(ann: BotChat) -> None:
     plain words."""
     client = await ann.app.sign_in()
     ends = {
-        "simulated-interruption": "was interrupted",
+        "simulated-interruption": "was cut off",
         "simulated-outage": "cannot be reached",
-        "simulated-grok": "limit of length",
+        "simulated-grok": "length limit",
     }
     for model, words in ends.items():
         await client.call("PATCH", "/api/me", {"settings": {"modelId": model}})
@@ -195,9 +198,9 @@ async def test_telegram_fails_while_it_is_sent(
 ) -> None:
     """Telegram is waited for and asked again; each answer comes once, and nothing is tried again
     by the inbox."""
-    monkeypatch.setattr(sending, "PAUSES", (0.05, 0.1, 0.2))
+    monkeypatch.setattr(retries, "RETRY_DELAYS", (0.05, 0.1, 0.2))
     monkeypatch.setattr(drafts, "PAUSE_SECONDS", 0.2)
-    ann.answers(WORDS, pace=0.01)
+    ann.answers("- " + WORDS, pace=0.01)
     faults: tuple[ApiFaultKind, ...] = ("tooManyRequests", "serverError")
     methods = ("sendRichMessage", "sendRichMessageDraft", "sendMessageDraft")
     for kind, method in product(faults, methods):
@@ -214,6 +217,7 @@ async def test_no_answer_from_telegram(ann: BotChat, monkeypatch: pytest.MonkeyP
     not waited for."""
     monkeypatch.setattr(messages, "SECONDS", 1)
     monkeypatch.setattr(drafts, "SECONDS", 1)
+    ann.answers("- An answer.")
     await ann.act(SetApiFault("timeout", count=1, method="sendRichMessage"))
     await ann.act(SetApiFault("timeout", count=1, method="sendMessageDraft"))
     assert "An answer." in text_of(await ann.ask("Well?"))
@@ -223,8 +227,9 @@ async def test_no_answer_from_telegram(ann: BotChat, monkeypatch: pytest.MonkeyP
 
 async def test_telegram_is_away_for_longer(ann: BotChat, monkeypatch: pytest.MonkeyPatch) -> None:
     """When patience ends the inbox tries again later, and the next message is not held up."""
-    monkeypatch.setattr(sending, "PAUSES", (0.01,))
-    monkeypatch.setattr(ann.app.house.bot.inbox, "_pauses", (3.0,))
+    monkeypatch.setattr(retries, "RETRY_DELAYS", (0.01,))
+    ann.app.house.bot.inbox.handling.pauses = (3.0,)
+    ann.answers("- An answer.")
     await ann.act(SetApiFault("serverError", count=2, method="sendRichMessage"))
     await ann.say("Well?")
     await until(lambda: len(ann.calls("sendRichMessage")) == 2)
@@ -241,10 +246,10 @@ async def test_a_retry_joins_its_run_though_the_chat_has_gone_on(
 ) -> None:
     """A question that could not be answered is tried again after the next one was answered: it
     still gets its own answer."""
-    monkeypatch.setattr(sending, "PAUSES", ())
-    monkeypatch.setattr(ann.app.house.bot.inbox, "_pauses", (2.0,))
+    monkeypatch.setattr(retries, "RETRY_DELAYS", ())
+    ann.app.house.bot.inbox.handling.pauses = (2.0,)
     await ann.act(SetApiFault("serverError", method="sendRichMessage"))
-    ann.answers("The first.")
+    ann.answers("- The first.")
     await ann.say("First?")
     await until(lambda: len(ann.calls("sendRichMessage")) == 1)
     ann.answers("The second.")
@@ -265,8 +270,8 @@ async def test_whoever_blocked_the_bot_is_let_go(ann: BotChat) -> None:
         assert (await db.execute(sa.select(runs))).one().state == "complete"
 
 
-async def test_long_answers_come_in_pieces_with_one_button(ann: BotChat) -> None:
-    """Nothing is lost, and the button is below the last."""
+async def test_long_answers_come_in_pieces_with_their_buttons(ann: BotChat) -> None:
+    """Nothing is lost, and the buttons are below the last."""
     text = "\n\n".join(f"Paragraph {number}: " + "words " * 30 for number in range(260))
     ann.answers(text, pace=0)
     await ann.say("At length, please")
@@ -274,30 +279,27 @@ async def test_long_answers_come_in_pieces_with_one_button(ann: BotChat) -> None
     await ann.quiet()
     pieces = ann.sent()[1:]
     assert len(pieces) == 2
-    assert [len(buttons_of(piece)) for piece in pieces] == [0, 1]
+    assert [len(buttons_of(piece)) for piece in pieces] == [0, 3]
     said = " ".join(map(text_of, pieces))
     assert all(f"Paragraph {number}:" in said for number in range(260))
 
 
-async def test_what_telegram_will_not_format_comes_as_plain_text(ann: BotChat) -> None:
-    """A table of too many columns is refused as a rich message; its text is sent all the same,
-    with no preview of a link in it."""
+async def test_what_telegram_would_not_take_has_another_form(ann: BotChat) -> None:
+    """A table of too many columns comes as code, every cell in it."""
     row = "|" + "|".join(f" c{number} " for number in range(25)) + "|"
     line = "|" + "---|" * 25
     ann.answers(f"See https://example.org/\n\n{row}\n{line}\n{row}")
-    await ann.say("A wide table")
-    await ann.until(2)
-    assert "c24" in ann.said()[1]
-    assert buttons_of(ann.sent()[1])
-    (call,) = [c for c in ann.calls("sendMessage") if "c24" in str(c.request)]
-    assert '"is_disabled":true' in str(call.request["link_preview_options"]).replace(" ", "")
+    answer = await ann.ask("A wide table")
+    assert [block["type"] for block in answer["rich_message"]["blocks"]] == ["paragraph", "pre"]
+    assert "c24" in text_of(answer)
+    assert buttons_of(answer)
 
 
 async def test_an_arabic_answer_reads_from_right_to_left(ann: BotChat) -> None:
     """By its own letters, whatever language the person's Telegram has."""
     ann.answers("الجواب هو K2، وارتفاعه 8611 مترا.")
     assert (await ann.ask("?"))["rich_message"].get("is_rtl") is True
-    ann.answers("The answer is K2 (بالعربية).")
+    ann.answers("- The answer is K2 (بالعربية).")
     assert (await ann.ask("?"))["rich_message"].get("is_rtl") is None
 
 
@@ -321,7 +323,7 @@ async def test_nothing_in_an_answer_is_fetched(ann: BotChat) -> None:
 
 async def test_the_draft_keeps_within_telegrams_rate(ann: BotChat) -> None:
     """About one call a second, however fast the model writes, and none after the answer."""
-    ann.answers(" ".join([WORDS] * 5), pace=0.01)
+    ann.answers("- " + " ".join([WORDS] * 5), pace=0.01)
     started = datetime.now(UTC)
     await ann.ask("Well?")
     seconds = (datetime.now(UTC) - started).total_seconds()
@@ -342,12 +344,35 @@ async def test_hand_off_is_for_the_app_alone(ann: BotChat) -> None:
         await client.call("PATCH", "/api/me", {"settings": {"handOff": wanted}})
         await leave_after_first_event(client)
         await until(lambda: house.generation.running == 0)
-        await house.generation._lingering.settle(float("inf"))
+        await house.generation.parts.late_readers.settle(float("inf"))
         await house.hand_off.deliver_due()
         await house.hand_off.deliver_due()
     assert len(ann.sent()) == 2
     assert "word59" in ann.said()[1]
     assert buttons_of(ann.sent()[1])
+
+
+async def test_a_reply_goes_on_in_the_answers_conversation(ann: BotChat) -> None:
+    """A reply in the chat to an answer that was handed off goes on in its conversation, not in
+    the chat's own; what comes after it does too."""
+    house = ann.app.house
+    await ann.ask("In the chat?")
+    ann.answers(WORDS, pace=0.02)
+    await leave_after_first_event(await ann.app.sign_in())
+    await until(lambda: house.generation.running == 0)
+    await house.generation.parts.late_readers.settle(float("inf"))
+    await house.hand_off.deliver_due()
+    handed_off = ann.sent()[-1]
+    ann.answers("And more.")
+    before = len(ann.sent())
+    await ann.act(SendText(ANN, "More?", reply_to=handed_off["message_id"]))
+    await ann.until(before + 1)
+    await ann.ask("Still more?")
+    async with house.database.snapshot() as db:
+        rows = (await db.execute(sa.select(runs).order_by(runs.c.started_at))).all()
+    chat, app, reply, later = [row.conversation_id for row in rows]
+    assert chat != app
+    assert reply == later == app
 
 
 async def leave_after_first_event(client: Client) -> None:
@@ -365,7 +390,7 @@ async def test_a_blocked_bot_hands_nothing_off(ann: BotChat) -> None:
     await leave_after_first_event(await ann.app.sign_in())
     await ann.act(BlockBot(ANN, True))
     await until(lambda: house.generation.running == 0)
-    await house.generation._lingering.settle(float("inf"))
+    await house.generation.parts.late_readers.settle(float("inf"))
     await house.hand_off.deliver_due()
     async with house.database.snapshot() as db:
         row = (await db.execute(sa.select(outbox))).one()

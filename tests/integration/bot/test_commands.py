@@ -1,4 +1,10 @@
-"""Every command in the chat, as people meet it, and what is no command."""
+"""Every command in the chat, as people meet it, and what is no command.
+
+Exercises backend/bot/handlers/help.py, backend/bot/handlers/papers.py,
+backend/bot/handlers/receipts.py, backend/bot/handlers/paysupport.py,
+backend/bot/handlers/gifts.py, backend/bot/handlers/premium.py, backend/bot/handlers/start.py,
+backend/bot/handlers/new.py, backend/bot/handlers/groups.py.
+"""
 
 import json
 from typing import Any
@@ -6,20 +12,22 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.emulator.actions import (
+from backend.billing.requests import open_requests
+from backend.i18n import translator
+from backend.identity.tables import users
+from backend.settings import Settings
+from telegram_emulator.actions import (
     BlockBot,
     DeleteMessages,
     EditText,
+    PressButton,
     SendFile,
     SendText,
     ShareContact,
 )
-from backend.i18n import translator
-from backend.identity.tables import users
-from backend.settings import Settings
+from telegram_emulator.testing import IVAN, LAYLA
 from tests.fixtures.app import ANN
 from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
-from tests.fixtures.emulator import IVAN, LAYLA
 
 OPERATOR = IVAN
 
@@ -42,20 +50,28 @@ async def test_it_speaks_their_language(chat: BotChat, person: int) -> None:
     await theirs.start()
     language = {IVAN: "ru", LAYLA: "ar"}[person]
     assert {IVAN: "Здравствуйте", LAYLA: "مرحب"}[person] in theirs.said()[0]
-    assert await chat.app.house.language_of(person) == language
+    assert await chat.app.house.languages.language_of(person) == language
 
 
 ANSWERS = {
     "/help": "/premium – ",
     "/help@tanya_local_bot": "/premium – ",
-    "/new": "A new conversation.",
+    "/new": "Started a new conversation.",
     "/privacy": "/privacy",
     "/terms": "/terms",
     "/premium": "Your plan: Free",
     "/paysupport": "write /paysupport",
-    "/helpp": "I do not know this command.",
-    "/HELP": "I do not know this command.",
-    "/help@another_bot": "I do not know this command.",
+    "/payments": "You have not paid for anything here.",
+    "/helpp": "Did you mean /help?",
+    "/xyzzy": "I don’t know that command.",
+    "/HELP": "/premium – ",
+    "/stop": "Nothing is being written",
+    "/model": "answers you. Choose another",
+    "/Settings": "Model: ",
+    "/history": "Ask something first",
+    "/delete": "Nothing to delete",
+    "/temporary": "this conversation is temporary",
+    "/help@another_bot": "I don’t know that command.",
     "/start gift_nonsense": "gift",
     "/start 0193f2d4-aaaa-7bbb-8ccc-0123456789ab": "Hello, Ann!",
 }
@@ -85,22 +101,31 @@ async def test_commands_are_listed_in_every_language(chat: BotChat) -> None:
 
 
 async def test_a_payment_question_reaches_the_operators(settings: Settings) -> None:
-    """With the person's id; nobody else sees it."""
+    """With the person's id; nobody else sees it. It is kept whether or not they can be told."""
     async with chatting(settings, admin_ids=(OPERATOR,)) as chat:
         operator = BotChat(chat.app, OPERATOR)
         await operator.start()
         await chat.start()
-        assert "operator has your message" in text_of(await chat.ask("/paysupport It is gone!"))
+        assert "is kept for the operator" in text_of(await chat.ask("/paysupport It is gone!"))
         assert f"{ANN}" in operator.said()[1]
         assert "It is gone!" in operator.said()[1]
         await operator.act(BlockBot(OPERATOR, True))
-        assert "No operator" in text_of(await chat.ask("/paysupport Again"))
+        await chat.ask("/paysupport Again")
+        assert await kept_requests(chat) == ["It is gone!", "Again"]
 
 
-async def test_without_operators_that_is_said(chat: BotChat) -> None:
-    """Nobody is promised an answer."""
+async def kept_requests(chat: BotChat) -> list[str]:
+    """What waits for an operator's answer."""
+    house = chat.app.house
+    async with house.database.snapshot() as db:
+        return [one.text for one in await open_requests(db, house.vault)]
+
+
+async def test_a_payment_question_is_kept_without_operators(chat: BotChat) -> None:
+    """With ADMIN_IDS empty it waits for whoever lists the requests."""
     await chat.start()
-    assert "No operator" in text_of(await chat.ask("/paysupport It is gone!"))
+    assert "is kept" in text_of(await chat.ask("/paysupport It is gone!"))
+    assert await kept_requests(chat) == ["It is gone!"]
 
 
 async def test_what_the_chat_cannot_take_is_said(chat: BotChat) -> None:
@@ -114,7 +139,8 @@ async def test_what_the_chat_cannot_take_is_said(chat: BotChat) -> None:
 
 
 async def test_a_forwarded_answer_is_a_question(chat: BotChat) -> None:
-    """Of this bot or of another: a rich message has no text, but it has words."""
+    """Of this bot or of another: a rich message has no text, but it has words; being another's,
+    they are shown before they go out."""
     await chat.start()
     rich = {"blocks": [{"type": "paragraph", "text": ["What of ", {"type": "bold", "text": "it"}]}]}
     body = {"message_id": 9, "date": 1, "chat": {"id": ANN, "type": "private"}, "from": PERSON}
@@ -122,6 +148,9 @@ async def test_a_forwarded_answer_is_a_question(chat: BotChat) -> None:
     said = {**body, "forward_origin": origin, "rich_message": rich}
     assert await chat.deliver(update(900_000_005, "message", **said)) == 200
     await chat.until(2)
+    shown = chat.sent()[-1]
+    await chat.act(PressButton(ANN, shown["message_id"], buttons_of(shown)[0]["callback_data"]))
+    await chat.until(3)
     client = await chat.app.sign_in()
     _, page = await client.call("GET", "/api/conversations")
     path = f"/api/conversations/{page['items'][0]['id']}/messages"
@@ -150,8 +179,8 @@ GROUP = {"id": -100777, "type": "supergroup", "title": "A group"}
 PERSON = {"id": ANN, "is_bot": False, "first_name": "Ann", "language_code": "en"}
 
 
-async def test_in_groups_it_says_where_it_answers_and_leaves(chat: BotChat) -> None:
-    """Private chats only: added to a group it says so and goes, and it answers nothing there."""
+async def test_in_groups_it_says_how_it_is_turned_on(chat: BotChat) -> None:
+    """Added to a group it says so once, and answers nothing there; a channel it leaves."""
     bot = {"id": chat.phone.emulator.hub.profile.bot_id, "is_bot": True, "first_name": "Tanya"}
     joined = {
         "chat": GROUP,
@@ -167,7 +196,11 @@ async def test_in_groups_it_says_where_it_answers_and_leaves(chat: BotChat) -> N
     await chat.quiet()
     (call,) = chat.calls("sendMessage")
     assert call.request["chat_id"] == str(GROUP["id"])
-    assert "private chats only" in call.request["text"]
+    assert "until an admin sends /enable" in call.request["text"]
+    assert chat.calls("leaveChat") == []
+    joined["chat"] = {"id": -100778, "type": "channel", "title": "A channel"}
+    assert await chat.deliver(update(900_000_004, "my_chat_member", **joined)) == 200
+    await chat.quiet()
     assert len(chat.calls("leaveChat")) == 1
     async with chat.app.house.database.snapshot() as db:
         assert (await db.execute(sa.select(users))).all() == []

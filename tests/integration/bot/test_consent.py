@@ -1,4 +1,7 @@
-"""Consent in the chat: asked for with buttons, and what was to be asked is asked after it."""
+"""Consent in the chat: asked for with buttons, and what was to be asked is asked after it.
+
+Exercises backend/bot/consent.py, backend/bot/handlers/consent.py.
+"""
 
 import json
 from collections.abc import AsyncIterator
@@ -7,11 +10,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.emulator.actions import PressButton
 from backend.generation.tables import runs
-from backend.llm.mock_protocols import MockAnswer
-from backend.llm.mock_provider import MockProvider
+from backend.llm.simulation.mock_protocols import MockAnswer
+from backend.llm.simulation.mock_provider import MockProvider
 from backend.settings import Settings
+from telegram_emulator.actions import ChooseInlineResult, InlineQuery, PressButton
+from telegram_emulator.control import act
 from tests.fixtures.app import ANN
 from tests.fixtures.chat import BotChat, buttons_of, chatting
 from tests.fixtures.generation import until
@@ -118,14 +122,14 @@ async def test_agreeing_after_all_asks_for_the_question(ann: BotChat) -> None:
     await ann.until(3)
     assert await ann.deliver(agreed) == 200
     await ann.until(4)
-    assert "once more" in ann.said()[3]
+    assert "send your question again" in ann.said()[3]
 
 
 async def test_the_next_question_waits_and_other_buttons_do_not(
     ann: BotChat, abroad: MockProvider
 ) -> None:
     """The question that waited for consent is answered in its turn; /premium's buttons at once."""
-    abroad._answer = lambda asked: MockAnswer("word " * 50)
+    abroad._answer = lambda asked: MockAnswer("- " + "word " * 50)
     await ann.say("/premium")
     await ann.until(3)
     premium = ann.sent()[2]
@@ -141,3 +145,46 @@ async def test_the_next_question_waits_and_other_buttons_do_not(
         first, second = (await db.execute(sa.select(runs).order_by(runs.c.started_at))).all()
     assert first.ended_at <= second.started_at
     assert first.conversation_id == second.conversation_id
+
+
+async def test_every_question_before_agreeing_is_answered_in_order(
+    ann: BotChat, abroad: MockProvider
+) -> None:
+    """Two questions wait for one consent: both are answered, the first one first."""
+    abroad._answer = lambda asked: MockAnswer(f"To {asked['messages'][-1]['content']}")
+    await ann.ask("And the second?")
+    await press(ann, AGREE)
+    await ann.until(5)
+    await ann.quiet()
+    assert ann.said()[3:] == ["To Well?", "To And the second?"]
+
+
+async def test_agreeing_in_the_app_answers_what_was_asked_in_the_chat(ann: BotChat) -> None:
+    """Wherever a person agrees."""
+    client = await ann.app.sign_in()
+    provider = buttons_of(asked_with(ann))[AGREE]["callback_data"].rpartition(":")[2]
+    await client.call("PUT", f"/api/consents/{provider}")
+    await ann.until(3)
+    assert ann.said()[2] == "From abroad."
+
+
+async def test_elsewhere_nothing_is_sent_before_the_chat_was_asked(
+    ann: BotChat, abroad: MockProvider
+) -> None:
+    """The message of a chosen inline result leads to the chat with the bot; once agreed there,
+    the next one is answered."""
+    hub = ann.phone.emulator.hub
+    before = len(abroad.received)
+
+    async def asked(said: str) -> dict[str, Any]:
+        await act(hub, InlineQuery(ANN, "why"))
+        await act(hub, ChooseInlineResult(ANN, "why", "ask", to="Friends"))
+        await until(lambda: said in list(hub.world.shared.values())[-1].text)
+        return list(hub.world.shared.values())[-1].result
+
+    rows = (await asked("Before I can answer here"))["reply_markup"]["inline_keyboard"]
+    assert rows[0][0]["url"].startswith("https://t.me/")
+    assert len(abroad.received) == before
+    await press(ann, AGREE)
+    await ann.until(3)
+    await asked("From abroad.")

@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from backend.bot.inbox import MOST_ATTEMPTS
-from backend.bot.stored import StoredUpdates
+from backend.bot.lane_worker import MOST_ATTEMPTS
+from backend.bot.stored import StoredUpdate, StoredUpdates, UpdateProgress
+from backend.bot.updates import QuestionHeld
 from backend.db import Cipher, Database, new_master_key
-from backend.db.vault import decode_master_key
+from backend.db.keys import decode_master_key
 from backend.errors import MalformedBody, ServerDraining
 from tests.conftest import Clock
 from tests.fixtures.generation import until
-from tests.fixtures.inbox import EVE, Processes, message, of_kind
+from tests.fixtures.inbox import ANN, EVE, Processes, message, of_kind
 
 
 @pytest.fixture
@@ -177,15 +178,17 @@ async def test_a_failing_note_does_not_stop_the_chat(
     """The database refuses the note that an update is done: it is noted later, and the chat goes
     on."""
     inbox = await processes.start("one")
-    noting = StoredUpdates.done
+    noting = StoredUpdates.advance
     refusals = [OSError("disk"), OSError("disk")]
 
-    async def refuse(self: StoredUpdates, numbers: list[int]) -> None:
-        if refusals:
+    async def refuse(
+        self: StoredUpdates, lane: str, progress: UpdateProgress
+    ) -> list[StoredUpdate]:
+        if refusals and progress.done:
             raise refusals.pop()
-        await noting(self, numbers)
+        return await noting(self, lane, progress)
 
-    monkeypatch.setattr(StoredUpdates, "done", refuse)
+    monkeypatch.setattr(StoredUpdates, "advance", refuse)
     await inbox.accept(message(1))
     await until(lambda: not refusals)
     await inbox.accept(message(2))
@@ -224,6 +227,76 @@ async def test_what_a_living_process_does_is_left_to_it(processes: Processes) ->
     gate.set()
     await processes.done(1)
     assert processes.desk.handled == [1]
+
+
+async def test_a_chat_keeps_its_order_across_processes(processes: Processes) -> None:
+    """Telegram brings a chat's messages to any process: each waits for the one before it,
+    whichever process that came to, and other chats do not wait."""
+    first, second = await processes.start("one"), await processes.start("two")
+    gate = processes.desk.close(1)
+    await first.accept(message(1))
+    await second.accept(message(2))
+    await first.accept(message(3))
+    await second.accept(message(4, EVE))
+    await until(lambda: sorted(processes.desk.begun) == [1, 4])
+    await until(handled(processes, 4))
+    gate.set()
+    await until(handled(processes, 4, 1, 2, 3))
+
+
+async def test_albums_and_pasted_parts_hold_across_processes(processes: Processes) -> None:
+    """Parts that come to different processes are one."""
+    inboxes = [await processes.start("one"), await processes.start("two")]
+    for number in (1, 2, 3):
+        await inboxes[number % 2].accept(message(number, media_group_id="a"))
+    for number, text in ((4, LONG), (5, LONG), (6, "the end")):
+        await inboxes[number % 2].accept(message(number, EVE, text=text))
+    await processes.done(1, 2, 3, 4, 5, 6)
+    assert sorted(processes.desk.albums) == [[1, 2, 3], [4, 5, 6]]
+
+
+async def test_a_storm_across_processes_is_in_order(processes: Processes) -> None:
+    """However the lane passes between processes that let it go and take it: nothing is lost,
+    doubled or out of turn."""
+    inboxes = [await processes.start(name) for name in ("one", "two", "three")]
+    for number in range(1, 61):
+        await inboxes[number * 7 % 3].accept(message(number))
+        if number % 5 == 0:
+            await processes.done(number)  # the lane is let go
+    await processes.done(*range(1, 61))
+    assert processes.desk.handled == list(range(1, 61))
+
+
+async def test_held_questions_wait_for_consent_and_keep_their_order(processes: Processes) -> None:
+    """What is held does not hold up the rest; released, from any process, all of it is handled
+    in order; it survives a restart."""
+    first, second = await processes.start("one"), await processes.start("two")
+    for number in (1, 2):
+        processes.desk.failures[number] = [QuestionHeld("abroad", processes.desk.ask)]
+        await first.accept(message(number))
+    await first.accept(message(3))
+    await processes.done(3)
+    assert processes.desk.handled == [3]
+    await processes.kill("one")
+    await processes.bury("one")
+    await second.release_held(ANN, "elsewhere")
+    assert processes.desk.handled == [3]
+    await second.release_held(ANN, "abroad")
+    await processes.done(1, 2)
+    assert processes.desk.handled == [3, 1, 2]
+
+
+async def test_what_was_heard_is_kept_in_place_of_the_recording(processes: Processes) -> None:
+    """A voice message that waits for consent is not heard again."""
+    inbox = await processes.start("one")
+    processes.desk.failures[1] = [QuestionHeld("abroad", processes.desk.ask, "What is a monsoon?")]
+    await inbox.accept(message(1, voice={"file_id": "v"}))
+    await until(lambda: processes.desk.asked == 1)
+    await inbox.release_held(ANN, "abroad")
+    await processes.done(1)
+    said = processes.desk.updates[-1]["message"]
+    assert said["text"] == "What is a monsoon?"
+    assert "voice" not in said
 
 
 async def test_the_others_take_up_what_a_dead_process_left(processes: Processes) -> None:

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from backend.bot.inbox import MOST_ATTEMPTS
-from backend.bot.tables import bot_updates
-from backend.bot.updates import Lane, is_urgent, lane_of, parse_update
+from backend.bot.lane_worker import MOST_ATTEMPTS
+from backend.bot.tables import bot_lanes, bot_updates
+from backend.bot.updates import lane_of, parse_update
 from backend.db import Database
 from backend.generation.tables import owners
 from tests.conftest import Clock
@@ -79,7 +79,7 @@ class StrictDesk(Desk):
 
     def __init__(self) -> None:
         super().__init__()
-        self.accepted: dict[int, Lane] = {}
+        self.accepted: dict[int, str] = {}
         self.busy: set[int] = set()
         self.failing: Counter[int] = Counter()
         self.out_of_turn: list[tuple[int, set[int]]] = []
@@ -113,7 +113,7 @@ async def a_desk() -> AsyncIterator[tuple[Processes, StrictDesk]]:
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(f"sqlite:///{Path(folder) / 'inbox.db'}")
         async with database.unit_of_work() as db:
-            for table in (bot_updates, owners):
+            for table in (bot_updates, bot_lanes, owners):
                 await db.execute(sa.schema.CreateTable(table))
         desk = StrictDesk()
         processes = Processes(database, Clock(datetime(2026, 11, 23, 12, tzinfo=UTC)), desk)
@@ -122,10 +122,9 @@ async def a_desk() -> AsyncIterator[tuple[Processes, StrictDesk]]:
         await database.close()
 
 
-def lane(number: int, made: Bodies) -> Lane:
-    """What it waits in; what is urgent waits for nothing."""
-    update = parse_update(made[number])
-    return (-number, True) if is_urgent(update) else lane_of(update)
+def lane(number: int, made: Bodies) -> str:
+    """What it waits in."""
+    return lane_of(parse_update(made[number]))
 
 
 async def live(processes: Processes, desk: StrictDesk, made: Bodies, steps: list[Step]) -> int:

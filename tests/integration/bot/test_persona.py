@@ -1,14 +1,17 @@
-"""/persona in the chat: who answers, chosen with buttons, for the app as well."""
+"""/persona in the chat: who answers, chosen with buttons, for the app as well.
+
+Exercises backend/bot/handlers/persona.py, backend/bot/buttons.py.
+"""
 
 import msgspec
 
-from backend.emulator.actions import PressButton
 from backend.i18n import translator
-from backend.llm import prompting
-from backend.llm.personas import PERSONAS, find
+from backend.llm.prompts import prompting
+from backend.llm.prompts.personas import PERSONAS, find
+from telegram_emulator.actions import PressButton
+from telegram_emulator.testing import LAYLA
 from tests.fixtures.app import ANN
 from tests.fixtures.chat import BotChat, buttons_of, text_of
-from tests.fixtures.emulator import LAYLA
 from tests.integration.bot.test_tasks import questions
 
 

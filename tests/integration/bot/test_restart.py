@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 import sqlalchemy as sa
 
 from backend.bot.tables import bot_updates
@@ -121,7 +120,6 @@ async def _is_ready(http: aiohttp.ClientSession) -> bool:
         return False
 
 
-@pytest.mark.slow
 async def test_killed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
     """kill -9 while one question is being answered and another waits: after a restart each gets
     its end, once, though Telegram will not bring either again."""

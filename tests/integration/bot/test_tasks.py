@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from backend.emulator.actions import SendFile, SendText
-from backend.llm import prompting
+from backend.llm.prompts import prompting
 from backend.settings import Settings
+from telegram_emulator.actions import SendFile, SendText
 from tests.fixtures.app import ANN, Running, running
 from tests.fixtures.chat import BotChat
 from tests.fixtures.generation import until
@@ -82,4 +82,4 @@ async def test_a_file_with_a_command_is_the_text(chat: BotChat) -> None:
     assert "a.txt" in asked
     await chat.act(SendFile(ANN, "document", "a.bin", "text/plain", b"\x7fELF\0", "/summarise"))
     await chat.until(3)
-    assert "This kind of file is not read" in chat.said()[2]
+    assert "Can’t read this kind of file" in chat.said()[2]

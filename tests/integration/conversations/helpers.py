@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from backend import conversations as room
+from backend.conversations.path import everything
 from backend.db import Database, Vault
 from backend.uuid7 import uuid7
 from tests.conftest import Clock
@@ -28,6 +29,8 @@ class Talk:
         parent_id: UUID | None = None,
         *,
         message_id: UUID | None = None,
+        branch: bool = False,
+        takes: room.Takes = everything,
     ) -> room.Turn:
         """Start a turn, in a new conversation unless one is named."""
         async with self.database.unit_of_work() as db:
@@ -42,7 +45,9 @@ class Talk:
                 answer_id=uuid7(self.clock()),
                 run_id=uuid7(self.clock()),
                 now=self.clock(),
+                branch=branch,
                 create=conversation_id is None,
+                takes=takes,
             )
 
     async def finish(
@@ -56,6 +61,7 @@ class Talk:
                 db,
                 self.vault,
                 self.user_id,
+                turn.conversation_id,
                 answer.id,
                 answer.run_id,
                 text=text,

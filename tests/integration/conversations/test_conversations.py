@@ -1,4 +1,8 @@
-"""Conversations as things: made, named, pinned, deleted, found again; only by their owner."""
+"""Conversations as things: made, named, pinned, deleted, found again; only by their owner.
+
+Exercises backend/web/api/conversations.py, backend/conversations/listing.py,
+backend/conversations/schemas.py.
+"""
 
 import asyncio
 import random
@@ -70,13 +74,15 @@ async def test_deleting_is_for_good(ann: Talk, ben: Talk) -> None:
     """The conversation and its messages are gone; everything else stays."""
     gone, kept, other = await ann.say("1"), await ann.say("2"), await ben.say("3")
     async with ann.database.unit_of_work() as db:
-        await room.delete_conversation(db, ANN, gone.conversation_id)
+        await room.delete_conversation(db, ann.vault, ANN, gone.conversation_id, ann.clock())
     with pytest.raises(errors.ConversationNotFound):
         await ann.conversation(gone.conversation_id)
+    ann.clock.advance(seconds=11)
     async with ann.database.unit_of_work() as db:
+        await room.forget_overdue(db, ann.vault, ANN, ann.clock())
         left = set((await db.execute(sa.select(messages.c.conversation_id))).scalars())
         with pytest.raises(errors.ConversationNotFound):
-            await room.delete_conversation(db, ANN, gone.conversation_id)
+            await room.delete_conversation(db, ann.vault, ANN, gone.conversation_id, ann.clock())
     assert left == {kept.conversation_id, other.conversation_id}
     assert not await ann.finish(gone, "too late")
 
@@ -88,7 +94,9 @@ async def test_deleting_while_sending(ann: Talk) -> None:
 
         async def delete(turn: room.Turn = first) -> None:
             async with ann.database.unit_of_work() as db:
-                await room.delete_conversation(db, ANN, turn.conversation_id)
+                await room.delete_conversation(
+                    db, ann.vault, ANN, turn.conversation_id, ann.clock()
+                )
 
         await asyncio.gather(
             ann.say("Two", first.conversation_id, first.answer.id),
@@ -101,7 +109,7 @@ async def test_deleting_while_sending(ann: Talk) -> None:
 async def test_choosing_a_branch(ann: Talk) -> None:
     """The chosen branch is remembered; it must end in this conversation."""
     first, elsewhere = await ann.say("One"), await ann.say("Other")
-    await ann.say("Two", first.conversation_id)
+    await ann.say("One, edited", first.conversation_id, branch=True)
     async with ann.database.unit_of_work() as db:
         await room.set_leaf(db, ann.vault, ANN, first.conversation_id, first.answer.id)
         with pytest.raises(errors.MessageNotFound):
@@ -121,7 +129,7 @@ async def test_someone_elses_conversation(ann: Talk, ben: Talk) -> None:
         lambda db: room.rename(db, ben.vault, *key, "Taken"),
         lambda db: room.pin(db, *key, True),
         lambda db: room.set_leaf(db, ben.vault, *key, turn.history[0].id),
-        lambda db: room.delete_conversation(db, *key),
+        lambda db: room.delete_conversation(db, ben.vault, *key, ben.clock()),
     ):
         with pytest.raises(errors.ConversationNotFound):
             async with ben.database.unit_of_work() as db:

@@ -1,6 +1,10 @@
-"""Turns: what starting writes, how answers grow and end, and how branches come to be."""
+"""Turns: what starting writes, how answers grow and end, and how branches come to be.
+
+Exercises backend/conversations/thread.py, backend/conversations/answers.py.
+"""
 
 import asyncio
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +13,7 @@ from sqlalchemy import event
 
 from backend import conversations as room
 from backend import errors
+from backend.citations import Citation
 from backend.conversations.tables import messages
 from backend.uuid7 import uuid7
 from tests.integration.conversations.helpers import ANN, Talk
@@ -40,7 +45,7 @@ async def test_second_turn_carries_history(ann: Talk) -> None:
 async def test_texts_are_sealed(ann: Talk) -> None:
     """No text, title or source can be read in the database."""
     turn = await ann.say("secret question")
-    source = room.Citation("https://secret.example", "secret source", 0, 6)
+    source = Citation("https://secret.example", "secret source", 0, 6)
     await ann.finish(turn, "secret answer", citations=[source])
     async with ann.database.unit_of_work() as db:
         await room.rename(db, ann.vault, ANN, turn.conversation_id, "secret title")
@@ -57,10 +62,10 @@ async def test_editing_makes_a_branch(ann: Talk) -> None:
     first = await ann.say("One")
     await ann.finish(first, "Uno")
     second = await ann.say("Two", first.conversation_id, first.answer.id)
-    edited = await ann.say("Two, edited", first.conversation_id, first.answer.id)
+    edited = await ann.say("Two, edited", first.conversation_id, first.answer.id, branch=True)
     assert [message.text for message in edited.history] == ["One", "Uno", "Two, edited"]
     assert edited.history[-1].parent_id == second.history[-1].parent_id
-    again = await ann.say("One, edited", first.conversation_id)
+    again = await ann.say("One, edited", first.conversation_id, branch=True)
     assert [message.text for message in again.history] == ["One, edited"]
     assert len(await ann.tree(first.conversation_id)) == 8
 
@@ -164,7 +169,13 @@ async def test_checkpoints(ann: Talk, ben: Talk) -> None:
     turns = [(ann, await ann.say("a")), (ben, await ben.say("b")), (ann, await ann.say("c"))]
     await ann.finish(turns[2][1], "ended")
     rows = [
-        room.Checkpoint(talk.user_id, turn.answer.id, turn.answer.run_id or uuid7(), f"so far {n}")
+        room.Checkpoint(
+            talk.user_id,
+            turn.conversation_id,
+            turn.answer.id,
+            turn.answer.run_id or uuid7(),
+            f"so far {n}",
+        )
         for n, (talk, turn) in enumerate(turns)
     ]
     async with ann.database.unit_of_work() as db:
@@ -181,7 +192,10 @@ async def test_interrupting_keeps_the_checkpoint(ann: Talk) -> None:
     assert run_id is not None
     async with ann.database.unit_of_work() as db:
         await room.checkpoint_texts(
-            db, ann.vault, [room.Checkpoint(ANN, turn.answer.id, run_id, "so far")], ann.clock()
+            db,
+            ann.vault,
+            [room.Checkpoint(ANN, turn.conversation_id, turn.answer.id, run_id, "so far")],
+            ann.clock(),
         )
         end = {"now": ann.clock(), "error_code": "run_lost"}
         answer = (ANN, turn.answer.id, run_id)
@@ -209,12 +223,62 @@ async def test_same_message_sent_twice_at_once(ann: Talk) -> None:
 
 
 async def test_two_different_sends_at_once(ann: Talk) -> None:
-    """Both become branches of the same parent."""
+    """Each goes after the one before, though all devices saw the same answer last."""
     first = await ann.say("One")
-    await asyncio.gather(
+    turns = await asyncio.gather(
         *(ann.say(f"Two {n}", first.conversation_id, first.answer.id) for n in range(4))
     )
-    assert len(await ann.tree(first.conversation_id)) == 10
+    tree = await ann.tree(first.conversation_id)
+    assert len(tree) == 10
+    assert sorted(len(turn.history) for turn in turns) == [3, 5, 7, 9]
+    assert len({message.parent_id for message in tree.values()}) == 10
+
+
+async def test_the_next_question_goes_to_the_end(ann: Talk) -> None:
+    """A device that has not seen the newest turn makes no branch of the conversation: neither with
+    the answer that it saw last nor with none."""
+    first = await ann.say("One")
+    await ann.finish(first, "Uno")
+    elsewhere = await ann.say("Two", first.conversation_id, first.answer.id)
+    await ann.finish(elsewhere, "Due")
+    for parent_id in (first.answer.id, None):
+        turn = await ann.say("Three", first.conversation_id, parent_id)
+        assert [message.text for message in turn.history[:4]] == ["One", "Uno", "Two", "Due"]
+        await ann.finish(turn, "Tre")
+
+
+async def test_a_chosen_branch_is_gone_on_with(ann: Talk) -> None:
+    """After its newest message, whichever message of it was named."""
+    first = await ann.say("One")
+    second = await ann.say("Two", first.conversation_id)
+    await ann.say("One, edited", first.conversation_id, branch=True)
+    async with ann.database.unit_of_work() as db:
+        await room.set_leaf(db, ann.vault, ANN, first.conversation_id, first.history[0].id)
+    third = await ann.say("Three", first.conversation_id)
+    assert third.history[-1].parent_id == second.answer.id
+
+
+async def test_only_what_there_is_room_for_is_read(ann: Talk) -> None:
+    """Of a long conversation the newest messages, over pages, and the turn says that it is not
+    whole."""
+    turn = await ann.say("Question 0")
+    for number in range(1, 80):
+        turn = await ann.say(f"Question {number}", turn.conversation_id)
+    asked: list[str] = []
+
+    def hundred(message: room.Message) -> bool:
+        asked.append(message.text)
+        return len(asked) < 100
+
+    last = await ann.say("The last", turn.conversation_id, takes=hundred)
+    assert not last.whole
+    assert len(last.history) == 101
+    assert len(asked) == 100
+    assert last.history[-2].id == turn.answer.id
+    whole = await ann.say("And all", turn.conversation_id)
+    assert whole.whole
+    assert len(whole.history) == 163
+    assert whole.history[0].text == "Question 0"
 
 
 async def test_creating_twice_is_one_conversation(ann: Talk) -> None:
@@ -248,7 +312,7 @@ async def test_refused_sends_leave_nothing(ann: Talk) -> None:
     question = first.history[0].id
     other = await ann.say("elsewhere")
 
-    def say(text: str, **more: UUID) -> object:
+    def say(text: str, **more: Any) -> object:
         return ann.say(text, **{"conversation_id": first.conversation_id, **more})
 
     refused = [
@@ -284,7 +348,7 @@ async def test_someone_elses_ids(ann: Talk, ben: Talk) -> None:
     key = (ben.vault, ben.user_id)
     answer_id, run_id = uuid7(), uuid7()
     for attempt in (
-        lambda db: room.path_to(db, *key, mine.answer.id),
+        lambda db: room.path_to(db, *key, mine.answer.id, takes=room.newest(9)),
         lambda db: room.get_message(db, *key, mine.answer.id),
         lambda db: room.continue_answer(
             db, *key, message_id=mine.answer.id, run_id=run_id, now=now
@@ -309,8 +373,8 @@ async def test_same_ids_of_two_people_do_not_meet(ann: Talk, ben: Talk) -> None:
 
 
 async def test_statements_of_a_turn_are_few(ann: Talk) -> None:
-    """A turn in a conversation costs three statements to start and one to end, whatever else
-    the person has."""
+    """A turn in a conversation costs four statements to start, the first of which finds its end
+    and keeps others from moving it, and one to end, whatever else the person has."""
     first = await ann.say("One")
     for _ in range(10):
         await ann.say("another")
@@ -324,7 +388,7 @@ async def test_statements_of_a_turn_are_few(ann: Talk) -> None:
     second = await ann.say("Two", first.conversation_id, first.answer.id)
     await ann.finish(second, "Dos")
     writing = [word for word in statements if word not in ("BEGIN", "COMMIT")]
-    assert writing == ["UPDATE", "WITH", "INSERT", "UPDATE"]
+    assert writing == ["SELECT", "WITH", "INSERT", "UPDATE", "UPDATE"]
 
 
 async def test_long_branch(ann: Talk) -> None:

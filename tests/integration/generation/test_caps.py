@@ -1,14 +1,16 @@
-"""Caps on spending in the life of runs: refused before anything is sent, settled when they end."""
+"""Caps on spending in the life of runs: refused before anything is sent, settled when they end.
 
+Exercises backend/generation/run/estimate.py, backend/metering/operator_cap.py,
+backend/generation/side/questions.py.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from backend.billing import spending
-from backend.billing.spending import Month
-from backend.billing.tables import days
 from backend.db import Database
 from backend.errors import (
     ModelPriceUnknown,
@@ -16,14 +18,20 @@ from backend.errors import (
     ProviderRefused,
     SpendingCapReached,
 )
-from backend.generation.fakes import FixedModels
-from backend.generation.owners import Process, beat, this_process
+from backend.generation.fakes import FixedModels, NoImageModels
+from backend.generation.record.heartbeat import OwnerProcess, record_heartbeat, this_process
+from backend.generation.run.model_stream import ModelStream
+from backend.generation.run.running import ActiveRun
+from backend.generation.schemas import RunOrder
 from backend.generation.tables import runs
-from backend.llm import Done, Sent, Text, Usage
+from backend.llm import Done, Event, Sent, Text, Usage
 from backend.llm.cost import ceiling
-from backend.llm.fake import Batch, FakeAdapter, Forever
 from backend.llm.router import Router
-from tests.fixtures.generation import USER, MakeRoom, Room, model, until
+from backend.llm.simulation.fake import Batch, FakeAdapter, Forever
+from backend.metering import spending
+from backend.metering.spending import Month
+from backend.metering.tables import days, reservations
+from tests.fixtures.generation import USER, MakeRoom, Room, model, now
 
 DEAR = model("dear", input_price=2_000_000, output_price=10_000_000, price_known=True)
 DEARER = replace(DEAR, id="dearer", output_price=20_000_000)
@@ -69,7 +77,7 @@ async def test_what_is_held_becomes_what_it_cost(make_room: MakeRoom) -> None:
     held = await month(room)
     assert held.spent == 0
     assert held.reserved > 1024 * 10
-    await until(lambda: room.generation.running == 1)
+    await room.first_text(run)
     await room.generation.stop(USER, run.id)
     end = (await room.events(run))[-1]
     after = await month(room)
@@ -89,31 +97,56 @@ async def test_the_operators_cap_is_everybodys(make_room: MakeRoom) -> None:
     assert (await room.events(run))[-1]["state"] == "complete"
 
 
+class RecordingModels(ModelStream):
+    """Keeps each order before it is answered."""
+
+    def __init__(self, real: ModelStream) -> None:
+        self.real = real
+        self.asked: list[RunOrder] = []
+
+    def open(self, running: ActiveRun) -> AsyncGenerator[Sequence[Event], None]:
+        """See ModelStream."""
+        self.asked.append(running.order)
+        return self.real.open(running)
+
+
 async def test_nobody_dearer_stands_in_under_a_cap(make_room: MakeRoom) -> None:
     """What is held is enough for whoever may answer."""
     room = await make_room(FakeAdapter(ANSWER), models=MODELS)
-    asked = []
-    ask = room.generation._ask
-    room.generation._ask = lambda order: asked.append(order) or ask(order)  # type: ignore[method-assign,func-returns-value]
+    models = RecordingModels(room.generation.parts.models)
+    room.generation.parts.models = models
     await room.events(await room.send(model_id="dear"))
     await cap_at(room.database, 1_000_000)
     await room.events(await room.send(model_id="dear"))
-    free, capped = asked
+    free, capped = models.asked
     assert {one.id for one in free.choices} == {"dear", "dearer", "cheap", "vague"}
     assert free.budget is None
     assert [one.id for one in capped.choices] == ["dear", "cheap"]
     assert capped.budget == ceiling(capped.request, capped.input_tokens)
 
 
+async def test_whose_model_answered_is_kept(make_room: MakeRoom) -> None:
+    """A router served it; who made the model is told by its name."""
+    routed = replace(DEAR, wire_name="x-ai/grok-4.7")
+    adapter = FakeAdapter(ANSWER)
+    room = await make_room(adapter, models=FixedModels(routed))
+    await room.events(await room.send(model_id="dear"))
+    async with room.database.snapshot() as db:
+        row = (await db.execute(sa.select(reservations))).one()
+    assert (row.state, row.provider, row.maker) == ("settled", "fake", "xai")
+
+
 async def test_a_refusal_costs_the_person_nothing(make_room: MakeRoom) -> None:
     """Its provider may charge for it: that is the operator's."""
     refusing = FakeAdapter([Batch(SENT), ProviderRefused(provider="fake")])
     room = await make_room(refusing, models=MODELS, daily_cap=1_000_000)
-    room.generation._router = Router({"fake": refusing})
+    room.generation.parts.models = ModelStream(
+        Router({"fake": refusing}), NoImageModels(), room.database, room.receipts, now
+    )
     run = await room.send(model_id="dear")
     assert (await room.events(run))[-1]["state"] == "failed"
-    now = await month(room)
-    assert (now.spent, now.reserved) == (0, 0)
+    this_month = await month(room)
+    assert (this_month.spent, this_month.reserved) == (0, 0)
     spent, held = await operator(room)
     assert spent > 0
     assert held == 0
@@ -127,11 +160,11 @@ async def test_a_dead_process_holds_nothing(make_room: MakeRoom) -> None:
     await cap_at(room.database, 100_000)
     await room.send(model_id="dear")
     assert (await month(room)).reserved > 0
-    dead = Process("dead", this_process("dead").host, 2**22 - 3)
+    dead = OwnerProcess("dead", this_process("dead").host, 2**22 - 3)
     async with room.database.unit_of_work() as db:
-        await beat(db, dead, datetime.now(UTC))
+        await record_heartbeat(db, dead, datetime.now(UTC))
         await db.execute(sa.update(runs).values(owner=dead.id))
-    assert await room.generation._reaper.reap() == 1
+    assert await room.generation.parts.reaper.reap() == 1
     assert (await month(room)).reserved == 0
     assert await operator(room) == (0, 0)
 

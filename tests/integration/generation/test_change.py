@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from backend.conversations import delete_conversation
+from backend.citations import Citation
+from backend.conversations import UNDO_LIFE, delete_conversation, forget_overdue
 from backend.errors import AnswerNotContinuable, MessageNotFound, ProviderUnavailable
 from backend.generation import Continue, Regenerate
 from backend.generation.ports import Preferences
-from backend.llm import ChatRequest, Citation, Done, Text
-from backend.llm.fake import Batch, FakeAdapter, Forever, Script
+from backend.llm import ChatRequest, Done, Text
+from backend.llm.simulation.fake import Batch, FakeAdapter, Forever, Script
 from backend.uuid7 import uuid7
 from tests.fixtures.generation import USER, MakeRoom, text_of, until
+from tests.fixtures.generation import now as current
 
 ENDLESS: Script = [Batch(Text("So far")), Forever()]
 
@@ -66,14 +68,18 @@ async def test_a_cut_answer_goes_on_in_place(make_room: MakeRoom) -> None:
         Batch(Done("length")),
     ]
     second: Script = [
-        Batch(Text(" three."), Citation("https://b", "B", 1, 6), Citation("https://c", "C")),
+        Batch(
+            Text(" three."),
+            Citation("https://b", "B", 1, 6),
+            Citation("https://c", "C", None, None),
+        ),
         Batch(Done("stop")),
     ]
     adapter = FakeAdapter(first, second)
     room = await make_room(adapter)
     run = await room.send("Count")
     await room.events(run)
-    on = await room.generation.continue_(
+    on = await room.generation.continue_answer(
         USER, "en", Continue(id=uuid7(), message_id=run.message_id)
     )
     assert (on.message_id, on.id != run.id) == (run.message_id, True)
@@ -108,7 +114,7 @@ async def test_a_failed_continue_keeps_what_was_there(make_room: MakeRoom) -> No
     room = await make_room(FakeAdapter([Batch(Text("Half"))], [failure]))
     run = await room.send()
     await room.events(run)
-    on = await room.generation.continue_(
+    on = await room.generation.continue_answer(
         USER, "en", Continue(id=uuid7(), message_id=run.message_id)
     )
     assert (await room.events(on))[-1]["state"] == "interrupted"
@@ -122,9 +128,13 @@ async def test_what_cannot_be_continued(make_room: MakeRoom) -> None:
     run = await room.send()
     await room.events(run)
     with pytest.raises(AnswerNotContinuable):
-        await room.generation.continue_(USER, "en", Continue(id=uuid7(), message_id=run.message_id))
+        await room.generation.continue_answer(
+            USER, "en", Continue(id=uuid7(), message_id=run.message_id)
+        )
     with pytest.raises(MessageNotFound):
-        await room.generation.continue_(8, "en", Continue(id=uuid7(), message_id=run.message_id))
+        await room.generation.continue_answer(
+            8, "en", Continue(id=uuid7(), message_id=run.message_id)
+        )
 
 
 async def test_regenerate_makes_a_sibling(make_room: MakeRoom) -> None:
@@ -150,7 +160,9 @@ async def test_a_conversation_deleted_under_a_run(make_room: MakeRoom) -> None:
     run = await room.send()
     await asyncio.sleep(0.05)
     async with room.database.unit_of_work() as db:
-        await delete_conversation(db, USER, run.conversation_id)
+        now = current()
+        await delete_conversation(db, room.vault, USER, run.conversation_id, now)
+        await forget_overdue(db, room.vault, USER, now + UNDO_LIFE)
     await room.generation.stop(USER, run.id)
     await until(lambda: room.generation.running == 0)
     assert await room.quota() == (0, 0)
@@ -183,11 +195,11 @@ async def test_a_repeated_continue_joins_the_run_it_began(make_room: MakeRoom) -
     run = await room.send()
     await room.events(run)
     wanted = Continue(id=uuid7(), message_id=run.message_id)
-    on = await room.generation.continue_(USER, "en", wanted)
-    assert (await room.generation.continue_(USER, "en", wanted)).id == on.id
+    on = await room.generation.continue_answer(USER, "en", wanted)
+    assert (await room.generation.continue_answer(USER, "en", wanted)).id == on.id
     await room.generation.stop(USER, on.id)
     await until(lambda: room.generation.running == 0)
-    late = await room.generation.continue_(USER, "en", wanted)
+    late = await room.generation.continue_answer(USER, "en", wanted)
     assert (late.id, late.state) == (on.id, "stopped")
 
 

@@ -1,4 +1,8 @@
-"""Answers that nobody watched go to the bot chat."""
+"""Answers that nobody watched go to the bot chat.
+
+Exercises backend/generation/delivery/late_readers.py, backend/wiring/languages.py,
+backend/wiring/preferences.py.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -6,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backend.errors import CourierGone, CourierRetry
+from backend.generation.delivery.handoff import LEASE, MAX_ATTEMPTS, HandOff
 from backend.generation.fakes import FakeCourier
-from backend.generation.handoff import LEASE, MAX_ATTEMPTS, HandOff
 from backend.generation.ports import Preferences
 from backend.llm import Done, Text
-from backend.llm.fake import Batch, FakeAdapter, Pause, Script
+from backend.llm.simulation.fake import Batch, FakeAdapter, Pause, Script
 from tests.conftest import Clock
 from tests.fixtures.generation import USER, MakeRoom, Room, until
 
@@ -19,10 +23,10 @@ ANSWER: Script = [Batch(Text("An answer")), Pause(0.1), Batch(Text("!"), Done("s
 
 async def _unwatched(make_room: MakeRoom, clock: Clock) -> Room:
     """A room with one answer in its outbox."""
-    clock.now = datetime.now(UTC) + timedelta(seconds=1)
     room = await make_room(FakeAdapter(ANSWER))
     await room.send()
     await until(lambda: room.generation.running == 0)
+    clock.now = datetime.now(UTC) + timedelta(seconds=1)
     assert len(await room.outbox()) == 1
     return room
 
@@ -45,7 +49,7 @@ async def test_a_watched_answer_is_not_delivered(make_room: MakeRoom) -> None:
     run = await room.send()
     await room.events(run)
     await until(lambda: room.generation.running == 0)
-    await room.generation._lingering.settle(float("inf"))
+    await room.generation.parts.late_readers.settle(float("inf"))
     assert await room.outbox() == []
     assert not await room.log.knows(run.id)
 
@@ -59,7 +63,7 @@ async def test_a_reader_who_left_before_the_end_gets_it_delivered(make_room: Mak
     await until(lambda: room.generation.running == 0)
     assert await room.outbox() == []
     await chunks.aclose()  # type: ignore[attr-defined]
-    await room.generation._lingering.settle(float("inf"))
+    await room.generation.parts.late_readers.settle(float("inf"))
     assert [row.state for row in await room.outbox()] == ["waiting"]
 
 
@@ -68,7 +72,7 @@ async def test_people_can_turn_it_off(make_room: MakeRoom) -> None:
     room = await make_room(FakeAdapter(ANSWER), preferences=Preferences(hand_off=False))
     await room.send()
     await until(lambda: room.generation.running == 0)
-    await room.generation._lingering.settle(float("inf"))
+    await room.generation.parts.late_readers.settle(float("inf"))
     assert await room.outbox() == []
 
 

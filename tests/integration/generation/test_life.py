@@ -1,4 +1,7 @@
-"""Runs among others: queue, context, titles, checkpoints, dead processes, drain."""
+"""Runs among others: queue, context, titles, checkpoints, dead processes, drain.
+
+Exercises backend/generation/record/checkpoint.py, backend/generation/record/end_event.py.
+"""
 
 import asyncio
 import os
@@ -14,11 +17,18 @@ from backend.conversations import get_conversation, rename
 from backend.errors import ModelNotInPlan, ProviderUnavailable, ServerBusy, ServerDraining
 from backend.generation import Continue, erase, export
 from backend.generation.fakes import FixedModels
-from backend.generation.owners import DEAD_SECONDS, Process, Watch, beat, this_process
-from backend.generation.reaper import Reaper
+from backend.generation.record.heartbeat import (
+    DEAD_SECONDS,
+    HeartbeatWatch,
+    OwnerProcess,
+    record_heartbeat,
+    this_process,
+)
+from backend.generation.record.reaper import RunReaper
 from backend.generation.tables import owners, runs
 from backend.llm import ChatRequest, Done, Text
-from backend.llm.fake import Batch, FakeAdapter, Forever, Pause, Script
+from backend.llm.simulation.fake import Batch, FakeAdapter, Forever, Pause, Script
+from backend.runlog.person_events import LocalPersonEvents
 from backend.uuid7 import uuid7
 from tests.fixtures.generation import USER, MakeRoom, Room, model, text_of, until
 
@@ -50,8 +60,8 @@ async def test_an_answer_that_takes_too_long_is_ended(make_room: MakeRoom) -> No
     """A model that never ends is cut off, its text kept; the message is given back."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
-    await until(lambda: all(running.text for running in room.generation._runs))
-    for running in room.generation._runs:
+    await until(lambda: all(running.text for running in room.generation.parts.active))
+    for running in room.generation.parts.active:
         assert running.due < inf
         running.due = 0.0
     events = await room.events(run)
@@ -125,6 +135,21 @@ async def test_a_title_is_made_after_the_first_turn(make_room: MakeRoom) -> None
     assert await room.quota() == (1, 0)
 
 
+async def test_a_stopped_answer_gives_a_title_too(make_room: MakeRoom) -> None:
+    """What there is of it is enough to name the conversation by."""
+    adapter = FakeAdapter(
+        lambda request: ENDLESS if request.system else [Batch(Text("Bali"), Done("stop"))]
+    )
+    room = await make_room(adapter, titles=True)
+    run = await room.send("Plan a week in Bali")
+    chunks = aiter(await room.generation.follow(USER, run.id, 0))
+    while "So far" not in (await anext(chunks)).decode():
+        pass
+    await room.generation.stop(USER, run.id)
+    await until(lambda: _title(room, run.conversation_id))
+    assert await _title(room, run.conversation_id) == "Bali"
+
+
 async def test_a_title_never_replaces_the_persons_own(make_room: MakeRoom) -> None:
     """What the person called the conversation stays."""
     room = await make_room(_titled([Pause(0.3), Batch(Text("Other"), Done("stop"))]), titles=True)
@@ -159,23 +184,23 @@ async def test_a_title_may_fail(make_room: MakeRoom) -> None:
 
 
 async def test_running_text_is_kept(make_room: MakeRoom) -> None:
-    """A checkpoint stores the text so far, and the receipts of calls that have left."""
+    """A checkpoint stores the text so far. The receipt was there before anything was."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
     await asyncio.sleep(0.1)
-    await room.generation._checkpointer.keep()
+    await room.generation.parts.checkpointer.keep()
     message = await room.message(run)
     assert (message.text, message.state) == ("So far", "running")
     assert len(room.receipts.entries) == 1
     await room.generation.stop(USER, run.id)
     await until(lambda: room.generation.running == 0)
-    assert len(room.receipts.entries) == 1
+    assert [end.outcome for end in room.receipts.ends.values()] == ["stopped"]
 
 
-async def _abandon(room: Room, process: Process) -> None:
+async def _abandon(room: Room, process: OwnerProcess) -> None:
     """Make all runs of the room those of another process."""
     async with room.database.unit_of_work() as db:
-        await beat(db, process, datetime.now(UTC))
+        await record_heartbeat(db, process, datetime.now(UTC))
         await db.execute(sa.update(runs).values(owner=process.id))
 
 
@@ -184,10 +209,10 @@ async def test_runs_of_a_dead_process_are_ended(make_room: MakeRoom) -> None:
     room = await make_room(FakeAdapter(ENDLESS, [Batch(Text(" and on"), Done("stop"))]))
     run = await room.send()
     await asyncio.sleep(0.1)
-    await room.generation._checkpointer.keep()
+    await room.generation.parts.checkpointer.keep()
     here = this_process("dead")
-    await _abandon(room, Process("dead", here.host, 2**22 - 3))
-    assert await room.generation._reaper.reap() == 1
+    await _abandon(room, OwnerProcess("dead", here.host, 2**22 - 3))
+    assert await room.generation.parts.reaper.reap() == 1
     message = await room.message(run)
     assert (message.text, message.state, message.error_code) == (
         "So far",
@@ -198,7 +223,7 @@ async def test_runs_of_a_dead_process_are_ended(make_room: MakeRoom) -> None:
     await room.generation.stop(USER, run.id)
     await until(lambda: room.generation.running == 0)
     assert (await room.message(run)).state == "interrupted"
-    on = await room.generation.continue_(
+    on = await room.generation.continue_answer(
         USER, "en", Continue(id=uuid7(), message_id=run.message_id)
     )
     assert text_of(await room.events(on)) == "So far and on"
@@ -211,16 +236,24 @@ async def test_a_process_elsewhere_is_dead_when_its_beat_stands_still(
     """No wall clock is compared: only a beat that did not move for long enough, seen from here."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
-    other = Process("elsewhere", "another host", 1)
+    other = OwnerProcess("elsewhere", "another host", 1)
     await _abandon(room, other)
     now = [100.0]
     far_future = datetime(2040, 1, 1, tzinfo=UTC)
-    reaper = Reaper(room.database, room.log, this_process("me"), lambda: far_future, lambda: now[0])
+    reaper = RunReaper(
+        room.database,
+        room.log,
+        LocalPersonEvents(),
+        room.receipts,
+        this_process("me"),
+        lambda: far_future,
+        lambda: now[0],
+    )
     assert await reaper.reap() == 0
     now[0] += DEAD_SECONDS - 1
     assert await reaper.reap() == 0
     async with room.database.unit_of_work() as db:
-        await beat(db, other, datetime(2000, 1, 1, tzinfo=UTC))
+        await record_heartbeat(db, other, datetime(2000, 1, 1, tzinfo=UTC))
     now[0] += 2
     assert await reaper.reap() == 0
     now[0] += DEAD_SECONDS + 1
@@ -236,9 +269,11 @@ async def test_a_living_process_is_left_alone(make_room: MakeRoom) -> None:
     room = await make_room(FakeAdapter(ENDLESS))
     here = this_process("other")
     async with room.database.unit_of_work() as db:
-        await beat(db, Process("other", here.host, os.getppid()), datetime.now(UTC))
+        await record_heartbeat(
+            db, OwnerProcess("other", here.host, os.getppid()), datetime.now(UTC)
+        )
     async with room.database.snapshot() as db:
-        assert await Watch(room.generation._process).dead(db, 0.0) == []
+        assert await HeartbeatWatch(room.generation.parts.process).dead(db, 0.0) == []
 
 
 async def test_drain_lets_answers_finish(make_room: MakeRoom) -> None:

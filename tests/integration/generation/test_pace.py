@@ -1,7 +1,7 @@
 """When words go out: the first at once, the last before their end is stored."""
 
 from backend.llm import Done, Text
-from backend.llm.fake import Batch, FakeAdapter, Forever, Pause, Step
+from backend.llm.simulation.fake import Batch, FakeAdapter, Forever, Pause, Step
 from tests.fixtures.generation import MakeRoom
 
 

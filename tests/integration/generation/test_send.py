@@ -1,11 +1,18 @@
-"""Sending: from one transaction to a stored answer."""
+"""Sending: from one transaction to a stored answer.
+
+Exercises backend/generation/request/start.py, backend/generation/request/order.py,
+backend/generation/request/turn.py, backend/generation/runs.py,
+backend/generation/stream/start_event.py, backend/generation/stream/message_shown.py,
+backend/generation/run/attempts.py.
+"""
 
 import asyncio
 from typing import Any
 
 import pytest
 
-from backend.conversations import get_conversation
+from backend.citations import Citation
+from backend.conversations import Step, Thinking, get_conversation
 from backend.errors import (
     ConversationNotFound,
     IdempotencyConflict,
@@ -14,8 +21,8 @@ from backend.errors import (
     RunNotFound,
     TooManyRuns,
 )
-from backend.llm import Citation, Done, Reasoning, Text, ToolActivity, Usage
-from backend.llm.fake import Batch, FakeAdapter, Forever, Pause
+from backend.llm import Done, Reasoning, Text, ToolActivity, Usage
+from backend.llm.simulation.fake import Batch, FakeAdapter, Forever, Pause
 from backend.uuid7 import uuid7
 from tests.fixtures.generation import USER, MakeRoom, parse, text_of, until
 
@@ -54,6 +61,7 @@ async def test_an_answer_is_streamed_and_stored(make_room: MakeRoom) -> None:
     message = await room.message(run)
     assert (message.text, message.state, message.model_id) == ("K2 is 8611 m.", "complete", "fake")
     assert [c.url for c in message.citations] == ["https://example.org"]
+    assert message.thinking == Thinking("hm so", 0, (Step("web_search", "k2"),))
     row = await room.row(run)
     assert (row.state, row.finish_reason, row.cost_micro_dollars) == ("complete", "stop", 42)
     assert await room.quota() == (1, 0)
@@ -66,7 +74,7 @@ async def test_an_ended_run_is_told_the_same_from_the_database(make_room: MakeRo
     run = await room.send()
     live = await room.events(run)
     await room.log.drop(run.id)
-    live[2] = live[2] | {"text": ""}  # thoughts are not kept
+    live[2] = live[2] | {"text": ""}  # thoughts are kept with the message, not in the run
     del live[-1]["remaining"]
     for after in range(len(live)):
         assert await room.events(run, after) == live[after:]

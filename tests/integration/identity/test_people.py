@@ -1,4 +1,7 @@
-"""What is kept of a person: language, settings; sealed where it is their own words."""
+"""What is kept of a person: language, settings; sealed where it is their own words.
+
+Exercises backend/identity/people.py, backend/identity/schemas.py.
+"""
 
 import pytest
 import sqlalchemy as sa
@@ -90,6 +93,9 @@ async def test_export_holds_everything(database: Database, vault: Vault, clock: 
         "customInstructions": "Be brief.",
         "suggestions": True,
         "personaId": "teacher",
+        "retentionDays": None,
+        "chosenLanguage": None,
+        "redactOthers": False,
     }
 
 

@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy import event
 
 from backend import errors
-from backend.db import Database, decode_master_key, metadata
+from backend.db import Database, KeyRing, metadata, new_master_key
 from backend.identity import Identity, Session, erase, forget_ended_sessions, init_data, remember
 from backend.identity.revocations import REFRESH
+from backend.identity.service import MAX_SESSIONS
 from backend.identity.tables import revoked_sessions, sessions, users
-from backend.settings import Settings
-from tests.conftest import Clock
+from backend.nursery import Nursery
+from backend.settings import Mode, Settings
+from tests.conftest import BOT_TOKEN, Clock
 
 
 def launch(settings: Settings, now: datetime, user_id: int = 42, **more: str) -> str:
@@ -32,7 +35,7 @@ def launch(settings: Settings, now: datetime, user_id: int = 42, **more: str) ->
 @pytest.fixture
 def identity(database: Database, settings: Settings) -> Identity:
     """The room as one process has it."""
-    return Identity(database, settings.bot_token, decode_master_key(settings.master_key))
+    return Identity(database, settings.bot_token, settings.mode, KeyRing.from_settings(settings))
 
 
 async def opened(identity: Identity, settings: Settings, clock: Clock) -> Session:
@@ -118,8 +121,8 @@ async def test_revoked_elsewhere_within_seconds(
 ) -> None:
     """Another process learns of it by its next refresh, a starting one by its first."""
     session = await opened(identity, settings, clock)
-    key = decode_master_key(settings.master_key)
-    elsewhere = Identity(database, settings.bot_token, key)
+    key = KeyRing.from_settings(settings)
+    elsewhere = Identity(database, settings.bot_token, settings.mode, key)
     await elsewhere.refresh(clock())
     assert elsewhere.authenticate(session.token.value, clock()).user_id == 42
     await identity.revoke(
@@ -127,7 +130,7 @@ async def test_revoked_elsewhere_within_seconds(
     )
     clock.advance(seconds=REFRESH.total_seconds())
     await elsewhere.refresh(clock())
-    late = Identity(database, settings.bot_token, key)
+    late = Identity(database, settings.bot_token, settings.mode, key)
     clock.advance(minutes=30)
     await late.refresh(clock())
     for process in (elsewhere, late):
@@ -142,17 +145,17 @@ async def test_refreshing_goes_on_by_itself(
     session = await opened(identity, settings, clock)
     session_id = identity.authenticate(session.token.value, clock()).session_id
     await Identity(
-        database, settings.bot_token, decode_master_key(settings.master_key)
+        database, settings.bot_token, settings.mode, KeyRing.from_settings(settings)
     ).revoke(42, session_id, clock())  # fmt: skip
     async with asyncio.timeout(30):
-        task = asyncio.ensure_future(identity.keep_fresh(clock))
-        while True:
-            await asyncio.sleep(0.01)
-            try:
-                identity.authenticate(session.token.value, clock())
-            except errors.SessionRevoked:
-                break
-    task.cancel()
+        async with Nursery() as nursery:
+            identity.keep_fresh(nursery, clock)
+            while True:
+                await asyncio.sleep(0.01)
+                try:
+                    identity.authenticate(session.token.value, clock())
+                except errors.SessionRevoked:
+                    break
 
 
 async def test_only_ones_own_session_can_be_revoked(
@@ -196,3 +199,92 @@ async def test_ended_sessions_are_forgotten(
         assert await forget_ended_sessions(db, clock() + timedelta(days=6)) == 2
         assert len((await db.execute(sa.select(sessions))).all()) == 1
         assert (await db.execute(sa.select(revoked_sessions))).all() == []
+
+
+@pytest.mark.parametrize(
+    ("bot_token", "mode"),
+    [
+        (BOT_TOKEN, "production"),
+        ("1000000002:" + BOT_TOKEN.partition(":")[2], "local"),
+        (BOT_TOKEN[:-4] + "WXYZ", "local"),
+    ],
+    ids=["another mode", "another bot", "the token revoked"],
+)
+async def test_a_token_is_of_one_bot_token_and_mode(
+    identity: Identity,
+    database: Database,
+    settings: Settings,
+    clock: Clock,
+    bot_token: str,
+    mode: Mode,
+) -> None:
+    """With the same master key, another mode's, bot's or bot token's session is not accepted."""
+    session = await opened(identity, settings, clock)
+    other = Identity(database, bot_token, mode, KeyRing.from_settings(settings))
+    with pytest.raises(errors.SessionInvalid):
+        other.authenticate(session.token.value, clock())
+    same = Identity(database, settings.bot_token, settings.mode, KeyRing.from_settings(settings))
+    assert same.authenticate(session.token.value, clock()).user_id == 42
+
+
+async def test_a_previous_master_key_is_accepted(
+    identity: Identity, database: Database, settings: Settings, clock: Clock
+) -> None:
+    """While keys are rotated, sessions that the previous one signed go on."""
+    session = await opened(identity, settings, clock)
+    rotated = replace(
+        settings, master_key=new_master_key(), master_key_previous=settings.master_key
+    )
+    keys = KeyRing.from_settings(rotated)
+    after = Identity(database, settings.bot_token, settings.mode, keys)
+    assert after.authenticate(session.token.value, clock()).user_id == 42
+
+
+async def test_the_oldest_sessions_are_let_go(
+    identity: Identity, database: Database, settings: Settings, clock: Clock
+) -> None:
+    """60 sessions from one launch leave the newest MAX_SESSIONS; the others are refused."""
+    raw = launch(settings, clock())
+    made = []
+    for _ in range(60):
+        made.append((await identity.open_session(raw, clock())).token.value)
+        clock.advance(seconds=1)
+    other = await identity.open_session(launch(settings, clock(), user_id=7), clock())
+    for token in made[:-MAX_SESSIONS]:
+        with pytest.raises(errors.SessionRevoked):
+            identity.authenticate(token, clock())
+    for token in made[-MAX_SESSIONS:]:
+        assert identity.authenticate(token, clock()).user_id == 42
+    assert identity.authenticate(other.token.value, clock()).user_id == 7
+    async with database.snapshot() as db:
+        assert len((await db.execute(sa.select(sessions))).all()) == MAX_SESSIONS + 1
+
+
+async def test_signing_out_everywhere(identity: Identity, settings: Settings, clock: Clock) -> None:
+    """All sessions end, a launch from before opens none, and devices are told by a new epoch."""
+    raw = launch(settings, clock())
+    first = await identity.open_session(raw, clock())
+    second = await identity.open_session(raw, clock())
+    assert first.device_epoch == second.device_epoch
+    clock.advance(minutes=1)
+    await identity.sign_out(42, clock())
+    for session in (first, second):
+        with pytest.raises(errors.SessionRevoked):
+            identity.authenticate(session.token.value, clock())
+    with pytest.raises(errors.LaunchBeforeSignOut):
+        await identity.open_session(raw, clock())
+    clock.advance(minutes=1)
+    again = await opened(identity, settings, clock)
+    assert again.device_epoch != first.device_epoch
+    assert (await opened(identity, settings, clock)).device_epoch == again.device_epoch
+
+
+async def test_somebody_erased_comes_back_to_another_epoch(
+    identity: Identity, database: Database, settings: Settings, clock: Clock
+) -> None:
+    """What a device kept of them is not shown to who they are now."""
+    before = await opened(identity, settings, clock)
+    async with database.unit_of_work() as db:
+        await erase(db, 42, clock())
+    clock.advance(minutes=1)
+    assert (await opened(identity, settings, clock)).device_epoch != before.device_epoch

@@ -1,4 +1,7 @@
-"""Asking over HTTP: the stream, joining it again, stopping, repeating, branches."""
+"""Asking over HTTP: the stream, joining it again, stopping, repeating, branches.
+
+Exercises backend/web/api/runs.py.
+"""
 
 import asyncio
 import json

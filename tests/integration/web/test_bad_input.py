@@ -1,4 +1,7 @@
-"""What cannot be answered: each its own code and words, and no message of the day for it."""
+"""What cannot be answered: each its own code and words, and no message of the day for it.
+
+Exercises backend/web/json_body.py.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

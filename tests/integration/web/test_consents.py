@@ -1,10 +1,14 @@
-"""Consent over HTTP: nothing goes to a provider that a person has not agreed to."""
+"""Consent over HTTP: nothing goes to a provider that a person has not agreed to.
+
+Exercises backend/web/api/consents.py, backend/privacy/consent.py,
+backend/privacy/consent_version.py, backend/web/api/models.py.
+"""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from backend.llm.mock_provider import MockProvider
+from backend.llm.simulation.mock_provider import MockProvider
 from backend.settings import Settings
 from backend.uuid7 import uuid7
 from tests.fixtures.app import ANN, EVE, SIMULATED, Client, Running, running
@@ -82,7 +86,7 @@ async def test_consent_opens_and_revoking_closes(app: Running, abroad: MockProvi
 async def test_no_title_is_made_by_somebody_not_agreed_to(
     app: Running, abroad: MockProvider
 ) -> None:
-    """A conversation with one model has its title from no other company's."""
+    """A conversation with one model has its title from no other provider's."""
     ann = await app.sign_in()
     await ann.ask("Hello", modelId=SIMULATED)
     await app.house.generation.drain(5)
@@ -96,6 +100,7 @@ async def test_what_is_listed(app: Running) -> None:
     (item,) = [one for one in listed["items"] if one["provider"] == ABROAD]
     assert item["agreedAt"] is None
     assert set(item["policy"]) == {"region", "retentionDays", "trains"}
+    assert (item["changed"], item["stale"], item["readOn"]) == (False, False, None)
     assert not {"local", "simulation"} & {one["provider"] for one in listed["items"]}
     for name in ("simulation", "nobody"):
         status, problem = await ann.call("PUT", f"/api/consents/{name}")

@@ -1,6 +1,11 @@
-"""Every door of the API: closed without a session, closed to others, kind to bad input."""
+"""Every door of the API: closed without a session, closed to others, kind to bad input.
+
+Exercises backend/web/auth.py, backend/web/edge.py, backend/web/api/session.py,
+backend/web/api/wire.py.
+"""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,18 +14,28 @@ from backend.uuid7 import uuid7
 from tests.fixtures.app import ANN, EVE, SIMULATED, Client, Running, run_of
 
 OPEN = {("POST", "/api/session")}
+CASES = Path(__file__).parents[2] / "cases"
 
 
 async def api_doors(app: Running) -> list[tuple[str, str]]:
     """Every method and path of the OpenAPI document, with ids filled in."""
     _, document = await app.stranger.call("GET", "/openapi/openapi.json")
     doors = [
-        (method.upper(), re.sub(r"{[^}]+}", str(uuid7()), path))
+        (method.upper(), filled(path, operation))
         for path, methods in document["paths"].items()
-        for method in methods
+        for method, operation in methods.items()
         if path.startswith("/api/")
     ]
     return [door for door in doors if door not in OPEN]
+
+
+def filled(path: str, operation: dict[str, Any]) -> str:
+    """The path with a value for each parameter: a number or an id, as the document says."""
+    for one in operation.get("parameters", ()):
+        if one["in"] == "path":
+            value = "7" if one["schema"].get("type") == "integer" else str(uuid7())
+            path = path.replace("{" + one["name"] + "}", value)
+    return path
 
 
 async def test_every_door_asks_who_is_there(app: Running) -> None:
@@ -126,6 +141,72 @@ async def test_broken_and_oversize_bodies(app: Running) -> None:
         assert (await response.json(content_type=None))["code"] == "body_too_large"
     _, page = await ann.call("GET", "/api/conversations")
     assert page["items"] == []
+
+
+NO_JSON = {
+    "no UTF-8": (CASES / "a01-bad-utf8-body.json").read_bytes(),
+    "a key that is no UTF-8": b'{"\xff": 1}',
+    "half of a character": b'{"settings": {"customInstructions": "\xe2\x82"}}',
+    "a lone surrogate": b'{"settings": {"customInstructions": "\\ud800"}}',
+    "deep": b"[" * 100_000,
+    "deep objects": b'{"settings":' * 20_000,
+    "deep in an unknown field": b'{"x":' + b"[" * 100_000,
+    "cut": b'{"settings": ',
+    "two": b"{}{}",
+}
+
+
+@pytest.mark.parametrize("what", NO_JSON)
+async def test_what_is_no_json_is_malformed(app: Running, what: str) -> None:
+    """Every endpoint that takes JSON says so, with and without a session."""
+    ann = await app.sign_in()
+    for client in (ann, app.stranger):
+        headers = {"Content-Type": "application/json"}
+        for method, path in (("POST", "/api/session"), *await json_doors(app)):
+            request = client.request(method, path, data=NO_JSON[what], headers=headers)
+            async with request as response:
+                problem = await response.json(content_type=None)
+                found = (response.status, problem["code"])
+                assert found == (400, "malformed_body"), (method, path)
+
+
+async def json_doors(app: Running) -> list[tuple[str, str]]:
+    """Every method and path that takes a JSON body and a session."""
+    _, document = await app.stranger.call("GET", "/openapi/openapi.json")
+    return [
+        (method.upper(), filled(path, operation))
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+        and (method.upper(), path) not in OPEN
+    ]
+
+
+async def test_a_body_may_name_what_handlers_are_given(app: Running) -> None:
+    """A wrong value under the name of any dependency is the client's error, not the server's."""
+    ann = await app.sign_in()
+    names = ["settings", "database", "vault", "clock", "principal", "generation", "data", "request"]
+    for method, path in await json_doors(app):
+        for name in names:
+            for value in (None, 5):
+                status, problem = await ann.call(method, path, {name: value})
+                assert status in (400, 429), (method, path, name, problem)
+
+
+@pytest.mark.parametrize("value", [1, 0, "true", "1", "on", None])
+async def test_booleans_are_true_or_false(app: Running, value: Any) -> None:
+    """Nothing else passes for one."""
+    ann = await app.sign_in()
+    status, problem = await ann.call("PATCH", "/api/me", {"settings": {"handOff": value}})
+    assert (status, problem["code"]) == (400, "invalid_field")
+    assert problem["field"] == "settings.handOff"
+
+
+async def test_a_wrong_method_is_told_the_right_ones(app: Running) -> None:
+    """RFC 9110 wants `Allow` with every 405."""
+    async with app.stranger.request("PUT", "/api/me") as response:
+        assert response.status == 405
+        assert {"GET", "PATCH"} <= set(response.headers["allow"].split(", "))
 
 
 async def test_problems_speak_the_persons_language(app: Running) -> None:

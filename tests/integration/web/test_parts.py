@@ -1,4 +1,7 @@
-"""How handlers come by their parts."""
+"""How handlers come by their parts.
+
+Exercises backend/web/parts.py.
+"""
 
 from litestar.routes import HTTPRoute
 from msgspec.structs import replace

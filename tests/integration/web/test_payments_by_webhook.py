@@ -10,10 +10,12 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from backend.billing import ledger, mismatches, plans
-from backend.billing import movements as m
+from backend.billing import mismatches
 from backend.bot.tables import bot_updates
 from backend.bot.updates import ALLOWED_UPDATES
+from backend.ledger import ledger
+from backend.ledger import movements as m
+from backend.plans import plans
 from backend.settings import Settings
 from tests.fixtures.app import ANN, EVE, Client, Running, running
 

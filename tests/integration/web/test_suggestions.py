@@ -1,12 +1,15 @@
-"""Suggested replies over HTTP: whose, by whom, and when there are none."""
+"""Suggested replies over HTTP: whose, by whom, and when there are none.
+
+Exercises backend/web/api/suggestions.py.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from backend.llm.mock_protocols import MockAnswer
-from backend.llm.mock_provider import FOLLOW_UPS, MockProvider, simulation
+from backend.llm.simulation.mock_protocols import MockAnswer
+from backend.llm.simulation.mock_provider import FOLLOW_UPS, MockProvider, simulation
 from backend.settings import Settings
 from tests.fixtures.app import ANN, EVE, SIMULATED, Client, Running, running
 

@@ -1,4 +1,7 @@
-"""What one's answers have cost, over HTTP."""
+"""What one's answers have cost, over HTTP.
+
+Exercises backend/generation/usage_report.py, backend/web/api/usage.py.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -9,9 +12,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.billing import charges
 from backend.conversations.tables import conversations
-from backend.llm.mock_provider import MockProvider
+from backend.llm.simulation.mock_provider import MockProvider
+from backend.metering import provider_calls
 from backend.settings import Settings
 from backend.uuid7 import uuid7
 from tests.fixtures.app import ANN, EVE, SIMULATED, Client, Running, running
@@ -73,7 +76,7 @@ async def test_sums_are_those_of_the_answers(app: Running) -> None:
     assert cost > 0
     await until(lambda: _titles(app, 3))
     async with app.house.database.snapshot() as db:
-        titles = await charges.charged(db, ANN, datetime(2020, 1, 1, tzinfo=UTC))
+        titles = await provider_calls.call_costs(db, ANN, datetime(2020, 1, 1, tzinfo=UTC))
     cost += sum(one.cost_micro_dollars for one in titles)
     _, usage = await ann.call("GET", "/api/usage")
     month = usage.pop("spending")

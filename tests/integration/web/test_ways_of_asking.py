@@ -1,4 +1,7 @@
-"""Searching and tasks over HTTP: what a provider is asked, what comes back, what is refused."""
+"""Searching and tasks over HTTP: what a provider is asked, what comes back, what is refused.
+
+Exercises backend/web/api/personas.py.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -6,8 +9,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from backend.llm import prompting
-from backend.llm.personas import find
+from backend.llm.prompts import prompting
+from backend.llm.prompts.personas import find
 from backend.uuid7 import uuid7
 from tests.fixtures.app import SIMULATED, Client, Running, events, text_of
 

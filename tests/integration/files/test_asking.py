@@ -1,23 +1,29 @@
-"""Questions with files, pages and pictures, through the whole application."""
+"""Questions with files, pages and pictures, through the whole application.
+
+Exercises backend/generation/request/materials.py, backend/files/pages.py,
+backend/files/attaching.py, backend/llm/http/inflate.py.
+"""
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from backend import conversations
 from backend.errors import PageUnreachable
-from backend.generation.supplies import Supplier
-from backend.reading.process import Reader
-from backend.sources import WebPages
-from backend.sources.fetch import Fetcher, Page
-from backend.sources.tables import attachments, files
+from backend.files import FetchedPage, WebPages, forget_left
+from backend.files.fetch import Fetcher
+from backend.files.tables import attachments, files
+from backend.generation.run.materials import MaterialLoader
+from backend.reading.process import ReadingProcess
 from backend.uuid7 import uuid7
-from tests.fixtures.app import SIMULATED, Client, Running, events
+from tests.fixtures.app import ANN, SIMULATED, Client, Running, events
 from tests.fixtures.documents import docx, pdf, picture
 from tests.fixtures.generation import until
-from tests.integration.sources.test_files_api import upload
+from tests.integration.files.test_files_api import upload
 
 
 async def ask(client: Client, text: str, *, conversation: Any = None, **more: Any) -> Any:
@@ -106,7 +112,7 @@ async def test_messages_show_their_files(app: Running, ann: Client) -> None:
     _, tree = await ann.call("GET", f"/api/conversations/{conversation}/messages")
     question, answer = tree["items"]
     assert (question["attachments"], answer["attachments"]) == ([card], [])
-    log = app.house.generation._log
+    log = app.house.generation.parts.run_log
     async with ann.request("GET", f"/api/runs/{found[0]['runId']}/events") as response:
         again = events(await response.text())
     assert again[0]["userMessage"]["attachments"] == [card]
@@ -154,13 +160,17 @@ async def test_a_file_twice_in_a_message_is_refused(app: Running, ann: Client) -
 
 
 async def test_files_go_with_their_conversation(app: Running, ann: Client) -> None:
-    """Deleting the conversation deletes what was handed over in it, and nothing else."""
+    """A conversation that is gone for good takes along what was handed over in it, no more."""
     conversation = uuid7()
     _, card = await upload(ann, b"a", "a.txt")
     _, kept = await upload(ann, b"b", "b.txt")
     await ask(ann, "Read", conversation=conversation, files=[card["id"]])
     assert (await ann.call("DELETE", f"/api/files/{card['id']}"))[1]["code"] == "file_in_use"
     await ann.call("DELETE", f"/api/conversations/{conversation}")
+    house, later = app.house, app.house.clock() + conversations.UNDO_LIFE + timedelta(seconds=1)
+    async with house.database.unit_of_work() as db:
+        await conversations.forget_overdue(db, house.vault, ANN, later)
+        await forget_left(db, ANN)
     async with app.house.database.snapshot() as db:
         left = (await db.execute(sa.select(files.c.id))).scalars().all()
         joined = (await db.execute(sa.select(sa.func.count()).select_from(attachments))).scalar()
@@ -176,19 +186,19 @@ class Shelf(Fetcher):
         self.pages = {f"https://{name}.site.com/": html for name, html in pages.items()}
         self.asked: list[str] = []
 
-    async def fetch(self, address: str) -> Page:
+    async def fetch(self, address: str) -> FetchedPage:
         """See Fetcher."""
         self.asked.append(address)
         if address not in self.pages:
             raise PageUnreachable
-        return Page(address, "text/html", "utf-8", self.pages[address].encode())
+        return FetchedPage(address, "text/html", "utf-8", self.pages[address].encode())
 
 
 def with_pages(app: Running, **pages: str) -> Shelf:
     """Let the application find pages on a shelf instead of the internet."""
     shelf, house = Shelf(**pages), app.house
-    reader = WebPages(house.clock, fetcher=shelf, reader=Reader())
-    house.generation._supplier = Supplier(house.database, house.vault, reader)
+    reader = WebPages(house.clock, fetcher=shelf, reader=ReadingProcess())
+    house.generation.parts.materials = MaterialLoader(house.database, house.vault, reader)
     return shelf
 
 
@@ -316,16 +326,16 @@ async def test_stop_while_a_page_is_fetched(app: Running, ann: Client) -> None:
     """A person need not wait for a slow server."""
 
     class Slow(Shelf):
-        async def fetch(self, address: str) -> Page:
+        async def fetch(self, address: str) -> FetchedPage:
             await asyncio.sleep(30)
             raise PageUnreachable
 
     house = app.house
-    reader = WebPages(house.clock, fetcher=Slow(), reader=Reader())
-    house.generation._supplier = Supplier(house.database, house.vault, reader)
+    reader = WebPages(house.clock, fetcher=Slow(), reader=ReadingProcess())
+    house.generation.parts.materials = MaterialLoader(house.database, house.vault, reader)
     asking = asyncio.ensure_future(ask(ann, "https://slow.site.com/"))
-    await until(lambda: len(house.generation._runs))
-    running = list(house.generation._runs)
+    await until(lambda: len(house.generation.parts.active))
+    running = list(house.generation.parts.active)
     await asyncio.sleep(0.2)
     await ann.call("POST", f"/api/runs/{running[0].order.run.id}/stop")
     async with asyncio.timeout(10):

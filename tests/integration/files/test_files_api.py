@@ -1,4 +1,7 @@
-"""/api/files over a real port: what is taken, what is refused, who may have it back."""
+"""/api/files over a real port: what is taken, what is refused, who may have it back.
+
+Exercises backend/web/api/files.py, backend/files/schemas.py.
+"""
 
 import io
 import time
@@ -9,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from backend.files.tables import files
 from backend.identity.limits import UPLOAD
-from backend.sources.tables import files
 from tests.fixtures.app import EVE, Client, Running
 from tests.fixtures.documents import SECRET_MAKER, archive, docx, pdf, picture
 

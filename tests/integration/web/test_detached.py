@@ -12,11 +12,16 @@ import uvicorn
 from litestar import Litestar, get
 from litestar.params import FromPath
 
-from backend.generation import Live, MemoryLog
-from backend.generation.events import frame, text_payload
-from backend.generation.readers import Readers
+from backend.generation.stream.events import text_payload
+from backend.runlog import LiveEvents, MemoryLog
+from backend.runlog.readers import Readers
+from backend.runlog.sse import frame
+from backend.server import connection_protocol
+from backend.settings import Settings
+from backend.web.detached import DetachedConnection
 from backend.web.event_stream import EventStream
-from backend.web.outlet import HttpProtocol, Outlet
+from backend.web.person_streams import PersonStreams
+from tests.fixtures.app import ANN
 
 MANY = 20_000
 
@@ -36,14 +41,16 @@ class Served:
         connection.ask(run_id, more)
         return connection
 
-    async def outlets(self, count: int) -> list[Outlet]:
+    async def detached(self, count: int) -> list[DetachedConnection]:
         """The connections that are handed over, once there are so many."""
         async with asyncio.timeout(30):
             while True:
                 found = self.server.server_state.connections
-                outlets: list[Any] = [one for one in found if isinstance(one, Outlet)]
-                if len(outlets) == count:
-                    return outlets
+                connections: list[Any] = [
+                    one for one in found if isinstance(one, DetachedConnection)
+                ]
+                if len(connections) == count:
+                    return connections
                 await asyncio.sleep(0.005)
 
 
@@ -82,17 +89,17 @@ class Connection:
 @pytest.fixture
 async def served() -> AsyncIterator[Served]:
     """With the protocol that hands connections over, as `tanya serve` has it."""
-    async with _serving(HttpProtocol) as found:
+    async with _serving(connection_protocol(Settings())) as found:
         yield found
 
 
 @asynccontextmanager
 async def _serving(http: type[asyncio.Protocol] | str) -> AsyncIterator[Served]:
-    log = MemoryLog()
+    log, streams = MemoryLog(), PersonStreams(limit=3)
 
     @get("/{run_id:uuid}")
     async def follow(run_id: FromPath[UUID]) -> EventStream:
-        return EventStream(Live(log, run_id, 0))
+        return EventStream(LiveEvents(log, run_id, 0), streams, ANN)
 
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
@@ -127,7 +134,7 @@ async def test_an_event_is_sent_in_the_call_that_appends_it(served: Served) -> N
     client = await served.ask(run_id)
     assert b"text/event-stream" in await client.head()
     assert await client.chunk() == _frames(1, 2)
-    await served.outlets(1)
+    await served.detached(1)
     tasks = asyncio.all_tasks()
     writer.append(_payloads(3, 3))
     assert await client.chunk() == _frames(3, 3)
@@ -151,7 +158,7 @@ async def test_the_connection_serves_the_next_request(served: Served) -> None:
         assert await client.chunk() == _frames(1, 1)
         await writer.close()
         assert await client.body() == b""
-    await served.outlets(0)
+    await served.detached(0)
 
 
 async def test_a_client_that_wants_it_closed_has_it_closed(served: Served) -> None:
@@ -174,10 +181,10 @@ async def test_a_reader_that_leaves_is_no_longer_a_watcher(served: Served) -> No
     writer.append(_payloads(1, 1))
     client = await served.ask(run_id)
     await client.head()
-    await served.outlets(1)
+    await served.detached(1)
     assert await served.log.watchers(run_id) == 1
     client.writer.close()
-    await served.outlets(0)
+    await served.detached(0)
     assert await served.log.watchers(run_id) == 0
     assert writer.append(_payloads(2, 2)) == 2
 
@@ -189,13 +196,13 @@ async def test_a_slow_client_holds_only_its_place(served: Served) -> None:
     writer.append(_payloads(1, 1))
     client = await served.ask(run_id)
     await client.head()
-    (outlet,) = await served.outlets(1)
+    (detached,) = await served.detached(1)
     client.writer.transport.pause_reading()  # type: ignore[attr-defined]
     for first in range(2, MANY, 100):
         writer.append([payload + b" " * 1000 for payload in _payloads(first, first + 99)])
         await asyncio.sleep(0)
-    assert outlet.full
-    assert outlet._transport.get_write_buffer_size() < 1_000_000
+    assert detached.full
+    assert detached._transport.get_write_buffer_size() < 1_000_000
     client.writer.transport.resume_reading()  # type: ignore[attr-defined]
     await writer.close()
     numbers = [line for line in (await client.body()).split(b"\n") if line.startswith(b"id: ")]
@@ -211,9 +218,9 @@ async def test_a_client_that_talks_into_its_answer_is_hung_up_on(served: Served)
     writer.append(_payloads(1, 1))
     client = await served.ask(run_id)
     await client.head()
-    await served.outlets(1)
+    await served.detached(1)
     client.writer.write(b"x" * 100)
-    await served.outlets(0)
+    await served.detached(0)
     with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
         await client.body()
     assert writer.append(_payloads(2, 2)) == 2
@@ -245,6 +252,24 @@ async def test_an_idle_stream_is_kept_alive(served: Served) -> None:
     assert await client.chunk() == b":\n\n"
 
 
+@pytest.mark.parametrize("more", ["", "GET /health HTTP/1.1\r\nHost: t\r\n\r\n"])
+async def test_the_oldest_of_a_persons_streams_is_let_go(served: Served, more: str) -> None:
+    """One stream more than a person may have closes their oldest, detached or pipelined; its
+    answer goes on, and the others too."""
+    run_id = uuid4()
+    writer = served.log.open(run_id, lambda: None)
+    writer.append(_payloads(1, 1))
+    clients = []
+    for _ in range(4):
+        clients.append(await served.ask(run_id, "\r\n" + more if more else ""))
+        await clients[-1].head()
+        assert await clients[-1].chunk() == _frames(1, 1)
+    assert await clients[0].is_over()
+    writer.append(_payloads(2, 2))
+    for client in clients[1:]:
+        assert await client.chunk() == _frames(2, 2)
+
+
 async def test_a_stopping_server_lets_streams_end(served: Served) -> None:
     """A stream whose log is closed ends whole, and its connection with it."""
     run_id = uuid4()
@@ -252,8 +277,8 @@ async def test_a_stopping_server_lets_streams_end(served: Served) -> None:
     writer.append(_payloads(1, 1))
     client = await served.ask(run_id)
     await client.head()
-    (outlet,) = await served.outlets(1)
-    outlet.shutdown()
+    (detached,) = await served.detached(1)
+    detached.shutdown()
     await served.log.aclose()
     assert await client.body() == _frames(1, 1)
     assert await client.is_over()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.billing.tables import entitlements
+from backend.plans.tables import entitlements
 from backend.settings import Settings
 from tests.fixtures.app import ANN, Client, Running, running
 

@@ -1,4 +1,7 @@
-"""Photos, documents, albums, voice and /image in the chat, through the emulated Telegram."""
+"""Photos, documents, albums, voice and /image in the chat, through the emulated Telegram.
+
+Exercises backend/bot/attached.py, backend/bot/handlers/image.py, backend/files/speech.py.
+"""
 
 import base64
 from typing import Any
@@ -6,14 +9,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.billing.tables import charges
 from backend.llm import Sent
-from backend.llm.transcription import Recording, Transcript
+from backend.llm.adapters.transcription import BeforeSend, Recording, Transcript
+from backend.metering.tables import provider_calls
 from tests.fixtures.app import ANN, Running
 from tests.fixtures.documents import docx, ogg, picture
 from tests.fixtures.generation import until
-from tests.integration.sources.conftest import open_premium
-from tests.integration.sources.test_asking import last_parts, sent
+from tests.integration.files.conftest import open_premium
+from tests.integration.files.test_asking import last_parts, sent
 
 
 class Chat:
@@ -90,7 +93,7 @@ async def test_a_document_is_read(app: Running, chat: Chat) -> None:
 async def test_a_refused_file_is_told_in_words(chat: Chat) -> None:
     """Nothing is asked then."""
     await chat.send_file("document", b"\x7fELF" + b"\0" * 99, "a.bin", caption="Run it")
-    await chat.said("This kind of file is not read")
+    await chat.said("Can’t read this kind of file")
 
 
 async def test_voice_without_anybody_who_hears(chat: Chat) -> None:
@@ -112,23 +115,25 @@ class Hearing:
         """See Transcriber."""
         return 300
 
-    async def transcribe(self, recording: Recording) -> Transcript:
+    async def transcribe(self, recording: Recording, before_send: BeforeSend) -> Transcript:
         """See Transcriber."""
         self.heard.append(recording)
-        return Transcript(self.text, Sent("fake", "fake", "0" * 64), 250)
+        sent = Sent.of("fake", "fake", "fake://ears", recording.data)
+        await before_send(sent)
+        return Transcript(self.text, sent, 250)
 
 
 async def test_what_is_said_is_the_question(app: Running, chat: Chat) -> None:
     """It is shown as it was heard, and answered."""
-    hearing = app.house.sources._transcriber = Hearing("How high is K2?")
+    hearing = app.house.file_service.speech.transcriber = Hearing("How high is K2?")
     await chat.send_file("voice", ogg(), "voice.ogg", duration=3)
     await chat.said("🎙 How high is K2?")
-    await until(lambda: len(app.house.generation._runs) == 0)
+    await until(lambda: len(app.house.generation.parts.active) == 0)
     await chat.said("simulation")
     assert last_parts(await sent(app))[-1]["text"] == "How high is K2?"
     assert hearing.heard == [Recording(ogg(), "audio/ogg", seconds=3)]
     async with app.house.database.snapshot() as db:
-        (charge,) = (await db.execute(sa.select(charges))).all()
+        (charge,) = (await db.execute(sa.select(provider_calls))).all()
     assert (charge.purpose, charge.cost_micro_dollars, charge.state) == ("speech", 250, "settled")
 
 

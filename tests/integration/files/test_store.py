@@ -1,4 +1,7 @@
-"""Files in the database, on SQLite and PostgreSQL."""
+"""Files in the database, on SQLite and PostgreSQL.
+
+Exercises backend/files/sealing.py, backend/files/service.py.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -6,11 +9,12 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from backend import conversations, sources
+from backend import conversations
+from backend import files as files_room
 from backend.db import Database, Vault
 from backend.errors import FileInUse, FileNotFound, InvalidField, TooManyFiles
-from backend.sources import Details, File, store
-from backend.sources.tables import attachments, files
+from backend.files import Details, File, store
+from backend.files.tables import attachments, files
 from backend.uuid7 import uuid7
 from tests.conftest import Clock
 
@@ -41,7 +45,9 @@ class Shelf:
                 message_id=self.question, parent_id=None, text="Read", answer_id=self.answer,
                 run_id=uuid7(self.clock()), now=self.clock(), create=True,
             )  # fmt: skip
-            await sources.attach(db, ANN, self.conversation, self.question, file_ids, self.clock())
+            await files_room.attach(
+                db, ANN, self.conversation, self.question, file_ids, self.clock()
+            )
 
     async def count(self) -> tuple[int, int]:
         """Files and attachments in the whole database."""
@@ -63,10 +69,10 @@ async def test_what_is_kept_comes_back(shelf: Shelf) -> None:
     """Whole, to its owner, and sealed in between."""
     kept = await shelf.keep()
     async with shelf.database.snapshot() as db:
-        file, text, content = await sources.read(db, shelf.vault, ANN, kept.id)
+        file, text, content = await files_room.read(db, shelf.vault, ANN, kept.id)
         row = (await db.execute(sa.select(files))).one()
         with pytest.raises(FileNotFound):
-            await sources.read(db, shelf.vault, EVE, kept.id)
+            await files_room.read(db, shelf.vault, EVE, kept.id)
     assert (file, text, content) == (kept, "words", b"content")
     assert file.details == Details(name="letter.docx", pages=3)
     assert file.size == len(b"content" + b"words")
@@ -89,7 +95,7 @@ async def test_choosing_checks_owner_number_and_repeats(shelf: Shelf) -> None:
     """Before anything is written."""
     mine, theirs = await shelf.keep(), await shelf.keep(EVE)
     async with shelf.database.snapshot() as db:
-        choose = sources.chosen
+        choose = files_room.chosen
         assert await choose(db, shelf.vault, ANN, [mine.id], 1) == (mine,)
         for ids, limit, error in (
             ([mine.id, theirs.id], 5, FileNotFound),
@@ -105,13 +111,13 @@ async def test_files_keep_their_order_in_a_message(shelf: Shelf) -> None:
     kept = [await shelf.keep() for _ in range(3)]
     await shelf.ask(kept[1].id, kept[0].id)
     async with shelf.database.unit_of_work() as db:
-        await sources.attach(
+        await files_room.attach(
             db, ANN, shelf.conversation, shelf.question, [kept[2].id], shelf.clock()
         )
     async with shelf.database.snapshot() as db:
-        found = await sources.of_message(db, shelf.vault, ANN, shelf.question)
-        everything = await sources.of_conversation(db, shelf.vault, ANN, shelf.conversation)
-        assert await sources.of_conversation(db, shelf.vault, EVE, shelf.conversation) == {}
+        found = await files_room.of_message(db, shelf.vault, ANN, shelf.question)
+        everything = await files_room.of_conversation(db, shelf.vault, ANN, shelf.conversation)
+        assert await files_room.of_conversation(db, shelf.vault, EVE, shelf.conversation) == {}
     assert [file.id for file in found] == [kept[1].id, kept[0].id, kept[2].id]
     assert everything == {shelf.question: found}
 
@@ -123,11 +129,14 @@ async def test_sent_files_go_with_their_last_message(shelf: Shelf) -> None:
     async with shelf.database.unit_of_work() as db:
         with pytest.raises(FileInUse):
             await store.delete(db, ANN, sent.id)
-        await sources.forget_left(db, ANN)
+        await files_room.forget_left(db, ANN)
     assert await shelf.count() == (2, 1)
     async with shelf.database.unit_of_work() as db:
-        await conversations.delete_conversation(db, ANN, shelf.conversation)
-        await sources.forget_left(db, ANN)
+        now = shelf.clock()
+        await conversations.delete_conversation(db, shelf.vault, ANN, shelf.conversation, now)
+        later = now + conversations.UNDO_LIFE
+        await conversations.forget_overdue(db, shelf.vault, ANN, later)
+        await files_room.forget_left(db, ANN)
     assert await shelf.count() == (1, 0)
     async with shelf.database.unit_of_work() as db:
         await store.delete(db, ANN, unsent.id)
@@ -141,7 +150,7 @@ async def test_what_was_never_sent_is_forgotten_after_a_day(shelf: Shelf) -> Non
     shelf.clock.advance(hours=25)
     fresh = await shelf.keep()
     async with shelf.database.unit_of_work() as db:
-        assert await sources.forget_unsent(db, shelf.clock() - timedelta(days=1)) == 1
+        assert await files_room.forget_unsent(db, shelf.clock() - timedelta(days=1)) == 1
     async with shelf.database.snapshot() as db:
         left = set((await db.execute(sa.select(files.c.id))).scalars())
     assert left == {sent.id, fresh.id}
@@ -152,10 +161,10 @@ async def test_a_copy_of_everything_and_its_erasure(shelf: Shelf) -> None:
     mine, theirs = await shelf.keep(), await shelf.keep(EVE)
     await shelf.ask(mine.id)
     async with shelf.database.snapshot() as db:
-        copies = [copy async for copy in sources.export(db, shelf.vault, ANN)]
+        copies = [copy async for copy in files_room.export(db, shelf.vault, ANN)]
     assert copies == [(mine, "words", b"content")]
     async with shelf.database.unit_of_work() as db:
-        await sources.erase(db, ANN)
+        await files_room.erase(db, ANN)
     async with shelf.database.snapshot() as db:
         left = (await db.execute(sa.select(files.c.id))).scalars().all()
     assert list(left) == [theirs.id]

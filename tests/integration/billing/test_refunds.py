@@ -1,0 +1,165 @@
+"""Refunds: dated when they happened, told from chargebacks, and harmless when refused.
+
+Exercises backend/billing/refunds.py.
+"""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from backend.billing.mismatches import Mismatch, resolve, unresolved
+from backend.billing.ports import Payment
+from backend.errors import PaymentNotFound, StarsRefused, StarsUnavailable
+from backend.ledger import movements as m
+from backend.ledger.tables import movements
+from backend.metering import quota
+from backend.metering.tables import quotas
+from backend.plans import plans
+from tests.integration.billing.conftest import ANN, BOB, Shop
+
+PLAN = plans.of_kind("subscription")[0]
+SMALL, LARGE = plans.of_kind("pack")
+
+
+async def _found(shop: Shop) -> list[Mismatch]:
+    async with shop.database.snapshot() as db:
+        return list(await unresolved(db))
+
+
+async def _subscribe(shop: Shop) -> Payment:
+    payment = await shop.buy(ANN, PLAN.id)
+    await shop.billing.paid(ANN, payment)
+    return payment
+
+
+async def test_a_refund_before_its_payment_is_of_its_own_day(shop: Shop) -> None:
+    """Sold and given back in December, heard of in January: both are December's."""
+    shop.clock.now = datetime(2026, 12, 30, 12, tzinfo=UTC)
+    payment = await shop.buy(ANN, PLAN.id)
+    shop.clock.advance(days=1)
+    await shop.billing.refunded(ANN, shop.stars.take_back(payment.charge_id, shop.clock()))
+    shop.clock.advance(days=3)
+    await shop.billing.reconcile()
+    async with shop.database.snapshot() as db:
+        rows = await db.execute(sa.select(movements.c.kind, movements.c.period))
+        assert {row.kind: row.period for row in rows} == dict.fromkeys(
+            ("payment", "sale", "refund", "return"), "2026-12"
+        )
+
+
+async def test_a_refused_refund_leaves_no_trace(shop: Shop) -> None:
+    """Telegram refuses: the renewal goes on, and what a store takes back later is told as such."""
+    payment = await _subscribe(shop)
+    shop.stars.refusing = True
+    with pytest.raises(StarsRefused):
+        await shop.billing.refund(payment.charge_id)
+    assert shop.stars.edits == []
+    standing = await shop.billing.standing(ANN)
+    assert len(standing.coming) == 1
+    shop.clock.advance(minutes=1)
+    shop.stars.take_back(payment.charge_id, shop.clock())
+    await shop.billing.reconcile()
+    (told,) = await _found(shop)
+    assert (told.code, told.reference, told.user_id) == ("chargeback", payment.charge_id, ANN)
+
+
+async def test_an_unanswered_refund_does_not_cover_a_later_chargeback(shop: Shop) -> None:
+    """Telegram did not answer a refund and did not make it; a month later a store takes the
+    Stars back: that is a chargeback.
+    """
+    payment = await _subscribe(shop)
+    shop.stars.down = True
+    with pytest.raises(StarsUnavailable):
+        await shop.billing.refund(payment.charge_id)
+    shop.stars.down = False
+    shop.clock.advance(days=20)
+    shop.stars.take_back(payment.charge_id, shop.clock())
+    await shop.billing.reconcile()
+    assert [one.code for one in await _found(shop)] == ["chargeback"]
+
+
+async def test_a_refund_needs_only_its_charge(shop: Shop) -> None:
+    """Whose payment it is stands in the books; a wrong person is refused before Telegram is."""
+    payment = await _subscribe(shop)
+    with pytest.raises(PaymentNotFound):
+        await shop.billing.refund(payment.charge_id, BOB)
+    assert shop.stars.refunded == set()
+    assert (await shop.billing.refund(payment.charge_id)).state == "booked"
+
+
+async def _use_messages(shop: Shop, count: int) -> None:
+    """Use bought messages: the day's are gone."""
+    async with shop.database.unit_of_work() as db:
+        daily = plans.default().limits
+        assert daily is not None
+        await db.execute(
+            sa.update(quotas).values(used=daily.messages_a_day, day=shop.clock().date())
+        )
+    for _ in range(count):
+        run = uuid4()
+        async with shop.database.unit_of_work() as db:
+            await quota.reserve_quota(db, ANN, run, "low", shop.clock(), most=0, daily_cap=None)
+            await quota.settle_quota(db, ANN, run, shop.clock())
+
+
+async def test_a_used_pack_given_back_takes_nothing_of_the_next(shop: Shop) -> None:
+    """Each pack has its own messages: refunding one that is used up leaves the other whole."""
+    first = await shop.buy(ANN, SMALL.id)
+    await shop.billing.paid(ANN, first)
+    await _use_messages(shop, SMALL.credits)
+    second = await shop.buy(ANN, LARGE.id)
+    await shop.billing.paid(ANN, second)
+    await shop.billing.refund(first.charge_id)
+    assert (await shop.billing.standing(ANN)).allowance.credits == LARGE.credits
+    await _use_messages(shop, 1)
+    left = {one.charge_id: one.messages_left for one in await shop.billing.payments(ANN)}
+    assert left[second.charge_id] == LARGE.credits - 1
+    await shop.billing.refund(second.charge_id)
+    assert (await shop.billing.standing(ANN)).allowance.credits == 0
+
+
+async def test_a_message_goes_back_to_its_own_pack(shop: Shop) -> None:
+    """A run that ends unanswered after its pack was given back brings no message to another."""
+    first = await shop.buy(ANN, SMALL.id)
+    await shop.billing.paid(ANN, first)
+    await shop.billing.paid(ANN, await shop.buy(ANN, LARGE.id))
+    await _use_messages(shop, 0)
+    run = uuid4()
+    async with shop.database.unit_of_work() as db:
+        await quota.reserve_quota(db, ANN, run, "low", shop.clock(), most=0, daily_cap=None)
+    await shop.billing.refund(first.charge_id)
+    async with shop.database.unit_of_work() as db:
+        await quota.release_quota(db, ANN, run, shop.clock())
+    assert (await shop.billing.standing(ANN)).allowance.credits == LARGE.credits
+
+
+async def test_what_agrees_again_is_no_mismatch(shop: Shop) -> None:
+    """A payment that Telegram lists late, and the balance with it, are cleared by themselves."""
+    await _subscribe(shop)
+    listed, shop.stars.booked = list(shop.stars.booked), []
+    shop.clock.advance(hours=2)
+    await shop.billing.reconcile()
+    found = {one.code: one.user_id for one in await _found(shop)}
+    assert found == {"not_at_telegram": ANN, "balance": None}
+    shop.stars.booked = listed
+    await shop.billing.reconcile()
+    assert await _found(shop) == []
+    shop.stars.booked = []
+    shop.clock.advance(hours=1)
+    await shop.billing.reconcile()
+    assert [one.code for one in await _found(shop)] == ["balance"]
+
+
+async def test_a_mismatch_can_be_dealt_with(shop: Shop) -> None:
+    """The operator marks one as dealt with; it is not listed again, nor reported again."""
+    payment = await _subscribe(shop)
+    shop.stars.take_back(payment.charge_id, shop.clock())
+    await shop.billing.reconcile()
+    async with shop.database.unit_of_work() as db:
+        assert await resolve(db, "chargeback", payment.charge_id, shop.clock())
+        assert not await resolve(db, "chargeback", payment.charge_id, shop.clock())
+    await shop.billing.reconcile()
+    assert await _found(shop) == []
+    assert (await shop.holdings()).get((m.TELEGRAM, m.STARS)) is None

@@ -1,0 +1,65 @@
+"""In SQLite too, whatever counts money, messages or people is a whole number.
+
+Exercises backend/db/whole_numbers.py.
+"""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from backend.db import Database
+from backend.tables import metadata
+
+COUNTED = [
+    pytest.param(table, column.name, id=f"{table.name}.{column.name}")
+    for table in metadata.sorted_tables
+    if table.name.startswith(("ledger_", "billing_"))
+    for column in table.columns
+    if isinstance(column.type, sa.Integer)
+]
+
+
+REFUSED = r"no whole number|wrong type|ledger: |datatype mismatch"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("table", "column"), COUNTED)
+async def test_text_fractions_and_bytes_are_refused(
+    database: Database, table: sa.Table, column: str
+) -> None:
+    """By the database itself, whoever writes. The books' one row cannot be inserted again."""
+    for wrong in ("'five'", "5.5", "x'05'"):
+        statement = f'INSERT INTO {table.name} ("{column}") VALUES ({wrong})'
+        if table.name == "ledger_books":
+            statement = f"UPDATE ledger_books SET id = {wrong}"
+        with pytest.raises(DBAPIError, match=REFUSED):
+            async with database.unit_of_work() as db:
+                await db.execute(sa.text(statement))
+
+
+def test_every_table_of_money_is_looked_at() -> None:
+    """The list is made of the tables there are, not of those somebody thought of."""
+    assert len(COUNTED) > 30
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_every_connection_checks_foreign_keys(database: Database) -> None:
+    """Those that write, and those that read beside each other."""
+
+    async def reads() -> int:
+        async with database.snapshot() as db:
+            await asyncio.sleep(0.05)
+            return int((await db.execute(sa.text("PRAGMA foreign_keys"))).scalar_one())
+
+    assert await asyncio.gather(*(reads() for _ in range(4))) == [1] * 4
+    async with database.unit_of_work() as db:
+        assert (await db.execute(sa.text("PRAGMA foreign_keys"))).scalar_one() == 1
+        with pytest.raises(DBAPIError, match="no such account"):
+            await db.execute(
+                sa.text(
+                    "INSERT INTO ledger_entries (movement_id, line, account, currency, amount)"
+                    " VALUES (x'00', 0, 'nobody', 'XTR', 1)"
+                )
+            )

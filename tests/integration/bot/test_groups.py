@@ -1,0 +1,298 @@
+"""Groups: off until an admin turns Tanya on; asking, stopping, whose quota and consent it is, and
+what Telegram does to groups meanwhile. Played by the emulator with Ann, its creator, and Ivan.
+
+Exercises backend/bot/groups.py, backend/bot/group_answers.py, backend/bot/group_words.py,
+backend/bot/handlers/groups.py, backend/bot/handlers/group_ask.py.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from backend.bot import placed
+from backend.bot.tables import bot_group_answers, bot_groups, bot_updates
+from backend.generation.tables import runs
+from backend.i18n import translator
+from backend.llm.simulation.mock_protocols import MockAnswer
+from backend.llm.simulation.mock_provider import MockProvider
+from backend.settings import Settings
+from telegram_emulator.actions import (
+    CreateGroup,
+    CreateTopic,
+    GroupCreated,
+    PressButton,
+    RemoveMember,
+    SendText,
+    SetAdmin,
+    TopicCreated,
+    UpgradeGroup,
+)
+from telegram_emulator.control import act
+from telegram_emulator.testing import IVAN
+from tests.fixtures.app import ANN
+from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.generation import until
+from tests.integration.web.test_consents import MODELS
+
+EN, RU = translator("en"), translator("ru")
+WORDS = " ".join(f"word{number}" for number in range(60))
+ASK = "/ask@tanya_local_bot "
+
+
+class Group:
+    """A group with the bot in it."""
+
+    def __init__(self, chat: BotChat, chat_id: int) -> None:
+        self.chat, self.id = chat, chat_id
+
+    def messages(self) -> list[dict[str, Any]]:
+        """What stands in it."""
+        record = self.chat.phone.emulator.hub.chats.record(self.id)
+        return [stored.message for stored in record.messages]
+
+    def of_bot(self) -> list[dict[str, Any]]:
+        """What the bot has written there."""
+        bot_id = self.chat.phone.emulator.hub.profile.bot_id
+        return [one for one in self.messages() if one.get("from", {}).get("id") == bot_id]
+
+    def said(self) -> list[str]:
+        """The texts of that."""
+        return [text_of(message) for message in self.of_bot()]
+
+    def whispers(self) -> list[dict[str, Any]]:
+        """What one member alone sees."""
+        return [one.message for one in self.chat.phone.emulator.hub.world.ephemerals.values()]
+
+    async def say(self, text: str, person: int = ANN, **more: Any) -> dict[str, Any]:
+        """Somebody writes; the message."""
+        await self.chat.act(SendText(person, text, chat_id=self.id, **more))
+        return next(one for one in reversed(self.messages()) if one["from"]["id"] == person)
+
+    async def press(self, message: dict[str, Any], place: int, person: int = ANN) -> None:
+        """Somebody presses a button under a message."""
+        data = buttons_of(message)[place]["callback_data"]
+        pressed = PressButton(person, message["message_id"], data, chat_id=self.id)
+        await self.chat.act(pressed)
+
+    async def until_said(self, words: str) -> None:
+        """Wait until the bot's newest message has these words."""
+        await until(lambda: bool(self.said()) and words in self.said()[-1])
+
+    async def enable(self, place: int = 1) -> None:
+        """Ann turns the bot on, with what is replied to (1) or without (0)."""
+        await self.say("/enable@tanya_local_bot")
+        await self.until_said("Choose what I may do here")
+        await self.press(self.of_bot()[-1], place)
+        await self.until_said("I’m on")
+
+
+@pytest.fixture
+async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
+    """Ann's chat, started, in a house that edits quickly."""
+    monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
+    async with chatting(settings) as chat:
+        await chat.start()
+        yield chat
+
+
+async def made(chat: BotChat, **more: Any) -> Group:
+    """A group of Ann's, with Ivan and the bot."""
+    hub = chat.phone.emulator.hub
+    members = (IVAN, hub.profile.bot_id)
+    created = await act(hub, CreateGroup(ANN, "Friends", member_ids=members, **more))
+    assert isinstance(created, GroupCreated)
+    group = Group(chat, created.chat_id)
+    await group.until_said("off here until an admin")
+    return group
+
+
+async def rows(chat: BotChat, table: sa.Table) -> list[Any]:
+    """All of a table."""
+    async with chat.app.house.database.snapshot() as db:
+        return list((await db.execute(sa.select(table))).all())
+
+
+async def asked_by(chat: BotChat, person: int) -> list[str]:
+    """What somebody's conversations ask, the newest conversation first."""
+    client = await chat.app.sign_in(person)
+    _, page = await client.call("GET", "/api/conversations")
+    paths = [f"/api/conversations/{item['id']}/messages" for item in page["items"]]
+    trees = [(await client.call("GET", path))[1]["items"] for path in paths]
+    return [one["text"] for tree in trees for one in tree if one["role"] == "user"]
+
+
+async def test_it_is_off_until_an_admin_turns_it_on(ann: BotChat) -> None:
+    """Who is no admin cannot, by command or button; nobody is answered before; /disable ends it."""
+    group = await made(ann)
+    await group.say(ASK + "why?", IVAN)
+    await until(lambda: len(group.said()) == 2)
+    assert group.said()[1] == RU("bot.group.hello")
+    await group.say("/enable@tanya_local_bot", IVAN)
+    await until(lambda: len(group.said()) == 3)
+    await group.say("/enable@tanya_local_bot")
+    await group.until_said("Choose what I may do here")
+    await group.press(group.of_bot()[-1], 1, IVAN)
+    await ann.quiet()
+    assert await rows(ann, bot_groups) == []
+    await group.press(group.of_bot()[-1], 1)
+    await group.until_said("I’m on")
+    await group.say("/disable@tanya_local_bot")
+    await group.until_said("I’m off here now")
+    assert await rows(ann, bot_groups) == []
+    assert await rows(ann, runs) == []
+
+
+async def test_an_answer_replies_in_its_topic_and_is_the_askers(ann: BotChat) -> None:
+    """It is edited in place; question, answer and quota are the asker's own, and a reply to it
+    goes on in its conversation."""
+    group = await made(ann, forum=True)
+    topic = await act(ann.phone.emulator.hub, CreateTopic(ANN, group.id, "Mountains"))
+    assert isinstance(topic, TopicCreated)
+    await group.enable()
+    ann.answers("**K2** is lower.")
+    question = await group.say(ASK + "How high is K2?", IVAN, thread_id=topic.thread_id)
+    await group.until_said("K2 is lower.")
+    answer = group.of_bot()[-1]
+    assert answer["reply_to_message"]["message_id"] == question["message_id"]
+    assert answer["message_thread_id"] == topic.thread_id
+    assert buttons_of(answer) == []
+    await group.say("And Everest?", IVAN, thread_id=topic.thread_id, reply_to=answer["message_id"])
+    await until(lambda: len(group.of_bot()) == 4)
+    await ann.quiet()
+    assert await asked_by(ann, IVAN) == ["How high is K2?", "And Everest?"]
+    assert await asked_by(ann, ANN) == []
+    assert {run.user_id for run in await rows(ann, runs)} == {IVAN}
+
+
+async def test_people_are_letters_and_nothing_else_is_kept(ann: BotChat) -> None:
+    """What is replied to goes along where admins allow it, without names; what people say to each
+    other is not stored, even as an admin bot that is brought everything."""
+    group = await made(ann)
+    await group.enable()
+    bot_id = ann.phone.emulator.hub.profile.bot_id
+    await ann.act(SetAdmin(ANN, group.id, bot_id, ("can_delete_messages",)))
+    await ann.quiet()
+    before = len(await rows(ann, bot_updates))
+    said = await group.say("@maria_k says that it rains", IVAN)
+    await group.say("Between us.", IVAN)
+    await ann.quiet()
+    assert len(await rows(ann, bot_updates)) == before + 1  # the one with a name in it
+    await group.say(ASK + "Is it so?", reply_to=said["message_id"])
+    await group.until_said("An answer.")
+    (question,) = await asked_by(ann, ANN)
+    assert question == "Person A wrote:\n> Person B says that it rains\n\nIs it so?"
+    assert all(row.body is None for row in await rows(ann, bot_updates))
+
+
+async def test_without_the_switch_only_own_words_go(ann: BotChat) -> None:
+    """Somebody else's are left out; a question of nothing else, and /check of them, are refused."""
+    group = await made(ann)
+    await group.enable(0)
+    said = await group.say("It rains", IVAN)
+    await group.say(ASK + "Is it so?", reply_to=said["message_id"])
+    await group.until_said("An answer.")
+    assert await asked_by(ann, ANN) == ["Is it so?"]
+    for words in (ASK, "/check@tanya_local_bot"):
+        await group.say(words, reply_to=said["message_id"])
+        await group.until_said(EN("bot.group.no_quotes"))
+        await ann.quiet()
+
+
+async def test_check_of_a_post(ann: BotChat) -> None:
+    """The claims of the message replied to are listed, as a check of the asker's."""
+    group = await made(ann)
+    await group.enable()
+    said = await group.say("Everest is 8849 metres high.", IVAN)
+    await group.say("/check@tanya_local_bot", reply_to=said["message_id"])
+    await until(lambda: bool(buttons_of(group.of_bot()[-1])))
+    assert any("check:" in one["callback_data"] for one in buttons_of(group.of_bot()[-1]))
+
+
+async def test_stop_is_the_askers_and_the_admins(ann: BotChat) -> None:
+    """Another member cannot; an admin can, and what there is stays."""
+    group = await made(ann)
+    await group.enable()
+    ann.answers(WORDS, pace=0.1)
+    await group.say(ASK + "Go on", IVAN)
+    await group.until_said("word1")
+    stop = group.of_bot()[-1]
+    await group.press(stop, 0, ANN)  # an admin
+    await until(lambda: buttons_of(group.of_bot()[-1]) == [])
+    assert "word59" not in group.said()[-1]
+    await group.say(ASK + "Go on")
+    await until(lambda: len(group.of_bot()) == 4 and "word1" in group.said()[-1])
+    await group.press(group.of_bot()[-1], 0, IVAN)
+    await ann.quiet()
+    assert "word59" in group.said()[-1]
+
+
+async def test_consent_is_asked_of_the_asker_alone(settings: Settings) -> None:
+    """By a message that only they see; once they agree the question is answered."""
+    provider = await MockProvider(pace=0.001).start()
+    provider._answer = lambda asked: MockAnswer("From abroad.")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    models = settings.data_dir / "models.toml"
+    models.write_text(MODELS)
+    changes = {"compatible_url": provider.base_url, "models_file": str(models)}
+    async with chatting(settings, **changes) as chat:
+        await (await chat.app.sign_in(IVAN)).call(
+            "PATCH", "/api/me", {"settings": {"modelId": "abroad"}}
+        )
+        group = await made(chat)
+        await group.enable()
+        await group.say(ASK + "Why?", IVAN)
+        await until(lambda: bool(group.whispers()))
+        (asked,) = group.whispers()
+        assert asked["receiver_user"]["id"] == IVAN
+        assert await rows(chat, runs) == []
+        agree = buttons_of(asked)[0]["callback_data"]
+        number = asked["ephemeral_message_id"]
+        await chat.act(PressButton(IVAN, number, agree, chat_id=group.id, ephemeral=True))
+        await group.until_said("From abroad.")
+        assert group.whispers() == []
+    await provider.close()
+
+
+async def test_who_is_hidden_is_not_answered(ann: BotChat) -> None:
+    """An anonymous admin has no quota and cannot agree; they can turn the bot on all the same."""
+    group = await made(ann)
+    await ann.act(SetAdmin(ANN, group.id, ANN, ("is_anonymous",)))
+    await ann.act(SendText(ANN, ASK + "why?", chat_id=group.id))
+    await group.until_said("off here until")
+    await ann.act(SendText(ANN, "/enable@tanya_local_bot", chat_id=group.id))
+    await group.until_said("Choose what I may do here")
+    await group.press(group.of_bot()[-1], 1)
+    await group.until_said("I’m on")
+    await ann.act(SendText(ANN, ASK + "why?", chat_id=group.id))
+    await group.until_said("Write as yourself")
+    assert await rows(ann, runs) == []
+
+
+async def test_what_admins_chose_moves_with_the_group(ann: BotChat) -> None:
+    """A group that becomes a supergroup keeps it, under its new id."""
+    group = await made(ann, kind="group")
+    await group.enable()
+    created = await act(ann.phone.emulator.hub, UpgradeGroup(ANN, group.id))
+    assert isinstance(created, GroupCreated)
+    await ann.quiet()
+    assert [row.chat_id for row in await rows(ann, bot_groups)] == [created.chat_id]
+
+
+async def test_removed_in_the_middle_of_an_answer(ann: BotChat) -> None:
+    """Nothing fails and nothing is tried again: the answer is the asker's, and the group is
+    forgotten."""
+    group = await made(ann)
+    await group.enable()
+    ann.answers(WORDS, pace=0.05)
+    await group.say(ASK + "Go on")
+    await group.until_said("word1")
+    bot_id = ann.phone.emulator.hub.profile.bot_id
+    await ann.act(RemoveMember(ANN, group.id, bot_id))
+    await ann.quiet()
+    assert await rows(ann, bot_groups) == []
+    (run,) = await rows(ann, runs)
+    assert run.state == "complete"
+    assert all(row.attempts == 0 for row in await rows(ann, bot_updates))
+    assert len(await rows(ann, bot_group_answers)) == 1

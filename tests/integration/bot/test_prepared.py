@@ -1,0 +1,73 @@
+"""An answer sent on to another chat: Telegram keeps it for the person, who chooses where.
+
+Exercises backend/bot/prepared.py, backend/conversations/sending_on.py.
+"""
+
+from typing import Any
+
+import pytest
+
+from backend.conversations import Asked, start_turn
+from backend.conversations.path import everything
+from backend.uuid7 import uuid7
+from telegram_emulator.actions import ReadPreparedMessage, SendPreparedMessage
+from tests.fixtures.app import ANN, EVE, SIMULATED, Client
+from tests.fixtures.chat import BotChat
+from tests.integration.privacy.test_temporary import temporary_id
+
+
+async def prepared(client: Client, message_id: Any) -> tuple[int, Any]:
+    """What the app asks for when the button is pressed."""
+    return await client.call("POST", f"/api/messages/{message_id}/prepared")
+
+
+async def test_an_answer_goes_to_the_chat_that_is_chosen(chat: BotChat) -> None:
+    """Telegram has it with its form; it is this person's alone."""
+    await chat.start()
+    chat.answers("It **rains** for months.")
+    ann = await chat.app.sign_in()
+    found = await ann.ask("What is a monsoon?", modelId=SIMULATED)
+    status, made = await prepared(ann, found[0]["message"]["id"])
+    assert status == 201
+    shown = await chat.act(ReadPreparedMessage(ANN, made["id"]))
+    assert "It rains for months." in str(shown)
+    assert "bold" in str(shown)
+    await chat.act(SendPreparedMessage(ANN, made["id"], "Ben"))
+    assert len(chat.calls("savePreparedInlineMessage")) == 1
+
+
+@pytest.mark.parametrize("kind", ["another's", "temporary", "unknown"])
+async def test_what_is_not_sent_on(chat: BotChat, kind: str) -> None:
+    """A clear word, and Telegram is told nothing."""
+    ann, eve = await chat.app.sign_in(), await chat.app.sign_in(EVE)
+    where = {"conversation": temporary_id()} if kind == "temporary" else {}
+    found = await ann.ask("Between us", modelId=SIMULATED, **where)
+    answer = uuid7() if kind == "unknown" else found[0]["message"]["id"]
+    status, problem = await prepared(eve if kind == "another's" else ann, answer)
+    code = "share_of_temporary" if kind == "temporary" else "message_not_found"
+    assert (status < 500, problem["code"]) == (True, code)
+    assert chat.calls("savePreparedInlineMessage") == []
+
+
+async def test_names_are_put_back_in_what_is_sent_on(chat: BotChat) -> None:
+    """The person sends what they see."""
+    await chat.start()
+    house, question = chat.app.house, uuid7()
+    async with house.database.unit_of_work() as db:
+        await start_turn(
+            db, house.vault, ANN, conversation_id=uuid7(), message_id=question, parent_id=None,
+            text="[name 1] asks", answer_id=uuid7(), run_id=uuid7(), now=house.clock(),
+            create=True, asked=Asked(placeholders={"[name 1]": "Ben"}), takes=everything,
+        )  # fmt: skip
+    ann = await chat.app.sign_in()
+    _, made = await prepared(ann, question)
+    shown = await chat.act(ReadPreparedMessage(ANN, made["id"]))
+    assert "Ben asks" in str(shown)
+
+
+async def test_telegram_may_refuse_it(chat: BotChat) -> None:
+    """Somebody whom Telegram does not know here is told what else to do, and that is no outage."""
+    stranger = await chat.app.sign_in(800_000_123)
+    found = await stranger.ask("What is a monsoon?", modelId=SIMULATED)
+    status, problem = await prepared(stranger, found[0]["message"]["id"])
+    assert (status, problem["code"]) == (409, "not_sent_on")

@@ -1,0 +1,103 @@
+"""/schedule in the chat, what the worker brings there, and pausing it under the answer.
+
+Exercises backend/bot/handlers/schedule.py, backend/bot/schedule_chat.py,
+backend/tasks/scheduled_questions.py, backend/web/api/schedules.py.
+"""
+
+from typing import Any
+
+from backend.i18n import translator
+from backend.schedules import ScheduleChange
+from backend.uuid7 import uuid7
+from telegram_emulator.actions import AdvanceClock, PressButton
+from tests.fixtures.chat import BotChat, buttons_of, text_of
+from tests.fixtures.generation import until
+
+say = translator("en")
+QUESTION = "What should I know today?"
+
+
+async def schedule(chat: BotChat) -> dict[str, Any]:
+    """One made in the app, which knows the time zone."""
+    body = {
+        "id": str(uuid7()),
+        "question": QUESTION,
+        "when": {"minute": 8 * 60, "weekdays": [1, 2, 3, 4, 5, 6, 7], "timeZone": "Asia/Tokyo"},
+    }
+    made: dict[str, Any]
+    status, made = await (await chat.app.sign_in()).call("POST", "/api/schedules", body)
+    assert status == 200, made
+    return made
+
+
+async def listed(chat: BotChat) -> list[dict[str, Any]]:
+    """As the app lists them."""
+    _, found = await (await chat.app.sign_in()).call("GET", "/api/schedules")
+    items: list[dict[str, Any]] = found["items"]
+    return items
+
+
+async def press(chat: BotChat, message: dict[str, Any], data: str) -> None:
+    """Press the button of a message whose data begins so."""
+    (found,) = [b for b in buttons_of(message) if b.get("callback_data", "").startswith(data)]
+    await chat.act(PressButton(chat.person_id, message["message_id"], found["callback_data"]))
+    await chat.quiet()
+
+
+async def test_without_a_time_zone_the_app_is_named(chat: BotChat) -> None:
+    """The bot is told none by Telegram, and asks nothing at a wrong hour."""
+    await chat.start()
+    assert say("bot.schedule.none") in text_of(await chat.ask("/schedule"))
+    answer = await chat.ask(f"/schedule 8:00 {QUESTION}")
+    assert text_of(answer) == say("bot.schedule.zone")
+    assert await listed(chat) == []
+
+
+async def test_it_is_listed_paused_and_deleted(chat: BotChat) -> None:
+    """By the buttons of the list; the plan's limit is told in words."""
+    await chat.start()
+    await schedule(chat)
+    shown = await chat.ask("/schedule")
+    assert f"08:00 – {QUESTION}" in text_of(shown)
+    await press(chat, shown, "schedule:turn:")
+    assert (await listed(chat))[0]["paused"]
+    refused = text_of(await chat.ask("/schedule 9:30 And what else?"))
+    assert say("error.too_many_schedules.title") in refused
+    await press(chat, shown, "schedule:delete:")
+    assert await listed(chat) == []
+
+
+async def test_the_answer_comes_to_the_chat_and_can_be_paused_there(chat: BotChat) -> None:
+    """At its time the worker asks, the hand-off brings the answer, though answers nobody watched
+    are not wanted there, and its button pauses it."""
+    await chat.start()
+    made = await schedule(chat)
+    house = chat.app.house
+    client = await chat.app.sign_in()
+    await client.call("PATCH", "/api/me", {"settings": {"handOff": False}})
+    await chat.act(AdvanceClock(days=1))
+    before = len(chat.sent())
+    assert await house.schedule_runner.work() == 1
+    await until(lambda: house.generation.running == 0)
+    await house.generation.parts.late_readers.settle(float("inf"))
+    await house.hand_off.deliver_due()
+    assert len(chat.sent()) == before + 1
+    answer = chat.sent()[-1]
+    await press(chat, answer, "schedule:pause:")
+    (one,) = await listed(chat)
+    assert (one["id"], one["paused"], one["nextAt"]) == (made["id"], True, None)
+    assert await house.schedule_runner.work() == 0
+
+
+async def test_what_could_not_be_asked_is_told(chat: BotChat) -> None:
+    """With the reason in words, once."""
+    await chat.start()
+    await schedule(chat)
+    house = chat.app.house
+    (one,) = await house.schedules.list_all(chat.person_id)
+    await house.bot.schedule_chat.tell_refused(chat.person_id, "en", one, "quota_exhausted")
+    said = chat.said()[-1]
+    assert QUESTION in said
+    assert say("error.quota_exhausted.title") in said
+    await house.schedules.change(chat.person_id, one.id, ScheduleChange(question="Another?"))
+    assert (await listed(chat))[0]["question"] == "Another?"

@@ -1,0 +1,233 @@
+"""Steering the chat: replies, buttons under an answer, edits, topics, commands while it writes.
+
+Exercises backend/bot/places.py, backend/bot/answer_buttons.py, backend/bot/queue_notes.py,
+backend/bot/own_account.py, backend/bot/handlers/answer_buttons.py, backend/bot/handlers/edited.py,
+backend/bot/handlers/stop.py, backend/bot/handlers/model.py, backend/bot/handlers/language.py,
+backend/bot/handlers/settings.py, backend/bot/handlers/history.py, backend/bot/handlers/delete.py.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from backend.bot import queue_notes
+from backend.i18n import translator
+from backend.settings import Settings
+from telegram_emulator.actions import EditText, PressButton, SendText
+from telegram_emulator.testing import IVAN
+from tests.fixtures.app import ANN
+from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.generation import until
+
+WORDS = " ".join(f"word{number}" for number in range(60))
+
+
+@pytest.fixture
+async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
+    """Ann's chat, started."""
+    monkeypatch.setattr(queue_notes, "LOOK_SECONDS", 0.05)
+    async with chatting(settings) as chat:
+        await chat.start()
+        yield chat
+
+
+async def trees(chat: BotChat) -> list[list[dict[str, Any]]]:
+    """The messages of each of Ann's conversations, the newest conversation first."""
+    client = await chat.app.sign_in()
+    _, page = await client.call("GET", "/api/conversations")
+    paths = [f"/api/conversations/{item['id']}/messages" for item in page["items"]]
+    return [(await client.call("GET", path))[1]["items"] for path in paths]
+
+
+async def questions(chat: BotChat) -> list[str]:
+    """What was asked in the newest conversation, oldest first."""
+    return [one["text"] for one in (await trees(chat))[0] if one["role"] == "user"]
+
+
+async def press(chat: BotChat, message: dict[str, Any], label: str) -> None:
+    """Press a button by what it says."""
+    data = next(one["callback_data"] for one in buttons_of(message) if label in one["text"])
+    await chat.act(PressButton(chat.person_id, message["message_id"], data))
+
+
+async def mine(chat: BotChat) -> list[dict[str, Any]]:
+    """What the person has written, oldest first."""
+    found = await chat.phone.messages(chat.person_id)
+    return [one for one in found if one["from"]["id"] == chat.person_id]
+
+
+async def test_what_is_replied_to_reaches_the_model_with_whose_it_is(ann: BotChat) -> None:
+    """An older answer, a part of one, one's own words; the newest answer needs no quoting. Answers
+    are replies to their questions, and a reply goes on in its conversation after /new."""
+    ann.answers("Everest is the highest.")
+    first = await ann.ask("Which is highest?")
+    asked = (await mine(ann))[-1]
+    assert first["reply_to_message"]["message_id"] == asked["message_id"]
+    await ann.act(SendText(ANN, "Sure?", reply_to=first["message_id"]))
+    await ann.until(3)
+    assert await questions(ann) == ["Which is highest?", "Sure?"]
+    await ann.ask("/new")
+    await ann.act(SendText(ANN, "And now?", reply_to=first["message_id"]))
+    await ann.until(5)
+    await ann.act(SendText(ANN, "How?", reply_to=first["message_id"], quote="highest"))
+    await ann.until(6)
+    await ann.act(SendText(ANN, "Reword", reply_to=asked["message_id"]))
+    await ann.until(7)
+    (tree,) = await trees(ann)
+    assert [one["text"] for one in tree if one["role"] == "user"][2:] == [
+        "About your answer:\n> Everest is the highest.\n\nAnd now?",
+        "About your answer:\n> highest\n\nHow?",
+        "About what I wrote:\n> Which is highest?\n\nReword",
+    ]
+
+
+async def test_the_buttons_of_an_answer(ann: BotChat) -> None:
+    """More of them come in place; another answer is a branch; those of an older one go."""
+    first = await ann.ask("Well?")
+    assert [one["text"] for one in buttons_of(first)][:2] == ["↻ Again", "⋯ More"]
+    await press(ann, first, "More")
+    await until(lambda: len(buttons_of(ann.sent()[1])) > 3)
+    await press(ann, ann.sent()[1], "Other model")
+    await until(lambda: any("Grok" in one["text"] for one in buttons_of(ann.sent()[1])))
+    await press(ann, ann.sent()[1], "Back")
+    await until(lambda: len(buttons_of(ann.sent()[1])) == 3)
+    await press(ann, ann.sent()[1], "Again")
+    await ann.until(3)
+    await ann.quiet()
+    assert buttons_of(ann.sent()[1]) == []
+    await press(ann, ann.sent()[2], "More")
+    await until(lambda: len(buttons_of(ann.sent()[2])) > 3)
+    await press(ann, ann.sent()[2], "Shorter")
+    await ann.until(4)
+    (tree,) = await trees(ann)
+    roots = [one for one in tree if one["parentId"] == tree[0]["id"]]
+    assert len(roots) == 2
+    assert tree[-2]["text"] == "Say it shorter, please."
+    assert tree[-2]["parentId"] == roots[1]["id"]
+
+
+async def test_an_edited_question_is_asked_again(ann: BotChat) -> None:
+    """As a branch beside the first; an edit that changes no word, and one of a command, are no
+    questions."""
+    await ann.ask("How high is K2?")
+    asked = (await mine(ann))[-1]["message_id"]
+    await ann.act(EditText(ANN, asked, "How deep is it?"))
+    await ann.until(3)
+    await ann.ask("/stop")
+    await ann.act(EditText(ANN, (await mine(ann))[-1]["message_id"], "/model"))
+    await ann.quiet()
+    assert len(ann.sent()) == 4
+    (tree,) = await trees(ann)
+    assert [(one["text"], one["parentId"]) for one in tree if one["role"] == "user"] == [
+        ("How high is K2?", None),
+        ("How deep is it?", None),
+    ]
+
+
+async def test_commands_do_not_wait_and_waiting_is_said_once(ann: BotChat) -> None:
+    """While an answer is written, commands are answered, what is asked meanwhile is answered in
+    order, and is told once that it waits; /stop ends the answer."""
+    ann.answers(WORDS, pace=0.1)
+    await ann.say("First?")
+    await until(lambda: any("word1" in str(draft) for draft in ann.drafts))
+    await ann.say("Second?")
+    await ann.say("Third?")
+    queued = translator("en")("bot.ask.queued")
+    await until(lambda: queued in ann.said())
+    assert "Your plan" in text_of(await ann.ask("/PREMIUM"))
+    ann.answers("Quick.")
+    await ann.say("/stop")
+    await ann.until(7)
+    await ann.quiet()
+    said = ann.said()[1:]
+    assert said.count(queued) == 1
+    assert [text for text in said if text == "Quick."] == ["Quick."] * 2
+    assert any(text.startswith("word0") and "word59" not in text for text in said)
+    assert await questions(ann) == ["First?", "Second?", "Third?"]
+
+
+async def test_new_counts_from_where_it_was_written(ann: BotChat) -> None:
+    """What waited when /new was said belongs to the old conversation, what comes after to the
+    next, though the command did not wait."""
+    ann.answers(WORDS, pace=0.02)
+    for text in ("One?", "Two?", "/new", "Three?"):
+        await ann.say(text)
+    await ann.quiet()
+    asked = [[one["text"] for one in tree if one["role"] == "user"] for tree in await trees(ann)]
+    assert sorted(asked) == [["One?", "Two?"], ["Three?"]]
+
+
+async def test_a_temporary_conversation_and_deletion(ann: BotChat) -> None:
+    """/temporary begins one that no copy has; /delete asks, and then it is gone."""
+    await ann.ask("/temporary")
+    await ann.ask("Between us?")
+    client = await ann.app.sign_in()
+    _, page = await client.call("GET", "/api/conversations")
+    assert page["items"][0]["expiresAt"]
+    await press(ann, await ann.ask("/delete"), "Delete")
+    await until(lambda: "Deleted." in ann.said()[-1])
+    _, page = await client.call("GET", "/api/conversations")
+    assert page["items"] == []
+
+
+async def test_history_goes_on_with_an_earlier_conversation(ann: BotChat) -> None:
+    """The chosen one is the chat's from then on."""
+    await ann.ask("One?")
+    await ann.ask("/new")
+    await ann.ask("Two?")
+    listed = await ann.ask("/history")
+    before = len(ann.sent())
+    await ann.act(PressButton(ANN, listed["message_id"], buttons_of(listed)[1]["callback_data"]))
+    await ann.until(before + 1)
+    await ann.ask("Three?")
+    assert await questions(ann) == ["One?", "Three?"]
+
+
+async def test_settings_by_buttons(ann: BotChat) -> None:
+    """/model and /language note a choice down; the language holds against Telegram's."""
+    listed = await ann.ask("/model")
+    chosen = buttons_of(listed)[-1]
+    await ann.act(PressButton(ANN, listed["message_id"], chosen["callback_data"]))
+    name = chosen["text"].removeprefix("✓ ")
+    await until(lambda: name in ann.said()[-1])
+    assert f"Model: {name}" in text_of(await ann.ask("/settings"))
+    await press(ann, await ann.ask("/language"), "Русский")
+    await until(lambda: "по-русски" in ann.said()[-1])
+    assert "Такой" in text_of(await ann.ask("/xyzzy")) or "Я не знаю" in ann.said()[-1]
+    assert await ann.app.house.languages.language_of(ANN) == "ru"
+
+
+async def test_each_topic_is_a_conversation(ann: BotChat) -> None:
+    """Where the chat has topics: answers, drafts and commands stay in theirs."""
+    ann.phone.emulator.hub.world.bot.settings["has_topics_enabled"] = True
+    for thread, text in ((11, "Of cats?"), (12, "Of dogs?"), (11, "More?")):
+        await ann.act(SendText(ANN, text, thread_id=thread))
+    await ann.quiet()
+    sent = [*ann.calls("sendMessage"), *ann.calls("sendRichMessage")]
+    threads = [call.request.get("message_thread_id") for call in sent]
+    assert threads.count(None) == 1  # the greeting, before
+    assert set(filter(None, threads)) == {"11", "12"}
+    drafts = {call.request.get("message_thread_id") for call in ann.calls("sendMessageDraft")}
+    assert drafts <= {"11", "12"}
+    asked = [[one["text"] for one in tree if one["role"] == "user"] for tree in await trees(ann)]
+    assert sorted(asked) == [["Of cats?", "More?"], ["Of dogs?"]]
+
+
+async def test_somebody_elses_buttons_are_not_ones_own(ann: BotChat) -> None:
+    """An answer is its person's: another's press of the same data finds nothing."""
+    answer = await ann.ask("Mine?")
+    data = buttons_of(answer)[0]["callback_data"]
+    ivan = {"id": IVAN, "is_bot": False, "first_name": "Ivan", "language_code": "en"}
+    query = {"id": "77", "from": ivan, "chat_instance": "1", "data": data}
+    query["message"] = {
+        "message_id": 5,
+        "date": 1,
+        "chat": {"id": IVAN, "type": "private", "first_name": "Ivan"},
+        "text": "x",
+    }
+    update = {"update_id": 900_000_200, "callback_query": query}
+    assert await ann.deliver(json.dumps(update).encode()) == 200
+    await ann.quiet()
+    assert len((await trees(ann))[0]) == 2

@@ -1,0 +1,73 @@
+"""The console over a shop whose Telegram is played in memory."""
+
+from uuid import UUID
+
+import pytest
+from msgspec import Struct
+
+from backend import identity
+from backend.billing import Billing
+from backend.billing.fake import FakeStars
+from backend.console import Console, Operator
+from backend.db import Database, Vault
+from backend.errors import ChatClosed
+from backend.plans.access import Access, current
+from backend.privacy import AccessLog
+from tests.conftest import Clock
+
+ANN, BOB, OPERATOR = 7_000_000_001, 7_000_000_002, 7_000_000_009
+OWNER = Operator(OPERATOR, "owner")
+
+
+class KeptChat:
+    """Keeps what would be sent; a person in `closed` cannot be written to."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[int, str]] = []
+        self.closed: set[int] = set()
+
+    async def answer(self, user_id: int, text: str) -> None:
+        """See SupportChat."""
+        if user_id in self.closed:
+            raise ChatClosed
+        self.sent.append((user_id, text))
+
+
+class Desk(Struct):
+    """Everything a test of the console needs."""
+
+    database: Database
+    vault: Vault
+    clock: Clock
+    stars: FakeStars
+    billing: Billing
+    chat: KeptChat
+    accesses: AccessLog
+    console: Console
+
+    async def access(self, user_id: int) -> Access:
+        """What the person may use now."""
+        async with self.database.snapshot() as db:
+            return await current(db, user_id, self.clock())
+
+    async def log(self, user_id: int) -> list[tuple[str, str | None]]:
+        """What the person sees of what was done, newest first."""
+        async with self.database.snapshot() as db:
+            found = await self.accesses.of_person(db, user_id)
+        return [(one.action, one.reason) for one in found]
+
+    async def ask_support(self, user_id: int, text: str) -> UUID:
+        """A request that waits."""
+        return await self.billing.ask_support(user_id, text)
+
+
+@pytest.fixture
+async def desk(database: Database, vault: Vault, clock: Clock) -> Desk:
+    """A console, two people and an operator."""
+    async with database.unit_of_work() as db:
+        for person in (ANN, BOB, OPERATOR):
+            await identity.remember(db, person, "en", clock())
+    stars, chat, accesses = FakeStars(), KeptChat(), AccessLog(vault, clock)
+    billing = Billing(database, vault, stars, clock)
+    console = Console(database, vault, clock, billing, accesses, chat)
+    return Desk(database, vault, clock, stars, billing, chat, accesses, console)

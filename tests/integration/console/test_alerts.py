@@ -1,0 +1,129 @@
+"""Alerts to operators: each is told once in half a day, by one process, and names nobody.
+
+Exercises backend/console/alerts.py.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.billing import mismatches
+from backend.console import AlertWatch, WatchedParts
+from backend.console.alerts import Code
+from backend.errors import ChatClosed, ProviderRejectedKey, ProviderTimedOut
+from backend.i18n import languages, translator
+from backend.ledger import ledger, movements
+from backend.llm.breaker import Breaker
+from backend.metering.tables import days
+from tests.integration.console.conftest import OPERATOR, Desk
+
+
+class Told:
+    """Keeps what operators are told."""
+
+    def __init__(self) -> None:
+        self.codes: list[tuple[str, str]] = []
+        self.closed = False
+
+    async def alert(self, user_id: int, code: str, about: str) -> None:
+        """See AlertChat."""
+        if self.closed:
+            raise ChatClosed
+        assert user_id == OPERATOR
+        self.codes.append((code, about))
+
+
+class Room(Struct):
+    """What a test changes of what is watched."""
+
+    told: Told
+    troubled: dict[str, Any]
+    ran_at: datetime | None = None
+
+    async def last_job(self, _: AsyncConnection) -> datetime | None:
+        """When a job ran."""
+        return self.ran_at
+
+    def watch(self, desk: Desk, folder: Path) -> AlertWatch:
+        """A process's own."""
+        watched = WatchedParts(
+            operators=(OPERATOR,),
+            data_dir=folder,
+            daily_cap=1_000_000,
+            troubled=lambda: self.troubled,
+            last_job=self.last_job,
+        )
+        return AlertWatch(desk.database, desk.clock, self.told, watched)
+
+
+@pytest.fixture
+def room(desk: Desk) -> Room:
+    """All is well."""
+    return Room(Told(), {}, desk.clock())
+
+
+async def test_nothing_is_told_while_all_is_well(desk: Desk, room: Room, tmp_path: Path) -> None:
+    """No word without a reason."""
+    assert await room.watch(desk, tmp_path).look() == ()
+
+
+async def test_each_is_told_once_whoever_sees_it(desk: Desk, room: Room, tmp_path: Path) -> None:
+    """Of two processes one tells it; half a day later it is told again; a chat that is closed
+    keeps nothing up."""
+    room.troubled["xai"] = "key_rejected"
+    room.troubled["openai"] = "provider_failing"
+    one, other = room.watch(desk, tmp_path), room.watch(desk, tmp_path)
+    await one.look()
+    await other.look()
+    assert sorted(room.told.codes) == [("key_rejected", "xai"), ("provider_failing", "openai")]
+    desk.clock.advance(hours=13)
+    room.ran_at = desk.clock()
+    room.told.closed = True
+    assert len(await other.look()) == 2
+    room.told.closed = False
+    assert await one.look() == ()
+
+
+async def test_what_the_database_shows(desk: Desk, room: Room, tmp_path: Path) -> None:
+    """A spent cap, a silent worker, a mismatch, more refunds than usual."""
+    now = desk.clock()
+    room.ran_at = now - timedelta(minutes=6)
+    async with desk.database.unit_of_work() as db:
+        await db.execute(
+            sa.insert(days).values(
+                day=now.date(), spent_micro_dollars=960_000, held_micro_dollars=0
+            )
+        )
+        for number in range(5):
+            charge = f"charge-{number}"
+            await ledger.post(db, [movements.payment("person:a", 10, charge, now)], now)
+            await ledger.post(db, [movements.reversal("refund", "person:a", 10, charge, now)], now)
+        await mismatches.report(db, "balance", "stars", 3, now, user_id=None)
+    told = {alert.code for alert in await room.watch(desk, tmp_path).look()}
+    assert {"cap_reached", "no_worker", "refunds", "mismatches"} == told
+    assert await room.watch(desk, tmp_path).look() == ()
+
+
+def test_a_breaker_says_why_it_is_open() -> None:
+    """A refused key is the operator's to mend; failures in a row are not; an answer clears both."""
+    breaker = Breaker(lambda: 0.0)
+    assert breaker.trouble is None
+    breaker.failed(ProviderRejectedKey())
+    assert breaker.trouble == "key_rejected"
+    breaker.succeeded()
+    for _ in range(5):
+        breaker.failed(ProviderTimedOut())
+    assert breaker.trouble == "provider_failing"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_alert_has_words_in_every_language(language: str) -> None:
+    """With what to do."""
+    t = translator(language)
+    for code in Code.__args__:  # type: ignore[attr-defined]
+        assert "⚠️" in t(f"bot.alert.{code}", about="5")

@@ -1,0 +1,111 @@
+"""The console's commands, on a running house's database.
+
+Exercises backend/console/commands.py, backend/command_groups.py,
+backend/wiring/operator_console.py.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from backend.console import MAINTENANCE
+from backend.console.commands import OWNER, console_commands
+from backend.settings import Settings
+from backend.wiring.operator_console import open_console
+from tests.fixtures.app import ANN
+from tests.fixtures.chat import BotChat, chatting
+
+
+@pytest.fixture
+async def chat(settings: Settings) -> AsyncIterator[BotChat]:
+    """Ann's chat with a running house's bot."""
+    async with chatting(settings) as chat:
+        await chat.start()
+        yield chat
+
+
+async def run(chat: BotChat, *words: str, typed: str = "") -> Result:
+    """What `tanya …` does."""
+    house = chat.app.house
+    made = console_commands(open_console, house.clock)
+    group = click.Group(commands={str(one.name): one for one in made})
+    return await asyncio.to_thread(
+        CliRunner().invoke, group, words, input=typed, obj=house.settings, catch_exceptions=False
+    )
+
+
+async def shown(chat: BotChat, *words: str) -> Any:
+    """Its JSON; the house's own log may stand around it."""
+    output = (await run(chat, *words, "--json")).output
+    return json.loads(output[output.index("{\n") : output.rindex("}") + 1])
+
+
+async def test_giving_looking_and_taking(chat: BotChat) -> None:
+    """A card before and after, in words and as JSON; taking asks once more, and No leaves all."""
+    card = await shown(chat, "give", str(ANN), "--plan", "premium", "--days", "3")
+    assert (card["planId"], card["planSource"]) == ("premium", "gift")
+    await shown(chat, "give", str(ANN), "--credits", "5")
+    lines = (await run(chat, "person", str(ANN))).output
+    assert "premium (gift)" in lines
+    assert "5 credits" in lines
+    assert (await run(chat, "take", str(ANN), "--plan", "premium", typed="n\n")).exit_code == 1
+    assert (await shown(chat, "person", str(ANN)))["planId"] == "premium"
+    taken = await run(chat, "take", str(ANN), "--plan", "premium", "--yes")
+    assert "Taken back: 1" in taken.output
+    assert (await shown(chat, "person", str(ANN)))["planId"] == "free"
+
+
+async def test_an_answer_comes_in_the_chat(chat: BotChat) -> None:
+    """The person reads it as the operator's, not as a model's."""
+    await chat.ask("/paysupport It is gone!")
+    (waiting,) = await chat.app.house.console.requests(OWNER)
+    before = len(chat.sent())
+    await run(chat, "answer", str(waiting.id), "It is *back*.")
+    await chat.until(before + 1)
+    assert "It is *back*." in chat.said()[-1]
+    assert "operator" in chat.said()[-1]
+
+
+async def test_a_ban_is_said_in_the_chat(chat: BotChat) -> None:
+    """In words, and what can be done; lifted, questions are answered again."""
+    await run(chat, "ban", str(ANN), "--yes")
+    before = len(chat.sent())
+    await chat.say("Hello?")
+    await chat.until(before + 1)
+    assert "/paysupport" in chat.said()[-1]
+    await run(chat, "ban", str(ANN), "--lift")
+    assert (await shown(chat, "person", str(ANN)))["bannedUntil"] is None
+
+
+async def test_maintenance_and_models(chat: BotChat) -> None:
+    """New questions wait with a word; a model that is off is not offered; both come back."""
+    house = chat.app.house
+    assert (await shown(chat, "switch", MAINTENANCE, "on")) == {"switched": [MAINTENANCE]}
+    await house.switchboard.refresh()
+    before = len(chat.sent())
+    await chat.say("Hello?")
+    await chat.until(before + 1)
+    assert "Work is going on" in chat.said()[-1]
+    first = house.models.active[0].id
+    await run(chat, "switch", f"model:{first}", "off")
+    await run(chat, "switch", MAINTENANCE, "off")
+    await house.switchboard.refresh()
+    house.models.switch_off(house.switchboard.models_off)
+    assert house.models.find(first) is None
+    await run(chat, "switch", f"model:{first}", "on")
+    assert (await shown(chat, "switch")) == {"switched": []}
+
+
+async def test_figures_and_limits(chat: BotChat) -> None:
+    """A line a day, and the same as JSON."""
+    assert "came 1, asked 0" in (await run(chat, "figures", "--days", "2")).output
+    assert len((await shown(chat, "figures", "--days", "2"))["days"]) == 2
+    await run(chat, "limit", str(ANN), "--messages", "1")
+    assert (await shown(chat, "person", str(ANN)))["dailyLimit"] == 1
+    await run(chat, "limit", str(ANN), "--lift")
+    assert (await shown(chat, "person", str(ANN)))["dailyLimit"] is None

@@ -1,0 +1,99 @@
+"""How many transactions an answer writes in, and what is there when its process dies in between.
+
+Exercises backend/generation/run/attempts.py, backend/generation/side/questions.py,
+backend/generation/record/checkpoint.py.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from backend.llm.simulation.mock_provider import MockProvider
+from backend.privacy import rebuild_body
+from backend.privacy.tables import receipt_recipes
+from backend.settings import Settings
+from backend.uuid7 import uuid7
+from tests.fixtures.app import ANN, Client, Running, running
+from tests.integration.web.test_consents import ABROAD, MODELS
+
+PAID = MODELS.replace("input = 0, output = 0", "input = 1, output = 2")
+
+
+@pytest.fixture
+async def abroad() -> AsyncIterator[MockProvider]:
+    """A provider that is somebody else's, so that titles are made by a model."""
+    provider = await MockProvider().start()
+    yield provider
+    await provider.close()
+
+
+@pytest.fixture
+async def app(settings: Settings, abroad: MockProvider) -> AsyncIterator[Running]:
+    """The application with that provider beside the simulations."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    models = settings.data_dir / "models.toml"
+    models.write_text(PAID)
+    async with running(settings, compatible_url=abroad.base_url, models_file=str(models)) as app:
+        yield app
+
+
+@pytest.fixture
+async def ann(app: Running) -> Client:
+    """Somebody who agreed to the provider and has asked once."""
+    client = await app.sign_in(ANN)
+    await client.call("PUT", f"/api/consents/{ABROAD}")
+    await client.ask("Hello", modelId="abroad")
+    await titled(client)
+    return client
+
+
+async def titled(client: Client) -> None:
+    """Wait until every conversation has its title: the last that an answer writes."""
+    async with asyncio.timeout(30):
+        while True:
+            _, listed = await client.call("GET", "/api/conversations")
+            if all(one["title"] for one in listed["items"]):
+                return
+            await asyncio.sleep(0.02)
+
+
+async def test_an_answer_and_its_title_write_five_times(
+    app: Running, ann: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Start, receipt, end; the title's receipt, and its end with cost, recipe and the title. Each
+    commit costs what a hundred tokens cost."""
+    written: list[bool] = []
+    begin = app.house.database.unit_of_work
+
+    def counted() -> AbstractAsyncContextManager[Any]:
+        written.append(True)
+        return begin()
+
+    monkeypatch.setattr(app.house.database, "unit_of_work", counted)
+    monkeypatch.setattr(app.house.generation.parts.checkpointer, "_retired", True)  # no beats
+    await ann.ask("And now?", modelId="abroad")
+    await titled(ann)
+    assert len(written) == 5
+
+
+async def test_what_was_sent_can_be_shown_once_text_is_kept(
+    app: Running, ann: Client, abroad: MockProvider
+) -> None:
+    """A checkpoint keeps the recipe with the answer's first words, so that a killed process
+    leaves both; the end repeats nothing."""
+    async with app.house.database.unit_of_work() as db:
+        await db.execute(sa.delete(receipt_recipes))
+    abroad._pace = 0.3
+    text = "a question that is answered slowly"
+    body = {"id": str(uuid7()), "text": text, "create": True, "modelId": "abroad"}
+    async with ann.request("POST", f"/api/conversations/{uuid7()}/messages", body) as response:
+        while b'"type":"text"' not in await response.content.readline():
+            pass
+        await app.house.generation.parts.checkpointer.keep()
+        async with app.house.database.snapshot() as db:
+            (kept,) = (await db.execute(sa.select(receipt_recipes.c.receipt_id))).scalars()
+            assert text.encode() in await rebuild_body(db, app.house.vault, ANN, kept)

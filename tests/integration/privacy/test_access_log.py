@@ -1,0 +1,149 @@
+"""The access log: what was opened, by whom and why; held by the database, seen by the person.
+
+Exercises backend/web/api/access_log.py.
+"""
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from zipfile import ZipFile
+
+import click
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+from sqlalchemy.exc import DBAPIError
+
+from backend import identity
+from backend.billing.commands import commands
+from backend.billing.fake import FakeStars
+from backend.billing.ports import Stars
+from backend.db import Database, Vault
+from backend.errors import PaymentNotFound
+from backend.privacy.access_log import AccessLog, count_accesses, forget_name
+from backend.privacy.operator_access import record_with
+from backend.privacy.tables import access_log, access_names
+from backend.settings import Settings
+from tests.conftest import Clock
+from tests.fixtures.app import ANN, EVE, Client, Running
+
+REASON = "ticket 17: asks about a renewal"
+
+
+@pytest.fixture
+async def log(database: Database, vault: Vault, clock: Clock) -> AccessLog:
+    """The log, and two people in it."""
+    async with database.unit_of_work() as db:
+        for person in (ANN, EVE):
+            await identity.remember(db, person, "en", clock())
+    return AccessLog(vault, clock)
+
+
+async def test_rows_can_only_be_added(database: Database, log: AccessLog) -> None:
+    """The database itself refuses to change, delete or truncate them, also from an operator's
+    own prompt."""
+    async with database.unit_of_work() as db:
+        await log.record(db, ANN, "payments_read", actor="operator", reason=REASON)
+    refused = ["UPDATE access_log SET actor = 'nobody'", "DELETE FROM access_log"]
+    if database.dialect != "sqlite":
+        refused.append("TRUNCATE access_log")
+    for statement in refused:
+        with pytest.raises(DBAPIError, match="append-only"):
+            async with database.unit_of_work() as db:
+                await db.execute(sa.text(statement))
+    async with database.snapshot() as db:
+        assert len(await log.of_person(db, ANN)) == 1
+
+
+async def test_a_person_sees_their_own_and_what_was_done_to_all(
+    database: Database, log: AccessLog, clock: Clock
+) -> None:
+    """Newest first; nobody else's; nothing from before they came; the reason is sealed."""
+    async with database.unit_of_work() as db:
+        await log.record(db, ANN, "payments_read", actor="operator", reason=REASON)
+        clock.now += timedelta(minutes=1)
+        await log.record_for_everybody(db, "key_rotation")
+        clock.now += timedelta(minutes=1)
+        await log.record(db, EVE, "export", actor="person")
+        clock.now += timedelta(minutes=1)
+        await identity.remember(db, 5, "en", clock())
+    async with database.snapshot() as db:
+        mine = await log.of_person(db, ANN)
+        assert [(one.action, one.about_everybody, one.reason) for one in mine] == [
+            ("key_rotation", True, None),
+            ("payments_read", False, REASON),
+        ]
+        assert [one.action for one in await log.of_person(db, EVE)] == ["export", "key_rotation"]
+        assert await log.of_person(db, 5) == []
+        stored = (await db.execute(sa.select(access_log))).all()
+    assert not any(REASON.encode() in bytes(row.reason or b"") for row in stored)
+    assert not any(str(ANN) in str(value) for row in stored for value in row)
+
+
+async def test_an_erasure_leaves_the_rows_without_a_person(
+    database: Database, log: AccessLog, clock: Clock
+) -> None:
+    """What was done still counts; that it was to them cannot be told. Somebody who is gone, or
+    never was here, gets no row, name or key."""
+    async with database.unit_of_work() as db:
+        await log.record(db, ANN, "payments_read", actor="operator", reason=REASON)
+        await forget_name(db, ANN)
+        await identity.erase(db, ANN, clock())
+        await log.record(db, ANN, "refund", actor="operator", reason=REASON)
+        assert await log.of_person(db, ANN) == []
+        counted = await count_accesses(db, clock.now - timedelta(days=1), clock.now + timedelta(1))
+        assert counted == [("payments_read", "operator", 1)]
+        assert (await db.execute(sa.select(access_names))).all() == []
+
+
+@asynccontextmanager
+async def no_telegram(_: Settings) -> AsyncIterator[Stars]:
+    """A Telegram without transactions."""
+    yield FakeStars()
+
+
+async def seen(client: Client) -> list[dict[str, Any]]:
+    """What the person is shown."""
+    status, shown = await client.call("GET", "/api/access-log")
+    assert status == 200
+    return list(shown["items"])
+
+
+async def test_an_operators_command_is_seen_by_the_person(
+    app: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`tanya payments`, `requests` and `refund` on the running server's database; one that finds
+    nothing to refund leaves nothing."""
+    ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
+    await app.house.billing.ask_support(ANN, "Where is my refund?")
+    made = commands(
+        no_telegram, app.house.clock, record_with(lambda: app.house.settings, app.house.clock)
+    )
+    group = click.Group(commands={str(one.name): one for one in made})
+
+    def run(*words: str) -> None:
+        CliRunner().invoke(group, words, obj=app.house.settings, catch_exceptions=False)
+
+    await asyncio.to_thread(run, "payments", str(ANN), "--reason", REASON)
+    await asyncio.to_thread(run, "requests")
+    with pytest.raises(PaymentNotFound):
+        await asyncio.to_thread(run, "refund", "--yes", "no-such-charge", "--reason", REASON)
+    found = [(one["action"], one["actor"], one["reason"]) for one in await seen(ann)]
+    assert found == [("request_read", "operator", None), ("payments_read", "operator", REASON)]
+    assert await seen(eve) == []
+
+
+async def test_copies_are_logged_and_hold_the_log(app: Running) -> None:
+    """A copy and a chain of receipts that were taken are there, and in the next copy."""
+    ann = await app.sign_in(ANN)
+    async with ann.request("GET", "/api/receipts") as response:
+        await response.read()
+    async with ann.request("GET", "/api/export") as response:
+        archive = ZipFile(io.BytesIO(await response.read()))
+    lines = [json.loads(line) for line in archive.read("access_log.jsonl").splitlines()]
+    assert [one["action"] for one in lines] == ["export", "receipts_export"]
+    assert [one["action"] for one in await seen(ann)] == ["export", "receipts_export"]

@@ -1,0 +1,118 @@
+"""Deleting a message, and all conversations.
+
+Exercises backend/conversations/deleting.py, backend/tasks/deleted.py.
+"""
+
+import io
+from datetime import timedelta
+from zipfile import ZipFile
+
+import sqlalchemy as sa
+
+from backend import conversations as room
+from backend import files as files_room
+from backend.conversations.tables import conversations as conversations_table
+from backend.conversations.tables import messages
+from backend.files.tables import files
+from backend.uuid7 import uuid7
+from tests.fixtures.app import ANN, EVE, SIMULATED, Running
+from tests.integration.privacy.test_export import with_a_file
+
+
+async def test_a_message_goes_with_what_followed_it(app: Running) -> None:
+    """The branch above stays and is what is looked at; another person cannot."""
+    ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
+    conversation = uuid7()
+    first = await ann.ask("first", conversation=conversation, modelId=SIMULATED)
+    answer = first[0]["message"]["id"]
+    second = await ann.ask(
+        "second", conversation=conversation, parentId=answer, create=False, modelId=SIMULATED
+    )
+    question = second[0]["userMessage"]["id"]
+    assert (await eve.call("DELETE", f"/api/messages/{question}"))[0] == 404
+    assert (await ann.call("DELETE", f"/api/messages/{question}"))[0] == 204
+    _, tree = await ann.call("GET", f"/api/conversations/{conversation}/messages")
+    assert [one["id"] for one in tree["items"]] == [first[0]["userMessage"]["id"], answer]
+    assert tree["leafId"] == answer
+    assert (await ann.call("DELETE", f"/api/messages/{question}"))[0] == 404
+
+
+async def test_a_message_is_brought_back(app: Running) -> None:
+    """Within ten seconds, with what followed it, and the branch is looked at again; by its person
+    alone, and no later."""
+    ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
+    conversation = uuid7()
+    first = await ann.ask("first", conversation=conversation, modelId=SIMULATED)
+    await ann.ask("second", conversation=conversation, create=False, modelId=SIMULATED)
+    path = f"/api/conversations/{conversation}/messages"
+    _, before = await ann.call("GET", path)
+    question = first[0]["userMessage"]["id"]
+    await ann.call("DELETE", f"/api/messages/{question}")
+    assert (await ann.call("GET", path))[1] == {"items": [], "leafId": None}
+    assert (await eve.call("POST", f"/api/messages/{question}/restore"))[0] == 404
+    for _ in range(2):
+        assert (await ann.call("POST", f"/api/messages/{question}/restore"))[0] == 204
+    assert (await ann.call("GET", path))[1] == before
+    await ann.call("DELETE", f"/api/messages/{question}")
+    await later(app, ANN, seconds=10)
+    assert (await ann.call("POST", f"/api/messages/{question}/restore"))[0] == 404
+    async with app.house.database.snapshot() as db:
+        assert (await db.execute(sa.select(messages))).all() == []
+
+
+async def test_a_conversation_is_brought_back(app: Running) -> None:
+    """Whole within ten seconds; after them it and its files are gone, though nobody asks again."""
+    ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
+    start = (await with_a_file(ann))["conversationId"]
+    path = f"/api/conversations/{start}"
+    _, before = await ann.call("GET", f"{path}/messages")
+    await ann.call("DELETE", path)
+    assert (await ann.call("GET", path))[0] == 404
+    assert (await ann.call("GET", "/api/conversations"))[1]["items"] == []
+    assert (await ann.call("GET", "/api/conversations?q=a"))[1]["items"] == []
+    body = {"id": str(uuid7()), "text": "on", "modelId": SIMULATED}
+    assert (await ann.call("POST", f"{path}/messages", body))[0] == 404
+    assert (await eve.call("POST", f"{path}/restore"))[0] == 404
+    status, restored = await ann.call("POST", f"{path}/restore")
+    assert (status, restored["id"]) == (200, start)
+    assert (await ann.call("GET", f"{path}/messages"))[1] == before
+    await ann.call("DELETE", path)
+    await later(app, ANN, seconds=10)
+    assert (await ann.call("POST", f"{path}/restore"))[0] == 404
+    async with app.house.database.snapshot() as db:
+        for table in (conversations_table, messages, files):
+            assert (await db.execute(sa.select(table))).all() == []
+
+
+async def test_what_was_deleted_is_in_no_copy(app: Running) -> None:
+    """Not even in the ten seconds in which it could be brought back."""
+    ann = await app.sign_in(ANN)
+    kept = await ann.ask("kept", modelId=SIMULATED)
+    gone = await ann.ask("gone for good", modelId=SIMULATED)
+    await ann.call("DELETE", f"/api/conversations/{gone[0]['conversationId']}")
+    async with ann.request("GET", "/api/export") as response:
+        data = await response.read()
+    lines = ZipFile(io.BytesIO(data)).read("messages.jsonl").decode()
+    assert kept[0]["message"]["id"] in lines
+    assert "gone for good" not in lines
+
+
+async def later(app: Running, person: int, **span: float) -> None:
+    """The job's turn, some time from now."""
+    house = app.house
+    now = house.clock() + timedelta(**span)
+    async with house.database.unit_of_work() as db:
+        assert await room.people_with_overdue(db, now) == [person]
+        await room.forget_overdue(db, house.vault, person, now)
+        await files_room.forget_left(db, person)
+
+
+async def test_all_conversations_go(app: Running) -> None:
+    """One's own, and nobody else's."""
+    ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
+    for client in (ann, ann, eve):
+        await client.ask("something", modelId=SIMULATED)
+    assert (await ann.call("DELETE", "/api/conversations"))[0] == 204
+    assert (await ann.call("GET", "/api/conversations"))[1]["items"] == []
+    assert len((await eve.call("GET", "/api/conversations"))[1]["items"]) == 1
+    assert (await ann.call("GET", "/api/me"))[0] == 200

@@ -1,0 +1,259 @@
+"""A person's copy: all of it, bounded in memory, and good to be brought back.
+
+Exercises backend/web/api/export.py, backend/privacy/archive/tokens.py,
+backend/privacy/archive/exporter.py, backend/privacy/archive/schemas.py,
+backend/privacy/archive/importer.py, backend/privacy/archive/markdown.py,
+backend/privacy/archive/links.py, backend/privacy/archive/reading.py,
+backend/privacy/archive/pieces.py, backend/privacy/receipts_export.py, backend/files/copies.py,
+backend/web/closing_stream.py.
+"""
+
+import io
+import json
+import tracemalloc
+from collections.abc import AsyncIterator
+from typing import Any
+from zipfile import ZipFile
+
+import aiohttp
+import jsonschema_rs
+import pytest
+
+from backend.db import Database, Vault
+from backend.privacy.access_log import AccessLog
+from backend.privacy.archive import Exporter
+from backend.privacy.archive.zip_parts import ZipParts
+from telegram_emulator.actions import AdvanceClock
+from telegram_emulator.testing import Phone
+from tests.conftest import Clock
+from tests.fixtures.app import ANN, EVE, SIMULATED, Client, Running
+from tests.fixtures.history import talked
+
+TEXT = b"The quick brown fox, in a file of its own."
+
+
+async def gathered(slices: AsyncIterator[bytes]) -> bytes:
+    """A ZIP's bytes."""
+    return b"".join([data async for data in slices])
+
+
+def lines(archive: ZipFile, name: str) -> list[dict[str, Any]]:
+    """The objects of a file with one a line."""
+    return [json.loads(line) for line in archive.read(name).splitlines()]
+
+
+async def with_a_file(ann: Client) -> dict[str, Any]:
+    """Ask with a file attached; the question as the API shows it."""
+    form = aiohttp.FormData()
+    form.add_field("file", TEXT, filename="fox.txt", content_type="text/plain")
+    async with ann.request("POST", "/api/files", data=form) as response:
+        card = await response.json()
+    found = await ann.ask("Read this", files=[card["id"]], modelId=SIMULATED)
+    return dict(found[0])
+
+
+async def download(app: Running, url: str) -> tuple[int, bytes]:
+    """What a browser without a session gets."""
+    async with app.http.get(url) as response:
+        return response.status, await response.read()
+
+
+async def later(app: Running, seconds: int) -> None:
+    """Let time pass."""
+    assert app.house.emulator is not None
+    phone = Phone(app.house.emulator, app.origin, app.http)
+    await phone.act(AdvanceClock(seconds=seconds))
+
+
+async def bring(client: Client, data: bytes) -> tuple[int, Any]:
+    """Import a copy."""
+    form = aiohttp.FormData()
+    form.add_field("file", data, filename="tanya.zip", content_type="application/zip")
+    async with client.request("POST", "/api/import", data=form) as response:
+        return response.status, await response.json(content_type=None)
+
+
+async def test_the_copy_holds_everything_and_its_schema_describes_it(app: Running) -> None:
+    """JSON that its own schema accepts, Markdown, the attachment, settings; hashes agree."""
+    ann = await app.sign_in()
+    await with_a_file(ann)
+    async with ann.request("GET", "/api/export") as response:
+        assert response.headers["content-type"] == "application/zip"
+        assert "attachment" in response.headers["content-disposition"]
+        archive = ZipFile(io.BytesIO(await response.read()))
+    assert archive.testzip() is None
+    schema = json.loads(archive.read("schema.json"))
+    for name in ("conversations.jsonl", "messages.jsonl", "files.jsonl"):
+        refs = {**schema["properties"][name], "$defs": schema["$defs"]}
+        for line in lines(archive, name):
+            jsonschema_rs.validate(refs, line)
+    question, answer = lines(archive, "messages.jsonl")
+    assert (question["text"], answer["role"]) == ("Read this", "assistant")
+    (file,) = lines(archive, "files.jsonl")
+    assert question["files"] == [file["id"]]
+    assert archive.read(file["path"]) == TEXT
+    (page,) = [name for name in archive.namelist() if name.startswith("read/")]
+    assert "Read this" in archive.read(page).decode()
+    account = json.loads(archive.read("account.json"))
+    assert account["person"]["id"] == ANN
+    manifest = json.loads(archive.read("manifest.json"))
+    listed = {one["name"] for one in manifest["files"]}
+    assert listed == set(archive.namelist()) - {"manifest.json"}
+
+
+async def test_a_link_works_once_and_not_for_long(app: Running) -> None:
+    """Without a session; then it is over, as one that is made up is, and one that timed out."""
+    ann = await app.sign_in()
+    await ann.ask("for the copy", modelId=SIMULATED)
+    status, link = await ann.call("POST", "/api/export/links")
+    assert status == 201
+    assert (link["size"]["conversations"], link["size"]["messages"]) == (1, 2)
+    status, data = await download(app, link["url"])
+    assert status == 200
+    assert "for the copy" in ZipFile(io.BytesIO(data)).read("messages.jsonl").decode()
+    for url in (link["url"], f"{app.origin}/export/nonsense", link["url"][:-3] + "AAA"):
+        status, problem = await download(app, url)
+        assert (status, json.loads(problem)["code"]) == (404, "export_link_invalid")
+    _, first = await ann.call("POST", "/api/export/links")
+    _, second = await ann.call("POST", "/api/export/links")
+    assert (await download(app, first["url"]))[0] == 404  # a newer one ends it
+    await later(app, 16 * 60)
+    assert (await download(app, second["url"]))[0] == 404
+
+
+async def test_a_download_that_broke_off_may_begin_again(app: Running) -> None:
+    """The link is used up by a whole copy, not by the beginning of one."""
+    await talked(app.house.database, app.house.vault, ANN, app.house.clock(), messages=4_000,
+                 text="{number} " + "An uncommon word each: {number}. " * 20)  # fmt: skip
+    ann = await app.sign_in()
+    _, link = await ann.call("POST", "/api/export/links")
+    async with app.http.get(link["url"]) as response:
+        await response.content.readexactly(1000)
+        response.close()
+    status, data = await download(app, link["url"])
+    assert status == 200
+    assert len(lines(ZipFile(io.BytesIO(data)), "messages.jsonl")) == 4_000
+
+
+async def test_a_copy_is_brought_back_once(app: Running) -> None:
+    """To another account: conversation, branch, attachment; the second time changes nothing."""
+    ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
+    start = await with_a_file(ann)
+    async with ann.request("GET", "/api/export") as response:
+        data = await response.read()
+    status, done = await bring(eve, data)
+    assert (status, done) == (
+        200, {"conversations": 1, "messages": 2, "files": 1, "filesLeftOut": 0}
+    )  # fmt: skip
+    path = f"/api/conversations/{start['conversationId']}/messages"
+    hers, theirs = await eve.call("GET", path), await ann.call("GET", path)
+    assert [m["text"] for m in hers[1]["items"]] == [m["text"] for m in theirs[1]["items"]]
+    (card,) = hers[1]["items"][0]["attachments"]
+    async with eve.request("GET", f"/api/files/{card['id']}") as response:
+        assert await response.read() == TEXT
+    _, again = await bring(eve, data)
+    assert (again["conversations"], again["messages"]) == (0, 0)
+
+
+def rewritten(data: bytes, name: str, change: Any, *, seal: bool = True) -> bytes:
+    """The copy with one file changed; with `seal` its manifest agrees."""
+    import hashlib
+
+    source = ZipFile(io.BytesIO(data))
+    contents = {one: source.read(one) for one in source.namelist()}
+    contents[name] = change(contents[name])
+    if seal and name != "manifest.json":
+        manifest = json.loads(contents["manifest.json"])
+        for one in manifest["files"]:
+            if one["name"] == name:
+                one["sha256"] = hashlib.sha256(contents[name]).hexdigest()
+        contents["manifest.json"] = json.dumps(manifest).encode()
+    out = io.BytesIO()
+    with ZipFile(out, "w") as archive:
+        for one, content in contents.items():
+            archive.writestr(one, content)
+    return out.getvalue()
+
+
+def ring(content: bytes) -> bytes:
+    """Make the first message an answer to the last."""
+    found = [json.loads(line) for line in content.splitlines()]
+    found[0]["parentId"] = found[-1]["id"]
+    return b"".join(json.dumps(line).encode() + b"\n" for line in found)
+
+
+async def test_bad_copies_are_refused_whole(app: Running) -> None:
+    """Cut, altered, foreign, circular, nonsense: each its own word, and nothing is kept."""
+    ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
+    await with_a_file(ann)
+    async with ann.request("GET", "/api/export") as response:
+        good = await response.read()
+    foreign = io.BytesIO()
+    with ZipFile(foreign, "w") as archive:
+        archive.writestr("holiday.txt", "sun")
+    bad = {
+        good[: len(good) // 2]: "import_damaged",
+        b"not a zip": "import_damaged",
+        foreign.getvalue(): "import_foreign",
+        rewritten(good, "messages.jsonl", lambda c: c[:-20]): "import_damaged",
+        rewritten(good, "messages.jsonl", lambda c: c + b" ", seal=False): "import_damaged",
+        rewritten(good, "messages.jsonl", ring): "import_damaged",
+        rewritten(good, "conversations.jsonl", lambda c: b""): "import_out_of_order",
+        rewritten(good, "manifest.json", lambda c: b"[" * 100_000): "import_foreign",
+    }
+    for data, code in bad.items():
+        status, problem = await bring(eve, data)
+        assert (status, problem.get("code")) == (400, code)
+        assert problem["detail"] != f"error.{code}.detail"
+    assert (await eve.call("GET", "/api/conversations"))[1]["items"] == []
+
+
+async def test_parts_are_whole_zips_under_the_limit(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    """Each part opens by itself and says whether it is the last; together they hold all."""
+    exporter = Exporter(database, vault, clock, AccessLog(vault, clock), [])
+    await talked(database, vault, ANN, clock(), messages=3_000, conversations=7)
+    parts: ZipParts = exporter.parts(ANN, "en", 150_000)
+    texts, last = [], []
+    while not parts.finished:
+        data = await gathered(parts.next_part())
+        assert len(data) <= 150_000
+        archive = ZipFile(io.BytesIO(data))
+        last.append(json.loads(archive.read("manifest.json"))["last"])
+        if "messages.jsonl" in archive.namelist():
+            texts += [line["text"] for line in lines(archive, "messages.jsonl")]
+    assert len(last) > 3
+    assert last == [False] * (len(last) - 1) + [True]
+    assert len(set(texts)) == 3_000
+
+
+@pytest.mark.slow
+async def test_memory_is_bounded_at_a_hundred_thousand_messages(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    """A copy of 100,000 messages takes less than 100 MB while it is written."""
+    await measure(database, vault, clock, 100_000)
+
+
+async def test_memory_does_not_grow_with_what_was_said(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    """The same, shorter: 10,000 messages take less than 10 MB at once."""
+    assert await measure(database, vault, clock, 10_000) < 10_000_000
+
+
+async def measure(database: Database, vault: Vault, clock: Clock, messages: int) -> int:
+    """The most memory that a copy of so many messages takes, in bytes."""
+    text = "{number} " + "word " * 40
+    await talked(database, vault, ANN, clock(), messages=messages, conversations=20, text=text)
+    exporter = Exporter(database, vault, clock, AccessLog(vault, clock), [])
+    tracemalloc.start()
+    size = 0
+    async for data in exporter.whole(ANN, "en"):
+        size += len(data)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size > messages * 20
+    assert most < 100_000_000
+    return most

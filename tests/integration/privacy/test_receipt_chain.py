@@ -1,0 +1,168 @@
+"""The chain in the database: appended in turn, closed once, without anybody's words in clear."""
+
+import asyncio
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from backend.db import Database, Vault
+from backend.db.vault import user_keys
+from backend.errors import ReceiptSourceNotKept
+from backend.llm import Retention, Sent, Usage
+from backend.llm.receipts import ReceiptEnd, ReceiptEntry
+from backend.privacy import ProviderClaims, Receipts, erase_receipts, get_receipt, rebuild_body
+from backend.privacy.receipts import ORPHANED_AFTER, UNKNOWN
+from backend.privacy.receipts_reading import open_record
+from backend.privacy.receipts_record import BEGINNING, hash_of
+from backend.privacy.tables import receipt_heads, receipt_recipes, receipts
+from tests.conftest import Clock
+
+CLAIMS = ProviderClaims("EU", 30, trains=False, source="https://provider.invalid/policy")
+SECRET = "a marmalade cat"
+
+
+def entry(clock: Clock, user_id: int = 7, body: bytes = SECRET.encode()) -> ReceiptEntry:
+    """An attempt that is about to leave."""
+    sent = Sent.of("xai", "grok", "https://api.x.ai/v1/responses?key=1", body)
+    return ReceiptEntry(user_id=user_id, purpose="send", sent=sent, sent_at=clock())
+
+
+async def opened(database: Database, writer: Receipts, one: ReceiptEntry) -> UUID:
+    """The id of its receipt, committed."""
+    async with database.unit_of_work() as db:
+        return await writer.open(db, one)
+
+
+async def rows(database: Database) -> list[sa.Row[tuple[object, ...]]]:
+    """All receipts, in the order of each person's chain."""
+    async with database.snapshot() as db:
+        ordered = sa.select(receipts).order_by(receipts.c.user_id, receipts.c.number)
+        return list((await db.execute(ordered)).all())
+
+
+async def test_many_at_once_make_one_chain(database: Database, vault: Vault, clock: Clock) -> None:
+    """Two processes and many requests append for the same people: no number is taken twice, and
+    each record names the hash of the one before."""
+    writers = [Receipts(vault, clock, lambda provider: CLAIMS) for _ in range(2)]
+    beside = Database(database.engine) if database.dialect != "sqlite" else database
+    await asyncio.gather(
+        *(
+            opened((database, beside)[number % 2], writers[number % 2], entry(clock, user_id))
+            for number in range(10)
+            for user_id in (7, 8)
+        )
+    )
+    found = await rows(database)
+    async with database.snapshot() as db:
+        for user_id in (7, 8):
+            cipher = await vault.cipher(db, user_id)
+            before = BEGINNING
+            mine = [row for row in found if row.user_id == user_id]
+            assert [row.number for row in mine] == list(range(1, 11))
+            for row in mine:
+                written = open_record(row, cipher)
+                assert f'"previous":"{before}"'.encode() in written
+                before = bytes(row.hash).hex()
+                assert hash_of(written).hex() == before
+
+
+async def test_an_end_is_written_once(database: Database, vault: Vault, clock: Clock) -> None:
+    """What the provider said of its retention is kept as evidence; a second end changes nothing."""
+    writer = Receipts(vault, clock, lambda provider: CLAIMS)
+    receipt_id = await opened(database, writer, entry(clock))
+    end = ReceiptEnd(
+        user_id=7,
+        receipt_id=receipt_id,
+        outcome="stop",
+        usage=Usage(10, 2, 5, 1, cost_micro_dollars=99),
+        retention=Retention(zero_data_retention=True),
+    )
+    again = ReceiptEnd(user_id=7, receipt_id=receipt_id, outcome="failed")
+    for one in (end, again):
+        async with database.unit_of_work() as db:
+            await writer.close(db, [one])
+    async with database.snapshot() as db:
+        found = await get_receipt(db, vault, 7, receipt_id)
+    outcome = found.outcome
+    assert (outcome.outcome, outcome.input_tokens, outcome.cost_micro_dollars) == ("stop", 10, 99)
+    assert outcome.zero_data_retention is True
+    assert found.record.claims == CLAIMS
+    assert found.record.endpoint == "https://api.x.ai/v1/responses"
+    assert found.record.sha256 == hashlib.sha256(SECRET.encode()).hexdigest()
+
+
+async def test_orphans_are_closed_as_unknown(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    """Nobody knows how an attempt ended whose process died; those under way are left alone."""
+    writer = Receipts(vault, clock, lambda provider: CLAIMS)
+    await opened(database, writer, entry(clock))
+    clock.now += ORPHANED_AFTER + timedelta(minutes=1)
+    await opened(database, writer, entry(clock))
+    async with database.unit_of_work() as db:
+        assert await writer.close_old_orphans(db) == 1
+    assert [row.outcome for row in await rows(database)] == [UNKNOWN, None]
+
+
+async def test_the_database_tells_nothing_of_a_body(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    """Neither its words nor its hash, from which a short text could be guessed, are in clear; and
+    two equal bodies cannot be told to be equal."""
+    writer = Receipts(vault, clock, lambda provider: CLAIMS)
+    for user_id in (7, 8):
+        one = entry(clock, user_id)
+        receipt_id = await opened(database, writer, one)
+        async with database.unit_of_work() as db:
+            await writer.keep_recipe(db, one, receipt_id)
+    digest = hashlib.sha256(SECRET.encode())
+    async with database.snapshot() as db:
+        recipes = (await db.execute(sa.select(receipt_recipes.c.recipe))).scalars().all()
+        stored = [value for row in await rows(database) for value in row] + [*recipes]
+    for value in stored:
+        raw = value if isinstance(value, bytes) else str(value).encode()
+        for secret in (SECRET.encode(), digest.digest(), digest.hexdigest().encode()):
+            assert secret not in raw
+    assert len({bytes(row.hash) for row in await rows(database)}) == 2
+
+
+async def test_a_recipe_comes_after_its_receipt(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    """A process that dies between leaves a receipt whose body is said to be lost; nothing is kept
+    for somebody who was erased meanwhile, not even a key."""
+    writer = Receipts(vault, clock, lambda provider: CLAIMS)
+    one = entry(clock)
+    receipt_id = await opened(database, writer, one)
+    async with database.snapshot() as db:
+        with pytest.raises(ReceiptSourceNotKept):
+            await rebuild_body(db, vault, 7, receipt_id)
+    async with database.unit_of_work() as db:
+        await writer.keep_recipe(db, one, receipt_id)
+    async with database.snapshot() as db:
+        assert await rebuild_body(db, vault, 7, receipt_id) == SECRET.encode()
+    gone = await opened(database, writer, entry(clock, 8))
+    async with database.unit_of_work() as db:
+        await erase_receipts(db, 8)
+        await vault.forget(db, 8, clock())
+    async with database.unit_of_work() as db:
+        await writer.keep_recipe(db, entry(clock, 8), gone)
+    async with database.snapshot() as db:
+        for table in (receipt_recipes, user_keys):
+            assert (await db.execute(sa.select(table.c.user_id))).scalars().all() == [7]
+
+
+async def test_erasing_leaves_nothing(database: Database, vault: Vault, clock: Clock) -> None:
+    """A person's receipts go with the person; others' stay."""
+    writer = Receipts(vault, clock, lambda provider: CLAIMS)
+    for user_id in (7, 8):
+        await opened(database, writer, entry(clock, user_id))
+    async with database.unit_of_work() as db:
+        await erase_receipts(db, 7)
+    async with database.snapshot() as db:
+        for table in (receipts, receipt_heads, receipt_recipes):
+            left = (await db.execute(sa.select(table.c.user_id))).scalars().all()
+            assert left == [8]

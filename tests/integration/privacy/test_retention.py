@@ -1,0 +1,56 @@
+"""What a person wants to keep no longer than some days is deleted, and nothing else."""
+
+from datetime import timedelta
+
+from backend import conversations, tasks
+from tests.fixtures.app import ANN, EVE, Running
+from tests.fixtures.history import talked
+
+
+async def job(app: Running) -> None:
+    """One turn of the job."""
+    parts = tasks.Parts(
+        app.house.database, app.house.vault, app.house.clock, app.house.billing,
+        app.house.notifier, app.house.bot.inbox, app.house.receipts,
+        app.house.erasures, app.house.bot.erasure_chat, app.house.checks,
+        app.house.schedule_runner,
+    )  # fmt: skip
+    await next(one for one in tasks.all_jobs(parts) if one.name == "retention").run()
+
+
+async def left(app: Running, person: int) -> int:
+    """How many conversations a person has."""
+    async with app.house.database.snapshot() as db:
+        page = await conversations.list_conversations(db, app.house.vault, person, limit=100)
+    return len(page.items)
+
+
+async def test_old_conversations_go_by_choice(app: Running) -> None:
+    """Those without a change for 30 days, of the person who chose so; messages with them."""
+    now = app.house.clock()
+    for person in (ANN, EVE):
+        for days in (40, 20):
+            moment = now - timedelta(days=days)
+            await talked(app.house.database, app.house.vault, person, moment, messages=4)
+    ann = await app.sign_in(ANN)
+    _, me = await ann.call("PATCH", "/api/me", {"settings": {"retentionDays": 30}})
+    assert me["settings"]["retentionDays"] == 30
+    await job(app)
+    assert (await left(app, ANN), await left(app, EVE)) == (1, 2)
+    await ann.call("PATCH", "/api/me", {"settings": {"retentionDays": None}})
+    status, problem = await ann.call("PATCH", "/api/me", {"settings": {"retentionDays": 7}})
+    assert (status, problem["code"]) == (400, "invalid_field")
+
+
+async def test_sessions_are_listed_and_ended(app: Running) -> None:
+    """One's own with their devices; an ended one is refused at once, another's is left."""
+    first, second, eve = await app.sign_in(ANN), await app.sign_in(ANN), await app.sign_in(EVE)
+    _, listed = await first.call("GET", "/api/sessions")
+    assert [one["current"] for one in listed["items"]] == [False, True]
+    (theirs,) = (await eve.call("GET", "/api/sessions"))[1]["items"]
+    other = listed["items"][0]["id"]
+    assert (await first.call("DELETE", f"/api/sessions/{theirs['id']}"))[0] == 204
+    assert (await eve.call("GET", "/api/me"))[0] == 200
+    assert (await first.call("DELETE", f"/api/sessions/{other}"))[0] == 204
+    assert (await second.call("GET", "/api/me"))[1]["code"] == "session_revoked"
+    assert (await first.call("GET", "/api/me"))[0] == 200

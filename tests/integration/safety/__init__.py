@@ -1,0 +1,1 @@
+"""Moderation, refusals and appeals."""

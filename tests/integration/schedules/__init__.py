@@ -1,0 +1,1 @@
+"""Scheduled questions over real databases."""

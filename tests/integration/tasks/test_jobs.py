@@ -1,0 +1,41 @@
+"""Every periodic job, run once on a database in which there is nothing to do.
+
+Exercises backend/tasks/parts.py, backend/tasks/quota.py, backend/tasks/books.py,
+backend/tasks/files.py, backend/tasks/notices.py, backend/tasks/calendar.py,
+backend/tasks/stars.py, backend/tasks/stops.py, backend/tasks/updates.py,
+backend/tasks/old_rows.py, backend/tasks/sessions.py, backend/tasks/receipts.py,
+backend/tasks/retention.py, backend/tasks/checks.py, backend/tasks/deleted.py.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+import backend.tasks
+from backend import tasks
+from backend.settings import Settings
+from tests.fixtures.app import Running, running
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[Running]:
+    """A fresh installation."""
+    async with running(settings) as app:
+        yield app
+
+
+async def test_every_job_runs_where_there_is_nothing_to_do(app: Running) -> None:
+    """Each file that has `make_job` makes one job; a fresh installation fails in none."""
+    house = app.house
+    parts = tasks.Parts(
+        house.database, house.vault, house.clock, house.billing, house.notifier, house.bot.inbox,
+        house.receipts, house.erasures, house.bot.erasure_chat, house.checks,
+        house.schedule_runner,
+    )  # fmt: skip
+    jobs = tasks.all_jobs(parts)
+    folder = Path(str(backend.tasks.__file__)).parent
+    makers = [path for path in folder.glob("*.py") if "def make_job(" in path.read_text("utf-8")]
+    assert len(jobs) == len(makers) == len({job.name for job in jobs})
+    for job in jobs:
+        await job.run()

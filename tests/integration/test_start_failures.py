@@ -1,0 +1,45 @@
+"""What ends a start is one line that says what to do, also when the server had begun to start."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from backend.cli import main
+from backend.server import bind
+from tests.fixtures.ports import free_port
+
+
+def run(tmp_path: Path, command: str, **environment: str) -> tuple[int, str]:
+    """A command's exit code and what it said on standard error."""
+    settings = {"DATA_DIR": str(tmp_path / "data"), "LOG_FORMAT": "json", "MASTER_KEY": ""}
+    result = CliRunner().invoke(main, [command], env=settings | environment)
+    assert isinstance(result.exception, SystemExit | None), result.exception
+    return result.exit_code, result.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "dev"])
+def test_a_port_that_is_taken(tmp_path: Path, command: str) -> None:
+    """The port is named, and which setting chooses another."""
+    assert run(tmp_path, "migrate")[0] == 0
+    with closing(bind("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        code, said = run(tmp_path, command, PORT=str(port))
+    assert (code, said.count("\n")) == (1, 1), said
+    assert said.startswith("tanya: ")
+    assert str(port) in said
+    assert "PORT" in said
+
+
+@pytest.mark.parametrize("command", ["serve", "dev"])
+def test_a_failure_of_a_server_that_has_begun_to_start(tmp_path: Path, command: str) -> None:
+    """A database that passes the check and then refuses a statement, as one does from which
+    somebody has removed a table."""
+    assert run(tmp_path, "migrate")[0] == 0
+    with closing(sqlite3.connect(tmp_path / "data" / "tanya.db")) as database, database:
+        database.execute("DROP TABLE signing_keys")
+    code, said = run(tmp_path, command, LOCAL_MODEL_ENABLED="false", PORT=str(free_port()))
+    assert (code, said.count("\n")) == (1, 1), said
+    assert said.startswith("tanya: the database refused a statement")

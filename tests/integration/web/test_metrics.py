@@ -1,0 +1,87 @@
+"""/metrics: what Prometheus is told, and what nobody is.
+
+Exercises backend/generation/record/end_figures.py, backend/web/metrics.py.
+"""
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from backend.settings import Settings
+from tests.fixtures.app import ANN, Client, running, text_of
+
+TOKEN = "a-token-for-prometheus"
+
+
+async def scrape(client: Client, token: str = TOKEN) -> tuple[int, str]:
+    """The status and the text."""
+    headers = {"Authorization": f"Bearer {token}"}
+    async with client.http.get(client.origin + "/metrics", headers=headers) as response:
+        return response.status, await response.text()
+
+
+def value(text: str, name: str, **labels: str) -> float:
+    """The sum of a metric's samples with these labels."""
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name and labels.items() <= sample.labels.items()
+    )
+
+
+async def test_a_chat_is_counted_and_nobody_is_named(settings: Settings) -> None:
+    """After an answer the counters and histograms have it; no id, name or word stands in them."""
+    async with running(settings, metrics_token=TOKEN) as app:
+        client = await app.sign_in()
+        _, before = await scrape(client)
+        found = await client.ask("a question that must never be in a figure")
+        _, after = await scrape(client)
+    counted = {"state": "complete"}
+    name = "tanya_answers_total"
+    assert value(after, name, **counted) - value(before, name, **counted) == 1
+    for histogram in ("tanya_first_text_seconds_count", "tanya_answer_seconds_count"):
+        assert value(after, histogram) - value(before, histogram) == 1
+    assert value(after, "tanya_tokens_total") > value(before, "tanya_tokens_total")
+    said = [str(ANN), "Ann", "a question that must", *text_of(found).split("\n")[:1]]
+    assert all(word not in after for word in said if word)
+
+
+async def test_what_is_refused_is_counted(settings: Settings) -> None:
+    """A question that a full server refuses is counted under the refusal's code."""
+    async with running(settings, metrics_token=TOKEN, max_runs=0, queue_limit=0) as app:
+        client = await app.sign_in()
+        _, before = await scrape(client)
+        with pytest.raises(AssertionError):
+            await client.ask("hello")
+        _, after = await scrape(client)
+    assert value(after, "tanya_refusals_total") > value(before, "tanya_refusals_total")
+
+
+@pytest.mark.parametrize(("setting", "sent"), [("", ""), ("", TOKEN), (TOKEN, "x"), (TOKEN, "")])
+async def test_without_the_token_there_is_nothing(
+    settings: Settings, setting: str, sent: str
+) -> None:
+    """Closed unless the operator opens it, and then to the token alone."""
+    async with running(settings, metrics_token=setting) as app:
+        status, text = await scrape(app.stranger, sent)
+    assert status == 404
+    assert "tanya_answers" not in text
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("a1b2c3d4-e5f6.7_8", True),
+        ("short", False),
+        ("bad id\twith spaces", False),
+        ("x" * 65, False),
+    ],
+)
+async def test_the_proxys_request_id_is_kept(settings: Settings, sent: str, kept: bool) -> None:
+    """So that one request can be found in both logs; what is no id is not believed."""
+    async with running(settings) as app:
+        headers = {"X-Request-Id": sent}
+        async with app.stranger.http.get(
+            app.stranger.origin + "/health/live", headers=headers
+        ) as response:
+            assert (response.headers["X-Request-Id"] == sent) is kept

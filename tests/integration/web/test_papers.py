@@ -1,0 +1,45 @@
+"""The public papers say what the code declares: receivers, tables and plans.
+
+Exercises backend/privacy/policy_wording.py.
+"""
+
+import html
+
+from backend.i18n import languages, translator
+from backend.plans import wording
+from backend.privacy import declarations
+from tests.fixtures.app import Running
+
+
+async def paper(app: Running, path: str, language: str = "en") -> str:
+    """A page's HTML."""
+    status, page = await app.stranger.call("GET", f"{path}?lang={language}")
+    assert status == 200
+    return html.unescape(page)
+
+
+async def test_every_receiver_is_named_with_its_sources(app: Running) -> None:
+    """Whoever can be asked here, what they say of requests, and where that was read."""
+    page = await paper(app, "/privacy")
+    for provider in app.house.models.providers():
+        assert provider.name in page
+        for source in provider.policy.sources:
+            assert f'href="{source}"' in page
+
+
+async def test_every_table_is_named_in_every_language(app: Running) -> None:
+    """The frame is translated; the privacy page leads there."""
+    for language in languages():
+        page = await paper(app, "/privacy/data", language)
+        assert translator(language)("page.data.title") in page
+        for name, one in declarations().items():
+            assert f"<code>{name}</code>" in page
+            assert one.kept in page
+        assert 'href="/privacy/data"' in await paper(app, "/privacy", language)
+
+
+async def test_every_plan_is_in_the_terms(app: Running) -> None:
+    """With its price."""
+    page = await paper(app, "/terms")
+    for one in wording.offers(translator("en")):
+        assert not one.stars or f"{one.name} · {one.stars} ★" in page
