@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from backend.llm.model_file import fetch_model
+from backend.llm.local.model_file import fetch_model
 from tests.browser import chromium
 from tests.browser.people import Telegram
 from tests.fixtures.ports import free_port
 
 CACHE = Path(os.environ.get("TANYA_MODEL_CACHE", ".data")).resolve()
-START_SECONDS = 40
+START_SECONDS = 120
 
 
 class Server:

@@ -54,20 +54,37 @@ class Telegram:
 
     def app(self) -> Frame:
         """The Mini App's frame, at its place and ready."""
-        frame = self.frame()
-        # The sheet slides up: what is pressed inside of it meanwhile is missed.
-        expect(self.page.locator(".frame-loading")).to_have_count(0)
-        frame.frame_element().wait_for_element_state("stable")
-        return frame
+        return app_on(self.page)
+
+    def open_app_elsewhere(self, page: Page) -> Frame:
+        """Open the Mini App on another device of the person's."""
+        page.goto(self.url)
+        page.get_by_role("button", name=self.name).first.click()
+        page.get_by_role("button", name="Tanya", exact=True).click()
+        return app_on(page)
 
     def frame(self) -> Frame:
         """The Mini App's frame as soon as there is something in it."""
-        handle = self.page.wait_for_selector("iframe")
-        assert handle is not None
-        frame = handle.content_frame()
-        assert frame is not None
-        expect(composer(frame)).to_be_visible()
-        return frame
+        return frame_on(self.page)
+
+
+def app_on(page: Page) -> Frame:
+    """The Mini App's frame on a page, at its place and ready."""
+    frame = frame_on(page)
+    # The sheet slides up: what is pressed inside of it meanwhile is missed.
+    expect(page.locator(".frame-loading")).to_have_count(0)
+    frame.frame_element().wait_for_element_state("stable")
+    return frame
+
+
+def frame_on(page: Page) -> Frame:
+    """The Mini App's frame on a page as soon as there is something in it."""
+    handle = page.wait_for_selector("iframe")
+    assert handle is not None
+    frame = handle.content_frame()
+    assert frame is not None
+    expect(composer(frame)).to_be_visible()
+    return frame
 
 
 def wait_until(so: Callable[[], bool]) -> None:

@@ -14,13 +14,16 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from backend.billing import plans
 from backend.i18n import translator
+from backend.plans import plans
 from backend.uuid7 import uuid7
+from telegram_emulator.texts import texts_for
 from tests.browser.conftest import Server
 from tests.browser.people import Telegram
 
 say = translator("en")
+played = texts_for("en")
+"""What stands on the emulator's own buttons."""
 
 PLAN = plans.of_kind("subscription")[0]
 PACK = plans.of_kind("pack")[0]
@@ -40,7 +43,8 @@ class Customer(Telegram):
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         """A request to the API with the person's own session, as another device makes it."""
-        return json.load(self._open(method, path, body))
+        with self._open(method, path, body) as answer:
+            return json.loads(answer.read() or "null")
 
     def _open(self, method: str, path: str, body: object = None) -> Any:
         if not self._token:
@@ -171,10 +175,17 @@ def open_settings(app: Frame) -> None:
     app.get_by_role("button", name=say("app.settings.title")).click()
 
 
+def open_page(app: Frame, name: str) -> None:
+    """One of the pages behind the settings, by its name."""
+    open_settings(app)
+    app.get_by_role("main").get_by_role("button", name=name).click()
+
+
 def open_plan(app: Frame) -> None:
     """What one has: the paywall, or the subscription."""
     open_settings(app)
-    app.get_by_role("button", name=say("app.settings.plan.see")).click()
+    words = say("app.settings.plan.see"), say("app.settings.plan.manage")
+    app.get_by_role("button", name=re.compile("|".join(words))).click()
 
 
 def pick(app: Frame, plan: plans.Plan) -> None:
@@ -220,7 +231,7 @@ class Books:
 
     def refund(self, customer: Customer, charge_id: str) -> None:
         """Give a payment back."""
-        self.run("refund", str(customer.person_id), charge_id)
+        self.run("refund", "--yes", str(customer.person_id), charge_id)
 
     def statement(self, month: str) -> tuple[int, int, int]:
         """xAI's statement of a month: gross, refunds (negative) and share, in Stars."""

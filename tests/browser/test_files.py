@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 def choose(telegram: Telegram, app: Frame, name: str, media_type: str, data: bytes) -> None:
     """Choose a file from the sheet."""
-    app.get_by_role("button", name="Add to the question").click()
+    app.get_by_role("button", name="Add to your message").click()
     with telegram.page.expect_file_chooser() as opened:
         app.get_by_role("button", name=re.compile("Photo or file")).click()
     opened.value.set_files([FilePayload(name=name, mimeType=media_type, buffer=data)])
@@ -40,8 +40,8 @@ def test_a_refused_file_says_why_and_can_be_taken_away(telegram: Telegram) -> No
     app = telegram.open_app()
     composer(app).fill("My question")
     choose(telegram, app, "letter.docx", "", b"\x7fELF" + b"\0" * 99)
-    expect(app.get_by_role("alert")).to_contain_text("This kind of file is not read")
-    app.get_by_role("button", name="Take letter.docx away").click()
+    expect(app.get_by_role("alert")).to_contain_text("Can’t read this kind of file")
+    app.get_by_role("button", name="Remove letter.docx").click()
     expect(app.locator(".picked")).to_have_count(0)
     expect(composer(app)).to_have_value("My question")
 
@@ -50,6 +50,6 @@ def test_pictures_belong_to_a_plan(telegram: Telegram) -> None:
     """Who has not got them is shown who has."""
     telegram.press_start()
     app = telegram.open_app()
-    app.get_by_role("button", name="Add to the question").click()
+    app.get_by_role("button", name="Add to your message").click()
     app.get_by_role("button", name=re.compile("Make an image")).click(timeout=ANSWER_MS)
-    expect(app.get_by_role("heading", name=re.compile("Premium")).first).to_be_visible()
+    expect(app.get_by_role("heading", name=re.compile("Tanya Plus")).first).to_be_visible()

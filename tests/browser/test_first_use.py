@@ -15,7 +15,30 @@ from tests.browser.people import (
     wait_for_answer,
 )
 
+SCRIPT = "**/static/app-*.js"
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+class Held:
+    """Requests of this pattern wait until they are let go."""
+
+    def __init__(self, telegram: Telegram, pattern: str) -> None:
+        self._waiting: list[Route] | None = []
+        telegram.page.route(pattern, self._take)
+
+    def _take(self, route: Route) -> None:
+        if self._waiting is None:
+            route.continue_()
+        else:
+            self._waiting.append(route)
+
+    def let_go(self) -> None:
+        """Answer what waits, and whatever comes."""
+        waiting, self._waiting = self._waiting, None
+        assert waiting, "nothing was held back"
+        for route in waiting:
+            route.continue_()
 
 
 def test_start_open_ask_reload_find_it_again(telegram: Telegram) -> None:
@@ -45,8 +68,7 @@ def test_a_button_pressed_too_early_is_not_lost(
     telegram: Telegram, pressed: str, what_comes: str
 ) -> None:
     """The shell is there before its script: what is pressed then happens once that has come."""
-    held: list[Route] = []
-    telegram.page.route("**/static/app-*.js", lambda route: held.append(route))
+    held = Held(telegram, SCRIPT)
     telegram.press_start()
     telegram.press_menu()
     app = telegram.frame()
@@ -54,10 +76,43 @@ def test_a_button_pressed_too_early_is_not_lost(
     # Not by the mouse: this Telegram covers the app until it says that it is ready; others do not.
     app.get_by_role("button", name=pressed).evaluate("button => button.click()")
     expect(app.get_by_role("button", name=what_comes)).to_have_count(0)
-    assert held, "the script was not held back"
-    for route in held:
-        route.continue_()
+    held.let_go()
     expect(app.get_by_role("button", name=what_comes)).to_be_visible()
+
+
+def test_enter_and_other_presses_before_the_script(telegram: Telegram) -> None:
+    """Enter sends as it does later; a press elsewhere takes back none, and two are two."""
+    held = Held(telegram, SCRIPT)
+    telegram.press_start()
+    telegram.press_menu()
+    app = telegram.frame()
+    composer(app).fill("Say hello in one word.")
+    composer(app).press("Enter")
+    chats = app.get_by_role("button", name="Open the list of chats")
+    chats.evaluate("button => button.click()")
+    app.get_by_role("heading", level=1).evaluate("heading => heading.click()")
+    held.let_go()
+    expect(app.get_by_role("button", name="Settings")).to_be_visible()
+    question = app.get_by_role("article").filter(has_text="Say hello in one word.")
+    expect(question).to_have_count(1)
+    assert composer(app).input_value() == ""
+
+
+@pytest.mark.parametrize("late", ["**/api/session", "**/api/me", "**/static/deferred-*.js"])
+def test_a_question_sent_before_all_is_here_is_answered_once(telegram: Telegram, late: str) -> None:
+    """The session, the settings or the rest of the app come late: it is sent, once."""
+    held = Held(telegram, late)
+    telegram.press_start()
+    telegram.press_menu()
+    app = telegram.frame()
+    composer(app).fill("Say hello in one word.")
+    send = app.get_by_role("button", name="Send")
+    send.evaluate("button => button.click()")
+    telegram.page.wait_for_timeout(1_000)
+    held.let_go()
+    wait_for_answer(app)
+    expect(app.get_by_role("article").filter(has_text="Say hello in one word.")).to_have_count(1)
+    expect(answers(app)).to_have_count(1)
 
 
 def test_the_chat_answers_too(telegram: Telegram) -> None:

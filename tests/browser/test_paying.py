@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from backend.billing import plans
+from backend.plans import plans
 from tests.browser.conftest import Server
 from tests.browser.people import wait_until
 from tests.browser.shop import (
@@ -20,16 +20,18 @@ from tests.browser.shop import (
     Customer,
     go_to_pay,
     heading,
+    open_page,
     open_plan,
     open_settings,
     pay,
     pick,
+    played,
     say,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-OFF = re.compile("^Renewal is off. Yours until")
+OFF = re.compile("^Won’t renew. Yours until")
 ON = re.compile("^Renews on")
 FREE = plans.default().id
 
@@ -76,7 +78,7 @@ def plan_of(customer: Customer) -> str:
 
 def telegrams_settings(customer: Customer, button: str) -> None:
     """Press a button of the subscription in Telegram's own settings; the bot has heard of it."""
-    customer.page.get_by_role("button", name=say(f"emulator.subscriptions.{button}")).click()
+    customer.page.get_by_role("button", name=played(f"subscriptions.{button}")).click()
     renewal = "off" if button == "cancel" else "on"
     wait_until(lambda: bool(customer.call("GET", "me")["plan"]["renewal"] == renewal))
 
@@ -93,7 +95,7 @@ def test_too_few_stars_at_the_renewal(customer: Customer) -> None:
     assert customer.travel(days=30, seconds=5) >= 1
     app = customer.come_back()
     open_plan(app)
-    expect(app.get_by_text("The renewal could not be paid. Open until")).to_be_visible()
+    expect(app.get_by_text("The renewal couldn’t be paid. Yours until")).to_be_visible()
     assert plan_of(customer) == PLAN.id
     customer.wait_for_word("The renewal of your subscription failed")
     customer.top_up(PLAN.stars)
@@ -148,7 +150,7 @@ def test_telegrams_own_settings(customer: Customer) -> None:
     app.get_by_role("button", name=say("app.subscription.cancel")).click()
     sure.get_by_role("button", name=say("app.subscription.sure.yes")).click()
     expect(app.get_by_text(OFF)).to_be_visible()
-    reenable = customer.page.get_by_role("button", name=say("emulator.subscriptions.reenable"))
+    reenable = customer.page.get_by_role("button", name=played("subscriptions.reenable"))
     expect(reenable).to_be_disabled()
     expect(app.get_by_text(say("app.subscription.resume.word"))).to_be_visible()
     app.get_by_role("button", name=say("app.subscription.resume"), exact=True).click()
@@ -165,7 +167,7 @@ def test_the_bot_cancels_and_resumes_too(customer: Customer) -> None:
     customer.page.get_by_role("button", name=customer.name).first.click()
     alert = customer.page.get_by_role("alertdialog")
     for button, words in (
-        ("cancel", "It will not renew. Premium stays open until"),
+        ("cancel", "It will not renew. Tanya Plus stays open until"),
         ("resume", "One step is left, and it is yours: in Telegram’s settings open My Stars"),
     ):
         customer.write("/premium")
@@ -175,7 +177,7 @@ def test_the_bot_cancels_and_resumes_too(customer: Customer) -> None:
         alert.get_by_role("button").click()
     telegrams_settings(customer, "reenable")
     customer.write("/premium")
-    expect(customer.says("It renews on").last).to_be_visible()
+    expect(customer.says("Cancel any time before").last).to_be_visible()
 
 
 def test_a_form_that_ends_otherwise(customer: Customer) -> None:
@@ -184,21 +186,21 @@ def test_a_form_that_ends_otherwise(customer: Customer) -> None:
     app = customer.open_app()
     open_plan(app)
     go_to_pay(customer, PLAN.stars)
-    customer.sheet().get_by_role("button", name=say("emulator.invoice.cancel")).click()
+    customer.sheet().get_by_role("button", name=played("invoice.cancel")).click()
     expect(heading(app, say("app.plans.hero"))).to_be_visible()
     expect(app.get_by_text(say("app.checkout.failed.title"))).to_have_count(0)
 
     go_to_pay(customer, PLAN.stars)
-    customer.sheet().get_by_role("button", name=say("emulator.invoice.fail")).click()
-    customer.sheet().get_by_role("button", name=say("emulator.dialog.close")).click()
+    customer.sheet().get_by_role("button", name=played("invoice.fail")).click()
+    customer.sheet().get_by_role("button", name=played("dialog.close")).click()
     expect(app.get_by_text(say("app.checkout.failed.title"))).to_be_visible()
     assert customer.wallet()["balance"] == PLAN.stars
 
     go_to_pay(customer, PLAN.stars)
-    customer.sheet().get_by_role("button", name=say("emulator.invoice.pending")).click()
+    customer.sheet().get_by_role("button", name=played("invoice.pending")).click()
     expect(heading(app, say("app.checkout.confirming"))).to_be_visible()
     assert plan_of(customer) == FREE
-    settle = customer.page.get_by_role("button", name=say("emulator.wallet.settlePaid"))
+    settle = customer.page.get_by_role("button", name=played("wallet.settlePaid"))
     settle.click()
     expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
     assert plan_of(customer) == PLAN.id
@@ -240,7 +242,7 @@ def test_a_pack(customer: Customer) -> None:
     expect(heading(app, say("app.thanks.pack.title"))).to_be_visible(timeout=15_000)
     app.get_by_role("button", name=say("app.thanks.go")).click()
     open_settings(app)
-    expect(app.get_by_text(f"and {PACK.credits} bought messages")).to_be_visible()
+    expect(app.get_by_text(f"plus {PACK.credits} extra messages")).to_be_visible()
     assert customer.call("GET", "me")["quota"]["credits"] == PACK.credits
 
 
@@ -299,13 +301,13 @@ def test_the_trial(customer: Customer) -> None:
 def test_the_trial_in_the_chat_and_a_muted_word(customer: Customer) -> None:
     """The bot offers it too; who muted the word of its end is not told, and the choice stays."""
     app = customer.open_app()
-    open_settings(app)
+    open_page(app, say("app.notices.title"))
     name = say("billing.notice_name.trial_ending")
     with customer.page.expect_response(lambda answer: answer.request.method == "PATCH"):
         app.get_by_role("switch", name=name).click()
     expect(app.get_by_role("switch", name=name)).not_to_be_checked()
     app = customer.come_back()
-    open_settings(app)
+    open_page(app, say("app.notices.title"))
     expect(app.get_by_role("switch", name=name)).not_to_be_checked()
     expect(app.get_by_role("switch", name=say("billing.notice_name.ended"))).to_be_checked()
     customer.page.reload()

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.people import ask, wait_until
-from tests.browser.shop import Customer, open_settings
+from tests.browser.shop import Customer, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -15,8 +15,8 @@ def test_a_persona_is_chosen_with_the_keyboard(server: Server, page: Page) -> No
     ann = Customer(page, server.url)
     ann.press_start()
     app = ann.open_app()
-    open_settings(app)
-    group = app.get_by_role("radiogroup", name="Who answers")
+    open_page(app, "Personality")
+    group = app.get_by_role("radiogroup", name="Personality")
     expect(group.get_by_role("radio")).to_have_count(6)
     expect(group.get_by_role("radio", name="Tanya")).to_be_checked()
     group.get_by_role("radio", name="Tanya").focus()
@@ -26,6 +26,7 @@ def test_a_persona_is_chosen_with_the_keyboard(server: Server, page: Page) -> No
     wait_until(lambda: ann.call("GET", "me")["settings"]["personaId"] == "teacher")
     page.goto(ann.launch_url())
     page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Personality").click()
     expect(page.get_by_role("radio", name="Teacher")).to_be_checked()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from backend.llm.mock_provider import MockProvider
+from backend.llm.simulation.mock_provider import MockProvider
 from tests.browser.conftest import CACHE, Server
 from tests.browser.people import ANSWER_MS, ask, composer, wait_for_answer, wait_until
 from tests.browser.shop import Customer, open_settings
@@ -138,13 +138,13 @@ def test_a_cap_is_set_changed_and_taken_away(ann: Customer) -> None:
     """What is no amount is refused in place, and nothing is sent for it."""
     app = ann.open_app()
     settings(app, "Usage")
-    cap = app.get_by_label("Spending cap a month")
+    cap = app.get_by_label("Monthly spending cap")
     save = app.locator("form:has(#cap)").get_by_role("button", name="Save")
     for wrong in ("abc", "0", "20000"):
         cap.fill(wrong)
         save.click()
         expect(cap).to_have_attribute("aria-invalid", "true")
-        expect(app.get_by_text("Please write an amount")).to_be_visible()
+        expect(app.get_by_text("Enter an amount")).to_be_visible()
     assert cap_of(ann) is None
     for typed, micro in (("5,50", 5_500_000), ("7", 7_000_000)):
         cap.fill(typed)
@@ -167,7 +167,7 @@ def test_a_cap_that_is_reached_shows_the_way_to_itself(ann: Customer) -> None:
     ask(app, "What is a monsoon?")
     expect(app.get_by_text("Your spending cap is reached")).to_be_visible(timeout=ANSWER_MS)
     app.get_by_role("button", name="See the cap").click()
-    app.get_by_label("Spending cap a month").fill("5")
+    app.get_by_label("Monthly spending cap").fill("5")
     app.locator("form:has(#cap)").get_by_role("button", name="Save").click()
     expect(app.locator("form:has(#cap)").get_by_role("button", name="Saved")).to_be_visible()
     back(ann, app)
@@ -184,10 +184,10 @@ def agreed_at(ann: Customer) -> Any:
 def test_consent_is_seen_and_taken_back(ann: Customer) -> None:
     """One press; nothing moves, and the next question asks again."""
     app = ann.open_app()
-    settings(app, "Who may receive my words")
+    settings(app, "Where your words go")
     card = app.get_by_role("region").filter(has_text="Agreed on")
     expect(card.get_by_role("listitem").first).to_be_visible()
-    button = card.get_by_role("button", name=re.compile("Take back"))
+    button = card.get_by_role("button", name=re.compile("Withdraw"))
     place = button.bounding_box()
     button.press("Enter")
     again = app.get_by_role("button", name=re.compile("^Agree"))
@@ -201,13 +201,13 @@ def test_consent_is_seen_and_taken_back(ann: Customer) -> None:
     back(ann, app)
     choose(app, "Dear Model")
     ask(app, "What is a monsoon?")
-    expect(app.get_by_role("dialog", name="May it be sent?")).to_be_visible(timeout=ANSWER_MS)
+    expect(app.get_by_role("dialog", name="Before you send")).to_be_visible(timeout=ANSWER_MS)
 
 
 def test_a_screen_that_cannot_be_loaded_can_be_tried_again(ann: Customer) -> None:
     """The failure stands in its place with a way on."""
     app = ann.open_app()
-    for screen, path in (("Usage", "usage"), ("Who may receive my words", "consents")):
+    for screen, path in (("Usage", "usage"), ("Where your words go", "consents")):
         ann.page.route(f"**/api/{path}*", lambda route: route.abort())
         settings(app, screen)
         again = app.get_by_role("button", name="Try again")
@@ -281,7 +281,7 @@ def test_the_screens_stand_in_nobodys_way(
         app.locator(".drawer-head .icon-button").first.click()
         expect(app.get_by_role("switch").first).to_be_visible()
         assert violations(app) == []
-        app.locator(".section:nth-of-type(4) .field").nth(number).click()
+        app.locator(f".field[data-opens={('usage', 'consents')[number]}]").click()
         expect(app.locator(".card:is(.consent, :has(.cap))").first).to_be_visible()
         if number == 0:
             app.locator("#cap").fill("abc")

@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from backend.cli import main
+from telegram_emulator.cli import main as emulator
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *(ROOT / "docs").rglob("*.md")])
 BLOCK = re.compile(r"```(?:sh|bash|console)\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 SETTING = re.compile(r"[A-Z][A-Z0-9_]*=")
@@ -48,6 +49,9 @@ def test_the_command_is_there(words: list[str]) -> None:
             subprocess.run(["make", "-n", *targets], cwd=ROOT, check=True, capture_output=True)
         case "tanya":
             _has_options(rest)
+        case "telegram-emulator":
+            shown = CliRunner().invoke(emulator, ["--help"]).output
+            assert all(word in shown for word in rest if word.startswith("--")), shown
         case "python" | "python3":
             _module_starts(rest)
         case "pytest":

@@ -5,10 +5,10 @@ import json
 from types import TracebackType
 from typing import Self
 
-from backend.llm.chat_completions import ChatCompletions
-from backend.llm.http import Http
+from backend.llm.adapters.chat_completions import ChatCompletions
+from backend.llm.http.client import Http
+from backend.llm.http.wire import Budgets
 from backend.llm.model import Provider
-from backend.llm.wire import Budgets
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
 STALL = b"<stall>"

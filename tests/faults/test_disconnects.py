@@ -9,16 +9,16 @@ from uuid import uuid4
 
 import pytest
 
-from backend.db import Database, Vault
+from backend.db import Cipher, Database, Vault
 from backend.errors import StopNotDelivered
 from backend.generation import Run
-from backend.generation.log import RunLog
-from backend.generation.memory_log import MemoryLog
-from backend.generation.owners import Process
-from backend.generation.valkey_log import ValkeyLog
+from backend.generation.record.heartbeat import OwnerProcess
 from backend.llm import Done, Reasoning, Text
-from backend.llm.fake import Batch, FakeAdapter, Pause, Step
+from backend.llm.simulation.fake import Batch, FakeAdapter, Pause, Step
 from backend.nursery import Nursery
+from backend.runlog.memory import MemoryLog
+from backend.runlog.port import RunLog
+from backend.runlog.valkey.log import ValkeyLog
 from tests.fixtures.generation import USER, Room, parse, text_of, until
 from tests.fixtures.valkey import ValkeyServer
 
@@ -55,7 +55,14 @@ async def _processes(
     """A room over each log: the first writes, all read."""
     # One operating-system process plays several machines.
     rooms = [
-        Room(database, vault, adapter(), nursery, log, process=Process(f"p{n}", f"machine {n}", 1))
+        Room(
+            database,
+            vault,
+            adapter(),
+            nursery,
+            log,
+            process=OwnerProcess(f"p{n}", f"machine {n}", 1),
+        )
         for n, log in enumerate(logs)
     ]
     for room in rooms:
@@ -100,7 +107,10 @@ async def test_connections_that_break_at_random_bytes(
     async with Nursery() as nursery:
         logs: list[RunLog] = [MemoryLog()]
         if kind == "valkey":
-            logs = [ValkeyLog(valkey_shared.url, nursery, uuid4().hex) for _ in range(2)]
+            logs = [
+                ValkeyLog(valkey_shared.url, nursery, uuid4().hex, Cipher(b"k" * 32))
+                for _ in range(2)
+            ]
         async with _processes(database, vault, logs, nursery) as rooms:
             run = await rooms[0].send()
             reads = await asyncio.gather(
@@ -121,7 +131,9 @@ async def test_valkey_restarts_empty_in_the_middle(
 ) -> None:
     """Valkey forgets everything and comes back: near and far readers get the whole answer."""
     async with Nursery() as nursery:
-        logs: list[RunLog] = [ValkeyLog(valkey_server.url, nursery, uuid4().hex) for _ in range(2)]
+        logs: list[RunLog] = [
+            ValkeyLog(valkey_server.url, nursery, uuid4().hex, Cipher(b"k" * 32)) for _ in range(2)
+        ]
         async with _processes(database, vault, logs, nursery) as rooms:
             run = await rooms[0].send()
             reading = [
@@ -144,7 +156,9 @@ async def test_valkey_goes_away_for_good(
     """Near readers notice nothing, the answer is finished, and far ones then read it from the
     database; a stop that cannot be delivered says so."""
     async with Nursery() as nursery:
-        logs: list[RunLog] = [ValkeyLog(valkey_server.url, nursery, uuid4().hex) for _ in range(2)]
+        logs: list[RunLog] = [
+            ValkeyLog(valkey_server.url, nursery, uuid4().hex, Cipher(b"k" * 32)) for _ in range(2)
+        ]
         async with _processes(database, vault, logs, nursery) as rooms:
             run = await rooms[0].send()
             near = asyncio.create_task(rooms[0].events(run))
@@ -165,7 +179,9 @@ async def test_any_process_stops_any_run(
 ) -> None:
     """A stop sent to another process ends the run, long before the answer would."""
     async with Nursery() as nursery:
-        logs: list[RunLog] = [ValkeyLog(valkey_shared.url, nursery, uuid4().hex) for _ in range(2)]
+        logs: list[RunLog] = [
+            ValkeyLog(valkey_shared.url, nursery, uuid4().hex, Cipher(b"k" * 32)) for _ in range(2)
+        ]
         async with _processes(database, vault, logs, nursery, _long_adapter) as rooms:
             run = await rooms[0].send()
             await until(lambda: rooms[1].log.knows(run.id))

@@ -11,18 +11,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.billing.tables import quotas
 from backend.conversations import get_message
-from backend.db import Database, Vault, decode_master_key, metadata, new_master_key
+from backend.db import Database, KeyRing, Vault, decode_master_key, metadata, new_master_key
 from backend.generation import Continue, Run
-from backend.generation.memory_log import MemoryLog
 from backend.generation.tables import runs
 from backend.llm import Done, Text
-from backend.llm.fake import Batch, FakeAdapter, Pause
+from backend.llm.simulation.fake import Batch, FakeAdapter, Pause
+from backend.metering.tables import quotas
 from backend.nursery import Nursery
+from backend.runlog.memory import MemoryLog
 from backend.uuid7 import uuid7
-from tests.conftest import create_tables
+from tests.conftest import address_of
 from tests.faults.victim import words
+from tests.fixtures.databases import create_tables
 from tests.fixtures.generation import USER, Room, text_of, until
 
 RUNS = 50
@@ -72,13 +73,12 @@ async def test_kill_9_in_the_middle_of_fifty_answers(database: Database) -> None
     """After a restart each has its text as it was at most three seconds before, is marked
     interrupted, has its quota back, and can be continued."""
     key = new_master_key()
-    url = database.engine.url.set(drivername=database.dialect).render_as_string(hide_password=False)
-    victim = _victim(url, key)
+    victim = _victim(address_of(database), key)
     least = await asyncio.to_thread(_length_three_seconds_before_death, victim)
     assert least > 0
     more = FakeAdapter([Batch(Text("and the rest."), Done("stop"))])
     async with Nursery() as nursery:
-        vault = Vault(decode_master_key(key))
+        vault = Vault(KeyRing(decode_master_key(key)))
         room = Room(database, vault, more, nursery, MemoryLog())
         await room.generation.start()
         ended = await _runs(room)
@@ -94,7 +94,7 @@ async def test_kill_9_in_the_middle_of_fifty_answers(database: Database) -> None
             assert (ahead[0]["n"], ahead[0]["type"]) == (10_001, "start")
         for run in ended:
             before = (await room.message(run)).text
-            on = await room.generation.continue_(
+            on = await room.generation.continue_answer(
                 run.user_id, "en", Continue(id=uuid7(), message_id=run.message_id)
             )
             assert text_of(await room.events(on)) == before + "and the rest."
@@ -110,11 +110,11 @@ async def _die_at(url: str, key: str, step: int) -> None:
         adapter = FakeAdapter(
             [Batch(Text("First half,")), Pause(0.3), Batch(Text(" second half."), Done("stop"))]
         )
-        room = Room(database, Vault(decode_master_key(key)), adapter, nursery, MemoryLog())
+        room = Room(database, Vault(KeyRing(decode_master_key(key))), adapter, nursery, MemoryLog())
         await room.generation.start()
         run = await room.send()
-        await until(lambda: room.generation._runs.get(run.id).relay.length)  # type: ignore[union-attr]
-        await room.generation._checkpointer.keep()
+        await until(lambda: room.generation.parts.active.get(run.id).relay.length)  # type: ignore[union-attr]
+        await room.generation.parts.checkpointer.keep()
         _arm(database, step)
         await until(lambda: room.generation.running == 0)
 
@@ -153,7 +153,7 @@ async def _state_after_restart(url: str, key: str) -> str:
     database = Database.open(url)
     try:
         async with Nursery() as nursery:
-            vault = Vault(decode_master_key(key))
+            vault = Vault(KeyRing(decode_master_key(key)))
             room = Room(database, vault, FakeAdapter.saying("x"), nursery, MemoryLog())
             await room.generation.start()
             (run,) = await _runs(room)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backend.generation import relay
+from backend.generation.run import relay
 from tests.faults.provider import END, HEAD, STALL, RawProvider, said
 from tests.fixtures.generation import USER, MakeRoom, Room, text_of, until
 
@@ -89,7 +89,7 @@ async def test_a_stop_hangs_up_on_the_provider(provider: RawProvider, make_room:
     provider.script = [HEAD, said("One"), STALL]
     room = await make_room(provider.adapter())
     run = await room.send()
-    await until(lambda: room.generation._runs.get(run.id).relay.length)  # type: ignore[union-attr]
+    await until(lambda: room.generation.parts.active.get(run.id).relay.length)  # type: ignore[union-attr]
     await room.generation.stop(USER, run.id)
     await asyncio.wait_for(provider.hung_up.wait(), 0.2)
     assert (await room.events(run))[-1]["state"] == "stopped"

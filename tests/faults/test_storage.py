@@ -12,13 +12,13 @@ import sqlalchemy as sa
 
 from backend.db import Database, Vault, direct_sqlite
 from backend.errors import StorageBusy, StorageFull
-from backend.generation import finish
-from backend.generation.memory_log import MemoryLog
-from backend.generation.owners import Process
+from backend.generation.record import finisher as finish
+from backend.generation.record.heartbeat import OwnerProcess
 from backend.llm import Done, Text
-from backend.llm.fake import Batch, FakeAdapter, Forever, Pause
+from backend.llm.simulation.fake import Batch, FakeAdapter, Forever, Pause
 from backend.nursery import Nursery
-from tests.conftest import create_tables
+from backend.runlog.memory import MemoryLog
+from tests.fixtures.databases import create_tables
 from tests.fixtures.generation import USER, MakeRoom, Room, rooms, text_of, until
 
 
@@ -123,22 +123,22 @@ async def test_a_clock_that_jumps_ends_nothing(
         FakeAdapter([Batch(Text("one ")), Pause(0.5), Batch(Text("two"), Done("stop"))])
     )
     generation = room.generation
-    for part in (generation._checkpointer, generation._reaper, generation._finisher):
+    for part in (generation.parts.checkpointer, generation.parts.reaper, generation.parts.finisher):
         part._clock = clock
     run = await room.send()
-    await room.generation._checkpointer.keep()
+    await room.generation.parts.checkpointer.keep()
     shift = jump
-    await room.generation._checkpointer.keep()
-    assert await room.generation._reaper.reap() == 0
+    await room.generation.parts.checkpointer.keep()
+    assert await room.generation.parts.reaper.reap() == 0
     async with Nursery() as nursery:
         other = Room(database, vault, _adapter(), nursery, MemoryLog(), process=_elsewhere())
-        assert await other.generation._reaper.reap() == 0
+        assert await other.generation.parts.reaper.reap() == 0
     events = await room.events(run)
     assert (events[-1]["state"], text_of(events)) == ("complete", "one two")
 
 
-def _elsewhere() -> Process:
-    return Process("elsewhere", "another machine", 1)
+def _elsewhere() -> OwnerProcess:
+    return OwnerProcess("elsewhere", "another machine", 1)
 
 
 async def test_a_checkpoint_that_fails_is_made_the_next_time(
@@ -153,10 +153,10 @@ async def test_a_checkpoint_that_fails_is_made_the_next_time(
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageBusy):
-            await room.generation._checkpointer.keep()
+            await room.generation.parts.checkpointer.keep()
         other.execute("ROLLBACK")
         other.close()
-        await room.generation._checkpointer.keep()
+        await room.generation.parts.checkpointer.keep()
         assert (await room.message(run)).text == "So far"
         await room.generation.stop(USER, run.id)
         await until(lambda: room.generation.running == 0)
@@ -170,14 +170,14 @@ async def test_an_end_that_breaks_is_tried_again(
     database, _ = sqlite
     async with rooms(database, vault) as make:
         room = await make(_adapter())
-        record, failures = room.receipts.record, [ValueError("one"), KeyError("two")]
+        close, failures = room.receipts.close, [ValueError("one"), KeyError("two")]
 
         async def broken(*args: Any) -> None:
             if failures:
                 raise failures.pop()
-            await record(*args)
+            await close(*args)
 
-        monkeypatch.setattr(room.receipts, "record", broken)
+        monkeypatch.setattr(room.receipts, "close", broken)
         run = await room.send()
         events = await room.events(run)
         assert (events[-1]["state"], events[-1]["errorCode"]) == ("interrupted", "unavailable")

@@ -9,10 +9,10 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator, Sequence
 
-from backend.db import Database, Vault, decode_master_key
-from backend.generation.memory_log import MemoryLog
+from backend.db import Database, KeyRing, Vault, decode_master_key
 from backend.llm import ChatRequest, Event, Sent, Text
 from backend.nursery import Nursery
+from backend.runlog.memory import MemoryLog
 from tests.fixtures.generation import Room
 
 TOKENS_A_SECOND = 50
@@ -43,13 +43,13 @@ async def main(url: str, master_key: str, runs: int) -> None:
     """Write until killed."""
     database = Database.open(url)
     async with Nursery() as nursery:
-        vault = Vault(decode_master_key(master_key))
+        vault = Vault(KeyRing(decode_master_key(master_key)))
         room = Room(database, vault, Endless(), nursery, MemoryLog())
         await room.generation.start()
         for user in range(1, runs + 1):
             await room.send("Count", user_id=user)
         while True:
-            shortest = min(running.relay.length for running in room.generation._runs)
+            shortest = min(running.relay.length for running in room.generation.parts.active)
             print(shortest, flush=True)
             await asyncio.sleep(0.25)
 

@@ -1,5 +1,8 @@
 """Content that means ill, through the real reading process: bombs, disguises, and attempts to
-get out of it."""
+get out of it.
+
+Exercises backend/reading/__main__.py.
+"""
 
 import io
 import subprocess
@@ -12,14 +15,14 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
-from backend.reading.process import Reader
-from backend.reading.schemas import Found, Job, Unread
+from backend.reading.process import ReadingProcess
+from backend.reading.schemas import Found, ReadingJob, Unread
 from tests.fixtures.documents import WORD, archive, docx, pdf, picture
 
 
-async def trouble(data: bytes, job: Job | None = None, **options: float) -> str:
+async def trouble(data: bytes, job: ReadingJob | None = None, **options: float) -> str:
     """Why it was not read."""
-    found, content = await Reader(**options).read(data, job)  # type: ignore[arg-type]
+    found, content = await ReadingProcess(**options).read(1, data, job)  # type: ignore[arg-type]
     assert isinstance(found, Unread), found
     assert content == b""
     return found.trouble
@@ -48,7 +51,7 @@ async def test_archives_that_unfold() -> None:
     bomb = archive({"[Content_Types].xml": "<x/>", "word/document.xml": words})
     assert len(bomb) < 200_000
     # A text that goes on for ever is cut, or found out to be a bomb; it is never held whole.
-    found, _ = await Reader().read(bomb)
+    found, _ = await ReadingProcess().read(1, bomb)
     assert isinstance(found, Unread) or (found.truncated and len(found.text) <= 400_000)
     nothing = archive(_docx_parts() | {f"p{n}": b"\0" * 4_000_000 for n in range(70)})
     assert await trouble(nothing) == "bomb"
@@ -93,7 +96,7 @@ async def test_pdf_streams_that_unfold() -> None:
     page[NameObject("/Contents")] = writer._add_object(words.flate_encode())
     file = io.BytesIO()
     writer.write(file)
-    found, _ = await Reader().read(file.getvalue())
+    found, _ = await ReadingProcess().read(1, file.getvalue())
     assert isinstance(found, Unread) or found.text == ""
 
 
@@ -102,15 +105,15 @@ async def test_pdf_that_points_to_itself() -> None:
     data = (
         pdf("hello").replace(b"/Count 1", b"/Count 9").replace(b"/Type /Page\n", b"/Type /Pages\n")
     )
-    found, _ = await Reader().read(data)
+    found, _ = await ReadingProcess().read(1, data)
     assert isinstance(found, Unread) or found.kind == "pdf"
 
 
 async def test_xml_of_endless_depth() -> None:
     """Elements within elements within elements."""
     deep = f'<w:p xmlns:w="{WORD}">' + "<w:r>" * 2_000_000
-    found, _ = await Reader().read(
-        archive({"[Content_Types].xml": "<x/>", "word/document.xml": deep})
+    found, _ = await ReadingProcess().read(
+        1, archive({"[Content_Types].xml": "<x/>", "word/document.xml": deep})
     )
     assert isinstance(found, Unread)
 
@@ -150,9 +153,8 @@ async def test_what_is_not_read(data: bytes) -> None:
         pdf("hello") + archive({"a.txt": "hidden"}),
         pdf("hello") + b"\n" * 10 + b"\x7fELF" + b"\0" * 5_000,
         docx("hello", **{"inner.zip": archive({"a": "b"})}),
-        docx("hello", **{"word/embeddings/inner.docx": docx("again")}),
     ],
-    ids=["pdf+zip", "pdf+tail", "docx in docx", "zip in docx"],
+    ids=["pdf+zip", "pdf+tail", "zip in docx"],
 )
 async def test_two_files_in_one(data: bytes) -> None:
     """What two programs would read in two ways is read by neither."""
@@ -168,7 +170,7 @@ async def test_archive_behind_something_else() -> None:
 async def test_a_picture_sheds_what_hides_in_it() -> None:
     """A picture that is also an archive or a script comes out as a picture alone."""
     for hidden in (archive({"a.txt": "hidden words"}), b"<script>hidden words</script>"):
-        found, content = await Reader().read(picture("GIF", (9, 9)) + hidden)
+        found, content = await ReadingProcess().read(1, picture("GIF", (9, 9)) + hidden)
         assert isinstance(found, Found)
         assert b"hidden" not in content
         assert not zipfile.is_zipfile(io.BytesIO(content))
@@ -204,8 +206,8 @@ async def test_passwords() -> None:
 async def test_a_page_that_lies_about_its_type() -> None:
     """What a server calls HTML and is something else is not opened as either."""
     for data in (pdf("hello"), picture(), archive({"a": "b"}), b"\x7fELF" + b"\0" * 99):
-        assert await trouble(data, Job(page=True, media_type="text/html")) == "unsupported"
-    lie = Job(page=True, media_type="application/pdf")
+        assert await trouble(data, ReadingJob(page=True, media_type="text/html")) == "unsupported"
+    lie = ReadingJob(page=True, media_type="application/pdf")
     assert await trouble(b"<html><p>hello</html>", lie) == "damaged"
 
 
@@ -218,7 +220,7 @@ PRISON = """
 import sys
 from backend.reading.lockdown import limit, lock
 limit()
-import ctypes, os, socket, subprocess
+import ctypes, os, signal, socket, subprocess, threading
 held = lock()
 print(held)
 {attempt}
@@ -238,6 +240,7 @@ print("out")
         "os.fork()",
         "os.execv('/bin/sh', ['sh'])",
         "os.kill(os.getppid(), 0)",
+        "signal.pthread_kill(threading.get_ident(), 0)",
         "os.unlink('/tmp/x')",
         "os.system('id') and exit(1)",
         "bytearray(4 << 30)",
@@ -257,10 +260,13 @@ def test_nothing_leads_out_of_the_process(attempt: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the filter is Linux's")
-@pytest.mark.parametrize("number", [2, 41, 42, 56, 57, 59, 62, 101, 257, 272, 435, 437])
+@pytest.mark.parametrize(
+    "number", [2, 41, 42, 56, 57, 59, 62, 101, 129, 200, 234, 257, 272, 297, 424, 435, 437]
+)
 def test_the_kernel_itself_refuses(number: int) -> None:
     """Not only Python's own doors are shut: the calls below them fail too (x86-64 numbers: open,
-    socket, connect, clone, fork, execve, kill, ptrace, openat, unshare, clone3, openat2)."""
+    socket, connect, clone, fork, execve, kill, ptrace, rt_sigqueueinfo, tkill, tgkill, openat,
+    unshare, rt_tgsigqueueinfo, pidfd_send_signal, clone3, openat2)."""
     import platform
 
     if platform.machine() != "x86_64":
@@ -279,7 +285,7 @@ raise SystemExit(0 if libc.syscall({number}, 0, 0, 0) == -1 and ctypes.get_errno
 async def test_the_process_is_told_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its environment is empty: what a hostile file might read there is not there."""
     monkeypatch.setenv("XAI_API_KEY", "a-secret")
-    found, content = await Reader().read(b"some text")
+    found, content = await ReadingProcess().read(1, b"some text")
     assert isinstance(found, Found)
     assert content == b"some text"
 

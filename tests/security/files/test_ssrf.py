@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.errors import PageForbidden, PageNotRead
-from backend.sources.addresses import Address, is_public
-from backend.sources.fetch import Fetcher
-from backend.sources.urls import check_url
+from backend.files.addresses import Address, is_public
+from backend.files.fetch import Fetcher
+from backend.files.urls import check_url
 
 # Hosts that are no plain public name or address, however they are written.
 REFUSED = [

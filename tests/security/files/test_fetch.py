@@ -19,11 +19,11 @@ from backend.errors import (
     PageUnreachable,
     PageUnsupported,
 )
-from backend.sources.addresses import Address
-from backend.sources.fetch import MAX_BYTES, MAX_REDIRECTS, Fetcher
-from backend.sources.urls import check_url
+from backend.files.addresses import Address
+from backend.files.fetch import MAX_BYTES, MAX_REDIRECTS, Fetcher
+from backend.files.urls import check_url
 from tests.fixtures.ports import free_port
-from tests.security.sources.test_ssrf import FakeNames
+from tests.security.files.test_ssrf import FakeNames
 
 BOMB = gzip.compress(b"\0" * 40_000_000)
 PUBLIC, PRIVATE = "127.0.0.2", "127.0.0.1"

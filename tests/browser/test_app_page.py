@@ -1,0 +1,146 @@
+"""The Mini App's page on a phone: large text, right to left, reloads, and what closing asks."""
+
+import re
+
+import pytest
+from playwright.sync_api import Frame, Page, Route, expect
+
+from tests.browser.conftest import Server
+from tests.browser.people import ANSWER_MS, Telegram, answers, ask, composer, wait_for_answer
+from tests.browser.shop import Customer
+from tests.browser.test_files import choose
+
+NARROW = {"width": 360, "height": 740}
+
+WIDER = """() => {
+  const edge = document.documentElement.clientWidth;
+  return [...document.querySelectorAll("body *")]
+    .filter((one) => one.getClientRects().length && !one.closest(".sr-only, pre, table, svg"))
+    .filter((one) => !one.closest(".drawer:not(.open)"))
+    .filter((one) => one.getBoundingClientRect().right > edge + 1)
+    .map((one) => `${one.tagName}.${one.className}: ${one.getBoundingClientRect().right}`);
+}"""
+
+
+def open_on_phone(page: Page, server: Server, language: str = "en") -> tuple[Customer, Frame]:
+    """A newcomer with the app alone on a phone's screen."""
+    person = Customer(page, server.url, language)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.goto(person.launch_url())
+    app = page.main_frame
+    expect(composer(app)).to_be_visible()
+    expect(app.locator(".model-pill:not([data-unknown])")).to_be_visible(timeout=ANSWER_MS)
+    return person, app
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ru"])
+@pytest.mark.parametrize("percent", [150, 200])
+def test_large_text_stays_on_the_screen(
+    server: Server, page: Page, percent: int, language: str
+) -> None:
+    """At 360 pixels nothing is wider than the page, and Send can be pressed."""
+    _, app = open_on_phone(page, server, language)
+    app.evaluate("size => { document.documentElement.style.fontSize = size; }", f"{percent}%")
+
+    def fits(where: str) -> None:
+        app.wait_for_timeout(300)
+        wider = app.evaluate(WIDER)
+        assert wider == [], f"{where}: {wider}"
+        page_width = app.evaluate("document.documentElement.scrollWidth")
+        assert page_width <= NARROW["width"], f"{where}: {page_width} pixels"
+
+    fits("welcome")
+    send = app.locator(".send").bounding_box()
+    assert send is not None
+    assert send["x"] >= 0
+    assert send["x"] + send["width"] <= NARROW["width"]
+    composer(app).fill("A question of several words that is long enough to need two lines")
+    fits("typing")
+    app.locator(".model-pill").click()
+    expect(app.locator("dialog")).to_be_visible()
+    fits("models")
+    page.keyboard.press("Escape")
+    app.locator(".composer-row .icon-button").first.click()
+    expect(app.locator("dialog")).to_be_visible()
+    fits("attach")
+    page.keyboard.press("Escape")
+    app.locator(".bar .icon-button").first.click()
+    expect(app.locator(".drawer.open")).to_be_visible()
+    fits("chats")
+    app.locator(".drawer-head .icon-button").first.click()
+    expect(app.get_by_role("switch").first).to_be_visible()
+    fits("settings")
+    app.locator(".section .field").first.click()
+    expect(app.locator(".plan").first).to_be_visible()
+    fits("plans")
+
+
+def test_an_empty_field_says_its_placeholder_on_the_readers_side(
+    server: Server, page: Page
+) -> None:
+    """It goes the page's way; what is typed goes its own."""
+    _, app = open_on_phone(page, server, "ar")
+    way = "field => getComputedStyle(field).direction"
+    for field in (composer(app), app.locator("input[type=search]")):
+        assert field.evaluate(way) == "rtl"
+    composer(app).fill("Hello")
+    assert composer(app).evaluate(way) == "ltr"
+    composer(app).fill("")
+    assert composer(app).evaluate(way) == "rtl"
+
+
+def test_a_reload_in_mid_answer_comes_back_to_it(server: Server, page: Page) -> None:
+    """The question and what there is of its answer stand there, and the answer ends there."""
+    person, app = open_on_phone(page, server)
+    ask(app, "Count from one to two hundred.")
+    expect(app.locator("article.assistant[aria-busy=true] .answer")).not_to_be_empty(
+        timeout=ANSWER_MS
+    )
+    page.reload()
+    app = page.main_frame
+    question = app.get_by_role("article").filter(has_text="Count from one to two hundred.")
+    expect(question).to_be_visible(timeout=ANSWER_MS)
+    # It goes on here: it can be stopped, and what there is of it stays.
+    app.get_by_role("button", name="Stop").click()
+    assert wait_for_answer(app).strip()
+    # Who opens the app anew begins anew.
+    page.goto("about:blank")
+    page.goto(person.launch_url())
+    expect(composer(page.main_frame)).to_be_visible()
+    expect(question).to_have_count(0)
+
+
+def test_closing_asks_only_about_what_would_be_lost(telegram: Telegram) -> None:
+    """An answer goes on by itself; a draft would be lost."""
+    telegram.press_start()
+    app = telegram.open_app()
+    ask(app, "Count from one to two hundred.")
+    expect(app.get_by_role("button", name="Stop")).to_be_visible()
+    telegram.page.get_by_role("button", name="Close", exact=True).first.click()
+    expect(telegram.page.locator("iframe")).to_have_count(0)
+    app = telegram.open_app()
+    composer(app).fill("Not sent yet")
+    telegram.page.get_by_role("button", name="Close", exact=True).first.click()
+    expect(telegram.page.get_by_role("alertdialog")).to_be_visible()
+
+
+def test_send_during_an_upload_waits_for_its_file(telegram: Telegram) -> None:
+    """The question stands there at once, and is answered once the file has arrived."""
+    telegram.press_start()
+    app = telegram.open_app()
+    held: list[Route] = []
+    telegram.page.route("**/api/files", lambda route: held.append(route))
+    choose(telegram, app, "notes.txt", "text/plain", b"The answer is 42.")
+    ask(app, "What do the notes say?")
+    question = app.locator("article.user")
+    expect(question).to_contain_text("What do the notes say?")
+    expect(question).to_contain_text("notes.txt")
+    expect(question).to_contain_text("Will send when the files are uploaded")
+    expect(composer(app)).to_have_value("")
+    assert len(held) == 1
+    telegram.page.get_by_role("button", name="Close", exact=True).first.click()
+    telegram.page.get_by_role("alertdialog").get_by_role("button", name="Cancel").click()
+    held[0].continue_()
+    wait_for_answer(app)
+    expect(question).not_to_contain_text(re.compile("Will be sent"))
+    expect(answers(app)).to_have_count(1)

@@ -1,0 +1,113 @@
+"""Every screen that the gallery shows, in light and dark, from left and from right, and with text
+twice as large: no barrier that axe finds, nothing wider than a phone, and no word broken in two.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+import hatch_build
+from tests.browser.conftest import Server
+from tests.gallery.looks import Look
+from tests.gallery.scene import server as scene
+from tests.gallery.walk import walk
+
+AXE = (hatch_build.NODE_MODULES / "axe-core" / "axe.min.js").read_text("utf-8")
+RUN = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const found = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}"""
+# What lies in a row that scrolls sideways may lie outside.
+WIDER = """() => {
+  const edge = document.documentElement.clientWidth;
+  const scrolls = (one) => one && (/auto|scroll|hidden/.test(getComputedStyle(one).overflowX)
+    || scrolls(one.parentElement));
+  return [...document.body.querySelectorAll("*")]
+    .filter((one) => one.getClientRects().length && !one.closest(".sr-only, svg"))
+    .filter((one) => !one.closest(".drawer:not(.open)") && !scrolls(one.parentElement))
+    .filter((one) => {
+      const { left, right } = one.getBoundingClientRect();
+      return right > edge + 1 || left < -1;
+    })
+    .map((one) => `${one.tagName}.${one.className}`);
+}"""
+# Words of code and addresses may be broken; others only where nothing else is in their line.
+BROKEN = """() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const box = node.parentElement.closest(".sr-only, .search-word, pre, code, script, style");
+    if (box || !node.parentElement.getClientRects().length) continue;
+    for (const { 0: word, index } of node.data.matchAll(/[\\p{L}\\p{M}]{2,}/gu)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const lines = new Set([...range.getClientRects()].map((rect) => Math.round(rect.bottom)));
+      if (lines.size > 1) found.push(word);
+    }
+  }
+  return found;
+}"""
+EVERY_LOOK = [
+    Look("small", platform, scheme, language, percent)
+    for platform, scheme in (("ios", "light"), ("android", "dark"))
+    for language in ("en", "ar")
+    for percent in (100, 200)
+]
+SHORT = (EVERY_LOOK[0], EVERY_LOOK[-1])
+"""Between them both schemes, both directions and both sizes; the others are `make test-slow`'s."""
+
+
+@pytest.fixture(scope="module")
+def shown() -> Iterator[Server]:
+    """The gallery's server, whose models answer from a script."""
+    with scene() as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(look, id=look.name, marks=() if look in SHORT else pytest.mark.slow)
+        for look in EVERY_LOOK
+    ],
+)
+def test_no_screen_has_a_barrier_or_is_too_wide(
+    browser: Browser, shown: Server, look: Look, tmp_path: Path
+) -> None:
+    """All screens are walked through; what is found is told with the screen's name."""
+    context = browser.new_context(
+        color_scheme="dark" if look.scheme == "dark" else "light",
+        reduced_motion="reduce",
+        has_touch=True,
+        is_mobile=True,
+        locale=look.language,
+    )
+    page = context.new_page()
+    found: list[str] = []
+    names: list[str] = []
+
+    def judge(name: str) -> None:
+        names.append(name)
+        found.extend(f"{name}: {one}" for one in _barriers(page))
+        found.extend(f"{name} breaks a word: {one}" for one in page.evaluate(BROKEN))
+        found.extend(f"{name} is too wide: {one}" for one in page.evaluate(WIDER))
+
+    try:
+        walk(page, shown.url, look, judge)
+    finally:
+        context.close()
+    assert {"welcome", "chat", "settings", "schedules", "data"} <= set(names)
+    assert found == [], "\n".join(found)
+
+
+def _barriers(page: Page) -> list[str]:
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    found: list[Any] = page.evaluate(RUN)
+    return [str(one) for one in found]

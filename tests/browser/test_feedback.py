@@ -1,0 +1,65 @@
+"""Saying what an answer is worth, and reporting it, in the Mini App."""
+
+import pytest
+from playwright.sync_api import Frame, Locator, Page, expect
+
+from backend.i18n import translator
+from tests.browser.conftest import Server
+from tests.browser.looks import LOOKS, Look, faults, put_on
+from tests.browser.people import ask, composer, wait_for_answer
+from tests.browser.shop import Customer
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def opened(customer: Customer, language: str = "en") -> tuple[Frame, Locator]:
+    """The app, and the sheet of an answer."""
+    say = translator(language)
+    customer.page.goto(customer.launch_url())
+    app = customer.page.main_frame
+    expect(composer(app)).to_be_visible()
+    app.locator(".model-pill").click()
+    app.get_by_role("radio", name="Grok (simulation)").click()
+    ask(app, "Hello")
+    wait_for_answer(app)
+    answer = app.locator(".message.assistant")
+    answer.get_by_role("button", name=say("app.more"), exact=True).click()
+    answer.get_by_role("button", name=say("app.feedback"), exact=True).click()
+    sheet = app.get_by_role("dialog", name=say("app.feedback.title"))
+    expect(sheet.get_by_role("radio")).to_have_count(6)
+    return app, sheet
+
+
+def test_a_thumb_and_a_report(server: Server, page: Page) -> None:
+    """The thumb is there again when the sheet is opened anew; pressed again it goes. A report
+    wants a reason, and says that it was sent."""
+    say = translator("en")
+    app, sheet = opened(Customer(page, server.url))
+    up = sheet.get_by_role("button", name=say("app.feedback.up"))
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    sheet.get_by_role("button", name=say("app.close"), exact=True).click()
+    app.get_by_role("button", name=say("app.feedback"), exact=True).click()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "false")
+    send = sheet.get_by_role("button", name=say("app.report.send"))
+    expect(send).to_be_disabled()
+    sheet.get_by_label(say("app.report.wrong")).check()
+    sheet.get_by_label(say("app.report.label")).fill("It is off by a year.")
+    sheet.get_by_role("switch", name=say("app.report.with")).check()
+    send.click()
+    expect(sheet.get_by_text(say("app.report.sent"))).to_be_visible()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_it_looks_right(server: Server, page: Page, look: Look) -> None:
+    """Neither the thumbs nor the report is cut off or unreadable."""
+    say = translator(look.language)
+    customer = Customer(page, server.url, look.language)
+    put_on(page, look)
+    app, sheet = opened(customer, look.language)
+    sheet.get_by_role("button", name=say("app.feedback.up")).click()
+    sheet.get_by_label(say("app.report.other")).check()
+    expect(sheet.get_by_label(say("app.report.label"))).to_be_visible()
+    assert faults(app, look) == []

@@ -1,0 +1,36 @@
+"""An answer read aloud by the device, all of it, until it is told to stop."""
+
+from playwright.sync_api import Page, expect
+
+from backend.i18n import translator
+from tests.browser.conftest import Server
+from tests.browser.people import answers, ask, wait_for_answer
+from tests.browser.test_app_page import open_on_phone
+
+say = translator("en")
+# Chromium has no voices here: what it is given to say is written down.
+VOICES = """
+window.spoken = [];
+speechSynthesis.speak = (one) => spoken.push([one.text, one.lang]);
+speechSynthesis.cancel = () => { window.cancelled = true; };
+"""
+
+
+def test_an_answer_is_read_aloud(server: Server, page: Page) -> None:
+    """Its words as they are shown, in the reader's language; pressed again it stops."""
+    page.add_init_script(VOICES)
+    _, app = open_on_phone(page, server)
+    ask(app, "What is the capital of France?")
+    wait_for_answer(app)
+    answer = answers(app).last
+    answer.get_by_role("button", name=say("app.more")).click()
+    answer.get_by_role("button", name=say("app.listen"), exact=True).click()
+    spoken = page.evaluate("spoken")
+    said = "".join(text for text, _ in spoken)
+    shown = answer.locator(".answer").inner_text()
+    assert "".join(said.split()) == "".join(shown.split())
+    assert {language for _, language in spoken} == {"en"}
+    page.evaluate("window.cancelled = false")
+    answer.get_by_role("button", name=say("app.listen.stop")).click()
+    assert page.evaluate("cancelled")
+    expect(answer.get_by_role("button", name=say("app.listen"), exact=True)).to_be_visible()

@@ -1,0 +1,97 @@
+"""A conversation of 2,000 messages: only what is near the view has elements."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Frame, Page, Route, expect
+
+from tests.browser.conftest import Server
+from tests.browser.people import composer
+from tests.browser.shop import Customer
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+MESSAGES = 2_000
+MOST_ELEMENTS = 2_500
+CONVERSATION = str(UUID(int=7 << 76 | 2 << 62))
+
+
+def message(number: int) -> dict[str, object]:
+    """One message as the API writes it."""
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
+    asked = number % 2 == 0
+    lines = f"Question {number}" if asked else f"Answer {number}\n\n- one\n- two\n\n`code`"
+    return {
+        "id": str(UUID(int=number + (7 << 76) + (2 << 62))),
+        "parentId": str(UUID(int=number - 1 + (7 << 76) + (2 << 62))) if number else None,
+        "role": "user" if asked else "assistant",
+        "text": lines,
+        "state": "complete",
+        "modelId": None,
+        "modelName": None,
+        "runId": None,
+        "errorCode": None,
+        "citations": [],
+        "createdAt": at.isoformat(),
+        "attachments": [],
+        "task": None,
+        "options": {},
+        "searched": False,
+        "thinking": None,
+    }
+
+
+def open_long_chat(server: Server, page: Page) -> Frame:
+    """The app with the conversation open."""
+    person = Customer(page, server.url)
+    items = [message(number) for number in range(MESSAGES)]
+    tree = {"items": items, "leafId": items[-1]["id"]}
+
+    def answer(route: Route) -> None:
+        route.fulfill(json=tree)
+
+    page.route("**/api/conversations/*/messages", answer)
+    page.set_viewport_size({"width": 390, "height": 844})
+    address, _, fragment = person.launch_url().partition("#")
+    page.goto(f"{address}?conversation={CONVERSATION}#{fragment}")
+    expect(composer(page.main_frame)).to_be_visible()
+    return page.main_frame
+
+
+def elements(app: Frame) -> int:
+    """How many the page has."""
+    return int(app.evaluate("document.querySelectorAll('*').length"))
+
+
+def test_two_thousand_messages_can_be_read(server: Server, page: Page) -> None:
+    """It opens at its end, and whatever is scrolled to is there, with few elements throughout."""
+    app = open_long_chat(server, page)
+    last = app.get_by_text(f"Answer {MESSAGES - 1}", exact=True)
+    expect(last).to_be_in_viewport(timeout=30_000)
+    assert elements(app) < MOST_ELEMENTS
+    app.evaluate("scrollTo(0, 0)")
+    expect(app.get_by_text("Question 0", exact=True)).to_be_in_viewport()
+    assert elements(app) < MOST_ELEMENTS
+    app.get_by_role("button", name="Scroll to the end").click()
+    expect(last).to_be_in_viewport()
+    assert elements(app) < MOST_ELEMENTS
+
+
+def test_what_is_being_read_stays_in_its_place(server: Server, page: Page) -> None:
+    """Scrolling up through groups that were never drawn moves nothing by itself."""
+    app = open_long_chat(server, page)
+    expect(app.get_by_text(f"Answer {MESSAGES - 1}", exact=True)).to_be_in_viewport(timeout=30_000)
+    page.mouse.move(200, 400)
+    place = """() => {
+      const seen = [...document.querySelectorAll(".message")]
+        .find((one) => one.getBoundingClientRect().top > 100);
+      return [seen.textContent.slice(0, 20), seen.getBoundingClientRect().top];
+    }"""
+    for _ in range(12):
+        page.mouse.wheel(0, -600)
+        app.wait_for_timeout(120)
+    app.wait_for_timeout(300)
+    before = app.evaluate(place)
+    app.wait_for_timeout(500)
+    assert app.evaluate(place) == before

@@ -1,0 +1,171 @@
+"""Sharing by a link, temporary chats, and taking a deletion back, as a person does it."""
+
+import asyncio
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
+
+from backend.i18n import Translator, translator
+from backend.llm.simulation.mock_protocols import MockAnswer
+from backend.llm.simulation.mock_provider import MockProvider
+from tests.browser.conftest import CACHE, Server
+from tests.browser.looks import LOOKS, Look, faults, put_on
+from tests.browser.people import ask, composer, wait_for_answer, wait_until
+from tests.browser.shop import Customer
+from tests.browser.test_settings import MODELS, PROVIDER
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+QUESTION = "What is a monsoon?"
+COLUMNS = 12
+ROW = "|".join(f" Rainfall {n} " for n in range(COLUMNS))
+WIDE = f"|{ROW}|\n|{'---|' * COLUMNS}\n|{ROW}|\n"
+NARROW: ViewportSize = {"width": 360, "height": 740}
+
+
+def opened(customer: Customer) -> Frame:
+    """The app by itself."""
+    customer.page.goto(customer.launch_url())
+    app = customer.page.main_frame
+    expect(composer(app)).to_be_visible()
+    return app
+
+
+def answered(customer: Customer) -> Frame:
+    """The app with an answer that came from a provider."""
+    app = opened(customer)
+    app.locator(".model-pill").click()
+    app.get_by_role("radio", name="Grok (simulation)").click()
+    ask(app, QUESTION)
+    wait_for_answer(app)
+    return app
+
+
+def open_sharing(app: Frame, say: Translator) -> None:
+    """Behind the three dots under the answer."""
+    answer = app.locator("article.assistant").last
+    answer.get_by_role("button", name=say("app.more")).click()
+    answer.get_by_role("button", name=say("app.share.answer")).click()
+    expect(app.locator(".share-preview")).to_contain_text(QUESTION)
+
+
+def end_the_link(app: Frame) -> None:
+    """In settings, under "Your data"."""
+    app.get_by_role("dialog").get_by_role("button", name="Close").click()
+    app.locator(".drawer-head .icon-button").first.click()
+    app.locator(".field[data-opens=data]").click()
+    app.get_by_role("button", name="End link").click()
+    expect(app.get_by_role("button", name="End link")).to_have_count(0)
+
+
+def test_what_was_seen_is_public_until_the_link_is_ended(
+    server: Server, page: Page, browser: Browser
+) -> None:
+    """Somebody without an account and without scripts reads it; an ended link shows nothing."""
+    app = answered(Customer(page, server.url))
+    open_sharing(app, translator("en"))
+    app.get_by_role("button", name="Make the link").click()
+    address = app.locator(".share-link bdi").inner_text()
+    anybody = browser.new_context(java_script_enabled=False)
+    try:
+        theirs = anybody.new_page()
+        path = "/s/" + address.rpartition("/s/")[2]
+        assert theirs.goto(server.url + path).status == 200  # type: ignore[union-attr]
+        expect(theirs.locator(".question")).to_have_text(QUESTION)
+        end_the_link(app)
+        assert theirs.goto(server.url + path).status == 404  # type: ignore[union-attr]
+        expect(theirs.get_by_text(QUESTION)).to_have_count(0)
+    finally:
+        anybody.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_sharing_looks_right(server: Server, page: Page, look: Look) -> None:
+    """The preview, the link, and the public page."""
+    ann = Customer(page, server.url, look.language)
+    put_on(page, look)
+    say = translator(look.language)
+    app = answered(ann)
+    open_sharing(app, say)
+    assert faults(app, look) == []
+    app.get_by_role("button", name=say("app.share.make")).click()
+    link = app.locator(".share-link bdi")
+    expect(link).to_be_visible()
+    assert faults(app, look) == []
+    page.goto(server.url + "/s/" + link.inner_text().rpartition("/s/")[2])
+    assert faults(page.main_frame, look) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_modes_of_a_chat_look_right(server: Server, page: Page, look: Look) -> None:
+    """Their switches, and the marks above the text while a chat is temporary and stays here."""
+    ann = Customer(page, server.url, look.language)
+    put_on(page, look)
+    say = translator(look.language)
+    app = opened(ann)
+    app.get_by_role("button", name=say("app.attach.title")).click()
+    for name in ("app.temporary", "app.serverOnly"):
+        app.get_by_role("switch", name=say(name)).click()
+    assert faults(app, look) == []
+    app.get_by_role("button", name=say("app.close")).first.click()
+    expect(app.locator(".chat-mode")).to_have_count(2)
+    assert faults(app, look) == []
+
+
+def test_a_deleted_answer_can_be_taken_back(server: Server, page: Page) -> None:
+    """The toast says what was done; Undo brings question and answer back."""
+    app = answered(Customer(page, server.url))
+    answer = app.locator("article.assistant").last
+    answer.get_by_role("button", name="More").click()
+    answer.get_by_role("button", name="Delete").click()
+    expect(app.locator("article.assistant")).to_have_count(0)
+    app.get_by_role("button", name="Undo").click()
+    expect(app.locator("article.assistant")).to_have_count(1)
+
+
+@pytest.fixture
+def with_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with a provider that answers in wide tables."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    made = MockProvider(answer=lambda asked: MockAnswer(WIDE)).start()
+    provider = asyncio.run_coroutine_threadsafe(made, loop).result()
+    data_dir = tmp_path_factory.mktemp("tables")
+    (data_dir / "models").symlink_to(CACHE / "models")
+    models = data_dir / "models.toml"
+    models.write_text(MODELS)
+    server = Server(data_dir, MODELS_FILE=str(models), COMPATIBLE_URL=provider.base_url)
+    server.start()
+    yield server
+    server.stop()
+    asyncio.run_coroutine_threadsafe(provider.close(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+
+
+def test_a_wide_table_scrolls_in_itself(with_tables: Server, page: Page) -> None:
+    """On a phone the public page stays where it is; the table can be moved, by keys too, and its
+    words are not broken letter by letter."""
+    ann = Customer(page, with_tables.url)
+    ann.press_start()
+    ann.call("PUT", f"consents/{PROVIDER}")
+    app = opened(ann)
+    app.locator(".model-pill").click()
+    app.get_by_role("radio", name="Dear Model").click()
+    ask(app, QUESTION)
+    wait_for_answer(app)
+    open_sharing(app, translator("en"))
+    app.get_by_role("button", name="Make the link").click()
+    path = "/s/" + app.locator(".share-link bdi").inner_text().rpartition("/s/")[2]
+    page.set_viewport_size(NARROW)
+    page.goto(with_tables.url + path)
+    table = page.locator("table")
+    assert table.evaluate("it => it.scrollWidth > it.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("th").first.evaluate("it => it.clientWidth") > NARROW["width"] / 6
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    wait_until(lambda: table.evaluate("it => it.scrollLeft") > 0)

@@ -1,0 +1,47 @@
+"""One person on two devices: what one does the other shows at once, with no new branch."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.people import (
+    ANSWER_MS,
+    Telegram,
+    answers,
+    ask,
+    open_latest_chat,
+    wait_for_answer,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def second_page(browser: Browser) -> Iterator[Page]:
+    """Another device's page."""
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-US")
+    yield context.new_page()
+    context.close()
+
+
+def test_both_devices_show_the_same_thread(telegram: Telegram, second_page: Page) -> None:
+    """The second one shows a question that the first one asks, and its answer; its own next
+    question goes after that, and the first one shows it."""
+    telegram.press_start()
+    first = telegram.open_app()
+    ask(first, "Name one sea.")
+    wait_for_answer(first)
+
+    other = telegram.open_app_elsewhere(second_page)
+    open_latest_chat(other)
+    expect(answers(other)).to_have_count(1)
+
+    ask(first, "And one river?")
+    expect(other.get_by_text("And one river?")).to_be_visible(timeout=ANSWER_MS)
+    expect(answers(other)).to_have_count(2, timeout=ANSWER_MS)
+
+    ask(other, "And a mountain?")
+    expect(first.get_by_text("And a mountain?")).to_be_visible(timeout=ANSWER_MS)
+    expect(answers(first)).to_have_count(3, timeout=ANSWER_MS)
+    expect(answers(other)).to_have_count(3, timeout=ANSWER_MS)

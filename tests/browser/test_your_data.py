@@ -1,0 +1,93 @@
+"""Your data: how long it is kept, who opened it, and sessions."""
+
+import re
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.looks import LOOKS, Look, faults, put_on
+from tests.browser.people import composer, wait_until
+from tests.browser.shop import Customer, open_settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def ann(server: Server, page: Page) -> Customer:
+    """Somebody who has pressed Start."""
+    ann = Customer(page, server.url)
+    ann.press_start()
+    return ann
+
+
+def your_data(app: Frame) -> None:
+    """The screen behind the settings."""
+    open_settings(app)
+    app.get_by_role("main").get_by_role("button", name="Your data").click()
+    expect(app.get_by_role("heading", level=1)).to_have_text("Your data")
+
+
+def copy_of(ann: Customer) -> bytes:
+    """The person's copy, as the link gives it."""
+    link = ann.call("POST", "export/links")["url"]
+    return bytes(ann.page.request.get(link).body())
+
+
+def test_how_long_it_is_kept_is_a_choice(ann: Customer) -> None:
+    """One press, and it is so on the server."""
+    app = ann.open_app()
+    your_data(app)
+    expect(app.get_by_role("radio", name="Until I delete them")).to_be_checked()
+    app.get_by_role("radio", name="30 days").click()
+    wait_until(lambda: ann.call("GET", "me")["settings"]["retentionDays"] == 30)
+
+
+def test_who_opened_it_is_shown(ann: Customer) -> None:
+    """At first nobody; then the copy that was taken, by whom and when."""
+    app = ann.open_app()
+    your_data(app)
+    app.get_by_role("button", name="Who opened my data").click()
+    expect(app.get_by_text("Nobody has.")).to_be_visible()
+    copy_of(ann)
+    ann.page.locator(".app-header").get_by_role("button", name="Back").click()
+    expect(app.get_by_role("heading", level=1)).to_have_text("Your data")
+    app.get_by_role("button", name="Who opened my data").click()
+    entry = app.get_by_role("listitem").filter(has_text="A copy of everything was taken")
+    expect(entry).to_contain_text(re.compile(r"You · \d"))
+
+
+def test_a_session_elsewhere_is_ended(ann: Customer) -> None:
+    """This one cannot be; the other one is, and its token is refused from then on."""
+    other = ann.sign_in()
+    app = ann.open_app()
+    your_data(app)
+    rows = app.locator("section").filter(has=app.get_by_role("heading", name="Where you are"))
+    expect(rows.get_by_text("This one")).to_have_count(1)
+    ends = rows.get_by_role("button", name="End")
+    expect(ends).to_have_count(1)
+    ends.click()
+    expect(ends).to_have_count(0)
+    headers = {"Authorization": f"Bearer {other}"}
+    wait_until(lambda: ann.page.request.get(f"{ann.url}api/me", headers=headers).status == 401)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_it_looks_right(server: Server, page: Page, look: Look) -> None:
+    """Nothing is cut off or unreadable, also from the right and large; nor is the log of who
+    opened the data."""
+    ann = Customer(page, server.url, look.language)
+    put_on(page, look)
+    copy_of(ann)
+    page.goto(ann.launch_url())
+    app = page.main_frame
+    expect(composer(app)).to_be_visible()
+    if look.width < 700:
+        app.locator(".bar .icon-button").first.click()
+    app.locator(".drawer-head .icon-button").first.click()
+    app.locator(".field[data-opens=data]").click()
+    expect(app.locator(".pick").first).to_be_visible()
+    assert faults(app, look) == []
+    app.locator(".field[data-opens=accesses]").click()
+    expect(app.locator(".accesses")).to_be_visible()
+    assert faults(app, look) == []

@@ -1,0 +1,1 @@
+"""What an operator deploys: the image's steps, the platforms' files, the packages."""

@@ -1,0 +1,69 @@
+"""Takes the pictures and lays them out: `python -m tests.gallery [part of a look's name]`."""
+
+import html
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import chromium
+from tests.gallery.looks import LOOKS, Look
+from tests.gallery.scene import server
+from tests.gallery.walk import walk
+
+FOLDER = Path(".data/gallery")
+PAGE = """<!doctype html><meta charset="utf-8"><title>Gallery</title>
+<style>body{{font:14px system-ui;margin:1rem;background:#888}}section{{display:flex;gap:1rem;
+overflow-x:auto}}figure{{margin:0}}img{{block-size:28rem}}</style>{sections}"""
+
+
+def main(part: str = "") -> None:
+    """Every look whose name holds `part`, on one page in .data/gallery."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = chromium.find()
+    with server() as shown, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
+        for look in LOOKS:
+            if part in look.name:
+                print(look.name, flush=True)
+                _look(browser, shown.url, look)
+        browser.close()
+    sections = "".join(_section(look) for look in LOOKS)
+    (FOLDER / "index.html").write_text(PAGE.format(sections=sections))
+    print(FOLDER / "index.html")
+
+
+def _look(browser: Browser, url: str, look: Look) -> None:
+    context = browser.new_context(
+        color_scheme="dark" if look.scheme == "dark" else "light",
+        reduced_motion="reduce",
+        has_touch=look.size != "wide",
+        is_mobile=look.size != "wide",
+        viewport={"width": 1280, "height": 860},
+    )
+    page = context.new_page()
+    for old in FOLDER.glob(f"{look.name}.*.png"):
+        old.unlink()
+    taken = iter(range(100))
+
+    def take(name: str) -> None:
+        page.screenshot(path=FOLDER / f"{look.name}.{next(taken):02}-{name}.png")
+
+    try:
+        walk(page, url, look, take)
+    finally:
+        context.close()
+
+
+def _section(look: Look) -> str:
+    pictures = sorted(FOLDER.glob(f"{look.name}.*.png"))
+    figures = "".join(
+        f'<figure><img loading="lazy" src="{html.escape(one.name)}" alt="">'
+        f"<figcaption>{html.escape(one.stem.partition('.')[2])}</figcaption></figure>"
+        for one in pictures
+    )
+    return f"<h2>{look.name}</h2><section>{figures}</section>" if figures else ""
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])

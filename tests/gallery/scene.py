@@ -1,0 +1,111 @@
+"""What the pictures show: a server with two models that answer from a script, and one person."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from backend.llm.simulation.mock_protocols import MockAnswer
+from backend.llm.simulation.mock_provider import FOLLOW_UPS, MockProvider
+from tests.browser.conftest import CACHE, Server
+
+PROVIDER = "compatible"
+MODELS = """
+[[model]]
+id = "pro"
+provider = "compatible"
+wire_name = "pro"
+name = "Example Pro"
+context_tokens = 131000
+max_output_tokens = 1000
+price = { input = 3, output = 15 }
+price_class = "free"
+capabilities = ["vision", "search", "reasoning"]
+
+[[model]]
+id = "quick"
+provider = "compatible"
+wire_name = "quick"
+name = "Example Mini"
+context_tokens = 32000
+max_output_tokens = 1000
+price_class = "free"
+
+[[model]]
+id = "dear"
+provider = "compatible"
+wire_name = "dear"
+name = "Example Max"
+context_tokens = 1000000
+max_output_tokens = 1000
+price_class = "high"
+price = { input = 30, output = 150 }
+capabilities = ["vision", "files", "reasoning"]
+"""
+
+QUESTION = {
+    "en": "When is the best light for photos in Lisbon?",
+    "ar": "متى يكون أفضل ضوء للتصوير في لشبونة؟",
+    "ru": "Когда в Лиссабоне лучший свет для фотографий?",
+}
+ANSWER = {
+    "en": "**The hour after sunrise** and the hour before sunset, as in most places, but Lisbon "
+    "adds two things [[1]](https://example.org/lisbon-light):\n\n"
+    "- white limestone pavements that throw light back up;\n"
+    "- the wide river to the south, so evenings stay bright longer "
+    "[[2]](https://example.com/golden-hour).\n\n"
+    "| Month | Sunrise | Sunset |\n|---|---|---|\n| March | 6:50 | 18:40 |\n| June | 6:10 | 21:05 |"
+    "\n\nGo to **Miradouro da Graça** first; the castle hill catches the early sun.",
+    "ar": "**الساعة التي تلي الشروق** والساعة التي تسبق الغروب "
+    "[[1]](https://example.org/lisbon-light)، لكن لشبونة تضيف أمرين:\n\n"
+    "- أرصفة من الحجر الجيري الأبيض تعكس الضوء إلى أعلى؛\n"
+    "- نهر واسع في الجنوب يُطيل ضوء المساء [[2]](https://example.com/golden-hour).\n\n"
+    "ابدأ من **ميرادورو دا غراسا**.",
+    "ru": "**Час после рассвета** и час до заката [[1]](https://example.org/lisbon-light). "
+    "Но в Лиссабоне есть ещё две вещи:\n\n- белая брусчатка, которая отражает свет;\n"
+    "- широкая река на юге [[2]](https://example.com/golden-hour).\n\n"
+    "Начните с **Мирадору-да-Граса**.",
+}
+THOUGHTS = (
+    "The question is about photography, so golden hour matters most. Lisbon faces south to the "
+    "Tagus, and its pavements are pale. A small table of times will help."
+)
+REPLIES = "- What about rainy days?\n- Which lens should I bring?\n- Plan a morning walk"
+
+
+def script(asked: dict[str, Any]) -> MockAnswer:
+    """The scripted answer in the question's language; titles and replies for what asks them."""
+    turns = asked.get("input", asked.get("messages")) or [{}]
+    if FOLLOW_UPS in json.dumps(asked):
+        return MockAnswer(REPLIES)
+    content = json.dumps(turns[-1], ensure_ascii=False)
+    for language, question in QUESTION.items():
+        if question in content:
+            return MockAnswer(ANSWER[language], THOUGHTS)
+    return MockAnswer("Light in Lisbon")
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """A server of its own, whose models answer from the script."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, daemon=True).start()
+    mock = asyncio.run_coroutine_threadsafe(MockProvider(answer=script).start(), loop).result()
+    with tempfile.TemporaryDirectory() as folder:
+        data_dir = Path(folder)
+        if (CACHE / "models").exists():
+            (data_dir / "models").symlink_to(CACHE / "models")
+        models = data_dir / "models.toml"
+        models.write_text(MODELS)
+        server = Server(data_dir, MODELS_FILE=str(models), COMPATIBLE_URL=mock.base_url)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+            asyncio.run_coroutine_threadsafe(mock.close(), loop).result()
+            loop.call_soon_threadsafe(loop.stop)
