@@ -1,5 +1,5 @@
-"""Measurements of the whole server, beside nginx and the direct path: `make bench`.
+"""Benchmarks of the whole server, compared with nginx and the direct path: `make bench`.
 
-Nothing here is a test: times are of the machine they were taken on, and ratios taken side by
-side in one run are what counts. Results and how they are read: docs/performance.md.
+Nothing here is a test: absolute times depend on the machine; only ratios within one run are
+comparable. Results and how they are read: docs/performance.md.
 """

@@ -5,14 +5,23 @@ import sys
 
 import click
 
-from benchmarks import database, latency, relay, resume, stop, streams, valkey
+from benchmarks import (
+    database,
+    history,
+    latency,
+    log_size,
+    receipts,
+    relay,
+    resume,
+    stop,
+    streams,
+    valkey,
+)
 from benchmarks.machine import preferred
 from benchmarks.report import console
 
-MEASURES = {
-    one.__name__.rpartition(".")[2]: one.measure
-    for one in (relay, database, streams, latency, valkey, resume, stop)
-}
+MODULES = (relay, database, log_size, history, receipts, streams, latency, valkey, resume, stop)
+MEASURES = {one.__name__.rpartition(".")[2]: one.measure for one in MODULES}
 
 
 @click.command()
@@ -25,7 +34,7 @@ def main(measures: tuple[str, ...], rounds: int, seconds: float, quick: bool) ->
     if quick:
         rounds, seconds = 1, 3.0
     wanted = MEASURES if not measures or "all" in measures else measures
-    # Ended from outside, what it has started must end too.
+    # When it is killed, its child processes must end too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with preferred():
         for name in wanted:

@@ -14,11 +14,11 @@ import time
 
 import uvloop
 
-from backend.llm import ChatRequest, Text, TextPart, Turn
-from backend.llm.chat_completions import ChatCompletions
-from backend.llm.fake import FAKE_MODEL
-from backend.llm.http import Http
+from backend.llm import ChatRequest, PromptTurn, Text, TextPart
+from backend.llm.adapters.chat_completions import ChatCompletions
+from backend.llm.http.client import Http
 from backend.llm.model import Provider
+from backend.llm.simulation.fake import FAKE_MODEL
 
 HEAD = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
@@ -63,7 +63,7 @@ def serve(port: multiprocessing.connection.Connection, tokens: int, group: int) 
 async def measure(port: int, streams: int) -> tuple[float, int, int]:
     """CPU seconds, characters and reads of `streams` answers at once."""
     provider = Provider("bench", "Bench", "chat_completions", f"http://127.0.0.1:{port}/v1")
-    request = ChatRequest(FAKE_MODEL, "", (Turn("user", (TextPart("go"),)),))
+    request = ChatRequest(FAKE_MODEL, "", (PromptTurn("user", (TextPart("go"),)),))
     characters = reads = 0
 
     async def one(adapter: ChatCompletions) -> None:

@@ -27,9 +27,10 @@ from backend import conversations
 from backend.app import House
 from backend.conversations.sealing import seal_title
 from backend.conversations.tables import conversations as conversation_rows
+from backend.data_dir import new_bot_token
 from backend.db.migrate import migrate
 from backend.generation import SendMessage
-from backend.server import calm_the_collector
+from backend.server import tune_garbage_collection
 from backend.settings import Settings
 from backend.uuid7 import uuid7
 from benchmarks import people, rig, server, services
@@ -111,9 +112,9 @@ def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
         turns: list[Turns] = []
         chats: list[tuple[float, float]] = []
         for number in range(1, rounds + 1):
-            with _fresh(name) as url:
+            with fresh_database(name) as url:
                 turns.append(uvloop.run(_turns(url, 40 if quick else TURNS)))
-            with _fresh(name) as url:
+            with fresh_database(name) as url:
                 chats.append(_chats(url, CHATS // 4 if quick else CHATS))
             say(
                 f"database {name}, round {number}: first turn {turns[-1].first:.2f} ms, later "
@@ -121,9 +122,9 @@ def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
                 f"{chats[-1][0]:.0f} chats/s, {chats[-1][1]:.1f} ms of CPU each"
             )
         store("database", name, _rows(name, turns, chats))
-    with _fresh("SQLite") as url:
+    with fresh_database("SQLite") as url:
         store("database", "what dominates a chat on SQLite", uvloop.run(_dominant(url)))
-    with _fresh("SQLite") as url:
+    with fresh_database("SQLite") as url:
         grown = uvloop.run(_growth(url, say, 20_000 if quick else IN_ALL))
         store("database", "growth on SQLite, ms of CPU: turn / page of the list", grown)
 
@@ -147,12 +148,13 @@ class _Files:
         self._folder.cleanup()
 
 
-def _fresh(name: str) -> _Files:
+def fresh_database(name: str) -> _Files:
+    """The address of an empty SQLite or PostgreSQL, while the context is open."""
     return _Files(name)
 
 
 @asynccontextmanager
-async def _house(url: str, around: rig.Rig) -> AsyncIterator[House]:
+async def open_house(url: str, around: rig.Rig) -> AsyncIterator[House]:
     """All of the server's parts in this process, without the web."""
     with tempfile.TemporaryDirectory() as name:
         catalog = Path(name) / "models.toml"
@@ -162,6 +164,7 @@ async def _house(url: str, around: rig.Rig) -> AsyncIterator[House]:
                 data_dir=Path(name),
                 database_url=url,
                 master_key=MASTER_KEY,
+                bot_token=new_bot_token(),
                 models_file=str(catalog),
                 local_model_enabled=False,
                 simulated_providers=False,
@@ -170,7 +173,7 @@ async def _house(url: str, around: rig.Rig) -> AsyncIterator[House]:
         await migrate(house.database)
         await house.models.start(house.nursery)
         await house.generation.start()
-        calm_the_collector()
+        tune_garbage_collection()
         pin(0, cores().server)
         try:
             yield house
@@ -179,12 +182,13 @@ async def _house(url: str, around: rig.Rig) -> AsyncIterator[House]:
             await house.stop()
 
 
-async def _agree(house: House, *persons: int) -> None:
+async def agree_all(house: House, *persons: int) -> None:
+    """Have people agree to the bench's provider."""
     for person in persons:
         await house.consents.agree(person, people.PROVIDER)
 
 
-async def _turn(house: House, person: int, chat: UUID, parent: UUID | None) -> UUID:
+async def take_turn(house: House, person: int, chat: UUID, parent: UUID | None) -> UUID:
     """One question and its whole answer; returns the answer's id."""
     run = await house.generation.send(
         person,
@@ -209,24 +213,24 @@ async def _titled() -> None:
 
 async def _turns(url: str, count: int) -> Turns:
     with rig.running(cores()) as around:
-        async with _house(url, around) as house:
-            await _agree(house, *range(FIRST_PERSON, FIRST_PERSON + 10 + count))
+        async with open_house(url, around) as house:
+            await agree_all(house, *range(FIRST_PERSON, FIRST_PERSON + 10 + count))
             meter = Meter(house)
             for person in range(5):  # statements are compiled on first use
-                await _turn(house, FIRST_PERSON + person, uuid7(), None)
+                await take_turn(house, FIRST_PERSON + person, uuid7(), None)
             await _titled()
             first = later = 0.0
             for person in range(FIRST_PERSON + 10, FIRST_PERSON + 10 + count):
                 chat = uuid7()
                 meter.reset()
-                answer = await _turn(house, person, chat, None)
+                answer = await take_turn(house, person, chat, None)
                 await _titled()
                 first += meter.cpu
                 meter.reset()
-                await _turn(house, person, chat, answer)
+                await take_turn(house, person, chat, answer)
                 later += meter.cpu
             meter.count()
-            await _turn(house, FIRST_PERSON + 10, uuid7(), None)
+            await take_turn(house, FIRST_PERSON + 10, uuid7(), None)
             return Turns(first / count * 1e3, later / count * 1e3, meter.statements)
 
 
@@ -251,14 +255,14 @@ def _chats(url: str, count: int) -> tuple[float, float]:
 async def _dominant(url: str) -> list[Row]:
     """Where the time of a first turn goes, by package."""
     with rig.running(cores()) as around:
-        async with _house(url, around) as house:
-            await _agree(house, *range(FIRST_PERSON, FIRST_PERSON + 200))
+        async with open_house(url, around) as house:
+            await agree_all(house, *range(FIRST_PERSON, FIRST_PERSON + 200))
             for person in range(5):
-                await _turn(house, FIRST_PERSON + person, uuid7(), None)
+                await take_turn(house, FIRST_PERSON + person, uuid7(), None)
             profile = cProfile.Profile()
             profile.enable()
             for person in range(100, 200):
-                await _turn(house, FIRST_PERSON + person, uuid7(), None)
+                await take_turn(house, FIRST_PERSON + person, uuid7(), None)
             await _titled()
             profile.disable()
     shares: Counter[str] = Counter()
@@ -283,10 +287,10 @@ async def _growth(url: str, say: Callable[[str], None], in_all: int) -> list[Row
     """One person's conversations grow, then everybody's."""
     rows: list[Row] = []
     with rig.running(cores()) as around:
-        async with _house(url, around) as house:
-            await _agree(house, *range(FIRST_PERSON, FIRST_PERSON + 3))
+        async with open_house(url, around) as house:
+            await agree_all(house, *range(FIRST_PERSON, FIRST_PERSON + 3))
             meter = Meter(house)
-            await _turn(house, FIRST_PERSON + 1, uuid7(), None)
+            await take_turn(house, FIRST_PERSON + 1, uuid7(), None)
             have = 0
             for wanted in (min(count, in_all) for count in OWN):
                 await _add(house, [FIRST_PERSON] * (wanted - have))
@@ -305,7 +309,7 @@ async def _row(house: House, meter: Meter, name: str) -> Row:
     for number in range(times):
         person = FIRST_PERSON if number else FIRST_PERSON + 2
         meter.reset()
-        await _turn(house, person, uuid7(), None)
+        await take_turn(house, person, uuid7(), None)
         await _titled()
         turn += meter.cpu if number else 0.0
         meter.reset()

@@ -1,7 +1,7 @@
-"""The load generator: opens streams, reads them to their ends, counts and times every token.
+"""The load generator: opens streams, reads them to the end, counts and times every token.
 
-It runs in a process of its own and takes its orders over a pipe. Reading is a raw protocol and
-one regular expression, so that it can follow 40,000 tokens a second on half a core.
+It runs in its own process and takes commands over a pipe. Reading is a raw protocol and one regular
+expression, so that it can follow 40,000 tokens a second on half a core.
 """
 
 import asyncio
@@ -133,7 +133,7 @@ class Reader(asyncio.Protocol):
 
 
 class Load:
-    """Obeys the pipe: each order is a tuple of a name and its arguments."""
+    """Executes commands from the pipe: each is a tuple of a name and its arguments."""
 
     def __init__(self, pipe: Connection, nursery: Nursery) -> None:
         self._pipe = pipe

@@ -1,4 +1,5 @@
-"""nginx, the yardstick: unpacked from Debian's package, never installed; elsewhere from PATH."""
+"""nginx, for comparison: unpacked from Debian's package without installing it; elsewhere from
+PATH."""
 
 import shutil
 import socket

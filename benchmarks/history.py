@@ -1,0 +1,175 @@
+"""How long searching and exporting a long history takes, and how long each blocks the event loop.
+
+One person has 100,000 messages, another 6,000 conversations. Searched is for what nobody said, to
+the end, as the app does it: page after page. Before both went in slices, a search held the event
+loop for 6.5 s and an export for 2.9 s.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import uvloop
+from msgspec import Struct
+
+from backend.app import House
+from backend.conversations import Conversation, Message, search_conversations
+from backend.conversations.copies import import_messages
+from backend.uuid7 import uuid7
+from benchmarks import rig
+from benchmarks.database import FIRST_PERSON, fresh_database, open_house
+from benchmarks.machine import cores
+from benchmarks.report import Row, store
+
+MESSAGES: Final = 100_000
+CONVERSATIONS: Final = 6_000
+OF_A_TALK: Final = 100
+"""Messages of each conversation that is searched."""
+MOST_HELD: Final = 100.0
+"""Milliseconds: what the watchdog would log."""
+TICK_SECONDS: Final = 0.001
+ROWS_AT_ONCE: Final = 500
+TEXT: Final = "What was said of the tides and of the moon, and what was answered. " * 6
+
+
+class Measured(Struct):
+    """Seconds in all, and the longest milliseconds in which nothing else had its turn.
+
+    `waited` is how much of those the loop's thread stood ready and had no core.
+    """
+
+    seconds: float
+    held: float = 0.0
+    waited: float = 0.0
+
+
+class _Ticks:
+    """Checks the clock every millisecond: a late tick means that the loop was blocked."""
+
+    def __init__(self) -> None:
+        self.longest = self.waited = 0.0
+        self._loop = asyncio.get_running_loop()
+        self._last, self._ready = time.perf_counter(), _without_core()
+        self._timer = self._loop.call_later(TICK_SECONDS, self._tick)
+
+    def _tick(self) -> None:
+        now, ready = time.perf_counter(), _without_core()
+        late, waited = now - self._last - TICK_SECONDS, ready - self._ready
+        if late - waited > self.longest - self.waited:
+            self.longest, self.waited = late, waited
+        self._last, self._ready = now, ready
+        self._timer = self._loop.call_later(TICK_SECONDS, self._tick)
+
+    def stop(self) -> None:
+        self._tick()
+        self._timer.cancel()
+
+
+def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
+    """Once: it takes long, and what it shows is a bound."""
+    part = 1 if seconds >= 8 else 10
+    with fresh_database("SQLite") as url:
+        search, export = uvloop.run(_run(url, MESSAGES // part, CONVERSATIONS // part))
+    rows: list[Row] = []
+    for what, one in (("search", search), ("export", export)):
+        say(
+            f"history: {what} took {one.seconds:.2f} s, held the loop for {one.held:.0f} ms at most"
+        )
+        rows += [
+            Row(f"{what}, seconds in all", f"{one.seconds:.2f}"),
+            Row.at_most(f"{what}, longest hold of the loop, ms", [one.held], MOST_HELD, 0),
+        ]
+    title = f"search of {MESSAGES // part:,} messages, export of {CONVERSATIONS // part:,} chats"
+    store("history", title, rows)
+
+
+async def _run(url: str, messages: int, conversations: int) -> tuple[Measured, Measured]:
+    with rig.running(cores()) as around:
+        async with open_house(url, around) as house:
+            await _fill(house, FIRST_PERSON, messages, messages // OF_A_TALK)
+            await _fill(house, FIRST_PERSON + 1, 2 * conversations, conversations)
+            async with _measuring() as search:
+                await _search(house, FIRST_PERSON)
+            async with _measuring() as export:
+                async for _ in house.exporter.whole(FIRST_PERSON + 1, "en"):
+                    pass
+            return search, export
+
+
+@asynccontextmanager
+async def _measuring() -> AsyncIterator[Measured]:
+    measured, ticks, began = Measured(0.0), _Ticks(), time.perf_counter()
+    yield measured
+    ticks.stop()
+    measured.seconds = time.perf_counter() - began
+    measured.waited = ticks.waited * 1e3
+    measured.held = ticks.longest * 1e3 - measured.waited
+
+
+async def _search(house: House, person: int) -> None:
+    after: str | None = None
+    while True:
+        async with house.database.snapshot() as db:
+            page = await search_conversations(
+                db, house.vault, person, "never said by anybody", after=after
+            )
+        assert not page.items
+        if (after := page.next_cursor) is None:
+            return
+
+
+async def _fill(house: House, person: int, messages: int, conversations: int) -> None:
+    """Questions and answers, in turn, of as many conversations."""
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    each = messages // conversations
+    heads = [_head(began, number) for number in range(conversations)]
+    said = [one for at, head in enumerate(heads) for one in _talk(head.id, began, at * each, each)]
+    for start in range(0, len(heads), ROWS_AT_ONCE):
+        async with house.database.unit_of_work() as db:
+            await import_messages(db, house.vault, person, heads[start : start + ROWS_AT_ONCE], ())
+    for start in range(0, len(said), ROWS_AT_ONCE):
+        async with house.database.unit_of_work() as db:
+            await import_messages(db, house.vault, person, (), said[start : start + ROWS_AT_ONCE])
+
+
+def _head(at: datetime, number: int) -> Conversation:
+    return Conversation(
+        id=uuid7(at),
+        title=f"Talk {number}",
+        pinned=False,
+        leaf_id=None,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def _talk(head: UUID, began: datetime, first: int, count: int) -> list[Message]:
+    said: list[Message] = []
+    for number in range(count):
+        at = began + timedelta(minutes=first + number)
+        said.append(
+            Message(
+                id=uuid7(at),
+                conversation_id=head,
+                parent_id=said[-1].id if said else None,
+                role="assistant" if number % 2 else "user",
+                text=TEXT,
+                state="complete",
+                created_at=at,
+                updated_at=at,
+            )
+        )
+    return said
+
+
+def _without_core() -> float:
+    """Seconds for which this thread was ready and had no core; 0 where the system tells not."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
