@@ -12,6 +12,10 @@ unexport PYTHONDONTWRITEBYTECODE
 # What a module's tests share is made once: marked with a group, they run in one worker.
 PARALLEL := --dist loadgroup -n
 
+# What failed among thousands beside each other is tried once more, alone: a test that fails then is
+# broken, one that passes waits badly and is named in the first summary. A crash is no second try.
+FAILED := --last-failed --last-failed-no-failures none
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-slow coverage check format mutate bench gallery clean setup client \
 	browser lock
@@ -26,10 +30,12 @@ test: setup browser ## Run all tests (some: make test ARGS="tests/unit/test_keys
 ifdef ARGS
 	$(BIN)/pytest $(ARGS)
 else
-	$(BIN)/pytest $(PARALLEL) 4 -m "not slow" --ignore tests/browser
-	$(BIN)/pytest -m "not slow" tests/browser
-	cd emulator && ../$(BIN)/pytest $(PARALLEL) 2 --ignore tests/browser
-	cd emulator && ../$(BIN)/pytest tests/browser
+	$(BIN)/pytest $(PARALLEL) 4 -m "not slow" --ignore tests/browser || \
+		$(BIN)/pytest $(FAILED) -m "not slow" --ignore tests/browser
+	$(BIN)/pytest -m "not slow" tests/browser || $(BIN)/pytest $(FAILED) -m "not slow" tests/browser
+	cd emulator && (../$(BIN)/pytest $(PARALLEL) 2 --ignore tests/browser || \
+		../$(BIN)/pytest $(FAILED) --ignore tests/browser)
+	cd emulator && (../$(BIN)/pytest tests/browser || ../$(BIN)/pytest $(FAILED) tests/browser)
 endif
 
 test-slow: setup browser ## Run long histories, more examples of each law, every look of every screen

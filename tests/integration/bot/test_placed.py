@@ -166,6 +166,6 @@ async def test_results_do_not_wait_for_an_answer_in_the_chat(ann: BotChat) -> No
     ann.answers(LONG, pace=0.05)
     await ann.say("A long one")
     await until(lambda: ann.drafts)
-    async with asyncio.timeout(9):
+    async with asyncio.timeout(30):
         assert (await typed(ann, "short", group)).results
     assert ann.drafts

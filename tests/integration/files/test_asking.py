@@ -338,7 +338,7 @@ async def test_stop_while_a_page_is_fetched(app: Running, ann: Client) -> None:
     running = list(house.generation.parts.active)
     await asyncio.sleep(0.2)
     await ann.call("POST", f"/api/runs/{running[0].order.run.id}/stop")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(25):
         assert (await asking)[-1]["state"] == "stopped"
 
 

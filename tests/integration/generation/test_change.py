@@ -24,8 +24,7 @@ async def test_stop_keeps_the_text_and_ends_the_request_at_once(make_room: MakeR
     adapter = FakeAdapter(ENDLESS)
     room = await make_room(adapter)
     run = await room.send()
-    await until(lambda: adapter.requests)
-    await asyncio.sleep(0.15)
+    await room.first_text(run)
     await room.generation.stop(USER, run.id)
     await until(lambda: adapter.closed == 1)  # how soon: `python -m benchmarks stop`
     events = await room.events(run)
@@ -53,7 +52,7 @@ async def test_two_tabs_stop_at_once(make_room: MakeRoom) -> None:
     """Any number of stops is one stop, also after the end."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
-    await asyncio.sleep(0.05)
+    await room.first_text(run)
     await asyncio.gather(*(room.generation.stop(USER, run.id) for _ in range(5)))
     await until(lambda: room.generation.running == 0)
     await room.generation.stop(USER, run.id)
@@ -158,7 +157,7 @@ async def test_a_conversation_deleted_under_a_run(make_room: MakeRoom) -> None:
     """The run ends by itself, nothing of it is kept, and its reservation is returned."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
-    await asyncio.sleep(0.05)
+    await room.first_text(run)
     async with room.database.unit_of_work() as db:
         now = current()
         await delete_conversation(db, room.vault, USER, run.conversation_id, now)

@@ -187,7 +187,7 @@ async def test_running_text_is_kept(make_room: MakeRoom) -> None:
     """A checkpoint stores the text so far. The receipt was there before anything was."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
-    await asyncio.sleep(0.1)
+    await room.first_text(run)
     await room.generation.parts.checkpointer.keep()
     message = await room.message(run)
     assert (message.text, message.state) == ("So far", "running")
@@ -208,7 +208,7 @@ async def test_runs_of_a_dead_process_are_ended(make_room: MakeRoom) -> None:
     """Their text stays, the reservation is returned, and they can be continued."""
     room = await make_room(FakeAdapter(ENDLESS, [Batch(Text(" and on"), Done("stop"))]))
     run = await room.send()
-    await asyncio.sleep(0.1)
+    await room.first_text(run)
     await room.generation.parts.checkpointer.keep()
     here = this_process("dead")
     await _abandon(room, OwnerProcess("dead", here.host, 2**22 - 3))
@@ -296,7 +296,7 @@ async def test_drain_keeps_what_does_not_finish(make_room: MakeRoom) -> None:
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
     reading = asyncio.create_task(room.events(run))
-    await asyncio.sleep(0.1)
+    await room.first_text(run)
     await room.generation.drain(0.1)
     events = await reading
     assert (events[-1]["state"], events[-1]["errorCode"]) == ("interrupted", "run_interrupted")

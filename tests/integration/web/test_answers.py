@@ -33,6 +33,12 @@ async def follow(client: Client, run: UUID, after: int = 0) -> str:
         return str(await response.text())
 
 
+async def first_words(client: Client, run: UUID) -> None:
+    """Wait until something of the answer has come."""
+    async with client.request("GET", f"/api/runs/{run}/events") as response:
+        await response.content.readuntil(b'"type":"text"')
+
+
 async def test_the_response_is_the_answer(app: Running) -> None:
     """The POST's own body is the stream: start, model, text …, end; and it is then stored."""
     ann = await app.sign_in()
@@ -79,7 +85,7 @@ async def test_stop_keeps_the_text(app: Running) -> None:
     ann = await app.sign_in()
     conversation = uuid7()
     run = await begin(ann, conversation, uuid7())
-    await asyncio.sleep(0.3)
+    await first_words(ann, run)
     assert (await ann.call("POST", f"/api/runs/{run}/stop"))[0] == 204
     found = events(await follow(ann, run))
     assert found[-1]["state"] == "stopped"
@@ -93,7 +99,7 @@ async def test_regenerate_makes_a_sibling_and_continue_goes_on(app: Running) -> 
     ann = await app.sign_in()
     conversation = uuid7()
     run = await begin(ann, conversation, uuid7())
-    await asyncio.sleep(0.2)
+    await first_words(ann, run)
     await ann.call("POST", f"/api/runs/{run}/stop")
     first = events(await follow(ann, run))[0]["message"]["id"]
     path = f"/api/messages/{first}"

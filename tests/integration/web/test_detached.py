@@ -67,12 +67,12 @@ class Connection:
 
     async def head(self) -> bytes:
         """The response's headers."""
-        return await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), 5)
+        return await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), 30)
 
     async def chunk(self) -> bytes:
         """One chunk of the body, empty at its end."""
-        size = int(await asyncio.wait_for(self.reader.readuntil(b"\r\n"), 5), 16)
-        return (await asyncio.wait_for(self.reader.readexactly(size + 2), 5))[:-2]
+        size = int(await asyncio.wait_for(self.reader.readuntil(b"\r\n"), 30), 16)
+        return (await asyncio.wait_for(self.reader.readexactly(size + 2), 30))[:-2]
 
     async def body(self) -> bytes:
         """The whole of it."""
@@ -83,7 +83,7 @@ class Connection:
 
     async def is_over(self) -> bool:
         """Whether the server has closed it."""
-        return await asyncio.wait_for(self.reader.read(1), 5) == b""
+        return await asyncio.wait_for(self.reader.read(1), 30) == b""
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ class Ear:
 
     async def next(self) -> dict[str, Any]:
         """The next event."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             async for line in self.response.content:
                 if line.startswith(b"data: "):
                     event: dict[str, Any] = json.loads(line[6:])
@@ -80,7 +80,7 @@ async def test_the_oldest_of_too_many_streams_is_let_go(settings: Settings) -> N
         client = await app.sign_in(ANN)
         opened = [client.request("GET", "/api/events") for _ in range(MAX_STREAMS + 1)]
         responses = [await one.__aenter__() for one in opened]
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             with suppress(Exception):  # closed, not ended
                 await responses[0].content.read()
         newest = Ear(responses[-1])

@@ -65,7 +65,7 @@ async def order(client: Client) -> tuple[str, str]:
 
 async def until(found: Callable[[], Awaitable[bool]]) -> None:
     """Wait for something that follows in a moment."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await found():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.05)
 
