@@ -248,10 +248,12 @@ class Faults(View, frozen=True):
 
 
 class Webhook(View, frozen=True):
-    """Where updates go. Without a `url` the bot polls. `waiting` counts undelivered updates."""
+    """Where updates go. Without a `url` the bot polls. `waiting` counts undelivered updates.
+    `heard`: the bot has called since the emulator began."""
 
     url: str
     waiting: int
+    heard: bool = False
     last_error: str | None = None
     last_error_at: datetime | None = None
 

@@ -68,6 +68,13 @@ class Deliveries:
         self._busy: set[int] = set()  # chats with a delivery under way
         self._gone_since: datetime | None = None
         self._reply: Reply | None = None
+        self._heard = False
+
+    def heard(self) -> None:
+        """The bot called, or took an update: there is one."""
+        if not self._heard:
+            self._heard = True
+            self._tell()
 
     def start(self, nursery: Nursery, reply: Reply) -> None:
         """Begin; `reply` carries out a method that a webhook answers with."""
@@ -155,6 +162,7 @@ class Deliveries:
         self._gone_since = None
         self._attempts.pop(update.update_id, None)
         self._updates.forget(update)
+        self._heard = True
         self._tell()
         call = _method_in(answer)
         if call is not None and self._reply is not None:
@@ -186,6 +194,7 @@ class Deliveries:
         return Webhook(
             url=record.url,
             waiting=len(self._world.queue),
+            heard=self._heard,
             last_error=record.last_error,
             last_error_at=record.last_error_at,
         )

@@ -85,6 +85,7 @@ class BotApiServer:
     ) -> dict[str, Any]:
         try:
             self._check_token(token)
+            self._hub.deliveries.heard()
             method = METHODS.get(name.lower())
             if method is None:
                 raise missing(name)

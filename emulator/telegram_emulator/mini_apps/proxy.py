@@ -34,6 +34,7 @@ NOT_RETURNED = NOT_FORWARDED | {
 PAGE_DESTINATIONS = ("document", "iframe", "frame")
 _session = web.AppKey("session", aiohttp.ClientSession)
 UNREACHABLE = """<!doctype html><meta charset="utf-8"><title>No Mini App</title>
+<style>body {{ font: 16px/1.5 system-ui; padding: 12px }}</style>
 <p>Nothing answers at <b>{origin}</b>. Start the Mini App's server, then open the app again.</p>
 """
 

@@ -25,6 +25,7 @@ function openedApp(version = "10.3", platform = "android") {
     personId: 7,
     url: "http://localhost/app#tgWebAppVersion=8.0",
     inWebView: false,
+    address: "http://localhost",
     source: "menu" as const,
     buttonText: "",
     fullscreen: false,

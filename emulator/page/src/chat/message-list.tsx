@@ -3,6 +3,7 @@ import { Fragment } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../boot.ts";
 import { Avatar } from "../views/avatar.tsx";
+import { BotSilent } from "../views/guide.tsx";
 import { Icon } from "../views/icon.tsx";
 import type { BotProfile, Chat, ChatMessage } from "../world/types.ts";
 import { DraftView } from "./draft.tsx";
@@ -42,6 +43,7 @@ export function MessageList({ bot, chat }: { bot: BotProfile; chat: Chat }) {
             ))}
           </ol>
         )}
+        <BotSilent />
       </div>
       {!atEnd && (
         <button type="button" class="to-end" aria-label={t("chat.toEnd")} onClick={toEnd}>

@@ -24,7 +24,7 @@ const STABLE_AFTER_MS = 150;
 /** While the height moves the app hears of it this often. */
 const MOVING_EVERY_MS = 80;
 const RELOAD_WITHIN_MS = 500;
-/** An app that has loaded and is silent this long is named in the log. */
+/** An app that is silent this long is named, on the screen and in the log. */
 export const READY_WITHIN_MS = 5000;
 /** From 10.2 on the app's own origin alone may call methods. */
 const HARDENED = "10.2";
@@ -40,6 +40,7 @@ export class FrameBridge implements Frame {
   private readonly ends: (() => void)[] = [];
   private movedAt = Number.NEGATIVE_INFINITY;
   private stable: ReturnType<typeof setTimeout> | undefined;
+  private patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly session: Session,
@@ -62,22 +63,33 @@ export class FrameBridge implements Frame {
     size.observe(this.iframe);
     this.onEnd(() => size.disconnect());
     this.onEnd(() => clearTimeout(this.stable));
+    this.expectReady();
     return () => {
       for (const end of this.ends) end();
     };
   }
 
+  private expectReady(): void {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.missReady(), READY_WITHIN_MS);
+    this.onEnd(() => clearTimeout(this.patience));
+  }
+
   private missReady(): void {
-    if (this.session.saidReady) return;
-    const why = "the app has loaded and not said that it is ready: does its script run?";
+    const { saidReady, ready, silent } = this.session;
+    if (saidReady) return;
+    silent.value = ready.value ? "notReady" : "notLoaded";
+    const why = ready.value
+      ? "the app has loaded and not said that it is ready: does its script run?"
+      : "the app has not loaded yet: does its server answer?";
     logFrame("toClient", "web_app_ready", undefined, why, false);
   }
 
   /** The frame's page has loaded: the spinner leaves, and touches can be seen. */
   loaded(): void {
     this.session.ready.value = true;
-    const timer = setTimeout(() => this.missReady(), READY_WITHIN_MS);
-    this.onEnd(() => clearTimeout(timer));
+    this.session.silent.value = null;
+    this.expectReady();
     const phone = this.platform.form === "phone";
     if (this.inWebView) {
       if (phone) order(this.iframe, this.origin, { kind: "hideScrollbars" });

@@ -37,7 +37,12 @@ export async function openApp(source: LaunchSource, launching: Launching = {}): 
   const shown = inWebView ? await attempt(served(url)) : url;
   if (!shown || personId !== myId.value) return;
   closeApp();
-  openedApp.value = new Session({ ...opening, url: shown, inWebView });
+  openedApp.value = new Session({
+    ...opening,
+    url: shown,
+    address: new URL(url).origin,
+    inWebView,
+  });
 }
 
 /** The address at which the emulator serves an app of another origin. */
@@ -64,6 +69,7 @@ function describe(source: LaunchSource, launching: Launching, personId: number):
     id: openings,
     personId,
     url: "",
+    address: "",
     inWebView: false,
     source,
     buttonText: launching.buttonText ?? "",

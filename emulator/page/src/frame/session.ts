@@ -28,6 +28,8 @@ export interface Opening {
   id: number;
   personId: number;
   url: string;
+  /** The origin as the app's developer knows it, not the proxy's. */
+  address: string;
   /** Served by the emulator's proxy, with a native client's web view in the page. */
   inWebView: boolean;
   source: LaunchSource;
@@ -60,6 +62,8 @@ export class Session {
   readonly keyboard = signal(false);
   /** The last haptic, with a number so that repeats flash again. */
   readonly haptic = signal<{ count: number; name: string } | null>(null);
+  /** What the app has not done in good time, for a word about it on the screen. */
+  readonly silent = signal<"notLoaded" | "notReady" | null>(null);
   /** The app itself called `web_app_ready`. */
   saidReady = false;
   reloadSupported = false;
@@ -72,6 +76,7 @@ export class Session {
   /** Before the app loads anew: what it had asked for around itself is gone. */
   forgetChrome(): void {
     this.ready.value = false;
+    this.silent.value = null;
     this.saidReady = false;
     this.mainButton.value = HIDDEN_BUTTON;
     this.secondaryButton.value = HIDDEN_BUTTON;

@@ -50,10 +50,29 @@ export function MiniApp({ session }: { session: Session }) {
             <span class="visually-hidden">{t("app.loading")}</span>
           </div>
         )}
+        {session.silent.value && <AppSilent session={session} />}
         <HapticFlash session={session} />
       </div>
       {session.buttonsShown.value && <BottomButtons session={session} />}
     </section>
+  );
+}
+
+/** Says which app does not answer, and how. */
+function AppSilent({ session }: { session: Session }) {
+  const { silent, opening } = session;
+  return (
+    <div class="notice" role="status">
+      <p>{t(`silent.app.${silent.value}`, { address: opening.address })}</p>
+      <div class="buttons">
+        <button type="button" class="secondary" onClick={() => currentBridge.value?.reload()}>
+          {t("app.reload")}
+        </button>
+        <button type="button" class="quiet" onClick={() => (silent.value = null)}>
+          {t("dialog.close")}
+        </button>
+      </div>
+    </div>
   );
 }
 

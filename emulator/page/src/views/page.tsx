@@ -6,6 +6,7 @@ import { PeopleList } from "../tools/people.tsx";
 import { Tools } from "../tools/tools.tsx";
 import { connected, world } from "../world/live.ts";
 import { trapFocus } from "./focus.ts";
+import { Guide, GuideButton } from "./guide.tsx";
 import { Icon } from "./icon.tsx";
 import { drawerOpen, layout } from "./layout.ts";
 import { Phone } from "./phone.tsx";
@@ -17,6 +18,7 @@ export function Page() {
   return (
     <div class={`page ${layout.value}`}>
       <TopBar />
+      <Guide />
       {layout.value === "wide" && (
         <aside class="people-column" aria-label={t("people.title")}>
           <PeopleList />
@@ -37,6 +39,7 @@ function NarrowPage() {
     <div class="page narrow">
       <main class="phone-column" inert={drawerOpen.value}>
         <h1 class="visually-hidden">{t("page.title")}</h1>
+        <Guide />
         <Phone framed={false} />
       </main>
       {drawerOpen.value && <Drawer />}
@@ -50,6 +53,7 @@ function TopBar() {
       <span class="brand-mark" aria-hidden="true" />
       <h1>{t("page.title")}</h1>
       <p>{t("page.subtitle")}</p>
+      <GuideButton />
       <Connection />
     </header>
   );
@@ -79,6 +83,7 @@ function Drawer() {
         <header class="drawer-header">
           <h2>{t("page.title")}</h2>
           <Connection />
+          <GuideButton />
           <button type="button" class="icon-button" aria-label={t("dialog.close")} onClick={close}>
             <Icon name="close" />
           </button>

@@ -154,6 +154,8 @@ export interface Faults {
 export interface Webhook {
   url: string;
   waiting: number;
+  /** The bot has called since the emulator began. */
+  heard: boolean;
   lastError: string | null;
   lastErrorAt: string | null;
 }

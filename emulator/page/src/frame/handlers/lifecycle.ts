@@ -18,6 +18,7 @@ export const iframeWillReload: Handler = (frame) => {
 export const ready: Handler = (frame) => {
   frame.session.ready.value = true;
   frame.session.saidReady = true;
+  frame.session.silent.value = null;
 };
 
 export const close: Handler = (frame) => frame.close();

@@ -1,0 +1,79 @@
+"""The page explains itself, and says what does not answer."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visitor
+from tests.browser.test_page import NARROW, violations
+
+
+@pytest.fixture
+def lonely(tmp_path: Path) -> Iterator[str]:
+    """The address of an emulator that no bot has called, and whose app's server does not run."""
+    command = [str(Path(sys.executable).with_name("telegram-emulator")), "--headless"]
+    command += ["--port", "0", "--state", str(tmp_path), "--app", "http://127.0.0.1:9/app"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = re.search(r"http://\S+", process.stdout.readline())
+        assert address is not None
+        yield address[0]
+        process.terminate()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_guide_is_shown_until_it_is_dismissed(visitor: Visitor, language: str) -> None:
+    """It names whom one is and where to press; it stays away after that, and comes back when
+    asked; nothing in it stands in anyone's way, wide or narrow."""
+    page = visitor.page
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{visitor.url}?lang={language}")
+    guide = page.locator(".guide")
+    expect(guide).to_contain_text(visitor.name)
+    assert guide.locator("li").count() == 3
+    assert violations(page) == []
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    expect(guide).to_be_visible()
+    expect(page.locator(".chat-foot button")).to_be_in_viewport()
+    assert violations(page) == []
+    guide.locator("button").click()
+    expect(guide).to_have_count(0)
+    page.set_viewport_size({"width": 1280, "height": 860})
+    page.reload()
+    expect(page.locator(".top-bar")).to_be_visible()
+    expect(guide).to_have_count(0)
+    page.locator(".top-bar .icon-button").click()
+    expect(guide).to_be_visible()
+
+
+def test_a_bot_that_never_called_is_named(page: Page, lonely: str) -> None:
+    """With the address it has to be given; a call takes the notice away."""
+    page.goto(lonely)
+    notice = page.locator(".messages .notice")
+    expect(notice).to_contain_text("No bot has called yet")
+    expect(notice).to_contain_text(f"{lonely}bot<token>/")
+
+
+def test_an_app_whose_server_is_not_there_is_named(page: Page, lonely: str) -> None:
+    """By its own address, not the proxy's."""
+    page.goto(lonely)
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.locator(".menu-button").click()
+    text = page.frame_locator("iframe").get_by_text("Nothing answers at")
+    expect(text).to_contain_text("http://127.0.0.1:9")
+    notice = page.locator(".frame-place .notice")
+    expect(notice).to_contain_text("http://127.0.0.1:9", timeout=15_000)
+    notice.get_by_role("button", name="Close").click()
+    expect(notice).to_have_count(0)
+
+
+def test_a_bot_that_calls_is_heard(visitor: Visitor) -> None:
+    """At once, in the open page."""
+    visitor.call("getMe")
+    expect(visitor.page.locator(".chat-header")).to_be_visible()
+    expect(visitor.page.locator(".messages .notice")).to_have_count(0)
