@@ -25,7 +25,7 @@ SAFETY = ("appeals", "reports")
 
 def _money_commands() -> list[click.Command]:
     from backend.billing.commands import commands
-    from backend.bot.stars import open_stars
+    from backend.bot.ports.stars import open_stars
     from backend.privacy.operator_access import record_with
 
     record_access = record_with(lambda: click.get_current_context().ensure_object(Settings), now)

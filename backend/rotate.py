@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from backend.bot.edge import INBOX_PURPOSE
-from backend.bot.stored import reseal_updates
+from backend.bot.inbox.stored import reseal_updates
 from backend.db import (
     Database,
     KeyRing,

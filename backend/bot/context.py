@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.billing import Billing
-from backend.bot.chats import Chats
-from backend.bot.groups import Groups
-from backend.bot.own_account import OwnAccount
-from backend.bot.queue_notes import QueueNotes
-from backend.bot.stored import StoredUpdates
-from backend.bot.views import Links
+from backend.bot.account.own_account import OwnAccount
+from backend.bot.chats.chats import Chats
+from backend.bot.chats.groups import Groups
+from backend.bot.inbox.queue_notes import QueueNotes
+from backend.bot.inbox.stored import StoredUpdates
+from backend.bot.sending.views import Links
 from backend.checks import Checks
 from backend.console import Console
 from backend.files import FileService

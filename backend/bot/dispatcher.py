@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from backend.bot.context import BotContext
 from backend.bot.handlers import group_routers, routers
-from backend.bot.updates import choice_of
+from backend.bot.inbox.updates import choice_of
 from backend.errors import ErasureUnderWay, TanyaError, UserNotFound, word_error
 from backend.i18n import Translator, translator
 

@@ -9,29 +9,29 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 
 from backend.billing import Billing
-from backend.bot.chats import Chats, chat_copy
-from backend.bot.chats import erase as forget_chat
-from backend.bot.client import make_bot
+from backend.bot.account.client import make_bot
+from backend.bot.account.own_account import OwnAccount
+from backend.bot.chats.chats import Chats, chat_copy
+from backend.bot.chats.chats import erase as forget_chat
+from backend.bot.chats.groups import Groups
 from backend.bot.context import BotContext
-from backend.bot.courier import ChatCourier
 from backend.bot.dispatcher import handle_with, make_dispatcher, report_failures_with
-from backend.bot.erasure_chat import ErasureMessages
-from backend.bot.groups import Groups
 from backend.bot.handlers import quick_commands
-from backend.bot.inbox import Inbox
-from backend.bot.lane_worker import Handling
-from backend.bot.notifier import ChatNotifier, LanguageOf
-from backend.bot.own_account import OwnAccount
-from backend.bot.polling import poll
-from backend.bot.prepared import TelegramMessagePreparer
-from backend.bot.queue_notes import QueueNotes
-from backend.bot.schedule_chat import ScheduleMessages
+from backend.bot.inbox.inbox import Inbox
+from backend.bot.inbox.lane_worker import Handling
+from backend.bot.inbox.polling import poll
+from backend.bot.inbox.queue_notes import QueueNotes
+from backend.bot.inbox.stored import StoredUpdates
+from backend.bot.inbox.webhook import is_from_telegram
+from backend.bot.ports.courier import ChatCourier
+from backend.bot.ports.erasure_chat import ErasureMessages
+from backend.bot.ports.notifier import ChatNotifier, LanguageOf
+from backend.bot.ports.prepared import TelegramMessagePreparer
+from backend.bot.ports.schedule_chat import ScheduleMessages
+from backend.bot.ports.stars import TelegramStars
+from backend.bot.ports.support_chat import ChatSupport
+from backend.bot.sending.views import Links
 from backend.bot.setup import introduce
-from backend.bot.stars import TelegramStars
-from backend.bot.stored import StoredUpdates
-from backend.bot.support_chat import ChatSupport
-from backend.bot.views import Links
-from backend.bot.webhook import is_from_telegram
 from backend.checks import Checks
 from backend.console import Console
 from backend.db import Database, KeyRing, RotatingCipher, Vault

@@ -10,12 +10,12 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommandScopeAllGroupChats, MenuButtonWebApp, User, WebAppInfo
 
-from backend.bot.client import make_bot
+from backend.bot.account.client import make_bot
+from backend.bot.account.own_settings import apply_settings
 from backend.bot.handlers import command_list, group_command_list
-from backend.bot.own_settings import apply_settings
-from backend.bot.updates import ALLOWED_UPDATES
-from backend.bot.views import Links
-from backend.bot.webhook import WEBHOOK_PATH, webhook_secret
+from backend.bot.inbox.updates import ALLOWED_UPDATES
+from backend.bot.inbox.webhook import WEBHOOK_PATH, webhook_secret
+from backend.bot.sending.views import Links
 from backend.errors import BotSetupFailed
 from backend.i18n import languages, translator
 from backend.settings import Settings

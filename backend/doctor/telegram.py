@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from backend.bot.client import make_bot
+from backend.bot.account.client import make_bot
 from backend.doctor.finding import REACH_SECONDS, Finding, kind_of
 from backend.llm.http import Budgets, Http
 from backend.local_mode import is_installed

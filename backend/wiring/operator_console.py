@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from backend.billing import Billing
-from backend.bot.stars import open_stars
-from backend.bot.support_chat import open_support
+from backend.bot.ports.stars import open_stars
+from backend.bot.ports.support_chat import open_support
 from backend.console import Console
 from backend.data_dir import prepare
 from backend.db import Database, KeyRing, Vault

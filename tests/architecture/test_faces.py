@@ -21,12 +21,12 @@ from tests.architecture.source import (
 
 FACE_MODULES: Final = {
     "backend.billing.commands": "command-line code, loaded when one of its commands is called",
-    "backend.bot.client": "aiogram, loaded where the bot is built",
+    "backend.bot.account.client": "aiogram, loaded where the bot is built",
     "backend.bot.edge": "aiogram, loaded where the bot is built",
     "backend.bot.setup": "aiogram, loaded when `tanya telegram` is called",
-    "backend.bot.stars": "aiogram, loaded where Stars are booked",
-    "backend.bot.stored": "for key rotation, without the handlers",
-    "backend.bot.support_chat": "aiogram, loaded where the bot is built",
+    "backend.bot.ports.stars": "aiogram, loaded where Stars are booked",
+    "backend.bot.inbox.stored": "for key rotation, without the handlers",
+    "backend.bot.ports.support_chat": "aiogram, loaded where the bot is built",
     "backend.console.commands": "command-line code, loaded when it is called",
     "backend.db.migrate": "Alembic, loaded where migrations are looked at",
     "backend.identity.valkey_limits": "Valkey, loaded only with VALKEY_URL",

@@ -130,7 +130,7 @@ def test_statements_are_never_assembled() -> None:
 )
 def test_stray_tasks_are_seen(source: str) -> None:
     """The check sees every way to start a task; the nursery may use them."""
-    assert found_in(check_tasks, "backend/bot/polling.py", source)
+    assert found_in(check_tasks, "backend/bot/inbox/polling.py", source)
     assert found_in(check_tasks, "backend/nursery.py", source) == []
 
 

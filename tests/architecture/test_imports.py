@@ -165,7 +165,7 @@ def test_every_room_is_in_the_plan() -> None:
         ("backend/identity/service.py", "from backend.conversations import start_turn"),
         ("backend/llm/port.py", "from ..plans import plans"),
         ("backend/web/api/me.py", "from backend.bot import views"),
-        ("backend/bot/views.py", "import backend.web.problems as problems"),
+        ("backend/bot/sending/views.py", "import backend.web.problems as problems"),
         ("backend/generation/service.py", "from backend.privacy import erasure"),
         ("backend/tasks/reap.py", "from backend.app import House"),
         ("backend/new_thing.py", "from backend import billing"),
@@ -198,7 +198,7 @@ def test_right_imports_pass(name: str, source: str) -> None:
         ("backend/llm/port.py", "import sqlalchemy as sa"),
         ("backend/identity/init_data.py", "from sqlalchemy import select"),
         ("backend/billing/stars.py", "from aiogram import Bot"),
-        ("backend/bot/webhook.py", "import litestar"),
+        ("backend/bot/inbox/webhook.py", "import litestar"),
         ("backend/billing/view.py", "from jinja2 import Template"),
     ],
 )

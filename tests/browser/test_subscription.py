@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from backend.bot.updates import ALLOWED_UPDATES
+from backend.bot.inbox.updates import ALLOWED_UPDATES
 from backend.plans import plans
 from tests.browser.conftest import Server
 from tests.browser.people import ask, wait_for_answer

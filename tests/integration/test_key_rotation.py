@@ -6,7 +6,7 @@ Exercises backend/rotate.py.
 import pytest
 import sqlalchemy as sa
 
-from backend.bot.stored import StoredUpdates, UpdateProgress, reseal_updates
+from backend.bot.inbox.stored import StoredUpdates, UpdateProgress, reseal_updates
 from backend.db import Database, KeyRing, RotatingCipher, Vault, rotation
 from backend.db.master_keys import master_keys, register_keys, retire_keys
 from backend.db.rotation import rewrap_keys

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.bot.webhook import accepted_secrets, is_from_telegram, webhook_secret
+from backend.bot.inbox.webhook import accepted_secrets, is_from_telegram, webhook_secret
 from backend.db import KeyRing, RotatingCipher, derive_key, new_master_key
 from backend.errors import SettingsInvalid, TextUnreadable
 from backend.settings import Settings

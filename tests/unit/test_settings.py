@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.bot.client import make_bot
+from backend.bot.account.client import make_bot
 from backend.db import new_master_key
 from backend.errors import SettingsInvalid
 from backend.settings import Settings, markdown_table, variable

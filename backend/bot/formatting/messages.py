@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from backend.bot.split import PLAIN_LIMIT, fitting, pieces, utf16_length
+from backend.bot.formatting.split import PLAIN_LIMIT, fitting, pieces, utf16_length
 from backend.markup import (
     Block,
     CodeBlock,

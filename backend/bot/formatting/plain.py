@@ -3,7 +3,7 @@ messages."""
 
 from aiogram.types import MessageEntity
 
-from backend.bot.split import utf16_length
+from backend.bot.formatting.split import utf16_length
 from backend.markup import (
     Block,
     CodeBlock,

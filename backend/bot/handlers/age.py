@@ -3,10 +3,10 @@
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery
 
-from backend.bot.ages import HELD_FOR
-from backend.bot.buttons import acknowledge, use_up
+from backend.bot.answering.ages import HELD_FOR
 from backend.bot.context import BotContext
-from backend.bot.updates import AGE, chat_lane
+from backend.bot.inbox.updates import AGE, chat_lane
+from backend.bot.sending.buttons import acknowledge, use_up
 from backend.i18n import Translator
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from backend.bot.answer_buttons import (
+from backend.bot.answering.answer_buttons import (
     SHOW,
     answer_buttons,
     model_buttons,
@@ -14,13 +14,13 @@ from backend.bot.answer_buttons import (
     read_button,
     short_id,
 )
-from backend.bot.answers import MOMENT, Request, question_id, respond
-from backend.bot.buttons import acknowledge, show_buttons, use_up
+from backend.bot.answering.answers import MOMENT, Request, question_id, respond
 from backend.bot.context import BotContext
 from backend.bot.handlers.check import offer_check
-from backend.bot.messages import send_plain
-from backend.bot.places import ChatPlace, place_of
-from backend.bot.updates import ASK_AGAIN
+from backend.bot.inbox.updates import ASK_AGAIN
+from backend.bot.sending.buttons import acknowledge, show_buttons, use_up
+from backend.bot.sending.messages import send_plain
+from backend.bot.sending.places import ChatPlace, place_of
 from backend.checks import CheckRequest
 from backend.citations import Citation
 from backend.conversations import Message as Kept

@@ -9,10 +9,10 @@ from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from backend.bot.answers import refusal
-from backend.bot.buttons import acknowledge, use_up
+from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
-from backend.bot.views import APPEAL
+from backend.bot.sending.buttons import acknowledge, use_up
+from backend.bot.sending.views import APPEAL
 from backend.errors import TanyaError
 from backend.i18n import Translator
 

@@ -7,16 +7,16 @@ from aiogram.enums import ContentType
 from aiogram.types import Message, MessageGenerationStopped
 from msgspec.structs import replace
 
-from backend.bot.answers import Question, answer, refusal, with_its_quotation
-from backend.bot.attached import fetch, keep, sent_with
-from backend.bot.consent import ask_consent
+from backend.bot.answering.answers import Question, answer, refusal, with_its_quotation
+from backend.bot.answering.attached import fetch, keep, sent_with
+from backend.bot.answering.consent import ask_consent
+from backend.bot.answering.others import SHOWN, as_decided, reply_sources
+from backend.bot.answering.words import joined, words_of
 from backend.bot.context import BotContext
-from backend.bot.drafts import draft_id_of
+from backend.bot.formatting.split import PLAIN_LIMIT
 from backend.bot.handlers import command_list
-from backend.bot.others import SHOWN, as_decided, reply_sources
-from backend.bot.places import place_of
-from backend.bot.split import PLAIN_LIMIT
-from backend.bot.words import joined, words_of
+from backend.bot.sending.drafts import draft_id_of
+from backend.bot.sending.places import place_of
 from backend.errors import ConsentNeeded, TanyaError
 from backend.i18n import Translator
 

@@ -17,16 +17,16 @@ from aiogram.types import (
     Message,
 )
 
-from backend.bot.answers import Question, question_id, refusal
-from backend.bot.buttons import acknowledge, use_up
-from backend.bot.check_words import listed, progress
-from backend.bot.consent import ask_consent
+from backend.bot.answering.answers import Question, question_id, refusal
+from backend.bot.answering.check_words import listed, progress
+from backend.bot.answering.consent import ask_consent
+from backend.bot.answering.group_answers import ask_consent_apart
+from backend.bot.answering.others import as_decided, reply_sources
+from backend.bot.answering.words import joined, replied_to, words_of
 from backend.bot.context import BotContext
-from backend.bot.group_answers import ask_consent_apart
-from backend.bot.messages import NO_PREVIEW, send_plain
-from backend.bot.others import as_decided, reply_sources
-from backend.bot.places import ChatPlace, place_of
-from backend.bot.words import joined, replied_to, words_of
+from backend.bot.sending.buttons import acknowledge, use_up
+from backend.bot.sending.messages import NO_PREVIEW, send_plain
+from backend.bot.sending.places import ChatPlace, place_of
 from backend.checks import Check, CheckRequest
 from backend.errors import ConsentNeeded, ServerDraining, TanyaError
 from backend.i18n import Translator

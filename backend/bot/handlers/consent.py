@@ -3,11 +3,11 @@
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery
 
-from backend.bot.answers import refusal
-from backend.bot.buttons import acknowledge, use_up
-from backend.bot.consent import DECLINE
+from backend.bot.answering.answers import refusal
+from backend.bot.answering.consent import DECLINE
 from backend.bot.context import BotContext
-from backend.bot.updates import AGREE, chat_lane, placed_lane
+from backend.bot.inbox.updates import AGREE, chat_lane, placed_lane
+from backend.bot.sending.buttons import acknowledge, use_up
 from backend.errors import TanyaError
 from backend.i18n import Translator
 

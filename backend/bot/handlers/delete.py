@@ -6,10 +6,10 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from backend.bot.answers import refusal
-from backend.bot.buttons import acknowledge, use_up
+from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
-from backend.bot.places import place_of
+from backend.bot.sending.buttons import acknowledge, use_up
+from backend.bot.sending.places import place_of
 from backend.errors import TanyaError
 from backend.i18n import Translator
 

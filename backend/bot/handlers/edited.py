@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from aiogram import Bot, F, Router
 from aiogram.types import Message
 
-from backend.bot.answers import question_id, refusal, respond
-from backend.bot.attached import keep
+from backend.bot.answering.answers import question_id, refusal, respond
+from backend.bot.answering.attached import keep
+from backend.bot.answering.others import redacted_again
+from backend.bot.answering.words import with_quotation, words_of
 from backend.bot.context import BotContext
-from backend.bot.others import redacted_again
-from backend.bot.places import place_of
-from backend.bot.words import with_quotation, words_of
+from backend.bot.sending.places import place_of
 from backend.errors import TanyaError
 from backend.generation import SendMessage
 from backend.i18n import Translator

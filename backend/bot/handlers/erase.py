@@ -7,10 +7,10 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from backend.bot.answers import refusal
-from backend.bot.buttons import acknowledge, use_up
+from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
-from backend.bot.erasure_chat import CONFIRM, KEEP
+from backend.bot.ports.erasure_chat import CONFIRM, KEEP
+from backend.bot.sending.buttons import acknowledge, use_up
 from backend.errors import TanyaError
 from backend.i18n import Translator
 

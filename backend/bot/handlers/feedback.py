@@ -16,10 +16,10 @@ from aiogram.types import (
     ReactionTypeEmoji,
 )
 
-from backend.bot.answers import refusal
-from backend.bot.buttons import acknowledge, use_up
+from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
-from backend.bot.places import place_of
+from backend.bot.sending.buttons import acknowledge, use_up
+from backend.bot.sending.places import place_of
 from backend.errors import MessageNotFound, TanyaError
 from backend.i18n import Translator
 from backend.safety import REASONS, AnswerReport, Reason, Thumb

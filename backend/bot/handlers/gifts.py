@@ -4,9 +4,9 @@ from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
 from aiogram.types import Message
 
-from backend.bot.answers import refusal
+from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
-from backend.bot.views import open_app_keyboard
+from backend.bot.sending.views import open_app_keyboard
 from backend.errors import TanyaError
 from backend.i18n import Translator
 

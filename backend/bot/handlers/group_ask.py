@@ -10,17 +10,17 @@ from aiogram import Bot, F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, User
 
-from backend.bot.answers import question_id, refusal
-from backend.bot.buttons import acknowledge
+from backend.bot.answering.answers import question_id, refusal
+from backend.bot.answering.group_answers import STOP, answer_in_group, whisper
+from backend.bot.answering.group_words import asked, is_mentioned, is_own, quotation, without_names
+from backend.bot.answering.placed import greet_asker
+from backend.bot.answering.words import replied_to, words_of
+from backend.bot.chats.groups import GroupAnswer, GroupRules
 from backend.bot.context import BotContext
-from backend.bot.group_answers import STOP, answer_in_group, whisper
-from backend.bot.group_words import asked, is_mentioned, is_own, quotation, without_names
-from backend.bot.groups import GroupAnswer, GroupRules
 from backend.bot.handlers.check import offer_check
 from backend.bot.handlers.groups import IN_GROUP, is_admin
-from backend.bot.placed import greet_asker
-from backend.bot.places import place_of
-from backend.bot.words import replied_to, words_of
+from backend.bot.sending.buttons import acknowledge
+from backend.bot.sending.places import place_of
 from backend.checks import CheckRequest
 from backend.errors import NotFound, ServerDraining, TanyaError
 from backend.generation import SendMessage

@@ -22,9 +22,9 @@ from aiogram.types import (
     Message,
 )
 
-from backend.bot.buttons import acknowledge
+from backend.bot.chats.groups import GroupRules
 from backend.bot.context import BotContext
-from backend.bot.groups import GroupRules
+from backend.bot.sending.buttons import acknowledge
 from backend.i18n import Translator
 
 GROUPS = True

@@ -15,10 +15,10 @@ from aiogram.types import (
     Message,
 )
 
-from backend.bot.answers import Question
+from backend.bot.answering.answers import Question
+from backend.bot.answering.placed import answer_placed, waiting_button
+from backend.bot.answering.words import replied_to, words_of
 from backend.bot.context import BotContext
-from backend.bot.placed import answer_placed, waiting_button
-from backend.bot.words import replied_to, words_of
 from backend.i18n import Translator
 
 

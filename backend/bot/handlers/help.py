@@ -6,7 +6,7 @@ from aiogram.types import Message
 
 from backend.bot.context import BotContext
 from backend.bot.handlers import command_list
-from backend.bot.views import open_app_keyboard
+from backend.bot.sending.views import open_app_keyboard
 from backend.i18n import Translator
 
 COMMANDS = ((20, "help"),)

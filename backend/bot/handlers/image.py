@@ -4,9 +4,9 @@ from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from backend.bot.answers import Question, answer
+from backend.bot.answering.answers import Question, answer
+from backend.bot.answering.others import as_decided
 from backend.bot.context import BotContext
-from backend.bot.others import as_decided
 from backend.i18n import Translator
 
 ASKS = True

@@ -17,11 +17,11 @@ from aiogram.types import (
     InputTextMessageContent,
 )
 
-from backend.bot.answers import Question, refusal
-from backend.bot.buttons import acknowledge
+from backend.bot.answering.answers import Question, refusal
+from backend.bot.answering.placed import STOP, WAITING, answer_placed, waiting_button
 from backend.bot.context import BotContext
 from backend.bot.handlers.tasks import default_options, task_name
-from backend.bot.placed import STOP, WAITING, answer_placed, waiting_button
+from backend.bot.sending.buttons import acknowledge
 from backend.errors import NotFound, TanyaError
 from backend.i18n import Translator
 from backend.llm.prompts import all_tasks, find_task

@@ -8,8 +8,8 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 from babel import Locale
 
-from backend.bot.buttons import acknowledge
 from backend.bot.context import BotContext
+from backend.bot.sending.buttons import acknowledge
 from backend.i18n import Translator, languages, translator
 from backend.identity import SettingsChange
 

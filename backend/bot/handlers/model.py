@@ -8,9 +8,9 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from backend.bot.answer_buttons import short_id
-from backend.bot.buttons import acknowledge
+from backend.bot.answering.answer_buttons import short_id
 from backend.bot.context import BotContext
+from backend.bot.sending.buttons import acknowledge
 from backend.i18n import Translator
 from backend.identity import SettingsChange
 from backend.llm import Model

@@ -6,7 +6,7 @@ from aiogram.filters import Command
 from aiogram.types import Message
 
 from backend.bot.context import BotContext
-from backend.bot.places import place_of
+from backend.bot.sending.places import place_of
 from backend.i18n import Translator
 
 COMMANDS = ((15, "new"), (15, "temporary"))

@@ -3,12 +3,12 @@
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from backend.bot.buttons import acknowledge, use_up
+from backend.bot.answering.others import NOT, held_for
 from backend.bot.context import BotContext
-from backend.bot.messages import send_plain
-from backend.bot.others import NOT, held_for
-from backend.bot.places import place_of
-from backend.bot.updates import OTHERS, chat_lane
+from backend.bot.inbox.updates import OTHERS, chat_lane
+from backend.bot.sending.buttons import acknowledge, use_up
+from backend.bot.sending.messages import send_plain
+from backend.bot.sending.places import place_of
 from backend.i18n import Translator
 
 

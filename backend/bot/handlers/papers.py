@@ -4,10 +4,10 @@ from aiogram import Bot, F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from backend.bot.buttons import acknowledge
 from backend.bot.context import BotContext
 from backend.bot.handlers.erase import ask_to_erase
 from backend.bot.handlers.export import send_copy
+from backend.bot.sending.buttons import acknowledge
 from backend.i18n import Translator
 
 COMMANDS = ((80, "privacy"), (81, "terms"))

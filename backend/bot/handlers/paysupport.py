@@ -13,7 +13,7 @@ from aiogram.types import Message
 
 from backend.billing import LONGEST_TEXT
 from backend.bot.context import BotContext
-from backend.bot.support_chat import reference_of
+from backend.bot.ports.support_chat import reference_of
 from backend.console import supporters
 from backend.i18n import Translator
 

@@ -7,9 +7,9 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from backend.bot.answers import refusal
-from backend.bot.buttons import acknowledge
+from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
+from backend.bot.sending.buttons import acknowledge
 from backend.errors import TanyaError
 from backend.i18n import Translator
 from backend.llm.prompts import personas

@@ -5,9 +5,9 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from backend.billing import PlanStatus, Subscription
-from backend.bot.answers import refusal
-from backend.bot.buttons import acknowledge
+from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
+from backend.bot.sending.buttons import acknowledge
 from backend.errors import TanyaError
 from backend.i18n import Translator
 from backend.plans import plans, wording

@@ -13,12 +13,12 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from backend.bot.answer_buttons import PAUSE
-from backend.bot.answers import refusal
-from backend.bot.buttons import acknowledge
+from backend.bot.answering.answer_buttons import PAUSE
+from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
-from backend.bot.schedule_chat import shortened
-from backend.bot.views import open_app_keyboard
+from backend.bot.ports.schedule_chat import shortened
+from backend.bot.sending.buttons import acknowledge
+from backend.bot.sending.views import open_app_keyboard
 from backend.errors import TanyaError
 from backend.i18n import Translator
 from backend.schedules import EVERY_DAY, NewSchedule, Schedule, ScheduleChange, WhenAsked

@@ -5,7 +5,7 @@ from aiogram.filters import CommandStart
 from aiogram.types import Message
 
 from backend.bot.context import BotContext
-from backend.bot.views import open_app_keyboard
+from backend.bot.sending.views import open_app_keyboard
 from backend.i18n import Translator
 
 COMMANDS = ((10, "start"),)

@@ -7,9 +7,9 @@ from uuid import UUID
 from aiogram import Bot, Router
 from aiogram.types import Message
 
-from backend.bot.answers import refusal
+from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
-from backend.bot.support_chat import request_in
+from backend.bot.ports.support_chat import request_in
 from backend.console import Operator, operator_of
 from backend.errors import TanyaError
 from backend.i18n import Translator

@@ -13,11 +13,11 @@ from babel import Locale
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backend.bot.answers import Question, answer, refusal
-from backend.bot.attached import keep, sent_with
+from backend.bot.answering.answers import Question, answer, refusal
+from backend.bot.answering.attached import keep, sent_with
+from backend.bot.answering.others import as_decided, reply_sources
+from backend.bot.answering.words import joined, replied_to, words_of
 from backend.bot.context import BotContext
-from backend.bot.others import as_decided, reply_sources
-from backend.bot.words import joined, replied_to, words_of
 from backend.errors import TanyaError
 from backend.i18n import Translator
 from backend.llm.prompts import Task, all_tasks

@@ -1,6 +1,6 @@
 """What people are told: once each, in their words, muted only where nothing is owed to them.
 
-Exercises backend/bot/notifier.py.
+Exercises backend/bot/ports/notifier.py.
 """
 
 import asyncio

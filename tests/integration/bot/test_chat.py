@@ -11,8 +11,8 @@ from itertools import product
 import pytest
 import sqlalchemy as sa
 
-from backend.bot import drafts, messages, retries
-from backend.bot.answers import question_id
+from backend.bot.answering.answers import question_id
+from backend.bot.sending import drafts, messages, retries
 from backend.bot.tables import bot_updates
 from backend.generation.tables import outbox, runs
 from backend.settings import Settings

@@ -1,6 +1,6 @@
 """/check in the chat: claims with buttons, what it takes, and what was found.
 
-Exercises backend/bot/check_words.py, backend/bot/handlers/check.py.
+Exercises backend/bot/answering/check_words.py, backend/bot/handlers/check.py.
 """
 
 from backend.i18n import translator

@@ -1,6 +1,6 @@
 """Consent in the chat: asked for with buttons, and what was to be asked is asked after it.
 
-Exercises backend/bot/consent.py, backend/bot/handlers/consent.py.
+Exercises backend/bot/answering/consent.py, backend/bot/handlers/consent.py.
 """
 
 import json

@@ -1,8 +1,9 @@
 """Groups: off until an admin turns Tanya on; asking, stopping, whose quota and consent it is, and
 what Telegram does to groups meanwhile. Played by the emulator with Ann, its creator, and Ivan.
 
-Exercises backend/bot/groups.py, backend/bot/group_answers.py, backend/bot/group_words.py,
-backend/bot/handlers/groups.py, backend/bot/handlers/group_ask.py.
+Exercises backend/bot/chats/groups.py, backend/bot/answering/group_answers.py,
+backend/bot/answering/group_words.py, backend/bot/handlers/groups.py,
+backend/bot/handlers/group_ask.py.
 """
 
 from collections.abc import AsyncIterator
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.bot import placed
+from backend.bot.answering import placed
 from backend.bot.tables import bot_group_answers, bot_groups, bot_updates
 from backend.generation.tables import runs
 from backend.i18n import translator

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from backend.bot.lane_worker import MOST_ATTEMPTS
-from backend.bot.stored import StoredUpdate, StoredUpdates, UpdateProgress
-from backend.bot.updates import QuestionHeld
+from backend.bot.inbox.lane_worker import MOST_ATTEMPTS
+from backend.bot.inbox.stored import StoredUpdate, StoredUpdates, UpdateProgress
+from backend.bot.inbox.updates import QuestionHeld
 from backend.db import Cipher, Database, new_master_key
 from backend.db.keys import decode_master_key
 from backend.errors import MalformedBody, ServerDraining

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from backend.bot.lane_worker import MOST_ATTEMPTS
+from backend.bot.inbox.lane_worker import MOST_ATTEMPTS
+from backend.bot.inbox.updates import lane_of, parse_update
 from backend.bot.tables import bot_lanes, bot_updates
-from backend.bot.updates import lane_of, parse_update
 from backend.db import Database
 from backend.generation.tables import owners
 from tests.conftest import Clock

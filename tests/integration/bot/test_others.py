@@ -1,6 +1,6 @@
 """Words of other people in the chat: shown before they go anywhere, with placeholders for names.
 
-Exercises backend/bot/others.py, backend/bot/handlers/others.py.
+Exercises backend/bot/answering/others.py, backend/bot/handlers/others.py.
 """
 
 import json

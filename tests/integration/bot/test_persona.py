@@ -1,6 +1,6 @@
 """/persona in the chat: who answers, chosen with buttons, for the app as well.
 
-Exercises backend/bot/handlers/persona.py, backend/bot/buttons.py.
+Exercises backend/bot/handlers/persona.py, backend/bot/sending/buttons.py.
 """
 
 import msgspec

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.bot import placed
+from backend.bot.answering import placed
 from backend.conversations.tables import conversations
 from backend.generation.tables import runs
 from backend.i18n import translator

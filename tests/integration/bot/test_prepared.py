@@ -1,6 +1,6 @@
 """An answer sent on to another chat: Telegram keeps it for the person, who chooses where.
 
-Exercises backend/bot/prepared.py, backend/conversations/sending_on.py.
+Exercises backend/bot/ports/prepared.py, backend/conversations/sending_on.py.
 """
 
 from typing import Any

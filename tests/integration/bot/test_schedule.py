@@ -1,6 +1,6 @@
 """/schedule in the chat, what the worker brings there, and pausing it under the answer.
 
-Exercises backend/bot/handlers/schedule.py, backend/bot/schedule_chat.py,
+Exercises backend/bot/handlers/schedule.py, backend/bot/ports/schedule_chat.py,
 backend/tasks/scheduled_questions.py, backend/web/api/schedules.py.
 """
 

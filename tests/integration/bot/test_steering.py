@@ -1,7 +1,8 @@
 """Steering the chat: replies, buttons under an answer, edits, topics, commands while it writes.
 
-Exercises backend/bot/places.py, backend/bot/answer_buttons.py, backend/bot/queue_notes.py,
-backend/bot/own_account.py, backend/bot/handlers/answer_buttons.py, backend/bot/handlers/edited.py,
+Exercises backend/bot/sending/places.py, backend/bot/answering/answer_buttons.py,
+backend/bot/inbox/queue_notes.py, backend/bot/account/own_account.py,
+backend/bot/handlers/answer_buttons.py, backend/bot/handlers/edited.py,
 backend/bot/handlers/stop.py, backend/bot/handlers/model.py, backend/bot/handlers/language.py,
 backend/bot/handlers/settings.py, backend/bot/handlers/history.py, backend/bot/handlers/delete.py.
 """
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from backend.bot import queue_notes
+from backend.bot.inbox import queue_notes
 from backend.i18n import translator
 from backend.settings import Settings
 from telegram_emulator.actions import EditText, PressButton, SendText

@@ -1,6 +1,6 @@
 """An operator's reply in the chat goes to the person who asked for support, and to no model.
 
-Exercises backend/bot/handlers/support_reply.py, backend/bot/support_chat.py.
+Exercises backend/bot/handlers/support_reply.py, backend/bot/ports/support_chat.py.
 """
 
 from backend.settings import Settings

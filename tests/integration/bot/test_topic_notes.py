@@ -1,6 +1,6 @@
 """Notices under answers in the chat with the bot.
 
-Exercises backend/bot/topic_notes.py, backend/bot/chats.py.
+Exercises backend/bot/answering/topic_notes.py, backend/bot/chats/chats.py.
 """
 
 from backend.i18n import translator

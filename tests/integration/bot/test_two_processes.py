@@ -1,6 +1,6 @@
 """Two web processes over one PostgreSQL and one Valkey: a chat's messages come to either.
 
-Exercises backend/bot/leases.py.
+Exercises backend/bot/inbox/leases.py.
 """
 
 from collections.abc import AsyncIterator

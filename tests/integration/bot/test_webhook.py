@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from backend.bot.stored import StoredUpdates
+from backend.bot.inbox.stored import StoredUpdates
+from backend.bot.inbox.webhook import WEBHOOK_PATH, is_from_telegram, webhook_secret
 from backend.bot.tables import bot_updates
-from backend.bot.webhook import WEBHOOK_PATH, is_from_telegram, webhook_secret
 from backend.errors import StorageBusy
 from backend.settings import Settings
 from telegram_emulator.actions import SendText

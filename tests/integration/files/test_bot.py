@@ -1,6 +1,6 @@
 """Photos, documents, albums, voice and /image in the chat, through the emulated Telegram.
 
-Exercises backend/bot/attached.py, backend/bot/handlers/image.py, backend/files/speech.py.
+Exercises backend/bot/answering/attached.py, backend/bot/handlers/image.py, backend/files/speech.py.
 """
 
 import base64

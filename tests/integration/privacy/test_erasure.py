@@ -2,7 +2,7 @@
 
 Exercises backend/identity/erased.py, backend/privacy/erasure/printing.py,
 backend/privacy/erasure/contents.py, backend/privacy/erasure/service.py,
-backend/privacy/erasure/ports.py, backend/web/api/erasure.py, backend/bot/erasure_chat.py,
+backend/privacy/erasure/ports.py, backend/web/api/erasure.py, backend/bot/ports/erasure_chat.py,
 backend/bot/handlers/erase.py, backend/tasks/erasures.py, backend/billing/renewals.py,
 backend/db/paging.py, backend/privacy/signing_keys.py.
 """

@@ -1,6 +1,6 @@
 """The operator's minimum age: asked once, in the app and in the chat, and enforced on the server.
 
-Exercises backend/safety/ages.py, backend/web/api/age.py, backend/bot/ages.py,
+Exercises backend/safety/ages.py, backend/web/api/age.py, backend/bot/answering/ages.py,
 backend/bot/handlers/age.py.
 """
 

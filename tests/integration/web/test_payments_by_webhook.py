@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from backend.billing import mismatches
+from backend.bot.inbox.updates import ALLOWED_UPDATES
 from backend.bot.tables import bot_updates
-from backend.bot.updates import ALLOWED_UPDATES
 from backend.ledger import ledger
 from backend.ledger import movements as m
 from backend.plans import plans

@@ -9,10 +9,10 @@ import pytest
 from aiogram.exceptions import TelegramServerError
 from structlog.testing import capture_logs
 
-from backend.bot.chats import Chats
+from backend.bot.chats.chats import Chats
 from backend.bot.context import BotContext
 from backend.bot.dispatcher import handle_with, make_dispatcher, report_failures_with
-from backend.bot.views import Links
+from backend.bot.sending.views import Links
 from backend.i18n import translator
 from backend.privacy.erasure import Erasures
 from backend.settings import Settings

@@ -9,10 +9,10 @@ import pytest
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import GetMe
 
-from backend.bot import drafts
-from backend.bot.drafts import draft_id_of, drafting
-from backend.bot.places import ChatPlace
-from backend.bot.split import utf16_length
+from backend.bot.formatting.split import utf16_length
+from backend.bot.sending import drafts
+from backend.bot.sending.drafts import draft_id_of, drafting
+from backend.bot.sending.places import ChatPlace
 from backend.i18n import translator
 from backend.nursery import Nursery
 from backend.uuid7 import uuid7

@@ -20,7 +20,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from backend.bot.drafts import preview
 from backend.bot.formatting import (
     Document,
     is_short,
@@ -28,8 +27,9 @@ from backend.bot.formatting import (
     split_document,
     to_text,
 )
-from backend.bot.split import PLAIN_LIMIT, RICH_LIMIT, utf16_length
-from backend.bot.views import rich
+from backend.bot.formatting.split import PLAIN_LIMIT, RICH_LIMIT, utf16_length
+from backend.bot.sending.drafts import preview
+from backend.bot.sending.views import rich
 from telegram_emulator.text import TextError, read_rich_message
 from telegram_emulator.text.rich import plain_text
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from backend.bot.formatting import read_markdown, split_document, to_rich_blocks, to_text
-from backend.bot.split import split, tail
+from backend.bot.formatting.split import split, tail
 from tests.fixtures.nasty import NASTY, Generator
 
 LIMIT = 1_000

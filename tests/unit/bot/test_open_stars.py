@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backend.bot.stars import TelegramStars, open_stars
+from backend.bot.ports.stars import TelegramStars, open_stars
 from backend.settings import Settings
 
 

@@ -7,7 +7,7 @@ from aiogram.types import Message
 
 from backend.bot.handlers.guest import mention_question
 from backend.bot.handlers.inline import offered_tasks, question_of
-from backend.bot.updates import lane_of
+from backend.bot.inbox.updates import lane_of
 from backend.i18n import languages, translator
 
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann"}

@@ -10,9 +10,9 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import GetMe
 from structlog.testing import capture_logs
 
-from backend.bot.inbox import Inbox
-from backend.bot.polling import LONGEST_PAUSE, POLL_SECONDS, poll
-from backend.bot.updates import ALLOWED_UPDATES, parse_update
+from backend.bot.inbox.inbox import Inbox
+from backend.bot.inbox.polling import LONGEST_PAUSE, POLL_SECONDS, poll
+from backend.bot.inbox.updates import ALLOWED_UPDATES, parse_update
 from tests.unit.bot.telegram import BROKEN, CONFLICT, GATEWAY, ODD, Scripted, bot_with, wait
 
 NETWORK = TelegramNetworkError(GetMe(), "Cannot connect")

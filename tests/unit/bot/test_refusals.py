@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backend.bot.answers import refusal
+from backend.bot.answering.answers import refusal
 from backend.errors import OperatorCapReached, SpendingCapReached, TanyaError
 from backend.i18n import languages, translator
 

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from backend.bot import run_events
-from backend.bot.run_events import follow_run
+from backend.bot.answering import run_events
+from backend.bot.answering.run_events import follow_run
 from backend.generation import EndEvent, Generation, Run, StreamEvent, TextEvent
 from backend.generation.stream.events import read_events
 from backend.uuid7 import uuid7

@@ -15,13 +15,13 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetMe
 
-from backend.bot import retries
-from backend.bot.chats import Chats
-from backend.bot.courier import ChatCourier
-from backend.bot.messages import send_answer
-from backend.bot.places import ChatPlace
-from backend.bot.stars import TelegramStars
-from backend.bot.views import Links, is_rtl, open_app_keyboard
+from backend.bot.chats.chats import Chats
+from backend.bot.ports.courier import ChatCourier
+from backend.bot.ports.stars import TelegramStars
+from backend.bot.sending import retries
+from backend.bot.sending.messages import send_answer
+from backend.bot.sending.places import ChatPlace
+from backend.bot.sending.views import Links, is_rtl, open_app_keyboard
 from backend.errors import CourierGone, CourierRetry, StarsUnavailable
 from backend.i18n import translator
 from backend.schedules import Schedules

@@ -1,6 +1,6 @@
 """`tanya telegram setup`: what Telegram is told, and what is left for BotFather.
 
-Exercises backend/bot/own_settings.py.
+Exercises backend/bot/account/own_settings.py.
 """
 
 import json
@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from backend.bot.inbox.updates import ALLOWED_UPDATES
+from backend.bot.inbox.webhook import webhook_secret
 from backend.bot.setup import run_setup, set_up
-from backend.bot.updates import ALLOWED_UPDATES
-from backend.bot.webhook import webhook_secret
 from backend.db import new_master_key
 from backend.errors import BotSetupFailed
 from backend.i18n import languages

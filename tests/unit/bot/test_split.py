@@ -8,7 +8,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.bot.split import PLAIN_LIMIT, pieces, split, tail, utf16_length
+from backend.bot.formatting.split import PLAIN_LIMIT, pieces, split, tail, utf16_length
 
 CASES = Path(__file__).parents[2] / "cases"
 

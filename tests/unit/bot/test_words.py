@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aiogram.types import Message
 
-from backend.bot.words import joined, replied_to, words_of
+from backend.bot.answering.words import joined, replied_to, words_of
 from telegram_emulator.text import read_rich_message
 
 CHAT = {"id": 1, "type": "private"}

@@ -1,6 +1,6 @@
 """Topics of questions, the notices they bring, and help lines with their sources.
 
-Exercises backend/safety/topics.py, backend/bot/topic_notes.py.
+Exercises backend/safety/topics.py, backend/bot/answering/topic_notes.py.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +8,7 @@ from time import perf_counter
 
 import pytest
 
-from backend.bot.topic_notes import topic_words
+from backend.bot.answering.topic_notes import topic_words
 from backend.doctor.policies import check_help_lines
 from backend.i18n import languages, translator
 from backend.safety import all_help_lines, first_topic, help_lines

@@ -20,14 +20,14 @@ from aiogram.types import (
     User,
 )
 
-from backend.bot.answers import begin, read_to_end, refusal
-from backend.bot.consent import consent_question
+from backend.bot.answering.answers import begin, read_to_end, refusal
+from backend.bot.answering.consent import consent_question
+from backend.bot.answering.placed import PlacedMessage, greet_asker, to_the_chat, whole_answer
 from backend.bot.context import BotContext
-from backend.bot.messages import Keyboard, send_answer, send_plain
-from backend.bot.placed import PlacedMessage, greet_asker, to_the_chat, whole_answer
-from backend.bot.places import ChatPlace
-from backend.bot.retries import with_retries
-from backend.bot.updates import QuestionHeld
+from backend.bot.inbox.updates import QuestionHeld
+from backend.bot.sending.messages import Keyboard, send_answer, send_plain
+from backend.bot.sending.places import ChatPlace
+from backend.bot.sending.retries import with_retries
 from backend.errors import ConsentNeeded, NotFound, ServerDraining, TanyaError
 from backend.generation import Run, SendMessage
 from backend.i18n import Translator

@@ -10,8 +10,8 @@ from aiogram import Bot
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from backend.bot.context import BotContext
-from backend.bot.places import ChatPlace
-from backend.bot.updates import AGREE, QuestionHeld
+from backend.bot.inbox.updates import AGREE, QuestionHeld
+from backend.bot.sending.places import ChatPlace
 from backend.errors import ConsentNeeded
 from backend.i18n import Translator
 from backend.privacy import policy_lines

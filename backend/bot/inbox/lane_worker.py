@@ -12,8 +12,8 @@ from typing import Any
 import structlog
 from msgspec import Struct
 
-from backend.bot.stored import HeldUpdate, StoredUpdate, StoredUpdates, UpdateProgress
-from backend.bot.updates import (
+from backend.bot.inbox.stored import HeldUpdate, StoredUpdate, StoredUpdates, UpdateProgress
+from backend.bot.inbox.updates import (
     QuestionHeld,
     begins_group,
     belonging_together,

@@ -26,12 +26,12 @@ from aiogram.types import (
 )
 from msgspec.structs import replace
 
-from backend.bot.answers import Question
-from backend.bot.attached import sent_with
+from backend.bot.answering.answers import Question
+from backend.bot.answering.attached import sent_with
 from backend.bot.context import BotContext
-from backend.bot.messages import send_plain
-from backend.bot.places import place_of
-from backend.bot.updates import OTHERS, QuestionHeld
+from backend.bot.inbox.updates import OTHERS, QuestionHeld
+from backend.bot.sending.messages import send_plain
+from backend.bot.sending.places import place_of
 from backend.i18n import Translator
 from backend.placeholders import Kind, Redacted, redact
 

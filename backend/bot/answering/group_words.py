@@ -4,7 +4,7 @@ import re
 
 from aiogram.types import Message
 
-from backend.bot.words import replied_to, words_of
+from backend.bot.answering.words import replied_to, words_of
 from backend.i18n import Translator
 
 LONGEST = 4_000

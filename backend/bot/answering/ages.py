@@ -6,8 +6,8 @@ from typing import Final, NoReturn
 from aiogram import Bot
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from backend.bot.places import ChatPlace
-from backend.bot.updates import AGE, QuestionHeld
+from backend.bot.inbox.updates import AGE, QuestionHeld
+from backend.bot.sending.places import ChatPlace
 from backend.errors import AgeUnknown, word_error
 from backend.i18n import Translator
 

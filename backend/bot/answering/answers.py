@@ -16,19 +16,19 @@ from aiogram import Bot
 from aiogram.types import BufferedInputFile, Message
 from msgspec.structs import replace
 
-from backend.bot.ages import ask_age
-from backend.bot.answer_buttons import answer_buttons, take_buttons
-from backend.bot.chats import ChatPosition
-from backend.bot.consent import ask_consent
+from backend.bot.answering.ages import ask_age
+from backend.bot.answering.answer_buttons import answer_buttons, take_buttons
+from backend.bot.answering.consent import ask_consent
+from backend.bot.answering.run_events import AnswerSoFar, follow_run
+from backend.bot.answering.topic_notes import tell_topic
+from backend.bot.answering.words import with_quotation
+from backend.bot.chats.chats import ChatPosition
 from backend.bot.context import BotContext
-from backend.bot.drafts import drafting
-from backend.bot.messages import send_answer, send_plain
-from backend.bot.places import ChatPlace, place_of
-from backend.bot.retries import with_retries
-from backend.bot.run_events import AnswerSoFar, follow_run
-from backend.bot.topic_notes import tell_topic
-from backend.bot.views import appeal_keyboard, open_app_keyboard
-from backend.bot.words import with_quotation
+from backend.bot.sending.drafts import drafting
+from backend.bot.sending.messages import send_answer, send_plain
+from backend.bot.sending.places import ChatPlace, place_of
+from backend.bot.sending.retries import with_retries
+from backend.bot.sending.views import appeal_keyboard, open_app_keyboard
 from backend.errors import (
     AgeUnknown,
     AnswerWithheld,

@@ -17,7 +17,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramRetryAfter
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, User
 
-from backend.bot.answers import (
+from backend.bot.answering.answers import (
     MOMENT,
     Question,
     begin,
@@ -26,13 +26,13 @@ from backend.bot.answers import (
     read_to_end,
     refusal,
 )
+from backend.bot.answering.run_events import AnswerSoFar
 from backend.bot.context import BotContext
 from backend.bot.formatting import Document, is_short, to_text
-from backend.bot.messages import NO_PREVIEW, SECONDS, answer_messages
-from backend.bot.retries import with_retries
-from backend.bot.run_events import AnswerSoFar
-from backend.bot.split import tail
-from backend.bot.views import is_rtl, rich
+from backend.bot.formatting.split import tail
+from backend.bot.sending.messages import NO_PREVIEW, SECONDS, answer_messages
+from backend.bot.sending.retries import with_retries
+from backend.bot.sending.views import is_rtl, rich
 from backend.errors import ConsentNeeded, ErasureUnderWay, NotFound, ServerDraining, TanyaError
 from backend.generation import Run, SendMessage
 from backend.i18n import Translator

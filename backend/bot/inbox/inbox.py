@@ -11,10 +11,10 @@ from collections.abc import Iterable
 
 import structlog
 
-from backend.bot.lane_worker import Handling, LaneWorker
-from backend.bot.leases import LeftLane
-from backend.bot.stored import StoredUpdates
-from backend.bot.updates import chat_lane, is_overheard, lane_of, parse_update, placed_lane
+from backend.bot.inbox.lane_worker import Handling, LaneWorker
+from backend.bot.inbox.leases import LeftLane
+from backend.bot.inbox.stored import StoredUpdates
+from backend.bot.inbox.updates import chat_lane, is_overheard, lane_of, parse_update, placed_lane
 from backend.nursery import Nursery
 
 log = structlog.get_logger("tanya.bot")

@@ -14,9 +14,9 @@ from aiogram.types import (
 )
 
 from backend.bot.formatting import Document, is_short, to_text
-from backend.bot.messages import NO_PREVIEW, answer_messages
-from backend.bot.retries import with_retries
-from backend.bot.views import is_rtl, rich
+from backend.bot.sending.messages import NO_PREVIEW, answer_messages
+from backend.bot.sending.retries import with_retries
+from backend.bot.sending.views import is_rtl, rich
 from backend.errors import NotSentOn, TelegramUnreachable
 from backend.i18n import translator
 

@@ -15,7 +15,7 @@ from aiogram.types import LabeledPrice
 from aiogram.types import StarTransaction as TelegramTransaction
 
 from backend.billing import Invoice, StarBalance, StarTransaction
-from backend.bot.client import make_bot
+from backend.bot.account.client import make_bot
 from backend.data_dir import prepare
 from backend.errors import ChargeAlreadyRefunded, StarsRefused, StarsUnavailable
 from backend.settings import Settings

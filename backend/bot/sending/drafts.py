@@ -25,9 +25,9 @@ from backend.bot.formatting import (
     split_document,
     to_text,
 )
-from backend.bot.places import ChatPlace
-from backend.bot.split import PLAIN_LIMIT, RICH_LIMIT, tail
-from backend.bot.views import is_rtl, rich
+from backend.bot.formatting.split import PLAIN_LIMIT, RICH_LIMIT, tail
+from backend.bot.sending.places import ChatPlace
+from backend.bot.sending.views import is_rtl, rich
 from backend.i18n import Translator
 from backend.nursery import Nursery
 

@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations, identity
-from backend.bot.groups import erase_answers, export_answers
-from backend.bot.places import ChatPlace
+from backend.bot.chats.groups import erase_answers, export_answers
+from backend.bot.inbox.updates import chat_lane, placed_lane
+from backend.bot.sending.places import ChatPlace
 from backend.bot.tables import bot_answers, bot_chats, bot_updates
-from backend.bot.updates import chat_lane, placed_lane
 from backend.db import Database, Vault, insert, insert_new, temporary_id
 from backend.errors import ConversationNotFound, MessageNotFound
 from backend.generation import Run, run_of_key, running_runs

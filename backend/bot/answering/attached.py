@@ -12,9 +12,9 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiogram.types import Message
 
-from backend.bot.answers import question_id
+from backend.bot.answering.answers import question_id
 from backend.bot.context import BotContext
-from backend.bot.places import place_of
+from backend.bot.sending.places import place_of
 from backend.errors import FileTooLarge, TelegramUnreachable
 from backend.files import MEGABYTE, Upload
 

@@ -12,9 +12,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.bot import leases
+from backend.bot.inbox import leases
+from backend.bot.inbox.updates import OTHERS, parse_update, with_choice
 from backend.bot.tables import bot_updates
-from backend.bot.updates import OTHERS, parse_update, with_choice
 from backend.db import Cipher, Database, RotatingCipher, insert
 from backend.errors import MalformedBody, TextUnreadable
 

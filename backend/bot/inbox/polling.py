@@ -9,8 +9,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 
-from backend.bot.inbox import Inbox
-from backend.bot.updates import ALLOWED_UPDATES
+from backend.bot.inbox.inbox import Inbox
+from backend.bot.inbox.updates import ALLOWED_UPDATES
 from backend.errors import MalformedBody
 
 log = structlog.get_logger("tanya.bot")

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from backend.bot.split import utf16_length
+from backend.bot.formatting.split import utf16_length
 from backend.errors import MalformedBody
 
 ALLOWED_UPDATES = [

@@ -5,8 +5,8 @@ from aiogram import Bot
 from babel import Locale
 
 from backend.bot.context import BotContext
-from backend.bot.messages import send_plain
-from backend.bot.places import ChatPlace
+from backend.bot.sending.messages import send_plain
+from backend.bot.sending.places import ChatPlace
 from backend.generation import Continue, Regenerate, Run, SendMessage
 from backend.i18n import Translator
 from backend.safety import Topic, help_lines

@@ -3,8 +3,8 @@
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 
-from backend.bot.retries import with_retries
-from backend.bot.views import Links, open_app_keyboard
+from backend.bot.sending.retries import with_retries
+from backend.bot.sending.views import Links, open_app_keyboard
 from backend.errors import CourierGone, CourierRetry
 from backend.i18n import translator
 from backend.schedules import Schedule

@@ -6,11 +6,11 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.exceptions import TelegramRetryAfter as RetryAfter
 
-from backend.bot.answer_buttons import answer_buttons, take_buttons
-from backend.bot.chats import Chats
-from backend.bot.messages import send_answer
-from backend.bot.places import ChatPlace
-from backend.bot.views import Links
+from backend.bot.answering.answer_buttons import answer_buttons, take_buttons
+from backend.bot.chats.chats import Chats
+from backend.bot.sending.messages import send_answer
+from backend.bot.sending.places import ChatPlace
+from backend.bot.sending.views import Links
 from backend.errors import CourierGone, CourierRetry
 from backend.i18n import translator
 from backend.schedules import Schedules

@@ -11,8 +11,8 @@ from uuid import UUID
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 
-from backend.bot.client import make_bot
-from backend.bot.retries import with_retries
+from backend.bot.account.client import make_bot
+from backend.bot.sending.retries import with_retries
 from backend.errors import ChatClosed
 from backend.i18n import translator
 from backend.settings import Settings

@@ -11,9 +11,9 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
-from backend.bot.places import ChatPlace
-from backend.bot.updates import ASK_AGAIN
-from backend.bot.views import Links
+from backend.bot.inbox.updates import ASK_AGAIN
+from backend.bot.sending.places import ChatPlace
+from backend.bot.sending.views import Links
 from backend.i18n import Translator
 from backend.llm import Model
 

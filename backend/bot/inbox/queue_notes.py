@@ -9,9 +9,9 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
-from backend.bot.places import ChatPlace
-from backend.bot.stored import StoredUpdates
-from backend.bot.updates import chat_lane
+from backend.bot.inbox.stored import StoredUpdates
+from backend.bot.inbox.updates import chat_lane
+from backend.bot.sending.places import ChatPlace
 from backend.i18n import Translator
 from backend.nursery import Nursery
 

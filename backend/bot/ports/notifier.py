@@ -7,7 +7,7 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbidd
 from aiogram.exceptions import TelegramRetryAfter as RetryAfter
 
 from backend.billing import Notice, gift_link, notice_text
-from backend.bot.views import Links, open_app_keyboard
+from backend.bot.sending.views import Links, open_app_keyboard
 from backend.errors import StarsRefused, StarsUnavailable
 from backend.i18n import translator
 

@@ -7,7 +7,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
-from backend.bot.retries import with_retries
+from backend.bot.sending.retries import with_retries
 from backend.errors import ChatClosed
 from backend.i18n import Translator, translator
 

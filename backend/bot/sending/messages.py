@@ -11,10 +11,10 @@ from aiogram.types import InlineKeyboardMarkup, InputRichMessage, LinkPreviewOpt
 from msgspec import Struct
 
 from backend.bot.formatting import Document, is_short, read_markdown, split_document, to_text
-from backend.bot.places import ChatPlace
-from backend.bot.retries import with_retries
-from backend.bot.split import PLAIN_LIMIT, RICH_LIMIT, split
-from backend.bot.views import is_rtl, rich
+from backend.bot.formatting.split import PLAIN_LIMIT, RICH_LIMIT, split
+from backend.bot.sending.places import ChatPlace
+from backend.bot.sending.retries import with_retries
+from backend.bot.sending.views import is_rtl, rich
 from backend.i18n import Translator
 
 SECONDS = 20

@@ -1,0 +1,1 @@
+"""Telegram's updates: stored before they are acknowledged, then handled lane by lane."""

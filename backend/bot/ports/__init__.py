@@ -1,0 +1,1 @@
+"""What other rooms do through Telegram: one class for each port that a room declares."""

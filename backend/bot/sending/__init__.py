@@ -1,0 +1,1 @@
+"""How the bot writes to a chat: messages, drafts, buttons, and trying again."""
