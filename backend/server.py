@@ -18,13 +18,15 @@ import msgspec
 import uvicorn
 import uvloop
 
-from backend.app import House, build_app
+from backend.app import build_app
+from backend.container import Container
 from backend.data_dir import prepare
 from backend.db import Database, KeyRing
 from backend.db.migrate import require_ready, upgrade
 from backend.errors import PortBusy, SettingsInvalid
 from backend.generation import BEAT_SECONDS, require_alone, this_process
 from backend.introduction import WEB, WORKER, introduction
+from backend.lifecycle import drain_container, start_container, start_worker, stop_container
 from backend.local_mode import claim_state
 from backend.settings import Settings
 from backend.tracing import set_up_tracing
@@ -81,11 +83,11 @@ def run_worker(settings: Settings) -> None:
     introduce(settings, WORKER)
 
     async def work() -> None:
-        house = House(settings)
+        container = Container(settings)
         ended = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
-        await house.start_worker()
+        await start_worker(container)
         served = serve_metrics(settings)
         watchdog = LoopWatchdog()
         watchdog.start()
@@ -94,7 +96,7 @@ def run_worker(settings: Settings) -> None:
         finally:
             watchdog.stop()
             served()
-            await house.stop()
+            await stop_container(container)
 
     uvloop.run(work())
 
@@ -104,11 +106,11 @@ def _run(settings: Settings, ready: Callable[[], None], *, jobs: bool) -> None:
     if not settings.valkey_url:
         _require_alone(settings)
     set_up_tracing(settings)
-    house = House(settings)
-    if house.emulator:
-        claim_state(house.emulator)  # refused in one line, before anything is served
+    container = Container(settings)
+    if container.emulator:
+        claim_state(container.emulator)  # refused in one line, before anything is served
     config = uvicorn.Config(
-        build_app(house),
+        build_app(container),
         lifespan="off",  # it would print a traceback; the command prints one line
         http=connection_protocol(settings),
         ws="none",
@@ -120,7 +122,7 @@ def _run(settings: Settings, ready: Callable[[], None], *, jobs: bool) -> None:
         timeout_graceful_shutdown=CLOSE_SECONDS,
         backlog=BACKLOG,
     )
-    server = _DrainingServer(config, house, ready, jobs=jobs)
+    server = _DrainingServer(config, container, ready, jobs=jobs)
     uvloop.run(server.serve(sockets=[listening]))
     if not server.started:
         sys.exit(1)
@@ -150,13 +152,13 @@ def connection_protocol(settings: Settings) -> type[asyncio.Protocol]:
 
 
 class _DrainingServer(uvicorn.Server):
-    """Starts the house; on a signal lets running answers finish, then closes connections."""
+    """Starts the container; on a signal lets running answers finish, then closes connections."""
 
     def __init__(
-        self, config: uvicorn.Config, house: House, ready: Callable[[], None], *, jobs: bool
+        self, config: uvicorn.Config, container: Container, ready: Callable[[], None], *, jobs: bool
     ) -> None:
         super().__init__(config)
-        self._house = house
+        self._container = container
         self._jobs = jobs
         self._ready = ready
         self._watchdog = LoopWatchdog()
@@ -164,10 +166,10 @@ class _DrainingServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start and report it. The caller reports a failed start."""
         try:
-            await self._house.start(jobs=self._jobs)
+            await start_container(self._container, jobs=self._jobs)
         except BaseException:
-            with suppress(Exception):  # a house that failed to start cannot always be closed
-                await self._house.stop()
+            with suppress(Exception):  # parts that failed to start cannot always be closed
+                await stop_container(self._container)
             raise
         await super().startup(sockets=sockets)
         if self.started:
@@ -177,10 +179,10 @@ class _DrainingServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain while the port still answers, so that readers see their answers' ends."""
-        await self._house.drain()
+        await drain_container(self._container)
         self._watchdog.stop()
         await super().shutdown(sockets=sockets)
-        await self._house.stop()
+        await stop_container(self._container)
 
 
 def tune_garbage_collection() -> None:

@@ -24,12 +24,13 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations
-from backend.app import House
+from backend.container import Container
 from backend.conversations.sealing import seal_title
 from backend.conversations.tables import conversations as conversation_rows
 from backend.data_dir import new_bot_token
 from backend.db.migrate import migrate
 from backend.generation import SendMessage
+from backend.lifecycle import stop_container
 from backend.server import tune_garbage_collection
 from backend.settings import Settings
 from backend.uuid7 import uuid7
@@ -55,10 +56,10 @@ ROWS_AT_ONCE = 20_000
 class Meter:
     """CPU seconds inside of transactions since `reset`; statements since `count`."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, container: Container) -> None:
         self.cpu = 0.0
         self.statements = 0
-        database: Any = house.database
+        database: Any = container.database
         database.unit_of_work = self._timed(database.unit_of_work)
         database.snapshot = self._timed(database.snapshot)
         self._engine = database.engine.sync_engine
@@ -154,12 +155,12 @@ def fresh_database(name: str) -> _Files:
 
 
 @asynccontextmanager
-async def open_house(url: str, around: rig.Rig) -> AsyncIterator[House]:
+async def open_container(url: str, around: rig.Rig) -> AsyncIterator[Container]:
     """All of the server's parts in this process, without the web."""
     with tempfile.TemporaryDirectory() as name:
         catalog = Path(name) / "models.toml"
         catalog.write_text(CATALOG.format(provider=around.provider_port))
-        house = House(
+        container = Container(
             Settings(
                 data_dir=Path(name),
                 database_url=url,
@@ -170,27 +171,27 @@ async def open_house(url: str, around: rig.Rig) -> AsyncIterator[House]:
                 simulated_providers=False,
             )
         )
-        await migrate(house.database)
-        await house.models.start(house.nursery)
-        await house.generation.start()
+        await migrate(container.database)
+        await container.models.start(container.nursery)
+        await container.generation.start()
         tune_garbage_collection()
         pin(0, cores().server)
         try:
-            yield house
+            yield container
         finally:
             pin(0, cores().all)
-            await house.stop()
+            await stop_container(container)
 
 
-async def agree_all(house: House, *persons: int) -> None:
+async def agree_all(container: Container, *persons: int) -> None:
     """Have people agree to the bench's provider."""
     for person in persons:
-        await house.consents.agree(person, people.PROVIDER)
+        await container.consents.agree(person, people.PROVIDER)
 
 
-async def take_turn(house: House, person: int, chat: UUID, parent: UUID | None) -> UUID:
+async def take_turn(container: Container, person: int, chat: UUID, parent: UUID | None) -> UUID:
     """One question and its whole answer; returns the answer's id."""
-    run = await house.generation.send(
+    run = await container.generation.send(
         person,
         "en",
         SendMessage(
@@ -201,7 +202,7 @@ async def take_turn(house: House, person: int, chat: UUID, parent: UUID | None) 
             create=parent is None,
         ),
     )
-    async for _ in await house.generation.follow(person, run.id, 0):
+    async for _ in await container.generation.follow(person, run.id, 0):
         pass
     return run.message_id
 
@@ -213,24 +214,24 @@ async def _titled() -> None:
 
 async def _turns(url: str, count: int) -> Turns:
     with rig.running(cores()) as around:
-        async with open_house(url, around) as house:
-            await agree_all(house, *range(FIRST_PERSON, FIRST_PERSON + 10 + count))
-            meter = Meter(house)
+        async with open_container(url, around) as container:
+            await agree_all(container, *range(FIRST_PERSON, FIRST_PERSON + 10 + count))
+            meter = Meter(container)
             for person in range(5):  # statements are compiled on first use
-                await take_turn(house, FIRST_PERSON + person, uuid7(), None)
+                await take_turn(container, FIRST_PERSON + person, uuid7(), None)
             await _titled()
             first = later = 0.0
             for person in range(FIRST_PERSON + 10, FIRST_PERSON + 10 + count):
                 chat = uuid7()
                 meter.reset()
-                answer = await take_turn(house, person, chat, None)
+                answer = await take_turn(container, person, chat, None)
                 await _titled()
                 first += meter.cpu
                 meter.reset()
-                await take_turn(house, person, chat, answer)
+                await take_turn(container, person, chat, answer)
                 later += meter.cpu
             meter.count()
-            await take_turn(house, FIRST_PERSON + 10, uuid7(), None)
+            await take_turn(container, FIRST_PERSON + 10, uuid7(), None)
             return Turns(first / count * 1e3, later / count * 1e3, meter.statements)
 
 
@@ -255,14 +256,14 @@ def _chats(url: str, count: int) -> tuple[float, float]:
 async def _dominant(url: str) -> list[Row]:
     """Where the time of a first turn goes, by package."""
     with rig.running(cores()) as around:
-        async with open_house(url, around) as house:
-            await agree_all(house, *range(FIRST_PERSON, FIRST_PERSON + 200))
+        async with open_container(url, around) as container:
+            await agree_all(container, *range(FIRST_PERSON, FIRST_PERSON + 200))
             for person in range(5):
-                await take_turn(house, FIRST_PERSON + person, uuid7(), None)
+                await take_turn(container, FIRST_PERSON + person, uuid7(), None)
             profile = cProfile.Profile()
             profile.enable()
             for person in range(100, 200):
-                await take_turn(house, FIRST_PERSON + person, uuid7(), None)
+                await take_turn(container, FIRST_PERSON + person, uuid7(), None)
             await _titled()
             profile.disable()
     shares: Counter[str] = Counter()
@@ -287,43 +288,43 @@ async def _growth(url: str, say: Callable[[str], None], in_all: int) -> list[Row
     """One person's conversations grow, then everybody's."""
     rows: list[Row] = []
     with rig.running(cores()) as around:
-        async with open_house(url, around) as house:
-            await agree_all(house, *range(FIRST_PERSON, FIRST_PERSON + 3))
-            meter = Meter(house)
-            await take_turn(house, FIRST_PERSON + 1, uuid7(), None)
+        async with open_container(url, around) as container:
+            await agree_all(container, *range(FIRST_PERSON, FIRST_PERSON + 3))
+            meter = Meter(container)
+            await take_turn(container, FIRST_PERSON + 1, uuid7(), None)
             have = 0
             for wanted in (min(count, in_all) for count in OWN):
-                await _add(house, [FIRST_PERSON] * (wanted - have))
+                await _add(container, [FIRST_PERSON] * (wanted - have))
                 have = wanted
-                rows.append(await _row(house, meter, f"{wanted:,} of one person"))
+                rows.append(await _row(container, meter, f"{wanted:,} of one person"))
                 say(f"  {rows[-1].name}: {rows[-1].value}")
             others = [FIRST_PERSON + 1_000 + n // OTHERS for n in range(in_all - have)]
-            await _add(house, others)
-            rows.append(await _row(house, meter, f"{in_all:,} in all"))
+            await _add(container, others)
+            rows.append(await _row(container, meter, f"{in_all:,} in all"))
             say(f"  {rows[-1].name}: {rows[-1].value}")
     return rows
 
 
-async def _row(house: House, meter: Meter, name: str) -> Row:
+async def _row(container: Container, meter: Meter, name: str) -> Row:
     turn, page, times = 0.0, 0.0, 5  # a person may ask twenty times a day
     for number in range(times):
         person = FIRST_PERSON if number else FIRST_PERSON + 2
         meter.reset()
-        await take_turn(house, person, uuid7(), None)
+        await take_turn(container, person, uuid7(), None)
         await _titled()
         turn += meter.cpu if number else 0.0
         meter.reset()
-        async with house.database.snapshot() as db:
-            await conversations.list_conversations(db, house.vault, FIRST_PERSON, limit=30)
+        async with container.database.snapshot() as db:
+            await conversations.list_conversations(db, container.vault, FIRST_PERSON, limit=30)
         page += meter.cpu if number else 0.0
     return Row(name, f"{turn / (times - 1) * 1e3:.2f} / {page / (times - 1) * 1e3:.2f}")
 
 
-async def _add(house: House, owners: list[int]) -> None:
+async def _add(container: Container, owners: list[int]) -> None:
     """Conversations in bulk; only the first person's titles can be read."""
     now = datetime.now(UTC)
-    async with house.database.unit_of_work() as db:
-        cipher = await house.vault.cipher(db, FIRST_PERSON)
+    async with container.database.unit_of_work() as db:
+        cipher = await container.vault.cipher(db, FIRST_PERSON)
     for start in range(0, len(owners), ROWS_AT_ONCE):
         rows: list[dict[str, Any]] = []
         for owner in owners[start : start + ROWS_AT_ONCE]:
@@ -334,7 +335,7 @@ async def _add(house: House, owners: list[int]) -> None:
             rows.append(
                 {"user_id": owner, "id": chat, "title": title, "created_at": now, "updated_at": now}
             )
-        async with house.database.unit_of_work() as db:
+        async with container.database.unit_of_work() as db:
             await db.execute(sa.insert(conversation_rows), rows)
 
 

@@ -17,12 +17,12 @@ from uuid import UUID
 import uvloop
 from msgspec import Struct
 
-from backend.app import House
+from backend.container import Container
 from backend.conversations import Conversation, Message, search_conversations
 from backend.conversations.copies import import_messages
 from backend.uuid7 import uuid7
 from benchmarks import rig
-from benchmarks.database import FIRST_PERSON, fresh_database, open_house
+from benchmarks.database import FIRST_PERSON, fresh_database, open_container
 from benchmarks.machine import cores
 from benchmarks.report import Row, store
 
@@ -90,13 +90,13 @@ def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
 
 async def _run(url: str, messages: int, conversations: int) -> tuple[Measured, Measured]:
     with rig.running(cores()) as around:
-        async with open_house(url, around) as house:
-            await _fill(house, FIRST_PERSON, messages, messages // OF_A_TALK)
-            await _fill(house, FIRST_PERSON + 1, 2 * conversations, conversations)
+        async with open_container(url, around) as container:
+            await _fill(container, FIRST_PERSON, messages, messages // OF_A_TALK)
+            await _fill(container, FIRST_PERSON + 1, 2 * conversations, conversations)
             async with _measuring() as search:
-                await _search(house, FIRST_PERSON)
+                await _search(container, FIRST_PERSON)
             async with _measuring() as export:
-                async for _ in house.exporter.whole(FIRST_PERSON + 1, "en"):
+                async for _ in container.exporter.whole(FIRST_PERSON + 1, "en"):
                     pass
             return search, export
 
@@ -111,30 +111,34 @@ async def _measuring() -> AsyncIterator[Measured]:
     measured.held = ticks.longest * 1e3 - measured.waited
 
 
-async def _search(house: House, person: int) -> None:
+async def _search(container: Container, person: int) -> None:
     after: str | None = None
     while True:
-        async with house.database.snapshot() as db:
+        async with container.database.snapshot() as db:
             page = await search_conversations(
-                db, house.vault, person, "never said by anybody", after=after
+                db, container.vault, person, "never said by anybody", after=after
             )
         assert not page.items
         if (after := page.next_cursor) is None:
             return
 
 
-async def _fill(house: House, person: int, messages: int, conversations: int) -> None:
+async def _fill(container: Container, person: int, messages: int, conversations: int) -> None:
     """Questions and answers, in turn, of as many conversations."""
     began = datetime(2026, 1, 1, tzinfo=UTC)
     each = messages // conversations
     heads = [_head(began, number) for number in range(conversations)]
     said = [one for at, head in enumerate(heads) for one in _talk(head.id, began, at * each, each)]
     for start in range(0, len(heads), ROWS_AT_ONCE):
-        async with house.database.unit_of_work() as db:
-            await import_messages(db, house.vault, person, heads[start : start + ROWS_AT_ONCE], ())
+        async with container.database.unit_of_work() as db:
+            await import_messages(
+                db, container.vault, person, heads[start : start + ROWS_AT_ONCE], ()
+            )
     for start in range(0, len(said), ROWS_AT_ONCE):
-        async with house.database.unit_of_work() as db:
-            await import_messages(db, house.vault, person, (), said[start : start + ROWS_AT_ONCE])
+        async with container.database.unit_of_work() as db:
+            await import_messages(
+                db, container.vault, person, (), said[start : start + ROWS_AT_ONCE]
+            )
 
 
 def _head(at: datetime, number: int) -> Conversation:

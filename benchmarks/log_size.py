@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import uvloop
 from msgspec import Struct
 
-from backend.app import House
+from backend.container import Container
 from backend.uuid7 import uuid7
 from benchmarks import rig
 from benchmarks.database import (
@@ -21,7 +21,7 @@ from benchmarks.database import (
     FIRST_PERSON,
     agree_all,
     fresh_database,
-    open_house,
+    open_container,
     take_turn,
 )
 from benchmarks.machine import cores
@@ -71,12 +71,12 @@ async def _run(url: str, count: int) -> Sizes:
         longest = max(longest, _megabytes(f"{path}-wal"))
 
     with rig.running(cores()) as around:
-        async with open_house(url, around) as house:
-            house.database.keep_checkpointing(house.nursery)
-            house.nursery.repeat(look, name="bench-look", every=LOOK_SECONDS)
+        async with open_container(url, around) as container:
+            container.database.keep_checkpointing(container.nursery)
+            container.nursery.repeat(look, name="bench-look", every=LOOK_SECONDS)
             started = time.monotonic()
             people = iter(range(FIRST_PERSON, FIRST_PERSON + count))
-            await asyncio.gather(*(_ask_each(house, people) for _ in range(AT_ONCE)))
+            await asyncio.gather(*(_ask_each(container, people) for _ in range(AT_ONCE)))
             took = time.monotonic() - started
             await look()
             await asyncio.sleep(3)
@@ -84,10 +84,10 @@ async def _run(url: str, count: int) -> Sizes:
             return Sizes(count / took, longest, afterwards, _megabytes(path))
 
 
-async def _ask_each(house: House, people: Iterator[int]) -> None:
+async def _ask_each(container: Container, people: Iterator[int]) -> None:
     for person in people:
-        await agree_all(house, person)
-        await take_turn(house, person, uuid7(), None)
+        await agree_all(container, person)
+        await take_turn(container, person, uuid7(), None)
 
 
 def _megabytes(path: str) -> float:

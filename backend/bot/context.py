@@ -1,4 +1,4 @@
-"""Dependencies of handlers, injected by parameter name; app.py fills it once."""
+"""Dependencies of handlers, injected by parameter name; edge.py fills it once."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

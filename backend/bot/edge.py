@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -51,6 +52,32 @@ INBOX_PURPOSE = "tanya bot inbox"
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class BotRooms:
+    """What the bot needs of the other rooms. `process_id` identifies this process among the
+    owners of runs."""
+
+    keys: KeyRing
+    database: Database
+    vault: Vault
+    nursery: Nursery
+    clock: Callable[[], datetime]
+    generation: Generation
+    consents: Consents
+    billing: Billing
+    file_service: FileService
+    exporter: Exporter
+    erasures: Erasures
+    checks: Checks
+    schedules: Schedules
+    console: Console
+    models: OfferedModels
+    refusals: Refusals
+    age_gate: AgeGate
+    answer_feedback: AnswerFeedback
+    process_id: str
+
+
 class BotEdge:
     """The bot's parts. What other rooms declare as ports (`stars`, `courier`, `notifier`,
     `chat_copy`) is there from the start; `join` adds what needs those rooms."""
@@ -92,68 +119,47 @@ class BotEdge:
         """Whether the webhook's secret header is right."""
         return is_from_telegram(self._settings, sent)
 
-    def join(
-        self,
-        *,
-        keys: KeyRing,
-        database: Database,
-        vault: Vault,
-        nursery: Nursery,
-        clock: Callable[[], datetime],
-        generation: Generation,
-        consents: Consents,
-        billing: Billing,
-        file_service: FileService,
-        exporter: Exporter,
-        erasures: Erasures,
-        checks: Checks,
-        schedules: Schedules,
-        console: Console,
-        models: OfferedModels,
-        refusals: Refusals,
-        age_gate: AgeGate,
-        answer_feedback: AnswerFeedback,
-        process_id: str,
-    ) -> None:
-        """Connect the bot to the rooms; `inbox` accepts updates from then on. `process_id`
-        identifies this process among the owners of runs."""
-        inbox_cipher = RotatingCipher(*keys.derive_all(INBOX_PURPOSE))
-        stored = StoredUpdates(database, inbox_cipher, clock, process_id)
-        context = BotContext(
-            settings=self._settings,
-            links=self.links,
-            generation=generation,
-            consents=consents,
-            billing=billing,
-            file_service=file_service,
-            exporter=exporter,
-            erasures=erasures,
-            checks=checks,
-            schedules=schedules,
-            console=console,
-            refusals=refusals,
-            age_gate=age_gate,
-            answer_feedback=answer_feedback,
-            erasure_chat=self.erasure_chat,
-            chats=Chats(database, vault, clock),
-            groups=Groups(database, vault, clock),
-            account=OwnAccount(database, vault, models, clock),
-            queue_notes=QueueNotes(self.bot, stored, clock),
-            stored_updates=stored,
-            release_held=lambda person, provider: self.inbox.release_held(person, provider),
-            nursery=nursery,
-            clock=clock,
-        )
+    def join(self, rooms: BotRooms) -> None:
+        """Connect the bot to the rooms; `inbox` accepts updates from then on."""
+        cipher = RotatingCipher(*rooms.keys.derive_all(INBOX_PURPOSE))
+        stored = StoredUpdates(rooms.database, cipher, rooms.clock, rooms.process_id)
         handling = Handling(
             stored=stored,
-            clock=clock,
-            handle=handle_with(make_dispatcher(context), self.bot),
+            clock=rooms.clock,
+            handle=handle_with(make_dispatcher(self._context(rooms, stored)), self.bot),
             apologise=report_failures_with(self.bot),
             bot_id=self.bot.id,
             quick=quick_commands(),
         )
-        self._nursery = nursery
-        self.inbox = Inbox(handling, nursery)
+        self._nursery = rooms.nursery
+        self.inbox = Inbox(handling, rooms.nursery)
+
+    def _context(self, rooms: BotRooms, stored: StoredUpdates) -> BotContext:
+        return BotContext(
+            settings=self._settings,
+            links=self.links,
+            generation=rooms.generation,
+            consents=rooms.consents,
+            billing=rooms.billing,
+            file_service=rooms.file_service,
+            exporter=rooms.exporter,
+            erasures=rooms.erasures,
+            checks=rooms.checks,
+            schedules=rooms.schedules,
+            console=rooms.console,
+            refusals=rooms.refusals,
+            age_gate=rooms.age_gate,
+            answer_feedback=rooms.answer_feedback,
+            erasure_chat=self.erasure_chat,
+            chats=Chats(rooms.database, rooms.vault, rooms.clock),
+            groups=Groups(rooms.database, rooms.vault, rooms.clock),
+            account=OwnAccount(rooms.database, rooms.vault, rooms.models, rooms.clock),
+            queue_notes=QueueNotes(self.bot, stored, rooms.clock),
+            stored_updates=stored,
+            release_held=lambda person, provider: self.inbox.release_held(person, provider),
+            nursery=rooms.nursery,
+            clock=rooms.clock,
+        )
 
     async def start(self) -> None:
         """Resume stored updates; in local mode also set up the bot and poll."""

@@ -1,4 +1,4 @@
-"""The parts that jobs use; app.py fills it."""
+"""The parts that jobs use; lifecycle.py fills it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -5,6 +5,7 @@ from backend.web.assets import Assets, service_worker, static_file
 from backend.web.auth import current_principal
 from backend.web.client_connections import ClientConnections, TrustedProxies
 from backend.web.edge import Edge
+from backend.web.health import Readiness
 from backend.web.json_body import StrictRequest
 from backend.web.metrics import show_metrics
 from backend.web.openapi import completed, openapi_config
@@ -22,6 +23,7 @@ __all__ = [
     "Edge",
     "PersonStreams",
     "PictureLinks",
+    "Readiness",
     "ShareLinks",
     "StrictRequest",
     "TrustedProxies",

@@ -9,7 +9,7 @@ from litestar.routes import HTTPRoute
 
 T = TypeVar("T")
 
-# app.py made it, so it is not validated at every request, and a Protocol cannot be.
+# container.py made it, so it is not validated at every request, and a Protocol cannot be.
 Part: TypeAlias = NamedDependency[SkipValidation[T]]
 
 

@@ -2,10 +2,14 @@
 
 from backend.wiring.languages import PersonLanguages
 from backend.wiring.preferences import StoredPreferences
+from backend.wiring.shared_state import open_limiter, open_person_events, open_run_log
 from backend.wiring.sources import PageSources
 
 __all__ = [
     "PageSources",
     "PersonLanguages",
     "StoredPreferences",
+    "open_limiter",
+    "open_person_events",
+    "open_run_log",
 ]

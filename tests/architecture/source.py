@@ -1,4 +1,4 @@
-"""Reads the backend's source as syntax trees, for tests that hold it to the house rules."""
+"""Reads the backend's source as syntax trees, for tests that hold it to the architecture rules."""
 
 import ast
 from collections.abc import Callable, Iterator

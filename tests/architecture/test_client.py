@@ -1,4 +1,4 @@
-"""House rules of the client: who imports whom, who speaks to Telegram, how long a file may be."""
+"""Rules of the client: who imports whom, who speaks to Telegram, how long a file may be."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""House rules that no linter knows: tasks, clocks and statements."""
+"""Rules that no linter knows: tasks, clocks and statements."""
 
 import ast
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ TASK_STARTERS = {"create_task", "ensure_future", "run_coroutine_threadsafe"}
 TASKS_IN = {"backend/nursery.py"}
 
 CLOCKS_IN = {
-    "backend/app.py": "the clock that everybody is given",
+    "backend/container.py": "the clock that everybody is given",
     "backend/cli.py": "the clock of a command",
     "backend/command_groups.py": "the clock of a command",
     "backend/tracing.py": "spans are dated for a collector, by the machine",

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 NEEDED_LATER = {
-    "aiogram": "the bot is built by House: import backend.bot where it is built",
+    "aiogram": "the bot is built by Container: import backend.bot where it is built",
     "aiohttp": "only pages behind links and the bot need it",
     "alembic": "only migrations need it",
     "asyncpg": "only PostgreSQL needs it",

@@ -14,7 +14,9 @@ COMPOSITION = {
     "backup_postgres",
     "cli",
     "command_groups",
+    "container",
     "doctor",
+    "lifecycle",
     "introduction",
     "local_mode",
     "rotate",
@@ -71,7 +73,7 @@ DOORS = {"generation": ("backend.privacy.receipts",)}
 
 LIBRARIES = {
     "litestar": ("backend/web/", "backend/app.py"),
-    "aiogram": ("backend/bot/", "backend/app.py"),
+    "aiogram": ("backend/bot/",),
     "jinja2": ("backend/web/", "backend/llm/prompt"),
 }
 """Libraries that only some places may use."""
@@ -88,7 +90,7 @@ def check_rooms(name: str, tree: ast.Module) -> Iterator[Finding]:
         parts = module.split(".")
         if parts[0] != "backend" or len(parts) < 2 or parts[1] == place:
             continue
-        if parts[1] in ("app", "cli"):
+        if parts[1] in ("app", "cli", "container", "lifecycle"):
             yield line, f"nobody imports {parts[1]}: take what you need as an argument instead"
         elif parts[1] in ROOMS and not _may(place, module):
             yield line, _mend(place, parts[1])
@@ -104,7 +106,7 @@ def check_libraries(name: str, tree: ast.Module) -> Iterator[Finding]:
                 line,
                 (
                     f"{library} belongs in {homes}: put this there, or declare a Protocol here for "
-                    "app.py to fill"
+                    "container.py to fill"
                 ),
             )
         if library in ("sqlalchemy", "alembic") and name.startswith(WITHOUT_SQL):
@@ -130,9 +132,9 @@ def _mend(place: str, wanted: str) -> str:
         )
     allowed = ", ".join(sorted(ROOMS[place])) or "the base only"
     return (
-        f"{place} may import {allowed}, not {wanted}: declare a Protocol in {place} that app.py "
-        f"fills, pass a value instead, or move the code; if the plan is wrong, change it in "
-        f"docs/decisions and here"
+        f"{place} may import {allowed}, not {wanted}: declare a Protocol in {place} that "
+        f"container.py fills, pass a value instead, or move the code; if the plan is wrong, "
+        f"change it in docs/decisions and here"
     )
 
 
@@ -167,7 +169,7 @@ def test_every_room_is_in_the_plan() -> None:
         ("backend/web/api/me.py", "from backend.bot import views"),
         ("backend/bot/sending/views.py", "import backend.web.problems as problems"),
         ("backend/generation/service.py", "from backend.privacy import erasure"),
-        ("backend/tasks/reap.py", "from backend.app import House"),
+        ("backend/tasks/reap.py", "from backend.container import Container"),
         ("backend/new_thing.py", "from backend import billing"),
     ],
 )

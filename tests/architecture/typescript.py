@@ -1,4 +1,4 @@
-"""Reads the imports of the client's TypeScript, for tests that hold it to the house rules."""
+"""Reads the imports of the client's TypeScript, for tests that hold it to the rules."""
 
 import posixpath
 import re

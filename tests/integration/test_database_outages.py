@@ -56,12 +56,12 @@ async def test_an_answer_says_when_to_come_back(settings: Settings) -> None:
     """Over HTTP: 503 with Retry-After and a code of its own, not 500."""
     async with running(settings) as app:
         client = await app.sign_in()
-        house = app.house.database
-        there = house.engine, house.dialect
-        house.engine, house.dialect = Database.open(NOWHERE).engine, "postgresql"
+        container = app.container.database
+        there = container.engine, container.dialect
+        container.engine, container.dialect = Database.open(NOWHERE).engine, "postgresql"
         async with client.request("GET", "/api/conversations") as response:
             problem = await response.json(content_type=None)
-        house.engine, house.dialect = there
+        container.engine, container.dialect = there
     assert (response.status, response.headers["Retry-After"]) == (503, "1")
     assert problem["code"] == "storage_unreachable"
 

@@ -108,12 +108,12 @@ async def bad_requests(ann: Client) -> None:
 
 async def faults(app: Running, ann: Client) -> None:
     """Answers that fail in several ways, and one that is stopped."""
-    simulated = app.house.models.find(SIMULATED)
+    simulated = app.container.models.find(SIMULATED)
     assert simulated is not None
     for fault in ("bad_request", "error_in_stream", "dies_halfway", "garbage", "html"):
-        app.house.models._models.put(replace(simulated, wire_name=f"fault:{fault}"))
+        app.container.models._models.put(replace(simulated, wire_name=f"fault:{fault}"))
         await ann.ask(f"{CANARY} once more", modelId=SIMULATED)
-    app.house.models._models.put(simulated)
+    app.container.models._models.put(simulated)
     body = {"id": str(uuid7()), "text": CANARY, "create": True, "modelId": SIMULATED}
     async with ann.request("POST", f"/api/conversations/{uuid7()}/messages", body) as response:
         start = json.loads((await response.content.readuntil(b"\n\n")).split(b"data: ")[1])
@@ -138,7 +138,7 @@ async def test_the_canary_is_nowhere(
     ann = await app.sign_in()
     await open_premium(app)
     await exercise(app, ann)
-    await until(lambda: app.house.generation.running == 0)
+    await until(lambda: app.container.generation.running == 0)
     places = {
         str(path): path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()
     }

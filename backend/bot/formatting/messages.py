@@ -59,7 +59,7 @@ class TextCut(msgspec.Struct, frozen=True):
     runs: Runs
 
 
-Container: TypeAlias = (
+ParentBlock: TypeAlias = (
     ListBlock | Item | Quote | DetailsBlock | CodeBlock | Table | Paragraph | Heading
 )
 Leaf: TypeAlias = Block | CodeLine | TableRow | TextCut
@@ -69,7 +69,7 @@ class Uncut(msgspec.Struct, frozen=True):
     """An indivisible piece, its containers, and its units."""
 
     leaf: Leaf
-    path: tuple[Container, ...]
+    path: tuple[ParentBlock, ...]
     units: int
 
 
@@ -94,7 +94,7 @@ def split_document(document: Document, limit: int) -> list[Document]:
     return [tuple(_built(message, 0)) for message in _filled(laid_out, limit)]
 
 
-def _layout(blocks: Iterable[Block], path: tuple[Container, ...], room: int) -> Iterator[Uncut]:
+def _layout(blocks: Iterable[Block], path: tuple[ParentBlock, ...], room: int) -> Iterator[Uncut]:
     """The pieces of some blocks; `room` is what a message has left inside the containers around."""
     for block in blocks:
         match block:
@@ -120,7 +120,7 @@ def _layout(blocks: Iterable[Block], path: tuple[Container, ...], room: int) -> 
                 yield Uncut(block, path, _OVERHEAD)
 
 
-def _details(block: DetailsBlock, path: tuple[Container, ...], room: int) -> Iterator[Uncut]:
+def _details(block: DetailsBlock, path: tuple[ParentBlock, ...], room: int) -> Iterator[Uncut]:
     """A summary too long to be repeated stands before its details."""
     if utf16_length(runs_text(block.summary)) > room // 8:
         yield from _text(Paragraph(block.summary), path, room)
@@ -128,7 +128,7 @@ def _details(block: DetailsBlock, path: tuple[Container, ...], room: int) -> Ite
     yield from _layout(block.blocks, (*path, block), room - _frame_units(block))
 
 
-def _text(block: Paragraph | Heading, path: tuple[Container, ...], room: int) -> Iterator[Uncut]:
+def _text(block: Paragraph | Heading, path: tuple[ParentBlock, ...], room: int) -> Iterator[Uncut]:
     units = utf16_length(runs_text(block.runs)) + _OVERHEAD
     if units <= room:
         yield Uncut(block, path, units)
@@ -138,13 +138,13 @@ def _text(block: Paragraph | Heading, path: tuple[Container, ...], room: int) ->
         yield Uncut(TextCut(runs), (*path, block), part_units)
 
 
-def _code(block: CodeBlock, path: tuple[Container, ...], room: int) -> Iterator[Uncut]:
+def _code(block: CodeBlock, path: tuple[ParentBlock, ...], room: int) -> Iterator[Uncut]:
     for line in block.text.split("\n"):
         for part in pieces(line + "\n", room - _OVERHEAD):
             yield Uncut(CodeLine(part), (*path, block), utf16_length(part))
 
 
-def _table(table: Table, path: tuple[Container, ...], room: int) -> Iterator[Uncut]:
+def _table(table: Table, path: tuple[ParentBlock, ...], room: int) -> Iterator[Uncut]:
     """Rows, each cut across its cells if it must be. A head that is too long to be repeated is
     a row like others."""
     rows = table.rows
@@ -235,7 +235,7 @@ def _cost(piece: Uncut, before: Uncut | None) -> tuple[int, int]:
     return piece.units + heads, len(opened) + counted
 
 
-def _frame_units(container: Container) -> int:
+def _frame_units(container: ParentBlock) -> int:
     match container:
         case Table():
             return _row_units(container.head) + _OVERHEAD
@@ -271,7 +271,7 @@ def _key(piece: Uncut, depth: int) -> int:
     return id(piece.path[depth]) if len(piece.path) > depth else id(piece)
 
 
-def _container(container: Container, inside: list[Uncut], depth: int) -> Block:
+def _container(container: ParentBlock, inside: list[Uncut], depth: int) -> Block:
     match container:
         case CodeBlock():
             text = "".join(piece.leaf.text for piece in inside if isinstance(piece.leaf, CodeLine))

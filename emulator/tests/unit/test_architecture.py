@@ -1,4 +1,4 @@
-"""House rules: what the package may import, and who may start tasks."""
+"""Architecture rules: what the package may import, and who may start tasks."""
 
 import ast
 import sys

@@ -95,7 +95,7 @@ def conversation() -> ChatRequest:
 
 
 def side_question(text: str) -> ChatRequest:
-    """A question of the house's own."""
+    """A question that Tanya itself asks."""
     return ChatRequest(MODEL, "", (PromptTurn("user", (TextPart(text),)),), max_output_tokens=400)
 
 

@@ -1,4 +1,4 @@
-"""A chat with the bot of a running house."""
+"""A chat with the bot of a running server."""
 
 from collections.abc import AsyncIterator
 

@@ -43,14 +43,14 @@ async def ann(settings: Settings) -> AsyncIterator[BotChat]:
 
 async def undelivered(chat: BotChat) -> int:
     """How many answers wait to be handed off."""
-    await chat.app.house.generation.parts.late_readers.settle(float("inf"))
-    async with chat.app.house.database.snapshot() as db:
+    await chat.app.container.generation.parts.late_readers.settle(float("inf"))
+    async with chat.app.container.database.snapshot() as db:
         return int((await db.execute(sa.select(sa.func.count()).select_from(outbox))).scalar_one())
 
 
 async def most_attempts(chat: BotChat) -> int:
     """How often the update that failed most had to be tried."""
-    async with chat.app.house.database.snapshot() as db:
+    async with chat.app.container.database.snapshot() as db:
         return int((await db.execute(sa.select(sa.func.max(bot_updates.c.attempts)))).scalar_one())
 
 
@@ -64,7 +64,7 @@ async def test_a_question_gets_a_draft_then_a_rich_message_with_a_button(ann: Bo
     assert "word59" in text_of(answer)
     assert "Bold words" in text_of(answer)
     *_, button = buttons_of(answer)
-    async with ann.app.house.database.snapshot() as db:
+    async with ann.app.container.database.snapshot() as db:
         run = (await db.execute(sa.select(runs))).one()
     assert button["web_app"]["url"].endswith(f"/app?conversation={run.conversation_id}")
     assert ann.drafts == []
@@ -117,7 +117,7 @@ async def test_two_questions_at_once_are_answered_in_order(ann: BotChat) -> None
     await ann.say("Second?")
     await ann.until(3)
     await ann.quiet()
-    async with ann.app.house.database.snapshot() as db:
+    async with ann.app.container.database.snapshot() as db:
         first, second = (await db.execute(sa.select(runs).order_by(runs.c.started_at))).all()
     assert first.ended_at <= second.started_at
     assert first.conversation_id == second.conversation_id
@@ -189,7 +189,7 @@ async def test_updates_twice_late_and_out_of_order(ann: BotChat) -> None:
     await asyncio.sleep(0.5)
     await ann.quiet()
     assert len(ann.sent()) == 5
-    async with ann.app.house.database.snapshot() as db:
+    async with ann.app.container.database.snapshot() as db:
         assert len((await db.execute(sa.select(runs))).all()) == 4
 
 
@@ -228,7 +228,7 @@ async def test_no_answer_from_telegram(ann: BotChat, monkeypatch: pytest.MonkeyP
 async def test_telegram_is_away_for_longer(ann: BotChat, monkeypatch: pytest.MonkeyPatch) -> None:
     """When patience ends the inbox tries again later, and the next message is not held up."""
     monkeypatch.setattr(retries, "RETRY_DELAYS", (0.01,))
-    ann.app.house.bot.inbox.handling.pauses = (3.0,)
+    ann.app.container.bot.inbox.handling.pauses = (3.0,)
     ann.answers("- An answer.")
     await ann.act(SetApiFault("serverError", count=2, method="sendRichMessage"))
     await ann.say("Well?")
@@ -237,7 +237,7 @@ async def test_telegram_is_away_for_longer(ann: BotChat, monkeypatch: pytest.Mon
     await ann.until(3)
     await ann.quiet()
     assert ann.said()[2:] == ["An answer."]
-    async with ann.app.house.database.snapshot() as db:
+    async with ann.app.container.database.snapshot() as db:
         assert len((await db.execute(sa.select(runs))).all()) == 1
 
 
@@ -247,7 +247,7 @@ async def test_a_retry_joins_its_run_though_the_chat_has_gone_on(
     """A question that could not be answered is tried again after the next one was answered: it
     still gets its own answer."""
     monkeypatch.setattr(retries, "RETRY_DELAYS", ())
-    ann.app.house.bot.inbox.handling.pauses = (2.0,)
+    ann.app.container.bot.inbox.handling.pauses = (2.0,)
     await ann.act(SetApiFault("serverError", method="sendRichMessage"))
     ann.answers("- The first.")
     await ann.say("First?")
@@ -266,7 +266,7 @@ async def test_whoever_blocked_the_bot_is_let_go(ann: BotChat) -> None:
     await ann.act(BlockBot(ANN, True))
     await ann.quiet()
     assert await most_attempts(ann) == 0
-    async with ann.app.house.database.snapshot() as db:
+    async with ann.app.container.database.snapshot() as db:
         assert (await db.execute(sa.select(runs))).one().state == "complete"
 
 
@@ -337,16 +337,16 @@ async def test_the_draft_keeps_within_telegrams_rate(ann: BotChat) -> None:
 async def test_hand_off_is_for_the_app_alone(ann: BotChat) -> None:
     """An answer asked for in the app that nobody watched comes to the chat once, with a button;
     not if the person turned that off."""
-    house = ann.app.house
+    container = ann.app.container
     ann.answers(WORDS, pace=0.02)
     for wanted in (True, False):
         client = await ann.app.sign_in()
         await client.call("PATCH", "/api/me", {"settings": {"handOff": wanted}})
         await leave_after_first_event(client)
-        await until(lambda: house.generation.running == 0)
-        await house.generation.parts.late_readers.settle(float("inf"))
-        await house.hand_off.deliver_due()
-        await house.hand_off.deliver_due()
+        await until(lambda: container.generation.running == 0)
+        await container.generation.parts.late_readers.settle(float("inf"))
+        await container.hand_off.deliver_due()
+        await container.hand_off.deliver_due()
     assert len(ann.sent()) == 2
     assert "word59" in ann.said()[1]
     assert buttons_of(ann.sent()[1])
@@ -355,20 +355,20 @@ async def test_hand_off_is_for_the_app_alone(ann: BotChat) -> None:
 async def test_a_reply_goes_on_in_the_answers_conversation(ann: BotChat) -> None:
     """A reply in the chat to an answer that was handed off goes on in its conversation, not in
     the chat's own; what comes after it does too."""
-    house = ann.app.house
+    container = ann.app.container
     await ann.ask("In the chat?")
     ann.answers(WORDS, pace=0.02)
     await leave_after_first_event(await ann.app.sign_in())
-    await until(lambda: house.generation.running == 0)
-    await house.generation.parts.late_readers.settle(float("inf"))
-    await house.hand_off.deliver_due()
+    await until(lambda: container.generation.running == 0)
+    await container.generation.parts.late_readers.settle(float("inf"))
+    await container.hand_off.deliver_due()
     handed_off = ann.sent()[-1]
     ann.answers("And more.")
     before = len(ann.sent())
     await ann.act(SendText(ANN, "More?", reply_to=handed_off["message_id"]))
     await ann.until(before + 1)
     await ann.ask("Still more?")
-    async with house.database.snapshot() as db:
+    async with container.database.snapshot() as db:
         rows = (await db.execute(sa.select(runs).order_by(runs.c.started_at))).all()
     chat, app, reply, later = [row.conversation_id for row in rows]
     assert chat != app
@@ -385,14 +385,14 @@ async def leave_after_first_event(client: Client) -> None:
 
 async def test_a_blocked_bot_hands_nothing_off(ann: BotChat) -> None:
     """The answer is kept in the app; nobody is tried again."""
-    house = ann.app.house
+    container = ann.app.container
     ann.answers(WORDS, pace=0.02)
     await leave_after_first_event(await ann.app.sign_in())
     await ann.act(BlockBot(ANN, True))
-    await until(lambda: house.generation.running == 0)
-    await house.generation.parts.late_readers.settle(float("inf"))
-    await house.hand_off.deliver_due()
-    async with house.database.snapshot() as db:
+    await until(lambda: container.generation.running == 0)
+    await container.generation.parts.late_readers.settle(float("inf"))
+    await container.hand_off.deliver_due()
+    async with container.database.snapshot() as db:
         row = (await db.execute(sa.select(outbox))).one()
     assert (row.state, row.last_error) == ("gone", "courier_gone")
 

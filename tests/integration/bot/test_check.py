@@ -14,7 +14,7 @@ TEXT = "K2 is 8,611 metres high. It was first climbed in 1954. It is made of gra
 
 def simulated(chat: BotChat) -> None:
     """Let the simulation answer for itself."""
-    server = chat.app.house.models.simulation
+    server = chat.app.container.models.simulation
     assert server is not None
     server._answer = simulation
 

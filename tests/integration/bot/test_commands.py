@@ -38,7 +38,7 @@ async def test_start_greets_and_opens_the_app(chat: BotChat) -> None:
     (greeting,) = chat.sent()
     assert "Hello, Ann!" in text_of(greeting)
     assert buttons_of(greeting)[0]["web_app"]["url"] == f"{chat.app.origin}/app"
-    async with chat.app.house.database.snapshot() as db:
+    async with chat.app.container.database.snapshot() as db:
         row = (await db.execute(sa.select(users))).one()
     assert (row.user_id, row.language) == (ANN, "en")
 
@@ -50,7 +50,7 @@ async def test_it_speaks_their_language(chat: BotChat, person: int) -> None:
     await theirs.start()
     language = {IVAN: "ru", LAYLA: "ar"}[person]
     assert {IVAN: "Здравствуйте", LAYLA: "مرحب"}[person] in theirs.said()[0]
-    assert await chat.app.house.languages.language_of(person) == language
+    assert await chat.app.container.languages.language_of(person) == language
 
 
 ANSWERS = {
@@ -116,9 +116,9 @@ async def test_a_payment_question_reaches_the_operators(settings: Settings) -> N
 
 async def kept_requests(chat: BotChat) -> list[str]:
     """What waits for an operator's answer."""
-    house = chat.app.house
-    async with house.database.snapshot() as db:
-        return [one.text for one in await open_requests(db, house.vault)]
+    container = chat.app.container
+    async with container.database.snapshot() as db:
+        return [one.text for one in await open_requests(db, container.vault)]
 
 
 async def test_a_payment_question_is_kept_without_operators(chat: BotChat) -> None:
@@ -202,7 +202,7 @@ async def test_in_groups_it_says_how_it_is_turned_on(chat: BotChat) -> None:
     assert await chat.deliver(update(900_000_004, "my_chat_member", **joined)) == 200
     await chat.quiet()
     assert len(chat.calls("leaveChat")) == 1
-    async with chat.app.house.database.snapshot() as db:
+    async with chat.app.container.database.snapshot() as db:
         assert (await db.execute(sa.select(users))).all() == []
 
 

@@ -141,7 +141,7 @@ async def test_the_next_question_waits_and_other_buttons_do_not(
     await until(lambda: len(ann.calls("answerCallbackQuery")) == 2)
     await ann.quiet()
     assert ann.calls("answerCallbackQuery")[1].id < ann.calls("sendRichMessage")[0].id
-    async with ann.app.house.database.snapshot() as db:
+    async with ann.app.container.database.snapshot() as db:
         first, second = (await db.execute(sa.select(runs).order_by(runs.c.started_at))).all()
     assert first.ended_at <= second.started_at
     assert first.conversation_id == second.conversation_id

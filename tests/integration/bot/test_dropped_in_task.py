@@ -24,7 +24,7 @@ PLAIN_OPTION = "---\nversion: 1\ncolour: red\n---\nPaint it.\n"
 
 @pytest.fixture
 def prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the prompts' folder, which the house reads instead."""
+    """A copy of the prompts' folder, which the server reads instead."""
     folder = tmp_path / "prompts"
     shutil.copytree(templates.FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     monkeypatch.setattr(templates, "FOLDER", folder)

@@ -91,7 +91,7 @@ class Group:
 
 @pytest.fixture
 async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started, in a house that edits quickly."""
+    """Ann's chat, started, on a server that edits quickly."""
     monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
     async with chatting(settings) as chat:
         await chat.start()
@@ -111,7 +111,7 @@ async def made(chat: BotChat, **more: Any) -> Group:
 
 async def rows(chat: BotChat, table: sa.Table) -> list[Any]:
     """All of a table."""
-    async with chat.app.house.database.snapshot() as db:
+    async with chat.app.container.database.snapshot() as db:
         return list((await db.execute(sa.select(table))).all())
 
 

@@ -17,8 +17,10 @@ from tests.integration.bot.test_tasks import questions
 
 def instructions(chat: BotChat) -> str:
     """The last system prompt that a model was given."""
-    assert chat.app.house.models.simulation is not None
-    bodies = [msgspec.json.decode(one.body) for one in chat.app.house.models.simulation.received]
+    assert chat.app.container.models.simulation is not None
+    bodies = [
+        msgspec.json.decode(one.body) for one in chat.app.container.models.simulation.received
+    ]
     return str([b["instructions"] for b in bodies if b.get("instructions")][-1])
 
 

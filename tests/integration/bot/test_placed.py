@@ -34,7 +34,7 @@ LONG = " ".join(f"word{number}" for number in range(400))
 
 @pytest.fixture
 async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started, in a house that edits quickly."""
+    """Ann's chat, started, on a server that edits quickly."""
     monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
     async with chatting(settings) as chat:
         await chat.start()
@@ -55,7 +55,7 @@ def last_in(chat: BotChat, group: int) -> dict[str, Any]:
 
 async def count(chat: BotChat, table: sa.Table) -> int:
     """How many rows there are."""
-    async with chat.app.house.database.snapshot() as db:
+    async with chat.app.container.database.snapshot() as db:
         counting = sa.select(sa.func.count()).select_from(table)
         return int((await db.execute(counting)).scalar_one())
 
@@ -136,7 +136,7 @@ async def test_a_mention_is_answered_once_with_what_it_replies_to(ann: BotChat) 
     is kept nowhere."""
     group = await a_group(ann)
     asked: list[str] = []
-    simulation = ann.app.house.models.simulation
+    simulation = ann.app.container.models.simulation
     assert simulation is not None
     answer = simulation._answer
 

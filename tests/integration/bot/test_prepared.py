@@ -52,11 +52,11 @@ async def test_what_is_not_sent_on(chat: BotChat, kind: str) -> None:
 async def test_names_are_put_back_in_what_is_sent_on(chat: BotChat) -> None:
     """The person sends what they see."""
     await chat.start()
-    house, question = chat.app.house, uuid7()
-    async with house.database.unit_of_work() as db:
+    container, question = chat.app.container, uuid7()
+    async with container.database.unit_of_work() as db:
         await start_turn(
-            db, house.vault, ANN, conversation_id=uuid7(), message_id=question, parent_id=None,
-            text="[name 1] asks", answer_id=uuid7(), run_id=uuid7(), now=house.clock(),
+            db, container.vault, ANN, conversation_id=uuid7(), message_id=question, parent_id=None,
+            text="[name 1] asks", answer_id=uuid7(), run_id=uuid7(), now=container.clock(),
             create=True, asked=Asked(placeholders={"[name 1]": "Ben"}), takes=everything,
         )  # fmt: skip
     ann = await chat.app.sign_in()

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from backend.bot.tables import bot_updates
 from backend.generation.tables import runs
+from backend.lifecycle import drain_container
 from backend.settings import Settings
 from tests.fixtures.app import ANN
 from tests.fixtures.chat import BotChat, chatting, text_of
@@ -28,7 +29,7 @@ HOME = Path(__file__).parents[3]
 async def undone(chat: BotChat) -> int:
     """How many updates wait."""
     count = sa.select(sa.func.count()).where(bot_updates.c.done_at.is_(None))
-    async with chat.app.house.database.snapshot() as db:
+    async with chat.app.container.database.snapshot() as db:
         return int((await db.execute(count)).scalar_one())
 
 
@@ -41,8 +42,8 @@ async def test_a_deploy_in_the_middle_of_an_answer(settings: Settings) -> None:
         await chat.say("First?")
         await chat.say("Second?")
         await until(lambda: any("word1" in str(draft) for draft in chat.drafts))
-        await chat.app.house.drain()
-        await chat.app.house.bot.inbox.accept(said(900_000_001, "Third?"))
+        await drain_container(chat.app.container)
+        await chat.app.container.bot.inbox.accept(said(900_000_001, "Third?"))
         await asyncio.sleep(0.3)
         assert len(chat.sent()) == 1
         assert await undone(chat) == 3
@@ -52,7 +53,7 @@ async def test_a_deploy_in_the_middle_of_an_answer(settings: Settings) -> None:
         assert first.startswith("word0 word1 ")
         assert first.endswith("An answer.")
         assert others == ["An answer."] * 2
-        async with chat.app.house.database.snapshot() as db:
+        async with chat.app.container.database.snapshot() as db:
             kinds = (await db.execute(sa.select(runs.c.kind).order_by(runs.c.id))).scalars().all()
         assert kinds == ["send", "continue", "send", "send"]
 

@@ -72,32 +72,32 @@ async def test_the_answer_comes_to_the_chat_and_can_be_paused_there(chat: BotCha
     are not wanted there, and its button pauses it."""
     await chat.start()
     made = await schedule(chat)
-    house = chat.app.house
+    container = chat.app.container
     client = await chat.app.sign_in()
     await client.call("PATCH", "/api/me", {"settings": {"handOff": False}})
     await chat.act(AdvanceClock(days=1))
     before = len(chat.sent())
-    assert await house.schedule_runner.work() == 1
-    await until(lambda: house.generation.running == 0)
-    await house.generation.parts.late_readers.settle(float("inf"))
-    await house.hand_off.deliver_due()
+    assert await container.schedule_runner.work() == 1
+    await until(lambda: container.generation.running == 0)
+    await container.generation.parts.late_readers.settle(float("inf"))
+    await container.hand_off.deliver_due()
     assert len(chat.sent()) == before + 1
     answer = chat.sent()[-1]
     await press(chat, answer, "schedule:pause:")
     (one,) = await listed(chat)
     assert (one["id"], one["paused"], one["nextAt"]) == (made["id"], True, None)
-    assert await house.schedule_runner.work() == 0
+    assert await container.schedule_runner.work() == 0
 
 
 async def test_what_could_not_be_asked_is_told(chat: BotChat) -> None:
     """With the reason in words, once."""
     await chat.start()
     await schedule(chat)
-    house = chat.app.house
-    (one,) = await house.schedules.list_all(chat.person_id)
-    await house.bot.schedule_chat.tell_refused(chat.person_id, "en", one, "quota_exhausted")
+    container = chat.app.container
+    (one,) = await container.schedules.list_all(chat.person_id)
+    await container.bot.schedule_chat.tell_refused(chat.person_id, "en", one, "quota_exhausted")
     said = chat.said()[-1]
     assert QUESTION in said
     assert say("error.quota_exhausted.title") in said
-    await house.schedules.change(chat.person_id, one.id, ScheduleChange(question="Another?"))
+    await container.schedules.change(chat.person_id, one.id, ScheduleChange(question="Another?"))
     assert (await listed(chat))[0]["question"] == "Another?"

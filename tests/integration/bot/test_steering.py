@@ -197,7 +197,7 @@ async def test_settings_by_buttons(ann: BotChat) -> None:
     await press(ann, await ann.ask("/language"), "Русский")
     await until(lambda: "по-русски" in ann.said()[-1])
     assert "Такой" in text_of(await ann.ask("/xyzzy")) or "Я не знаю" in ann.said()[-1]
-    assert await ann.app.house.languages.language_of(ANN) == "ru"
+    assert await ann.app.container.languages.language_of(ANN) == "ru"
 
 
 async def test_each_topic_is_a_conversation(ann: BotChat) -> None:

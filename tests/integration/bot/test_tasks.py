@@ -21,15 +21,15 @@ async def act(app: Running, action: str, **values: Any) -> None:
 
 def received(app: Running) -> list[str]:
     """All that a model was sent last, titles aside."""
-    assert app.house.models.simulation is not None
-    bodies = [msgspec.json.decode(one.body) for one in app.house.models.simulation.received]
+    assert app.container.models.simulation is not None
+    bodies = [msgspec.json.decode(one.body) for one in app.container.models.simulation.received]
     return [str(body["input"][-1]["content"]) for body in bodies if body.get("instructions")]
 
 
 def questions(app: Running) -> list[str]:
     """What a model was asked, titles aside."""
-    assert app.house.models.simulation is not None
-    bodies = [msgspec.json.decode(one.body) for one in app.house.models.simulation.received]
+    assert app.container.models.simulation is not None
+    bodies = [msgspec.json.decode(one.body) for one in app.container.models.simulation.received]
     contents = [b["input"][-1]["content"] for b in bodies if b.get("instructions")]
     return [c if isinstance(c, str) else c[0]["text"] for c in contents]
 

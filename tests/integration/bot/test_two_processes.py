@@ -1,6 +1,6 @@
 """Two web processes over one PostgreSQL and one Valkey: a chat's messages come to either.
 
-Exercises backend/bot/inbox/leases.py.
+Exercises backend/bot/inbox/leases.py, backend/wiring/shared_state.py.
 """
 
 from collections.abc import AsyncIterator
@@ -11,8 +11,9 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from backend.app import House
+from backend.container import Container
 from backend.generation.tables import runs
+from backend.lifecycle import drain_container
 from backend.settings import Settings
 from tests.fixtures.chat import BotChat, chatting
 from tests.fixtures.postgres import PostgresServer
@@ -25,20 +26,20 @@ FIRST, SECOND, THIRD = 900_000_001, 900_000_002, 900_000_003
 
 
 @asynccontextmanager
-async def second_process(settings: Settings) -> AsyncIterator[House]:
+async def second_process(settings: Settings) -> AsyncIterator[Container]:
     """Another process of the same installation; Telegram brings it updates by hand."""
-    house = House(settings)
-    await house.models.start(house.nursery)
-    await house.generation.start()
-    await house.bot.inbox.start()
+    container = Container(settings)
+    await container.models.start(container.nursery)
+    await container.generation.start()
+    await container.bot.inbox.start()
     try:
-        yield house
+        yield container
     finally:
-        await house.drain()
-        await house.nursery.close()
-        await house.bot.stop()
-        await house.models.close()
-        await house.database.close()
+        await drain_container(container)
+        await container.nursery.close()
+        await container.bot.stop()
+        await container.models.close()
+        await container.database.close()
 
 
 @pytest.fixture
@@ -46,28 +47,28 @@ async def shared(
     settings: Settings,
     postgres_server: PostgresServer,
     valkey_shared: ValkeyServer,
-) -> AsyncIterator[tuple[BotChat, House]]:
+) -> AsyncIterator[tuple[BotChat, Container]]:
     """Ann's chat with one process, and another one beside it."""
     both = msgspec.structs.replace(
         settings, database_url=await postgres_server.fresh_database(), valkey_url=valkey_shared.url
     )
-    async with chatting(both) as chat, second_process(chat.app.house.settings) as other:
+    async with chatting(both) as chat, second_process(chat.app.container.settings) as other:
         await chat.start()
         yield chat, other
 
 
 async def test_questions_sent_quickly_are_answered_in_order(
-    shared: tuple[BotChat, House],
+    shared: tuple[BotChat, Container],
 ) -> None:
     """Each by a process of its own, none is refused, and all are one conversation."""
     chat, other = shared
-    inboxes = (chat.app.house.bot.inbox, other.bot.inbox)
+    inboxes = (chat.app.container.bot.inbox, other.bot.inbox)
     for number, update in enumerate((FIRST, SECOND, THIRD)):
         await inboxes[number % 2].accept(said(update, f"Question {number}?"))
     await chat.until(4)
     await chat.quiet()
     assert len(chat.said()) == 4
-    async with chat.app.house.database.snapshot() as db:
+    async with chat.app.container.database.snapshot() as db:
         rows = (await db.execute(sa.select(runs).order_by(runs.c.started_at))).all()
     assert [row.state for row in rows] == ["complete"] * 3
     assert len({row.conversation_id for row in rows}) == 1

@@ -31,7 +31,7 @@ def said(number: int, text: str) -> bytes:
 
 async def stored(chat: BotChat, *, over: int = 900_000_000) -> dict[int, Any]:
     """The updates that were brought by hand."""
-    async with chat.app.house.database.snapshot() as db:
+    async with chat.app.container.database.snapshot() as db:
         rows = (await db.execute(sa.select(bot_updates))).all()
     return {row.update_id: row for row in rows if row.update_id > over}
 
@@ -39,7 +39,7 @@ async def stored(chat: BotChat, *, over: int = 900_000_000) -> dict[int, Any]:
 async def test_only_telegram_may_bring_updates(chat: BotChat) -> None:
     """A wrong, a missing or a strange secret is 403, and nothing is stored or handled."""
     await chat.start()
-    right = webhook_secret(chat.app.house.settings)
+    right = webhook_secret(chat.app.container.settings)
     for secret in ("wrong", "", right[:-1], right + "x", right.swapcase(), "s\u00e9cret"):
         assert await chat.deliver(said(900_000_001, "/help"), secret) == 403
     async with chat.app.http.post(chat.app.origin + WEBHOOK_PATH, data=b"{}") as response:
@@ -111,7 +111,7 @@ async def test_telegram_delivers_and_the_chat_works(chat: BotChat) -> None:
     """With a webhook set, everything goes as with polling, and polling gives way."""
     await chat.start()
     bot = chat.phone.bot()
-    secret = webhook_secret(chat.app.house.settings)
+    secret = webhook_secret(chat.app.container.settings)
     await bot.set_webhook(chat.app.origin + WEBHOOK_PATH, secret_token=secret)
     assert text_of(await chat.ask("How high is K2?")) == "An answer."
     await chat.act(SendText(ANN, "/help"))

@@ -95,8 +95,8 @@ async def app(settings: Settings, abroad: Abroad) -> AsyncIterator[Running]:
     models.write_text(MODELS)
     address = abroad.server.base_url
     async with running(settings, compatible_url=address, models_file=str(models)) as app:
-        pages = WebPages(app.house.clock, fetcher=Shelf(), reader=ReadingProcess())
-        app.house.checks.parts.checker.sources = PageSources(pages, simulated=False)
+        pages = WebPages(app.container.clock, fetcher=Shelf(), reader=ReadingProcess())
+        app.container.checks.parts.checker.sources = PageSources(pages, simulated=False)
         yield app
 
 

@@ -50,7 +50,7 @@ async def run(client: Client, check: dict[str, Any], *claims: int) -> list[dict[
 
 async def figures(app: Running) -> dict[str, Any]:
     """What is held and used of Ann's, and the states of what was held."""
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         row: Any = (await db.execute(sa.select(quotas).where(quotas.c.user_id == ANN))).one()
         states = (await db.execute(sa.select(reservations.c.state))).scalars().all()
         calls = await db.execute(sa.select(provider_calls.c.purpose, provider_calls.c.state))
@@ -153,7 +153,7 @@ async def test_what_is_stored_tells_the_same_events(app: Running, ann: Client) -
     """Once the log is gone, the events come from the database with the same numbers."""
     check = await listed(ann, messageId=await answered(ann))
     live = await run(ann, check, 0, 1, 2)
-    await app.house.checks.parts.run_log.drop(sa.Uuid().python_type(check["id"]))
+    await app.container.checks.parts.run_log.drop(sa.Uuid().python_type(check["id"]))
     assert await run(ann, check, 0, 1, 2) == live
 
 
@@ -263,20 +263,20 @@ async def test_what_a_dead_process_left(app: Running, ann: Client, abroad: Abroa
     done, dead = await listed(ann, messageId=message), await listed(ann, messageId=message)
     await run(ann, done, 0)
     before = await figures(app)
-    house, key = app.house, sa.Uuid().python_type(dead["id"])
-    begun = await house.checks._begin(ANN, key, frozenset({0}))  # and then the power goes
+    container, key = app.container, sa.Uuid().python_type(dead["id"])
+    begun = await container.checks._begin(ANN, key, frozenset({0}))  # and then the power goes
     assert begun is not None
     assert (await figures(app))["held"] == 1
-    assert await house.checks.end_abandoned() == 0
-    old = house.clock() - timedelta(minutes=10)
-    async with house.database.unit_of_work() as db:
+    assert await container.checks.end_abandoned() == 0
+    old = container.clock() - timedelta(minutes=10)
+    async with container.database.unit_of_work() as db:
         await db.execute(sa.update(checks).where(checks.c.id == key).values(started_at=old))
-    assert await house.checks.end_abandoned() == 1
+    assert await container.checks.end_abandoned() == 1
     after = await figures(app)
     assert (after["used"], after["held"], after["money"]) == (before["used"], 0, 0)
     _, found = await ann.call("GET", f"/api/checks/{dead['id']}")
     assert found["state"] == "interrupted"
-    assert await house.checks.end_abandoned() == 0
+    assert await container.checks.end_abandoned() == 0
 
 
 async def test_a_cap_that_it_does_not_fit_under(app: Running, ann: Client) -> None:
@@ -298,10 +298,13 @@ async def test_it_is_in_the_copy_and_goes_with_the_message(app: Running, ann: Cl
     (line,) = copy.read("checks.jsonl").splitlines()
     assert json.loads(line)["claims"][0]["quote"] == "K2 is 8,611 metres high."
     assert (await ann.call("DELETE", f"/api/messages/{message}"))[0] in (200, 204)
-    house, later = app.house, app.house.clock() + conversations.UNDO_LIFE + timedelta(seconds=1)
-    async with house.database.unit_of_work() as db:
-        await conversations.forget_overdue(db, house.vault, ANN, later)
-    async with app.house.database.snapshot() as db:
+    container, later = (
+        app.container,
+        app.container.clock() + conversations.UNDO_LIFE + timedelta(seconds=1),
+    )
+    async with container.database.unit_of_work() as db:
+        await conversations.forget_overdue(db, container.vault, ANN, later)
+    async with app.container.database.snapshot() as db:
         assert (await db.execute(sa.select(sa.func.count()).select_from(checks))).scalar() == 0
 
 

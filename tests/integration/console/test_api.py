@@ -16,7 +16,7 @@ OWNER, READER = 700000011, 700000012
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Running]:
-    """A house with an owner and a reader."""
+    """A server with an owner and a reader."""
     async with running(settings, admin_ids=(OWNER,), reader_ids=(READER,)) as app:
         await app.sign_in(ANN)
         yield app
@@ -92,12 +92,12 @@ async def test_nobody_else_gets_in(app: Running) -> None:
 async def test_support_and_switches(app: Running) -> None:
     """A request is listed with its words; maintenance refuses a question with 503."""
     owner, ann = await app.sign_in(OWNER), await app.sign_in(ANN)
-    await app.house.billing.ask_support(ANN, "Where is it?")
+    await app.container.billing.ask_support(ANN, "Where is it?")
     _, waiting = await owner.call("GET", "/api/console/requests")
     assert [(one["userId"], one["text"]) for one in waiting["items"]] == [(ANN, "Where is it?")]
     on = {"name": "maintenance", "on": True, "confirmed": True}
     assert (await owner.call("POST", "/api/console/switches", on))[0] == 200
-    await app.house.switchboard.refresh()
+    await app.container.switchboard.refresh()
     body = {"id": str(uuid7()), "text": "Hello", "create": True}
     path = f"/api/conversations/{uuid7()}/messages"
     status, problem = await ann.call("POST", path, body)

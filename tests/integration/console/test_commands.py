@@ -1,4 +1,4 @@
-"""The console's commands, on a running house's database.
+"""The console's commands, on a running server's database.
 
 Exercises backend/console/commands.py, backend/command_groups.py,
 backend/wiring/operator_console.py.
@@ -23,7 +23,7 @@ from tests.fixtures.chat import BotChat, chatting
 
 @pytest.fixture
 async def chat(settings: Settings) -> AsyncIterator[BotChat]:
-    """Ann's chat with a running house's bot."""
+    """Ann's chat with a running server's bot."""
     async with chatting(settings) as chat:
         await chat.start()
         yield chat
@@ -31,16 +31,21 @@ async def chat(settings: Settings) -> AsyncIterator[BotChat]:
 
 async def run(chat: BotChat, *words: str, typed: str = "") -> Result:
     """What `tanya …` does."""
-    house = chat.app.house
-    made = console_commands(open_console, house.clock)
+    container = chat.app.container
+    made = console_commands(open_console, container.clock)
     group = click.Group(commands={str(one.name): one for one in made})
     return await asyncio.to_thread(
-        CliRunner().invoke, group, words, input=typed, obj=house.settings, catch_exceptions=False
+        CliRunner().invoke,
+        group,
+        words,
+        input=typed,
+        obj=container.settings,
+        catch_exceptions=False,
     )
 
 
 async def shown(chat: BotChat, *words: str) -> Any:
-    """Its JSON; the house's own log may stand around it."""
+    """Its JSON; the server's own log may stand around it."""
     output = (await run(chat, *words, "--json")).output
     return json.loads(output[output.index("{\n") : output.rindex("}") + 1])
 
@@ -63,7 +68,7 @@ async def test_giving_looking_and_taking(chat: BotChat) -> None:
 async def test_an_answer_comes_in_the_chat(chat: BotChat) -> None:
     """The person reads it as the operator's, not as a model's."""
     await chat.ask("/paysupport It is gone!")
-    (waiting,) = await chat.app.house.console.requests(OWNER)
+    (waiting,) = await chat.app.container.console.requests(OWNER)
     before = len(chat.sent())
     await run(chat, "answer", str(waiting.id), "It is *back*.")
     await chat.until(before + 1)
@@ -84,19 +89,19 @@ async def test_a_ban_is_said_in_the_chat(chat: BotChat) -> None:
 
 async def test_maintenance_and_models(chat: BotChat) -> None:
     """New questions wait with a word; a model that is off is not offered; both come back."""
-    house = chat.app.house
+    container = chat.app.container
     assert (await shown(chat, "switch", MAINTENANCE, "on")) == {"switched": [MAINTENANCE]}
-    await house.switchboard.refresh()
+    await container.switchboard.refresh()
     before = len(chat.sent())
     await chat.say("Hello?")
     await chat.until(before + 1)
     assert "Work is going on" in chat.said()[-1]
-    first = house.models.active[0].id
+    first = container.models.active[0].id
     await run(chat, "switch", f"model:{first}", "off")
     await run(chat, "switch", MAINTENANCE, "off")
-    await house.switchboard.refresh()
-    house.models.switch_off(house.switchboard.models_off)
-    assert house.models.find(first) is None
+    await container.switchboard.refresh()
+    container.models.switch_off(container.switchboard.models_off)
+    assert container.models.find(first) is None
     await run(chat, "switch", f"model:{first}", "on")
     assert (await shown(chat, "switch")) == {"switched": []}
 

@@ -21,7 +21,7 @@ async def app(settings: Settings) -> AsyncIterator[Running]:
 
 async def open_premium(app: Running, user_id: int = ANN) -> None:
     """Put somebody on the plan that opens everything."""
-    until = app.house.clock() + timedelta(days=30)
+    until = app.container.clock() + timedelta(days=30)
     row: dict[str, Any] = {
         "user_id": user_id,
         "plan_id": "premium",
@@ -29,7 +29,7 @@ async def open_premium(app: Running, user_id: int = ANN) -> None:
         "grace_until": until,
         "source": "gift",
     }
-    async with app.house.database.unit_of_work() as db:
+    async with app.container.database.unit_of_work() as db:
         await db.execute(sa.insert(entitlements).values(row))
 
 

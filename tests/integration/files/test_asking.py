@@ -40,7 +40,7 @@ async def ask(client: Client, text: str, *, conversation: Any = None, **more: An
 
 async def sent(app: Running) -> dict[str, Any]:
     """What the provider received last that was no title."""
-    simulation = app.house.models.simulation
+    simulation = app.container.models.simulation
     assert simulation is not None
     bodies = [one.body for one in simulation.received if b"Write a title" not in one.body]
     body: dict[str, Any] = json.loads(bodies[-1])
@@ -112,7 +112,7 @@ async def test_messages_show_their_files(app: Running, ann: Client) -> None:
     _, tree = await ann.call("GET", f"/api/conversations/{conversation}/messages")
     question, answer = tree["items"]
     assert (question["attachments"], answer["attachments"]) == ([card], [])
-    log = app.house.generation.parts.run_log
+    log = app.container.generation.parts.run_log
     async with ann.request("GET", f"/api/runs/{found[0]['runId']}/events") as response:
         again = events(await response.text())
     assert again[0]["userMessage"]["attachments"] == [card]
@@ -167,11 +167,14 @@ async def test_files_go_with_their_conversation(app: Running, ann: Client) -> No
     await ask(ann, "Read", conversation=conversation, files=[card["id"]])
     assert (await ann.call("DELETE", f"/api/files/{card['id']}"))[1]["code"] == "file_in_use"
     await ann.call("DELETE", f"/api/conversations/{conversation}")
-    house, later = app.house, app.house.clock() + conversations.UNDO_LIFE + timedelta(seconds=1)
-    async with house.database.unit_of_work() as db:
-        await conversations.forget_overdue(db, house.vault, ANN, later)
+    container, later = (
+        app.container,
+        app.container.clock() + conversations.UNDO_LIFE + timedelta(seconds=1),
+    )
+    async with container.database.unit_of_work() as db:
+        await conversations.forget_overdue(db, container.vault, ANN, later)
         await forget_left(db, ANN)
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         left = (await db.execute(sa.select(files.c.id))).scalars().all()
         joined = (await db.execute(sa.select(sa.func.count()).select_from(attachments))).scalar()
     assert [str(one) for one in left] == [kept["id"]]
@@ -196,9 +199,11 @@ class Shelf(Fetcher):
 
 def with_pages(app: Running, **pages: str) -> Shelf:
     """Let the application find pages on a shelf instead of the internet."""
-    shelf, house = Shelf(**pages), app.house
-    reader = WebPages(house.clock, fetcher=shelf, reader=ReadingProcess())
-    house.generation.parts.materials = MaterialLoader(house.database, house.vault, reader)
+    shelf, container = Shelf(**pages), app.container
+    reader = WebPages(container.clock, fetcher=shelf, reader=ReadingProcess())
+    container.generation.parts.materials = MaterialLoader(
+        container.database, container.vault, reader
+    )
     return shelf
 
 
@@ -272,8 +277,8 @@ async def test_nothing_is_asked_about_a_page_that_cannot_be_read(
     assert [event for event in found if event["type"] in ("notice", "text")] == []
     _, after = await ann.call("GET", "/api/me")
     assert after["quota"]["used"] == before["quota"]["used"]
-    assert app.house.models.simulation is not None
-    assert app.house.models.simulation.received == []
+    assert app.container.models.simulation is not None
+    assert app.container.models.simulation.received == []
     found = await ask(ann, f"{dead} https://k2.site.com/", **asking)
     assert found[-1]["state"] == "complete"
     found = await ask(ann, f"How high? {dead}", **asking)
@@ -330,12 +335,14 @@ async def test_stop_while_a_page_is_fetched(app: Running, ann: Client) -> None:
             await asyncio.sleep(30)
             raise PageUnreachable
 
-    house = app.house
-    reader = WebPages(house.clock, fetcher=Slow(), reader=ReadingProcess())
-    house.generation.parts.materials = MaterialLoader(house.database, house.vault, reader)
+    container = app.container
+    reader = WebPages(container.clock, fetcher=Slow(), reader=ReadingProcess())
+    container.generation.parts.materials = MaterialLoader(
+        container.database, container.vault, reader
+    )
     asking = asyncio.ensure_future(ask(ann, "https://slow.site.com/"))
-    await until(lambda: len(house.generation.parts.active))
-    running = list(house.generation.parts.active)
+    await until(lambda: len(container.generation.parts.active))
+    running = list(container.generation.parts.active)
     await asyncio.sleep(0.2)
     await ann.call("POST", f"/api/runs/{running[0].order.run.id}/stop")
     async with asyncio.timeout(25):

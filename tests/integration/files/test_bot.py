@@ -125,14 +125,14 @@ class Hearing:
 
 async def test_what_is_said_is_the_question(app: Running, chat: Chat) -> None:
     """It is shown as it was heard, and answered."""
-    hearing = app.house.file_service.speech.transcriber = Hearing("How high is K2?")
+    hearing = app.container.file_service.speech.transcriber = Hearing("How high is K2?")
     await chat.send_file("voice", ogg(), "voice.ogg", duration=3)
     await chat.said("🎙 How high is K2?")
-    await until(lambda: len(app.house.generation.parts.active) == 0)
+    await until(lambda: len(app.container.generation.parts.active) == 0)
     await chat.said("simulation")
     assert last_parts(await sent(app))[-1]["text"] == "How high is K2?"
     assert hearing.heard == [Recording(ogg(), "audio/ogg", seconds=3)]
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         (charge,) = (await db.execute(sa.select(provider_calls))).all()
     assert (charge.purpose, charge.cost_micro_dollars, charge.state) == ("speech", 250, "settled")
 

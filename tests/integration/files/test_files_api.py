@@ -47,7 +47,7 @@ async def test_a_photo_comes_back_without_its_metadata(app: Running) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in headers["Content-Security-Policy"]
     assert "no-store" in headers["Cache-Control"]
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         row = (await db.execute(sa.select(files))).one()
     stored = b"".join(value for value in row if isinstance(value, bytes))
     assert b"IMG_1" not in stored
@@ -103,7 +103,7 @@ async def test_what_is_refused_has_its_own_words(
     got, problem = await upload(ann, data, name, media_type or "application/octet-stream")
     assert (got, problem["code"]) == (status, code)
     assert any("а" <= letter <= "я" for letter in problem["title"] + problem["detail"])
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         assert (await db.execute(sa.select(sa.func.count()).select_from(files))).scalar_one() == 0
 
 

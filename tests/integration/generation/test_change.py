@@ -203,7 +203,7 @@ async def test_a_repeated_continue_joins_the_run_it_began(make_room: MakeRoom) -
 
 
 async def test_a_repeat_joins_even_when_nothing_new_could_begin(make_room: MakeRoom) -> None:
-    """A key that was accepted is never refused for quota, plan or a full house."""
+    """A key that was accepted is never refused for quota, plan or a full server."""
     room = await make_room(FakeAdapter(ENDLESS))
     ids: dict[str, Any] = {"id": uuid7(), "conversation_id": uuid7()}
     run = await room.send(**ids)

@@ -67,14 +67,14 @@ async def test_an_answer_and_its_title_write_five_times(
     """Start, receipt, end; the title's receipt, and its end with cost, recipe and the title. Each
     commit costs what a hundred tokens cost."""
     written: list[bool] = []
-    begin = app.house.database.unit_of_work
+    begin = app.container.database.unit_of_work
 
     def counted() -> AbstractAsyncContextManager[Any]:
         written.append(True)
         return begin()
 
-    monkeypatch.setattr(app.house.database, "unit_of_work", counted)
-    monkeypatch.setattr(app.house.generation.parts.checkpointer, "_retired", True)  # no beats
+    monkeypatch.setattr(app.container.database, "unit_of_work", counted)
+    monkeypatch.setattr(app.container.generation.parts.checkpointer, "_retired", True)  # no beats
     await ann.ask("And now?", modelId="abroad")
     await titled(ann)
     assert len(written) == 5
@@ -85,7 +85,7 @@ async def test_what_was_sent_can_be_shown_once_text_is_kept(
 ) -> None:
     """A checkpoint keeps the recipe with the answer's first words, so that a killed process
     leaves both; the end repeats nothing."""
-    async with app.house.database.unit_of_work() as db:
+    async with app.container.database.unit_of_work() as db:
         await db.execute(sa.delete(receipt_recipes))
     abroad._pace = 0.3
     text = "a question that is answered slowly"
@@ -93,7 +93,7 @@ async def test_what_was_sent_can_be_shown_once_text_is_kept(
     async with ann.request("POST", f"/api/conversations/{uuid7()}/messages", body) as response:
         while b'"type":"text"' not in await response.content.readline():
             pass
-        await app.house.generation.parts.checkpointer.keep()
-        async with app.house.database.snapshot() as db:
+        await app.container.generation.parts.checkpointer.keep()
+        async with app.container.database.snapshot() as db:
             (kept,) = (await db.execute(sa.select(receipt_recipes.c.receipt_id))).scalars()
-            assert text.encode() in await rebuild_body(db, app.house.vault, ANN, kept)
+            assert text.encode() in await rebuild_body(db, app.container.vault, ANN, kept)

@@ -119,14 +119,16 @@ async def test_an_operators_command_is_seen_by_the_person(
     """`tanya payments`, `requests` and `refund` on the running server's database; one that finds
     nothing to refund leaves nothing."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
-    await app.house.billing.ask_support(ANN, "Where is my refund?")
+    await app.container.billing.ask_support(ANN, "Where is my refund?")
     made = commands(
-        no_telegram, app.house.clock, record_with(lambda: app.house.settings, app.house.clock)
+        no_telegram,
+        app.container.clock,
+        record_with(lambda: app.container.settings, app.container.clock),
     )
     group = click.Group(commands={str(one.name): one for one in made})
 
     def run(*words: str) -> None:
-        CliRunner().invoke(group, words, obj=app.house.settings, catch_exceptions=False)
+        CliRunner().invoke(group, words, obj=app.container.settings, catch_exceptions=False)
 
     await asyncio.to_thread(run, "payments", str(ANN), "--reason", REASON)
     await asyncio.to_thread(run, "requests")

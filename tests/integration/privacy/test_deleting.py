@@ -56,7 +56,7 @@ async def test_a_message_is_brought_back(app: Running) -> None:
     await ann.call("DELETE", f"/api/messages/{question}")
     await later(app, ANN, seconds=10)
     assert (await ann.call("POST", f"/api/messages/{question}/restore"))[0] == 404
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         assert (await db.execute(sa.select(messages))).all() == []
 
 
@@ -79,7 +79,7 @@ async def test_a_conversation_is_brought_back(app: Running) -> None:
     await ann.call("DELETE", path)
     await later(app, ANN, seconds=10)
     assert (await ann.call("POST", f"{path}/restore"))[0] == 404
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         for table in (conversations_table, messages, files):
             assert (await db.execute(sa.select(table))).all() == []
 
@@ -99,11 +99,11 @@ async def test_what_was_deleted_is_in_no_copy(app: Running) -> None:
 
 async def later(app: Running, person: int, **span: float) -> None:
     """The job's turn, some time from now."""
-    house = app.house
-    now = house.clock() + timedelta(**span)
-    async with house.database.unit_of_work() as db:
+    container = app.container
+    now = container.clock() + timedelta(**span)
+    async with container.database.unit_of_work() as db:
         assert await room.people_with_overdue(db, now) == [person]
-        await room.forget_overdue(db, house.vault, person, now)
+        await room.forget_overdue(db, container.vault, person, now)
         await files_room.forget_left(db, person)
 
 

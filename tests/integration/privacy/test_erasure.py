@@ -37,7 +37,7 @@ from tests.fixtures.history import talked
 
 def unhurried(app: Running) -> None:
     """One process: there is no other that has to hear of it first."""
-    app.house.erasures.settled_after = timedelta(0)
+    app.container.erasures.settled_after = timedelta(0)
 
 
 async def rows_of(database: Database, user_id: int) -> dict[str, int]:
@@ -99,7 +99,7 @@ async def test_everything_goes_and_a_certificate_comes(chat: BotChat) -> None:
     ids = tuple(UUID(json.loads(line)["id"]) for line in copy.read("messages.jsonl").splitlines())
     assert told["messages"].count == 4
     assert told["messages"].hash == add_to_hash(BEGINNING, ids)  # the copy gives the same
-    assert set(await rows_of(chat.app.house.database, ANN)) <= {"destroyed_keys"}
+    assert set(await rows_of(chat.app.container.database, ANN)) <= {"destroyed_keys"}
     assert (await ann.call("GET", "/api/me"))[0] == 401
     status, problem = await chat.app.stranger.call("POST", "/api/session", {"initData": launch})
     assert (status, problem["code"]) == (401, "launch_before_erasure")
@@ -110,8 +110,8 @@ async def test_everything_goes_and_a_certificate_comes(chat: BotChat) -> None:
 
 async def later_launch(app: Running) -> Any:
     """A session from a launch some seconds later."""
-    assert app.house.emulator is not None
-    await Phone(app.house.emulator, app.origin, app.http).act(AdvanceClock(seconds=5))
+    assert app.container.emulator is not None
+    await Phone(app.container.emulator, app.origin, app.http).act(AdvanceClock(seconds=5))
     return await app.sign_in()
 
 
@@ -120,11 +120,11 @@ async def test_others_keep_theirs(chat: BotChat) -> None:
     unhurried(chat.app)
     eve = await chat.app.sign_in(EVE)
     await eve.ask("mine to keep", modelId=SIMULATED)
-    before = await rows_of(chat.app.house.database, EVE)
+    before = await rows_of(chat.app.container.database, EVE)
     await chat.start()
     await chat.ask("/erase")
     await erased(chat)
-    assert await rows_of(chat.app.house.database, EVE) == before
+    assert await rows_of(chat.app.container.database, EVE) == before
     _, page = await eve.call("GET", "/api/conversations?q=keep")
     assert len(page["items"]) == 1
 
@@ -134,7 +134,7 @@ async def test_it_can_be_thought_over(chat: BotChat) -> None:
     nothing."""
     await chat.start()
     await chat.ask("/erase")
-    before = await rows_of(chat.app.house.database, ANN)
+    before = await rows_of(chat.app.container.database, ANN)
     count = len(chat.sent())
     await press(chat, "erase:no")
     await chat.until(count + 1)
@@ -145,7 +145,7 @@ async def test_it_can_be_thought_over(chat: BotChat) -> None:
     await chat.quiet()
     told = [call.request.get("text", "") for call in chat.calls("answerCallbackQuery")]
     assert "nothing to confirm" in told[-1]
-    assert (await rows_of(chat.app.house.database, ANN))["users"] == before["users"]
+    assert (await rows_of(chat.app.container.database, ANN))["users"] == before["users"]
 
 
 async def test_asked_and_confirmed_twice_it_is_done_once(chat: BotChat) -> None:
@@ -170,7 +170,7 @@ async def test_asked_and_confirmed_twice_it_is_done_once(chat: BotChat) -> None:
 
 async def answering(chat: BotChat) -> bool:
     """Whether an answer is being written."""
-    async with chat.app.house.database.snapshot() as db:
+    async with chat.app.container.database.snapshot() as db:
         return await is_answering(db, ANN)
 
 
@@ -178,23 +178,23 @@ async def test_not_while_an_answer_is_written_or_a_payment_made(chat: BotChat) -
     """Each is told in its own words, and nothing is erased."""
     await chat.start()
     ann = await chat.app.sign_in()
-    house = chat.app.house
-    async with house.database.unit_of_work() as db:
+    container = chat.app.container
+    async with container.database.unit_of_work() as db:
         await db.execute(sa.insert(orders).values(
             user_id=ANN, id="o", plan_id="premium", stars=1, terms="{}", state="open", device="d",
-            created_at=house.clock(), expires_at=house.clock() + timedelta(hours=1),
-            checked_query="q", checked_at=house.clock(),
+            created_at=container.clock(), expires_at=container.clock() + timedelta(hours=1),
+            checked_query="q", checked_at=container.clock(),
         ))  # fmt: skip
     status, problem = await ann.call("POST", "/api/erasure")
     assert (status, problem["code"]) == (409, "erasure_while_paying")
-    async with house.database.unit_of_work() as db:
+    async with container.database.unit_of_work() as db:
         await db.execute(sa.delete(orders))
     chat.answers("slow " * 200, pace=0.05)
     await chat.say("take your time")
     await until(lambda: answering(chat))
     status, problem = await ann.call("POST", "/api/erasure")
     assert (status, problem["code"]) == (409, "erasure_while_answering")
-    assert "messages" in await rows_of(house.database, ANN)
+    assert "messages" in await rows_of(container.database, ANN)
 
 
 async def test_a_subscription_that_cannot_be_stopped_keeps_all(
@@ -209,12 +209,12 @@ async def test_a_subscription_that_cannot_be_stopped_keeps_all(
     await chat.start()
     await chat.ask("/erase")
     with monkeypatch.context() as patched:
-        patched.setattr(chat.app.house.billing.renewals, "stop_all", away)
-        before = await rows_of(chat.app.house.database, ANN)
+        patched.setattr(chat.app.container.billing.renewals, "stop_all", away)
+        before = await rows_of(chat.app.container.database, ANN)
         await press(chat, "erase:yes")
         await chat.quiet()
-        assert await rows_of(chat.app.house.database, ANN) == before
-    erasures: Erasures = chat.app.house.erasures
+        assert await rows_of(chat.app.container.database, ANN) == before
+    erasures: Erasures = chat.app.container.erasures
     await erasures.confirm(ANN)
     await erasures.confirm(ANN)  # twice is once
     assert [x async for x in erasures.carry_out(ANN)]
@@ -223,19 +223,19 @@ async def test_a_subscription_that_cannot_be_stopped_keeps_all(
 
 async def test_it_goes_on_after_a_crash(chat: BotChat) -> None:
     """Broken off after a page, another process finishes it, and counts each row once."""
-    house = chat.app.house
+    container = chat.app.container
     unhurried(chat.app)
-    await talked(house.database, house.vault, ANN, house.clock(), messages=2_500)
-    await house.erasures.ask(ANN, "en")
-    await house.erasures.confirm(ANN)
-    steps = house.erasures.carry_out(ANN)
+    await talked(container.database, container.vault, ANN, container.clock(), messages=2_500)
+    await container.erasures.ask(ANN, "en")
+    await container.erasures.confirm(ANN)
+    steps = container.erasures.carry_out(ANN)
     await anext(steps)
     await anext(steps)
     await steps.aclose()  # type: ignore[attr-defined]
-    assert await house.erasures.unfinished() == [(ANN, "en")]
-    shares = [done async for done, _ in house.erasures.carry_out(ANN)]
+    assert await container.erasures.unfinished() == [(ANN, "en")]
+    shares = [done async for done, _ in container.erasures.carry_out(ANN)]
     assert shares[0] == 1_000
-    found = verify(await house.erasures.certificate(ANN) or b"")
+    found = verify(await container.erasures.certificate(ANN) or b"")
     assert found is not None
     assert {o.what: o.count for o in found.certificate.erased}["messages"] == 2_500
 
@@ -248,7 +248,7 @@ async def test_a_certificate_is_verified_later(chat: BotChat, tmp_path: Any) -> 
     data = await erased(chat)
     assert "certificate" in text_of(chat.sent()[-1])
     file = tmp_path / "certificate.json"
-    env = {"MASTER_KEY": chat.app.house.settings.master_key}
+    env = {"MASTER_KEY": chat.app.container.settings.master_key}
     file.write_bytes(data)
     result = CliRunner().invoke(main, ["erasure", "verify", str(file)], env=env)
     assert result.exit_code == 0, result.output
@@ -263,17 +263,17 @@ async def test_a_certificate_is_verified_later(chat: BotChat, tmp_path: Any) -> 
 @pytest.mark.parametrize("messages", [3_000, pytest.param(100_000, marks=pytest.mark.slow)])
 async def test_a_long_history_goes_in_pages(chat: BotChat, messages: int) -> None:
     """Progress is told, each transaction takes a page, and memory stays bounded."""
-    house = chat.app.house
+    container = chat.app.container
     unhurried(chat.app)
-    await talked(house.database, house.vault, ANN, house.clock(), messages=messages)
-    await house.erasures.ask(ANN, "en")
-    await house.erasures.confirm(ANN)
+    await talked(container.database, container.vault, ANN, container.clock(), messages=messages)
+    await container.erasures.ask(ANN, "en")
+    await container.erasures.confirm(ANN)
     tracemalloc.start()
-    told = [one async for one in house.erasures.carry_out(ANN)]
+    told = [one async for one in container.erasures.carry_out(ANN)]
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert most < 100_000_000
     assert len(told) >= messages / 1_000
     assert told == sorted(told)
     assert told[-1][0] == told[-1][1] == messages + 1
-    assert set(await rows_of(house.database, ANN)) <= {"destroyed_keys", "erasures"}
+    assert set(await rows_of(container.database, ANN)) <= {"destroyed_keys", "erasures"}

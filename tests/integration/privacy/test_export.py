@@ -60,8 +60,8 @@ async def download(app: Running, url: str) -> tuple[int, bytes]:
 
 async def later(app: Running, seconds: int) -> None:
     """Let time pass."""
-    assert app.house.emulator is not None
-    phone = Phone(app.house.emulator, app.origin, app.http)
+    assert app.container.emulator is not None
+    phone = Phone(app.container.emulator, app.origin, app.http)
     await phone.act(AdvanceClock(seconds=seconds))
 
 
@@ -123,7 +123,8 @@ async def test_a_link_works_once_and_not_for_long(app: Running) -> None:
 
 async def test_a_download_that_broke_off_may_begin_again(app: Running) -> None:
     """The link is used up by a whole copy, not by the beginning of one."""
-    await talked(app.house.database, app.house.vault, ANN, app.house.clock(), messages=4_000,
+    container = app.container
+    await talked(container.database, container.vault, ANN, container.clock(), messages=4_000,
                  text="{number} " + "An uncommon word each: {number}. " * 20)  # fmt: skip
     ann = await app.sign_in()
     _, link = await ann.call("POST", "/api/export/links")

@@ -45,12 +45,12 @@ async def test_it_has_figures_and_nobody_in_it(app: Running, tmp_path: Path) -> 
         client = await app.sign_in(person)
         await client.ask(CANARY, modelId=SIMULATED)
         await client.call("PATCH", "/api/me", {"settings": {"customInstructions": CANARY}})
-        await app.house.billing.ask_support(person, CANARY)
+        await app.container.billing.ask_support(person, CANARY)
         async with client.request("GET", "/api/export") as response:
             await response.read()
-    year = app.house.clock().year
+    year = app.container.clock().year
     file = tmp_path / "bundle.zip"
-    asked = (app.house.settings, file, f"{year}-01-01", f"{year + 1}-01-01")
+    asked = (app.container.settings, file, f"{year}-01-01", f"{year + 1}-01-01")
     result = await asyncio.to_thread(made, *asked)
     assert result.exit_code == 0, result.output
     with ZipFile(io.BytesIO(file.read_bytes())) as archive:
@@ -80,7 +80,7 @@ async def test_it_has_figures_and_nobody_in_it(app: Running, tmp_path: Path) -> 
 async def test_another_period_has_none_of_it(app: Running, tmp_path: Path) -> None:
     """Nor is a file that is there written over, or a period that ends before it begins taken."""
     await (await app.sign_in()).ask("Hello", modelId=SIMULATED)
-    settings, file = app.house.settings, tmp_path / "old.zip"
+    settings, file = app.container.settings, tmp_path / "old.zip"
 
     async def make(path: Path, since: str, until: str) -> Result:
         return await asyncio.to_thread(made, settings, path, since, until)

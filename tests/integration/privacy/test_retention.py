@@ -10,28 +10,28 @@ from tests.fixtures.history import talked
 async def job(app: Running) -> None:
     """One turn of the job."""
     parts = tasks.Parts(
-        app.house.database, app.house.vault, app.house.clock, app.house.billing,
-        app.house.notifier, app.house.bot.inbox, app.house.receipts,
-        app.house.erasures, app.house.bot.erasure_chat, app.house.checks,
-        app.house.schedule_runner,
+        app.container.database, app.container.vault, app.container.clock, app.container.billing,
+        app.container.notifier, app.container.bot.inbox, app.container.receipts,
+        app.container.erasures, app.container.bot.erasure_chat, app.container.checks,
+        app.container.schedule_runner,
     )  # fmt: skip
     await next(one for one in tasks.all_jobs(parts) if one.name == "retention").run()
 
 
 async def left(app: Running, person: int) -> int:
     """How many conversations a person has."""
-    async with app.house.database.snapshot() as db:
-        page = await conversations.list_conversations(db, app.house.vault, person, limit=100)
+    async with app.container.database.snapshot() as db:
+        page = await conversations.list_conversations(db, app.container.vault, person, limit=100)
     return len(page.items)
 
 
 async def test_old_conversations_go_by_choice(app: Running) -> None:
     """Those without a change for 30 days, of the person who chose so; messages with them."""
-    now = app.house.clock()
+    now = app.container.clock()
     for person in (ANN, EVE):
         for days in (40, 20):
             moment = now - timedelta(days=days)
-            await talked(app.house.database, app.house.vault, person, moment, messages=4)
+            await talked(app.container.database, app.container.vault, person, moment, messages=4)
     ann = await app.sign_in(ANN)
     _, me = await ann.call("PATCH", "/api/me", {"settings": {"retentionDays": 30}})
     assert me["settings"]["retentionDays"] == 30

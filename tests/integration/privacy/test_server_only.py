@@ -97,8 +97,8 @@ async def test_the_guard_is_where_bodies_leave(app: Running, abroad: MockProvide
     send it: no receipt, no connection."""
     ann, conversation = await app.sign_in(), uuid7()
     await ann.ask("Hello", conversation=conversation, serverOnly=True, modelId=SIMULATED)
-    house = app.house
-    model = house.models.find("abroad")
+    container = app.container
+    model = container.models.find("abroad")
     assert model is not None
 
     def describe(sent: Sent, request: ChatRequest) -> ReceiptEntry:
@@ -107,13 +107,13 @@ async def test_the_guard_is_where_bodies_leave(app: Running, abroad: MockProvide
             conversation_id=conversation,
         )  # fmt: skip
 
-    recorder = AttemptReceipts(house.database, house.receipts, ANN, describe)
+    recorder = AttemptReceipts(container.database, container.receipts, ANN, describe)
     request = ChatRequest(model, "", (PromptTurn("user", (TextPart("Hello"),)),))
     with pytest.raises(ConversationStaysHere):
-        async for _ in house.models.router.stream(request, (model,), None, recorder):
+        async for _ in container.models.router.stream(request, (model,), None, recorder):
             pass
     assert chats(abroad) == 0
-    async with house.database.unit_of_work() as db:
+    async with container.database.unit_of_work() as db:
         await recorder.close(db, "cut")
         providers = (await db.execute(sa.select(receipts.c.provider))).scalars().all()
     assert ABROAD not in providers

@@ -51,9 +51,9 @@ async def test_it_is_used_like_any_other(app: Running) -> None:
     _, tree = await ann.call("GET", f"/api/conversations/{conversation}/messages")
     assert [one["text"] for one in tree["items"]][::2] == [WORDS, WORDS]
     assert (await ann.call("GET", "/api/conversations?q=nobody"))[1]["items"] == []
-    async with app.house.database.snapshot() as db:
-        heads = await conversations_page(db, app.house.vault, ANN, None)
-        said = await messages_page(db, app.house.vault, ANN, None)
+    async with app.container.database.snapshot() as db:
+        heads = await conversations_page(db, app.container.vault, ANN, None)
+        said = await messages_page(db, app.container.vault, ANN, None)
     assert (heads, said) == ((), ())
 
 
@@ -61,15 +61,15 @@ async def test_the_persons_key_does_not_open_it(app: Running) -> None:
     """What is stored opens neither with the person's key nor once the temporary key is gone."""
     ann, conversation = await app.sign_in(), temporary_id()
     await asked(ann, conversation)
-    house = app.house
-    async with house.database.snapshot() as db:
+    container = app.container
+    async with container.database.snapshot() as db:
         rows = (await db.execute(sa.select(messages))).all()
-        cipher = await house.vault.cipher(db, ANN)
+        cipher = await container.vault.cipher(db, ANN)
     assert len(rows) == 2
     for row in rows:
         with pytest.raises(TextUnreadable):
             cipher.open(row.text, f"message:{row.id.hex}")
-    await house.vault.temporary.drop(ANN, conversation)
+    await container.vault.temporary.drop(ANN, conversation)
     assert (await ann.call("GET", f"/api/conversations/{conversation}/messages"))[0] == 404
     assert (await ann.call("GET", "/api/conversations"))[1]["items"] == []
 
@@ -82,8 +82,8 @@ async def test_closing_it_is_for_good(app: Running) -> None:
     path = f"/api/conversations/{conversation}"
     assert (await eve.call("DELETE", path))[0] == 404
     assert (await ann.call("DELETE", path))[0] == 204
-    assert await app.house.vault.temporary.find(ANN, conversation) is None
-    async with app.house.database.snapshot() as db:
+    assert await app.container.vault.temporary.find(ANN, conversation) is None
+    async with app.container.database.snapshot() as db:
         assert (await db.execute(sa.select(messages))).all() == []
     assert (await ann.call("POST", f"{path}/restore"))[0] == 404
 
@@ -97,9 +97,9 @@ async def test_closing_it_during_an_answer(app: Running) -> None:
         await response.content.readuntil(b"\n\n")
         assert (await ann.call("DELETE", path))[0] == 204
         await response.read()
-    await until(lambda: app.house.generation.running == 0)
+    await until(lambda: app.container.generation.running == 0)
     await asked(ann, uuid7())
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         kept = await db.execute(sa.select(messages.c.conversation_id).distinct())
         assert str(conversation) not in {str(one) for one in kept.scalars()}
 
@@ -109,12 +109,12 @@ async def test_it_ends_after_a_day(app: Running) -> None:
     ann, conversation = await app.sign_in(), temporary_id()
     await asked(ann, conversation)
     await asked(ann, uuid7())
-    house = app.house
-    later = house.clock() + timedelta(days=1, seconds=1)
-    async with house.database.unit_of_work() as db:
+    container = app.container
+    later = container.clock() + timedelta(days=1, seconds=1)
+    async with container.database.unit_of_work() as db:
         assert await conversations.people_with_overdue(db, later) == [ANN]
-        assert await conversations.forget_overdue(db, house.vault, ANN, later) == 1
-    assert await house.vault.temporary.find(ANN, conversation) is None
+        assert await conversations.forget_overdue(db, container.vault, ANN, later) == 1
+    assert await container.vault.temporary.find(ANN, conversation) is None
     assert len((await ann.call("GET", "/api/conversations"))[1]["items"]) == 1
 
 
@@ -128,7 +128,7 @@ async def test_its_receipt_keeps_hash_and_size_only(app: Running) -> None:
     assert len(receipt["sha256"]) == 64
     status, problem = await ann.call("GET", f"/api/receipts/{receipt['id']}/body")
     assert (status, problem["code"]) == (410, "receipt_of_temporary")
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         kept = (await db.execute(sa.select(receipt_recipes.c.recipe))).scalars()
         assert set(kept) == {b""}
 
@@ -139,9 +139,9 @@ async def test_nobody_is_handed_its_answer(app: Running) -> None:
     body = {"id": str(uuid7()), "text": WORDS, "create": True, "modelId": SIMULATED}
     async with ann.request("POST", f"/api/conversations/{conversation}/messages", body) as response:
         await response.content.readuntil(b"\n\n")
-    await until(lambda: app.house.generation.running == 0)
-    await app.house.generation.parts.late_readers.settle(float("inf"))
-    async with app.house.database.snapshot() as db:
+    await until(lambda: app.container.generation.running == 0)
+    await app.container.generation.parts.late_readers.settle(float("inf"))
+    async with app.container.database.snapshot() as db:
         assert (await db.execute(sa.select(outbox))).all() == []
 
 

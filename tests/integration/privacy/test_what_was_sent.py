@@ -20,8 +20,8 @@ from tests.fixtures.generation import until
 
 def received(app: Running) -> list[bytes]:
     """The bodies that reached the simulated providers' socket."""
-    assert app.house.models.simulation is not None
-    return [one.body for one in app.house.models.simulation.received if one.body]
+    assert app.container.models.simulation is not None
+    return [one.body for one in app.container.models.simulation.received if one.body]
 
 
 async def receipts_of(client: Client, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -99,8 +99,8 @@ async def change_text(app: Running, message_id: UUID, text: str) -> None:
     from backend.conversations import sealing
     from backend.conversations.tables import messages
 
-    async with app.house.database.unit_of_work() as db:
-        cipher = await app.house.vault.cipher(db, ANN)
+    async with app.container.database.unit_of_work() as db:
+        cipher = await app.container.vault.cipher(db, ANN)
         sealed = sealing.seal_text(cipher, message_id, text)
         await db.execute(messages.update().where(messages.c.id == message_id).values(text=sealed))
 
@@ -182,9 +182,9 @@ def tamperings(others: dict[str, Any]) -> list[Any]:
 async def test_a_failed_attempt_leaves_one(app: Running) -> None:
     """With the error's code as its outcome, for every try."""
     ann = await app.sign_in()
-    simulated = app.house.models.find(SIMULATED)
+    simulated = app.container.models.find(SIMULATED)
     assert simulated is not None
-    app.house.models._models.put(replace(simulated, wire_name="fault:bad_request"))
+    app.container.models._models.put(replace(simulated, wire_name="fault:bad_request"))
     found = await ann.ask("Hello", modelId=SIMULATED)
     assert found[-1]["state"] == "failed"
     receipts = await receipts_of(ann, found)

@@ -60,7 +60,7 @@ async def refused(client: Client) -> str:
 
 def operate(app: Running, *words: str) -> str:
     """What the operator's command prints."""
-    settings, clock = app.house.settings, app.house.clock
+    settings, clock = app.container.settings, app.container.clock
     made = commands(clock, record_with(lambda: settings, clock))
     group = click.Group(commands={str(one.name): one for one in made})
     result = CliRunner().invoke(group, words, obj=settings, catch_exceptions=False)
@@ -132,7 +132,7 @@ async def test_copy_figures_and_erasure(app: Running) -> None:
     copied = json.loads(archive.read("safety.json"))["refusals"]
     assert [one.get("question") for one in copied] == [ASKED, None]
     assert copied[0]["appeal"] == WORDS
-    now, database = app.house.clock(), app.house.database
+    now, database = app.container.clock(), app.container.database
     async with database.unit_of_work() as db:
         figures = await moderation_figures(db, now - timedelta(1), now + timedelta(1))
         assert figures["refusals"] == [

@@ -106,7 +106,7 @@ async def test_copy_figures_and_erasure(app: Running) -> None:
     copied = json.loads(archive.read("safety.json"))
     assert [one["thumb"] for one in copied["feedback"]] == ["down"]
     assert [(one["reason"], one["words"]) for one in copied["reports"]] == [("wrong", WORDS)]
-    now, database = app.house.clock(), app.house.database
+    now, database = app.container.clock(), app.container.database
     async with database.unit_of_work() as db:
         figures = await moderation_figures(db, now - timedelta(1), now + timedelta(1))
         assert figures["feedback"] == [{"model_id": SIMULATED, "thumb": "down", "count": 1}]

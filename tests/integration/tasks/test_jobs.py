@@ -27,11 +27,12 @@ async def app(settings: Settings) -> AsyncIterator[Running]:
 
 async def test_every_job_runs_where_there_is_nothing_to_do(app: Running) -> None:
     """Each file that has `make_job` makes one job; a fresh installation fails in none."""
-    house = app.house
+    container = app.container
     parts = tasks.Parts(
-        house.database, house.vault, house.clock, house.billing, house.notifier, house.bot.inbox,
-        house.receipts, house.erasures, house.bot.erasure_chat, house.checks,
-        house.schedule_runner,
+        container.database, container.vault, container.clock, container.billing,
+        container.notifier, container.bot.inbox,
+        container.receipts, container.erasures, container.bot.erasure_chat, container.checks,
+        container.schedule_runner,
     )  # fmt: skip
     jobs = tasks.all_jobs(parts)
     folder = Path(str(backend.tasks.__file__)).parent

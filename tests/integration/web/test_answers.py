@@ -140,7 +140,7 @@ async def test_no_provider_learns_who_asks(app: Running) -> None:
     """Neither the name, nor the username, nor the Telegram id is in what a provider receives."""
     ann = await app.sign_in()
     await ann.ask("a question about wires", modelId=SIMULATED)
-    simulation = app.house.models.simulation
+    simulation = app.container.models.simulation
     assert simulation is not None
     assert simulation.received
     for request in simulation.received:

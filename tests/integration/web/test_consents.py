@@ -89,7 +89,7 @@ async def test_no_title_is_made_by_somebody_not_agreed_to(
     """A conversation with one model has its title from no other provider's."""
     ann = await app.sign_in()
     await ann.ask("Hello", modelId=SIMULATED)
-    await app.house.generation.drain(5)
+    await app.container.generation.drain(5)
     assert chats(abroad) == 0
 
 

@@ -42,7 +42,7 @@ async def app(settings: Settings) -> AsyncIterator[Running]:
 
 async def status_of(app: Running, path: str, headers: dict[str, str], method: str = "GET") -> int:
     """The status of a request with these headers."""
-    url = app.origin + path.format(token=app.house.settings.bot_token)
+    url = app.origin + path.format(token=app.container.settings.bot_token)
     async with app.http.request(method, url, headers=headers) as response:
         return response.status
 
@@ -53,8 +53,8 @@ async def test_another_sites_page_reaches_nothing(app: Running, headers: dict[st
     for path in PATHS:
         assert await status_of(app, path, headers) == 403, path
         assert await status_of(app, path, headers, "POST") == 403, path
-    assert app.house.emulator is not None
-    assert "127.0.0.1:1" not in app.house.emulator.hub.world.webhook.url
+    assert app.container.emulator is not None
+    assert "127.0.0.1:1" not in app.container.emulator.hub.world.webhook.url
 
 
 async def test_a_link_opens_the_front_page_only(app: Running) -> None:

@@ -22,7 +22,7 @@ PAGES = ("/", "/app", "/texts/en", "/privacy", "/openapi/openapi.json", "/.well-
 def paths(app: Running) -> dict[str, set[str]]:
     """Every address of the server's own with its methods; ids are made up."""
     found: dict[str, set[str]] = {}
-    for route in build_app(app.house).routes:
+    for route in build_app(app.container).routes:
         template = getattr(route, "path_format", "")
         if not template.startswith(("/api", "/health", "/app", "/texts", "/openapi", "/metrics")):
             continue

@@ -21,7 +21,7 @@ async def paper(app: Running, path: str, language: str = "en") -> str:
 async def test_every_receiver_is_named_with_its_sources(app: Running) -> None:
     """Whoever can be asked here, what they say of requests, and where that was read."""
     page = await paper(app, "/privacy")
-    for provider in app.house.models.providers():
+    for provider in app.container.models.providers():
         assert provider.name in page
         for source in provider.policy.sources:
             assert f'href="{source}"' in page

@@ -43,7 +43,7 @@ async def post(app: Running, update: Any, secret: str | None = SECRET) -> int:
 
 async def telegram(app: Running, method: str, **parameters: Any) -> Any:
     """A method of the emulated Bot API."""
-    path = f"/telegram-api/bot{app.house.settings.bot_token}/{method}"
+    path = f"/telegram-api/bot{app.container.settings.bot_token}/{method}"
     status, answer = await app.stranger.call("POST", path, parameters)
     assert status == 200, answer
     return answer["result"]
@@ -72,12 +72,12 @@ async def until(found: Callable[[], Awaitable[bool]]) -> None:
 
 async def plan_of(app: Running, user_id: int) -> str:
     """What a person is on."""
-    return (await app.house.billing.standing(user_id)).access.plan_id
+    return (await app.container.billing.standing(user_id)).access.plan_id
 
 
 async def books(app: Running) -> dict[tuple[str, str], int]:
     """The ledger's balances, proved by replaying it."""
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         kept = await ledger.stored_balances(db)
         assert kept == await ledger.replay(db)
     return dict(kept)
@@ -88,7 +88,7 @@ async def handled(app: Running) -> None:
     waiting = sa.select(sa.func.count()).where(bot_updates.c.done_at.is_(None))
 
     async def done() -> bool:
-        async with app.house.database.snapshot() as db:
+        async with app.container.database.snapshot() as db:
             return (await db.execute(waiting)).scalar_one() == 0
 
     await until(done)
@@ -191,7 +191,7 @@ async def test_what_fits_no_order_opens_nothing_and_is_kept(app: Running) -> Non
             assert [await post(app, update), await post(app, update)] == [200, 200]
         await handled(app)
     assert await plan_of(app, ANN) == await plan_of(app, EVE) == FREE
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         found = await mismatches.unresolved(db)
     assert sorted(one.code for one in found) == [
         "amount_mismatch",
@@ -206,7 +206,7 @@ async def test_what_fits_no_order_opens_nothing_and_is_kept(app: Running) -> Non
     text = str([line for line in logged if line["event"] != "request"])
     for private in (str(ANN), str(EVE), mine, "Zebedee", "stx9"):
         assert private not in text
-    assert (await app.house.billing.order(ANN, mine)).state == "open"
+    assert (await app.container.billing.order(ANN, mine)).state == "open"
 
 
 async def test_somebody_elses_subscription(app: Running) -> None:
@@ -217,7 +217,7 @@ async def test_somebody_elses_subscription(app: Running) -> None:
         body = {"user": person(who), "invoice_payload": mine, "state": state}
         assert await post(app, {"update_id": next(_ids), "subscription": body}) == 200
     await handled(app)
-    standing = await app.house.billing.standing(ANN)
+    standing = await app.container.billing.standing(ANN)
     assert standing.subscription is not None
     assert standing.subscription.renewal == "on"
 

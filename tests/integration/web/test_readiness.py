@@ -35,8 +35,8 @@ async def test_failing_tasks_are_named(app: Running) -> None:
     async def turn() -> None:
         raise ZeroDivisionError
 
-    app.house.nursery.repeat(turn, name="broken", every=0)
-    await until(lambda: app.house.nursery.failing(), 60)
+    app.container.nursery.repeat(turn, name="broken", every=0)
+    await until(lambda: app.container.nursery.failing(), 60)
     status, body = await app.stranger.call("GET", "/health/ready")
     assert (status, body["failingTasks"]) == (200, ["broken"])
 

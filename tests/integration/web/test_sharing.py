@@ -40,7 +40,7 @@ ANSWER = (
 
 async def said(app: Running, *texts: str, person: int = ANN) -> tuple[UUID, list[UUID]]:
     """A conversation with these texts, question and answer in turn; its id and its messages'."""
-    house, conversation, now = app.house, uuid7(), app.house.clock()
+    container, conversation, now = app.container, uuid7(), app.container.clock()
     found: list[Message] = []
     for number, text in enumerate(texts):
         role: Role = "assistant" if number % 2 else "user"
@@ -59,8 +59,8 @@ async def said(app: Running, *texts: str, person: int = ANN) -> tuple[UUID, list
         id=conversation, title="Safety first", pinned=False, leaf_id=found[-1].id,
         created_at=now, updated_at=now,
     )  # fmt: skip
-    async with house.database.unit_of_work() as db:
-        await copies.import_messages(db, house.vault, person, [head], found)
+    async with container.database.unit_of_work() as db:
+        await copies.import_messages(db, container.vault, person, [head], found)
     return conversation, [one.id for one in found]
 
 
@@ -257,12 +257,12 @@ async def test_what_is_deleted_goes_from_the_link(app: Running) -> None:
     assert (await ann.call("POST", f"/api/messages/{ids[2]}/restore"))[0] in (200, 204)
     assert "Answer two" in (await page(app, made["url"]))[1]
     await ann.call("DELETE", f"/api/messages/{ids[2]}")
-    house, after = app.house, app.house.clock() + UNDO_LIFE
-    async with house.database.unit_of_work() as db:
-        await forget_overdue(db, house.vault, ANN, after)
-    async with house.database.snapshot() as db:
+    container, after = app.container, app.container.clock() + UNDO_LIFE
+    async with container.database.unit_of_work() as db:
+        await forget_overdue(db, container.vault, ANN, after)
+    async with container.database.snapshot() as db:
         row = (await db.execute(sa.select(shares))).one()
-        cipher = await house.vault.cipher(db, ANN)
+        cipher = await container.vault.cipher(db, ANN)
     kept = cipher.open_bytes(row.content, f"share:{row.id.hex}")
     assert b"Answer one" in kept
     assert b"Answer two" not in kept

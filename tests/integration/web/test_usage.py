@@ -75,7 +75,7 @@ async def test_sums_are_those_of_the_answers(app: Running) -> None:
         cost += end.get("costMicroDollars", 0)
     assert cost > 0
     await until(lambda: _titles(app, 3))
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         titles = await provider_calls.call_costs(db, ANN, datetime(2020, 1, 1, tzinfo=UTC))
     cost += sum(one.cost_micro_dollars for one in titles)
     _, usage = await ann.call("GET", "/api/usage")
@@ -86,7 +86,7 @@ async def test_sums_are_those_of_the_answers(app: Running) -> None:
         assert sum(one["costMicroDollars"] for one in sums) == cost
         assert sum(one["answers"] for one in sums) == 3
     assert [one["key"] for one in usage["byModel"]] == ["priced", SIMULATED]
-    assert usage["byDay"][0]["key"] == app.house.clock().date().isoformat()
+    assert usage["byDay"][0]["key"] == app.container.clock().date().isoformat()
     assert str(conversation) in [one["key"] for one in usage["byConversation"]]
     _, none = await eve.call("GET", "/api/usage")
     assert none.pop("spending")["spentMicroDollars"] == 0
@@ -95,7 +95,7 @@ async def test_sums_are_those_of_the_answers(app: Running) -> None:
 
 async def _titles(app: Running, count: int) -> bool:
     """Whether so many conversations have their title."""
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         named = conversations.c.title.is_not(None)
         return await db.scalar(sa.select(sa.func.count()).where(named)) == count
 

@@ -28,8 +28,8 @@ async def premium(app: Running) -> Client:
 
 def asked(app: Running) -> dict[str, Any]:
     """The last question, as the provider received it; the title's is none."""
-    assert app.house.models.simulation is not None
-    bodies = [msgspec.json.decode(one.body) for one in app.house.models.simulation.received]
+    assert app.container.models.simulation is not None
+    bodies = [msgspec.json.decode(one.body) for one in app.container.models.simulation.received]
     found: dict[str, Any] = [body for body in bodies if body.get("instructions")][-1]
     return found
 
@@ -128,9 +128,9 @@ async def test_the_system_prompt_is_the_folders_own(app: Running) -> None:
     ann = await app.sign_in()
     await ann.call("PATCH", "/api/me", {"settings": {"customInstructions": "Call me Captain."}})
     await ann.ask(QUESTION, modelId=SIMULATED)
-    model = app.house.models.find(SIMULATED)
+    model = app.container.models.find(SIMULATED)
     assert model is not None
-    today = app.house.clock().date()
+    today = app.container.clock().date()
     system = prompting.system(model, today, instructions="Call me Captain.")
     assert asked(app)["instructions"] == system.text
 
@@ -186,13 +186,13 @@ async def test_a_persona_spoils_no_task(
 
 
 async def test_suggested_questions_know_no_persona(app: Running) -> None:
-    """They are the person's own next words, asked for by the house."""
+    """They are the person's own next words, asked for by Tanya."""
     ann = await app.sign_in()
     await choose(ann, "teacher")
     found = await ann.ask(QUESTION, modelId=SIMULATED)
     await ann.call("GET", f"/api/messages/{found[0]['message']['id']}/suggestions")
-    assert app.house.models.simulation is not None
-    bodies = [one.body for one in app.house.models.simulation.received]
+    assert app.container.models.simulation is not None
+    bodies = [one.body for one in app.container.models.simulation.received]
     suggesting = [body for body in bodies if b"Suggest three different" in body]
     assert suggesting
     assert find("teacher").manner.encode() not in suggesting[0]

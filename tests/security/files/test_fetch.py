@@ -88,7 +88,7 @@ async def server() -> AsyncIterator[Web]:
 
 
 async def test_a_page_is_fetched(server: Web) -> None:
-    """The honest case; nothing about the person or the house is in the request."""
+    """The honest case; nothing about the person or the server is in the request."""
     names = FakeNames(news_site_com=[PUBLIC])
     page = await server.fetcher(names).fetch("http://news.site.com/a?b=1#c")
     assert (page.media_type, page.charset, page.content) == (

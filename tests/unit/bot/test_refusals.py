@@ -1,4 +1,4 @@
-"""Refusals in the chat: any error of the house comes out in plain words, in every language."""
+"""Refusals in the chat: any error of the server comes out in plain words, in every language."""
 
 from collections.abc import Iterator
 from string import Formatter
