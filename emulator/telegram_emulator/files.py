@@ -21,6 +21,7 @@ FOLDERS = {
     "animation": "animations",
     "video_note": "video_notes",
     "sticker": "stickers",
+    "live_photo": "live_photos",
 }
 
 

@@ -46,6 +46,8 @@ class InviteRecord(GroupPart):
     by_request: bool = False
     revoked: bool = False
     primary: bool = False
+    price: int = 0
+    period: int = 0
 
 
 class GroupRecord(GroupPart):
@@ -72,6 +74,8 @@ class GroupRecord(GroupPart):
     protected: bool = False
     spoke_last: bool = False
     migrated_to: int | None = None
+    sticker_set: str = ""
+    boosts: list[BotApi] = []
 
 
 class EphemeralRecord(GroupPart):

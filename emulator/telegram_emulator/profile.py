@@ -160,6 +160,7 @@ class Profile:
             description=self.text("descriptions", ""),
             short_description=self.text("short_descriptions", ""),
             menu_button=self.menu_button_for(0),
+            photo_url=f"emulator/files/{self._world.bot.photo}" if self._world.bot.photo else None,
         )
 
     def tell(self) -> None:

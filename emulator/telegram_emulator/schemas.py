@@ -48,6 +48,7 @@ class BotProfile(View, frozen=True):
     description: str
     short_description: str
     menu_button: BotApi
+    photo_url: str | None = None
 
 
 class ChatMessage(View, frozen=True):

@@ -16,6 +16,7 @@ from telegram_emulator.group_records import (
     GroupRecord,
 )
 from telegram_emulator.schemas import ApiFault, BotApi, CheckoutStatus, Person, UpdateFault
+from telegram_emulator.sticker_records import StickerSetRecord
 
 FIRST_PEOPLE = (
     (Person(700000001, "Ann", "Baker", "ann_baker", "en", True, None, "+15550100001"), 1000),
@@ -25,8 +26,8 @@ FIRST_PEOPLE = (
 """Whom the world begins with, and their Stars."""
 
 
-VERSION = 2
-"""Of the file; 2 brought groups and connected accounts."""
+VERSION = 3
+"""Of the file; 2 brought groups and connected accounts, 3 sticker sets, gifts and stories."""
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -43,6 +44,8 @@ class BotRecord(Record):
     commands: dict[str, list[BotApi]] = {}
     menu_buttons: dict[int, BotApi] = {}  # by person; 0 is the default
     settings: BotApi = {}  # as setMySettings names them
+    admin_rights: dict[str, BotApi] = {}  # asked for by default, of "groups" and "channels"
+    photo: str = ""  # the id of its file
 
 
 class StoredMessage(Record):
@@ -56,6 +59,8 @@ class StoredMessage(Record):
     bot_reaction: BotApi | None = None
     reactions: dict[int, list[BotApi]] = {}  # by person
     votes: dict[int, list[int]] = {}  # positions of a poll's options, by person
+    payload: str = ""  # of paid media
+    paid_by: list[int] = []  # people who have unlocked its paid media
 
 
 class ChatRecord(Record):
@@ -158,6 +163,7 @@ class TransactionRecord(Record):
     person: BotApi | None = None
     payload: str | None = None
     subscription_period: int | None = None
+    partner: BotApi = {}  # fields of the partner where it is no payment of an invoice
 
 
 class WalletEntryRecord(Record):
@@ -220,6 +226,13 @@ class SharedRecord(Record):
     message: tuple[int, int] | None = None  # the (chat, message) it is, in a group
 
 
+class EmojiStatusRecord(Record):
+    """The status of a person who lets the bot set it; `until` as Unix time, 0 for ever."""
+
+    custom_emoji_id: str = ""
+    until: int = 0
+
+
 class FaultsRecord(Record):
     """The faults in force."""
 
@@ -260,6 +273,8 @@ class World(Record):
     files: dict[str, FileRecord] = {}
     prepared: dict[str, PreparedRecord] = {}
     shared: dict[str, SharedRecord] = {}
+    emoji_statuses: dict[int, EmojiStatusRecord] = {}
+    sticker_sets: dict[str, StickerSetRecord] = {}
     web_app_queries: dict[str, int] = {}
     faults: FaultsRecord = msgspec.field(default_factory=FaultsRecord)
     ahead_seconds: int = 0

@@ -7,6 +7,7 @@ secure storage, sensors, popups and the like need no server: the page keeps them
 """
 
 from telegram_emulator.actions.apps import (
+    AllowEmojiStatus,
     AllowWriteAccess,
     InvokeCustomMethod,
     Launch,
@@ -18,6 +19,7 @@ from telegram_emulator.actions.business import (
     DeleteBusinessMessages,
     DisconnectBusiness,
     EditBusinessText,
+    MarkTasks,
     PauseBusinessChat,
     SendBusinessText,
 )
@@ -32,6 +34,7 @@ from telegram_emulator.actions.clock_and_faults import (
 )
 from telegram_emulator.actions.groups import (
     AddMember,
+    BoostChat,
     CloseTopic,
     CreateGroup,
     CreateTopic,
@@ -57,6 +60,7 @@ from telegram_emulator.actions.messages import (
     SendAlbum,
     SendLocation,
     SendPoll,
+    SendSticker,
     Vote,
 )
 from telegram_emulator.actions.people import RemovePerson, SavePerson
@@ -78,6 +82,7 @@ from telegram_emulator.actions.results import (
     TopicCreated,
 )
 from telegram_emulator.actions.stars import (
+    BuyPaidMedia,
     Chargeback,
     OpenInvoice,
     PayInvoice,
@@ -149,6 +154,11 @@ AnyAction = (
     | SendLocation
     | SendPoll
     | Vote
+    | BoostChat
+    | AllowEmojiStatus
+    | MarkTasks
+    | BuyPaidMedia
+    | SendSticker
     | ConnectBusiness
     | DeleteBusinessMessages
     | DisconnectBusiness
@@ -180,11 +190,14 @@ __all__ = [
     "AdvanceClock",
     "Advanced",
     "AlbumItem",
+    "AllowEmojiStatus",
     "AllowWriteAccess",
     "AnyAction",
     "AnyResult",
     "BlockBot",
+    "BoostChat",
     "BusinessConnected",
+    "BuyPaidMedia",
     "CallbackStarted",
     "Chargeback",
     "ChooseInlineResult",
@@ -211,6 +224,7 @@ __all__ = [
     "Launch",
     "Launched",
     "LinkDiscussion",
+    "MarkTasks",
     "MiniAppServed",
     "OpenInvoice",
     "PauseBusinessChat",
@@ -233,6 +247,7 @@ __all__ = [
     "SendLocation",
     "SendPoll",
     "SendPreparedMessage",
+    "SendSticker",
     "SendText",
     "SendWebAppData",
     "ServeMiniApp",

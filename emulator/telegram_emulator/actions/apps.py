@@ -58,3 +58,10 @@ class SendWebAppData(Action, frozen=True, tag="sendWebAppData"):
     person_id: int
     button_text: str
     data: str
+
+
+class AllowEmojiStatus(Action, frozen=True, tag="allowEmojiStatus"):
+    """The person agreed to `web_app_request_emoji_status_access`, or takes it back."""
+
+    person_id: int
+    allowed: bool = True

@@ -54,3 +54,14 @@ class EditBusinessText(Action, frozen=True, tag="editBusinessText"):
     customer_id: int
     message_id: int
     text: str
+
+
+class MarkTasks(Action, frozen=True, tag="markTasks"):
+    """Marks tasks of a checklist in such a chat as done, or as not done any more."""
+
+    person_id: int
+    owner_id: int
+    customer_id: int
+    message_id: int
+    done: tuple[int, ...] = ()
+    undone: tuple[int, ...] = ()

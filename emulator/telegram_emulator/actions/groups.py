@@ -89,3 +89,11 @@ class JoinByLink(Action, frozen=True, tag="joinByLink"):
 
     person_id: int
     link: str
+
+
+class BoostChat(Action, frozen=True, tag="boostChat"):
+    """Somebody with Premium boosts a supergroup or channel for a month, or takes that back."""
+
+    person_id: int
+    chat_id: int
+    taken_back: bool = False

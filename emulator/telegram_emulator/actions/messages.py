@@ -76,3 +76,12 @@ class SendAlbum(Action, frozen=True, tag="sendAlbum"):
     caption: str = ""
     chat_id: int | None = None
     thread_id: int | None = None
+
+
+class SendSticker(Action, frozen=True, tag="sendSticker"):
+    """Sends a sticker of a set, or any sticker that was sent before, by its `file_id`."""
+
+    person_id: int
+    file_id: str
+    chat_id: int | None = None
+    thread_id: int | None = None

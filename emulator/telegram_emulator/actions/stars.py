@@ -53,3 +53,11 @@ class Chargeback(Action, frozen=True, tag="chargeback"):
 
     person_id: int
     charge_id: str
+
+
+class BuyPaidMedia(Action, frozen=True, tag="buyPaidMedia"):
+    """Unlocks the paid media of a message; the bot hears of it where it gave a payload."""
+
+    person_id: int
+    message_id: int
+    chat_id: int | None = None

@@ -28,7 +28,7 @@ def send(hub: Hub, call: Any, content: BotApi, *, invoice: bool = False) -> Stor
     content = {**content, **reply, **_thread(hub, key, call, reply)}
     if given(call.protect_content):
         content["has_protected_content"] = True
-    if call.message_effect_id:
+    if getattr(call, "message_effect_id", None):
         content["effect_id"] = call.message_effect_id
     if wait := hub.faults.seconds_until_allowed(key, hub.clock.real().timestamp()):
         raise too_many_requests(wait)

@@ -1,6 +1,7 @@
 """What a Mini App needs of Telegram's servers: its launch, custom methods, permissions."""
 
 from telegram_emulator.actions import (
+    AllowEmojiStatus,
     AllowWriteAccess,
     CustomMethodInvoked,
     InvokeCustomMethod,
@@ -15,6 +16,7 @@ from telegram_emulator.errors import ActionRefused
 from telegram_emulator.hub import Hub
 from telegram_emulator.launch import launch_url
 from telegram_emulator.storage import invoke
+from telegram_emulator.world import EmojiStatusRecord
 
 MOST_DATA = 4096
 """Bytes of `Telegram.WebApp.sendData`."""
@@ -49,6 +51,16 @@ def allow_write_access(hub: Hub, action: AllowWriteAccess) -> None:
     hub.chats.say(action.person_id, {"write_access_allowed": {"from_request": True}})
 
 
+def allow_emoji_status(hub: Hub, action: AllowEmojiStatus) -> None:
+    """The bot may change the person's status from now on, or no longer."""
+    hub.chats.person(action.person_id)
+    if action.allowed:
+        hub.world.emoji_statuses.setdefault(action.person_id, EmojiStatusRecord())
+    else:
+        hub.world.emoji_statuses.pop(action.person_id, None)
+    hub.store.changed()
+
+
 def send_web_app_data(hub: Hub, action: SendWebAppData) -> None:
     """An app opened from a keyboard button sends its data and is closed."""
     hub.chats.person(action.person_id)
@@ -63,5 +75,6 @@ ACTIONS: Actions = {
     ServeMiniApp: serve_mini_app,
     InvokeCustomMethod: invoke_custom_method,
     AllowWriteAccess: allow_write_access,
+    AllowEmojiStatus: allow_emoji_status,
     SendWebAppData: send_web_app_data,
 }

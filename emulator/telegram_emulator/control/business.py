@@ -6,6 +6,7 @@ from telegram_emulator.actions import (
     DeleteBusinessMessages,
     DisconnectBusiness,
     EditBusinessText,
+    MarkTasks,
     PauseBusinessChat,
     SendBusinessText,
 )
@@ -86,6 +87,37 @@ def delete_messages(hub: Hub, action: DeleteBusinessMessages) -> None:
         hub.updates.push("deleted_business_messages", body, chat.key)
 
 
+def mark_tasks(hub: Hub, action: MarkTasks) -> None:
+    """Tick off tasks of a checklist: the list changes, and a service message says so."""
+    chat = _chat(hub, action.owner_id, action.customer_id)
+    stored = hub.chats.message(chat.key, action.message_id)
+    if stored is None or "checklist" not in stored.message:
+        raise ActionRefused("MESSAGE_ID_INVALID")
+    checklist = stored.message["checklist"]
+    others = action.person_id != action.owner_id
+    if others and not checklist.get("others_can_mark_tasks_as_done"):
+        raise ActionRefused("TODO_NOT_ALLOWED")
+    user = hub.profile.user(action.person_id)
+    tasks = [dict(task) for task in checklist["tasks"]]
+    if not {*action.done, *action.undone} <= {task["id"] for task in tasks}:
+        raise ActionRefused("TODO_ITEM_INVALID")
+    for task in tasks:
+        if task["id"] in action.done:
+            task |= {"completed_by_user": user, "completion_date": hub.clock.timestamp()}
+        elif task["id"] in action.undone:
+            task.pop("completed_by_user", None)
+            task.pop("completion_date", None)
+    stored.message = {**stored.message, "checklist": {**checklist, "tasks": tasks}}
+    hub.chats.show(chat.key, stored)
+    told: BotApi = {"checklist_message": without_reply(stored.message)}
+    if action.done:
+        told["marked_as_done_task_ids"] = list(action.done)
+    if action.undone:
+        told["marked_as_not_done_task_ids"] = list(action.undone)
+    author = {"from": user, "business_connection_id": chat.connection_id}
+    hub.chats.say(chat.key, {"checklist_tasks_done": told}, author)
+
+
 def _chat(hub: Hub, owner_id: int, customer_id: int) -> BusinessChatRecord:
     hub.chats.person(owner_id)
     hub.chats.person(customer_id)
@@ -102,4 +134,5 @@ ACTIONS: Actions = {
     SendBusinessText: send_text,
     EditBusinessText: edit_text,
     DeleteBusinessMessages: delete_messages,
+    MarkTasks: mark_tasks,
 }

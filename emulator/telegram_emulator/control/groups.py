@@ -8,7 +8,6 @@ from telegram_emulator.actions import (
     CreateGroup,
     CreateTopic,
     GroupCreated,
-    JoinByLink,
     LinkDiscussion,
     RemoveMember,
     SetAdmin,
@@ -23,7 +22,6 @@ from telegram_emulator.group_changes import membership, topics
 from telegram_emulator.group_records import GroupRecord, MemberRecord, TopicRecord
 from telegram_emulator.groups import ADMIN_RIGHTS, PERMISSIONS
 from telegram_emulator.hub import Hub
-from telegram_emulator.schemas import BotApi
 
 
 def create_group(hub: Hub, action: CreateGroup) -> GroupCreated:
@@ -156,46 +154,6 @@ def upgrade_group(hub: Hub, action: UpgradeGroup) -> GroupCreated:
     return GroupCreated(membership.upgrade(hub, group).id)
 
 
-def join_by_link(hub: Hub, action: JoinByLink) -> None:
-    """Follow an invite link."""
-    hub.chats.person(action.person_id)
-    for group in hub.world.groups.values():
-        record = group.invites.get(action.link)
-        if record is None:
-            continue
-        late = record.expire_date and record.expire_date <= hub.clock.timestamp()
-        if record.revoked or late:
-            raise ActionRefused("INVITE_HASH_EXPIRED")
-        if hub.groups.is_in(group, action.person_id):
-            raise ActionRefused("USER_ALREADY_PARTICIPANT")
-        if hub.groups.member(group, action.person_id).status == "kicked":
-            raise ActionRefused("USER_KICKED")
-        if record.by_request:
-            _ask_to_join(hub, group, action)
-            return
-        member = MemberRecord(status="member")
-        membership.place(
-            hub, group, action.person_id, member, action.person_id, invite_link=action.link
-        )
-        return
-    raise ActionRefused("INVITE_HASH_INVALID")
-
-
-def _ask_to_join(hub: Hub, group: GroupRecord, action: JoinByLink) -> None:
-    if action.person_id not in group.requests:
-        group.requests.append(action.person_id)
-    if not hub.groups.has_right(group, hub.profile.bot_id, "can_invite_users"):
-        return
-    request: BotApi = {
-        "chat": hub.profile.chat(group.id),
-        "from": hub.profile.user(action.person_id),
-        "user_chat_id": action.person_id,
-        "date": hub.clock.timestamp(),
-        "invite_link": membership.invite_view(hub, group, action.link),
-    }
-    hub.updates.push("chat_join_request", request, group.id)
-
-
 def _require(hub: Hub, group: GroupRecord, person_id: int, right: str) -> None:
     if not hub.groups.has_right(group, person_id, right):
         raise ActionRefused("CHAT_ADMIN_REQUIRED")
@@ -211,5 +169,4 @@ ACTIONS: Actions = {
     CloseTopic: close_topic,
     LinkDiscussion: link_discussion,
     UpgradeGroup: upgrade_group,
-    JoinByLink: join_by_link,
 }

@@ -1,6 +1,7 @@
 """What people do with messages besides writing them."""
 
 import secrets
+from typing import Any
 
 from telegram_emulator.actions import (
     AlbumItem,
@@ -9,6 +10,7 @@ from telegram_emulator.actions import (
     SendAlbum,
     SendLocation,
     SendPoll,
+    SendSticker,
     Vote,
 )
 from telegram_emulator.content import LONGEST_CAPTION, NOT_FORWARDED, content_of, fields, origin_of
@@ -19,6 +21,7 @@ from telegram_emulator.files import MOST_TO_UPLOAD, as_photo, as_timed
 from telegram_emulator.hub import Hub
 from telegram_emulator.polls import new_poll, vote_in
 from telegram_emulator.schemas import BotApi
+from telegram_emulator.stickers import any_sticker
 from telegram_emulator.text import format_text
 
 MOST_REACTIONS = 3
@@ -92,6 +95,13 @@ def send_poll(hub: Hub, action: SendPoll) -> None:
     _send(hub, action, {"poll": poll})
 
 
+def send_sticker(hub: Hub, action: SendSticker) -> None:
+    """A sticker by its file."""
+    if action.file_id not in hub.world.files:
+        raise ActionRefused("FILE_ID_INVALID")
+    _send(hub, action, {"sticker": any_sticker(hub.world, action.file_id)})
+
+
 def send_album(hub: Hub, action: SendAlbum) -> None:
     """Several photos and videos at once: as many messages, one group."""
     if not 2 <= len(action.items) <= 10:
@@ -112,7 +122,7 @@ def _media(hub: Hub, item: AlbumItem) -> BotApi:
     return {kind: as_photo(record) if kind == "photo" else as_timed(record, kind, 0, 0, 0)}
 
 
-def _send(hub: Hub, action: SendLocation | SendPoll | SendAlbum, content: BotApi) -> None:
+def _send(hub: Hub, action: Any, content: BotApi) -> None:
     place = place_of(hub, action, content)
     hub.chats.say(place.key, {**content, **place.context}, place.author)
 
@@ -123,5 +133,6 @@ ACTIONS: Actions = {
     Forward: forward,
     SendLocation: send_location,
     SendPoll: send_poll,
+    SendSticker: send_sticker,
     SendAlbum: send_album,
 }

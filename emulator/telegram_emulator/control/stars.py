@@ -1,6 +1,7 @@
 """What a person does with Stars."""
 
 from telegram_emulator.actions import (
+    BuyPaidMedia,
     Chargeback,
     InvoiceClosed,
     InvoiceOpened,
@@ -11,6 +12,7 @@ from telegram_emulator.actions import (
     TopUp,
 )
 from telegram_emulator.control.handlers import Actions
+from telegram_emulator.control.place import seen
 from telegram_emulator.errors import ActionRefused
 from telegram_emulator.hub import Hub
 from telegram_emulator.world import CheckoutRecord
@@ -54,6 +56,30 @@ async def settle_pending(hub: Hub, action: SettlePending) -> InvoiceClosed:
     return _closed(record)
 
 
+def buy_paid_media(hub: Hub, action: BuyPaidMedia) -> None:
+    """Unlock what a message holds; twice costs once."""
+    key, stored = seen(hub, action)
+    info = stored.message.get("paid_media")
+    if info is None:
+        raise ActionRefused("MESSAGE_ID_INVALID")
+    if action.person_id in stored.paid_by:
+        return
+    partner = {
+        "transaction_type": "paid_media_payment",
+        "paid_media": info["paid_media"],
+        **({"paid_media_payload": stored.payload} if stored.payload else {}),
+    }
+    hub.ledger.pay(action.person_id, info["star_count"], "Paid media", partner)
+    stored.paid_by.append(action.person_id)
+    if key == action.person_id:
+        stored.paid = True
+    hub.chats.show(key, stored)
+    if stored.payload:
+        user = hub.profile.user(action.person_id)
+        body = {"from": user, "paid_media_payload": stored.payload}
+        hub.updates.push("purchased_paid_media", body, action.person_id)
+
+
 def _closed(record: CheckoutRecord) -> InvoiceClosed:
     return InvoiceClosed(record.id, record.slug, record.status, record.error)
 
@@ -69,6 +95,7 @@ def charge_back(hub: Hub, action: Chargeback) -> None:
 
 
 ACTIONS: Actions = {
+    BuyPaidMedia: buy_paid_media,
     TopUp: top_up,
     OpenInvoice: open_invoice,
     PayInvoice: pay_invoice,

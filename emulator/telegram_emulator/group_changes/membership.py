@@ -67,6 +67,8 @@ def invite_view(hub: Hub, group: GroupRecord, link: str) -> BotApi:
     for name in ("name", "expire_date", "member_limit"):
         if value := getattr(record, name):
             view[name] = value
+    if record.price:
+        view |= {"subscription_price": record.price, "subscription_period": record.period}
     return view
 
 

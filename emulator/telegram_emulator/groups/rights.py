@@ -48,6 +48,8 @@ ADMIN_RIGHTS = (
 NEEDED = {
     "photo": "can_send_photos",
     "video": "can_send_videos",
+    "live_photo": "can_send_videos",
+    "paid_media": "can_send_videos",
     "animation": "can_send_other_messages",
     "sticker": "can_send_other_messages",
     "dice": "can_send_other_messages",
@@ -102,6 +104,8 @@ def member_view(record: MemberRecord, user: BotApi) -> BotApi:
             view |= {name: record.rights.get(name, False) for name in PERMISSIONS}
             view |= {"is_member": True, "until_date": record.until}
         case "kicked":
+            view["until_date"] = record.until
+        case "member" if record.until:  # paid for until then
             view["until_date"] = record.until
         case _:
             pass

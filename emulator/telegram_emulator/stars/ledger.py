@@ -90,6 +90,57 @@ class Ledger:
         self._settled(person_id)
         return charge
 
+    def pay(self, person_id: int, amount: int, title: str, partner: BotApi) -> None:
+        """A person pays for something that is no invoice; `partner` are the fields by which the
+        bot's transaction tells of it.
+
+        Raises:
+            ActionRefused: BALANCE_TOO_LOW.
+        """
+        if self.wallet(person_id).balance < amount:
+            raise ActionRefused("BALANCE_TOO_LOW")
+        number = f"stx{self._new_id()}"
+        self._move(person_id, number, "payment", -amount, title)
+        self._enter(number, person_id, amount, partner, outgoing=False)
+        self._settled(person_id)
+
+    def leave(self, person_id: int, amount: int, title: str) -> None:
+        """A person's Stars go to somebody else than the bot.
+
+        Raises:
+            ActionRefused: BALANCE_TOO_LOW.
+        """
+        if self.wallet(person_id).balance < amount:
+            raise ActionRefused("BALANCE_TOO_LOW")
+        self._move(person_id, f"stx{self._new_id()}", "payment", -amount, title)
+        self._settled(person_id)
+
+    def spend(self, person_id: int, amount: int, partner: BotApi) -> None:
+        """The bot's own Stars go out for something that a person gets.
+
+        Raises:
+            ApiError: BALANCE_TOO_LOW.
+        """
+        if self._world.bot_stars < amount:
+            raise ApiError("BALANCE_TOO_LOW")
+        self._enter(f"stx{self._new_id()}", person_id, amount, partner, outgoing=True)
+        self._settled(person_id)
+
+    def _enter(
+        self, number: str, person_id: int, amount: int, partner: BotApi, *, outgoing: bool
+    ) -> None:
+        self._world.bot_stars += -amount if outgoing else amount
+        record = TransactionRecord(
+            id=number,
+            amount=amount,
+            at=self._clock.now(),
+            outgoing=outgoing,
+            person_id=person_id,
+            person=self._profile.user(person_id),
+            partner=partner,
+        )
+        self._world.transactions.append(record)
+
     def refund(self, person_id: int, charge_id: str) -> None:
         """refundStarPayment: the Stars go back, both sides get `refunded_payment`.
 
@@ -215,6 +266,7 @@ def listed(record: SubscriptionRecord) -> Subscription:
 
 def _transaction(record: TransactionRecord) -> BotApi:
     partner: BotApi = {"type": "user", "transaction_type": "invoice_payment", "user": record.person}
+    partner |= record.partner
     if record.payload:
         partner["invoice_payload"] = record.payload
     if record.subscription_period:

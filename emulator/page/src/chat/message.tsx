@@ -7,6 +7,7 @@ import { AudioFile, DocumentFile, Photo, VideoFile } from "./files.tsx";
 import { Formatted } from "./formatted.tsx";
 import { InvoiceCard, showReceipt } from "./invoice-card.tsx";
 import { MessageMenu } from "./message-menu.tsx";
+import { PaidMediaView, Sticker } from "./paid-media.tsx";
 import { Blocks } from "./rich-blocks.tsx";
 import { serviceText } from "./service.ts";
 
@@ -35,7 +36,7 @@ function Bubble({ entry }: { entry: ChatMessage }) {
             aria-label={t(outgoing ? "chat.yours" : "chat.bots")}
           >
             {message.reply_to_message && <Quote message={message.reply_to_message} />}
-            <Content message={message} />
+            <Content message={message} paid={entry.paid} />
             {entry.botReaction && <span class="reaction">{entry.botReaction.emoji ?? "★"}</span>}
             <Stamp message={message} />
           </article>
@@ -49,7 +50,12 @@ function Bubble({ entry }: { entry: ChatMessage }) {
   );
 }
 
-function Content({ message }: { message: Message }) {
+interface ContentProps {
+  message: Message;
+  paid: boolean;
+}
+
+function Content({ message, paid }: ContentProps) {
   if (message.rich_message) {
     const { blocks, is_rtl } = message.rich_message;
     return (
@@ -65,7 +71,7 @@ function Content({ message }: { message: Message }) {
       </div>
     );
   }
-  const media = <Media message={message} />;
+  const media = <Media message={message} paid={paid} />;
   if (message.caption === undefined) return media;
   return (
     <>
@@ -77,7 +83,9 @@ function Content({ message }: { message: Message }) {
   );
 }
 
-function Media({ message }: { message: Message }) {
+function Media({ message, paid }: ContentProps) {
+  if (message.paid_media) return <PaidMediaView media={message.paid_media} paid={paid} />;
+  if (message.live_photo) return <VideoFile file={message.live_photo} />;
   if (message.photo) return <Photo sizes={message.photo} label={message.caption ?? ""} />;
   if (message.video_note) return <VideoFile file={message.video_note} />;
   if (message.video ?? message.animation)
@@ -85,7 +93,7 @@ function Media({ message }: { message: Message }) {
   if (message.voice ?? message.audio) return <AudioFile file={(message.voice ?? message.audio)!} />;
   if (message.document) return <DocumentFile file={message.document} />;
   if (message.invoice) return <InvoiceCard invoice={message.invoice} />;
-  if (message.sticker) return <span class="sticker">{message.sticker.emoji ?? "▣"}</span>;
+  if (message.sticker) return <Sticker sticker={message.sticker} />;
   const line = lineOf(message);
   if (line !== null) return <p>{line}</p>;
   if (message.location)

@@ -59,6 +59,8 @@ type Personal =
   | { type: "blockBot"; blocked: boolean }
   | { type: "sendGuestMessage"; chatTitle: string; text: string }
   | { type: "allowWriteAccess" }
+  | { type: "allowEmojiStatus"; allowed: boolean }
+  | { type: "buyPaidMedia"; messageId: number }
   | { type: "sendWebAppData"; buttonText: string; data: string }
   | { type: "topUp"; stars: number }
   | { type: "setSubscription"; subscriptionId: string; canceled: boolean }

@@ -124,7 +124,9 @@ export interface Message {
   audio?: FileInfo;
   video?: FileInfo;
   animation?: FileInfo;
-  sticker?: FileInfo & { emoji?: string };
+  sticker?: FileInfo & { emoji?: string; is_animated: boolean; is_video: boolean };
+  live_photo?: FileInfo;
+  paid_media?: PaidMedia;
   video_note?: FileInfo;
   venue?: { title: string; address: string };
   dice?: { emoji: string; value: number };
@@ -139,6 +141,11 @@ export interface Message {
   pinned_message?: object;
   reply_to_message?: Message;
   reply_markup?: { inline_keyboard?: InlineButton[][] };
+}
+
+export interface PaidMedia {
+  star_count: number;
+  paid_media: { type: string; photo?: PhotoSize[]; video?: FileInfo; live_photo?: FileInfo }[];
 }
 
 /** Text inside rich messages: plain, a sequence, or one of the typed runs. */

@@ -26,6 +26,7 @@ export interface BotProfile {
   description: string;
   shortDescription: string;
   menuButton: MenuButton;
+  photoUrl: string | null;
 }
 
 export interface ChatMessage {

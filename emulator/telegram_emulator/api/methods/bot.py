@@ -176,7 +176,17 @@ def get_chat(hub: Hub, call: GetChat) -> BotApi:
         "max_reaction_count": 11,
         "accepted_gift_types": gifts,
         **group,
+        **_emoji_status(hub, key),
     }
+
+
+def _emoji_status(hub: Hub, person_id: int) -> BotApi:
+    status = hub.world.emoji_statuses.get(person_id)
+    over = status is not None and 0 < status.until <= hub.clock.timestamp()
+    if status is None or not status.custom_emoji_id or over:
+        return {}
+    until = {"emoji_status_expiration_date": status.until} if status.until else {}
+    return {"emoji_status_custom_emoji_id": status.custom_emoji_id, **until}
 
 
 def _group_info(group: GroupRecord) -> BotApi:
@@ -185,6 +195,10 @@ def _group_info(group: GroupRecord) -> BotApi:
         info["description"] = group.description
     if group.linked is not None:
         info["linked_chat_id"] = group.linked
+    if group.kind == "supergroup":
+        info["can_set_sticker_set"] = True
+    if group.sticker_set:
+        info["sticker_set_name"] = group.sticker_set
     if group.photo is not None:
         info["photo"] = group.photo
     primary = [one.link for one in group.invites.values() if one.primary and not one.revoked]

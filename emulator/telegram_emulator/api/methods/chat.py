@@ -12,6 +12,7 @@ from aiogram.methods import (
 
 from telegram_emulator.api.methods.method import Method
 from telegram_emulator.api.params import wire
+from telegram_emulator.files import as_photo
 from telegram_emulator.hub import Hub
 from telegram_emulator.refusals import ApiError
 from telegram_emulator.schemas import BotApi
@@ -91,7 +92,9 @@ def _may_pin(hub: Hub, call: PinChatMessage | UnpinChatMessage | UnpinAllChatMes
 
 
 def get_user_profile_photos(hub: Hub, call: GetUserProfilePhotos) -> BotApi:
-    """getUserProfilePhotos: nobody here has any that is a file."""
+    """getUserProfilePhotos: the bot's own; people here have none that is a file."""
+    if call.user_id == hub.profile.bot_id and hub.world.bot.photo:
+        return {"total_count": 1, "photos": [as_photo(hub.world.files[hub.world.bot.photo])]}
     if call.user_id not in hub.world.people:
         raise ApiError("user not found")
     return {"total_count": 0, "photos": []}

@@ -13,14 +13,15 @@ from telegram_emulator.refusals import ApiError
 from telegram_emulator.schemas import BotApi
 
 MOVABLE = ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius")
+CONTENT = ("text", "entities", "rich_message", "caption", "caption_entities", "animation", *MEDIA)
+"""What a message's new media put an end to."""
 
 
 def edit_message_media(hub: Hub, call: EditMessageMedia) -> BotApi | bool:
     """editMessageMedia: a text gets a file, or a file is replaced."""
     _not_inline(call)
     key, stored = own_message(hub, call)
-    kinds = ("text", "entities", "rich_message", "caption", "caption_entities", *MEDIA)
-    gone: BotApi = dict.fromkeys((*kinds, "animation"))
+    gone: BotApi = dict.fromkeys(CONTENT)
     content = {**gone, **media_of_item(hub, call, call.media), **caption_of(call.media)}
     return edit_stored(hub, key, stored, content, call)
 

@@ -5,12 +5,15 @@ from typing import Any
 from aiogram.methods import (
     DeleteEphemeralMessage,
     EditEphemeralMessageCaption,
+    EditEphemeralMessageMedia,
     EditEphemeralMessageReplyMarkup,
     EditEphemeralMessageText,
 )
 
 from telegram_emulator.api.markup import read_inline
+from telegram_emulator.api.methods.edit_media import CONTENT
 from telegram_emulator.api.methods.edits import NOT_MODIFIED, new_text
+from telegram_emulator.api.methods.media import media_of_item
 from telegram_emulator.api.methods.method import Method
 from telegram_emulator.api.sending import caption_of
 from telegram_emulator.group_changes import ephemeral
@@ -34,6 +37,13 @@ def edit_reply_markup(hub: Hub, call: EditEphemeralMessageReplyMarkup) -> bool:
     return _edit(hub, call, {})
 
 
+def edit_media(hub: Hub, call: EditEphemeralMessageMedia) -> bool:
+    """editEphemeralMessageMedia: a text gets a file, or a file is replaced."""
+    gone: BotApi = dict.fromkeys(CONTENT)
+    media = {**media_of_item(hub, call, call.media), **caption_of(call.media)}
+    return _edit(hub, call, gone | media)
+
+
 def _edit(hub: Hub, call: Any, content: BotApi) -> bool:
     record = ephemeral.find(hub, call)
     message = {**record.message, **content, "reply_markup": read_inline(call.reply_markup)}
@@ -55,6 +65,7 @@ def delete(hub: Hub, call: DeleteEphemeralMessage) -> bool:
 METHODS = (
     Method(EditEphemeralMessageText, edit_text),
     Method(EditEphemeralMessageCaption, edit_caption),
+    Method(EditEphemeralMessageMedia, edit_media),
     Method(EditEphemeralMessageReplyMarkup, edit_reply_markup),
     Method(DeleteEphemeralMessage, delete),
 )

@@ -1,13 +1,16 @@
 """A group's or channel's profile: title, description, picture, invite links, requests to join."""
 
 import secrets
+from datetime import timedelta
 
 from aiogram.methods import (
     ApproveChatJoinRequest,
     CreateChatInviteLink,
+    CreateChatSubscriptionInviteLink,
     DeclineChatJoinRequest,
     DeleteChatPhoto,
     EditChatInviteLink,
+    EditChatSubscriptionInviteLink,
     ExportChatInviteLink,
     RevokeChatInviteLink,
     SetChatDescription,
@@ -24,6 +27,7 @@ from telegram_emulator.group_records import GroupRecord, InviteRecord, MemberRec
 from telegram_emulator.hub import Hub
 from telegram_emulator.refusals import ApiError
 from telegram_emulator.schemas import BotApi
+from telegram_emulator.stars.invoices import MOST_STARS, SUBSCRIPTION_PERIOD
 
 
 def set_chat_title(hub: Hub, call: SetChatTitle) -> bool:
@@ -108,6 +112,33 @@ def edit_invite_link(hub: Hub, call: EditChatInviteLink) -> BotApi:
     return membership.invite_view(hub, group, record.link)
 
 
+def create_subscription_link(hub: Hub, call: CreateChatSubscriptionInviteLink) -> BotApi:
+    """createChatSubscriptionInviteLink: to a channel, for Stars, 30 days at a time."""
+    group = group_of(hub, call.chat_id, "can_invite_users")
+    if group.kind != "channel":
+        raise ApiError("CHAT_INVALID")
+    period = call.subscription_period
+    seconds = period.total_seconds() if isinstance(period, timedelta) else period
+    if seconds != SUBSCRIPTION_PERIOD:
+        raise ApiError("SUBSCRIPTION_PERIOD_INVALID")
+    if not 1 <= call.subscription_price <= MOST_STARS:
+        raise ApiError("STARS_AMOUNT_INVALID")
+    record = InviteRecord(link="", price=call.subscription_price, period=SUBSCRIPTION_PERIOD)
+    _call(record, call.name)
+    return membership.invite_view(hub, group, _new_link(hub, group, record).link)
+
+
+def edit_subscription_link(hub: Hub, call: EditChatSubscriptionInviteLink) -> BotApi:
+    """editChatSubscriptionInviteLink: its name only."""
+    group = group_of(hub, call.chat_id, "can_invite_users")
+    record = _link(group, call.invite_link)
+    if not record.price:
+        raise ApiError("INVITE_HASH_INVALID")
+    _call(record, call.name)
+    hub.store.changed()
+    return membership.invite_view(hub, group, record.link)
+
+
 def revoke_invite_link(hub: Hub, call: RevokeChatInviteLink) -> BotApi:
     """revokeChatInviteLink"""
     group = group_of(hub, call.chat_id, "can_invite_users")
@@ -133,12 +164,16 @@ def _link(group: GroupRecord, link: str) -> InviteRecord:
 def _describe(record: InviteRecord, call: CreateChatInviteLink | EditChatInviteLink) -> None:
     if call.member_limit and call.creates_join_request:
         raise ApiError("member limit can't be specified for links requiring administrator approval")
-    if len(call.name or "") > 32:
-        raise ApiError("INVITE_TITLE_TOO_LONG")
-    record.name = call.name or ""
+    _call(record, call.name)
     record.member_limit = call.member_limit or 0
     record.by_request = bool(call.creates_join_request)
     record.expire_date = int(wire(call.expire_date) or 0) if call.expire_date else 0
+
+
+def _call(record: InviteRecord, name: str | None) -> None:
+    if len(name or "") > 32:
+        raise ApiError("INVITE_TITLE_TOO_LONG")
+    record.name = name or ""
 
 
 def approve_join_request(hub: Hub, call: ApproveChatJoinRequest) -> bool:
@@ -171,6 +206,8 @@ METHODS = (
     Method(ExportChatInviteLink, export_invite_link),
     Method(CreateChatInviteLink, create_invite_link),
     Method(EditChatInviteLink, edit_invite_link),
+    Method(CreateChatSubscriptionInviteLink, create_subscription_link),
+    Method(EditChatSubscriptionInviteLink, edit_subscription_link),
     Method(RevokeChatInviteLink, revoke_invite_link),
     Method(ApproveChatJoinRequest, approve_join_request),
     Method(DeclineChatJoinRequest, decline_join_request),

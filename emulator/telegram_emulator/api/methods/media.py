@@ -9,6 +9,7 @@ from aiogram.methods import (
     SendAnimation,
     SendAudio,
     SendDocument,
+    SendLivePhoto,
     SendMediaGroup,
     SendPhoto,
     SendSticker,
@@ -27,13 +28,13 @@ from telegram_emulator.files import (
     as_document,
     as_file,
     as_photo,
-    as_sticker,
     as_timed,
     as_video_note,
 )
 from telegram_emulator.hub import Hub
 from telegram_emulator.refusals import ApiError
 from telegram_emulator.schemas import BotApi
+from telegram_emulator.stickers import any_sticker
 from telegram_emulator.world import FileRecord
 
 MOST_IN_ALBUM = 10
@@ -77,6 +78,20 @@ def send_animation(hub: Hub, call: SendAnimation) -> BotApi:
     return send(hub, call, content).message
 
 
+def send_live_photo(hub: Hub, call: SendLivePhoto) -> BotApi:
+    """sendLivePhoto: a picture and the short video that it becomes when it is held."""
+    content = _live_photo(hub, call, call.live_photo, call.photo)
+    return send(hub, call, {**content, **caption_of(call)}).message
+
+
+def _live_photo(hub: Hub, call: Any, video: object, still: object) -> BotApi:
+    record = _file(hub, call, "live_photo", video, MOST_PHOTO)
+    photo = as_photo(_file(hub, call, "photo", still, MOST_PHOTO))
+    live = as_timed(record, "video", 3, photo[0]["width"], photo[0]["height"])
+    del live["file_name"]
+    return {"live_photo": {**live, "photo": photo}}
+
+
 def send_video_note(hub: Hub, call: SendVideoNote) -> BotApi:
     """sendVideoNote"""
     record = _file(hub, call, "video_note", call.video_note, MOST_TO_UPLOAD)
@@ -88,7 +103,7 @@ def send_video_note(hub: Hub, call: SendVideoNote) -> BotApi:
 def send_sticker(hub: Hub, call: SendSticker) -> BotApi:
     """sendSticker"""
     record = _file(hub, call, "sticker", call.sticker, MOST_PHOTO)
-    sticker = as_sticker(record, call.emoji)
+    sticker = any_sticker(hub.world, record.id, call.emoji)
     return send(hub, call, {"sticker": sticker}).message
 
 
@@ -120,6 +135,8 @@ def media_of_item(hub: Hub, call: Any, item: Any) -> BotApi:
         limit = MOST_PHOTO if kind == "photo" else MOST_TO_UPLOAD
         record = _file(hub, call, kind, item.media, limit)
         return {kind: as_photo(record) if kind == "photo" else as_document(record)}
+    if kind == "live_photo":
+        return _live_photo(hub, call, item.media, item.photo)
     if kind not in ("audio", "video"):
         raise ApiError(f"METHOD_NOT_PLAYED: albums with {kind} are not played by this emulator")
     record = _file(hub, call, kind, item.media, MOST_TO_UPLOAD)
@@ -141,8 +158,16 @@ def _measures(call: Any) -> tuple[int, int, int]:
 
 
 def _file(hub: Hub, call: Any, kind: str, value: object, limit: int) -> FileRecord:
-    """An upload, or a file already there by its id. The emulator fetches no addresses."""
     reach(hub, call)  # no file is kept for a chat that cannot be reached
+    return kept_file(hub, kind, value, limit)
+
+
+def kept_file(hub: Hub, kind: str, value: object, limit: int = MOST_TO_UPLOAD) -> FileRecord:
+    """An upload, or a file already there by its id. The emulator fetches no addresses.
+
+    Raises:
+        ApiError: for an empty or too large upload, or an id that is no file's.
+    """
     if isinstance(value, UploadedFile):
         if len(value.data) > limit:
             raise ApiError("Request Entity Too Large", 413)
@@ -169,6 +194,7 @@ METHODS = (
     Method(SendPhoto, send_photo),
     Method(SendAudio, send_audio),
     Method(SendVideo, send_video),
+    Method(SendLivePhoto, send_live_photo),
     Method(SendAnimation, send_animation),
     Method(SendVideoNote, send_video_note),
     Method(SendSticker, send_sticker),

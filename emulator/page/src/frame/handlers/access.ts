@@ -72,6 +72,7 @@ export const requestEmojiAccess: Handler = (frame) =>
     const known = deviceOf(person(frame)).emojiStatusAllowed;
     const allowed = known || (await agree("emoji"));
     changeDevice(person(frame), { emojiStatusAllowed: allowed });
+    if (allowed) await act({ type: "allowEmojiStatus", personId: person(frame), allowed });
     frame.send("emoji_status_access_requested", { status: allowed ? "allowed" : "cancelled" });
   });
 
