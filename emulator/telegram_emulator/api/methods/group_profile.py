@@ -27,7 +27,7 @@ from telegram_emulator.group_records import GroupRecord, InviteRecord, MemberRec
 from telegram_emulator.hub import Hub
 from telegram_emulator.refusals import ApiError
 from telegram_emulator.schemas import BotApi
-from telegram_emulator.stars.invoices import MOST_STARS, SUBSCRIPTION_PERIOD
+from telegram_emulator.stars import MOST_STARS, SUBSCRIPTION_PERIOD
 
 
 def set_chat_title(hub: Hub, call: SetChatTitle) -> bool:
