@@ -189,7 +189,7 @@ def rotate(settings: Settings) -> None:
 @main.command("settings")
 def settings_table() -> None:
     """Show the table of all settings."""
-    from backend.settings import markdown_table
+    from backend.settings_table import markdown_table
 
     click.echo(markdown_table())
 

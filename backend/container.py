@@ -155,7 +155,12 @@ class Container:
         self.refusals = Refusals(self.database, self.vault, self.clock)
         self.answer_feedback = AnswerFeedback(self.database, self.vault, self.clock)
         moderation = choose_moderation(
-            self.settings, self.database, self.receipts, self.clock, self.models.moderation
+            self.settings,
+            self.database,
+            self.receipts,
+            self.meter,
+            self.clock,
+            self.models.moderation,
         )
         self.guard = ModerationGuard(moderation, self.refusals, self.age_gate)
 

@@ -141,6 +141,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         _says("Any server that speaks OpenAI's moderations, up to and with `/v1`"),
     ] = ""
     moderation_api_key: Annotated[str, _says("Key for that server, if it wants one")] = ""
+    moderation_price_dollars: Annotated[
+        Decimal | None,
+        _says("What that provider charges for a million tokens, in US dollars; empty is nothing"),
+    ] = None
+    moderation_pictures: Annotated[
+        bool,
+        _says(
+            "Whether that model judges pictures, as OpenAI's does; one that does not leaves them "
+            "unjudged"
+        ),
+    ] = True
     moderation_unavailable: Annotated[
         Literal["rules", "refuse"],
         _says(
@@ -269,19 +280,3 @@ def _wanted(kind: object) -> str:
     if kind == tuple[int, ...]:
         return "a list of whole numbers separated by commas"
     return f"one of {', '.join(getattr(kind, '__args__', ()))}"
-
-
-def markdown_table() -> str:
-    """All settings as a Markdown table: what docs/settings.md shows."""
-    rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
-    hints = get_type_hints(Settings, include_extras=True)
-    for field in msgspec.structs.fields(Settings):
-        meaning = hints[field.name].__metadata__[0].description
-        rows.append(f"| `{variable(field.name)}` | {_shown(field.default)} | {meaning} |")
-    return "\n".join(rows)
-
-
-def _shown(default: object) -> str:
-    if isinstance(default, bool):
-        return f"`{str(default).lower()}`"
-    return f"`{default}`" if default not in ("", (), None) else ""

@@ -71,6 +71,10 @@ def _check_limits(settings: "Settings") -> None:
     cap = settings.operator_daily_cap_dollars
     _require("OPERATOR_DAILY_CAP_DOLLARS", cap is None or (cap.is_finite() and 0 <= cap < 10**9),
              "is not an amount from 0 up to a billion")  # fmt: skip
+    price = settings.moderation_price_dollars
+    _require("MODERATION_PRICE_DOLLARS",
+             price is None or (price.is_finite() and 0 <= price < 10**4),
+             "is not an amount from 0 up to ten thousand")  # fmt: skip
 
 
 def _check_proxies(addresses: str) -> None:

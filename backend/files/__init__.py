@@ -4,7 +4,7 @@ from backend.files import copies
 from backend.files.attaching import Attached, attach, chosen, of_conversation, of_message
 from backend.files.copies import attached_to, erase, export, file_ids
 from backend.files.links import is_links_alone, links_to_read
-from backend.files.material import Planner, parts, prompts_of
+from backend.files.material import Planner, clipped, parts, prompts_of
 from backend.files.names import display_name
 from backend.files.pages import ReadPage, WebPages
 from backend.files.schemas import Card, Details, FetchedPage, File, Form, Made, Upload, Wanted
@@ -30,6 +30,7 @@ __all__ = [
     "attach",
     "attached_to",
     "chosen",
+    "clipped",
     "copies",
     "display_name",
     "erase",

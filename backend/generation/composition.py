@@ -190,4 +190,6 @@ def _finisher(given: Collaborators, bounds: Bounds) -> RunFinisher:
 
 def side_questions(given: Collaborators) -> SideQuestions:
     """Asks models for titles, suggestions and checks."""
-    return SideQuestions(given.database, given.router, given.receipts, given.meter, given.clock)
+    return SideQuestions(
+        given.database, given.router, given.receipts, given.meter, given.clock, given.guard
+    )

@@ -128,6 +128,12 @@ class FakeCourier:
             raise self.failures.pop(0)
         self.delivered.append((user_id, message_id, markdown))
 
+    async def tell_refused(
+        self, user_id: int, language: str, conversation_id: UUID, message_id: UUID, code: str
+    ) -> None:
+        """See AnswerCourier."""
+        await self.deliver(user_id, language, conversation_id, message_id, code)
+
 
 class EverybodyAgrees:
     """Everybody has agreed to every provider."""

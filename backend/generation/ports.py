@@ -179,3 +179,10 @@ class AnswerCourier(Protocol):
             CourierGone: never: the person has blocked the bot or left.
         """
         ...
+
+    async def tell_refused(
+        self, user_id: int, language: str, conversation_id: UUID, message_id: UUID, code: str
+    ) -> None:
+        """Say that moderation refused a scheduled question or its answer, with the way to appeal.
+        Raises as `deliver`."""
+        ...

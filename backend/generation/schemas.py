@@ -9,7 +9,7 @@ from backend.citations import Citation
 from backend.conversations import Asked, Message
 from backend.files import Attached, Wanted, is_links_alone
 from backend.generation.stream.events import State
-from backend.llm import ChatRequest, Model, ReceiptSource
+from backend.llm import ChatRequest, ImagePart, Model, ReceiptSource
 
 RunKind: TypeAlias = Literal["send", "regenerate", "continue"]
 
@@ -93,6 +93,14 @@ class Materials(Struct, frozen=True, kw_only=True):
         return is_links_alone(self.history[-1].text) and not self.attached.get(self.question_id)
 
 
+class Brought(Struct, frozen=True):
+    """A file or page of the question as it goes to the model, until it has been judged."""
+
+    source: ReceiptSource
+    text: str = ""
+    picture: ImagePart | None = None
+
+
 class RunOrder(Struct, frozen=True, kw_only=True):
     """A run as it was accepted: all that writing its answer needs.
 
@@ -102,7 +110,8 @@ class RunOrder(Struct, frozen=True, kw_only=True):
     older ones did not fit. `input_tokens` is the most that the request will take once it has what
     it lacks; `budget` the most micro-dollars that may be spent on it, None if nothing limits that.
     `sources` are the stored texts and files that the request is made of, in their order;
-    `placeholders` what stands in the texts for what is not sent.
+    `placeholders` what stands in the texts for what is not sent; `unjudged` what moderation has
+    yet to look at of the question's files.
     """
 
     run: Run
@@ -124,6 +133,7 @@ class RunOrder(Struct, frozen=True, kw_only=True):
     wants_title: bool = False
     paints: bool = False
     lacking: Materials | None = None
+    unjudged: tuple[Brought, ...] = ()
     priority: int = 0
     daily_limit: int = 0
     scheduled: bool = False

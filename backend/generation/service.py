@@ -265,9 +265,11 @@ class Generation:
 
     async def _work(self, running: ActiveRun) -> None:
         try:
-            before = (self.parts.moderation.check_question, self.parts.materials.load)
+            moderation = self.parts.moderation
+            before = (moderation.check_question, self.parts.materials.load,
+                      moderation.check_materials)  # fmt: skip
             outcome = await running.write(self.parts.admission, self.parts.models.open, before)
-            outcome = await self.parts.moderation.check_answer(running, outcome)
+            outcome = await moderation.check_answer(running, outcome)
             watched = await self.parts.finisher.finish_run(running, outcome)
             self._tell(running.order.run, outcome.state)
             self.parts.late_readers.add(running, outcome, watched=watched)

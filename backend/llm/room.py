@@ -182,8 +182,14 @@ def _moderation(http: Http, catalog: Catalog, settings: Settings) -> ModerationE
         or (provider := active.get(settings.moderation_provider)) is None
     ):
         return None
-    key = key_of(provider, settings)
-    return ModerationEndpoint(http, provider, key, settings.moderation_model)
+    return ModerationEndpoint(
+        http,
+        provider,
+        key_of(provider, settings),
+        settings.moderation_model,
+        price=int((settings.moderation_price_dollars or 0) * 1_000_000),
+        sees=settings.moderation_pictures,
+    )
 
 
 def _simulated_painter() -> Adapter:

@@ -1,4 +1,5 @@
-"""Provider charges besides answers: titles, suggestions, speech, checks, failed attempts.
+"""Provider charges besides answers: titles, suggestions, speech, checks, moderation, failed
+attempts.
 
 A check uses one message of the quota, the others none. All count towards the person's cap and the
 operator's, except failed attempts, which only the operator bears.
@@ -18,7 +19,7 @@ from backend.metering import operator_cap, spending
 from backend.metering.spending import utc_day
 from backend.metering.tables import provider_calls as calls
 
-Purpose: TypeAlias = Literal["attempt", "title", "suggest", "speech", "claims", "check"]
+Purpose: TypeAlias = Literal["attempt", "title", "suggest", "speech", "claims", "check", "moderate"]
 
 _END: Final = (
     sa.update(calls)

@@ -73,8 +73,9 @@ reservations = sa.Table(
     sa.Index("ix_billing_reservations_state", "state", "ended_at"),
 )
 
-# What providers charge besides answers: titles, suggestions, speech, checks, and attempts that
-# failed before another model answered (the operator's alone). Held and ended as reservations.
+# What providers charge besides answers: titles, suggestions, speech, checks, moderation, and
+# attempts that failed before another model answered (the operator's alone). Held and ended as
+# reservations.
 provider_calls = sa.Table(
     "billing_charges",
     metadata,
@@ -94,7 +95,8 @@ provider_calls = sa.Table(
     sa.Column("begun_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
     sa.CheckConstraint(
-        "purpose IN ('attempt', 'title', 'suggest', 'speech', 'claims', 'check')", "purpose"
+        "purpose IN ('attempt', 'title', 'suggest', 'speech', 'claims', 'check', 'moderate')",
+        "purpose",
     ),
     sa.CheckConstraint("state IN ('held', 'settled', 'released')", "state"),
     sa.CheckConstraint("cost_micro_dollars >= 0", "cost"),

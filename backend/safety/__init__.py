@@ -8,6 +8,7 @@ refusals, so that people can appeal and operators can decide.
 from backend.safety.ages import AgeGate
 from backend.safety.appeals import Appeal, decide_appeal, open_appeals
 from backend.safety.copies import erase, forget_old, safety_copy
+from backend.safety.endpoint import MeteredClassifier
 from backend.safety.feedback import (
     LONGEST_REPORT,
     REASONS,
@@ -22,13 +23,14 @@ from backend.safety.figures import moderation_figures
 from backend.safety.guard import ModerationGuard
 from backend.safety.moderation import ProviderModeration, choose_moderation
 from backend.safety.no_moderation import NoModeration
-from backend.safety.ports import JudgedText, Moderation, Refusal
-from backend.safety.refusals import LONGEST_APPEAL, Refusals, RefusalShown
+from backend.safety.ports import JudgedPicture, JudgedText, Moderation, Refusal
+from backend.safety.refusals import LONGEST_APPEAL, LONGEST_ASKED, Refusals, RefusalShown
 from backend.safety.topics import HelpLine, Topic, all_help_lines, first_topic, help_lines
 from backend.safety.word_rules import WordRules
 
 __all__ = [
     "LONGEST_APPEAL",
+    "LONGEST_ASKED",
     "LONGEST_REPORT",
     "REASONS",
     "AgeGate",
@@ -36,7 +38,9 @@ __all__ = [
     "AnswerReport",
     "Appeal",
     "HelpLine",
+    "JudgedPicture",
     "JudgedText",
+    "MeteredClassifier",
     "Moderation",
     "ModerationGuard",
     "NoModeration",

@@ -17,5 +17,6 @@ class RefusesWord:
     async def judge(self, judged: JudgedText) -> Refusal | None:
         """See Moderation."""
         self.shown.append(judged)
-        refused = self._word in judged.text
+        pixels = [picture.part.data for picture in judged.pictures]
+        refused = self._word in judged.text or any(self._word.encode() in one for one in pixels)
         return Refusal("fake", self._category) if refused else None

@@ -38,19 +38,20 @@ class ModerationGuard:
             raise ConsentNeeded(provider=provider, model=self.moderation.name)
 
     async def check(self, judged: JudgedText) -> None:
-        """Let a text pass.
+        """Let a text and pictures pass.
 
         Raises:
             QuestionRefused, AnswerWithheld: it must not.
             ModerationUnavailable: it could not be judged, and the operator requires that.
         """
-        if not judged.text.strip():
+        if not judged.text.strip() and not judged.pictures:
             return
         if (refusal := await self.moderation.judge(judged)) is None:
             return
         log.info("refused", side=judged.side, judge=refusal.judge, category=refusal.category)
-        try:
-            await self._refusals.note(judged, refusal)
-        except (SQLAlchemyError, Unavailable, OSError):
-            log.exception("refusal_not_noted")  # it is refused all the same
+        if judged.subject_id is not None:
+            try:
+                await self._refusals.note(judged, judged.subject_id, refusal)
+            except (SQLAlchemyError, Unavailable, OSError):
+                log.exception("refusal_not_noted")  # it is refused all the same
         raise QuestionRefused if judged.side == "question" else AnswerWithheld

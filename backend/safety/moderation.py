@@ -5,20 +5,19 @@ speaking of it. Where the endpoint cannot be asked, the operator's setting decid
 local rules, or let nothing pass. Either is logged and counted each time.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable
 from datetime import datetime
-from time import monotonic
-from typing import Final, Protocol
-from uuid import UUID
+from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend import metrics
 from backend.db import Database
-from backend.errors import ModerationUnavailable, ProviderError, SettingsInvalid, TanyaError
-from backend.llm import Breaker, ReceiptEnd, ReceiptEntry, Sent
-from backend.llm.adapters import Flagged
+from backend.errors import ModerationUnavailable, SettingsInvalid, TanyaError
+from backend.metering import Meter
+from backend.safety.endpoint import Classifier, MeteredClassifier
 from backend.safety.no_moderation import NoModeration
 from backend.safety.ports import JudgedText, Moderation, ModerationReceipts, Refusal
 from backend.safety.word_rules import WordRules
@@ -28,44 +27,20 @@ log = structlog.get_logger("tanya.safety")
 
 NOT_REFUSED: Final = frozenset({"self-harm", "self-harm/intent", "selfharm"})
 """OpenAI's and Mistral's names; instructions for self-harm are another category, and refused."""
-FAILURES: Final = 3
-"""In a row; then the endpoint is left alone for a while, so that nobody waits for it."""
-
-
-class Classifier(Protocol):
-    """A provider's endpoint (`llm/adapters/moderation.py`)."""
-
-    provider: str
-    name: str
-
-    async def classify(self, text: str, before_send: Callable[[Sent], Awaitable[None]]) -> Flagged:
-        """What the text is flagged for. Raises ProviderError."""
-        ...
 
 
 class ProviderModeration:
     """Asks the rules, then the endpoint; a conversation that stays here is judged by rules alone.
 
-    `passes_unjudged`: whether a text that the endpoint could not judge goes on.
+    `passes_unjudged`: whether what the endpoint could not judge goes on.
     """
 
     def __init__(
-        self,
-        database: Database,
-        receipts: ModerationReceipts,
-        clock: Callable[[], datetime],
-        *,
-        rules: WordRules,
-        classifier: Classifier,
-        passes_unjudged: bool,
+        self, classifier: MeteredClassifier, *, rules: WordRules, passes_unjudged: bool
     ) -> None:
-        self._database = database
-        self._receipts = receipts
-        self._clock = clock
         self._rules = rules
         self._classifier = classifier
         self._passes_unjudged = passes_unjudged
-        self._breaker = Breaker(monotonic, threshold=FAILURES)
 
     @property
     def provider(self) -> str | None:
@@ -82,14 +57,19 @@ class ProviderModeration:
         found = await self._rules.judge(judged)
         if found is not None or judged.server_only:
             return found
-        try:
-            flagged = await self._ask(judged)
-        except (TanyaError, SQLAlchemyError, OSError) as error:
-            # The endpoint's own, or its receipt could not be kept.
-            self._tell_unjudged(judged, getattr(error, "code", type(error).__name__))
-            return None
-        refused = [one for one in flagged.categories if one not in NOT_REFUSED]
-        return Refusal(self._classifier.provider, refused[0]) if refused else None
+        asked = [self._classifier.ask(judged, one) for one in judged.pictures]
+        if judged.text.strip():
+            asked.append(self._classifier.ask(judged, None))
+        # All are waited for: nothing of them goes on once this returns.
+        for told in await asyncio.gather(*asked, return_exceptions=True):
+            if isinstance(told, TanyaError | SQLAlchemyError | OSError):
+                # The endpoint's own, or its receipt could not be kept.
+                self._tell_unjudged(judged, getattr(told, "code", type(told).__name__))
+            elif isinstance(told, BaseException):
+                raise told
+            elif refused := [one for one in told if one not in NOT_REFUSED]:
+                return Refusal(self._classifier.provider, refused[0])
+        return None
 
     def _tell_unjudged(self, judged: JudgedText, reason: str) -> None:
         metrics.UNMODERATED.labels(self._classifier.provider).inc()
@@ -98,41 +78,12 @@ class ProviderModeration:
         if not self._passes_unjudged:
             raise ModerationUnavailable
 
-    async def _ask(self, judged: JudgedText) -> Flagged:
-        """Ask the endpoint; the receipt is kept before anything leaves, and closed after."""
-        opened: list[UUID] = []
-        if not self._breaker.allow():
-            raise ModerationUnavailable
-
-        async def before_send(sent: Sent) -> None:
-            entry = _entry(judged, sent, self._clock())
-            async with self._database.unit_of_work() as db:
-                opened.append(await self._receipts.open(db, entry))
-                await self._receipts.keep_recipe(db, entry, opened[-1])
-
-        outcome = "interrupted"
-        try:
-            flagged = await self._classifier.classify(judged.text, before_send)
-            outcome = "stop"
-            self._breaker.succeeded()
-        except ProviderError as error:
-            outcome = error.code
-            self._breaker.failed(error)
-            raise
-        finally:
-            ends = [
-                ReceiptEnd(user_id=judged.user_id, receipt_id=one, outcome=outcome)
-                for one in opened
-            ]
-            async with self._database.unit_of_work() as db:
-                await self._receipts.close(db, ends)
-        return flagged
-
 
 def choose_moderation(
     settings: Settings,
     database: Database,
     receipts: ModerationReceipts,
+    meter: Meter,
     clock: Callable[[], datetime],
     classifier: Classifier | None,
 ) -> Moderation:
@@ -151,25 +102,7 @@ def choose_moderation(
             name="MODERATION_PROVIDER", reason="names no provider whose key or address is set"
         )
     return ProviderModeration(
-        database,
-        receipts,
-        clock,
+        MeteredClassifier(database, receipts, meter, clock, classifier),
         rules=rules,
-        classifier=classifier,
         passes_unjudged=settings.moderation_unavailable == "rules",
-    )
-
-
-def _entry(judged: JudgedText, sent: Sent, now: datetime) -> ReceiptEntry:
-    return ReceiptEntry(
-        user_id=judged.user_id,
-        purpose="moderation",
-        sent=sent,
-        sent_at=now,
-        run_id=judged.run_id,
-        conversation_id=judged.conversation_id,
-        message_id=judged.subject_id if judged.run_id else None,
-        message_ids=judged.message_ids,
-        fields=("text",),
-        sources=judged.sources,
     )

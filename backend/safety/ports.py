@@ -7,27 +7,37 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.llm import ReceiptEnd, ReceiptEntry, ReceiptSource
+from backend.llm import ImagePart, ReceiptEnd, ReceiptEntry, ReceiptSource
 
 Side: TypeAlias = Literal["question", "answer"]
 
 
+class JudgedPicture(Struct, frozen=True):
+    """A picture on its way to a provider, or to its reader; `file_id` is None if it is not kept."""
+
+    file_id: UUID | None
+    part: ImagePart
+
+
 class JudgedText(Struct, frozen=True, kw_only=True):
-    """A text on its way to a provider, or to its reader.
+    """A text, or pictures, on the way to a provider or to a reader.
 
     `subject_id` is the answer that it is asked or written for, or the check: by it a person
-    appeals. `text` may be a part; `sources` are the stored texts that it is of, for the receipt.
-    `server_only`: it must not leave this server to be judged.
+    appeals; None where there is nothing to appeal against. `text` may be a part; `sources` are the
+    stored texts and files that it is of, for the receipt. `server_only`: it must not leave this
+    server to be judged.
     """
 
     user_id: int
     side: Side
-    text: str
-    subject_id: UUID
+    text: str = ""
+    pictures: tuple[JudgedPicture, ...] = ()
+    subject_id: UUID | None
     server_only: bool
     run_id: UUID | None = None
     conversation_id: UUID | None = None
     message_ids: tuple[UUID, ...] = ()
+    file_ids: tuple[UUID, ...] = ()
     sources: tuple[ReceiptSource, ...] = ()
 
 

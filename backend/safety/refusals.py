@@ -18,6 +18,8 @@ from backend.safety.tables import refusals
 
 LONGEST_APPEAL: Final = 2_000
 """Characters of what a person says to their appeal."""
+LONGEST_ASKED: Final = 8_000
+"""Characters of a text that is sent along."""
 KEPT: Final = timedelta(days=400)
 
 AppealState = Literal["none", "waiting", "upheld", "overturned"]
@@ -54,11 +56,11 @@ class Refusals:
         self._vault = vault
         self._clock = clock
 
-    async def note(self, judged: JudgedText, refusal: Refusal) -> None:
+    async def note(self, judged: JudgedText, subject_id: UUID, refusal: Refusal) -> None:
         """Note that a text was refused; what was noted of the same before stays."""
         row = {
             "user_id": judged.user_id,
-            "id": judged.subject_id,
+            "id": subject_id,
             "side": judged.side,
             "judge": refusal.judge,
             "category": refusal.category[:64],
@@ -82,9 +84,13 @@ class Refusals:
             raise RefusalNotFound
         return found
 
-    async def appeal(self, user_id: int, refusal_id: UUID, words: str) -> RefusalShown:
+    async def appeal(
+        self, user_id: int, refusal_id: UUID, words: str, asked: str = ""
+    ) -> RefusalShown:
         """Ask the operator to look at a refusal, who then reads the question and these words. Of
         an appeal that waits the words can be changed; one that was decided stays as it is.
+
+        `asked` is what was refused, where it is kept nowhere: a text that was to be checked.
 
         Raises:
             RefusalNotFound: the person has no such refusal.
@@ -93,6 +99,8 @@ class Refusals:
             row = await _find(db, user_id, refusal_id)
             if row.appealed_at is None or (words.strip() and row.decided_at is None):
                 question = await self._question(db, user_id, refusal_id)
+                question = question or asked.strip()[:LONGEST_ASKED]
+                question = question or await self._asked_before(db, row)
                 await self._keep(db, user_id, refusal_id, AppealWords(question, words))
                 row = await _find(db, user_id, refusal_id)
             return _shown(row)
@@ -107,6 +115,14 @@ class Refusals:
             return ""
         asked = [one.text for one in branch.messages if one.role == "user"]
         return asked[-1] if asked else ""
+
+    async def _asked_before(self, db: AsyncConnection, row: Any) -> str:
+        """What an appeal that waits holds already: words alone are added to it."""
+        if row.appeal is None:
+            return ""
+        cipher = await self._vault.cipher(db, row.user_id)
+        opened = cipher.open_bytes(row.appeal, appeal_context(row.id))
+        return msgspec.json.decode(opened, type=AppealWords).question
 
     async def _keep(
         self, db: AsyncConnection, user_id: int, refusal_id: UUID, appeal: AppealWords

@@ -53,7 +53,7 @@ ROOMS = {
     "conversations": {"identity"},
     "billing": {"identity", "plans", "metering", "ledger"},
     "files": {"plans", "metering", "llm", "reading"},
-    "safety": {"conversations", "llm"},
+    "safety": {"conversations", "llm", "metering"},
     "generation": {"conversations", "llm", "plans", "metering", "files", "runlog", "safety"},
     "checks": {"conversations", "generation", "llm", "metering", "runlog", "safety"},
     "schedules": {"generation", "metering"},

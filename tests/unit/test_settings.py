@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from backend.bot.account.client import make_bot
 from backend.db import new_master_key
 from backend.errors import SettingsInvalid
-from backend.settings import Settings, markdown_table, variable
+from backend.settings import Settings, variable
+from backend.settings_table import markdown_table
 
 ROOT = Path(__file__).parents[2]
 REAL_TOKEN = "1234567:" + "a" * 35

@@ -10,6 +10,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from backend.bot.answering.answers import refusal
+from backend.bot.answering.words import words_of
 from backend.bot.context import BotContext
 from backend.bot.sending.buttons import acknowledge, use_up
 from backend.bot.sending.views import APPEAL
@@ -41,11 +42,20 @@ async def appeal(
     await message.answer(t(f"bot.appeal.{made.appeal}"), parse_mode=None)
 
 
+def _asked(query: CallbackQuery) -> str:
+    """What the refusal stands under, where it is a reply: a text to be checked is kept nowhere."""
+    shown = query.message
+    asked = shown.reply_to_message if isinstance(shown, Message) else None
+    if asked is None:
+        return ""
+    return words_of(asked)
+
+
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """Appeal against the one that the button is under."""
     person, refused = query.from_user.id, UUID(hex=(query.data or "").removeprefix(APPEAL))
     try:
-        made = await context.refusals.appeal(person, refused, "")
+        made = await context.refusals.appeal(person, refused, "", _asked(query))
     except TanyaError as error:
         await acknowledge(query, refusal(error, t), alert=True)
         return

@@ -17,7 +17,7 @@ from aiogram.types import (
     Message,
 )
 
-from backend.bot.answering.answers import Question, question_id, refusal
+from backend.bot.answering.answers import REFUSED, Question, question_id, refusal
 from backend.bot.answering.check_words import listed, progress
 from backend.bot.answering.consent import ask_consent
 from backend.bot.answering.group_answers import ask_consent_apart
@@ -27,6 +27,7 @@ from backend.bot.context import BotContext
 from backend.bot.sending.buttons import acknowledge, use_up
 from backend.bot.sending.messages import NO_PREVIEW, send_plain
 from backend.bot.sending.places import ChatPlace, place_of
+from backend.bot.sending.views import appeal_keyboard
 from backend.checks import Check, CheckRequest
 from backend.errors import ConsentNeeded, ServerDraining, TanyaError
 from backend.i18n import Translator
@@ -96,7 +97,8 @@ async def offer_check(
     except TanyaError as error:
         if place.chat_id != person:
             raise
-        await send_plain(bot, place, refusal(error, t))
+        keyboard = appeal_keyboard(wanted.id, t) if error.code in REFUSED else None
+        await send_plain(bot, place, refusal(error, t), keyboard)
     else:
         keyboard = _keyboard(check, _all(check), t) if check.claims else None
         await bot.send_message(
@@ -143,8 +145,16 @@ async def _follow(query: CallbackQuery, check_id: UUID, t: Translator, context: 
             shown = text
             with suppress(TelegramBadRequest):  # it is gone, or stood there already
                 await query.message.edit_text(
-                    text, parse_mode="HTML", link_preview_options=NO_PREVIEW
+                    text,
+                    parse_mode="HTML",
+                    link_preview_options=NO_PREVIEW,
+                    reply_markup=_appeal(check, t),
                 )
+
+
+def _appeal(check: Check, t: Translator) -> InlineKeyboardMarkup | None:
+    """Against what moderation did not let be shown."""
+    return appeal_keyboard(check.id, t) if check.error_code in REFUSED else None
 
 
 def _all(check: Check) -> frozenset[int]:

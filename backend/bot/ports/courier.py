@@ -1,5 +1,7 @@
 """Delivers unwatched answers to the chat: implements generation's `AnswerCourier`."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from aiogram import Bot
@@ -8,10 +10,10 @@ from aiogram.exceptions import TelegramRetryAfter as RetryAfter
 
 from backend.bot.answering.answer_buttons import answer_buttons, take_buttons
 from backend.bot.chats.chats import Chats
-from backend.bot.sending.messages import send_answer
+from backend.bot.sending.messages import send_answer, send_plain
 from backend.bot.sending.places import ChatPlace
-from backend.bot.sending.views import Links
-from backend.errors import CourierGone, CourierRetry
+from backend.bot.sending.views import Links, appeal_keyboard
+from backend.errors import CourierGone, CourierRetry, word_code
 from backend.i18n import translator
 from backend.schedules import Schedules
 
@@ -32,10 +34,28 @@ class ChatCourier:
     ) -> None:
         """See generation's port."""
         t, place = translator(language), ChatPlace(user_id)
-        try:
+        async with self._told(user_id):
             schedule = await self._schedules.of_conversation(user_id, conversation_id)
             keyboard = answer_buttons(message_id, conversation_id, t, self._links, pauses=schedule)
             numbers = await send_answer(self._bot, place, t, markdown, keyboard)
+        before = await self._chats.note_answer(place, numbers, conversation_id, message_id)
+        await take_buttons(self._bot, place, before)
+
+    async def tell_refused(
+        self, user_id: int, language: str, conversation_id: UUID, message_id: UUID, code: str
+    ) -> None:
+        """See generation's port."""
+        t, place = translator(language), ChatPlace(user_id)
+        title, detail = word_code(code, t)
+        words = t("bot.ask.failed", title=title, detail=detail)
+        async with self._told(user_id):
+            await send_plain(self._bot, place, words, appeal_keyboard(message_id, t))
+
+    @asynccontextmanager
+    async def _told(self, user_id: int) -> AsyncIterator[None]:
+        """Raises as the port says; a person who blocks the bot is asked nothing more for."""
+        try:
+            yield
         except RetryAfter as error:
             raise CourierRetry(retry_after=error.retry_after) from error
         except TelegramForbiddenError as error:
@@ -45,5 +65,3 @@ class ChatCourier:
             raise CourierGone() from error
         except AiogramError as error:
             raise CourierRetry(retry_after=PAUSE_SECONDS) from error
-        before = await self._chats.note_answer(place, numbers, conversation_id, message_id)
-        await take_buttons(self._bot, place, before)

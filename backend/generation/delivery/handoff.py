@@ -92,10 +92,11 @@ class HandOff:
                 known = await conversations.placeholders_of(
                     db, self._vault, row.user_id, row.conversation_id
                 )
-            text = restore(message.text, known)
-            await self._courier.deliver(
-                row.user_id, row.language, row.conversation_id, row.message_id, text
-            )
+            where = (row.user_id, row.language, row.conversation_id, row.message_id)
+            if not message.text and message.error_code is not None:
+                await self._courier.tell_refused(*where, message.error_code)
+            else:
+                await self._courier.deliver(*where, restore(message.text, known))
         except CourierRetry as refusal:
             wait = refusal.retry_after
             await self._later(row, refusal.code, None if wait is None else timedelta(seconds=wait))

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations
 from backend.db import Database, Vault, hot, is_temporary
-from backend.errors import RunInterrupted, TanyaError, Unavailable
+from backend.errors import AnswerWithheld, QuestionRefused, RunInterrupted, TanyaError, Unavailable
 from backend.generation.ports import PreferencesSource
 from backend.generation.record import outbox
 from backend.generation.record.end_event import end_payload
@@ -267,7 +267,10 @@ class RunFinisher:
 
 def is_delivered(running: ActiveRun, outcome: Outcome) -> bool:
     """Whether the answer goes to the person's chat if nobody saw it: answers of temporary
-    conversations are not, since they would stay there."""
+    conversations are not, since they would stay there. Of a scheduled question, at which nobody
+    looks, so does a refusal, against which its person can appeal."""
+    if running.order.scheduled and isinstance(outcome.error, QuestionRefused | AnswerWithheld):
+        return True
     return (
         outcome.state in _DELIVERED_STATES
         and bool(running.text)

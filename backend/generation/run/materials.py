@@ -16,9 +16,9 @@ from backend.files import File, ReadPage, Wanted
 from backend.generation.ports import PageReader
 from backend.generation.request.context_window import fit_context
 from backend.generation.run.running import ActiveRun
-from backend.generation.schemas import Materials, RunOrder
+from backend.generation.schemas import Brought, Materials, RunOrder
 from backend.generation.stream.events import ActivityEvent, AttachmentEvent, NoticeEvent
-from backend.llm import ContentSource, Part, PromptTurn, ReceiptSource, TextSource
+from backend.llm import ContentSource, ImagePart, Part, PromptTurn, ReceiptSource, TextSource
 
 READ_PAGE = "read_page"
 """The tool's name in the events that tell of a page being read."""
@@ -114,15 +114,20 @@ class MaterialLoader:
         """The request with its files' parts before each message's own words."""
         brought: dict[UUID, list[Part]] = {}
         sources: dict[UUID, list[ReceiptSource]] = {}
+        unjudged: list[Brought] = []
         async with self._database.snapshot() as db:
             for wanted in lacking.materials:
                 _, text, content = await files_room.read(
                     db, self._vault, order.run.user_id, wanted.file.id
                 )
-                brought.setdefault(wanted.message_id, []).extend(
-                    files_room.parts(wanted, text, content)
+                parts, source = (
+                    files_room.parts(wanted, text, content),
+                    _source(wanted, text, content),
                 )
-                sources.setdefault(wanted.message_id, []).append(_source(wanted, text, content))
+                brought.setdefault(wanted.message_id, []).extend(parts)
+                sources.setdefault(wanted.message_id, []).append(source)
+                if wanted.message_id == order.question_id and wanted.form != "mention":
+                    unjudged.append(_to_judge(wanted, source, parts, text))
         turns = [
             PromptTurn(turn.role, (*brought.get(message_id, ()), *turn.parts))
             for message_id, turn in zip(order.message_ids, order.request.turns, strict=False)
@@ -133,6 +138,7 @@ class MaterialLoader:
             request=replace(order.request, turns=tuple(turns)),
             prompts=(*order.prompts, *files_room.prompts_of(lacking.materials)),
             sources=tuple(_with_sources(order.sources, sources)),
+            unjudged=tuple(unjudged),
         )
 
 
@@ -144,6 +150,15 @@ def _with_sources(
         if text.id is not None:
             yield from brought.get(text.id, ())
         yield text
+
+
+def _to_judge(wanted: Wanted, source: ReceiptSource, parts: Sequence[Part], text: str) -> Brought:
+    """What the model is given, for moderation: a PDF that goes whole is judged by its words."""
+    if wanted.form == "image":
+        return Brought(source, picture=next(one for one in parts if isinstance(one, ImagePart)))
+    shown = text if wanted.form == "file" else files_room.clipped(text, wanted.max_tokens)
+    title = wanted.file.details.name if wanted.file.kind == "page" else ""
+    return Brought(source, f"{title}\n{shown}" if title else shown)
 
 
 def _source(wanted: Wanted, text: str, content: bytes) -> ReceiptSource:

@@ -1,5 +1,5 @@
-"""Moderation of one process's runs: the question before anybody is asked, the answer while it is
-written, and once more when it is whole.
+"""Moderation of one process's runs: the question before anybody is asked, its files and pages once
+they are loaded, the answer while it is written, and once more, with its pictures, when it is whole.
 
 While it is written only what is new is judged, with an overlap that is longer than any phrase of
 the rules, so that all looks together cost what one would. What is refused is taken back whole.
@@ -9,12 +9,14 @@ import asyncio
 from typing import Final
 
 import structlog
+from msgspec.structs import replace
 
 from backend.errors import AnswerWithheld, ModerationUnavailable, TanyaError
 from backend.generation.run.outcome import Outcome, outcome_of_error
 from backend.generation.run.running import ActiveRun, ActiveRuns
-from backend.llm import TextSource
-from backend.safety import JudgedText, ModerationGuard, NoModeration
+from backend.generation.schemas import Brought, RunOrder
+from backend.llm import ImagePart, TextSource
+from backend.safety import JudgedPicture, JudgedText, ModerationGuard, NoModeration
 
 log = structlog.get_logger("tanya.generation")
 
@@ -56,6 +58,20 @@ class RunModeration:
             )
         )
 
+    async def check_materials(self, running: ActiveRun) -> None:
+        """Judge the question's files and pages, as they go to the model. Raises as
+        `check_question`."""
+        order, unjudged = running.order, running.order.unjudged
+        if not unjudged:
+            return
+        for one in unjudged:
+            for start in range(0, len(one.text), MAX_PART - OVERLAP):
+                part = one.text[start : start + MAX_PART]
+                await self._guard.check(_material(order, (one,), text=part))
+        seen = tuple(one for one in unjudged if one.picture is not None)
+        await self._guard.check(_material(order, seen, pictures=tuple(map(_judged_picture, seen))))
+        running.order = replace(order, unjudged=())
+
     async def look(self) -> None:
         """Judge what has been written since the last time, and end what is refused."""
         if isinstance(self._guard.moderation, NoModeration):
@@ -87,6 +103,8 @@ class RunModeration:
             return outcome.error
         try:
             await self._judge(running, whole=True)
+            if running.relay.images:
+                await self._guard.check(_answer_pictures(running))
         except TanyaError as error:
             return error
         except Exception:
@@ -107,10 +125,6 @@ class RunModeration:
             judged = min(end, judged + MAX_PART)
             await self._guard.check(_answer_part(running, text[start:judged]))
             relay.judged = judged
-
-
-def _has_news(running: ActiveRun) -> bool:
-    return not running.ending and running.relay.length > running.relay.judged
 
 
 def _word_before(text: str, place: int) -> int:
@@ -135,3 +149,38 @@ def _answer_part(running: ActiveRun, part: str) -> JudgedText:
         message_ids=(order.run.message_id,),
         sources=(TextSource("message", order.run.message_id, running.text),),
     )
+
+
+def _answer_pictures(running: ActiveRun) -> JudgedText:
+    """The pictures that a model made; none of them is stored yet."""
+    pictures = tuple(
+        JudgedPicture(None, ImagePart(one.media_type, one.data)) for one in running.relay.images
+    )
+    return replace(_answer_part(running, ""), pictures=pictures, sources=())
+
+
+def _material(
+    order: RunOrder,
+    brought: tuple[Brought, ...],
+    *,
+    text: str = "",
+    pictures: tuple[JudgedPicture, ...] = (),
+) -> JudgedText:
+    return JudgedText(
+        user_id=order.run.user_id,
+        side="question",
+        text=text,
+        pictures=pictures,
+        subject_id=order.run.message_id,
+        server_only=order.server_only,
+        run_id=order.run.id,
+        conversation_id=order.run.conversation_id,
+        message_ids=(order.question_id,),
+        file_ids=tuple(one.source.id for one in brought if one.source.id is not None),
+        sources=tuple(one.source for one in brought),
+    )
+
+
+def _judged_picture(brought: Brought) -> JudgedPicture:
+    assert brought.picture is not None
+    return JudgedPicture(brought.source.id, brought.picture)

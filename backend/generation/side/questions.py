@@ -36,6 +36,7 @@ from backend.llm import (
 )
 from backend.llm.prompts import prompting
 from backend.metering import FailedAttempt, Meter, ProviderCall, Purpose
+from backend.safety import JudgedText, ModerationGuard
 from backend.uuid7 import uuid7
 
 
@@ -57,6 +58,7 @@ class SideQuestion(Struct, frozen=True, kw_only=True):
     at: datetime
     search: Search | None = None
     redacted: tuple[str, ...] = ()
+    server_only: bool = False
 
 
 class QuestionCosts(Struct):
@@ -107,7 +109,9 @@ class SideQuestions:
         receipts: ReceiptWriter,
         meter: Meter,
         clock: Callable[[], datetime],
+        guard: ModerationGuard,
     ) -> None:
+        self._guard = guard
         self._clock = clock
         self._database = database
         self._router = router
@@ -121,6 +125,7 @@ class SideQuestions:
             SpendingCapReached, OperatorCapReached, ModelPriceUnknown: there is a cap, and it
                 does not fit.
             ProviderError: it failed.
+            AnswerWithheld, ModerationUnavailable: what the model wrote must not be shown.
         """
         request = request_of(question)
         charge, most = _charge(question, uuid7(question.at)), ceiling(request)
@@ -163,7 +168,9 @@ class SideQuestions:
         try:
             async for batch in self._router.stream(request, (question.model,), most, attempts):
                 told.take(batch)
-            answer = "".join(told.pieces)
+            written = "".join(told.pieces)
+            await self._guard.check(_written(question, written))
+            answer = written
         except ProviderError as error:
             failure = error
             raise
@@ -171,7 +178,22 @@ class SideQuestions:
             async with self._database.unit_of_work() as db:
                 await settle(db, _cost(request, told, failure), answer)
                 await attempts.close(db, "interrupted", told.usage)
-        return answer
+        return written
+
+
+def _written(question: SideQuestion, text: str) -> JudgedText:
+    """What a model wrote, to be judged. A title or suggestion that is refused is left away, which
+    is nothing to appeal against; of a check its person is told."""
+    is_check = question.purpose in ("claims", "check")
+    return JudgedText(
+        user_id=question.user_id,
+        side="answer",
+        text=text,
+        subject_id=question.run_id if is_check else None,
+        server_only=question.server_only,
+        run_id=question.run_id,
+        conversation_id=question.conversation_id,
+    )
 
 
 def request_of(question: SideQuestion) -> ChatRequest:

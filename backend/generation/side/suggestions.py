@@ -54,6 +54,7 @@ class _Asked(Struct, frozen=True):
     answer: Message
     question: Message
     model: Model
+    server_only: bool
 
 
 class ReplySuggester:
@@ -121,7 +122,7 @@ class ReplySuggester:
         if wrote is None or wrote.provider not in agreed or (here and not is_here(wrote)):
             return None
         model = cheapest_model(self._models, allowed.model_classes, frozenset({wrote.provider}))
-        return None if model is None or model.small else _Asked(path[-1], path[-2], model)
+        return None if model is None or model.small else _Asked(path[-1], path[-2], model, here)
 
     async def _make(self, user_id: int, asked: _Asked) -> tuple[str, ...]:
         try:
@@ -152,6 +153,7 @@ class ReplySuggester:
             max_tokens=MAX_TOKENS,
             at=self._clock(),
             redacted=tuple(asked.question.asked.placeholders),
+            server_only=asked.server_only,
         )
         return restore(await self._side.ask(question), asked.question.asked.placeholders)
 

@@ -91,6 +91,7 @@ class Titler:
             max_tokens=MAX_TOKENS,
             at=self._clock(),
             redacted=tuple(running.order.placeholders),
+            server_only=here,
         )
         given = False
 

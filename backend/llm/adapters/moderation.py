@@ -1,11 +1,12 @@
 """Moderation at a provider: OpenAI's `/moderations`, and what speaks like it.
 
-Nothing but the texts and the model's name leaves
-(platform.openai.com/docs/api-reference/moderations).
+Nothing but the texts or the picture and the model's name leaves
+(platform.openai.com/docs/api-reference/moderations). OpenAI takes one picture a request.
 """
 
+import base64
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -13,9 +14,11 @@ from msgspec.structs import replace
 
 from backend.errors import ProviderTimedOut, ProviderUnavailable
 from backend.llm.adapters.failures import garbled, response_failure
-from backend.llm.events import Sent
+from backend.llm.events import Sent, Usage
 from backend.llm.http.wire import Budgets, BudgetSpent, ConnectFailed, HttpClient
 from backend.llm.model import Provider
+from backend.llm.port import ImagePart
+from backend.llm.tokens import IMAGE_TOKENS, count_tokens
 
 ANSWER_BYTES: Final = 1024 * 1024
 BUDGETS: Final = Budgets(connect=3.0, first_event=6.0, idle=6.0, hard=8.0)
@@ -23,43 +26,77 @@ BUDGETS: Final = Budgets(connect=3.0, first_event=6.0, idle=6.0, hard=8.0)
 PIECE: Final = 8_000
 """Characters of one text of the request."""
 LONGEST_CATEGORY: Final = 64
+MILLION: Final = 1_000_000
+
+BeforeSend: TypeAlias = Callable[[Sent], Awaitable[None]]
 
 
 class Flagged(Struct, frozen=True):
-    """The categories that any of the texts fell into, in the answer's order."""
+    """The categories that any of the texts fell into, in the answer's order, and what it took."""
 
     categories: tuple[str, ...]
     sent: Sent
+    usage: Usage
 
 
 class ModerationEndpoint:
-    """The adapter: one provider, one key, one model."""
+    """The adapter: one provider, one key, one model. `price` is in micro-dollars for a million
+    tokens; `sees` says whether the model judges pictures."""
 
-    def __init__(self, http: HttpClient, provider: Provider, key: str, model: str) -> None:
+    def __init__(
+        self,
+        http: HttpClient,
+        provider: Provider,
+        key: str,
+        model: str,
+        *,
+        price: int = 0,
+        sees: bool = True,
+    ) -> None:
         self._http = http
         self._key = key
+        self._price = price
+        self.sees = sees
         self.model = model
         self.provider = provider.id
         self.name = provider.name
         self._url = f"{provider.base_url}/moderations"
 
-    async def classify(self, text: str, before_send: Callable[[Sent], Awaitable[None]]) -> Flagged:
-        """What the text is flagged for; long texts go in pieces of one request.
+    async def classify(self, content: str | ImagePart, before_send: BeforeSend) -> Flagged:
+        """What a text or a picture is flagged for; long texts go in pieces of one request.
 
         `before_send` is awaited with the record of what is sent; nothing is sent if it fails.
 
         Raises:
             ProviderError: one of its subclasses.
         """
-        pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
-        body = msgspec.json.encode({"model": self.model, "input": pieces})
+        asked = _picture(content) if isinstance(content, ImagePart) else _pieces(content)
+        body = msgspec.json.encode({"model": self.model, "input": asked})
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         sent = Sent.of(self.provider, self.model, self._url, body)
         await before_send(sent)
         told = await self._post(headers, body)
-        return Flagged(_categories(self.name, told, len(pieces)), replace(sent, body=b""))
+        answer, results = _results(self.name, told, len(asked))
+        usage = self._usage(answer, content)
+        return Flagged(_categories(self.name, results), replace(sent, body=b""), usage)
+
+    def estimate(self, content: str | ImagePart) -> Usage:
+        """What it takes to judge this, where the provider does not say."""
+        tokens = IMAGE_TOKENS if isinstance(content, ImagePart) else count_tokens(content)
+        return self._priced(tokens, estimated=True)
+
+    def _usage(self, answer: Any, content: str | ImagePart) -> Usage:
+        usage = answer.get("usage")
+        told = usage.get("prompt_tokens") if isinstance(usage, dict) else None
+        if isinstance(told, int) and 0 < told < MILLION:
+            return self._priced(told, estimated=False)
+        return self.estimate(content)
+
+    def _priced(self, tokens: int, *, estimated: bool) -> Usage:
+        cost = -(-tokens * self._price // MILLION)
+        return Usage(input_tokens=tokens, cost_micro_dollars=cost, estimated=estimated)
 
     async def _post(self, headers: dict[str, str], body: bytes) -> bytes:
         try:
@@ -77,14 +114,29 @@ class ModerationEndpoint:
         return told
 
 
-def _categories(provider: str, told: bytes, pieces: int) -> tuple[str, ...]:
-    """Mistral's answers have no `flagged`, so what is true of the categories decides."""
+def _pieces(text: str) -> list[Any]:
+    return [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
+
+
+def _picture(picture: ImagePart) -> list[Any]:
+    data = base64.b64encode(picture.data).decode()
+    address = f"data:{picture.media_type};base64,{data}"
+    return [{"type": "image_url", "image_url": {"url": address}}]
+
+
+def _results(provider: str, told: bytes, pieces: int) -> tuple[Any, list[Any]]:
     try:
-        results: Any = msgspec.json.decode(told)["results"]
+        answer: Any = msgspec.json.decode(told)
+        results: Any = answer["results"]
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
         raise garbled(provider, "no results") from None
     if not isinstance(results, list) or len(results) != pieces:
         raise garbled(provider, "not a result for each text")
+    return answer, results
+
+
+def _categories(provider: str, results: Sequence[Any]) -> tuple[str, ...]:
+    """Mistral's answers have no `flagged`, so what is true of the categories decides."""
     found: dict[str, None] = {}
     for result in results:
         found |= dict.fromkeys(_flagged(provider, result))

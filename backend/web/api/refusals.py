@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from backend.identity import APPEAL, Limiter, Principal
-from backend.safety import LONGEST_APPEAL, Refusals, RefusalShown
+from backend.safety import LONGEST_APPEAL, LONGEST_ASKED, Refusals, RefusalShown
 from backend.web.api.wire import Received, Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
@@ -18,9 +18,11 @@ TAGS = ["Safety"]
 
 
 class AppealSent(Received, frozen=True):
-    """What the person says to it; may be empty."""
+    """What the person says to it; may be empty. `asked` is the text that was to be checked, of
+    which the server keeps nothing when it refuses it."""
 
     words: Annotated[str, Meta(max_length=LONGEST_APPEAL, examples=["It was about a film."])] = ""
+    asked: Annotated[str, Meta(max_length=LONGEST_ASKED)] = ""
 
 
 class RefusalTold(Shown, frozen=True):
@@ -52,7 +54,7 @@ async def appeal(
 ) -> RefusalTold:
     """The operator gets the question and these words. Until it is decided, words can be added."""
     await limiter.take(APPEAL, str(principal.user_id), clock())
-    return _told(await refusals.appeal(principal.user_id, refusal_id, data.words))
+    return _told(await refusals.appeal(principal.user_id, refusal_id, data.words, data.asked))
 
 
 def _told(one: RefusalShown) -> RefusalTold:

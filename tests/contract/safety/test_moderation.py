@@ -15,12 +15,22 @@ from backend import metrics
 from backend.db import Database
 from backend.errors import ModerationUnavailable
 from backend.generation.fakes import RecordedReceipts
-from backend.llm import TextSource
+from backend.llm import ImagePart, TextSource
 from backend.llm.adapters.moderation import ModerationEndpoint
 from backend.llm.http.client import Http
 from backend.llm.model import Provider
+from backend.metering import Meter
+from backend.metering.provider_calls import call_costs
 from backend.privacy.receipts_recipe import Stored, follow_recipe, make_recipe
-from backend.safety import JudgedText, Moderation, NoModeration, ProviderModeration, WordRules
+from backend.safety import (
+    JudgedPicture,
+    JudgedText,
+    MeteredClassifier,
+    Moderation,
+    NoModeration,
+    ProviderModeration,
+    WordRules,
+)
 from backend.safety.fakes import RefusesWord
 from backend.safety.word_rules import PhraseRule
 from backend.uuid7 import uuid7
@@ -69,17 +79,14 @@ def provider(
     *,
     rules: WordRules = NO_RULES,
     passes_unjudged: bool = True,
+    price: int = 0,
+    sees: bool = True,
 ) -> ProviderModeration:
     """Moderation by an endpoint."""
     there = Provider("judge", "Judge", "chat_completions", base_url)
-    return ProviderModeration(
-        database,
-        receipts,
-        now,
-        rules=rules,
-        classifier=ModerationEndpoint(http, there, "the-key", "judge-1"),
-        passes_unjudged=passes_unjudged,
-    )
+    endpoint = ModerationEndpoint(http, there, "the-key", "judge-1", price=price, sees=sees)
+    classifier = MeteredClassifier(database, receipts, Meter(database, now, None), now, endpoint)
+    return ProviderModeration(classifier, rules=rules, passes_unjudged=passes_unjudged)
 
 
 @pytest.fixture(params=["rules", "provider", "fake"])
@@ -146,6 +153,79 @@ async def test_what_stays_here_is_judged_here(
         assert await both.judge(text("despair", server_only=True)) is None
     assert server.received == []
     assert receipts.entries == []
+
+
+def pictured(data: bytes, **more: Any) -> JudgedText:
+    """A question with one picture and no words."""
+    picture = JudgedPicture(UUID(int=9), ImagePart("image/png", data))
+    return text("", pictures=(picture,), file_ids=(UUID(int=9),), **more)
+
+
+async def test_a_picture_is_judged_and_has_a_receipt(
+    asking: ProviderModeration, server: ModerationServer, receipts: RecordedReceipts
+) -> None:
+    """It leaves as OpenAI's endpoint wants it; its receipt has the hash of those bytes, and its
+    recipe refers to the file instead of holding the picture again."""
+    refusal = await asking.judge(pictured(BAD.encode()))
+    assert refusal is not None
+    (raw,) = server.received
+    assert json.loads(raw)["input"][0]["image_url"]["url"].startswith("data:image/png;base64,")
+    (entry,) = receipts.entries
+    assert (entry.fields, entry.file_ids, entry.sent.body) == (("picture",), (UUID(int=9),), raw)
+    recipe = make_recipe(raw, entry.sources)
+    assert follow_recipe(recipe, Stored({}, {}, {UUID(int=9): BAD.encode()})) == raw
+    assert await asking.judge(pictured(b"a fox")) is None
+
+
+async def test_a_picture_that_stays_here_goes_nowhere(
+    asking: ProviderModeration, server: ModerationServer
+) -> None:
+    """As its conversation's words."""
+    assert await asking.judge(pictured(BAD.encode(), server_only=True)) is None
+    assert server.received == []
+
+
+async def test_an_endpoint_for_words_leaves_pictures_unjudged(
+    database: Database, server: ModerationServer, receipts: RecordedReceipts
+) -> None:
+    """Nothing is sent to it; the setting decides whether the picture goes on."""
+    async with Http() as http:
+        lenient = provider(database, receipts, http, server.base_url, sees=False)
+        assert await lenient.judge(pictured(BAD.encode())) is None
+        strict = provider(
+            database, receipts, http, server.base_url, sees=False, passes_unjudged=False
+        )
+        with pytest.raises(ModerationUnavailable):
+            await strict.judge(pictured(b"a fox"))
+    assert server.received == []
+
+
+async def test_what_it_charges_is_booked(
+    database: Database, server: ModerationServer, receipts: RecordedReceipts
+) -> None:
+    """By the tokens that it tells of, else by an estimate; the receipt says the same. A failure
+    that may be charged for counts too; one that was not taken does not."""
+    results: list[Any] = [{"categories": {}}]
+    begun = now()
+    async with Http() as http:
+        priced = provider(database, receipts, http, server.base_url, price=100_000)
+        server.body = {"results": results, "usage": {"prompt_tokens": 500}}
+        await priced.judge(text("Hello"))
+        server.body = {"results": results}
+        await priced.judge(text("a" * 300))
+        server.body = b"<html>"
+        await priced.judge(text("a" * 300))
+        server.status = 500
+        await priced.judge(text("a" * 300))
+    async with database.snapshot() as db:
+        costs = await call_costs(db, USER, begun)
+    assert [(one.cost_micro_dollars, one.estimated) for one in costs] == [
+        (50, False),
+        (10, True),
+        (10, True),
+    ]
+    told = [end.usage and end.usage.cost_micro_dollars for end in receipts.ends.values()]
+    assert told == [50, 10, 10, None]
 
 
 async def test_despair_is_not_turned_away(asking: ProviderModeration) -> None:

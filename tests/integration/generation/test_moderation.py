@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from backend.conversations import get_conversation
 from backend.errors import ConsentNeeded, ModerationUnavailable
 from backend.generation import Continue, Regenerate
 from backend.generation.fakes import FixedModels
@@ -208,3 +209,17 @@ async def test_a_judge_elsewhere_needs_consent(make_room: MakeRoom) -> None:
     assert refusal.value.details == {"provider": "judge", "model": "Judge"}
     run = await room.send(server_only=True)
     assert text_of(await room.events(run)) == "ok"
+
+
+async def test_a_title_that_is_refused_is_left_away(make_room: MakeRoom) -> None:
+    """A model's words too. What it cost stays booked; there is nothing to appeal against."""
+    ok: Script = [Batch(Text("ok"), Done("stop"))]
+    title: Script = [Batch(Text(f"About a {BAD}"), Done("stop"))]
+    room = await make_room(FakeAdapter(ok, title), titles=True, moderation=RefusesWord(BAD))
+    run = await room.send()
+    assert (await room.events(run))[-1]["state"] == "complete"
+    await until(lambda: len(room.receipts.ends) == 2)
+    async with room.database.snapshot() as db:
+        shown = await get_conversation(db, room.vault, USER, run.conversation_id)
+    assert shown.title is None
+    assert await noted(room) == []

@@ -4,8 +4,8 @@ import type { Feedback, Refusal, ReportSent, Thumb } from "./types.ts";
 
 export const safetyApi = ({ json }: Pick<Api, "json">) => ({
   refusal: (id: string) => json<Refusal>(`/api/refusals/${id}`),
-  appeal: (id: string, words: string) =>
-    json<Refusal>(`/api/refusals/${id}/appeal`, { method: "POST", body: { words } }),
+  appeal: (id: string, words: string, asked = "") =>
+    json<Refusal>(`/api/refusals/${id}/appeal`, { method: "POST", body: { words, asked } }),
   feedback: (messageId: string) => json<Feedback>(`/api/messages/${messageId}/feedback`),
   rate: (messageId: string, thumb: Thumb | null) =>
     json<Feedback>(`/api/messages/${messageId}/feedback`, { method: "PUT", body: { thumb } }),

@@ -23,6 +23,7 @@ export interface Answered {
 
 export interface AppealSent {
   words?: string;
+  asked?: string;
 }
 
 export interface AskedAt {

@@ -19,6 +19,11 @@ export function failureOf(thrown: unknown): Failure | null {
   };
 }
 
+const REFUSED: readonly string[] = ["question_refused", "answer_withheld"];
+
+/** What moderation refused: asking again would end alike, and its person can appeal. */
+export const isRefused = ({ code }: Failure): boolean => REFUSED.includes(code);
+
 /** Runs `work`; failures are passed to `tell` instead of thrown. */
 export async function attempt<T>(
   work: () => Promise<T>,

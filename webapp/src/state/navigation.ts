@@ -37,8 +37,8 @@ export type Screen =
   | { name: "share"; conversationId: string; lastId: string; firstId?: string }
   /** What an answer is worth, and reporting it. */
   | { name: "feedback"; messageId: string }
-  /** Objecting to a refusal. */
-  | { name: "appeal"; refusalId: string }
+  /** Objecting to a refusal; `asked` is the text that was to be checked, which the server has not. */
+  | { name: "appeal"; refusalId: string; asked?: string }
   /** What to add to a question. */
   | { name: "attach" };
 

@@ -13,18 +13,20 @@ import { Sheet } from "../ui/sheet.tsx";
 import { useLoading } from "../ui/use-loading.tsx";
 
 const LONGEST = 2_000;
+const LONGEST_ASKED = 8_000;
 
 const api = () => safetyApi(services().api);
 
 export function AppealSheet() {
-  const id = openedScreen("appeal")?.refusalId ?? "";
+  const screen = openedScreen("appeal");
+  const id = screen?.refusalId ?? "";
   const { found, instead } = useLoading(() => api().refusal(id));
   const [made, put] = useState<Refusal | null>(null);
   const refusal = made ?? found;
   return (
     <Sheet title={t("app.appeal.title")} onClose={() => closeScreen("appeal")}>
       {refusal ? null : instead}
-      {refusal?.appeal === "none" && <Write id={id} onMade={put} />}
+      {refusal?.appeal === "none" && <Write id={id} asked={screen?.asked ?? ""} onMade={put} />}
       {refusal && refusal.appeal !== "none" && (
         <p class="sheet-word" role="status">
           {t(`app.appeal.${refusal.appeal}`)}
@@ -34,12 +36,21 @@ export function AppealSheet() {
   );
 }
 
-function Write({ id, onMade }: { id: string; onMade: (refusal: Refusal) => void }) {
+interface WriteProps {
+  id: string;
+  asked: string;
+  onMade: (refusal: Refusal) => void;
+}
+
+function Write({ id, asked, onMade }: WriteProps) {
   const [words, write] = useState("");
   const [sending, wait] = useState(false);
   const send = async (): Promise<void> => {
     wait(true);
-    const refusal = await attempt(() => api().appeal(id, words.trim()), showToast);
+    const refusal = await attempt(
+      () => api().appeal(id, words.trim(), asked.slice(0, LONGEST_ASKED)),
+      showToast,
+    );
     wait(false);
     if (!refusal) return;
     haptic("success");

@@ -7,7 +7,7 @@ import {
   withdrawRequest,
 } from "../../actions/messages.ts";
 import { t } from "../../i18n/index.ts";
-import { messageFailure } from "../../state/failure.ts";
+import { isRefused, messageFailure } from "../../state/failure.ts";
 import type { ChatMessage, Failure } from "../../state/model.ts";
 import { openScreen } from "../../state/navigation.ts";
 import { busy } from "../../state/store.ts";
@@ -41,9 +41,6 @@ export function AssistantMessage({ message }: { message: ChatMessage }) {
     </article>
   );
 }
-
-/** What moderation refused: asking again would end alike, and its person can appeal. */
-const REFUSED: readonly string[] = ["question_refused", "answer_withheld"];
 
 /** How an answer ended, if not normally, and the next steps. */
 function Outcome({ message }: { message: ChatMessage }) {
@@ -99,7 +96,7 @@ function Ended({ message, failure }: { message: ChatMessage; failure: Failure | 
   return (
     <Problem failure={words} bad={state === "failed"}>
       {failure && <Remedy code={failure.code} />}
-      {failure && REFUSED.includes(failure.code) ? (
+      {failure && isRefused(failure) ? (
         <TextButton onClick={() => openScreen({ name: "appeal", refusalId: message.id })}>
           {t("app.appeal")}
         </TextButton>

@@ -6,9 +6,10 @@ import { type Checkable, checksApi } from "../../api/checks.ts";
 import { type Check, uuid7 } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { applied, begun, type CheckEvent } from "../../state/check.ts";
-import { attempt } from "../../state/failure.ts";
+import { attempt, isRefused } from "../../state/failure.ts";
 import type { Failure } from "../../state/model.ts";
 import { closeScreen, openedScreen, openScreen } from "../../state/navigation.ts";
+import { currentThread } from "../../state/store.ts";
 import { readRun } from "../../stream/reader.ts";
 import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
 import { money } from "../ui/money.ts";
@@ -29,13 +30,16 @@ export function CheckSheet() {
 function Body({ of }: { of: Checkable }) {
   const [check, put] = useState<Check | null>(null);
   const [failure, tell] = useState<Failure | null>(null);
+  const [id, name] = useState("");
   const [reading] = useState(() => new AbortController());
   useEffect(() => () => reading.abort(), []);
 
   const list = async (): Promise<void> => {
     put(null);
     tell(null);
-    const listed = await attempt(() => api().list(uuid7(), of), tell);
+    const checkId = uuid7();
+    name(checkId);
+    const listed = await attempt(() => api().list(checkId, of), tell);
     if (listed) put(listed);
   };
   const follow = async (from: Check, kept?: readonly number[]): Promise<void> => {
@@ -85,7 +89,11 @@ function Body({ of }: { of: Checkable }) {
               {t("app.consents.title")}
             </TextButton>
           )}
-          {!check && <TextButton onClick={() => void list()}>{t("app.retry")}</TextButton>}
+          {isRefused(failure) ? (
+            <TextButton onClick={() => appeal(check?.id ?? id, of)}>{t("app.appeal")}</TextButton>
+          ) : (
+            !check && <TextButton onClick={() => void list()}>{t("app.retry")}</TextButton>
+          )}
         </Problem>
       )}
       {!check && !failure && (
@@ -111,6 +119,13 @@ function Body({ of }: { of: Checkable }) {
       )}
     </>
   );
+}
+
+/** The server keeps nothing of a text that it refused to check: it goes along with the appeal. */
+function appeal(refusalId: string, of: Checkable): void {
+  const { messages } = currentThread.value;
+  const asked = "text" in of ? of.text : messages[of.messageId]?.text;
+  openScreen({ name: "appeal", refusalId, ...(asked ? { asked } : {}) });
 }
 
 /** The claims to choose from, and what checking them takes. */
