@@ -89,8 +89,8 @@ def shown_to(judge: ModerationServer) -> list[Any]:
 
 def asked_models(app: Running) -> int:
     """How many requests the model got."""
-    assert app.house.models.simulation is not None
-    return len(app.house.models.simulation.received)
+    assert app.container.models.simulation is not None
+    return len(app.container.models.simulation.received)
 
 
 async def ending(client: Client, text: str, **more: Any) -> tuple[str, str | None]:
@@ -129,7 +129,7 @@ async def test_a_picture_is_judged_before_it_leaves(
     assert (await ending(ann, "What is it?", files=[card["id"]]))[0] == "complete"
     seen = [one for one in shown_to(judge) if isinstance(one, dict)]
     assert [one["type"] for one in seen] == ["image_url"]
-    async with app.house.database.snapshot() as db:
+    async with app.container.database.snapshot() as db:
         purposes = set((await db.execute(sa.select(provider_calls.c.purpose))).scalars())
         kept = set((await db.execute(sa.select(receipts.c.purpose))).scalars())
     assert "moderate" in purposes
@@ -141,7 +141,7 @@ async def test_a_picture_is_judged_before_it_leaves(
 
 async def test_a_made_picture_is_judged_before_it_is_shown(app: Running, ann: Client) -> None:
     """A refused one is neither shown nor kept, and can be appealed against."""
-    app.house.guard.moderation = RefusesWord("PNG")
+    app.container.guard.moderation = RefusesWord("PNG")
     found = await ask(ann, "A red fox", task="image", modelId=None)
     assert found[-1]["errorCode"] == "answer_withheld"
     assert [one for one in found if one["type"] == "attachment"] == []
@@ -167,18 +167,18 @@ async def test_what_stays_on_this_server_is_judged_here_alone(
 
 async def test_a_check_is_judged_both_ways(app: Running, ann: Client) -> None:
     """Its text, with the words that it was of in the appeal; and the claims that a model found."""
-    assert app.house.models.simulation is not None
-    app.house.models.simulation._answer = simulation
+    assert app.container.models.simulation is not None
+    app.container.models.simulation._answer = simulation
     check = str(uuid7())
     status, problem = await ann.call("POST", "/api/checks", {"id": check, "text": TEXT})
     assert (status, problem["code"]) == (403, "question_refused")
     path = f"/api/refusals/{check}/appeal"
     assert (await ann.call("POST", path, {"asked": TEXT}))[0] == 200
     assert (await ann.call("POST", path, {"words": "It is a mountain."}))[0] == 200
-    async with app.house.database.snapshot() as db:
-        (waiting,) = await open_appeals(db, app.house.vault)
+    async with app.container.database.snapshot() as db:
+        (waiting,) = await open_appeals(db, app.container.vault)
     assert (waiting.question, waiting.words) == (TEXT, "It is a mountain.")
-    app.house.guard.moderation = RefusesClaims()
+    app.container.guard.moderation = RefusesClaims()
     check = str(uuid7())
     status, problem = await ann.call("POST", "/api/checks", {"id": check, "text": "K2 is high."})
     assert (status, problem["code"]) == (403, "answer_withheld")
@@ -199,13 +199,13 @@ async def test_a_refused_schedule_is_told_with_the_way_to_appeal(
         body = {"id": str(uuid7()), "question": f"Tell of the {BAD}.", "when": when}
         status, made = await ann.call("POST", "/api/schedules", body)
         assert status < 300, made
-        house = chat.app.house
-        due = house.clock() + timedelta(days=2)
-        house.schedule_runner._clock = lambda: due
-        assert await house.schedule_runner.work() == 1
-        await until(lambda: house.generation.running == 0)
-        await house.generation.parts.late_readers.settle(float("inf"))
-        await house.hand_off.work()
+        container = chat.app.container
+        due = container.clock() + timedelta(days=2)
+        container.schedule_runner._clock = lambda: due
+        assert await container.schedule_runner.work() == 1
+        await until(lambda: container.generation.running == 0)
+        await container.generation.parts.late_readers.settle(float("inf"))
+        await container.hand_off.work()
         await until(lambda: t("error.question_refused.title") in "".join(chat.said()))
         message = chat.sent()[-1]
         (button,) = buttons_of(message)
@@ -218,7 +218,7 @@ async def test_a_refused_schedule_is_told_with_the_way_to_appeal(
         await chat.act(PressButton(chat.person_id, message["message_id"], button["callback_data"]))
         await chat.quiet()
         assert chat.said()[-1] == t("bot.appeal.waiting")
-        async with house.database.snapshot() as db:
+        async with container.database.snapshot() as db:
             appealed = await db.execute(
                 sa.select(refusals.c.id).where(refusals.c.appealed_at.is_not(None))
             )
