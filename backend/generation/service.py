@@ -148,8 +148,7 @@ class Generation:
     async def follow(self, user_id: int, run_id: UUID, after: int) -> AsyncIterable[bytes]:
         """The run's events after number `after`, as bytes ready to be sent.
 
-        They end with the event `end`; if they end without one, follow again from the last
-        number received.
+        If they end without the event `end`, follow again from the last number received.
 
         Raises:
             RunNotFound: the person has no such run.
@@ -265,11 +264,10 @@ class Generation:
 
     async def _work(self, running: ActiveRun) -> None:
         try:
-            moderation = self.parts.moderation
-            before = (moderation.check_question, self.parts.materials.load,
-                      moderation.check_materials)  # fmt: skip
+            judge, load = self.parts.moderation, self.parts.materials.load
+            before = (judge.check_question, load, judge.check_materials)
             outcome = await running.write(self.parts.admission, self.parts.models.open, before)
-            outcome = await moderation.check_answer(running, outcome)
+            outcome = await judge.check_answer(running, outcome)
             watched = await self.parts.finisher.finish_run(running, outcome)
             self._tell(running.order.run, outcome.state)
             self.parts.late_readers.add(running, outcome, watched=watched)

@@ -27,11 +27,17 @@ def _allow(purposes: str) -> None:
         table.create_check_constraint(name, purposes)
     if op.get_bind().dialect.name == "sqlite":
         # There the table was made anew, and its triggers of 0025 with the old one are gone.
-        columns = ["user_id", "held_micro_dollars", "cost_micro_dollars"]
-        wrong = " OR ".join(f"typeof(NEW.\"{one}\") NOT IN ('integer', 'null')" for one in columns)
-        for verb in ("INSERT", "UPDATE"):
-            op.execute(
-                f"CREATE TRIGGER billing_charges_whole_{verb.lower()} BEFORE {verb} "
-                f"ON billing_charges WHEN {wrong} "
-                "BEGIN SELECT RAISE(ABORT, 'billing_charges: a value is no whole number'); END"
-            )
+        for statement in arming():
+            op.execute(statement)
+
+
+def arming() -> list[str]:
+    """The table's triggers, as 0025 made them."""
+    columns = ("user_id", "held_micro_dollars", "cost_micro_dollars")
+    wrong = " OR ".join(f"""typeof(NEW."{name}") NOT IN ('integer', 'null')""" for name in columns)
+    return [
+        f"CREATE TRIGGER billing_charges_whole_{verb.lower()} BEFORE {verb} ON billing_charges "
+        f"WHEN {wrong} "
+        "BEGIN SELECT RAISE(ABORT, 'billing_charges: a value is no whole number'); END"
+        for verb in ("INSERT", "UPDATE")
+    ]
