@@ -28,7 +28,7 @@ from backend.ledger import (
     ledger,
     movements,
     printing,
-    statements,
+    settlement,
 )
 
 
@@ -140,7 +140,7 @@ def statement(partner: str, month: str, form: str, language: str) -> None:
         found = agreements.read()
         agreements.with_partner(found, partner, month)
         async with database.snapshot() as db:
-            one = await statements.statement(db, agreements.of_partner(found, partner), month)
+            one = await settlement.statement(db, agreements.of_partner(found, partner), month)
             lines = await charge_lines(db, month) if form == "charges" else []
         t = i18n.translator(language)
         if form == "charges":

@@ -70,10 +70,9 @@ async def start_turn(
 ) -> Turn:
     """Write what a person said and the empty answer to it.
 
-    The question goes to the end of the conversation's thread, whatever its device saw last. With
-    `branch` it goes after `parent_id` (None: to the root), as editing does. `create` makes the
-    conversation unless it is there, `server_only` or not. `wordless`: the message brings
-    files, and may say nothing. `takes` says how much of what was said before is wanted.
+    The question goes to the end of the thread, whatever its device saw last; with `branch` after
+    `parent_id` (None: to the root), as editing does. `create` makes a missing conversation.
+    `wordless`: the message brings files and may be blank. `takes`: how much history is wanted.
 
     Raises:
         ConversationNotFound, MessageNotFound: it, or the parent in it, is not the person's.
@@ -88,15 +87,28 @@ async def start_turn(
     if parent_id not in (None, leaf):
         await thread.check_answer(db, user_id, conversation_id, parent_id)
     after = parent_id if branch else leaf
+    question = _question(message_id, conversation_id, after, text, asked, now)
+    return await _write_turn(db, vault, user_id, question, answer_id, run_id, takes)
+
+
+async def _write_turn(
+    db: AsyncConnection,
+    vault: Vault,
+    user_id: int,
+    question: Message,
+    answer_id: UUID,
+    run_id: UUID,
+    takes: Takes,
+) -> Turn:
+    chat, after, now = question.conversation_id, question.parent_id, question.created_at
     before = Branch((), whole=True)
     if after is not None:
-        before = await path_to(db, vault, user_id, after, conversation_id, takes=takes)
-    question = _question(message_id, conversation_id, after, text, asked, now)
+        before = await path_to(db, vault, user_id, after, chat, takes=takes)
     answer = _empty_answer(answer_id, question, run_id, now)
-    cipher = await vault.cipher(db, user_id, conversation_id)
+    cipher = await vault.cipher(db, user_id, chat)
     await _add(db, cipher, user_id, question, answer)
-    await thread.move(db, user_id, conversation_id, answer_id, now)
-    return Turn(conversation_id, (*before.messages, question), answer, whole=before.whole)
+    await thread.move(db, user_id, chat, answer_id, now)
+    return Turn(chat, (*before.messages, question), answer, whole=before.whole)
 
 
 def _question(

@@ -1,6 +1,15 @@
 """The ledger: movements of money, and the partners' statements made from it."""
 
-from backend.ledger import agreements, audit, closing, ledger, movements, printing, statements
+from backend.ledger import (
+    agreements,
+    audit,
+    closing,
+    ledger,
+    movements,
+    printing,
+    settlement,
+    statements,
+)
 from backend.ledger.revenue import charge_lines, counted_days
 
 __all__ = [
@@ -12,5 +21,6 @@ __all__ = [
     "ledger",
     "movements",
     "printing",
+    "settlement",
     "statements",
 ]

@@ -14,13 +14,8 @@ from backend.errors import PeriodClosed, PeriodNotOver
 from backend.ledger import ledger
 from backend.ledger import movements as m
 from backend.ledger.agreements import Agreement, of_partner, settling_terms
-from backend.ledger.statements import (
-    Statement,
-    carried_into,
-    closed_statement,
-    compute,
-    term_end,
-)
+from backend.ledger.settlement import compute_statement
+from backend.ledger.statements import Statement, carried_into, closed_statement, term_end
 from backend.ledger.tables import books, movements, reconciliation, statements
 
 # How long after its end a month is closed by itself: Telegram may report for a day.
@@ -81,7 +76,7 @@ async def recompute(db: AsyncConnection, partner: str, month: str) -> bool:
     kept = await closed_statement(db, partner, month)
     if kept is None or kept.month != month or kept.terms.partner != partner:
         return False
-    again = await compute(db, [kept.terms], month, kept.carried_in, kept.term_end)
+    again = await compute_statement(db, [kept.terms], month, kept.carried_in, kept.term_end)
     if kept.number:
         same = msgspec.structs.replace(again, closed_at=kept.closed_at, number=kept.number) == kept
     else:
@@ -115,7 +110,7 @@ async def _close_month(
         if settling_terms(rows, month) is None:
             continue
         carried = await carried_into(db, partner, month)
-        computed = await compute(db, rows, month, carried, term_end(rows))
+        computed = await compute_statement(db, rows, month, carried, term_end(rows))
         if not computed.terms.holds_in(month) and _is_empty(computed):
             continue
         number += 1

@@ -24,9 +24,7 @@ from backend.errors import (
 )
 from backend.llm.attempt import Attempt, AttemptBudget
 from backend.llm.breaker import Breaker, Trouble
-from backend.llm.events import (
-    Event,
-)
+from backend.llm.events import Event, Failed
 from backend.llm.model import Model
 from backend.llm.port import Adapter, ChatRequest, FilePart, ImagePart, SendRecorder
 
@@ -49,7 +47,7 @@ class Router:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._adapters = adapters
-        self._sleep = sleep
+        self.sleep = sleep
         self._chance = chance
         self._clock = clock
         self._breakers: dict[str, Breaker] = {}
@@ -72,46 +70,24 @@ class Router:
             ProviderError: the last one's, when none answered; the failing one's, after the
                 first visible event.
         """
-        fitting = _fitting(request, choices)
-        failure: ProviderError | None = None
-        left = AttemptBudget(budget)
-        for model in fitting:
-            attempt = Attempt(for_model(request, model), fallback=model.id != choices[0].id)
-            if failure is not None and not left.affords(attempt.request):
-                continue
-            breaker, tried = self._breaker_of(model), 0
-            while breaker.allow():
-                # One generator for all tries of all models: thousands of answers are open at once.
-                stream = self._ask(attempt.request)
-                try:
-                    async with contextlib.aclosing(stream):
-                        async for batch in stream:
-                            taken = attempt.take(batch)
-                            if attempt.leaving is not None:
-                                await attempt.record(recorder)
-                            yield taken
-                    breaker.succeeded()
-                    attempt.end(recorder)
-                    return
-                except ProviderError as error:
-                    failure = error
-                breaker.failed(failure)
-                attempt.end(recorder, failure)
-                _log(attempt, failure)
-                if (failed := attempt.failed(failure)) is not None:
-                    left.pay(failed)
-                    yield (failed,)
-                pause = self._pause(failure, tried, last=model is fitting[-1])
-                if attempt.visible or pause is None or not left.affords(attempt.request):
-                    break
-                await self._sleep(pause)
-                tried += 1
-            else:
-                failure = _circuit_open(model, breaker)
-            if attempt.visible or not failure.replaceable:
-                raise failure
-        assert failure is not None
-        raise failure
+        attempts = _Attempts(self, request, choices, budget)
+        while True:
+            attempt = await attempts.next_one()
+            # One generator for all tries of all models: thousands of answers are open at once.
+            stream = self._ask(attempt.request)
+            try:
+                async with contextlib.aclosing(stream):
+                    async for batch in stream:
+                        taken = attempt.take(batch)
+                        if attempt.leaving is not None:
+                            await attempt.record(recorder)
+                        yield taken
+                attempts.succeeded(recorder)
+                return
+            except ProviderError as error:
+                failure = error
+            if (failed := attempts.failed(failure, recorder)) is not None:
+                yield (failed,)
 
     def healthy(self, provider: str) -> bool:
         """Whether the provider's breaker lets requests through."""
@@ -124,7 +100,7 @@ class Router:
 
     def can_ask(self, model: Model) -> bool:
         """Whether the model's provider has an adapter and its breaker lets requests through."""
-        return model.provider in self._adapters and self._breaker_of(model).wait == 0
+        return model.provider in self._adapters and self.breaker_of(model).wait == 0
 
     def _ask(self, request: ChatRequest) -> AsyncGenerator[Sequence[Event], None]:
         """One try.
@@ -137,7 +113,7 @@ class Router:
             raise ModelUnknown(provider=model.provider, model=model.id)
         return adapter.stream(request)
 
-    def _pause(self, error: ProviderError, tried: int, *, last: bool) -> float | None:
+    def pause(self, error: ProviderError, tried: int, *, last: bool) -> float | None:
         """Seconds until the next try, after `tried` others; None if it is not worth it.
 
         Half a second, doubling to eight, with jitter of a quarter; or the provider's Retry-After
@@ -151,7 +127,8 @@ class Router:
         limit = PATIENCE if last else 2.0
         return max(pause, error.retry_after) if error.retry_after <= limit else None
 
-    def _breaker_of(self, model: Model) -> Breaker:
+    def breaker_of(self, model: Model) -> Breaker:
+        """The breaker of the model's provider."""
         # A simulated outage must not take the other simulations down.
         return self._breaker(model.id if model.simulated else model.provider)
 
@@ -159,6 +136,79 @@ class Router:
         if provider not in self._breakers:
             self._breakers[provider] = Breaker(self._clock)
         return self._breakers[provider]
+
+
+class _Attempts:
+    """Which attempt comes next: another try of the same model, or the next model that fits."""
+
+    def __init__(
+        self, router: Router, request: ChatRequest, choices: Sequence[Model], budget: int | None
+    ) -> None:
+        fitting = _fitting(request, choices)
+        self._router = router
+        self._request = request
+        self._first, self._last = choices[0].id, fitting[-1].id
+        self._models = iter(fitting)
+        self._left = AttemptBudget(budget)
+        self._attempt: Attempt | None = None
+        self._failure: ProviderError | None = None
+
+    async def next_one(self) -> Attempt:
+        """The next attempt, after the pause that another try needs.
+
+        Raises:
+            ProviderError: the last failure; nothing is left to try, or the answer was begun.
+        """
+        if self._attempt is not None and await self._may_repeat(self._attempt):
+            return self._attempt
+        for model in self._models:
+            attempt = Attempt(for_model(self._request, model), fallback=model.id != self._first)
+            if self._failure is not None and not self._left.affords(attempt.request):
+                continue
+            self._attempt, self._tried = attempt, 0
+            self._breaker = self._router.breaker_of(model)
+            if self._breaker.allow():
+                return attempt
+            self._give_up(attempt, _circuit_open(model, self._breaker))
+        assert self._failure is not None
+        raise self._failure
+
+    async def _may_repeat(self, attempt: Attempt) -> bool:
+        """Wait for the next try of the same model; False if the next model is to be asked."""
+        failure, model = self._failure, attempt.request.model
+        assert failure is not None
+        pause = self._router.pause(failure, self._tried, last=model.id == self._last)
+        if not attempt.visible and pause is not None and self._left.affords(attempt.request):
+            await self._router.sleep(pause)
+            self._tried += 1
+            if self._breaker.allow():
+                return True
+            failure = _circuit_open(model, self._breaker)
+        self._give_up(attempt, failure)
+        return False
+
+    def _give_up(self, attempt: Attempt, failure: ProviderError) -> None:
+        """Keep the failure; raise it where no other model may take over."""
+        self._failure = failure
+        if attempt.visible or not failure.replaceable:
+            raise failure
+
+    def succeeded(self, recorder: SendRecorder) -> None:
+        """Report that the answer is complete."""
+        assert self._attempt is not None
+        self._breaker.succeeded()
+        self._attempt.end(recorder)
+
+    def failed(self, failure: ProviderError, recorder: SendRecorder) -> Failed | None:
+        """Report a failed attempt; what it may have cost, None if nothing."""
+        assert self._attempt is not None
+        self._failure = failure
+        self._breaker.failed(failure)
+        self._attempt.end(recorder, failure)
+        _log(self._attempt, failure)
+        if (charged := self._attempt.failed(failure)) is not None:
+            self._left.pay(charged)
+        return charged
 
 
 def _log(attempt: Attempt, error: ProviderError) -> None:

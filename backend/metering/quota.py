@@ -51,8 +51,7 @@ async def reserve_quota(
     """Reserve one message for a run, from the day's allowance or else from the credits; and `most`
     micro-dollars (None: not known) of what the person may spend, and the operator's `daily_cap`.
 
-    A repeat for the same run reserves nothing more. `on` is the person's access, if it was read in
-    this transaction.
+    A repeat for the same run reserves nothing more. `on`: the person's access, where it is known.
 
     Raises:
         SpendingCapReached, OperatorCapReached: not enough is left to spend.
@@ -72,6 +71,27 @@ async def reserve_quota(
     if most is None and (taken.cap_micro_dollars is not None or daily_cap is not None):
         raise ModelPriceUnknown
     by_operator = daily_cap is not None and bool(most)
+    if not await _hold(
+        db, user_id, run_id, model_class, taken, most or 0, now, by_operator=by_operator
+    ):
+        await _is_held(db, user_id, run_id)
+    elif daily_cap is not None and most:
+        await operator_cap.hold(db, taken.day, most, daily_cap, now)
+
+
+async def _hold(
+    db: AsyncConnection,
+    user_id: int,
+    run_id: UUID,
+    model_class: str,
+    taken: "sa.Row[Any]",
+    most: int,
+    now: datetime,
+    *,
+    by_operator: bool,
+) -> bool:
+    """Write what was taken as the run's reservation; False, and it is put back, if the run has
+    one."""
     pack_id = await credits.use_credit(db, user_id) if taken.last_source == "credit" else None
     written = await db.execute(
         insert_new(db, reservations),
@@ -84,16 +104,15 @@ async def reserve_quota(
             "day": taken.day,
             "model_class": model_class,
             "reserved_at": now,
-            "held_micro_dollars": most or 0,
+            "held_micro_dollars": most,
             "operator_held": by_operator,
         },
     )
-    if written.rowcount == 0:
-        back = _Back(taken.last_source, pack_id, taken.day, most or 0, operator_held=False)
-        await _put_back(db, user_id, back, returned=True)
-        await _is_held(db, user_id, run_id)
-    elif daily_cap is not None and most:
-        await operator_cap.hold(db, taken.day, most, daily_cap, now)
+    if written.rowcount:
+        return True
+    back = _Back(taken.last_source, pack_id, taken.day, most, operator_held=False)
+    await _put_back(db, user_id, back, returned=True)
+    return False
 
 
 async def settle_quota(

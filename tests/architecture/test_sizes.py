@@ -17,12 +17,7 @@ LARGE_FILES: Final = {
 """Files that may be longer, and why; those with a date are still to be split. A migration is read
 once and never changed: none counts."""
 
-LONG_FUNCTIONS: Final = {
-    "backend/conversations/turns.py:start_turn": "mostly its arguments and its docstring",
-    "backend/ledger/statements.py:compute": "one line for each line of a statement",
-    "backend/llm/router.py:stream": "one generator for all tries; nested ones would cost memory",
-    "backend/metering/quota.py:reserve_quota": "mostly its docstring and one row of values",
-}
+LONG_FUNCTIONS: Final[dict[str, str]] = {}
 """Functions that may be longer, by `file:name`, and why; those with a date are still to be cut."""
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from backend.db import Database
 from backend.errors import AgreementsInvalid, PartnerNotFound, PeriodClosed, PeriodNotOver
 from backend.i18n import translator
-from backend.ledger import agreements, audit, closing, ledger, printing, statements
+from backend.ledger import agreements, audit, closing, ledger, printing, settlement, statements
 from backend.ledger import movements as m
 from backend.ledger.agreements import Agreement
 from backend.ledger.statements import Statement
@@ -68,7 +68,7 @@ async def close(database: Database, month: str, *rows: Agreement) -> tuple[State
 async def show(database: Database, month: str, *rows: Agreement) -> Statement:
     """The month's statement."""
     async with database.snapshot() as db:
-        return await statements.statement(db, rows or [TERMS], month)
+        return await settlement.statement(db, rows or [TERMS], month)
 
 
 async def test_a_month_adds_up(database: Database) -> None:

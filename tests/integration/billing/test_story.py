@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from backend.errors import QuotaExhausted
-from backend.ledger import agreements, closing, ledger, statements
+from backend.ledger import agreements, closing, ledger, settlement
 from backend.ledger import movements as m
 from backend.metering import quota
 from backend.plans import plans
@@ -38,7 +38,7 @@ async def agree(shop: Shop, gross: int, refunded: int) -> None:
     month = ledger.month_of(shop.clock())
     terms = agreements.of_partner(agreements.read(), "xai")
     async with shop.database.snapshot() as db:
-        one = await statements.statement(db, terms, month)
+        one = await settlement.statement(db, terms, month)
     assert (one.gross_stars, one.refunded_stars) == (gross, refunded)
     assert one.share_stars == (gross - refunded) // 2
 
