@@ -2,6 +2,30 @@
 
 from typing import ClassVar
 
+__all__ = [
+    "BadInput",
+    "BodyTooLarge",
+    "Conflict",
+    "CursorInvalid",
+    "Detail",
+    "Forbidden",
+    "HeadTooLarge",
+    "InvalidField",
+    "MalformedBody",
+    "MalformedRequest",
+    "MethodNotAllowed",
+    "NotFound",
+    "NotSignedIn",
+    "PaymentRequired",
+    "RateLimited",
+    "RequestTimedOut",
+    "TanyaError",
+    "TooManyConnections",
+    "Unavailable",
+    "UnsupportedMediaType",
+    "UrlTooLong",
+]
+
 Detail = str | int | bool | None
 
 

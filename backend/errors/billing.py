@@ -10,6 +10,32 @@ from backend.errors.base import (
 )
 from backend.errors.server import SettingsInvalid
 
+__all__ = [
+    "AgreementsInvalid",
+    "AlreadySubscribed",
+    "ChargeAlreadyRefunded",
+    "GiftNotFound",
+    "GiftUsed",
+    "ModelNotInPlan",
+    "ModelPriceUnknown",
+    "MovementUnbalanced",
+    "OperatorCapReached",
+    "OrderNotFound",
+    "PartnerNotFound",
+    "PaymentNotFound",
+    "PeriodClosed",
+    "PeriodNotOver",
+    "PlanNotFound",
+    "QuotaExhausted",
+    "ReservationEnded",
+    "SpendingCapReached",
+    "StarsRefused",
+    "StarsUnavailable",
+    "SubscriptionNotFound",
+    "TooManyRuns",
+    "TrialUsed",
+]
+
 
 class QuotaExhausted(PaymentRequired):
     """The day's `limit` of messages and the credits are used up; `renewsAt` tells until when."""

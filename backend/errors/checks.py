@@ -2,6 +2,14 @@
 
 from backend.errors.base import BadInput, Conflict, NotFound, Unavailable
 
+__all__ = [
+    "CheckAlreadyBegun",
+    "CheckNotFound",
+    "CheckTextTooLong",
+    "NoChecker",
+    "NothingToCheck",
+]
+
 
 class CheckNotFound(NotFound):
     """The caller has no such check."""

@@ -2,6 +2,14 @@
 
 from backend.errors.base import Conflict, Forbidden, NotFound, Unavailable
 
+__all__ = [
+    "NotConfirmed",
+    "PersonBanned",
+    "RequestNotFound",
+    "RoleForbids",
+    "UnderMaintenance",
+]
+
 
 class PersonBanned(Forbidden):
     """The operator takes no questions or payments from this person, until `until` if that is

@@ -2,6 +2,21 @@
 
 from backend.errors.base import BadInput, Conflict, NotFound
 
+__all__ = [
+    "ChatClosed",
+    "ErasureBlocked",
+    "ErasureNotAsked",
+    "ErasureUnderWay",
+    "ErasureWhileAnswering",
+    "ErasureWhilePaying",
+    "ExportLinkInvalid",
+    "ImportDamaged",
+    "ImportForeign",
+    "ImportInvalid",
+    "ImportOutOfOrder",
+    "ImportTooLarge",
+]
+
 
 class ExportLinkInvalid(NotFound):
     """The link to a copy is not one of ours, was used, or its time is over."""

@@ -2,6 +2,20 @@
 
 from backend.errors.base import BadInput, Conflict, NotFound
 
+__all__ = [
+    "AnswerNotContinuable",
+    "CheckOfTemporary",
+    "ConversationExists",
+    "ConversationNotFound",
+    "MessageExists",
+    "MessageNotFound",
+    "MessageTooLong",
+    "NotSentOn",
+    "ShareChanged",
+    "ShareNotFound",
+    "ShareOfTemporary",
+]
+
 
 class MessageTooLong(BadInput):
     """A message's text is over `limit` characters."""

@@ -2,6 +2,38 @@
 
 from backend.errors.base import BadInput, Conflict, NotFound, PaymentRequired, Unavailable
 
+__all__ = [
+    "FileBomb",
+    "FileDamaged",
+    "FileEmpty",
+    "FileEncrypted",
+    "FileInUse",
+    "FileMismatch",
+    "FileNotFound",
+    "FilePolyglot",
+    "FileRefused",
+    "FileStorageFull",
+    "FileTooComplex",
+    "FileTooLarge",
+    "FileUnsupported",
+    "ImagesNotAvailable",
+    "ImagesNotInPlan",
+    "ModelCannotRead",
+    "ModelCannotSearch",
+    "ModelCannotSee",
+    "PageForbidden",
+    "PageNotRead",
+    "PageTimedOut",
+    "PageTooLarge",
+    "PageUnreachable",
+    "PageUnsupported",
+    "SearchNotAvailable",
+    "SearchNotInPlan",
+    "TooManyFiles",
+    "VoiceNotAvailable",
+    "VoiceUnclear",
+]
+
 
 class FileNotFound(NotFound):
     """The caller has no such file."""

@@ -2,6 +2,18 @@
 
 from backend.errors.base import Conflict, NotFound, TanyaError, Unavailable
 
+__all__ = [
+    "AnswerTooLong",
+    "CourierGone",
+    "CourierRetry",
+    "IdempotencyConflict",
+    "RunInterrupted",
+    "RunNotFound",
+    "ServerBusy",
+    "ServerDraining",
+    "StopNotDelivered",
+]
+
 
 class IdempotencyConflict(Conflict):
     """The same id was sent before with other content."""

@@ -2,6 +2,31 @@
 
 from backend.errors.base import NotFound, NotSignedIn
 
+__all__ = [
+    "InitDataDateMalformed",
+    "InitDataDuplicateField",
+    "InitDataError",
+    "InitDataExpired",
+    "InitDataForged",
+    "InitDataFromFuture",
+    "InitDataHashInvalid",
+    "InitDataHashMissing",
+    "InitDataMalformed",
+    "InitDataMissing",
+    "InitDataSignatureInvalid",
+    "InitDataSignatureMissing",
+    "InitDataTooLong",
+    "InitDataUserIsBot",
+    "InitDataUserMalformed",
+    "InitDataUserMissing",
+    "LaunchBeforeErasure",
+    "LaunchBeforeSignOut",
+    "SessionExpired",
+    "SessionInvalid",
+    "SessionRevoked",
+    "UserNotFound",
+]
+
 
 class UserNotFound(NotFound):
     """Nothing is kept of this person."""

@@ -22,6 +22,31 @@ from typing import ClassVar
 from backend.errors.base import BadInput, Forbidden, NotFound, TanyaError, Unavailable
 from backend.errors.server import SettingsInvalid
 
+__all__ = [
+    "AnswerTruncated",
+    "CatalogInvalid",
+    "ConsentNeeded",
+    "LocalModelFailed",
+    "ModelInputUnsupported",
+    "ModelUnknown",
+    "NoModelFits",
+    "PersonaUnknown",
+    "PictureRefused",
+    "PromptTooLong",
+    "ProviderError",
+    "ProviderExhausted",
+    "ProviderGarbled",
+    "ProviderNotFound",
+    "ProviderOverloaded",
+    "ProviderRateLimited",
+    "ProviderRefused",
+    "ProviderRejectedKey",
+    "ProviderRejectedRequest",
+    "ProviderTimedOut",
+    "ProviderUnavailable",
+    "TaskUnknown",
+]
+
 
 class ProviderNotFound(NotFound):
     """There is no such provider, or it needs no consent."""

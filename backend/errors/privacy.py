@@ -2,6 +2,18 @@
 
 from backend.errors.base import BadInput, Conflict, NotFound, TanyaError
 
+__all__ = [
+    "ConversationStaysHere",
+    "ReceiptNotFound",
+    "ReceiptNotRebuilt",
+    "ReceiptOfTemporary",
+    "ReceiptSourceChanged",
+    "ReceiptSourceDeleted",
+    "ReceiptSourceNotKept",
+    "ReceiptsInvalid",
+    "TemporaryTakesNoFiles",
+]
+
 
 class ReceiptNotFound(NotFound):
     """The caller has no such receipt."""

@@ -2,6 +2,15 @@
 
 from backend.errors.base import Forbidden, NotFound, Unavailable
 
+__all__ = [
+    "AgeUnknown",
+    "AnswerWithheld",
+    "ModerationUnavailable",
+    "QuestionRefused",
+    "RefusalNotFound",
+    "TooYoung",
+]
+
 
 class QuestionRefused(Forbidden):
     """The service's rules do not let this be asked; its person can appeal."""

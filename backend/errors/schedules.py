@@ -2,6 +2,11 @@
 
 from backend.errors.base import NotFound, PaymentRequired
 
+__all__ = [
+    "ScheduleNotFound",
+    "TooManySchedules",
+]
+
 
 class ScheduleNotFound(NotFound):
     """The caller has no such schedule."""

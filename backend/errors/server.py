@@ -2,6 +2,18 @@
 
 from backend.errors.base import TanyaError, Unavailable
 
+__all__ = [
+    "BotSetupFailed",
+    "DatabaseUnready",
+    "PortBusy",
+    "SettingsInvalid",
+    "StorageBusy",
+    "StorageFull",
+    "StorageUnreachable",
+    "TelegramUnreachable",
+    "TextUnreadable",
+]
+
 
 class StorageFull(Unavailable):
     """The disk or the database has no room left; nothing was written."""

@@ -5,6 +5,13 @@ from typing import NamedTuple
 from backend.errors.base import Detail, TanyaError, Unavailable
 from backend.i18n import Translator
 
+__all__ = [
+    "ErrorWording",
+    "for_people",
+    "word_code",
+    "word_error",
+]
+
 
 class ErrorWording(NamedTuple):
     """A short title, and what can be done about it."""

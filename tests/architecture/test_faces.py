@@ -88,17 +88,30 @@ def _init(package: str) -> Path:
 
 @cache
 def _exported(package: str) -> frozenset[str]:
-    for node in ast.parse(_init(package).read_text("utf-8")).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
-            return frozenset(ast.literal_eval(node.value))
-    return frozenset()
+    return frozenset(_listed(_init(package)))
+
+
+def _listed(path: Path) -> Iterator[str]:
+    """What a file's `__all__` lists; `*module.__all__` is what that file beside it lists."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if not isinstance(node, ast.Assign) or ast.unparse(node.targets[0]) != "__all__":
+            continue
+        for one in getattr(node.value, "elts", ()):
+            if isinstance(one, ast.Starred):
+                module = ast.unparse(one.value).removesuffix(".__all__")
+                yield from _listed(path.with_name(f"{module}.py"))
+            else:
+                yield ast.literal_eval(one)
 
 
 def _bound(package: str) -> set[str]:
     """What a package's `__init__` imports or defines at its top."""
     found: set[str] = set()
     for node in ast.parse(_init(package).read_text("utf-8")).body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            module = str(node.module).rpartition(".")[2]
+            found |= set(_listed(_init(package).with_name(f"{module}.py")))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
             found |= {alias.asname or alias.name for alias in node.names}
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)

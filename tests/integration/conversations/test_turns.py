@@ -1,6 +1,7 @@
 """Turns: what starting writes, how answers grow and end, and how branches come to be.
 
-Exercises backend/conversations/turns.py, backend/conversations/thread.py, backend/conversations/answers.py.
+Exercises backend/conversations/turns.py, backend/conversations/thread.py,
+backend/conversations/answers.py.
 """
 
 import asyncio
