@@ -1,8 +1,11 @@
 """One catalogue per language for the bot, the pages and the client.
 
-A catalogue is a gettext file, `backend/locales/<language>.po`, whose msgids are dotted keys
-("bot.start.greeting") and whose texts may hold `{name}` placeholders. Adding a language is adding a
-file. English is complete (a test checks it) and is the fallback for other languages.
+A catalogue is a gettext file whose msgids are dotted keys ("bot.start.greeting") and whose texts
+may hold `{name}` placeholders. Adding a language is adding a file. English is complete (a test
+checks it) and is the fallback for other languages.
+
+Files are named as gettext names locales, `backend/locales/pt_BR.po`; everywhere else a language is
+its BCP 47 tag, `pt-BR`.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,10 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from babel import Locale
     from babel.messages.catalog import Catalog
 
 LOCALES = Path(__file__).parent / "locales"
 FALLBACK = "en"
+OLD_TAGS = {"in": "id"}
+"""Android names Indonesian by the tag that was withdrawn in 1989."""
 
 
 class Translator:
@@ -27,11 +33,9 @@ class Translator:
         texts: dict[str, str | tuple[str, ...]],
         fallback: dict[str, str | tuple[str, ...]],
     ) -> None:
-        from babel import Locale
-
         self.language = language
-        locale = Locale.parse(language)
-        self.direction: str = locale.text_direction
+        self.locale = locale_of(language)
+        self.direction: str = self.locale.text_direction
         self._plural_form = _plural_index(language)
         self._fallback_plural_form = _plural_index(FALLBACK)
         self._texts = texts
@@ -74,20 +78,48 @@ class _Values(dict[str, object]):
         return "{" + key + "}"
 
 
+@lru_cache
 def languages() -> list[str]:
-    """The languages that have a catalogue, English first."""
-    found = sorted(path.stem for path in LOCALES.glob("*.po"))
+    """The tags of the languages that have a catalogue, English first."""
+    found = sorted(path.stem.replace("_", "-") for path in LOCALES.glob("*.po"))
     return [FALLBACK, *(language for language in found if language != FALLBACK)]
 
 
+def locale_of(language: str) -> "Locale":
+    """What Babel knows of one of `languages()`: names, dates, numbers, direction."""
+    from babel import Locale
+
+    return Locale.parse(language, sep="-")
+
+
+def language_names() -> dict[str, str]:
+    """What each language calls itself, by its tag, as it stands at the beginning of a line."""
+    names = {language: locale_of(language).get_display_name() or "" for language in languages()}
+    return {language: name[:1].upper() + name[1:] for language, name in names.items()}
+
+
 def best_language(wanted: str | None) -> str:
-    """The language to use for an IETF tag such as `pt-br`, or for an Accept-Language header."""
-    available = languages()
+    """The language to use for an IETF tag such as `pt-br`, or for an Accept-Language header.
+
+    The tag itself, else the longest beginning of it that has a catalogue, else a language that
+    differs from it in script or country: `pt` and `pt-pt` find Brazil's Portuguese, and every
+    Chinese finds the simplified.
+    """
     for part in (wanted or "").split(","):
-        tag = part.split(";")[0].strip().lower().replace("_", "-")
-        if (language := tag.split("-")[0]) in available:
+        if language := _with_catalogue(part.split(";")[0].strip()):
             return language
     return FALLBACK
+
+
+def _with_catalogue(tag: str) -> str | None:
+    subtags = tag.lower().replace("_", "-").split("-")
+    subtags[0] = OLD_TAGS.get(subtags[0], subtags[0])
+    available = {language.lower(): language for language in languages()}
+    for length in range(len(subtags), 0, -1):
+        if language := available.get("-".join(subtags[:length])):
+            return language
+    akin = (available[one] for one in available if one.split("-")[0] == subtags[0])
+    return next(akin, None)
 
 
 @lru_cache
@@ -101,8 +133,9 @@ def read_catalogue(language: str) -> "Catalog":
     """The parsed catalogue file of one language."""
     from babel.messages.pofile import read_po
 
-    with (LOCALES / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=language)
+    name = language.replace("-", "_")
+    with (LOCALES / f"{name}.po").open("rb") as file:
+        return read_po(file, locale=name)
 
 
 @lru_cache

@@ -67,7 +67,8 @@ async def introduce(bot: Bot, settings: Settings) -> None:
     """Commands, description and menu button, in every language."""
     for language in languages():
         t = translator(language)
-        code = None if language == "en" else language
+        # Telegram takes two letters here, and English for all languages that are not named.
+        code = None if language == "en" else language.split("-")[0]
         await bot.set_my_commands(command_list(t), language_code=code)
         in_groups = BotCommandScopeAllGroupChats()
         await bot.set_my_commands(group_command_list(t), in_groups, language_code=code)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db import Database, KeyRing, insert
@@ -96,6 +97,15 @@ class Identity:
         fresh = tokens.renew(claims, now)
         renewed = tokens.issue(fresh, self._keys[0]) if fresh else None
         return Principal(claims.user_id, claims.session_id, claims.language, renewed)
+
+    def reword(self, token: str, language: str, now: datetime) -> tokens.Token:
+        """A token of the same session that speaks `language` from now on.
+
+        Raises:
+            SessionInvalid, SessionExpired.
+        """
+        claims = replace(self._verify(token, now), language=language)
+        return tokens.issue(claims, self._keys[0])
 
     def _verify(self, token: str, now: datetime) -> tokens.TokenClaims:
         *others, last = self._keys

@@ -38,7 +38,7 @@ def day(moment: datetime, t: Translator) -> str:
     """A moment's day as people of the language write it, to be followed by a full stop."""
     from babel.dates import format_date  # babel is slow to import, and most commands need none
 
-    written = format_date(moment.date(), "long", locale=t.language)
+    written = format_date(moment.date(), "long", locale=t.locale)
     return written.removesuffix("г.").rstrip()  # Russian's "year" brings a full stop of its own
 
 
@@ -46,7 +46,7 @@ def number(value: int, t: Translator) -> str:
     """A number as people of the language write it."""
     from babel.numbers import format_decimal
 
-    written: str = format_decimal(value, locale=t.language)
+    written: str = format_decimal(value, locale=t.locale)
     return written
 
 

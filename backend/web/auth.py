@@ -40,6 +40,18 @@ async def current_principal(
     return principal
 
 
+def reword_session(
+    request: WebRequest, identity: Identity, language: str, now: datetime
+) -> Principal:
+    """Have the session speak another language: the answer brings a token that says so."""
+    value = request.headers["authorization"].removeprefix(BEARER)
+    token = identity.reword(value, language, now)
+    state = request.scope["state"]
+    state["language"] = language
+    state["renewed_session"] = (token.value, moment(token))
+    return identity.authenticate(token.value, now)
+
+
 def moment(token: Token) -> str:
     """When a token expires, as the API writes moments."""
     return token.expires_at.isoformat().replace("+00:00", "Z")

@@ -1,16 +1,18 @@
 """The catalogues: each language says everything, with the same values; no key is dangling."""
 
 import re
+from gettext import c2py
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from backend import errors
+from backend import errors, i18n
 from backend.errors import TanyaError
-from backend.i18n import best_language, languages, read_catalogue, translator
+from backend.i18n import best_language, languages, locale_of, read_catalogue, translator
 
 ROOT = Path(__file__).parents[2]
+THIRTEEN = ("en", "ar", "de", "es", "fa", "fr", "hi", "id", "pt-BR", "ru", "tr", "uk", "zh-Hans")
 OTHERS = [language for language in languages() if language != "en"]
 
 FILE_ENDINGS = (".j2", ".js", ".css", ".ts", ".tsx")
@@ -18,6 +20,15 @@ FILE_ENDINGS = (".j2", ".js", ".css", ".ts", ".tsx")
 KEY = re.compile(
     r"""["'`]((?:app|bot|error|page|billing|emulator|simulation)\.[a-zA-Z0-9_.]+)["'`]"""
 )
+
+PLACEHOLDER = re.compile(r"\{\w+\}")
+NAMES = {
+    *("Tanya", "Tanya Plus", "Telegram id", "xAI", "OpenAI", "Anthropic", "OpenRouter"),
+    *("Android", "Mac", "Windows", "Linux"),
+}
+SHARED_WORDS: dict[str, set[str]] = {}
+"""Words that a language shares with English, by language."""
+CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 
 
 def texts(language: str) -> dict[str, tuple[str, ...]]:
@@ -104,12 +115,72 @@ def test_plurals_follow_the_language() -> None:
     assert len({translator("ru").plural(key, count) for count in (1, 3, 5)}) == 3
 
 
+@pytest.mark.parametrize("language", languages())
+def test_server_and_client_count_alike(language: str) -> None:
+    """gettext's formula in the header numbers the forms in CLDR's order, by which the client picks
+    them (`webapp/src/i18n/index.ts`); the last form stands for all that follow."""
+    catalogue, rule = read_catalogue(language), locale_of(language).plural_form
+    named = [name for name in CATEGORIES if name in {*rule.tags, "other"}]
+    form = c2py(catalogue.plural_expr)
+    last = catalogue.num_plurals - 1
+    counts = [*range(1200), 10**6]
+    assert [n for n in counts if form(n) != min(named.index(rule(n)), last)] == []
+    numbers = {len(forms) for key, forms in texts(language).items() if len(ENGLISH[key]) > 1}
+    assert numbers == {catalogue.num_plurals}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_left_in_english(language: str) -> None:
+    """A text that reads as in English is one of the few that do in any language: names, units and
+    figures, and words that the language has taken over."""
+    same = [
+        key
+        for key, forms in texts(language).items()
+        if forms[0] == ENGLISH[key][0]
+        and forms[0] not in NAMES | SHARED_WORDS.get(language, set())
+        and re.search(r"[^\W\d_]{2,}", PLACEHOLDER.sub("", forms[0]))
+    ]
+    assert same == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_telegram_takes_the_bots_texts(language: str) -> None:
+    """The Bot API's limits, and one text each for its two letters of a language."""
+    said = translator(language)
+    assert len(said("bot.description")) <= 512
+    assert len(said("bot.short_description")) <= 120
+    commands = [key for key in ENGLISH if re.fullmatch(r"bot(\.group)?\.command\.\w+", key)]
+    assert [key for key in commands if not 1 <= len(said(key)) <= 256] == []
+    assert len({one.split("-")[0] for one in languages()}) == len(languages())
+
+
 @pytest.mark.parametrize(
     ("wanted", "language"),
-    [("pt-BR", "en"), ("ru-RU,ru;q=0.9", "ru"), ("ar", "ar"), (None, "en"), ("xx,ar;q=0.5", "ar")],
+    [
+        ("ru-RU,ru;q=0.9", "ru"),
+        ("ar", "ar"),
+        (None, "en"),
+        ("", "en"),
+        ("*", "en"),
+        ("en-GB", "en"),
+        ("xx,ar;q=0.5", "ar"),
+        ("pt-br", "pt-BR"),
+        ("pt", "pt-BR"),
+        ("pt_PT", "pt-BR"),
+        ("zh-hans", "zh-Hans"),
+        ("zh-hant-HK", "zh-Hans"),
+        ("zh", "zh-Hans"),
+        ("in", "id"),
+        ("id", "id"),
+        ("fa", "fa"),
+        ("uk", "uk"),
+    ],
 )
-def test_the_nearest_language(wanted: str | None, language: str) -> None:
-    """Tags and Accept-Language headers find a catalogue, or English."""
+def test_the_nearest_language(
+    wanted: str | None, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram's tags and Accept-Language headers find a catalogue, or English."""
+    monkeypatch.setattr(i18n, "languages", lambda: list(THIRTEEN))
     assert best_language(wanted) == language
 
 

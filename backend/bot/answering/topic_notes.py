@@ -2,7 +2,6 @@
 where somebody speaks of hurting themselves."""
 
 from aiogram import Bot
-from babel import Locale
 
 from backend.bot.context import BotContext
 from backend.bot.sending.messages import send_plain
@@ -36,6 +35,6 @@ def topic_words(topic: Topic, t: Translator) -> str:
     words = t(f"app.topic.{topic}")
     if topic != "crisis":
         return words
-    regions = Locale.parse(t.language.replace("-", "_")).territories
+    regions = t.locale.territories
     calls = [f"{regions[one.region]}: {one.contact}" for one in help_lines(t.language)]
     return "\n".join([words, *calls])

@@ -1,16 +1,16 @@
 """/language: what the person is spoken to in, in place of their Telegram's language."""
 
 from contextlib import suppress
+from itertools import batched
 
 from aiogram import F, Router
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
-from babel import Locale
 
 from backend.bot.context import BotContext
 from backend.bot.sending.buttons import acknowledge
-from backend.i18n import Translator, languages, translator
+from backend.i18n import Translator, language_names, languages, translator
 from backend.identity import SettingsChange
 
 COMMANDS = ((70, "language"),)
@@ -48,9 +48,6 @@ async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> No
 
 
 def _keyboard(t: Translator) -> InlineKeyboardMarkup:
-    names = [(tag, str(Locale.parse(tag).get_display_name(tag)).title()) for tag in languages()]
-    rows = [
-        [InlineKeyboardButton(text=name, callback_data=CHOOSE + tag)]
-        for tag, name in [*names, (AS_TELEGRAM, t("bot.language.telegram"))]
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=rows)
+    offered = [*language_names().items(), (AS_TELEGRAM, t("bot.language.telegram"))]
+    buttons = (InlineKeyboardButton(text=name, callback_data=CHOOSE + tag) for tag, name in offered)
+    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in batched(buttons, 2)])

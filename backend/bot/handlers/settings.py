@@ -3,11 +3,10 @@
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
-from babel import Locale
 
 from backend.bot.context import BotContext
 from backend.bot.sending.views import open_app_keyboard
-from backend.i18n import Translator
+from backend.i18n import Translator, language_names
 
 COMMANDS = ((69, "settings"),)
 
@@ -26,7 +25,7 @@ async def settings(message: Message, t: Translator, context: BotContext) -> None
     lines = [
         t("bot.settings.model", name=model.name),
         t("bot.settings.persona", name=t(persona.name_key)),
-        t("bot.settings.language", name=Locale.parse(t.language).get_display_name(t.language)),
+        t("bot.settings.language", name=language_names()[t.language]),
         "",
         t("bot.settings.more"),
     ]

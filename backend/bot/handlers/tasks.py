@@ -9,7 +9,6 @@ from functools import cache
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
-from babel import Locale
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -19,7 +18,7 @@ from backend.bot.answering.others import as_decided, reply_sources
 from backend.bot.answering.words import joined, replied_to, words_of
 from backend.bot.context import BotContext
 from backend.errors import TanyaError
-from backend.i18n import Translator
+from backend.i18n import Translator, locale_of
 from backend.llm.prompts import Task, all_tasks
 
 LONGEST_NAME = 40
@@ -54,7 +53,7 @@ def task_name(task: Task, t: Translator) -> str:
 
 def default_options(task: Task, t: Translator) -> dict[str, str]:
     """A task's options when none is named: a translation is into the person's language."""
-    return {TARGET: _english_name(t.language)} if TARGET in task.options else {}
+    return {TARGET: t.locale.get_display_name("en") or t.language} if TARGET in task.options else {}
 
 
 def read_task(command: str, said: str, t: Translator) -> TaskWanted:
@@ -141,11 +140,7 @@ def language_named(name: str, t: Translator) -> str:
 @cache
 def _names(language: str) -> dict[str, str]:
     """English names by code and by name in that language."""
-    english, own = Locale("en").languages, Locale.parse(language).languages
+    english, own = locale_of("en").languages, locale_of(language).languages
     known = {code: name for code, name in english.items() if len(code) == 2}
     named = {own[code].casefold(): name for code, name in known.items() if code in own}
     return known | named
-
-
-def _english_name(language: str) -> str:
-    return str(Locale("en").languages.get(language.split("-")[0], language))

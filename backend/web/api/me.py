@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.console import operator_of
 from backend.db import Database, Vault
-from backend.i18n import translator
-from backend.identity import Principal, SettingsChange, change_settings, profile
+from backend.i18n import best_language, translator
+from backend.identity import Identity, Principal, SettingsChange, change_settings, profile, remember
 from backend.llm.prompts import personas
 from backend.metering import quota, spending
 from backend.plans import access, plans
 from backend.settings import Settings
 from backend.web.api.wire import Received, Shown
-from backend.web.auth import Clock
+from backend.web.auth import Clock, WebRequest, reword_session
 from backend.web.parts import Part
 
 TAGS = ["The person"]
@@ -62,7 +62,8 @@ class SettingsShown(Shown, frozen=True):
     `retentionDays`: how long conversations are kept after their last change; null: until deleted.
     `redactOthers`: whether others' words that are forwarded to the bot go out with placeholders for
     names and the like without asking.
-    `personaId`: who answers, of GET /api/personas.
+    `personaId`: who answers, of GET /api/personas. `language`: what they chose to be spoken to in;
+    null: Telegram's.
     `spendingCapMicroDollars`: the most that a calendar month's (UTC) answers may cost at
     providers; null is no cap."""
 
@@ -72,6 +73,7 @@ class SettingsShown(Shown, frozen=True):
     model_id: str | None
     custom_instructions: str | None
     persona_id: str
+    language: str | None
     retention_days: RetentionDays | None
     spending_cap_micro_dollars: int | None
 
@@ -98,6 +100,7 @@ class SettingsPatch(Received, frozen=True):
         Annotated[str, Meta(max_length=4000, examples=["Answer briefly."])] | UnsetType | None
     ) = UNSET
     persona_id: Annotated[str, Meta(max_length=40, examples=["teacher"])] | UnsetType | None = UNSET
+    language: Annotated[str, Meta(max_length=16, examples=["pt-BR"])] | UnsetType | None = UNSET
     retention_days: RetentionDays | UnsetType | None = UNSET
     spending_cap_micro_dollars: (
         Annotated[int, Meta(ge=0, le=spending.MAX_CAP, examples=[5_000_000])] | UnsetType | None
@@ -105,9 +108,11 @@ class SettingsPatch(Received, frozen=True):
 
 
 class MePatch(Received, frozen=True):
-    """A change of settings."""
+    """A change of settings. `telegramLanguage` is what the launch named as Telegram's language, to
+    go back to when `settings.language` becomes null."""
 
     settings: SettingsPatch
+    telegram_language: Annotated[str, Meta(max_length=16, examples=["pt-br"])] = ""
 
 
 @get("/me", tags=TAGS, summary="The person's plan, quota and settings")
@@ -126,7 +131,9 @@ async def get_me(
 @patch("/me", tags=TAGS, summary="Change settings")
 async def change_me(
     data: JSONBody[MePatch],
+    request: WebRequest,
     principal: Part[Principal],
+    identity: Part[Identity],
     database: Part[Database],
     vault: Part[Vault],
     clock: Part[Clock],
@@ -147,6 +154,7 @@ async def change_me(
         model_id=wanted.model_id,
         custom_instructions=wanted.custom_instructions,
         persona_id=wanted.persona_id,
+        language=wanted.language,
         retention_days=wanted.retention_days,
     )
     now = clock()
@@ -154,6 +162,10 @@ async def change_me(
         await change_settings(db, vault, principal.user_id, change)
         if wanted.spending_cap_micro_dollars is not UNSET:
             await spending.set_cap(db, principal.user_id, wanted.spending_cap_micro_dollars, now)
+        if wanted.language is not UNSET:
+            telegrams = best_language(data.telegram_language or principal.language)
+            spoken = await remember(db, principal.user_id, telegrams, now)
+            principal = reword_session(request, identity, spoken, now)
         return await _me(db, vault, principal, now, settings)
 
 
@@ -191,6 +203,7 @@ async def _me(
             model_id=person.model_id,
             custom_instructions=person.custom_instructions,
             persona_id=personas.chosen(person.persona_id).id,
+            language=person.chosen_language,
             retention_days=cast("RetentionDays | None", person.retention_days),
             spending_cap_micro_dollars=left.spending_cap,
         ),

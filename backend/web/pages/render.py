@@ -6,7 +6,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 
-from backend.i18n import Translator, translator
+from backend.i18n import Translator, language_names, translator
 from backend.llm.prompts import all_tasks
 from backend.web.assets import WEBAPP, Assets
 from backend.web.auth import WebRequest
@@ -20,6 +20,13 @@ class TaskShown(msgspec.Struct, frozen=True, rename="camel"):
     name: str
     in_sheet: bool
     options: tuple[str, ...]
+
+
+class LanguageShown(msgspec.Struct, frozen=True):
+    """A language that can be chosen, and what it calls itself."""
+
+    tag: str
+    name: str
 
 
 class Starter(msgspec.Struct, frozen=True):
@@ -95,11 +102,13 @@ def boot_data(
 
 
 def all_texts(t: Translator, version: str) -> dict[str, Any]:
-    """The same with all texts of the client, and the tasks: what later screens show."""
+    """The same with all texts of the client, the tasks and the languages: what later screens
+    show."""
     data = boot_data(t, version)
     unnamed = {one.name_key: one.default_name for one in all_tasks()}
     shown = [TaskShown(one.name, one.in_sheet, one.options) for one in all_tasks()]
-    return data | {"messages": unnamed | data["messages"], "tasks": shown}
+    names = [LanguageShown(tag, name) for tag, name in language_names().items()]
+    return data | {"messages": unnamed | data["messages"], "tasks": shown, "languages": names}
 
 
 def boot_json(t: Translator, version: str, prefixes: tuple[str, ...] = CLIENT_TEXTS) -> str:

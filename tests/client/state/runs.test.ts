@@ -196,6 +196,7 @@ test("the end tells what is left of the quota", () => {
       customInstructions: null,
       retentionDays: null,
       personaId: "tanya",
+      language: null,
       spendingCapMicroDollars: null,
     },
     operator: false,

@@ -9,6 +9,8 @@ export interface Services {
   readonly drafts: Drafts;
   /** Whose device this is, for what is stored on it. */
   readonly owner: string;
+  /** What Telegram says the person reads, as a tag of its own. */
+  readonly telegramLanguage: string;
   readonly newId: () => string;
   readonly now: () => Date;
 }

@@ -1,6 +1,7 @@
 // A person's settings: saved, and what the screens about them ask the server.
 import type { Schedule, ScheduleWanted, Settings } from "../api/index.ts";
 import { settingsApi } from "../api/settings.ts";
+import { speak } from "../i18n/language.ts";
 import { attempt } from "../state/failure.ts";
 import { dispatch, state } from "../state/store.ts";
 import { services } from "./services.ts";
@@ -14,7 +15,7 @@ export async function saveSettings(change: Partial<Settings>): Promise<boolean> 
   if (!before) return false;
   dispatch({ type: "me.loaded", me: { ...before, settings: { ...before.settings, ...change } } });
   const me = await attempt(
-    () => services().api.saveSettings(change),
+    () => services().api.saveSettings(change, services().telegramLanguage),
     (failure) => {
       dispatch({ type: "me.loaded", me: before });
       showToast(failure);
@@ -22,6 +23,11 @@ export async function saveSettings(change: Partial<Settings>): Promise<boolean> 
   );
   if (me) dispatch({ type: "me.loaded", me });
   return me !== undefined;
+}
+
+/** Speaks another language from now on, here and in the bot's messages; null: Telegram's. */
+export async function chooseLanguage(language: string | null): Promise<void> {
+  if (await saveSettings({ language })) await speak(state.value.me?.language);
 }
 
 /** Has a question asked from now on, at the person's local time. */

@@ -39,8 +39,8 @@ export function createApi(options: ClientOptions) {
     stream,
 
     me: (signal?: AbortSignal) => json<Me>("/api/me", { signal }),
-    saveSettings: (settings: SettingsPatch) =>
-      json<Me>("/api/me", { method: "PATCH", body: { settings } }),
+    saveSettings: (settings: SettingsPatch, telegramLanguage?: string) =>
+      json<Me>("/api/me", { method: "PATCH", body: { settings, telegramLanguage } }),
     models: (signal?: AbortSignal) => json<Models>("/api/models", { signal }),
 
     conversations: (

@@ -263,6 +263,7 @@ export interface Me {
 
 export interface MePatch {
   settings: SettingsPatch;
+  telegramLanguage?: string;
 }
 
 export interface MessageSent {
@@ -667,6 +668,7 @@ export interface SettingsPatch {
   modelId?: string | null;
   customInstructions?: string | null;
   personaId?: string | null;
+  language?: string | null;
   retentionDays?: 1 | 30 | 365 | null;
   spendingCapMicroDollars?: number | null;
 }
@@ -678,6 +680,7 @@ export interface SettingsShown {
   modelId: string | null;
   customInstructions: string | null;
   personaId: string;
+  language: string | null;
   retentionDays: 1 | 30 | 365 | null;
   spendingCapMicroDollars: number | null;
 }

@@ -17,6 +17,7 @@ import { ConsentSheet } from "./settings/consent-sheet.tsx";
 import { Consents } from "./settings/consents.tsx";
 import { Console } from "./settings/console.tsx";
 import { Instructions } from "./settings/instructions.tsx";
+import { Languages } from "./settings/languages.tsx";
 import { Notices } from "./settings/notices.tsx";
 import { Personas } from "./settings/personas.tsx";
 import { Schedules } from "./settings/schedules.tsx";
@@ -31,6 +32,7 @@ const PAGES = {
   payments: Payments,
   gift: Gift,
   personas: Personas,
+  language: Languages,
   instructions: Instructions,
   notices: Notices,
   schedules: Schedules,

@@ -14,6 +14,8 @@ export interface Boot {
   readonly starters?: readonly Starter[];
   /** What a text can be sent for; it comes with the texts that the page did not bring. */
   readonly tasks?: readonly Task[];
+  /** What can be spoken; it comes with the tasks. */
+  readonly languages?: readonly Language[];
 }
 
 /** A task to begin a chat with; its texts are `app.start.<name>.title` and `.word`. */
@@ -28,6 +30,12 @@ export interface Task {
   /** Whether it can be done with a text that is there already. */
   readonly inSheet: boolean;
   readonly options: readonly string[];
+}
+
+/** A language with its own name for itself. */
+export interface Language {
+  readonly tag: string;
+  readonly name: string;
 }
 
 let boot: Boot = { language: "en", dir: "ltr", messages: {}, version: "" };
@@ -67,6 +75,9 @@ export const starters = (): readonly Starter[] => boot.starters ?? [];
 
 /** The tasks that the server offers, in its order. */
 export const tasks = (): readonly Task[] => boot.tasks ?? [];
+
+/** The languages that can be chosen. */
+export const languages = (): readonly Language[] => boot.languages ?? [];
 
 /** Whether there is a text for `key`. */
 export const has = (key: string): boolean => key in boot.messages;

@@ -12,10 +12,9 @@ export const watchTexts = (): string => texts.value;
 let complete = false;
 let asked: { tag: string; done: Promise<void> } | undefined;
 
-/** Goes over to another language; the page's own stays if that one cannot be had. */
-export async function speak(wanted: string | undefined): Promise<void> {
-  const tag = wanted?.toLowerCase().split("-")[0];
-  if (tag && tag !== language()) await fetchOnce(tag).catch(() => undefined);
+/** Goes over to another of the server's languages; the page's own stays if it cannot be had. */
+export async function speak(tag: string | undefined): Promise<void> {
+  if (tag && tag !== (asked?.tag ?? language())) await fetchOnce(tag).catch(() => undefined);
 }
 
 /** Resolves when all texts are here; rejects when they cannot be had now. */

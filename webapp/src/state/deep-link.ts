@@ -16,6 +16,7 @@ export const LINKED_PAGES = [
   "subscription",
   "payments",
   "personas",
+  "language",
   "instructions",
   "notices",
   "schedules",

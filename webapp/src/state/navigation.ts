@@ -10,6 +10,7 @@ export type Screen =
   /** A gift's link was opened. */
   | { name: "gift"; code: string }
   | { name: "personas" }
+  | { name: "language" }
   | { name: "instructions" }
   | { name: "notices" }
   /** Questions that are asked at set times. */
@@ -54,6 +55,7 @@ const PAGES: readonly ScreenName[] = [
   "payments",
   "gift",
   "personas",
+  "language",
   "instructions",
   "notices",
   "schedules",

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { loadMe } from "../../actions/account.ts";
 import { saveSettings } from "../../actions/settings.ts";
 import { openLink } from "../../bridge/links.ts";
-import { formatNumber, language, plural, t } from "../../i18n/index.ts";
+import { formatNumber, language, languages, plural, t } from "../../i18n/index.ts";
 import type { Me } from "../../state/model.ts";
 import { modelLabel } from "../../state/model-label.ts";
 import { activeModel, me } from "../../state/store.ts";
@@ -139,23 +139,18 @@ function Plan({ mine }: { mine: Me }) {
 const renewal = (how: Me["plan"]["renewal"]): string =>
   how === "on" ? "app.plan.renews" : how === "failed" ? "app.plan.failed" : "app.plan.until";
 
-/** The language's own name for itself. */
-function languageName(): string {
-  const name =
-    new Intl.DisplayNames([language()], { type: "language" }).of(language()) ?? language();
-  return name.charAt(0).toLocaleUpperCase(language()) + name.slice(1);
-}
-
 function About() {
   const paper = (name: string): void =>
     openLink(new URL(`/${name}?lang=${language()}`, location.origin).href);
   return (
-    <Section word={t("app.settings.language.word")}>
-      <div class="field">
-        <Tile icon="globe" tint="blue" />
-        <span class="field-words field-name">{t("app.settings.language")}</span>
-        <span class="field-value">{languageName()}</span>
-      </div>
+    <Section>
+      <Row
+        icon="globe"
+        tint="blue"
+        name={t("app.language.title")}
+        value={languages().find(({ tag }) => tag === language())?.name}
+        opens={{ name: "language" }}
+      />
       {["privacy", "terms"].map((name) => (
         <Row
           key={name}

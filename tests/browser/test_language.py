@@ -1,0 +1,37 @@
+"""The app in a language that is chosen in its settings."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from backend.i18n import language_names, languages, translator
+from tests.browser.conftest import Server
+from tests.browser.shop import Customer, open_settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_a_language_is_chosen_and_stays(server: Server, page: Page) -> None:
+    """The page turns over at once, direction and all; every language is offered by its own name;
+    the next launch speaks it from its first screen on; Telegram's comes back."""
+    ann = Customer(page, server.url)
+    ann.press_start()
+    app = ann.open_app()
+    open_settings(app)
+    app.locator("[data-opens=language]").click()
+    heading = app.get_by_role("heading", level=1)
+    expect(heading).to_have_text(translator("en")("app.language.title"))
+    names = language_names()
+    for tag in languages():
+        expect(app.get_by_role("radio", name=names[tag], exact=True)).to_be_visible()
+    app.get_by_role("radio", name=names["ar"], exact=True).check()
+    arabic = translator("ar")
+    expect(heading).to_have_text(arabic("app.language.title"))
+    expect(app.locator("html")).to_have_attribute("dir", "rtl")
+    expect(app.locator("html")).to_have_attribute("lang", "ar")
+    again = page.context.new_page()
+    again.goto(ann.launch_url())
+    expect(again.locator("html")).to_have_attribute("lang", "ar")
+    again.close()
+    app.get_by_role("radio", name=arabic("app.language.telegram"), exact=True).check()
+    expect(heading).to_have_text(translator("en")("app.language.title"))
+    expect(app.locator("html")).to_have_attribute("dir", "ltr")
