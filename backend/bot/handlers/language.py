@@ -1,7 +1,6 @@
 """/language: what the person is spoken to in, in place of their Telegram's language."""
 
 from contextlib import suppress
-from itertools import batched
 
 from aiogram import F, Router
 from aiogram.exceptions import TelegramBadRequest
@@ -49,5 +48,6 @@ async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> No
 
 def _keyboard(t: Translator) -> InlineKeyboardMarkup:
     offered = [*language_names().items(), (AS_TELEGRAM, t("bot.language.telegram"))]
-    buttons = (InlineKeyboardButton(text=name, callback_data=CHOOSE + tag) for tag, name in offered)
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in batched(buttons, 2)])
+    buttons = [InlineKeyboardButton(text=name, callback_data=CHOOSE + tag) for tag, name in offered]
+    rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
