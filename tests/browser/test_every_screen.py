@@ -1,5 +1,6 @@
-"""Every screen that the gallery shows, in light and dark, from left and from right, and with text
-twice as large: no barrier that axe finds, nothing wider than a phone, and no word broken in two.
+"""Every screen that the gallery shows, in light and dark, from left and from right, in every
+language and with text twice as large: no barrier that axe finds, nothing wider than a phone, and no
+word broken in two.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import hatch_build
+from backend.i18n import languages
 from tests.browser.conftest import Server
 from tests.gallery.looks import Look
 from tests.gallery.scene import server as scene
@@ -36,7 +38,8 @@ WIDER = """() => {
     })
     .map((one) => `${one.tagName}.${one.className}`);
 }"""
-# Words of code and addresses may be broken; others only where nothing else is in their line.
+# Words of code and addresses may be broken, and Chinese anywhere; others only where nothing else is
+# in their line.
 BROKEN = """() => {
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -44,6 +47,7 @@ BROKEN = """() => {
     const box = node.parentElement.closest(".sr-only, .search-word, pre, code, script, style");
     if (box || !node.parentElement.getClientRects().length) continue;
     for (const { 0: word, index } of node.data.matchAll(/[\\p{L}\\p{M}]{2,}/gu)) {
+      if (/\\p{Script=Han}/u.test(word)) continue;
       const range = document.createRange();
       range.setStart(node, index);
       range.setEnd(node, index + word.length);
@@ -53,14 +57,21 @@ BROKEN = """() => {
   }
   return found;
 }"""
+LONG = ("de", "uk")
 EVERY_LOOK = [
     Look("small", platform, scheme, language, percent)
     for platform, scheme in (("ios", "light"), ("android", "dark"))
     for language in ("en", "ar")
     for percent in (100, 200)
 ]
-SHORT = (EVERY_LOOK[0], EVERY_LOOK[-1])
-"""Between them both schemes, both directions and both sizes; the others are `make test-slow`'s."""
+EVERY_LANGUAGE = [
+    Look("small", "ios", "light", language)
+    for language in languages()
+    if language not in ("en", "ar")
+]
+SHORT = (EVERY_LOOK[0], EVERY_LOOK[-1], *(one for one in EVERY_LANGUAGE if one.language in LONG))
+"""Between them both schemes, both directions, both sizes and the longest words; the others are
+`make test-slow`'s."""
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +85,7 @@ def shown() -> Iterator[Server]:
     "look",
     [
         pytest.param(look, id=look.name, marks=() if look in SHORT else pytest.mark.slow)
-        for look in EVERY_LOOK
+        for look in EVERY_LOOK + EVERY_LANGUAGE
     ],
 )
 def test_no_screen_has_a_barrier_or_is_too_wide(

@@ -51,6 +51,16 @@ QUESTION = {
     "en": "When is the best light for photos in Lisbon?",
     "ar": "متى يكون أفضل ضوء للتصوير في لشبونة؟",
     "ru": "Когда в Лиссабоне лучший свет для фотографий?",
+    "de": "Wann ist in Lissabon das beste Licht für Fotos?",
+    "es": "¿Cuándo hay mejor luz para hacer fotos en Lisboa?",
+    "fa": "بهترین نور برای عکاسی در لیسبون چه وقتی است؟",
+    "fr": "Quand la lumière est-elle la plus belle à Lisbonne ?",
+    "hi": "लिस्बन में फ़ोटो के लिए सबसे अच्छी रोशनी कब होती है?",
+    "id": "Kapan cahaya terbaik untuk memotret di Lisbon?",
+    "pt-BR": "Quando é a melhor luz para fotos em Lisboa?",
+    "tr": "Lizbon’da fotoğraf için en iyi ışık ne zaman?",
+    "uk": "Коли в Лісабоні найкраще світло для фотографій?",
+    "zh-Hans": "在里斯本什么时候拍照光线最好？",
 }
 ANSWER = {
     "en": "**The hour after sunrise** and the hour before sunset, as in most places, but Lisbon "
@@ -69,6 +79,28 @@ ANSWER = {
     "Но в Лиссабоне есть ещё две вещи:\n\n- белая брусчатка, которая отражает свет;\n"
     "- широкая река на юге [[2]](https://example.com/golden-hour).\n\n"
     "Начните с **Мирадору-да-Граса**.",
+    "de": "**Die Stunde nach Sonnenaufgang** [[1]](https://example.org/lisbon-light) und die vor "
+    "Sonnenuntergang; am breiten Fluss bleibt es länger hell "
+    "[[2]](https://example.com/golden-hour).",
+    "es": "**La hora después del amanecer** [[1]](https://example.org/lisbon-light) y la anterior "
+    "al atardecer; junto al río la luz dura más [[2]](https://example.com/golden-hour).",
+    "fa": "**یک ساعت پس از طلوع** [[1]](https://example.org/lisbon-light) و یک ساعت پیش از غروب؛ "
+    "کنار رودخانه هوا دیرتر تاریک می‌شود [[2]](https://example.com/golden-hour).",
+    "fr": "**L’heure qui suit le lever du soleil** [[1]](https://example.org/lisbon-light) et "
+    "celle qui précède son coucher ; près du fleuve, la lumière dure plus longtemps "
+    "[[2]](https://example.com/golden-hour).",
+    "hi": "**सूर्योदय के बाद का घंटा** [[1]](https://example.org/lisbon-light) और सूर्यास्त से पहले का; "
+    "नदी के पास रोशनी देर तक रहती है [[2]](https://example.com/golden-hour)।",
+    "id": "**Satu jam setelah matahari terbit** [[1]](https://example.org/lisbon-light) dan satu "
+    "jam sebelum terbenam; di tepi sungai terang lebih lama [[2]](https://example.com/golden-hour).",
+    "pt-BR": "**A hora depois do nascer do sol** [[1]](https://example.org/lisbon-light) e a que "
+    "vem antes do pôr do sol; perto do rio a luz dura mais [[2]](https://example.com/golden-hour).",
+    "tr": "**Gün doğumundan sonraki saat** [[1]](https://example.org/lisbon-light) ve gün "
+    "batımından önceki; nehir kıyısında ışık daha uzun kalır [[2]](https://example.com/golden-hour).",
+    "uk": "**Година після світанку** [[1]](https://example.org/lisbon-light) і година перед "
+    "заходом; біля річки світло тримається довше [[2]](https://example.com/golden-hour).",
+    "zh-Hans": "**日出后的一小时**[[1]](https://example.org/lisbon-light)和日落前的一小时；"
+    "河边的光线停留得更久[[2]](https://example.com/golden-hour)。",
 }
 THOUGHTS = (
     "The question is about photography, so golden hour matters most. Lisbon faces south to the "
