@@ -3,6 +3,7 @@
 Which there are, the prompts say in their headers (backend/llm/prompts).
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -78,12 +79,11 @@ def _read_target(task: Task, said: str, t: Translator) -> TaskWanted:
 
 def _read_style(command: str, tasks: Sequence[Task], said: str, t: Translator) -> TaskWanted:
     """`formal text`, in the person's language or English; the first task if nothing is said."""
-    first, _, rest = said.partition(" ")
-    word = first.strip(":,.").casefold()
     for task in tasks:
         style = task.name.removeprefix(f"{command}_")
-        if word in (style, t(f"bot.{command}.{style}").casefold()):
-            return TaskWanted(task.name, rest.strip())
+        named = "|".join(map(re.escape, (t(f"bot.{command}.{style}"), style)))
+        if found := re.match(rf"(?:{named})(?:[\s:,.]+|$)", said, re.IGNORECASE):
+            return TaskWanted(task.name, said[found.end() :])
     return TaskWanted(tasks[0].name, said)
 
 
