@@ -11,6 +11,7 @@ from litestar.di import Provide
 from backend.container import Container
 from backend.data_dir import new_bot_token
 from backend.db import new_master_key
+from backend.features import api_off
 from backend.local_mode import guard
 from backend.settings import Settings
 from backend.web import (
@@ -55,6 +56,7 @@ from backend.web.api import (
 )
 from backend.web.api import billing as billing_api
 from backend.web.api import console as console_api
+from backend.web.feature_guard import refuse_feature
 from backend.web.pages import app as app_page
 from backend.web.pages import papers, picture, shared
 
@@ -93,8 +95,8 @@ API = (
 
 def build_app(container: Container) -> Litestar:
     """The ASGI application. The server that runs it starts and stops `container`."""
-    api = Router("/api", route_handlers=[one for module in API for one in module.handlers])
     settings = container.settings
+    api = Router("/api", route_handlers=_api_handlers(settings))
     app = Litestar(
         [
             api,
@@ -125,6 +127,18 @@ def build_app(container: Container) -> Litestar:
     return app
 
 
+def _api_handlers(settings: Settings) -> list[Any]:
+    """The API's handlers; those of what is switched off answer that there is no such thing."""
+    off = api_off(settings)
+    found: list[Any] = []
+    for module in API:
+        if module.__name__.rpartition(".")[2] in off:
+            found.append(Router("/", route_handlers=module.handlers, guards=[refuse_feature]))
+        else:
+            found += module.handlers
+    return found
+
+
 def openapi_json(settings: Settings) -> str:
     """The API's document, as /openapi/openapi.json serves it."""
     settings = msgspec.structs.replace(
@@ -138,7 +152,10 @@ def openapi_json(settings: Settings) -> str:
 
 def _pages(container: Container) -> list[Any]:
     pages: list[Any] = [app_page.mini_app, app_page.texts, papers.privacy]
-    pages += [papers.data_map, papers.terms, shared.shared, picture.picture]
+    public: list[Any] = [shared.shared, picture.picture]
+    if "sharing" in container.settings.features_off:
+        public = [Router("/", route_handlers=public, guards=[refuse_feature])]
+    pages += [papers.data_map, papers.terms, *public]
     return [*pages, *container.emulator.routes] if container.emulator else [*pages, papers.front]
 
 

@@ -159,6 +159,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "`refuse` lets nothing be asked or shown"
         ),
     ] = "rules"
+    features_off: Annotated[
+        tuple[str, ...],
+        _says(
+            "What is switched off, separated by commas: `checks`, `sharing`, `groups`, `inline`, "
+            "`pictures`, `schedules`, `voice`, `suggestions`"
+        ),
+    ] = ()
+    served_languages: Annotated[
+        tuple[str, ...], _says("Languages in which the service is offered, such as `en,ru`")
+    ] = ()
+    served_countries: Annotated[
+        tuple[str, ...], _says("Countries in which it is offered, such as `DE,FR`")
+    ] = ()
+    country_header: Annotated[
+        str, _says("The header in which your proxy names the country, such as `CF-IPCountry`")
+    ] = ""
     admin_ids: Annotated[
         tuple[int, ...],
         _says("Telegram ids of the owners: all of the console, separated by commas"),
@@ -261,6 +277,8 @@ def _parse(name: str, kind: object, text: str) -> object:
             return Path(text).expanduser()
         if kind == tuple[int, ...]:
             return tuple(int(part) for part in text.split(",") if part.strip())
+        if kind == tuple[str, ...]:
+            return tuple(part.strip() for part in text.split(",") if part.strip())
         return msgspec.convert(text.strip(), kind, strict=False)
     except (msgspec.ValidationError, ValueError, RuntimeError):
         raise SettingsInvalid(name=name, reason=f"is not {_wanted(kind)}") from None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from backend.errors import SettingsInvalid
+from backend.features import FEATURE_NAMES
 
 if TYPE_CHECKING:
     from backend.settings import Settings
@@ -62,6 +63,7 @@ def check(settings: "Settings") -> None:
     for name in ("max_runs", "queue_limit", "drain_seconds"):
         _require(name.upper(), getattr(settings, name) >= 0, "must not be negative")
     _check_limits(settings)
+    _check_offer(settings)
     (_check_local if settings.local else _check_production)(settings)
 
 
@@ -75,6 +77,19 @@ def _check_limits(settings: "Settings") -> None:
     _require("MODERATION_PRICE_DOLLARS",
              price is None or (price.is_finite() and 0 <= price < 10**4),
              "is not an amount from 0 up to ten thousand")  # fmt: skip
+
+
+def _check_offer(settings: "Settings") -> None:
+    unknown = [one for one in settings.features_off if one not in FEATURE_NAMES]
+    _require("FEATURES_OFF", not unknown, f"names what is no feature; there are "
+             f"{', '.join(FEATURE_NAMES)}")  # fmt: skip
+    languages, countries = settings.served_languages, settings.served_countries
+    _require("SERVED_LANGUAGES", all(re.fullmatch("[a-z]{2,3}", one) for one in languages),
+             "is no list of languages such as en,ru")  # fmt: skip
+    _require("SERVED_COUNTRIES", all(re.fullmatch("[A-Z]{2}", one) for one in countries),
+             "is no list of countries such as DE,FR")  # fmt: skip
+    _require("SERVED_COUNTRIES", not countries or bool(settings.country_header),
+             "needs COUNTRY_HEADER: a country is known from your proxy alone")  # fmt: skip
 
 
 def _check_proxies(addresses: str) -> None:

@@ -15,13 +15,16 @@ from pydantic import ValidationError
 from backend.bot.context import BotContext
 from backend.bot.handlers import group_routers, routers
 from backend.bot.inbox.updates import choice_of
-from backend.errors import ErasureUnderWay, TanyaError, UserNotFound, word_error
+from backend.errors import ErasureUnderWay, NotOfferedHere, TanyaError, UserNotFound, word_error
+from backend.features import check_offered, handlers_off
 from backend.i18n import Translator, translator
 
 log = structlog.get_logger("tanya.bot")
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 Raw = dict[str, Any]
+RIGHTS = ("export", "erase", "privacy", "terms", "paysupport", "payments", "premium", "appeal")
+"""Commands, and what the data of their buttons begins with."""
 
 
 class BlockedUserMiddleware(BaseMiddleware):
@@ -58,6 +61,24 @@ class PrivateChatMiddleware(BaseMiddleware):
         if chat is None or chat.type != ChatType.CHANNEL or meant:
             return await handler(event, data)
         return None
+
+
+class OfferedMiddleware(BaseMiddleware):
+    """Answers nobody in whose language the service is not offered, but for payments and what is
+    everybody's right: a copy, erasure, papers, help with payments."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Raw) -> Any:
+        """Called by aiogram around every handler."""
+        context: BotContext = data["context"]
+        user: User | None = data.get("event_from_user")
+        assert isinstance(event, Update)
+        try:
+            check_offered(context.settings, language=user.language_code if user else None)
+        except NotOfferedHere as error:
+            if not _is_a_right(event):
+                await _tell_not_offered(event, error, data["t"])
+                return None
+        return await handler(event, data)
 
 
 class KnownUserMiddleware(BaseMiddleware):
@@ -98,15 +119,37 @@ def make_dispatcher(context: BotContext) -> Dispatcher:
     dispatcher.update.outer_middleware(BlockedUserMiddleware())
     dispatcher.update.outer_middleware(PrivateChatMiddleware())
     dispatcher.update.outer_middleware(LanguageMiddleware())
+    dispatcher.update.outer_middleware(OfferedMiddleware())
     dispatcher.message.outer_middleware(KnownUserMiddleware())
     dispatcher.edited_message.outer_middleware(KnownUserMiddleware())
     dispatcher.callback_query.outer_middleware(ChosenLanguageMiddleware())
     private = Router(name="private")
     for observer in (private.message, private.edited_message):
         observer.filter(F.chat.type == ChatType.PRIVATE)
-    private.include_routers(*routers())
-    dispatcher.include_routers(*group_routers(), private)
+    off = handlers_off(context.settings)
+    private.include_routers(*routers(off))
+    dispatcher.include_routers(*group_routers(off), private)
     return dispatcher
+
+
+def _is_a_right(update: Update) -> bool:
+    """Payments, leaving a group, and the commands above, with the buttons that belong to them."""
+    message, press = update.message, update.callback_query
+    if message is not None:
+        command = (message.text or "").removeprefix("/").split(" ")[0].partition("@")[0].lower()
+        return command in RIGHTS or message.successful_payment is not None
+    if press is not None:
+        return (press.data or "").startswith(RIGHTS)
+    asked = (update.inline_query, update.chosen_inline_result, update.guest_message)
+    return all(one is None for one in asked)
+
+
+async def _tell_not_offered(update: Update, error: NotOfferedHere, t: Translator) -> None:
+    words = "\n".join(word_error(error, t))
+    if update.message is not None and update.message.chat.type == ChatType.PRIVATE:
+        await update.message.answer(words, parse_mode=None)
+    elif update.callback_query is not None:
+        await update.callback_query.answer(word_error(error, t).title, show_alert=True)
 
 
 def handle_with(dispatcher: Dispatcher, bot: Bot) -> Callable[[list[Raw]], Awaitable[None]]:

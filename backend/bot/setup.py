@@ -17,6 +17,7 @@ from backend.bot.inbox.updates import ALLOWED_UPDATES
 from backend.bot.inbox.webhook import WEBHOOK_PATH, webhook_secret
 from backend.bot.sending.views import Links
 from backend.errors import BotSetupFailed
+from backend.features import handlers_off
 from backend.i18n import languages, translator
 from backend.settings import Settings
 
@@ -65,13 +66,14 @@ async def set_up(bot: Bot, settings: Settings) -> AsyncIterator[str]:
 
 async def introduce(bot: Bot, settings: Settings) -> None:
     """Commands, description and menu button, in every language."""
+    off = handlers_off(settings)
     for language in languages():
         t = translator(language)
         # Telegram takes two letters here, and English for all languages that are not named.
         code = None if language == "en" else language.split("-")[0]
-        await bot.set_my_commands(command_list(t), language_code=code)
+        await bot.set_my_commands(command_list(t, off), language_code=code)
         in_groups = BotCommandScopeAllGroupChats()
-        await bot.set_my_commands(group_command_list(t), in_groups, language_code=code)
+        await bot.set_my_commands(group_command_list(t, off), in_groups, language_code=code)
         await bot.set_my_description(t("bot.description"), language_code=code)
         await bot.set_my_short_description(t("bot.short_description"), language_code=code)
     app = WebAppInfo(url=Links(settings.public_url).app())

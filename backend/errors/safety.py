@@ -1,4 +1,4 @@
-"""What moderation refuses, appeals, and a minimum age."""
+"""What moderation refuses, appeals, a minimum age, and what an operator does not offer."""
 
 from backend.errors.base import Forbidden, NotFound, Unavailable
 
@@ -46,3 +46,15 @@ class TooYoung(Forbidden):
     """The caller has said that they are younger than `age`."""
 
     code = "too_young"
+
+
+class NotOfferedHere(Forbidden):
+    """The operator does not offer the service in the caller's language or country."""
+
+    code = "not_offered_here"
+
+
+class FeatureOff(NotFound):
+    """The operator has switched this off."""
+
+    code = "feature_off"

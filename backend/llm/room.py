@@ -50,7 +50,11 @@ class ModelRoom:
         self.router = Router(self._adapters)
         self._painters: dict[str, Adapter] = {}
         self.painter_router = Router(self._painters)
-        self.transcriber = _transcriber(self.http, self.catalog, settings)
+        off = settings.features_off
+        self.transcriber = (
+            None if "voice" in off else _transcriber(self.http, self.catalog, settings)
+        )
+        self._paints = "pictures" not in off
         self.moderation = _moderation(self.http, self.catalog, settings)
         """The endpoint that judges texts; None if the settings name none that can be asked."""
         self._local: LocalServer | None = None
@@ -64,8 +68,8 @@ class ModelRoom:
 
     @property
     def painters(self) -> Sequence[Model]:
-        """The models that make images."""
-        return self._models.painters
+        """The models that make images; none where the operator wants no pictures."""
+        return self._models.painters if self._paints else ()
 
     @property
     def default(self) -> Model:

@@ -7,6 +7,7 @@ catalogue's `bot.command.<name>`.
 """
 
 import pkgutil
+from collections.abc import Set
 from importlib import import_module
 from operator import itemgetter
 from types import ModuleType
@@ -31,22 +32,29 @@ def handler_modules() -> list[ModuleType]:
     return sorted(modules, key=lambda module: getattr(module, "LAST", False))
 
 
-def routers() -> list[Router]:
+NONE_OFF: frozenset[str] = frozenset()
+
+
+def routers(off: Set[str] = NONE_OFF) -> list[Router]:
     """Fresh routers of the files for the chat with the bot, in the order in which they are
-    asked."""
-    return [module.make_router() for module in handler_modules() if not _is_for_groups(module)]
+    asked; `off` names files that are switched off (backend/features.py)."""
+    return [module.make_router() for module in _on(off) if not _is_for_groups(module)]
 
 
-def group_routers() -> list[Router]:
+def group_routers(off: Set[str] = NONE_OFF) -> list[Router]:
     """Those of the files that say `GROUPS = True`: what is done in groups."""
-    return [module.make_router() for module in handler_modules() if _is_for_groups(module)]
+    return [module.make_router() for module in _on(off) if _is_for_groups(module)]
 
 
-def group_command_list(t: Translator) -> list[BotCommand]:
+def group_command_list(t: Translator, off: Set[str] = NONE_OFF) -> list[BotCommand]:
     """The list that Telegram shows in groups."""
-    modules = [module for module in handler_modules() if _is_for_groups(module)]
+    modules = [module for module in _on(off) if _is_for_groups(module)]
     names = [name for module in modules for name in module.GROUP_COMMANDS]
     return [BotCommand(command=name, description=t(f"bot.group.command.{name}")) for name in names]
+
+
+def _on(off: Set[str]) -> list[ModuleType]:
+    return [one for one in handler_modules() if one.__name__.rpartition(".")[2] not in off]
 
 
 def _is_for_groups(module: ModuleType) -> bool:
@@ -59,9 +67,9 @@ def quick_commands() -> frozenset[str]:
     return frozenset(name for module in quick for _, name in getattr(module, "COMMANDS", ()))
 
 
-def command_list(t: Translator) -> list[BotCommand]:
+def command_list(t: Translator, off: Set[str] = NONE_OFF) -> list[BotCommand]:
     """The list that Telegram shows, in one language."""
-    fixed = [entry for module in handler_modules() for entry in getattr(module, "COMMANDS", ())]
+    fixed = [entry for module in _on(off) for entry in getattr(module, "COMMANDS", ())]
     listed = [*fixed, *((TASKS_PLACE, command) for command in task_commands())]
     listed.sort(key=itemgetter(0))
     return [BotCommand(command=name, description=_described(name, t)) for _, name in listed]

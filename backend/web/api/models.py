@@ -6,10 +6,12 @@ from typing import Protocol
 from litestar import get
 
 from backend.db import Database
+from backend.features import FeatureName, features_on
 from backend.i18n import Translator, translator
 from backend.identity import Principal
 from backend.llm import OWN_PROVIDERS, Model
 from backend.metering import quota
+from backend.settings import Settings
 from backend.web.api.wire import Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
@@ -63,11 +65,13 @@ class ModelShown(Shown, frozen=True):
 
 
 class ModelsShown(Shown, frozen=True):
-    """All models, best first; `images`: there are some that make pictures (task `image`)."""
+    """All models, best first; `images`: there are some that make pictures (task `image`).
+    `features` are those that the operator has not switched off."""
 
     items: list[ModelShown]
     default_id: str
     images: bool
+    features: list[FeatureName]
 
 
 @get("/models", tags=["Models"], summary="The models that can answer")
@@ -76,6 +80,7 @@ async def list_models(
     models: Part[Models],
     database: Part[Database],
     clock: Part[Clock],
+    settings: Part[Settings],
 ) -> ModelsShown:
     """Every active model and whether the person's plan allows it."""
     async with database.snapshot() as db:
@@ -84,7 +89,12 @@ async def list_models(
     items = [
         show_model(model, model.price_class in allowed.model_classes, t) for model in models.active
     ]
-    return ModelsShown(items=items, default_id=models.default.id, images=bool(models.painters))
+    return ModelsShown(
+        items=items,
+        default_id=models.default.id,
+        images=bool(models.painters),
+        features=list(features_on(settings)),
+    )
 
 
 def show_model(model: Model, allowed: bool, t: Translator) -> ModelShown:

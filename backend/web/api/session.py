@@ -9,7 +9,9 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from backend.db import Database
+from backend.features import check_offered
 from backend.identity import SIGN_IN, Identity, Limiter, Principal, address_key, open_sessions
+from backend.settings import Settings
 from backend.web.api.wire import Received, Shown
 from backend.web.auth import Clock, WebRequest, caller_address
 from backend.web.parts import Part
@@ -65,13 +67,17 @@ async def open_session(
     identity: Part[Identity],
     limiter: Part[Limiter],
     clock: Part[Clock],
+    settings: Part[Settings],
 ) -> SessionShown:
-    """Verify Telegram's signature and open a session."""
+    """Verify Telegram's signature and open a session, where the service is offered."""
     now = clock()
     await limiter.take(SIGN_IN, address_key(caller_address(request)), now)
     device = device_of(request.headers.get("user-agent", ""))
     session = await identity.open_session(data.init_data, now, device)
     user = session.user
+    header = settings.country_header
+    country = request.headers.get(header) if header else None
+    check_offered(settings, language=user.language_code, country=country)
     shown = UserShown(
         id=user.id,
         first_name=user.first_name,

@@ -43,8 +43,8 @@ export async function loadModels(): Promise<void> {
     () => undefined,
   );
   if (models) {
-    const { items, defaultId, images } = models;
-    dispatch({ type: "models.loaded", models: items, defaultId, images });
+    const { items, defaultId, images, features } = models;
+    dispatch({ type: "models.loaded", models: items, defaultId, images, features });
   }
 }
 

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { attempt } from "../state/failure.ts";
 import type { ChatMessage } from "../state/model.ts";
-import { busy, me, models, runOf } from "../state/store.ts";
+import { busy, isOn, me, models, runOf } from "../state/store.ts";
 import { services } from "./services.ts";
 
 /** Replies by the answer's id; an empty list while they are being made, or where there are none. */
@@ -22,6 +22,7 @@ export function takesSuggestions(message: ChatMessage): boolean {
     state === "complete" &&
     text !== "" &&
     !pending &&
+    isOn("suggestions") &&
     watched &&
     !small &&
     !busy.value &&

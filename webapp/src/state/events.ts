@@ -86,7 +86,13 @@ export type AccountEvent =
   | { type: "session.failed"; failure: Failure }
   | { type: "online.changed"; online: boolean }
   | { type: "me.loaded"; me: Me }
-  | { type: "models.loaded"; models: readonly Model[]; defaultId: string | null; images?: boolean }
+  | {
+      type: "models.loaded";
+      models: readonly Model[];
+      defaultId: string | null;
+      images?: boolean;
+      features?: readonly string[];
+    }
   | { type: "plans.loaded"; plans: readonly Plan[] }
   | { type: "subscription.loaded"; subscription: Subscription | null };
 

@@ -112,6 +112,8 @@ export interface State {
   readonly defaultModelId: string | null;
   /** Whether there is a model that makes pictures. */
   readonly paints: boolean;
+  /** What the operator has not switched off; null before that is known, or from an older server. */
+  readonly features: readonly string[] | null;
   readonly plans: readonly Plan[] | null;
   readonly subscription: Subscription | null;
   readonly conversations: Readonly<Record<string, Conversation>>;
@@ -136,6 +138,7 @@ export const initialState: State = {
   models: [],
   defaultModelId: null,
   paints: false,
+  features: null,
   plans: null,
   subscription: null,
   conversations: {},

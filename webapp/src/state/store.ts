@@ -43,6 +43,8 @@ export const session = computed(() => state.value.session);
 export const online = computed(() => state.value.online);
 export const me = computed(() => state.value.me);
 export const models = computed(() => state.value.models);
+/** Whether the operator has not switched a feature off. */
+export const isOn = (feature: string): boolean => state.value.features?.includes(feature) ?? true;
 export const list = computed(() => state.value.list);
 export const conversations = computed(() => state.value.conversations);
 

@@ -9,7 +9,7 @@ import { isServerOnly, isTemporary } from "../../state/chat-mode.ts";
 import type { ChatMessage } from "../../state/model.ts";
 import { openScreen } from "../../state/navigation.ts";
 import { putBack, takeOut } from "../../state/placeholders.ts";
-import { busy, currentId, currentThread, models } from "../../state/store.ts";
+import { busy, currentId, currentThread, isOn, models } from "../../state/store.ts";
 import { siblings } from "../../state/tree.ts";
 import { IconButton } from "../ui/controls.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -28,7 +28,7 @@ export function TasksButton({ text }: { text: string }) {
 
 /** Checks a message's claims against sources; not in temporary or server-only chats. */
 export function CheckButton({ messageId, label }: { messageId: string; label: string }) {
-  if (isTemporary.value || isServerOnly.value) return null;
+  if (!isOn("checks") || isTemporary.value || isServerOnly.value) return null;
   const open = (): void => openScreen({ name: "check", of: { messageId } });
   return <IconButton icon="claims" label={label} onClick={open} />;
 }
@@ -66,6 +66,7 @@ export function Pager({ message }: { message: ChatMessage }) {
 /** Makes an answer and its question public by a link. */
 function ShareButton({ message }: { message: ChatMessage }) {
   const { id: lastId, parentId } = message;
+  if (!isOn("sharing")) return null;
   const share = (): void => {
     const conversationId = currentId.value;
     if (!conversationId) return;

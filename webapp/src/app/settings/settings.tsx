@@ -6,7 +6,7 @@ import { openLink } from "../../bridge/links.ts";
 import { formatNumber, language, languages, plural, t } from "../../i18n/index.ts";
 import type { Me } from "../../state/model.ts";
 import { modelLabel } from "../../state/model-label.ts";
-import { activeModel, me } from "../../state/store.ts";
+import { activeModel, isOn, me } from "../../state/store.ts";
 import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
 import { shortDate } from "../ui/dates.ts";
 import { Row, Section, Tile } from "../ui/row.tsx";
@@ -49,12 +49,14 @@ export function Settings() {
         />
       </Section>
       <Section>
-        <Row
-          icon="clock"
-          tint="purple"
-          name={t("app.schedules.title")}
-          opens={{ name: "schedules" }}
-        />
+        {isOn("schedules") && (
+          <Row
+            icon="clock"
+            tint="purple"
+            name={t("app.schedules.title")}
+            opens={{ name: "schedules" }}
+          />
+        )}
         <Row icon="bell" tint="amber" name={t("app.notices.title")} opens={{ name: "notices" }} />
         <Row icon="usage" tint="green" name={t("app.usage.title")} opens={{ name: "usage" }} />
         <Row icon="lock" tint="grey" name={t("app.consents.title")} opens={{ name: "consents" }} />

@@ -8,7 +8,7 @@ import { haptic } from "../../bridge/index.ts";
 import { openLink } from "../../bridge/links.ts";
 import { formatNumber, t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
-import { me } from "../../state/store.ts";
+import { isOn, me } from "../../state/store.ts";
 import { Row, Section } from "../ui/row.tsx";
 import { OpenSessions, SignOut } from "./open-sessions.tsx";
 import { SharedLinks } from "./shared-links.tsx";
@@ -52,7 +52,7 @@ export function YourData() {
       <Section word={t("app.accesses.short")}>
         <Row name={t("app.accesses.title")} opens={{ name: "accesses" }} />
       </Section>
-      <SharedLinks />
+      {isOn("sharing") && <SharedLinks />}
       <OpenSessions />
       <SignOut />
       <Section word={t("app.data.erase.word")}>

@@ -11,7 +11,7 @@ import { t } from "../../i18n/index.ts";
 import { isTemporaryId } from "../../state/chat-mode.ts";
 import type { Conversation } from "../../state/model.ts";
 import { openScreen } from "../../state/navigation.ts";
-import { currentId } from "../../state/store.ts";
+import { currentId, isOn } from "../../state/store.ts";
 import { IconButton, TextButton } from "../ui/controls.tsx";
 import { relativeDate } from "../ui/dates.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -82,7 +82,7 @@ function Ways({
         <Icon name="edit" />
         {t("app.rename")}
       </TextButton>
-      {leafId && !isTemporaryId(id) && (
+      {leafId && isOn("sharing") && !isTemporaryId(id) && (
         <TextButton
           onClick={() => openScreen({ name: "share", conversationId: id, lastId: leafId })}
         >

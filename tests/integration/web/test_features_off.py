@@ -1,0 +1,108 @@
+"""What an operator switched off is absent, and the service is offered where they say.
+
+Exercises backend/features.py, backend/web/feature_guard.py, backend/bot/dispatcher.py.
+"""
+
+from typing import Any
+
+import pytest
+
+from backend.bot.handlers import command_list, group_command_list, routers
+from backend.errors import NotOfferedHere
+from backend.features import FEATURE_NAMES, FEATURES, check_offered, handlers_off
+from backend.i18n import translator
+from backend.settings import Settings
+from backend.uuid7 import uuid7
+from backend.web import api
+from tests.fixtures.app import Running, running
+from tests.fixtures.chat import chatting
+
+EVERYTHING = tuple(FEATURE_NAMES)
+CHECK, SCHEDULE, SHARE = (
+    ("POST", "/api/checks"),
+    ("GET", "/api/schedules"),
+    ("GET", "/api/shares"),
+)
+
+
+async def sign_in(app: Running, language: str, **headers: str) -> tuple[int, Any]:
+    """The answer to a launch."""
+    body = {"initData": app.init_data(language=language)}
+    return await app.stranger.call("POST", "/api/session", body, headers=headers)
+
+
+async def test_what_is_off_is_absent_in_the_api(settings: Settings) -> None:
+    """404 with its own code, public pages too; the app is told what is left. On, it is there."""
+    async with running(settings, features_off=EVERYTHING) as app:
+        ann = await app.sign_in()
+        for method, path in (CHECK, SCHEDULE, SHARE):
+            body: dict[str, Any] | None = {} if method == "POST" else None
+            status, problem = await ann.call(method, path, body)
+            assert (status, problem["code"]) == (404, "feature_off")
+        assert (await app.stranger.call("GET", "/s/whatever"))[0] == 404
+        _, models = await ann.call("GET", "/api/models")
+        assert (models["features"], models["images"]) == ([], False)
+        path = f"/api/conversations/{uuid7()}/messages"
+        painted = {"id": str(uuid7()), "text": "a fox", "create": True, "task": "image"}
+        _, problem = await ann.call("POST", path, painted)
+        assert problem["code"] == "images_not_available"
+    async with running(settings, features_off=("checks",)) as app:
+        ann = await app.sign_in()
+        assert (await ann.call(*SCHEDULE))[0] == 200
+        _, models = await ann.call("GET", "/api/models")
+        assert "schedules" in models["features"]
+        assert "checks" not in models["features"]
+
+
+def test_the_table_names_what_there_is() -> None:
+    """Files of the API and of the bot; a file that was renamed would stay on."""
+    for places in FEATURES.values():
+        assert set(places.api) <= set(api.__all__)
+    names = {one.name for one in routers()}
+    off = {one.name for one in routers(handlers_off(Settings(features_off=EVERYTHING)))}
+    assert {"check", "schedule", "inline", "image"} <= names - off
+
+
+async def test_what_is_off_is_absent_in_the_chat(settings: Settings) -> None:
+    """No command in Telegram's list, in /help or as an answer; nor one in groups."""
+    off = handlers_off(Settings(features_off=EVERYTHING))
+    t = translator("en")
+    listed = {one.command for one in command_list(t, off)}
+    assert not listed & {"check", "schedule", "image"}
+    assert group_command_list(t, off) == []
+    async with chatting(settings, features_off=("checks",)) as chat:
+        await chat.start()
+        assert "/check" not in str((await chat.ask("/help")).get("text"))
+        assert t("bot.ask.unknown_command") in str((await chat.ask("/check")).get("text"))
+
+
+async def test_where_the_service_is_offered(settings: Settings) -> None:
+    """By Telegram's language, and by the country that the operator's proxy names; what nobody
+    said is let in."""
+    served: dict[str, Any] = {
+        "served_languages": ("en",),
+        "served_countries": ("DE",),
+        "country_header": "X-Country",
+    }
+    async with running(settings, **served) as app:
+        assert (await sign_in(app, "en-GB"))[0] == 200
+        status, problem = await sign_in(app, "ru")
+        assert (status, problem["code"]) == (403, "not_offered_here")
+        assert (await sign_in(app, "en", **{"X-Country": "de"}))[0] == 200
+        status, problem = await sign_in(app, "en", **{"X-Country": "FR"})
+        assert (status, problem["code"]) == (403, "not_offered_here")
+    check_offered(settings, language=None)
+    with pytest.raises(NotOfferedHere):
+        check_offered(Settings(served_languages=("ar",)), language="en")
+
+
+async def test_rights_stay_where_it_is_not_offered(settings: Settings) -> None:
+    """The bot answers no question there, and still hands over a copy and erases."""
+    async with chatting(settings, served_languages=("ar",)) as chat:
+        t = translator("en")
+        refused = t("error.not_offered_here.title")
+        await chat.start()
+        message = await chat.ask("Hello?")
+        assert refused in str(message.get("text"))
+        assert refused not in str((await chat.ask("/privacy")).get("text"))
+        assert t("bot.erase.confirm") in str((await chat.ask("/erase")).get("reply_markup"))
