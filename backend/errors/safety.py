@@ -5,7 +5,9 @@ from backend.errors.base import Forbidden, NotFound, Unavailable
 __all__ = [
     "AgeUnknown",
     "AnswerWithheld",
+    "FeatureOff",
     "ModerationUnavailable",
+    "NotOfferedHere",
     "QuestionRefused",
     "RefusalNotFound",
     "TooYoung",
