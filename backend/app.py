@@ -25,6 +25,7 @@ from backend.web import (
     current_principal,
     health,
     openapi_config,
+    refuse_feature,
     resolve_sequentially,
     service_worker,
     show_metrics,
@@ -56,7 +57,6 @@ from backend.web.api import (
 )
 from backend.web.api import billing as billing_api
 from backend.web.api import console as console_api
-from backend.web.feature_guard import refuse_feature
 from backend.web.pages import app as app_page
 from backend.web.pages import papers, picture, shared
 

@@ -63,7 +63,6 @@ def check(settings: "Settings") -> None:
     for name in ("max_runs", "queue_limit", "drain_seconds"):
         _require(name.upper(), getattr(settings, name) >= 0, "must not be negative")
     _check_limits(settings)
-    _check_offer(settings)
     (_check_local if settings.local else _check_production)(settings)
 
 
@@ -77,6 +76,7 @@ def _check_limits(settings: "Settings") -> None:
     _require("MODERATION_PRICE_DOLLARS",
              price is None or (price.is_finite() and 0 <= price < 10**4),
              "is not an amount from 0 up to ten thousand")  # fmt: skip
+    _check_offer(settings)
 
 
 def _check_offer(settings: "Settings") -> None:

@@ -25,12 +25,12 @@ async def test_a_chosen_language_is_spoken_at_once_and_at_the_next_launch(app: R
     assert (me["language"], me["settings"]["language"]) == ("ru", "ru")
     _, problem = await ann.call("GET", f"/api/conversations/{uuid7()}")
     assert any("\u0400" <= letter <= "\u04ff" for letter in problem["title"])
-    assert await app.house.languages.language_of(person) == "ru"
+    assert await app.container.languages.language_of(person) == "ru"
     again = await app.sign_in()
     assert (await again.call("GET", "/api/me"))[1]["language"] == "ru"
     me = await choose(ann, None)
     assert (me["language"], me["settings"]["language"]) == ("en", None)
-    assert await app.house.languages.language_of(person) == "en"
+    assert await app.container.languages.language_of(person) == "en"
 
 
 async def test_a_language_that_is_not_there_is_english(app: Running) -> None:
