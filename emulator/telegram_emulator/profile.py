@@ -1,8 +1,12 @@
 """Who is who in the Bot API's JSON, and what the bot has said about itself."""
 
+from typing import Any
+
+import msgspec
+
 from telegram_emulator.changes import Changes
 from telegram_emulator.config import Config
-from telegram_emulator.events import BotEvent
+from telegram_emulator.events import BotEvent, PersonEvent
 from telegram_emulator.group_records import GroupRecord
 from telegram_emulator.schemas import BotApi, BotProfile, Person
 from telegram_emulator.store import Store
@@ -72,6 +76,13 @@ class Profile:
         if person.is_premium:
             user["is_premium"] = True
         return user
+
+    def change_person(self, person_id: int, **changes: Any) -> None:
+        """A person's profile changes."""
+        person = msgspec.structs.replace(self._world.people[person_id], **changes)
+        self._world.people[person_id] = person
+        self._store.changed()
+        self._changes.emit(PersonEvent(person))
 
     def anybody(self, user_id: int) -> BotApi:
         """A person, or the bot itself, as `User`."""

@@ -1,6 +1,7 @@
 """Queries that wait for the bot's answer: pressed buttons, inline and guest queries."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 
 from telegram_emulator.changes import Changes
@@ -10,6 +11,8 @@ from telegram_emulator.schemas import BotApi
 
 SPINNER = 15.0
 """Seconds after which a client stops waiting for an answer to a pressed button."""
+MOST_WIDGET_QUERIES, WIDGET_QUERIES_WITHIN = 5, 5.0
+"""Of one person to the bot in so many seconds."""
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
@@ -27,8 +30,9 @@ class Queries:
         self._new_id = new_id
         self._callbacks: dict[str, int] = {}
         self._pressed: dict[str, int] = {}
-        self._inline: dict[str, asyncio.Future[BotApi]] = {}
+        self._asked: dict[tuple[str, str], asyncio.Future[BotApi]] = {}
         self._guests: dict[str, tuple[int, str, int | None]] = {}
+        self._widgets: dict[int, deque[float]] = {}
         self.last_results: dict[int, list[BotApi]] = {}
 
     def press(self, person_id: int) -> str:
@@ -60,27 +64,36 @@ class Queries:
             raise ApiError(TOO_OLD)
         self._changes.emit(CallbackAnswerEvent(person_id, query_id, text, show_alert, url))
 
-    def ask_inline(self) -> tuple[str, asyncio.Future[BotApi]]:
-        """An inline query's id and the answer to wait for."""
+    def ask(self, kind: str) -> tuple[str, asyncio.Future[BotApi]]:
+        """The id of a query of some kind, and the answer to wait for."""
         query_id = self._new_id()
         future: asyncio.Future[BotApi] = asyncio.get_running_loop().create_future()
-        self._inline[query_id] = future
+        self._asked[kind, query_id] = future
         return query_id, future
 
-    def forget_inline(self, query_id: str) -> None:
+    def forget(self, kind: str, query_id: str) -> None:
         """Nobody waits any more."""
-        self._inline.pop(query_id, None)
+        self._asked.pop((kind, query_id), None)
 
-    def answer_inline(self, query_id: str, answer: BotApi) -> None:
-        """answerInlineQuery.
+    def answer(self, kind: str, query_id: str, answer: BotApi) -> None:
+        """The bot's answer, as of answerInlineQuery.
 
         Raises:
             ApiError: when nobody waits for it.
         """
-        future = self._inline.pop(query_id, None)
+        future = self._asked.pop((kind, query_id), None)
         if future is None or future.done():
             raise ApiError(TOO_OLD)
         future.set_result(answer)
+
+    def may_ask_by_widget(self, person_id: int) -> bool:
+        """Whether a person's widgets may ask now; if so, it counts."""
+        now = asyncio.get_running_loop().time()
+        times = self._widgets.setdefault(person_id, deque(maxlen=MOST_WIDGET_QUERIES))
+        if len(times) == MOST_WIDGET_QUERIES and now - times[0] < WIDGET_QUERIES_WITHIN:
+            return False
+        times.append(now)
+        return True
 
     def ask_guest(self, person_id: int, chat_title: str, chat_id: int | None) -> str:
         """A guest query's id; `chat_id` where the chat is one of this world."""

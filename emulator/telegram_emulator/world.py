@@ -61,6 +61,8 @@ class StoredMessage(Record):
     votes: dict[int, list[int]] = {}  # positions of a poll's options, by person
     payload: str = ""  # of paid media
     paid_by: list[int] = []  # people who have unlocked its paid media
+    widget: str = ""  # the id of the widget it shows
+    scores: dict[int, int] = {}  # in its game, by person
 
 
 class ChatRecord(Record):
@@ -233,6 +235,32 @@ class EmojiStatusRecord(Record):
     until: int = 0
 
 
+class WidgetRecord(Record):
+    """A widget; a shared one is in several messages. `edited_at` in real time."""
+
+    id: str
+    html: str
+    width: int = 0
+    height: int = 0
+    public_data: str = ""
+    allows_queries: bool = False
+    shared: bool = False
+    edited_at: float = 0
+
+
+class OwnedGiftRecord(Record):
+    """A gift that a person or channel has; an upgraded one has a number. `text` are its words as
+    the Bot API's fields."""
+
+    id: str
+    owner_id: int
+    gift_id: str
+    date: int
+    text: BotApi = {}
+    prepaid_upgrade: int = 0
+    number: int = 0
+
+
 class FaultsRecord(Record):
     """The faults in force."""
 
@@ -274,6 +302,10 @@ class World(Record):
     prepared: dict[str, PreparedRecord] = {}
     shared: dict[str, SharedRecord] = {}
     emoji_statuses: dict[int, EmojiStatusRecord] = {}
+    widgets: dict[str, WidgetRecord] = {}
+    gifts: dict[str, OwnedGiftRecord] = {}
+    next_gift_number: int = 1
+    accepted_gifts: dict[int, BotApi] = {}
     sticker_sets: dict[str, StickerSetRecord] = {}
     web_app_queries: dict[str, int] = {}
     faults: FaultsRecord = msgspec.field(default_factory=FaultsRecord)

@@ -55,7 +55,9 @@ from telegram_emulator.actions.inline import (
 )
 from telegram_emulator.actions.messages import (
     AlbumItem,
+    AskByWidget,
     Forward,
+    PlayGame,
     React,
     SendAlbum,
     SendLocation,
@@ -80,6 +82,7 @@ from telegram_emulator.actions.results import (
     Saved,
     Shared,
     TopicCreated,
+    WidgetAnswer,
 )
 from telegram_emulator.actions.stars import (
     BuyPaidMedia,
@@ -154,6 +157,8 @@ AnyAction = (
     | SendLocation
     | SendPoll
     | Vote
+    | AskByWidget
+    | PlayGame
     | BoostChat
     | AllowEmojiStatus
     | MarkTasks
@@ -183,6 +188,7 @@ AnyResult = (
     | GroupCreated
     | TopicCreated
     | BusinessConnected
+    | WidgetAnswer
 )
 
 __all__ = [
@@ -194,6 +200,7 @@ __all__ = [
     "AllowWriteAccess",
     "AnyAction",
     "AnyResult",
+    "AskByWidget",
     "BlockBot",
     "BoostChat",
     "BusinessConnected",
@@ -229,6 +236,7 @@ __all__ = [
     "OpenInvoice",
     "PauseBusinessChat",
     "PayInvoice",
+    "PlayGame",
     "PreparedMessage",
     "PressButton",
     "PressShared",
@@ -266,4 +274,5 @@ __all__ = [
     "TopicCreated",
     "UpgradeGroup",
     "Vote",
+    "WidgetAnswer",
 ]

@@ -85,3 +85,20 @@ class SendSticker(Action, frozen=True, tag="sendSticker"):
     file_id: str
     chat_id: int | None = None
     thread_id: int | None = None
+
+
+class PlayGame(Action, frozen=True, tag="playGame"):
+    """Presses the Play button of a game: the bot is asked for the game's address.
+    → `CallbackStarted`"""
+
+    person_id: int
+    message_id: int
+    chat_id: int | None = None
+
+
+class AskByWidget(Action, frozen=True, tag="askByWidget"):
+    """A widget's `TelegramWidget.request(data)`: the bot has 15 s to answer. → `WidgetAnswer`"""
+
+    person_id: int
+    message_id: int
+    data: str

@@ -107,3 +107,9 @@ class BusinessConnected(Result, frozen=True, tag="businessConnected"):
     """The connection's id."""
 
     connection_id: str
+
+
+class WidgetAnswer(Result, frozen=True, tag="widgetAnswer"):
+    """What the bot gave back to the widget."""
+
+    data: str

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from aiogram.methods import TelegramMethod
-from aiogram.types import User
+from aiogram.types import Message, MessageEntity, ReplyMarkupUnion, ReplyParameters, User
 
 
 class BotFullInfo(User):
@@ -44,3 +44,78 @@ class SetMySettings(TelegramMethod[bool]):
     has_topic_sidebar: bool | None = None
     can_communicate_with_bots: bool | None = None
     callback_query_mode: Literal["default", "auto", "inline"] | None = None
+
+
+class WidgetSend(TelegramMethod[Message]):
+    """What sendWidget and sendSharedWidget have in common."""
+
+    chat_id: int | str
+    chat_data: str | None = None
+    caption: str | None = None
+    parse_mode: str | None = None
+    caption_entities: list[MessageEntity] | None = None
+    show_caption_above_media: bool | None = None
+    message_thread_id: int | None = None
+    disable_notification: bool | None = None
+    protect_content: bool | None = None
+    message_effect_id: str | None = None
+    reply_parameters: ReplyParameters | None = None
+    reply_markup: ReplyMarkupUnion | None = None
+
+
+class SendWidget(WidgetSend):
+    """sendWidget (10.4)"""
+
+    __returning__ = Message
+    __api_method__ = "sendWidget"
+
+    html: str
+    width: int | None = None
+    height: int | None = None
+    public_data: str | None = None
+    allow_queries: bool | None = None
+    is_shared: bool | None = None
+
+
+class SendSharedWidget(WidgetSend):
+    """sendSharedWidget (10.4)"""
+
+    __returning__ = Message
+    __api_method__ = "sendSharedWidget"
+
+    widget_id: str
+
+
+class EditMessageWidgetData(TelegramMethod[bool]):
+    """editMessageWidgetData (10.4)"""
+
+    __returning__ = bool
+    __api_method__ = "editMessageWidgetData"
+
+    business_connection_id: str | None = None
+    chat_id: int | str | None = None
+    message_id: int | None = None
+    inline_message_id: str | None = None
+    public_data: str | None = None
+    chat_data: str | None = None
+
+
+class EditSharedWidgetData(TelegramMethod[bool]):
+    """editSharedWidgetData (10.4)"""
+
+    __returning__ = bool
+    __api_method__ = "editSharedWidgetData"
+
+    widget_id: str
+    public_data: str
+    cache_time: int | None = None
+
+
+class AnswerWidgetQuery(TelegramMethod[bool]):
+    """answerWidgetQuery (10.4)"""
+
+    __returning__ = bool
+    __api_method__ = "answerWidgetQuery"
+
+    widget_query_id: str
+    data: str | None = None

@@ -19,6 +19,8 @@ from pydantic import BaseModel, ValidationError
 
 from telegram_emulator.refusals import ApiError
 
+NEWER_FIELDS = {"widget", "widget_query", "shared_widget_query"}
+"""Fields of answers that aiogram's types do not have yet (10.4)."""
 TRUE = {"true", "1", "yes"}
 FALSE = {"false", "0", "no", ""}
 
@@ -73,10 +75,26 @@ def _value(name: str, value: Any, annotation: Any, uploads: Mapping[str, Upload]
         return UploadedFile(value)
     kinds = _kinds(annotation)
     if isinstance(value, str):
-        return _from_text(name, value, kinds, uploads)
+        return _shorthand(name, _from_text(name, value, kinds, uploads))
     if isinstance(value, int) and not isinstance(value, bool) and str in kinds and int not in kinds:
         return str(value)
-    return _attached(value, uploads)
+    return _shorthand(name, _attached(value, uploads))
+
+
+def _shorthand(name: str, value: Any) -> Any:
+    """A text in place of a keyboard's button or a poll's option is its `text`."""
+    if (
+        name == "reply_markup"
+        and isinstance(value, dict)
+        and isinstance(value.get("keyboard"), list)
+    ):
+        rows = [_texts(row) if isinstance(row, list) else row for row in value["keyboard"]]
+        return {**value, "keyboard": rows}
+    return _texts(value) if name == "options" and isinstance(value, list) else value
+
+
+def _texts(items: list[Any]) -> list[Any]:
+    return [{"text": item} if isinstance(item, str) else item for item in items]
 
 
 def _from_text(name: str, text: str, kinds: set[Any], uploads: Mapping[str, Upload]) -> Any:
@@ -151,7 +169,8 @@ def wire(value: Any) -> Any:
     """A model of aiogram as the Bot API's JSON: no empty fields, times in seconds."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
-        items = ((fields[name].alias or name, getattr(value, name)) for name in fields)
+        items = [(fields[name].alias or name, getattr(value, name)) for name in fields]
+        items += [one for one in (value.model_extra or {}).items() if one[0] in NEWER_FIELDS]
         return {name: wire(item) for name, item in items if given(item) is not None}
     if isinstance(value, list):
         return [wire(item) for item in value]

@@ -21,6 +21,7 @@ from telegram_emulator.control import (
     people,
     stars,
     talk,
+    widgets,
 )
 from telegram_emulator.errors import ActionRefused
 from telegram_emulator.hub import Hub
@@ -37,6 +38,7 @@ HANDLERS = {
     **people.ACTIONS,
     **stars.ACTIONS,
     **talk.ACTIONS,
+    **widgets.ACTIONS,
     **clock_and_faults.ACTIONS,
 }
 

@@ -41,7 +41,7 @@ async def inline_query(hub: Hub, action: InlineQuery) -> InlineAnswer:
     kind: str = action.chat_type
     if action.chat_id is not None:
         kind = member_of(hub, action.person_id, action.chat_id).kind
-    query_id, answered = hub.queries.ask_inline()
+    query_id, answered = hub.queries.ask("inline")
     body = {
         "id": query_id,
         "from": hub.profile.user(action.person_id),
@@ -56,7 +56,7 @@ async def inline_query(hub: Hub, action: InlineQuery) -> InlineAnswer:
     except TimeoutError:
         raise ActionRefused("BOT_RESPONSE_TIMEOUT") from None
     finally:
-        hub.queries.forget_inline(query_id)
+        hub.queries.forget("inline", query_id)
     hub.queries.last_results[action.person_id] = answer["results"]
     return InlineAnswer(answer["results"], answer["next_offset"], answer.get("button"))
 

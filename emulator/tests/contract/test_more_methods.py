@@ -195,3 +195,16 @@ async def test_paths_and_errors_are_telegrams(phone: Phone) -> None:
             assert (answer.status, body["ok"], body["error_code"]) == (status, False, status)
     gift = await phone.call("sendGift", user_id=1)
     assert "METHOD_NOT_PLAYED: sendGift" in gift["description"]
+
+
+async def test_texts_stand_for_buttons_and_options(phone: Phone, ann: int) -> None:
+    """As the Bot API allows in keyboards and polls, in JSON and in forms."""
+    for keyboard in ({"keyboard": [["Yes", "No"]]}, '{"keyboard": [["Yes", {"text": "No"}]]}'):
+        answer = await phone.call("sendMessage", chat_id=ann, text="x", reply_markup=keyboard)
+        assert answer["ok"], answer
+        chats = (await phone.state())["chats"]
+        head = next(one["head"] for one in chats if one["head"]["personId"] == ann)
+        rows = head["replyKeyboard"]["keyboard"]
+        assert [[button["text"] for button in row] for row in rows] == [["Yes", "No"]]
+    poll = await phone.call("sendPoll", chat_id=ann, question="Tea?", options=["Yes", "No"])
+    assert [option["text"] for option in poll["result"]["poll"]["options"]] == ["Yes", "No"]

@@ -10,6 +10,7 @@ import type {
 import { ButtonFace } from "./button-face.tsx";
 import { AudioFile, DocumentFile, Photo, VideoFile } from "./files.tsx";
 import { Code, Expandable } from "./formatted.tsx";
+import { Formula } from "./math.tsx";
 import { plainText, Rich } from "./rich-text.tsx";
 
 export function Blocks({ blocks }: { blocks: readonly RichBlock[] | undefined }) {
@@ -43,7 +44,7 @@ function Block({ block }: { block: RichBlock }) {
     case "divider":
       return <hr />;
     case "mathematical_expression":
-      return <Code text={block.expression ?? ""} language="TeX" />;
+      return <Formula tex={block.expression ?? ""} block />;
     case "thinking":
       return (
         <p class="thinking">
@@ -62,7 +63,7 @@ function Block({ block }: { block: RichBlock }) {
     case "expandable_blockquote":
       return (
         <Expandable>
-          <Rich text={block.text} />
+          {block.blocks ? <Blocks blocks={block.blocks} /> : <Rich text={block.text} />}
           <Credit text={block.credit} />
         </Expandable>
       );

@@ -4,6 +4,7 @@ import type { RichBlock, RichRun, RichText } from "../world/telegram.ts";
 import { ButtonFace } from "./button-face.tsx";
 import { Command, Moment, Spoiler } from "./formatted.tsx";
 import { Link } from "./links.tsx";
+import { Formula } from "./math.tsx";
 
 export function Rich({ text }: { text: RichText | undefined }) {
   if (text === undefined) return null;
@@ -66,11 +67,13 @@ function Run({ run }: { run: RichRun }) {
     case "date_time":
       return <Moment unix={run.unix_time ?? 0}>{children}</Moment>;
     case "mathematical_expression":
-      return <code class="math">{run.expression}</code>;
+      return <Formula tex={run.expression ?? ""} />;
     case "custom_emoji":
       return <>{run.alternative_text}</>;
     case "reference":
-      return <sup class="tag">{children}</sup>;
+      return <span data-reference={run.name}>{children}</span>;
+    case "reference_link":
+      return <ToReference name={run.reference_name ?? ""}>{children}</ToReference>;
     case "button":
       return run.button ? (
         <ButtonFace button={run.button}>
@@ -82,4 +85,20 @@ function Run({ run }: { run: RichRun }) {
     default:
       return <span class="tag">{children}</span>;
   }
+}
+
+/** A footnote's number: it leads to the footnote of the same message. */
+function ToReference({ name, children }: { name: string; children: ComponentChildren }) {
+  const go = (event: MouseEvent) => {
+    const message = (event.currentTarget as Element).closest(".rich");
+    const places = [...(message?.querySelectorAll<HTMLElement>("[data-reference]") ?? [])];
+    places.find((one) => one.dataset.reference === name)?.scrollIntoView({ block: "center" });
+  };
+  return (
+    <sup>
+      <button type="button" class="inline-action" onClick={go}>
+        {children}
+      </button>
+    </sup>
+  );
 }

@@ -6,6 +6,7 @@ A family of methods is one file with a tuple `METHODS`; adding one is adding it 
 from telegram_emulator.api.methods import (
     bot,
     business,
+    business_goods,
     chat,
     checklists,
     copies,
@@ -13,6 +14,8 @@ from telegram_emulator.api.methods import (
     edit_media,
     edits,
     ephemeral,
+    games,
+    gifts,
     group_profile,
     media,
     members,
@@ -26,12 +29,14 @@ from telegram_emulator.api.methods import (
     sticker_details,
     sticker_sets,
     topics,
+    widgets,
 )
 from telegram_emulator.api.methods.method import Method
 
 FAMILIES = (
     bot,
     business,
+    business_goods,
     chat,
     checklists,
     copies,
@@ -39,6 +44,8 @@ FAMILIES = (
     edit_media,
     edits,
     ephemeral,
+    games,
+    gifts,
     group_profile,
     media,
     members,
@@ -52,6 +59,7 @@ FAMILIES = (
     sticker_details,
     sticker_sets,
     topics,
+    widgets,
 )
 
 METHODS: dict[str, Method] = {

@@ -31,6 +31,13 @@ from telegram_emulator.schemas import BotApi
 
 MOST_COMMANDS = 100
 LONGEST_PLACEHOLDER = 64
+GIFT_KINDS = (
+    "unlimited_gifts",
+    "limited_gifts",
+    "unique_gifts",
+    "premium_subscription",
+    "gifts_from_channels",
+)
 
 
 def get_me(hub: Hub, call: GetMe) -> BotApi:
@@ -159,16 +166,7 @@ def get_chat_menu_button(hub: Hub, call: GetChatMenuButton) -> BotApi:
 def get_chat(hub: Hub, call: GetChat) -> BotApi:
     """getChat"""
     key = hub.chats.known(call.chat_id)
-    gifts = dict.fromkeys(
-        (
-            "unlimited_gifts",
-            "limited_gifts",
-            "unique_gifts",
-            "premium_subscription",
-            "gifts_from_channels",
-        ),
-        True,
-    )
+    gifts = hub.world.accepted_gifts.get(key) or dict.fromkeys(GIFT_KINDS, True)
     group = {} if key not in hub.world.groups else _group_info(hub.groups.bot_place(key))
     return {
         **hub.profile.chat(key),

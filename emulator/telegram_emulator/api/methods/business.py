@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from aiogram.methods import (
     DeleteBusinessMessages,
     GetBusinessConnection,
@@ -13,7 +12,6 @@ from aiogram.methods import (
 )
 
 from telegram_emulator.api.methods.method import Method
-from telegram_emulator.events import PersonEvent
 from telegram_emulator.hub import Hub
 from telegram_emulator.refusals import ApiError
 from telegram_emulator.schemas import BotApi
@@ -84,10 +82,7 @@ def set_bio(hub: Hub, call: SetBusinessAccountBio) -> bool:
 
 def _change(hub: Hub, call: Any, right: str, changes: dict[str, Any]) -> bool:
     record = hub.business.require(call.business_connection_id, right)
-    person = msgspec.structs.replace(hub.world.people[record.owner_id], **changes)
-    hub.world.people[person.id] = person
-    hub.store.changed()
-    hub.changes.emit(PersonEvent(person))
+    hub.profile.change_person(record.owner_id, **changes)
     return True
 
 

@@ -44,7 +44,7 @@ def answer_inline_query(hub: Hub, call: AnswerInlineQuery) -> bool:
     answer = {"results": results, "next_offset": call.next_offset or ""}
     if call.button is not None:
         answer["button"] = wire(call.button)
-    hub.queries.answer_inline(call.inline_query_id, answer)
+    hub.queries.answer("inline", call.inline_query_id, answer)
     return True
 
 

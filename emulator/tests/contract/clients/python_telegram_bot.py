@@ -3,14 +3,28 @@
 import os
 from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Update
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputMediaPhoto,
+    InputTextMessageContent,
+    LabeledPrice,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    Update,
+)
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
+    ChosenInlineResultHandler,
     CommandHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
+    PollAnswerHandler,
+    PreCheckoutQueryHandler,
     filters,
 )
 
@@ -24,6 +38,12 @@ async def start(update: Update, context: Context) -> None:
     await message_of(update).reply_text(text, parse_mode="Markdown", reply_markup=keyboard)
 
 
+async def ask(update: Update, context: Context) -> None:
+    """A command in a group."""
+    message = message_of(update)
+    await message.reply_text(f"In {message.chat.title}", do_quote=True)
+
+
 async def pressed(update: Update, context: Context) -> None:
     """The button."""
     query = update.callback_query
@@ -32,25 +52,90 @@ async def pressed(update: Update, context: Context) -> None:
     await query.edit_message_text("Gone")
 
 
-async def said(update: Update, context: Context) -> None:
-    """A word."""
-    message = message_of(update)
-    if message.text == "file":
-        await message.reply_document(b"content", filename="a.txt")
-    elif message.text == "album":
-        await message.reply_media_group([InputMediaPhoto(b"1.png"), InputMediaPhoto(b"2.png")])
-    else:
-        try:
-            await context.bot.send_message(1, "x")
-        except TelegramError as error:
-            await message.reply_text(f"Bad Request: {error.message.lower()}")
+async def edited(update: Update, context: Context) -> None:
+    """The person changed their words."""
+    message: Any = update.edited_message
+    await message.reply_text(f"Edited: {message.text}")
+
+
+async def voted(update: Update, context: Context) -> None:
+    """A vote."""
+    answer: Any = update.poll_answer
+    await context.bot.send_message(answer.user.id, f"Voted {answer.option_ids[0]}")
+
+
+async def searched(update: Update, context: Context) -> None:
+    """Typed in some chat."""
+    query: Any = update.inline_query
+    content = InputTextMessageContent(f"inline: {query.query}")
+    await query.answer([InlineQueryResultArticle("1", "One", content)], cache_time=0)
+
+
+async def chosen(update: Update, context: Context) -> None:
+    """The result that was sent."""
+    result: Any = update.chosen_inline_result
+    await context.bot.send_message(result.from_user.id, f"Chosen {result.result_id}")
+
+
+async def checked(update: Update, context: Context) -> None:
+    """Before a payment."""
+    query: Any = update.pre_checkout_query
+    await query.answer(ok=True)
 
 
 async def sent(update: Update, context: Context) -> None:
-    """A file."""
+    """Something that is no text."""
     message = message_of(update)
-    file = await message.document.get_file()
-    await message.reply_text(bytes(await file.download_as_bytearray()).decode())
+    if message.document:
+        file = await message.document.get_file()
+        await message.reply_text(bytes(await file.download_as_bytearray()).decode())
+    elif message.photo:
+        await message.reply_text(f"Photo {message.caption}")
+    elif message.location:
+        await message.reply_text(f"At {message.location.latitude} {message.location.longitude}")
+    elif message.contact:
+        await message.reply_text(f"Phone {message.contact.phone_number}")
+    elif message.successful_payment:
+        await message.reply_text(f"Paid {message.successful_payment.total_amount}")
+
+
+async def said(update: Update, context: Context) -> None:
+    """A word."""
+    message = message_of(update)
+    match message.text:
+        case "file":
+            await message.reply_document(b"content", filename="a.txt")
+        case "album":
+            await message.reply_media_group([InputMediaPhoto(b"1.png"), InputMediaPhoto(b"2.png")])
+        case "html":
+            await message.reply_text("<b>bold</b> &amp; <i>it</i>", parse_mode="HTML")
+        case "md2":
+            await message.reply_text("*bold* _it_\\.", parse_mode="MarkdownV2")
+        case "keyboard":
+            await message.reply_text("Choose", reply_markup=ReplyKeyboardMarkup([["Yes", "No"]]))
+        case "Yes":
+            await message.reply_text("You said Yes", reply_markup=ReplyKeyboardRemove())
+        case "reply":
+            await message.reply_text("Answer", do_quote=True)
+        case "location":
+            await message.reply_location(1.5, 2.5)
+        case "poll":
+            await message.reply_poll("Tea?", ["Yes", "No"], is_anonymous=False)
+        case "delete":
+            gone = await message.reply_text("gone")
+            await gone.delete()
+            await message.reply_text("Deleted")
+        case "typing":
+            await message.reply_chat_action("typing")
+            await message.reply_text("Typed")
+        case "invoice":
+            prices = [LabeledPrice("Cup", 50)]
+            await message.reply_invoice("Tea", "A cup", "tea", "XTR", prices)
+        case _:
+            try:
+                await context.bot.send_message(1, "x")
+            except TelegramError as error:
+                await message.reply_text(f"Bad Request: {error.message.lower()}")
 
 
 def message_of(update: Update) -> Any:
@@ -64,11 +149,21 @@ def main() -> None:
     root = os.environ["API_ROOT"]
     builder = Application.builder().token(os.environ["BOT_TOKEN"])
     application = builder.base_url(f"{root}/bot").base_file_url(f"{root}/file/bot").build()
-    application.add_handler(CommandHandler("start", start))
-    application.add_handler(CallbackQueryHandler(pressed))
-    application.add_handler(MessageHandler(filters.Document.ALL, sent))
-    application.add_handler(MessageHandler(filters.TEXT, said))
-    application.run_polling()
+    new, plain = filters.UpdateType.MESSAGE, filters.TEXT & ~filters.COMMAND
+    for handler in (
+        CommandHandler("start", start),
+        CommandHandler("ask", ask),
+        CallbackQueryHandler(pressed),
+        PollAnswerHandler(voted),
+        InlineQueryHandler(searched),
+        ChosenInlineResultHandler(chosen),
+        PreCheckoutQueryHandler(checked),
+        MessageHandler(filters.UpdateType.EDITED_MESSAGE, edited),
+        MessageHandler(new & plain, said),
+        MessageHandler(new & ~filters.COMMAND, sent),
+    ):
+        application.add_handler(handler)
+    application.run_polling(allowed_updates=Update.ALL_TYPES)
 
 
 if __name__ == "__main__":
