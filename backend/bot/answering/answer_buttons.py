@@ -44,10 +44,17 @@ def answer_buttons(
 
 
 def more_buttons(
-    message_id: UUID, conversation_id: UUID, t: Translator, links: Links, *, sources: bool
+    message_id: UUID,
+    conversation_id: UUID,
+    t: Translator,
+    links: Links,
+    *,
+    sources: bool,
+    goes_on: bool = False,
 ) -> InlineKeyboardMarkup:
-    """All of them; `sources` where the answer has some."""
+    """All of them; `sources` where the answer has some, `goes_on` as in `answer_buttons`."""
     names = [
+        *([("continue", ASK_AGAIN)] if goes_on else []),
         ("again", ASK_AGAIN),
         ("models", SHOW),
         ("shorter", ASK_AGAIN),
@@ -69,14 +76,14 @@ def model_buttons(message_id: UUID, models: Sequence[Model], t: Translator) -> I
     return InlineKeyboardMarkup(inline_keyboard=[*rows, [_button("less", SHOW, message_id, t)]])
 
 
-def read_button(data: str) -> tuple[str, UUID]:
-    """Parse a button's data: what it does, and for which answer.
-
-    Raises:
-        ValueError: it is not one of these.
-    """
-    _, action, message_id = data.split(":")
-    return action, UUID(hex=message_id)
+def read_button(data: str) -> tuple[str, UUID] | None:
+    """Parse a button's data: what it does, and for which answer. None if it is not one of these:
+    a client can send any data."""
+    try:
+        _, action, message_id = data.split(":")
+        return action, UUID(hex=message_id)
+    except ValueError:
+        return None
 
 
 def short_id(model: Model) -> str:

@@ -14,7 +14,7 @@ from backend.bot.answering.answer_buttons import (
     read_button,
     short_id,
 )
-from backend.bot.answering.answers import MOMENT, Request, question_id, respond
+from backend.bot.answering.answers import CUT_SHORT, MOMENT, Request, question_id, respond
 from backend.bot.context import BotContext
 from backend.bot.handlers.check import offer_check
 from backend.bot.inbox.updates import ASK_AGAIN
@@ -46,13 +46,14 @@ async def show(query: CallbackQuery, bot: Bot, t: Translator, context: BotContex
         return
     await acknowledge(query)
     person, place = query.from_user.id, place_of(query.message)
-    ids = answer.id, answer.conversation_id
+    ids, goes_on = (answer.id, answer.conversation_id), answer.state in CUT_SHORT
     match action:
         case "more":
-            keyboard = more_buttons(*ids, t, context.links, sources=bool(answer.citations))
+            sources = bool(answer.citations)
+            keyboard = more_buttons(*ids, t, context.links, sources=sources, goes_on=goes_on)
             await show_buttons(query, keyboard)
         case "less":
-            await show_buttons(query, answer_buttons(*ids, t, context.links))
+            await show_buttons(query, answer_buttons(*ids, t, context.links, goes_on=goes_on))
         case "models":
             models = await context.account.models(person)
             await show_buttons(query, model_buttons(answer.id, models, t))
@@ -89,7 +90,10 @@ async def ask_again(query: CallbackQuery, bot: Bot, t: Translator, context: BotC
 
 
 async def _pressed(query: CallbackQuery, context: BotContext) -> tuple[str, Kept | None]:
-    action, message_id = read_button(query.data or "")
+    found = read_button(query.data or "")
+    if found is None:
+        return "", None
+    action, message_id = found
     return action, await context.chats.message(query.from_user.id, message_id)
 
 
