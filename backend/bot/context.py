@@ -7,6 +7,8 @@ from datetime import datetime
 from backend.billing import Billing
 from backend.bot.account.own_account import OwnAccount
 from backend.bot.chats.chats import Chats
+from backend.bot.chats.group_acts import GroupActs
+from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
 from backend.bot.inbox.queue_notes import QueueNotes
 from backend.bot.inbox.stored import StoredUpdates
@@ -45,6 +47,8 @@ class BotContext:
     erasure_chat: ErasureChat
     chats: Chats
     groups: Groups
+    group_memory: GroupMemory
+    group_acts: GroupActs
     account: OwnAccount
     queue_notes: QueueNotes
     nursery: Nursery

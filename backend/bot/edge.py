@@ -14,6 +14,8 @@ from backend.bot.account.client import make_bot
 from backend.bot.account.own_account import OwnAccount
 from backend.bot.chats.chats import Chats, chat_copy
 from backend.bot.chats.chats import erase as forget_chat
+from backend.bot.chats.group_acts import GroupActs
+from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
 from backend.bot.context import BotContext
 from backend.bot.dispatcher import handle_with, make_dispatcher, report_failures_with
@@ -123,13 +125,16 @@ class BotEdge:
         """Connect the bot to the rooms; `inbox` accepts updates from then on."""
         cipher = RotatingCipher(*rooms.keys.derive_all(INBOX_PURPOSE))
         stored = StoredUpdates(rooms.database, cipher, rooms.clock, rooms.process_id)
+        context = self._context(rooms, stored)
         handling = Handling(
             stored=stored,
             clock=rooms.clock,
-            handle=handle_with(make_dispatcher(self._context(rooms, stored)), self.bot),
+            handle=handle_with(make_dispatcher(context), self.bot),
             apologise=report_failures_with(self.bot),
             bot_id=self.bot.id,
             quick=quick_commands(),
+            hear=context.group_memory.hear,
+            keeping=[context.group_memory, context.group_acts],
         )
         self._nursery = rooms.nursery
         self.inbox = Inbox(handling, rooms.nursery)
@@ -153,6 +158,8 @@ class BotEdge:
             erasure_chat=self.erasure_chat,
             chats=Chats(rooms.database, rooms.vault, rooms.clock),
             groups=Groups(rooms.database, rooms.vault, rooms.clock),
+            group_memory=GroupMemory(rooms.database, rooms.vault, rooms.clock, self.bot.id),
+            group_acts=GroupActs(rooms.database, rooms.vault, rooms.clock),
             account=OwnAccount(rooms.database, rooms.vault, rooms.models, rooms.clock),
             queue_notes=QueueNotes(self.bot, stored, rooms.clock),
             stored_updates=stored,

@@ -63,13 +63,17 @@ bot_answers = sa.Table(
     sa.Index("ix_bot_answers_user_id_conversation_id", "user_id", "conversation_id"),
 )
 
-# Groups in which an admin has turned the bot on; `quotes`: what others said may be sent along.
+# Groups in which an admin has turned the bot on; `quotes`: what others said may be sent along;
+# `keeps`: whose messages are kept for summaries, `shared` or `local`, NULL for nobody's; `rules`:
+# the group's own, sealed under the group's key.
 bot_groups = sa.Table(
     "bot_groups",
     metadata,
     sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("quotes", sa.Boolean, nullable=False),
     sa.Column("enabled_at", UtcDateTime, nullable=False),
+    sa.Column("keeps", sa.String(8)),
+    sa.Column("rules", sa.LargeBinary),
 )
 
 # Which answer of the asker's a message in a group is, by its number there.
@@ -87,4 +91,47 @@ bot_group_answers = sa.Table(
         ondelete="CASCADE",
     ),
     sa.Index("ix_bot_group_answers_user_id_conversation_id", "user_id", "conversation_id"),
+)
+
+# Messages that admins let the bot keep for a day at most. `user_id` and `body` are NULL of people
+# who have not agreed: that they wrote is all there is. Sealed under the group's own key.
+bot_group_messages = sa.Table(
+    "bot_group_messages",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("thread_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("user_id", sa.BigInteger),
+    sa.Column("body", sa.LargeBinary),
+    sa.Column("sent_at", UtcDateTime, nullable=False),
+    sa.Index("ix_bot_group_messages_sent_at", "sent_at"),
+    sa.Index("ix_bot_group_messages_user_id", "user_id"),
+)
+
+# Members who let their words go to a provider for summaries of their group.
+bot_group_sharers = sa.Table(
+    "bot_group_sharers",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("since", UtcDateTime, nullable=False),
+)
+
+# Reported posts: what was proposed, what an admin did, why, and whether the person appeals.
+# `user_id` is who wrote the post. `reason` is sealed under the group's own key.
+bot_group_acts = sa.Table(
+    "bot_group_acts",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("proposed", sa.String(8), nullable=False),
+    sa.Column("act", sa.String(8)),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("admin_id", sa.BigInteger),
+    sa.Column("reason", sa.LargeBinary, nullable=False),
+    sa.Column("reported_at", UtcDateTime, nullable=False),
+    sa.Column("decided_at", UtcDateTime),
+    sa.Index("ix_bot_group_acts_user_id", "user_id"),
 )

@@ -24,7 +24,7 @@ from backend.generation.ports import (
 from backend.generation.record.finisher import ARRIVAL_SECONDS
 from backend.generation.record.heartbeat import BEAT_SECONDS, LIVING, require_alone, this_process
 from backend.generation.record.retention import forget_old_runs
-from backend.generation.request.model_choice import cheapest_model
+from backend.generation.request.model_choice import cheapest_model, is_here
 from backend.generation.runs import run_of_key, running_runs
 from backend.generation.schemas import Continue, Regenerate, Run, SendMessage
 from backend.generation.service import Generation
@@ -88,6 +88,7 @@ __all__ = [
     "export",
     "forget_old_runs",
     "is_answering",
+    "is_here",
     "request_of",
     "require_alone",
     "run_of_key",

@@ -10,6 +10,8 @@ import backend.tables  # noqa: F401 - gathers all rooms' tables in the metadata
 from backend.db import metadata
 
 MENTIONED: Final = {
+    "bot_group_acts": "a group's log, whose admins read it",
+    "bot_group_messages": "a group's, of people who may not be known here",
     "billing_mismatches": "what operators settle; whose it is may be unknown",
 }
 """Tables that name a person without being theirs."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend import conversations, identity
 from backend.db import Database, Vault
-from backend.generation import OfferedModels
+from backend.generation import OfferedModels, is_here
 from backend.llm import Model
 from backend.metering import quota
 
@@ -46,6 +46,11 @@ class OwnAccount:
             allowed = await quota.allowed_models(db, user_id, self._clock())
         usable = [one for one in self._models.active if not one.fails]
         return [one for one in usable if one.price_class in allowed.model_classes][:SHOWN]
+
+    @property
+    def has_model_here(self) -> bool:
+        """Whether a model of this server can answer."""
+        return any(is_here(one) for one in self._models.active if not one.fails)
 
     async def model(self, user_id: int) -> Model:
         """The one that answers them, unless a question names another."""

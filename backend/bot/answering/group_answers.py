@@ -3,6 +3,7 @@ answer is whole. Quota, consent and conversation are the asker's. What concerns 
 shown to them alone, where Telegram can."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final, NoReturn
 
 import structlog
@@ -28,6 +29,7 @@ from backend.bot.inbox.updates import QuestionHeld
 from backend.bot.sending.messages import Keyboard, send_answer, send_plain
 from backend.bot.sending.places import ChatPlace
 from backend.bot.sending.retries import with_retries
+from backend.db import is_temporary
 from backend.errors import ConsentNeeded, NotFound, ServerDraining, TanyaError
 from backend.generation import Run, SendMessage
 from backend.i18n import Translator
@@ -64,6 +66,16 @@ async def answer_in_group(
             log.info("group_answer_not_shown", error=type(error).__name__)
         except NotFound:
             return  # the asker deleted the conversation meanwhile
+        finally:
+            await close_temporary(turn, asker.id, context)
+
+
+async def close_temporary(turn: SendMessage, asker_id: int, context: BotContext) -> None:
+    """Forget the words of a question that was asked in a conversation of its own and temporary:
+    they were others'."""
+    if is_temporary(turn.conversation_id):
+        with suppress(NotFound):
+            await context.account.delete(asker_id, turn.conversation_id)
 
 
 async def _follow(

@@ -1,14 +1,19 @@
 """What of a group reaches a model: the question, and what it replies to, with people as A and B."""
 
 import re
+from collections.abc import Iterable
 
 from aiogram.types import Message
 
 from backend.bot.answering.words import replied_to, words_of
+from backend.bot.chats.group_memory import GroupLine
 from backend.i18n import Translator
+from backend.placeholders import redact
 
 LONGEST = 4_000
 """Characters of what is replied to."""
+LONGEST_TRANSCRIPT = 24_000
+"""Characters of what is summed up: the newest."""
 _MENTION = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 
 
@@ -51,6 +56,36 @@ def without_names(text: str, t: Translator) -> str:
         )
 
     return _MENTION.sub(letter, text)
+
+
+def transcript(lines: Iterable[GroupLine], t: Translator) -> str:
+    """Kept messages with a letter for each person, and placeholders for numbers, addresses and
+    usernames in them. Messages whose writers do not share them are counted only."""
+    letters: dict[int, str] = {}
+    written: list[str] = []
+    hidden = 0
+    for line in lines:
+        if line.text is None:
+            hidden += 1
+            continue
+        written += _not_shared(hidden, t)
+        hidden = 0
+        letter = letters.setdefault(line.user_id or 0, letter_of(len(letters)))
+        words = redact(line.text, (), {}).text
+        written.append(f"{t('bot.group.person', letter=letter)}: {words}")
+    return "\n".join([*written, *_not_shared(hidden, t)])[-LONGEST_TRANSCRIPT:]
+
+
+def _not_shared(count: int, t: Translator) -> list[str]:
+    if not count:
+        return []
+    return [t("bot.summary.not_shared") + (f" ×{count}" if count > 1 else "")]
+
+
+def letter_of(number: int) -> str:
+    """A, B … Z, then A2, B2 and so on."""
+    times, place = divmod(number, 26)
+    return chr(ord("A") + place) + (str(times + 1) if times else "")
 
 
 def asked(message: Message, username: str) -> str:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations, identity
+from backend.bot.chats.group_acts import erase_acts, export_acts
+from backend.bot.chats.group_memory import erase_kept, export_kept, export_sharing
 from backend.bot.chats.groups import erase_answers, export_answers
 from backend.bot.inbox.updates import chat_lane, placed_lane
 from backend.bot.sending.places import ChatPlace
@@ -248,7 +250,15 @@ async def chat_copy(
     db: AsyncConnection, vault: Vault, user_id: int
 ) -> AsyncIterator[tuple[str, bytes]]:
     """The chat's part of a person's copy (privacy's port)."""
-    yield "chat.json", msgspec.json.encode(await export(db, user_id))
+    chat = await export(db, user_id)
+    in_groups = {
+        "kept": await export_kept(db, vault, user_id),
+        "shared": await export_sharing(db, user_id),
+        "acts": await export_acts(db, vault, user_id),
+    }
+    if any(in_groups.values()):
+        chat["groups"] = in_groups
+    yield "chat.json", msgspec.json.encode(chat)
 
 
 async def erase(db: AsyncConnection, user_id: int) -> None:
@@ -256,6 +266,8 @@ async def erase(db: AsyncConnection, user_id: int) -> None:
     await db.execute(_FORGET, {"user": user_id})
     await db.execute(_FORGET_ANSWERS, {"user": user_id})
     await erase_answers(db, user_id)
+    await erase_kept(db, user_id)
+    await erase_acts(db, user_id)
     lanes = (chat_lane(user_id), placed_lane(user_id))
     await db.execute(
         sa.update(bot_updates)

@@ -1,6 +1,7 @@
 """Groups in the database: which ones an admin turned the bot on in, and whose answers are there.
 
-Nothing that is said in a group is kept but a question and its answer, as the asker's own.
+Nothing that is said in a group is kept but a question and its answer, as the asker's own, and what
+its admins let the bot keep for summaries (`group_memory.py`).
 """
 
 from collections.abc import Callable
@@ -14,11 +15,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations
+from backend.bot.chats.group_acts import forget_acts
+from backend.bot.chats.group_memory import forget_group, move_group
 from backend.bot.tables import bot_group_answers, bot_groups
 from backend.db import Database, Vault, insert
 from backend.errors import ConversationNotFound
 
-_GROUP = sa.select(bot_groups.c.quotes).where(bot_groups.c.chat_id == sa.bindparam("chat"))
+_GROUP = sa.select(bot_groups).where(bot_groups.c.chat_id == sa.bindparam("chat"))
 _FORGET = sa.delete(bot_groups).where(bot_groups.c.chat_id == sa.bindparam("chat"))
 _MOVE = (
     sa.update(bot_groups)
@@ -38,9 +41,12 @@ _FORGET_ANSWERS = sa.delete(bot_group_answers).where(_MINE)
 
 
 class GroupRules(msgspec.Struct, frozen=True):
-    """What the admins allow; `quotes`: other people's words that a question replies to."""
+    """What the admins allow; `quotes`: other people's words that a question replies to; `keeps`:
+    whose messages are kept for summaries; `moderates`: the group has written rules."""
 
     quotes: bool
+    keeps: str | None = None
+    moderates: bool = False
 
 
 class GroupAnswer(msgspec.Struct, frozen=True):
@@ -62,7 +68,21 @@ class Groups:
         """What the group's admins allow; None where the bot is off."""
         async with self._database.snapshot() as db:
             row = (await db.execute(_GROUP, {"chat": chat_id})).one_or_none()
-        return None if row is None else GroupRules(row.quotes)
+        return None if row is None else GroupRules(row.quotes, row.keeps, row.rules is not None)
+
+    async def written_rules(self, chat_id: int) -> str:
+        """The group's own rules; empty where there are none."""
+        async with self._database.snapshot() as db:
+            row = (await db.execute(_GROUP, {"chat": chat_id})).one_or_none()
+            if row is None or row.rules is None:
+                return ""
+            cipher = await self._vault.cipher(db, chat_id)
+        return cipher.open(row.rules, _rules_context(chat_id))
+
+    async def write_rules(self, chat_id: int, text: str) -> None:
+        """Moderate by these rules from now on; by none if they are empty."""
+        async with self._database.unit_of_work() as db:
+            await _write_rules(db, self._vault, chat_id, text)
 
     async def turn_on(self, chat_id: int, rules: GroupRules) -> None:
         """Answer there from now on."""
@@ -78,12 +98,19 @@ class Groups:
         """Answer there no more, and forget the group."""
         async with self._database.unit_of_work() as db:
             await db.execute(_FORGET, {"chat": chat_id})
+            await forget_acts(db, chat_id)
+            await forget_group(db, self._vault, chat_id, self._clock())
 
     async def move(self, chat_id: int, new: int) -> None:
-        """The group has become a supergroup, under another id."""
+        """The group has become a supergroup, under another id: its key is another too."""
+        rules = await self.written_rules(chat_id)
         async with self._database.unit_of_work() as db:
             await db.execute(_FORGET, {"chat": new})
             await db.execute(_MOVE, {"chat": chat_id, "new": new})
+            await _write_rules(db, self._vault, new, rules)
+            await move_group(db, chat_id, new)
+            await forget_acts(db, chat_id)
+            await self._vault.forget(db, chat_id, self._clock())
 
     async def answer_at(self, user_id: int, chat_id: int, number: int) -> GroupAnswer | None:
         """The person's own answer that the message of this number is."""
@@ -118,6 +145,18 @@ class Groups:
                 await db.execute(sa.insert(bot_group_answers).values(**key, **row))
         except IntegrityError:
             return  # the conversation was deleted meanwhile
+
+
+def _rules_context(chat_id: int) -> str:
+    return f"group rules:{chat_id}"
+
+
+async def _write_rules(db: AsyncConnection, vault: Vault, chat_id: int, text: str) -> None:
+    sealed = None
+    if text:
+        sealed = (await vault.cipher(db, chat_id)).seal(text, _rules_context(chat_id))
+    this = bot_groups.c.chat_id == chat_id
+    await db.execute(sa.update(bot_groups).where(this).values(rules=sealed))
 
 
 async def export_answers(db: AsyncConnection, user_id: int) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from backend.bot.answering.words import replied_to, words_of
 from backend.bot.chats.groups import GroupAnswer, GroupRules
 from backend.bot.context import BotContext
 from backend.bot.handlers.check import offer_check
-from backend.bot.handlers.groups import IN_GROUP, is_admin
+from backend.bot.handlers.groups import BY_PEOPLE, is_admin
 from backend.bot.sending.buttons import acknowledge
 from backend.bot.sending.places import place_of
 from backend.checks import CheckRequest
@@ -34,11 +34,9 @@ GROUP_COMMANDS = ("ask", "check")
 def make_router() -> Router:
     """The router of this file."""
     router = Router(name="group_ask")
-    # A channel's post in its discussion group is nobody's question.
-    by_people = IN_GROUP, ~F.is_automatic_forward
-    router.message.register(ask, *by_people, Command("ask", ignore_case=True))
-    router.message.register(check, *by_people, Command("check", ignore_case=True))
-    router.message.register(ask_by_name, *by_people, is_meant)
+    router.message.register(ask, *BY_PEOPLE, Command("ask", ignore_case=True))
+    router.message.register(check, *BY_PEOPLE, Command("check", ignore_case=True))
+    router.message.register(ask_by_name, *BY_PEOPLE, is_meant)
     router.callback_query.register(stop, F.data.startswith(STOP))
     return router
 
@@ -58,14 +56,14 @@ async def ask(message: Message, bot: Bot, t: Translator, context: BotContext) ->
     rules = await context.groups.rules(message.chat.id)
     if rules is None:
         await message.reply(t("bot.group.hello"))
-    elif (asker := await _asker(message, t)) is not None:
+    elif (asker := await asker_of_message(message, t)) is not None:
         await _ask(message, asker, rules, bot, t, context)
 
 
 async def ask_by_name(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
     """The same; where the bot is off, nothing is said."""
     rules = await context.groups.rules(message.chat.id)
-    if rules is not None and (asker := await _asker(message, t)) is not None:
+    if rules is not None and (asker := await asker_of_message(message, t)) is not None:
         await _ask(message, asker, rules, bot, t, context)
 
 
@@ -75,7 +73,7 @@ async def check(message: Message, bot: Bot, t: Translator, context: BotContext) 
     if rules is None:
         await message.reply(t("bot.group.hello"))
         return
-    if (asker := await _asker(message, t)) is None:
+    if (asker := await asker_of_message(message, t)) is None:
         return
     text = replied_to(message)
     if not text:
@@ -108,7 +106,7 @@ async def stop(query: CallbackQuery, bot: Bot, t: Translator, context: BotContex
     await acknowledge(query)
 
 
-async def _asker(message: Message, t: Translator) -> User | None:
+async def asker_of_message(message: Message, t: Translator) -> User | None:
     """Who asks. Behind an anonymous admin or a channel nobody can be asked for consent, and there
     is nobody's quota."""
     person = message.from_user

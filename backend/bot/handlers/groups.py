@@ -31,7 +31,10 @@ GROUPS = True
 GROUP_COMMANDS = ("enable", "disable")
 
 IN_GROUP = F.chat.type.in_((ChatType.GROUP, ChatType.SUPERGROUP))
+BY_PEOPLE = IN_GROUP, ~F.is_automatic_forward
+"""A channel's post in its discussion group is nobody's question."""
 ENABLE = "group:on:"
+LEAVE = "group:leave"
 RULES = {"own": GroupRules(quotes=False), "quotes": GroupRules(quotes=True)}
 ADMINS = (ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR)
 
@@ -46,6 +49,7 @@ def make_router() -> Router:
     router.message.register(offer, IN_GROUP, Command("enable", ignore_case=True))
     router.message.register(turn_off, IN_GROUP, Command("disable", ignore_case=True))
     router.callback_query.register(turn_on, F.data.startswith(ENABLE))
+    router.callback_query.register(leave, F.data == LEAVE)
     return router
 
 
@@ -104,7 +108,24 @@ async def turn_off(message: Message, bot: Bot, t: Translator, context: BotContex
         await message.reply(t("bot.group.admins_only"))
         return
     await context.groups.turn_off(message.chat.id)
-    await message.reply(t("bot.group.off"))
+    button = InlineKeyboardButton(text=t("bot.group.leave"), callback_data=LEAVE)
+    keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
+    await message.reply(t("bot.group.off"), reply_markup=keyboard)
+
+
+async def leave(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """An admin wants the bot out: it says goodbye, goes, and forgets the group."""
+    message = query.message
+    if message is None or not await is_admin(message.chat.id, query.from_user.id, bot):
+        await acknowledge(query, t("bot.group.admins_only"), alert=True)
+        return
+    await acknowledge(query)
+    if isinstance(message, Message):
+        with suppress(TelegramBadRequest):
+            await message.edit_text(t("bot.group.bye"), reply_markup=None)
+    await context.groups.turn_off(message.chat.id)
+    with suppress(TelegramAPIError):
+        await bot.leave_chat(message.chat.id)
 
 
 async def is_admin(chat_id: int, user_id: int, bot: Bot) -> bool:

@@ -14,7 +14,14 @@ import structlog
 from backend.bot.inbox.lane_worker import Handling, LaneWorker
 from backend.bot.inbox.leases import LeftLane
 from backend.bot.inbox.stored import StoredUpdates
-from backend.bot.inbox.updates import chat_lane, is_overheard, lane_of, parse_update, placed_lane
+from backend.bot.inbox.updates import (
+    chat_lane,
+    is_overheard,
+    is_said_in_group,
+    lane_of,
+    parse_update,
+    placed_lane,
+)
 from backend.nursery import Nursery
 
 log = structlog.get_logger("tanya.bot")
@@ -47,13 +54,15 @@ class Inbox:
         )
 
     async def accept(self, body: bytes) -> None:
-        """Store one update and see that it is handled; a repeated one is only acknowledged, and
-        what people say to each other in a group is not looked at.
+        """Store one update and see that it is handled; a repeated one is only acknowledged. What
+        people say to each other in a group is not looked at but for what its admins let be kept.
 
         Raises:
             MalformedBody: it is not a JSON object with an `update_id`.
         """
         update = parse_update(body)
+        if is_said_in_group(update):
+            await self.handling.hear(update)
         if is_overheard(update, self.handling.bot_id):
             return
         lane = lane_of(update, self.handling.quick)
@@ -73,6 +82,8 @@ class Inbox:
     async def clear_old(self) -> None:
         """Delete old entries."""
         await self.stored.clear_old()
+        for one in self.handling.keeping:
+            await one.clear_old()
 
     async def _sweep(self) -> None:
         """Take over lanes that belong to the same dead process in two checks in a row: one that

@@ -7,7 +7,7 @@ order too.
 import asyncio
 from collections.abc import Awaitable, Callable, Container, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from msgspec import Struct
@@ -45,6 +45,18 @@ STALE = timedelta(seconds=10)
 """How long Telegram waits for the answer to a payment."""
 
 
+async def hear_nothing(update: Update) -> None:
+    """What people say to each other in groups is not looked at."""
+
+
+class Clearing(Protocol):
+    """What keeps something for a time."""
+
+    async def clear_old(self) -> None:
+        """Delete what is past it."""
+        ...
+
+
 class Handling(Struct):
     """How updates are handled, the same for all lanes."""
 
@@ -57,6 +69,9 @@ class Handling(Struct):
     """Names of commands that wait for no answer."""
     pauses: Sequence[float] = PAUSES
     group_seconds: float = GROUP_SECONDS
+    hear: Callable[[Update], Awaitable[None]] = hear_nothing
+    """Is told what is said in groups, whomever it is for, before anything else."""
+    keeping: Sequence[Clearing] = ()
 
 
 class LaneWorker:

@@ -31,7 +31,7 @@ PLACED = ("chosen_inline_result", "guest_message")
 """Questions that are answered outside the chat with the bot: they have a lane of their own, one
 for each asker, so that neither waits for the other."""
 
-IN_GROUPS = ("ask", "check")
+IN_GROUPS = ("ask", "check", "summary", "report")
 """Commands in a group that ask a model."""
 
 AGREE = "consent:agree:"
@@ -134,6 +134,12 @@ def is_in_group(message: dict[str, Any]) -> bool:
         case {"chat": {"type": "group" | "supergroup"}}:
             return True
     return False
+
+
+def is_said_in_group(update: dict[str, Any]) -> bool:
+    """Whether it is a message of a group, or the edit of one."""
+    message = update.get("message") or update.get("edited_message")
+    return isinstance(message, dict) and is_in_group(message)
 
 
 def is_overheard(update: dict[str, Any], bot_id: int) -> bool:

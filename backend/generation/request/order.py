@@ -165,10 +165,11 @@ class OrderBuilder:
             needs=needs_of(asked.turn.history, asked.attached) | ({"search"} if search else set()),
             agreed=asked.agreed,
         )
+        task = asked.turn.history[-1].asked.task
         system = prompting.system(
             choices[0],
             asked.now.date(),
-            instructions=asked.preferences.custom_instructions,
+            instructions=prompting.instructions_for(task, asked.preferences.custom_instructions),
             persona=asked.persona,
         )
         context = fit_context(

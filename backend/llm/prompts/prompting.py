@@ -68,6 +68,12 @@ def takes_persona(name: str | None) -> bool:
     return name is None or find_task(name) is None or load_template(name).persona
 
 
+def instructions_for(name: str | None, own: str | None) -> str | None:
+    """The asker's custom instructions, unless the task's template says that they stay out."""
+    takes = name is None or find_task(name) is None or not load_template(name).alone
+    return own if takes else None
+
+
 def reads_links(name: str | None) -> bool:
     """Whether a task is about what a link in its text leads to; its template says so."""
     return name is not None and find_task(name) is not None and load_template(name).links

@@ -2,7 +2,8 @@
 
 Keys: `version` (required, raised with any change of the text), `options` (names of values that the
 text uses), `required` (options that cannot be left out), `persona: no` (no persona shapes the
-answer), `links: yes` (the task is about what a link in its text leads to). A template with `task`
+answer), `links: yes` (the task is about what a link in its text leads to), `alone: yes` (nothing of
+the asker goes along, custom instructions included: others see the answer). A template with `task`
 is a task that people can ask for, see `Task`: `task` is its place among the others, `command` is
 its bot command (its own name if not given, `none` for no command), `sheet: no` keeps it from
 the Mini App's sheet, `starter` is the icon with which an empty chat offers it, and `inline: yes`
@@ -20,7 +21,7 @@ from msgspec import Struct
 FOLDER: Final = Path(__file__).parent
 
 _HEADER: Final = re.compile(r"---\n((?:[a-z]+: [^\n]+\n)+)---\n")
-_TEMPLATE_KEYS: Final = {"version", "options", "required", "persona", "links"}
+_TEMPLATE_KEYS: Final = {"version", "options", "required", "persona", "links", "alone"}
 _TASK_KEYS: Final = {"task", "command", "sheet", "starter", "inline"}
 _KEYS: Final = _TEMPLATE_KEYS | _TASK_KEYS
 
@@ -67,6 +68,7 @@ class PromptTemplate(Struct, frozen=True):
     required: tuple[str, ...]
     persona: bool
     links: bool
+    alone: bool
     task: Task | None
     body: Template
 
@@ -113,6 +115,7 @@ def _load(folder: Path, name: str) -> PromptTemplate:
         required=_names(header.get("required", "")),
         persona=header.get("persona") != "no",
         links=header.get("links") == "yes",
+        alone=header.get("alone") == "yes",
         task=_task(name, header),
         body=_environment.from_string(source[found.end() :].strip("\n")),
     )

@@ -88,7 +88,7 @@ async def test_the_sources_are_listed_once_each(ann: BotChat) -> None:
     await ann.ask("Plain?")
     await more(ann, 1)
     assert not any("ources" in one for one in labels(ann.sent()[1]))
-    server = ann.app.house.models.simulation
+    server = ann.app.container.models.simulation
     assert server is not None
     mark = "[[1]](https://a.invalid/x)"
     text = f"It rains {mark} and {mark} [[2]](https://b.invalid/)."
@@ -128,7 +128,7 @@ async def test_check_lists_the_claims_of_that_answer(ann: BotChat) -> None:
     """Nothing is checked before Check is pressed; Cancel leaves the quota as it was."""
     ann.answers("K2 is 8,611 metres high. It was first climbed in 1954.")
     await ann.ask("K2?")
-    server = ann.app.house.models.simulation
+    server = ann.app.container.models.simulation
     assert server is not None
     server._answer = simulation
     client = await ann.app.sign_in()

@@ -1,0 +1,45 @@
+"""Questions with other people's words in them, asked in a person's name in a conversation that is
+temporary, has nothing else in it and is closed once the answer is there.
+
+Quota, consent, caps and receipts are the asker's, as for every answer; neither links in the words
+are opened nor is anything searched for.
+"""
+
+from uuid import UUID
+
+from backend.bot.answering.answers import begin, read_to_end
+from backend.bot.answering.group_answers import close_temporary
+from backend.bot.context import BotContext
+from backend.db import temporary_id
+from backend.generation import SendMessage
+from backend.i18n import Translator
+
+
+def closed_turn(
+    key: UUID, task: str, text: str, context: BotContext, *, here: bool = False
+) -> SendMessage:
+    """The question, for models of this server only if `here`."""
+    return SendMessage(
+        id=key,
+        conversation_id=temporary_id(context.clock()),
+        parent_id=None,
+        text=text,
+        task=task,
+        create=True,
+        server_only=here,
+    )
+
+
+async def ask_closed(user_id: int, turn: SendMessage, t: Translator, context: BotContext) -> str:
+    """The whole answer; empty if it failed.
+
+    Raises:
+        ServerDraining: another process is to ask.
+        TanyaError: as Generation.send.
+    """
+    run = await begin(user_id, turn, t, context)
+    try:
+        answered = await read_to_end(run, turn.id, t, context, lambda text: None)
+    finally:
+        await close_temporary(turn, user_id, context)
+    return answered.text.strip() if answered.state in ("complete", "limited") else ""

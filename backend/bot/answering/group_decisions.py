@@ -1,0 +1,105 @@
+"""What an admin decides about a reported post: words, buttons, and doing it in Telegram."""
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.types import ChatPermissions, InlineKeyboardButton, InlineKeyboardMarkup
+
+from backend.bot.chats.group_acts import ACTS, Act, GroupAct
+from backend.i18n import Translator
+
+DECIDE: Final = "act:"
+"""Data of a decision's buttons: the act, the group's id, the report's id."""
+APPEAL_ACT: Final = "appeal-act:"
+JUDGE: Final = "judge:"
+"""Data of an appeal's buttons: `keep` or `undo` in place of the act."""
+MUTED_FOR: Final = timedelta(days=1)
+_RIGHTS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+)
+SILENT = ChatPermissions(**dict.fromkeys(_RIGHTS, False))
+SPEAKING = ChatPermissions(**dict.fromkeys(_RIGHTS, True))
+"""Telegram limits it to what the group lets all members do."""
+
+
+def decision_words(act: GroupAct, t: Translator) -> str:
+    """What the admins are told of a report."""
+    lines = [t("bot.report.new")]
+    if act.reason:
+        lines.append(t("bot.report.proposed", act=t(f"bot.act.{act.proposed}"), why=act.reason))
+    return "\n\n".join([*lines, t("bot.report.decide")])
+
+
+def decision_buttons(act: GroupAct, t: Translator) -> InlineKeyboardMarkup:
+    """A button for each act; the proposed one is ticked."""
+    buttons = [
+        _button(("✓ " if one == act.proposed else "") + t(f"bot.act.{one}"), DECIDE, one, act)
+        for one in ACTS
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=[buttons[:1], buttons[1:3], buttons[3:]])
+
+
+def appeal_button(act: GroupAct, t: Translator) -> InlineKeyboardMarkup:
+    """For the person whom it is about."""
+    button = _button(t("bot.appeal.button"), APPEAL_ACT, "", act)
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
+def judge_buttons(act: GroupAct, t: Translator) -> InlineKeyboardMarkup:
+    """For the admins, about an appeal."""
+    names = ("keep", "undo")
+    row = [_button(t(f"bot.judge.{name}"), JUDGE, name, act) for name in names]
+    return InlineKeyboardMarkup(inline_keyboard=[row])
+
+
+def read_decision(data: str) -> tuple[str, int, UUID] | None:
+    """The act, the group and the report of a button's data; None if it is no such data."""
+    try:
+        _, name, chat, act_id = data.split(":")
+        return name, int(chat), UUID(hex=act_id)
+    except ValueError:
+        return None
+
+
+def _button(text: str, kind: str, name: str, act: GroupAct) -> InlineKeyboardButton:
+    data = f"{kind}{name}:{act.chat_id}:{act.id.hex}"
+    return InlineKeyboardButton(text=text, callback_data=data)
+
+
+async def carry_out(act: GroupAct, chosen: Act, bot: Bot) -> None:
+    """Do it.
+
+    Raises:
+        TelegramBadRequest: Telegram refuses: the bot has no right to, or the person is an admin.
+    """
+    match chosen:
+        case "delete":
+            await bot.delete_message(act.chat_id, act.number)
+        case "mute":
+            await bot.restrict_chat_member(act.chat_id, act.user_id, SILENT, until_date=MUTED_FOR)
+        case "ban":
+            await bot.ban_chat_member(act.chat_id, act.user_id)
+            with suppress(TelegramBadRequest):  # it may be gone already
+                await bot.delete_message(act.chat_id, act.number)
+
+
+async def undo(act: GroupAct, bot: Bot) -> None:
+    """Take back what was done, as far as that can be: a deleted post stays deleted."""
+    with suppress(TelegramAPIError):
+        if act.act == "mute":
+            await bot.restrict_chat_member(act.chat_id, act.user_id, SPEAKING)
+        elif act.act == "ban":
+            await bot.unban_chat_member(act.chat_id, act.user_id, only_if_banned=True)

@@ -1,0 +1,124 @@
+"""The buttons under a report: an admin decides, the person appeals, an admin keeps it or undoes it.
+
+Whoever presses a button, what counts is who they are in the group of the report.
+"""
+
+from contextlib import suppress
+
+from aiogram import Bot, F, Router
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.types import CallbackQuery, Message
+
+from backend.bot.answering.group_decisions import (
+    APPEAL_ACT,
+    DECIDE,
+    JUDGE,
+    appeal_button,
+    carry_out,
+    judge_buttons,
+    read_decision,
+    undo,
+)
+from backend.bot.chats.group_acts import ACTS, Act, GroupAct
+from backend.bot.context import BotContext
+from backend.bot.handlers.groups import is_admin
+from backend.bot.sending.buttons import acknowledge
+from backend.i18n import Translator
+
+GROUPS = True
+GROUP_COMMANDS = ()
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="group_acts")
+    router.callback_query.register(decide, F.data.startswith(DECIDE))
+    router.callback_query.register(appeal, F.data.startswith(APPEAL_ACT))
+    router.callback_query.register(judge, F.data.startswith(JUDGE))
+    return router
+
+
+async def decide(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """Do what an admin chose, once, and say to all what was done and why."""
+    name, act = await _found(query, bot, t, context)
+    chosen: Act | None = next((one for one in ACTS if one == name), None)
+    if act is None or chosen is None:
+        return
+    if not await context.group_acts.decide(act, query.from_user.id, chosen):
+        await acknowledge(query, t("bot.report.decided"), alert=True)
+        return
+    try:
+        await carry_out(act, chosen, bot)
+    except TelegramBadRequest:
+        await context.group_acts.reopen(act)
+        await acknowledge(query, t("bot.report.no_right"), alert=True)
+        return
+    await acknowledge(query)
+    words = done_words(act, chosen, t)
+    keyboard = None if chosen == "none" else appeal_button(act, t)
+    if isinstance(query.message, Message):
+        with suppress(TelegramBadRequest):
+            await query.message.edit_text(words, parse_mode=None, reply_markup=keyboard)
+    if chosen == "ban":  # they see the group no more
+        with suppress(TelegramAPIError):
+            await bot.send_message(act.user_id, words, parse_mode=None, reply_markup=keyboard)
+
+
+def done_words(act: GroupAct, chosen: Act, t: Translator) -> str:
+    """What was done, with its reason."""
+    done = t(f"bot.act.done.{chosen}")
+    return f"{done}\n\n{t('bot.report.reason', why=act.reason)}" if act.reason else done
+
+
+async def appeal(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """The person whom it is about asks the admins to look again, once."""
+    found = read_decision(query.data or "")
+    act = await context.group_acts.find(*found[1:]) if found else None
+    if act is None or act.user_id != query.from_user.id:
+        await acknowledge(query, t("bot.appeal.not_yours"), alert=True)
+        return
+    if not await context.group_acts.move(act, "done", "appealed"):
+        await acknowledge(query, t("bot.appeal.made_before"), alert=True)
+        return
+    await acknowledge(query, t("bot.appeal.made"), alert=True)
+    done = t(f"bot.act.done.{act.act}")
+    words = "\n\n".join((t("bot.appeal.new", done=done), t("bot.report.decide")))
+    with suppress(TelegramAPIError):
+        await bot.send_message(
+            act.chat_id, words, parse_mode=None, reply_markup=judge_buttons(act, t)
+        )
+
+
+async def judge(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """An admin decides about an appeal."""
+    name, act = await _found(query, bot, t, context)
+    if act is None:
+        return
+    undone = name == "undo"
+    if not await context.group_acts.move(act, "appealed", "undone" if undone else "upheld"):
+        await acknowledge(query, t("bot.report.decided"), alert=True)
+        return
+    if undone:
+        await undo(act, bot)
+    await acknowledge(query)
+    words = t("bot.judge.undone" if undone else "bot.judge.upheld")
+    if isinstance(query.message, Message):
+        with suppress(TelegramBadRequest):
+            await query.message.edit_text(words, parse_mode=None, reply_markup=None)
+    with suppress(TelegramAPIError):
+        await bot.send_message(act.user_id, words, parse_mode=None)
+
+
+async def _found(
+    query: CallbackQuery, bot: Bot, t: Translator, context: BotContext
+) -> tuple[str, GroupAct | None]:
+    """The name in a button's data and its report, where an admin of that group pressed it."""
+    found = read_decision(query.data or "")
+    act = await context.group_acts.find(*found[1:]) if found else None
+    if found is None or act is None:
+        await acknowledge(query, t("bot.report.gone"), alert=True)
+        return "", None
+    if not await is_admin(act.chat_id, query.from_user.id, bot):
+        await acknowledge(query, t("bot.group.admins_only"), alert=True)
+        return "", None
+    return found[0], act
