@@ -32,7 +32,7 @@ BOT = "@tanya_local_bot"
 
 @pytest.fixture
 async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started, in a house that edits quickly and looks at once what a group keeps."""
+    """Ann's chat, started; edits are quick, and what a group keeps is looked up each time."""
     monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(group_memory, "KNOWN_SECONDS", 0.0)
     async with chatting(settings) as chat:
