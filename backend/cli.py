@@ -1,4 +1,4 @@
-"""The `tanya` command: start it, look after it, ask it what is wrong.
+"""The `tanya` command: starts, maintains and diagnoses.
 
 A failure is one line that says what to do, never a traceback.
 """
@@ -25,7 +25,8 @@ pass_settings = click.make_pass_decorator(Settings)
 
 
 class Tanya(click.Group):
-    """Shows our own errors as one line, and loads the books' commands when they are needed."""
+    """Shows our own errors in one line, and loads slow groups of commands only when they are
+    called."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         """All commands by name."""
@@ -48,14 +49,14 @@ class Tanya(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KeyboardInterrupt:
-            return None  # Ctrl-C is how one ends it; there is nothing to say
+            return None  # Ctrl-C is the normal way to end it
         except Exception as error:
             log.debug("command_failed", exc_info=error)
             fail(f"{unexpected(error)}; LOG_LEVEL=debug shows where.")
 
 
 def one_line(error: TanyaError) -> str:
-    """What is wrong, in English, on one line."""
+    """An error in one line of English."""
     if isinstance(error, SettingsInvalid):
         return f"{error.details['name']} {error.details['reason']}."
     t = translator("en")
@@ -63,7 +64,7 @@ def one_line(error: TanyaError) -> str:
 
 
 def unexpected(error: Exception) -> str:
-    """What can be said of an error that no part expects, without what a library quotes in it."""
+    """An unexpected error, without the values that a library quotes in it."""
     if isinstance(error, OSError):
         return f"the system says: {error.strerror or type(error).__name__}"
     if type(error).__module__.startswith("sqlalchemy."):
@@ -72,7 +73,7 @@ def unexpected(error: Exception) -> str:
 
 
 def fail(line: str) -> None:
-    """Say what is wrong on one line and end."""
+    """Print an error in one line and exit."""
     click.echo(f"tanya: {line}", err=True)
     sys.exit(1)
 
@@ -93,12 +94,12 @@ def main(context: click.Context) -> None:
 @click.option("--no-browser", is_flag=True, help="Do not open the page in a browser.")
 @pass_settings
 def dev(settings: Settings, no_browser: bool) -> None:
-    """Start everything on this machine, with Telegram played in the browser."""
+    """Start everything on this machine, with an emulated Telegram in the browser."""
     from backend.local_mode import require_emulator
 
     if not settings.local:
         raise SettingsInvalid(name="TANYA_MODE", reason="must be local for `tanya dev`")
-    require_emulator()  # before anything is made or migrated
+    require_emulator()  # before anything is created or migrated
     from backend.server import run_dev
 
     run_dev(settings, open_browser=not no_browser)
@@ -139,12 +140,12 @@ def worker(settings: Settings, migrates: bool) -> None:
 @main.command()
 @pass_settings
 def migrate(settings: Settings) -> None:
-    """Bring the database to this version's tables."""
+    """Migrate the database to this version's schema."""
     migrate_database(settings)
 
 
 def migrate_database(settings: Settings) -> None:
-    """Bring the database to this version's tables, and say where it is."""
+    """Migrate the database to this version's schema, and say where it is."""
     from backend.data_dir import prepare
     from backend.db import Database
     from backend.db.migrate import upgrade
@@ -156,7 +157,7 @@ def migrate_database(settings: Settings) -> None:
 @main.command()
 @pass_settings
 def doctor(settings: Settings) -> None:
-    """Check every setting and reach what can be reached."""
+    """Check every setting and every service that can be reached."""
     from backend.doctor import examine
 
     sys.exit(0 if examine(settings, os.environ, datetime.now(UTC), click.echo) else 1)
@@ -169,7 +170,7 @@ main.add_command(restore)
 @main.group(invoke_without_command=True)
 @click.pass_context
 def key(context: click.Context) -> None:
-    """Make a value for MASTER_KEY; `rotate` replaces the one in use."""
+    """Generate a value for MASTER_KEY; `rotate` replaces the one in use."""
     from backend.db import new_master_key
 
     if context.invoked_subcommand is None:
@@ -179,7 +180,7 @@ def key(context: click.Context) -> None:
 @key.command()
 @pass_settings
 def rotate(settings: Settings) -> None:
-    """Seal everything under MASTER_KEY that MASTER_KEY_PREVIOUS has sealed (docs/operations.md)."""
+    """Re-encrypt what is sealed under MASTER_KEY_PREVIOUS with MASTER_KEY (docs/operations.md)."""
     from backend.data_dir import prepare
     from backend.rotate import run_rotation
 
@@ -211,7 +212,7 @@ def model() -> None:
 @model.command()
 @pass_settings
 def fetch(settings: Settings) -> None:
-    """Fetch the small local model once, and check it."""
+    """Download the small local model once, and verify it."""
     from backend.data_dir import prepare
     from backend.llm.local import fetch_model
 
@@ -238,13 +239,13 @@ def verify_erasure(settings: Settings, file: Path) -> None:
 
 @main.group()
 def telegram() -> None:
-    """The bot at Telegram."""
+    """The bot's settings at Telegram."""
 
 
 @telegram.command("setup")
 @pass_settings
 def telegram_setup(settings: Settings) -> None:
-    """Register webhook, commands and menu button; say what remains for BotFather."""
+    """Register webhook, commands and menu button; list what remains to be done in BotFather."""
     from backend.bot.setup import run_setup
     from backend.data_dir import prepare
 

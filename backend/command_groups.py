@@ -1,4 +1,4 @@
-"""The commands that are loaded when they are asked for: the bot's library is slow to import."""
+"""Commands that are loaded when they are called: the bot's library is slow to import."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -55,7 +55,7 @@ def _safety_commands() -> list[click.Command]:
 
 
 def now() -> datetime:
-    """The time to book by: in local mode the emulator's, which may have travelled."""
+    """The time for bookings: in local mode the emulator's, which may have been advanced."""
     settings = click.get_current_context().find_object(Settings)
     if settings is None or not settings.local:
         return datetime.now(UTC)
@@ -71,4 +71,4 @@ GROUPS: tuple[tuple[tuple[str, ...], Callable[[], list[click.Command]]], ...] = 
     (PRIVACY, _privacy_commands),
     (SAFETY, _safety_commands),
 )
-"""Names, and what makes the commands of these names."""
+"""The names of commands, and the factory of each group."""

@@ -50,7 +50,7 @@ def forbid_core_dumps() -> None:
 
 
 def run_dev(settings: Settings, *, open_browser: bool) -> None:
-    """Everything in one process, for a laptop; Ctrl-C ends it at once."""
+    """Run everything in one process, for development; Ctrl-C ends it at once."""
     forbid_core_dumps()
     settings = msgspec.structs.replace(settings, drain_seconds=0)
     address = f"http://localhost:{settings.port}/"
@@ -67,7 +67,7 @@ def run_dev(settings: Settings, *, open_browser: bool) -> None:
 
 
 def run_server(settings: Settings) -> None:
-    """The web process. The database must be at the newest revision (`tanya migrate`)."""
+    """Run the web process. The database must be at the newest revision (`tanya migrate`)."""
     forbid_core_dumps()
     settings = prepare(settings)
     require_ready(Database.open(settings.database), KeyRing.from_settings(settings))
@@ -76,7 +76,7 @@ def run_server(settings: Settings) -> None:
 
 
 def run_worker(settings: Settings) -> None:
-    """The periodic jobs, until a signal."""
+    """Run the periodic jobs until a signal."""
     forbid_core_dumps()
     settings = prepare(settings)
     require_ready(Database.open(settings.database), KeyRing.from_settings(settings))
@@ -129,7 +129,7 @@ def _run(settings: Settings, ready: Callable[[], None], *, jobs: bool) -> None:
 
 
 def introduce(settings: Settings, role: str) -> None:
-    """Say on standard output what this process is; the log is standard error's."""
+    """Print what this process is to standard output; the log goes to standard error."""
     for line in introduction(settings, role):
         click.echo(line)
 
@@ -164,7 +164,7 @@ class _DrainingServer(uvicorn.Server):
         self._watchdog = LoopWatchdog()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start and report it. The caller reports a failed start."""
+        """Start, and report readiness. The caller reports a failed start."""
         try:
             await start_container(self._container, jobs=self._jobs)
         except BaseException:
@@ -178,7 +178,7 @@ class _DrainingServer(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Drain while the port still answers, so that readers see their answers' ends."""
+        """Drain while the port still answers, so that readers receive the ends of their answers."""
         await drain_container(self._container)
         self._watchdog.stop()
         await super().shutdown(sockets=sockets)
@@ -229,7 +229,7 @@ def _detect_dead_peers(listening: socket.socket) -> None:
 
 
 def boxed(*lines: str) -> str:
-    """Lines in a frame, so that they stand out at the start."""
+    """Lines in a frame, so that they stand out in a terminal."""
     width = max(map(len, lines))
     rows = [f"  │  {line.ljust(width)}  │" for line in lines]
     edge = "─" * (width + 4)

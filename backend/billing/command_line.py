@@ -32,18 +32,18 @@ class RecordAccess(Protocol):
     def __call__(
         self, db: AsyncConnection, user_id: int, action: Looked, reason: str, /
     ) -> Awaitable[None]:
-        """Note it, in the transaction that reads."""
+        """Add an entry, in the transaction that reads."""
         ...
 
 
 def make_billing(database: Database, stars: Stars, clock: Callable[[], datetime]) -> Billing:
-    """The use cases, with the master key of the settings."""
+    """The use cases, with the master key from the settings."""
     vault = Vault(KeyRing.from_settings(prepare(settings_now())))
     return Billing(database, vault, stars, clock)
 
 
 def run(work: Callable[[Database], Awaitable[Result]]) -> Result:
-    """Do something with the database of the settings, then close it."""
+    """Run something with the database from the settings, then close it."""
 
     async def opened() -> Result:
         database = Database.open(settings_now().database)
@@ -56,7 +56,7 @@ def run(work: Callable[[Database], Awaitable[Result]]) -> Result:
 
 
 def say(as_json: bool, found: Sequence[object], lines: Iterable[str]) -> None:
-    """Print what was found as one JSON list, or line by line."""
+    """Print the results as one JSON list, or line by line."""
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
         return

@@ -46,9 +46,9 @@ def _refund(
     @REASON
     @SURE
     def refund(charge: tuple[str, ...], reason: str, yes: bool) -> None:
-        """Give the payment CHARGE back; then stop its renewal and close what it opened.
+        """Refund the payment CHARGE, cancel its renewal and close what it opened.
 
-        PERSON is needed only when they were erased; when given, it must be whose payment it is.
+        PERSON is needed only when they were erased; when given, it must be the payer.
         """
         person, charge_id = _person_and_charge(charge)
         if not yes:
@@ -73,7 +73,7 @@ def _mismatches(clock: Callable[[], datetime], record: RecordAccess) -> click.Co
     @REASON
     @AS_JSON
     def mismatch_list(resolve: tuple[str, str] | None, reason: str, as_json: bool) -> None:
-        """List what did not match and waits for a decision, with the person whose it is."""
+        """List mismatches that wait for a decision, with the person they concern."""
 
         async def work(database: Database) -> None:
             async with database.unit_of_work() as db:
@@ -95,7 +95,7 @@ def _requests(clock: Callable[[], datetime], record: RecordAccess) -> click.Comm
     @REASON
     @AS_JSON
     def requests(answered: UUID | None, reason: str, as_json: bool) -> None:
-        """List what people wrote to /paysupport and nobody has answered."""
+        """List unanswered /paysupport requests."""
 
         async def work(database: Database) -> None:
             vault = Vault(KeyRing.from_settings(prepare(settings_now())))
@@ -118,7 +118,7 @@ def _payments(record: RecordAccess) -> click.Command:
     @REASON
     @AS_JSON
     def payments(person: int, reason: str, as_json: bool) -> None:
-        """List what PERSON (a Telegram id) has paid for, the newest first."""
+        """List the payments of PERSON (a Telegram id), newest first."""
 
         async def work(database: Database) -> None:
             async with database.unit_of_work() as db:
@@ -161,7 +161,7 @@ def _mismatch_line(one: mismatches.Mismatch) -> str:
 
 
 def _one_line(text: str) -> str:
-    """People's text for a terminal: one line, nothing that controls it."""
+    """People's text for a terminal: one line without control characters."""
     return "".join(one if one.isprintable() else " " for one in text)
 
 

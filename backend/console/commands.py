@@ -1,7 +1,8 @@
 """The console at the command line: `tanya person`, `give`, `take`, `ban`, `limit`, `answer`,
-`figures`, `switch`. Each has `--json`; what takes something away asks once more.
+`figures`, `switch`.
 
-`console_commands` gets what opens the console, since the bot's library is slow to load.
+Each has `--json`; those that take something away ask for confirmation. `console_commands` gets the
+function that opens the console, since the bot's library is slow to load.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ Clock: TypeAlias = Callable[[], datetime]
 OpenConsole: TypeAlias = Callable[[Settings, Clock], AbstractAsyncContextManager[Console]]
 
 OWNER: Final = Operator(None, "owner")
-"""The command line has the database and its key."""
+"""Whoever has the command line has the database and its key, so they have every role."""
 PERSON: Final = click.argument("person", type=int)
 REASON: Final = click.option("--reason", default="", help="Why; the person can read it.")
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -35,7 +36,7 @@ BACK: Final = click.option("--lift", is_flag=True, help="Take it back.")
 
 
 class ConsoleCommands:
-    """The commands, over a console that is opened for each."""
+    """The commands, over a console that is opened for each call."""
 
     def __init__(self, open_console: OpenConsole, clock: Clock) -> None:
         self._open = open_console
@@ -61,7 +62,7 @@ class ConsoleCommands:
         @REASON
         @AS_JSON
         def person(person: int, reason: str, as_json: bool) -> None:
-            """Show a PERSON's (a Telegram id) plan, use and payments, and never their words."""
+            """Show the plan, use and payments of PERSON (a Telegram id), never their messages."""
             card = self._run(lambda console: console.person(OWNER, person, reason))
             _say(as_json, card, _card_lines(card))
 
@@ -83,7 +84,7 @@ class ConsoleCommands:
             reason: str,
             as_json: bool,
         ) -> None:
-            """Give a PERSON time on a plan, or messages, without a payment."""
+            """Give PERSON time on a plan, or messages, without a payment."""
             if (plan is None) == (credits is None):
                 raise InvalidField(field="plan or credits")
 
@@ -110,7 +111,7 @@ class ConsoleCommands:
         def take(
             person: int, plan: str | None, credits: bool, reason: str, yes: bool, as_json: bool
         ) -> None:
-            """Take back what was given to a PERSON; what they paid for is refunded instead."""
+            """Take back what was given to PERSON; payments are refunded instead."""
             if (plan is None) != credits:
                 raise InvalidField(field="plan or credits")
             _confirm(f"Take back what {person} was given?", yes)
@@ -128,7 +129,8 @@ class ConsoleCommands:
         @SURE
         @AS_JSON
         def ban(person: int, days: int, lift: bool, reason: str, yes: bool, as_json: bool) -> None:
-            """Take no questions from a PERSON and sell them nothing. Their data stays theirs."""
+            """Take no questions from PERSON and sell them nothing. Their data stays accessible to
+            them."""
             if not lift:
                 _confirm(f"Ban {person}?", yes)
             self._run(lambda console: console.ban(OWNER, person, None if lift else days, reason))
@@ -146,7 +148,7 @@ class ConsoleCommands:
         def limit(
             person: int, messages: int | None, lift: bool, reason: str, as_json: bool
         ) -> None:
-            """Let a PERSON ask no more than so much a day."""
+            """Limit how many questions PERSON may ask a day."""
             if (messages is None) != lift:
                 raise InvalidField(field="messages")
             self._run(lambda console: console.limit(OWNER, person, messages, reason))
@@ -183,9 +185,10 @@ class ConsoleCommands:
         @click.argument("state", required=False, type=click.Choice(["on", "off"]))
         @AS_JSON
         def switch(name: str | None, state: str | None, as_json: bool) -> None:
-            """Switch `maintenance` on or off, or a model: `model:ID off`; alone: what is switched.
+            """Switch `maintenance`, or a model: `model:ID off`. Without arguments, show what is
+            switched.
 
-            Every process follows within seconds; answers under way go on.
+            Every process follows within seconds; running answers continue.
             """
             if (name is None) != (state is None):
                 raise InvalidField(field="state")
@@ -208,7 +211,7 @@ def _confirm(question: str, sure: bool) -> None:
 
 
 def _say(as_json: bool, value: Any, lines: list[str]) -> None:
-    """One JSON value, or lines for a person at a terminal."""
+    """One JSON value, or lines for a terminal."""
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
         return

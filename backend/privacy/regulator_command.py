@@ -1,4 +1,4 @@
-"""`tanya regulator-bundle FILE`: figures and declarations of a period, nobody's words."""
+"""`tanya regulator-bundle FILE`: figures and declarations of a period, without messages."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +18,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 def regulator_bundle(clock: Callable[[], datetime]) -> click.Command:
-    """The command; `clock` gives the time to write into it."""
+    """The command; `clock` gives the time that is written into it."""
 
     @click.command("regulator-bundle")
     @click.option("--since", type=DAY, required=True, help="The first day, in UTC.")
@@ -28,7 +28,7 @@ def regulator_bundle(clock: Callable[[], datetime]) -> click.Command:
     def command(settings: Settings, since: datetime, until: datetime, file: Path) -> None:
         """Write the record of processing, agreements and figures of a period to a new ZIP FILE.
 
-        Counts and sums over all people only: nobody's words, and nobody's name or id.
+        It holds sums over all people only: no messages, names or ids.
         """
         if since >= until:
             raise click.ClickException("--until must be after --since")

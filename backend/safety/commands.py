@@ -27,7 +27,7 @@ class RecordLook(Protocol):
     def __call__(
         self, db: AsyncConnection, user_id: int, action: Looked, reason: str, /
     ) -> Awaitable[None]:
-        """Note it, in the transaction that reads."""
+        """Add an entry, in the transaction that reads."""
         ...
 
 
@@ -42,7 +42,7 @@ def _appeals(clock: Callable[[], datetime], record: RecordLook) -> click.Command
     @click.option("--overturn", type=click.UUID, help="Decide that it was not.")
     @REASON
     def appeals(uphold: UUID | None, overturn: UUID | None, reason: str) -> None:
-        """List what people say was wrongly refused, with the question that they sent along."""
+        """List appeals against refusals, with the question that was sent along."""
         decided: list[tuple[UUID, Decision]] = []
         if uphold:
             decided.append((uphold, "upheld"))
@@ -72,7 +72,7 @@ def _reports(clock: Callable[[], datetime], record: RecordLook) -> click.Command
     @click.option("--close", type=click.UUID, help="Mark one as dealt with.")
     @REASON
     def reports(close: UUID | None, reason: str) -> None:
-        """List answers that people reported: the reason, and what they chose to send along."""
+        """List reported answers: the reason, and what people chose to send along."""
 
         async def work(database: Database, vault: Vault) -> None:
             async with database.unit_of_work() as db:
@@ -111,13 +111,13 @@ def _print(one: Appeal) -> None:
 
 
 def _one_line(text: str) -> str:
-    """A person's text, which may hold anything, as one line a terminal shows as it is."""
+    """A person's text, which may hold anything, as one line that a terminal shows unchanged."""
     words = " ".join(text.split())
     return "".join(letter if letter.isprintable() else "?" for letter in words)
 
 
 def _run(work: Callable[[Database, Vault], Awaitable[None]]) -> None:
-    """Do something with the database of the settings, then close it."""
+    """Run something with the database from the settings, then close it."""
     context = click.get_current_context(silent=True)
     found = context.find_object(Settings) if context is not None else None
     settings = prepare(found or Settings.from_environment(os.environ))

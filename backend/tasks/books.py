@@ -12,7 +12,7 @@ log = structlog.get_logger("tanya.billing")
 
 
 def make_job(parts: Parts) -> PeriodicJob:
-    """Every few hours, once the month is ripe."""
+    """Every few hours, once the month can be closed."""
 
     async def run() -> None:
         now = parts.clock()

@@ -15,7 +15,7 @@ class StoredPreferences:
         self._vault = vault
 
     async def preferences(self, db: AsyncConnection, user_id: int) -> Preferences:
-        """The person's settings, the defaults for somebody unknown."""
+        """The person's settings; the defaults for somebody unknown."""
         try:
             person = await identity.profile(db, self._vault, user_id)
         except UserNotFound:

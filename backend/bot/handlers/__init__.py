@@ -25,7 +25,8 @@ TASKS_PLACE = 11
 
 
 def handler_modules() -> list[ModuleType]:
-    """All handler files; one that handles what others left says `LAST = True`."""
+    """All handler modules; those with `LAST = True`, which handle what the others did not, come
+    last."""
     modules = [
         import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
     ]
@@ -62,7 +63,7 @@ def _is_for_groups(module: ModuleType) -> bool:
 
 
 def quick_commands() -> frozenset[str]:
-    """The commands that ask no model: of every file that does not say `ASKS = True`."""
+    """The commands that ask no model: those of every module without `ASKS = True`."""
     quick = [module for module in handler_modules() if not getattr(module, "ASKS", False)]
     return frozenset(name for module in quick for _, name in getattr(module, "COMMANDS", ()))
 

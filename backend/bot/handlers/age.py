@@ -1,4 +1,4 @@
-"""The buttons under the question for a person's age; the question that waited is asked then."""
+"""The buttons under the question for a person's age. The held question is asked afterwards."""
 
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery
@@ -18,7 +18,7 @@ def make_router() -> Router:
 
 
 async def answer(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Note a yes or a no, and let what waited for it have its turn: a no refuses it in words."""
+    """Store the answer and release the held question; after a no it is refused."""
     person = query.from_user.id
     await context.chats.answer_age(context.age_gate, person, old_enough=query.data == f"{AGE}yes")
     await acknowledge(query)

@@ -1,5 +1,4 @@
-"""The buttons under an answer: another one, by another model, shorter or longer, its sources, a
-check of it."""
+"""The buttons under an answer: regenerate, ask another model, shorter, longer, sources, check."""
 
 from uuid import UUID
 
@@ -39,7 +38,7 @@ def make_router() -> Router:
 
 
 async def show(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """What asks no model: other buttons, the sources."""
+    """Buttons that ask no model: showing other buttons, and the sources."""
     action, answer = await _pressed(query, context)
     if answer is None or not isinstance(query.message, Message):
         await acknowledge(query, t("bot.answer.gone"))
@@ -62,7 +61,7 @@ async def show(query: CallbackQuery, bot: Bot, t: Translator, context: BotContex
 
 
 async def ask_again(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """What asks a model. An answer replies to the question, and takes the buttons with it.
+    """Buttons that ask a model. The answer replies to the question, and the buttons move to it.
 
     Raises:
         ServerDraining: another process is to answer.
@@ -100,7 +99,7 @@ async def _pressed(query: CallbackQuery, context: BotContext) -> tuple[str, Kept
 async def _request(
     action: str, answer: Kept, key: UUID, person: int, t: Translator, context: BotContext
 ) -> Request | None:
-    """What a button asks for; None if its model can be had no more."""
+    """What a button asks for; None if its model is no longer offered."""
     if action == "continue":
         return Continue(id=key, message_id=answer.id)
     if action in REWORDED:
@@ -124,5 +123,5 @@ def _sources(answer: Kept, t: Translator) -> str:
 
 
 def _once(answer: Kept) -> list[Citation]:
-    """Each page once, in the order in which the answer names it."""
+    """Each page once, in the order in which the answer cites it."""
     return list({one.url: one for one in answer.citations}.values())

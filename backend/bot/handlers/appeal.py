@@ -1,6 +1,7 @@
-"""/appeal, and the button under what was refused: have the operator look at it.
+"""/appeal, and the button under a refusal: ask the operator to review it.
 
-Without words it is sent as it is, or its state is told; words can be added until it is decided.
+Without text the appeal is sent as it is, or its state is shown; text can be added until it is
+decided.
 """
 
 from uuid import UUID
@@ -31,7 +32,7 @@ def make_router() -> Router:
 async def appeal(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """Appeal against what was refused last."""
+    """Appeal against the newest refusal."""
     person = message.chat.id
     try:
         refused = await context.refusals.newest(person)
@@ -43,7 +44,8 @@ async def appeal(
 
 
 def _asked(query: CallbackQuery) -> str:
-    """What the refusal stands under, where it is a reply: a text to be checked is kept nowhere."""
+    """The text that a replied-to refusal is about; a text to be checked is not stored anywhere
+    else."""
     shown = query.message
     asked = shown.reply_to_message if isinstance(shown, Message) else None
     if asked is None:
@@ -52,7 +54,7 @@ def _asked(query: CallbackQuery) -> str:
 
 
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Appeal against the one that the button is under."""
+    """Appeal against the refusal that the button belongs to."""
     person, refused = query.from_user.id, UUID(hex=(query.data or "").removeprefix(APPEAL))
     try:
         made = await context.refusals.appeal(person, refused, "", _asked(query))

@@ -1,4 +1,4 @@
-"""Any text, photo, document or voice message: ask it. And Telegram's Stop button."""
+"""Any text, photo, document or voice message is a question. Also handles Telegram's Stop button."""
 
 from difflib import get_close_matches
 
@@ -21,7 +21,7 @@ from backend.errors import ConsentNeeded, TanyaError
 from backend.features import handlers_off
 from backend.i18n import Translator
 
-LAST = True  # what is no command is a question
+LAST = True  # anything that is not a command is a question
 
 UNSUPPORTED = {
     ContentType.UNKNOWN,
@@ -42,7 +42,7 @@ UNSUPPORTED = {
     ContentType.VIDEO,
     ContentType.VIDEO_NOTE,
 }
-"""What people send, and not what Telegram reports of the chat."""
+"""Messages that people send, as opposed to Telegram's service messages."""
 
 
 def make_router() -> Router:
@@ -58,7 +58,7 @@ def make_router() -> Router:
 
 
 def is_command(message: Message) -> bool:
-    """Whether a message is nothing but a command; no file has taken it."""
+    """Whether a message is nothing but a command that no other module handled."""
     entities = message.entities or []
     text = message.text or ""
     return any(e.type == "bot_command" and e.length == len(text) for e in entities)
@@ -101,14 +101,18 @@ async def _decided(
     t: Translator,
     context: BotContext,
 ) -> Question:
-    """The question with what it replies to, as it may be asked. Raises as `as_decided`."""
+    """The question with the message that it replies to, redacted as the person decided.
+
+    Raises:
+        See `as_decided`.
+    """
     quoting = await with_its_quotation(message, question, bot, t, context)
     sources = [*parts, *reply_sources(message)]
     return await as_decided(quoting, sources, message, choice, bot, t, context)
 
 
 def files_replied_to(message: Message, bot_id: int) -> list[Message]:
-    """What a message replies to, where that is a file that is not the bot's own."""
+    """The replied-to message, if it holds a file that the bot did not send."""
     replied = message.reply_to_message
     if replied is None or replied.from_user is None or replied.from_user.id == bot_id:
         return []
@@ -118,10 +122,10 @@ def files_replied_to(message: Message, bot_id: int) -> list[Message]:
 async def ask_aloud(
     message: Message, choice: str | None, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """What was said is the question; it is shown, so that a misheard word is seen."""
+    """Transcribe a voice message and ask it. The transcript is shown, so errors can be seen."""
     if (sent := sent_with(message)) is None:
         return
-    # Before it is heard: that may be done elsewhere.
+    # Checked before transcription, which a provider may do.
     await _decided(Question(""), [message], message, choice, bot, t, context)
     try:
         upload = await fetch(message, sent, bot, context)
@@ -159,12 +163,12 @@ async def ask_about_file(
 
 
 async def unsupported(message: Message, t: Translator) -> None:
-    """Say what the chat cannot take."""
+    """Say that this kind of message is not supported."""
     await message.answer(t("bot.ask.unsupported"))
 
 
 async def stop(event: MessageGenerationStopped, context: BotContext) -> None:
-    """End the run; its text so far becomes the message."""
+    """End the run; the text so far becomes the message."""
     for run in await context.chats.running(event.chat.id):
         if draft_id_of(run.message_id) == event.draft_id:
             await context.generation.stop(event.chat.id, run.id)

@@ -1,7 +1,7 @@
-"""/check: the claims of a text or of a message that is replied to, held against sources.
+"""/check: compares the claims of a text, or of the replied-to message, with sources.
 
-The claims are listed first, each with a button that leaves it out; what it takes is said before
-anything is checked. While it runs the message shows what was found so far.
+The claims are listed first, each with a button that excludes it, and the price is shown before
+anything is checked. While the check runs, the message shows what was found so far.
 """
 
 from contextlib import suppress
@@ -38,7 +38,7 @@ COMMANDS = ((18, "check"),)
 PREFIX = "check:"
 RUN, DISMISS = "run", "no"
 ROW = 4
-"""Numbers in one row of buttons."""
+"""How many number buttons fit into one row."""
 
 
 def make_router() -> Router:
@@ -84,8 +84,8 @@ async def offer_check(
     t: Translator,
     context: BotContext,
 ) -> None:
-    """List the claims of what a person wants checked. Raises as `offer`, and in groups what is
-    refused, which is for that person alone to see."""
+    """List the claims of a text. Raises like `offer`; in a group, refusals are shown to the asker
+    only."""
     try:
         check = await context.checks.list_claims(person, wanted)
     except ServerDraining:
@@ -112,7 +112,7 @@ async def offer_check(
 
 
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """A claim is left out or taken in again, or the check is run, or not."""
+    """Exclude or include a claim, run the check, or cancel it."""
     check_id, kept, action = _read(query.data or "")
     person = query.from_user.id
     try:
@@ -131,19 +131,19 @@ async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotConte
         await use_up(query)
         await bot.send_message(person, t("bot.check.dismissed"), parse_mode=None)
     elif isinstance(query.message, Message):
-        with suppress(TelegramBadRequest):  # pressed twice, nothing changes; or it is gone
+        with suppress(TelegramBadRequest):  # unchanged (pressed twice), or deleted
             await query.message.edit_reply_markup(reply_markup=_keyboard(check, kept, t))
 
 
 async def _follow(query: CallbackQuery, check_id: UUID, t: Translator, context: BotContext) -> None:
-    """Show each claim as it is checked, to the end."""
+    """Show each claim as it is checked, until the check ends."""
     person = query.from_user.id
     shown = ""
     async for _ in await context.checks.follow(person, t.language, check_id, 0):
         check = await context.checks.get(person, check_id)
         if (text := progress(check, t)) != shown and isinstance(query.message, Message):
             shown = text
-            with suppress(TelegramBadRequest):  # it is gone, or stood there already
+            with suppress(TelegramBadRequest):  # the message was deleted, or already shows this
                 await query.message.edit_text(
                     text,
                     parse_mode="HTML",
@@ -153,7 +153,7 @@ async def _follow(query: CallbackQuery, check_id: UUID, t: Translator, context: 
 
 
 def _appeal(check: Check, t: Translator) -> InlineKeyboardMarkup | None:
-    """Against what moderation did not let be shown."""
+    """Appeal against moderation's refusal of a check."""
     return appeal_keyboard(check.id, t) if check.error_code in REFUSED else None
 
 
@@ -162,7 +162,7 @@ def _all(check: Check) -> frozenset[int]:
 
 
 def _keyboard(check: Check, kept: frozenset[int], t: Translator) -> InlineKeyboardMarkup:
-    """A button for each claim, ticked if it is kept; then whether to run it."""
+    """One button for each claim, ticked if it is included; then run and cancel."""
     places = range(len(check.claims))
     numbers = [
         InlineKeyboardButton(

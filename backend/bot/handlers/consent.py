@@ -21,7 +21,7 @@ def make_router() -> Router:
 
 
 async def agree(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Note it down, and let what waited for it be asked, in its turn."""
+    """Store the consent and release the questions that waited for it, in order."""
     person, provider = query.from_user.id, (query.data or "").removeprefix(AGREE)
     known = await context.consents.of(person)
     again = any(one.provider.id == provider and one.agreed_at is not None for one in known)
@@ -33,12 +33,12 @@ async def agree(query: CallbackQuery, bot: Bot, t: Translator, context: BotConte
     await acknowledge(query, t("bot.consent.agreed"))
     await use_up(query)
     waited = await context.release_held(person, provider)
-    if not waited and not again:  # it was declined, or is too long ago
+    if not waited and not again:  # it was declined, or has expired
         await bot.send_message(person, t("bot.consent.again"))
 
 
 async def decline(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Nothing was sent, and nothing is."""
+    """Decline: nothing was sent, and the held question is dropped."""
     person = query.from_user.id
     lanes = (chat_lane(person), placed_lane(person))
     waited = [lane for lane in lanes if await context.stored_updates.drop_unagreed(lane)]

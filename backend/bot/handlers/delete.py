@@ -1,4 +1,4 @@
-"""/delete: the conversation that this chat is in, or that of the answer replied to."""
+"""/delete: deletes this chat's conversation, or that of the replied-to answer."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ def make_router() -> Router:
 
 
 async def ask(message: Message, t: Translator, context: BotContext) -> None:
-    """Ask once more."""
+    """Ask for confirmation."""
     position = await context.chats.position(place_of(message))
     if position.leaf_id is None:
         await message.answer(t("bot.delete.none"))
@@ -43,7 +43,7 @@ async def ask(message: Message, t: Translator, context: BotContext) -> None:
 
 
 async def delete(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Delete it for good. What stands in the chat is Telegram's, for the person to delete."""
+    """Delete it for good. Messages in the chat remain; only the person can delete those."""
     try:
         wanted = UUID(hex=(query.data or "").removeprefix(DELETE))
         await context.account.delete(query.from_user.id, wanted)
@@ -56,6 +56,6 @@ async def delete(query: CallbackQuery, t: Translator, context: BotContext) -> No
 
 
 async def keep(query: CallbackQuery) -> None:
-    """It stays."""
+    """Cancel."""
     await acknowledge(query)
     await use_up(query)

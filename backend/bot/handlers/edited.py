@@ -1,4 +1,4 @@
-"""An edited question is asked again: its new answer is a branch beside the first."""
+"""An edited question is asked again; its new answer is a branch beside the first."""
 
 from datetime import UTC, datetime
 
@@ -25,8 +25,8 @@ def make_router() -> Router:
 
 
 async def ask_again(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Ask it as it reads now. What was no question, or has not changed, is left alone: Telegram
-    also tells of previews and buttons."""
+    """Ask the edited text. Edits without a change, such as added previews, and of non-questions are
+    ignored."""
     place, words = place_of(message), words_of(message)
     first = question_id(place.chat_id, message.message_id, message.date)
     asked = await context.chats.message(place.chat_id, first)
@@ -43,7 +43,7 @@ async def ask_again(message: Message, bot: Bot, t: Translator, context: BotConte
         return
     at = datetime.fromtimestamp(message.edit_date, UTC)
     was_quoted = before.startswith(with_quotation(message, "", bot.id, t) or "\0")
-    # What was decided of others' words the first time holds for what quotes them again.
+    # An earlier decision about other people's words also holds for the new text that quotes them.
     sent = redacted_again(quoted if was_quoted else words, known)
     again = SendMessage(
         id=question_id(place.chat_id, f"{message.message_id}:edited", at),

@@ -1,4 +1,4 @@
-"""/erase: delete the account. Asked here or in the app, it is confirmed here, and done here."""
+"""/erase: deletes the account. Requested here or in the app, it is always confirmed here."""
 
 from contextlib import suppress
 
@@ -17,7 +17,7 @@ from backend.i18n import Translator
 COMMANDS = ((82, "erase"),)
 
 TOLD_EVERY = 10
-"""Percent between two words about how far it is."""
+"""The progress message is updated after so many percent."""
 
 
 def make_router() -> Router:
@@ -30,12 +30,12 @@ def make_router() -> Router:
 
 
 async def ask(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Ask once more."""
+    """Ask for confirmation."""
     await ask_to_erase(message.chat.id, bot, t, context)
 
 
 async def ask_to_erase(person: int, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Ask a person once more, or say why it cannot be now."""
+    """Ask a person for confirmation, or say why it is not possible now."""
     try:
         await context.erasures.ask(person, t.language)
     except TanyaError as error:
@@ -45,7 +45,7 @@ async def ask_to_erase(person: int, bot: Bot, t: Translator, context: BotContext
 
 
 async def keep(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Nothing was deleted, and nothing is."""
+    """Cancel; nothing was deleted."""
     await context.erasures.withdraw(query.from_user.id)
     await acknowledge(query)
     await use_up(query)
@@ -53,8 +53,10 @@ async def keep(query: CallbackQuery, bot: Bot, t: Translator, context: BotContex
 
 
 async def confirm(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Delete, tell how far it is, and hand over the certificate. What the person writes
-    meanwhile waits for its turn, which comes afterwards."""
+    """Delete, show progress, and send the certificate.
+
+    Messages that arrive meanwhile wait in their lane and are handled afterwards.
+    """
     person = query.from_user.id
     try:
         await context.erasures.confirm(person)

@@ -1,4 +1,4 @@
-"""/export: a copy of everything, sent here in parts, for where the app cannot save a file."""
+"""/export: sends a copy of all data here in parts, for clients that cannot save the app's file."""
 
 from collections.abc import AsyncIterator
 
@@ -23,12 +23,12 @@ def make_router() -> Router:
 
 
 async def export(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Send it."""
+    """Send the copy."""
     await send_copy(message.chat.id, bot, t, context)
 
 
 async def send_copy(person: int, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Say how much there is, then send it part by part."""
+    """Say how large it is, then send it part by part."""
     totals = await context.exporter.totals(person)
     await bot.send_message(person, t.plural("bot.export.begun", totals.messages))
     parts = context.exporter.parts(person, t.language)
@@ -40,7 +40,7 @@ async def send_copy(person: int, bot: Bot, t: Translator, context: BotContext) -
 
 
 class _Slices(InputFile):
-    """A document that is made while it is sent."""
+    """A document whose content is generated while it is uploaded."""
 
     def __init__(self, slices: AsyncIterator[bytes], name: str) -> None:
         super().__init__(filename=name)

@@ -1,6 +1,6 @@
-"""Reactions to answers are feedback; /report in reply to one sends a report to the operator.
+"""Reactions to answers are stored as feedback; /report in reply to an answer tells the operator.
 
-The operator gets the reason, and the answer's text only if the person says so.
+The operator gets the reason, and the answer's text only if the person agrees.
 """
 
 from uuid import UUID, uuid5
@@ -41,18 +41,18 @@ def make_router() -> Router:
 
 
 async def react(event: MessageReactionUpdated, context: BotContext) -> None:
-    """Take an emoji for a thumb; one that says neither, or none, takes it back."""
+    """Store a thumb for an emoji; an emoji that is neither, or none, withdraws it."""
     answer = await context.chats.answer_at(event.chat.id, event.message_id)
     if answer is None:
         return
     try:
         await context.answer_feedback.rate(event.chat.id, answer, _thumb(event))
     except MessageNotFound:
-        return  # it was deleted in the app
+        return  # the message was deleted in the app
 
 
 async def offer(message: Message, t: Translator, context: BotContext) -> None:
-    """Ask what is wrong with the answer that is replied to."""
+    """Ask what is wrong with the replied-to answer."""
     place = place_of(message)
     answer = None
     if place.replies_to is not None:
@@ -67,7 +67,7 @@ async def offer(message: Message, t: Translator, context: BotContext) -> None:
 
 
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """A reason was picked, then whether the text goes along."""
+    """A reason was chosen; then ask whether to include the text."""
     what, answer, *chosen = (query.data or "").removeprefix(REPORT).split(":")
     person = query.from_user.id
     await acknowledge(query)
@@ -97,7 +97,7 @@ async def _send(
     *,
     with_answer: bool,
 ) -> str:
-    """Send it, once for each reason; what to tell the person."""
+    """Send the report, once for each reason; returns what to tell the person."""
     report = AnswerReport(
         id=uuid5(answer, reason), message_id=answer, reason=reason, with_answer=with_answer
     )

@@ -1,4 +1,4 @@
-"""Opening a gift: its link starts the chat with the gift's code."""
+"""Opens a gift: its link starts the chat with the gift's code."""
 
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
@@ -14,7 +14,7 @@ PREFIX = "gift_"
 
 
 def make_router() -> Router:
-    """The router of this file; its name sorts it before /start's own."""
+    """The router of this file, whose name sorts it before `start.py`, which takes any /start."""
     router = Router(name="gifts")
     starts = CommandStart(deep_link=True, magic=F.args.startswith(PREFIX))
     router.message.register(open_gift, starts)
@@ -24,7 +24,7 @@ def make_router() -> Router:
 async def open_gift(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """Give the gift's time to whoever opened the link first."""
+    """Redeem the gift for whoever opens the link first."""
     code = (command.args or "").removeprefix(PREFIX)
     try:
         terms = await context.billing.redeem_gift(message.chat.id, code)

@@ -1,6 +1,7 @@
-"""Asking in a group: /ask, a reply to the bot, a mention that Telegram delivers; /check on a post.
+"""Questions in a group: /ask, replies to the bot, mentions that Telegram delivers, /check on a
+post.
 
-What reaches a model is the question and, where the admins allow it, what it replies to.
+A model gets the question and, where the admins allow it, the message replied to.
 """
 
 from contextlib import suppress
@@ -42,7 +43,7 @@ def make_router() -> Router:
 
 
 async def is_meant(message: Message, bot: Bot) -> bool:
-    """Whether it replies to the bot or names it, other than in a command."""
+    """Whether a message replies to the bot or mentions it, other than in a command."""
     if words_of(message).startswith("/"):
         return False
     replied = message.reply_to_message
@@ -52,7 +53,7 @@ async def is_meant(message: Message, bot: Bot) -> bool:
 
 
 async def ask(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """The command is always answered: with how to turn the bot on, where it is off."""
+    """/ask. Where the bot is off, it explains how to turn it on."""
     rules = await context.groups.rules(message.chat.id)
     if rules is None:
         await message.reply(t("bot.group.hello"))
@@ -61,14 +62,14 @@ async def ask(message: Message, bot: Bot, t: Translator, context: BotContext) ->
 
 
 async def ask_by_name(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """The same; where the bot is off, nothing is said."""
+    """The same for replies and mentions; where the bot is off, it stays silent."""
     rules = await context.groups.rules(message.chat.id)
     if rules is not None and (asker := await asker_of_message(message, t)) is not None:
         await _ask(message, asker, rules, bot, t, context)
 
 
 async def check(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Check the post that is replied to; what it takes is the asker's."""
+    """Check the replied-to post; the asker pays for it."""
     rules = await context.groups.rules(message.chat.id)
     if rules is None:
         await message.reply(t("bot.group.hello"))
@@ -94,7 +95,7 @@ async def check(message: Message, bot: Bot, t: Translator, context: BotContext) 
 
 
 async def stop(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """End an answer: its asker can, and the group's admins."""
+    """Stop an answer: the asker and the group's admins may."""
     owner, _, run = (query.data or "").removeprefix(STOP).partition(":")
     person, message = query.from_user.id, query.message
     admin = message is not None and await is_admin(message.chat.id, person, bot)
@@ -140,8 +141,8 @@ async def _ask(
 
 
 async def _answered(asker: User, message: Message, context: BotContext) -> GroupAnswer | None:
-    """The asker's own answer that a message replies to: it goes on there. Somebody else's is
-    quoted only."""
+    """The asker's own answer that a message replies to: that conversation continues. Another
+    person's is only quoted."""
     place = place_of(message)
     if place.replies_to is None or (message.quote is not None and message.quote.is_manual):
         return None

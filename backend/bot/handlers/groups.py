@@ -1,6 +1,6 @@
-"""Groups: off until an admin turns Tanya on, who is shown what goes where. Channels are left.
+"""Groups: off until an admin turns Tanya on, after seeing what is sent where. Channels are left.
 
-Exactly what the admin chose is done; it is forgotten with /disable, and when the bot is removed.
+The admin's choice is stored, and deleted with /disable or when the bot is removed.
 """
 
 from contextlib import suppress
@@ -54,7 +54,7 @@ def make_router() -> Router:
 
 
 async def joined(event: ChatMemberUpdated, bot: Bot, t: Translator) -> None:
-    """Say how it is turned on; leave a channel."""
+    """Say how to turn it on; leave if it is a channel."""
     with suppress(TelegramAPIError):
         if event.chat.type == ChatType.CHANNEL:
             await bot.leave_chat(event.chat.id)
@@ -68,13 +68,13 @@ async def removed(event: ChatMemberUpdated, context: BotContext) -> None:
 
 
 async def moved(message: Message, context: BotContext) -> None:
-    """It has become a supergroup: what its admins chose holds there."""
+    """The group became a supergroup: its settings move to the new id."""
     if message.migrate_to_chat_id is not None:
         await context.groups.move(message.chat.id, message.migrate_to_chat_id)
 
 
 async def offer(message: Message, bot: Bot, t: Translator) -> None:
-    """Show an admin what goes where, with a button for each way."""
+    """Show an admin what is sent where, with a button for each mode."""
     if not await is_written_by_admin(message, bot):
         await message.reply(t("bot.group.admins_only"))
         return
@@ -87,7 +87,7 @@ async def offer(message: Message, bot: Bot, t: Translator) -> None:
 
 
 async def turn_on(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Note it down, and say to all what holds now."""
+    """Store the choice and announce it in the group."""
     rules, message = RULES.get((query.data or "").removeprefix(ENABLE)), query.message
     if rules is None or not isinstance(message, Message):
         await acknowledge(query)
@@ -103,7 +103,7 @@ async def turn_on(query: CallbackQuery, bot: Bot, t: Translator, context: BotCon
 
 
 async def turn_off(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """An admin's word is enough."""
+    """Turn Tanya off; any admin may."""
     if not await is_written_by_admin(message, bot):
         await message.reply(t("bot.group.admins_only"))
         return
@@ -137,7 +137,7 @@ async def is_admin(chat_id: int, user_id: int, bot: Bot) -> bool:
 
 
 async def is_written_by_admin(message: Message, bot: Bot) -> bool:
-    """Whether an admin wrote it; who writes in the group's own name is one."""
+    """Whether an admin wrote the message; anonymous admins write in the group's own name."""
     if message.sender_chat is not None:
         return message.sender_chat.id == message.chat.id
     return message.from_user is not None and await is_admin(

@@ -1,8 +1,8 @@
-"""Guest mode: mentioned in a chat that the bot is no member of, it answers once, in the name of
-whoever mentioned it.
+"""Guest mode: mentioned in a chat where the bot is not a member, it answers once.
 
-It is told that one message and what it replies to (core.telegram.org/bots/guest-mode). The words
-replied to are part of the question, without the name of who wrote them.
+Telegram delivers that one message and the message it replies to
+(core.telegram.org/bots/guest-mode). The replied-to text becomes part of the question, without its
+author's name.
 """
 
 import re
@@ -30,7 +30,7 @@ def make_router() -> Router:
 
 
 async def answer_mention(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Take the one answer at once, and let it become the whole one."""
+    """Use the single allowed answer at once, and edit it as the text grows."""
     if message.guest_query_id is None or message.from_user is None or message.from_user.is_bot:
         return
     question = mention_question(message, (await bot.me()).username or "")
@@ -44,14 +44,14 @@ async def answer_mention(message: Message, bot: Bot, t: Translator, context: Bot
     try:
         sent = await bot.answer_guest_query(message.guest_query_id, result)
     except TelegramBadRequest:
-        return  # too late, or answered before a crash: there is no second answer
+        return  # too late, or already answered before a crash: a second answer is not possible
     if question.text:
         number = sent.inline_message_id
         await answer_placed(number, message.from_user, question, bot, t, context)
 
 
 def mention_question(message: Message, username: str) -> Question:
-    """The words without the mention, and before them, as a quotation, what they reply to."""
+    """The text without the mention, after a quotation of the message it replies to."""
     mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
     said = mention.sub("", words_of(message)).strip()
     quoted = replied_to(message).strip()

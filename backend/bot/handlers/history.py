@@ -1,4 +1,4 @@
-"""/history: the newest conversations; the chosen one goes on here."""
+"""/history: lists the newest conversations; the chosen one continues in this chat."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ def make_router() -> Router:
 
 
 async def offer(message: Message, t: Translator, context: BotContext) -> None:
-    """A button for each."""
+    """Show a button for each conversation."""
     found = await context.account.recent(message.chat.id)
     if not found:
         await message.answer(t("bot.history.none"))
@@ -45,7 +45,7 @@ async def offer(message: Message, t: Translator, context: BotContext) -> None:
 
 
 async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Go on in it."""
+    """Continue the chosen conversation."""
     if not isinstance(query.message, Message):
         await acknowledge(query)
         return

@@ -1,4 +1,4 @@
-"""/image: a picture of what is described."""
+"""/image: generates a picture from a description."""
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
@@ -29,7 +29,7 @@ async def image(
     context: BotContext,
     command: CommandObject,
 ) -> None:
-    """Have it made and send it."""
+    """Generate the picture and send it."""
     if not command.args:
         await message.answer(t("bot.image.usage"))
         return

@@ -1,8 +1,8 @@
-"""Inline mode: what is typed after the bot's name in any chat becomes a message that is answered or
-reworded in place.
+"""Inline mode: text typed after the bot's name in any chat becomes a message that is answered in
+place.
 
-Telegram asks at every pause in typing, so results are made without a model and without the
-database. The model is asked once, when a result is chosen.
+Telegram queries at every pause in typing, so results are built without a model or the database. The
+model is asked once, when a result is chosen.
 """
 
 from uuid import UUID
@@ -28,7 +28,7 @@ from backend.llm.prompts import all_tasks, find_task
 
 ASK = "ask"
 SHOWN = 200
-"""Characters of what was typed that stand in the message until it is answered."""
+"""How many characters of the question the message shows until it is answered."""
 
 
 def make_router() -> Router:
@@ -42,7 +42,7 @@ def make_router() -> Router:
 
 
 async def offer(query: InlineQuery, t: Translator) -> None:
-    """What can be done with the words, at once."""
+    """Offer what can be done with the typed text."""
     words = query.query.strip()
     found = [] if not words else [_article(ASK, t("bot.inline.ask"), words, t)]
     if words:
@@ -52,7 +52,7 @@ async def offer(query: InlineQuery, t: Translator) -> None:
 
 
 def offered_tasks(t: Translator) -> list[tuple[str, str]]:
-    """The names of the tasks that are offered, and their titles; first those without a choice."""
+    """The offered tasks and their titles; those without options first."""
     tasks = sorted((task for task in all_tasks() if task.inline), key=lambda one: bool(one.options))
     return [(task.name, task_name(task, t)) for task in tasks]
 
@@ -69,7 +69,7 @@ def _article(result_id: str, title: str, words: str, t: Translator) -> InlineQue
 
 
 async def chosen(result: ChosenInlineResult, bot: Bot, t: Translator, context: BotContext) -> None:
-    """The message is there: answer in it."""
+    """The message was sent: answer in it."""
     if result.inline_message_id is None:
         return
     question = question_of(result.result_id, result.query.strip(), t)
@@ -77,7 +77,7 @@ async def chosen(result: ChosenInlineResult, bot: Bot, t: Translator, context: B
 
 
 def question_of(result_id: str, words: str, t: Translator) -> Question:
-    """What the chosen result asks."""
+    """The question that the chosen result stands for."""
     task = find_task(result_id)
     if task is None or not task.inline:
         return Question(words)
@@ -85,7 +85,7 @@ def question_of(result_id: str, words: str, t: Translator) -> Question:
 
 
 async def stop(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """End the answer: only whoever asked can."""
+    """Stop the answer; only the person who asked may."""
     try:
         run_id = UUID((query.data or "").removeprefix(STOP))
         await context.generation.stop(query.from_user.id, run_id)
@@ -98,5 +98,5 @@ async def stop(query: CallbackQuery, t: Translator, context: BotContext) -> None
 
 
 async def waiting(query: CallbackQuery) -> None:
-    """The button under a message that is still to be answered."""
+    """The button under a message that is being answered."""
     await acknowledge(query)

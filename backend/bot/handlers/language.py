@@ -1,4 +1,4 @@
-"""/language: what the person is spoken to in, in place of their Telegram's language."""
+"""/language: sets the language of the bot and the app, instead of Telegram's setting."""
 
 from contextlib import suppress
 
@@ -26,12 +26,12 @@ def make_router() -> Router:
 
 
 async def offer(message: Message, t: Translator) -> None:
-    """A button for each language, in its own words."""
+    """Show a button for each language, named in that language."""
     await message.answer(t("bot.language.choose"), reply_markup=_keyboard(t))
 
 
 async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Note it down, and go on in it."""
+    """Store the choice and confirm it in that language."""
     wanted = (query.data or "").removeprefix(CHOOSE)
     if wanted not in (AS_TELEGRAM, *languages()):
         await acknowledge(query)

@@ -29,7 +29,7 @@ def make_router() -> Router:
 
 
 async def offer(message: Message, t: Translator, context: BotContext) -> None:
-    """Tell which answers now, and which could."""
+    """Show the current model and the others."""
     person = message.chat.id
     chosen, models = await context.account.model(person), await context.account.models(person)
     await message.answer(
@@ -40,7 +40,7 @@ async def offer(message: Message, t: Translator, context: BotContext) -> None:
 
 
 async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Note it down; the buttons stay, and show it."""
+    """Store the choice and update the buttons."""
     person, wanted = query.from_user.id, (query.data or "").removeprefix(CHOOSE)
     models = await context.account.models(person)
     model = next((one for one in models if short_id(one) == wanted), None)
@@ -50,7 +50,7 @@ async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> No
     await context.account.change(person, t.language, SettingsChange(model_id=model.id))
     await acknowledge(query)
     if isinstance(query.message, Message):
-        with suppress(TelegramBadRequest):  # pressed twice, nothing changes; or it is gone
+        with suppress(TelegramBadRequest):  # unchanged (pressed twice), or deleted
             await query.message.edit_text(
                 t("bot.model.now", name=model.name),
                 reply_markup=_keyboard(model, models),

@@ -1,5 +1,7 @@
-"""/new and /temporary: the next message begins another conversation; a temporary one is kept for
-a day at most, under a key that is never stored."""
+"""/new and /temporary: the next message starts another conversation.
+
+A temporary one is kept for a day at most, under a key that is never stored.
+"""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -21,12 +23,12 @@ def make_router() -> Router:
 
 
 async def new(message: Message, t: Translator, context: BotContext) -> None:
-    """Leave the old conversation in the list and say so."""
+    """Start a conversation; the old one stays in the list."""
     await context.chats.start_anew(place_of(message))
     await message.answer(t("bot.new.done"))
 
 
 async def temporary(message: Message, t: Translator, context: BotContext) -> None:
-    """The same; say what remains, and where."""
+    """The same, for a temporary one; say what is kept, and where."""
     await context.chats.start_anew(place_of(message), temporary=True)
     await message.answer(t("bot.temporary.done"))

@@ -1,4 +1,4 @@
-"""The buttons under the question about somebody else's words."""
+"""The buttons under the question whether somebody else's words may be sent."""
 
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
@@ -20,7 +20,7 @@ def make_router() -> Router:
 
 
 async def decide(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Let the question be asked as was decided, in its turn, or forget it."""
+    """Release the held question as decided, or drop it."""
     choice, _, number = (query.data or "").removeprefix(OTHERS).partition(":")
     lane, waits_for = chat_lane(query.from_user.id), held_for(int(number))
     stored = context.stored_updates

@@ -1,4 +1,4 @@
-"""/privacy and /terms: the gist and where the papers are; a copy and erasure by buttons."""
+"""/privacy and /terms: a summary, a link, and buttons for export and erasure."""
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command
@@ -25,7 +25,7 @@ def make_router() -> Router:
 
 
 async def privacy(message: Message, t: Translator, context: BotContext) -> None:
-    """Answer with the gist, the link, and what a person can do."""
+    """Answer with the summary, the link and the buttons."""
     rows = [
         [InlineKeyboardButton(text=t("bot.command.export"), callback_data=COPY)],
         [InlineKeyboardButton(text=t("bot.command.erase"), callback_data=ERASE)],
@@ -36,12 +36,12 @@ async def privacy(message: Message, t: Translator, context: BotContext) -> None:
 
 
 async def terms(message: Message, t: Translator, context: BotContext) -> None:
-    """Answer with the gist and the link."""
+    """Answer with the summary and the link."""
     await message.answer(t("bot.terms.text", url=context.links.page("terms")))
 
 
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """As /export and /erase do."""
+    """Do what /export and /erase do."""
     await acknowledge(query)
     act = send_copy if query.data == COPY else ask_to_erase
     await act(query.from_user.id, bot, t, context)

@@ -1,4 +1,4 @@
-"""Telegram's word about Stars: parse, tell billing, answer. What follows is billing's business."""
+"""Telegram's updates about Stars: parsed and passed to billing, which decides what follows."""
 
 from datetime import UTC, datetime
 
@@ -32,9 +32,9 @@ def make_router() -> Router:
 
 
 async def pre_checkout(query: PreCheckoutQuery, t: Translator, context: BotContext) -> None:
-    """Telegram waits ten seconds; a refusal is said in the person's words.
+    """Answer a pre-checkout query, within ten seconds, in the person's language.
 
-    A query may be older, as after an outage: then Telegram takes no answer and charges nothing.
+    After an outage a query may be too old: Telegram then accepts no answer and charges nothing.
     """
     refusal = await context.billing.pre_checkout(
         query.invoice_payload, query.from_user.id, query.currency, query.total_amount, query.id
@@ -83,12 +83,12 @@ async def refunded(message: Message, context: BotContext) -> None:
 async def subscription(
     event: BotSubscriptionUpdated, event_update: Update, context: BotContext
 ) -> None:
-    """The person cancelled, came back, or a renewal failed."""
+    """A subscription was cancelled or resumed, or a renewal failed."""
     await context.billing.subscription_update(
         event.user.id, event.invoice_payload, event.state, event_update.update_id
     )
 
 
 def _moment(stamp: datetime | int | None) -> datetime | None:
-    """aiogram gives Telegram's dates as numbers in some places and as moments in others."""
+    """aiogram gives Telegram's dates as numbers in some places and as datetimes in others."""
     return datetime.fromtimestamp(stamp, UTC) if isinstance(stamp, int) else stamp

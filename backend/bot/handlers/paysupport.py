@@ -1,7 +1,7 @@
-"""/paysupport: Telegram asks every bot that sells for it (Bot Developer Terms §6.2).
+"""/paysupport, which Telegram requires of every bot that sells (Bot Developer Terms §6.2).
 
-Alone it explains; with words after it, they are kept for the operators, and brought to those who
-are set up to be written to. They go to no model.
+Without text it explains what to do; text is stored for the operators and sent to those who can be
+written to. No model sees it.
 """
 
 from contextlib import suppress
@@ -32,7 +32,7 @@ def make_router() -> Router:
 async def paysupport(
     message: Message, command: CommandObject, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Say how to cancel and how to be heard, or keep what was written."""
+    """Explain how to cancel and how to get help, or store the request."""
     if not command.args:
         await message.answer(t("bot.paysupport.text"))
         return

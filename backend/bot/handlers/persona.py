@@ -1,4 +1,4 @@
-"""/persona: who answers, chosen with buttons; the Mini App's settings have the same."""
+"""/persona: chooses who answers, with buttons; the Mini App's settings offer the same."""
 
 from contextlib import suppress
 
@@ -28,13 +28,13 @@ def make_router() -> Router:
 
 
 async def offer(message: Message, t: Translator, context: BotContext) -> None:
-    """Tell who there is, each with a button."""
+    """List the personas, each with a button."""
     chosen = await context.chats.persona(message.chat.id)
     await message.answer(words(chosen, t), reply_markup=keyboard(chosen, t))
 
 
 async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Note it down; the buttons stay, and show it."""
+    """Store the choice and update the buttons."""
     try:
         persona = personas.find((query.data or "").removeprefix(CHOOSE))
         await context.chats.choose_persona(query.from_user.id, t.language, persona)
@@ -43,19 +43,19 @@ async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> No
         return
     await acknowledge(query, t("bot.persona.chosen", name=t(persona.name_key)))
     if isinstance(query.message, Message):
-        with suppress(TelegramBadRequest):  # pressed twice, nothing changes; or it is gone
+        with suppress(TelegramBadRequest):  # unchanged (pressed twice), or deleted
             await query.message.edit_text(words(persona, t), reply_markup=keyboard(persona, t))
 
 
 def words(chosen: personas.Persona, t: Translator) -> str:
-    """Who answers now, and who could."""
+    """The current persona and the others."""
     lines = (f"• {t(one.name_key)} – {t(one.word_key)}" for one in personas.PERSONAS)
     answers = t("bot.persona.now", name=t(chosen.name_key))
     return "\n\n".join((answers, "\n".join(lines), t("bot.persona.word")))
 
 
 def keyboard(chosen: personas.Persona, t: Translator) -> InlineKeyboardMarkup:
-    """A button each, two in a row; the chosen one has a tick."""
+    """One button each, two in a row; the chosen one has a tick."""
     buttons = [
         InlineKeyboardButton(
             text=("✓ " if one == chosen else "") + t(one.name_key),

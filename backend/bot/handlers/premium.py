@@ -1,4 +1,4 @@
-"""/premium: the plan a person is on, every coming charge with its Cancel, and what can be had."""
+"""/premium: the current plan, coming charges with Cancel buttons, and what can be bought."""
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command
@@ -31,7 +31,7 @@ def make_router() -> Router:
 
 
 async def premium(message: Message, t: Translator, context: BotContext) -> None:
-    """Show where the person stands."""
+    """Show the current plan and its charges."""
     standing = await context.billing.standing(message.chat.id)
     await message.answer(_describe(standing, t), reply_markup=_buttons(standing, t))
 
@@ -54,17 +54,17 @@ async def buy(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext
 
 
 async def cancel(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Stop the renewal."""
+    """Cancel the renewal."""
     await _edit(query, t, context, canceled=True)
 
 
 async def resume(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Let the person take it up again; the last step is theirs, in Telegram's settings."""
+    """Let the person resume; the last step is in Telegram's settings."""
     await _edit(query, t, context, canceled=False)
 
 
 async def start_trial(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Open the trial."""
+    """Start the trial."""
     try:
         on = await context.billing.start_trial(query.from_user.id)
     except TanyaError as error:
@@ -103,7 +103,7 @@ def _describe(standing: PlanStatus, t: Translator) -> str:
 
 
 def _coming(one: Subscription, t: Translator) -> str:
-    """A charge that Telegram will make, or still tries to."""
+    """A charge that Telegram will make, or is still retrying."""
     return t(
         f"bot.premium.coming_{one.renewal}",
         name=t(plans.get(one.plan_id).name_key),
@@ -113,7 +113,7 @@ def _coming(one: Subscription, t: Translator) -> str:
 
 
 def _open_until(standing: PlanStatus, date: str, t: Translator) -> list[str]:
-    """When what the person has ends, where that is not when it renews."""
+    """When the current plan ends, if it does not renew then."""
     if standing.subscription is None:
         return [t("bot.premium.renewal_given", date=date)]
     if standing.subscription.renewal == "failed":
@@ -125,7 +125,7 @@ def _open_until(standing: PlanStatus, date: str, t: Translator) -> list[str]:
 
 
 def _offer(t: Translator) -> list[str]:
-    """What the subscription gives, what it costs, and how to be rid of it."""
+    """What the subscription gives, what it costs, and how to cancel it."""
     offer = next(one for one in wording.offers(t) if one.kind == "subscription")
     price = {"stars": offer.stars, "days": offer.seconds // plans.DAY_SECONDS}
     gives = [f"• {feature}" for feature in offer.features]

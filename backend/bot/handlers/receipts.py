@@ -1,4 +1,4 @@
-"""/payments: what a person has paid for, and what it gives now; a gift's link among it."""
+"""/payments: what a person has paid for and what it gives now, with the links of gifts."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -12,7 +12,7 @@ from backend.plans import wording
 COMMANDS = ((65, "payments"),)
 
 MOST = 20
-"""How many are listed: one message holds 4,096 characters."""
+"""How many are listed; one message holds 4,096 characters."""
 
 
 def make_router() -> Router:

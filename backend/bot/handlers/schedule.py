@@ -1,7 +1,7 @@
-"""/schedule: questions that are asked at set times; the Mini App's settings have the same.
+"""/schedule: questions asked at set times; the Mini App's settings offer the same.
 
-A time needs a time zone. The bot is told none: it takes the one of the person's last schedule, and
-the first is made in the app.
+A time needs a time zone, which Telegram does not tell the bot. The bot uses that of the person's
+last schedule, so the first one is created in the app.
 """
 
 import re
@@ -28,7 +28,7 @@ COMMANDS = ((17, "schedule"),)
 
 TOGGLE, DELETE = "schedule:turn:", "schedule:delete:"
 LABEL = 24
-"""Characters of a question on its buttons."""
+"""How many characters of a question its buttons show."""
 
 _DAILY = re.compile(r"(\d{1,2})[:.](\d{2})\s+(.+)", re.DOTALL)
 
@@ -46,7 +46,7 @@ def make_router() -> Router:
 async def schedule(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """Make one of the command's words, or list them."""
+    """Create a schedule from the command's text, or list them."""
     person = message.chat.id
     known = await context.schedules.list_all(person)
     if found := _DAILY.fullmatch((command.args or "").strip()):
@@ -81,7 +81,7 @@ async def pause(query: CallbackQuery, t: Translator, context: BotContext) -> Non
 
 
 async def toggle(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Pause one that goes on, let one that is paused go on."""
+    """Pause or resume a schedule."""
     person, schedule_id = query.from_user.id, _id(query)
     known = await context.schedules.list_all(person)
     paused = any(one.id == schedule_id and one.paused for one in known)
@@ -95,14 +95,14 @@ async def toggle(query: CallbackQuery, t: Translator, context: BotContext) -> No
 
 
 async def delete(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Ask it no more."""
+    """Delete a schedule."""
     await context.schedules.delete(query.from_user.id, _id(query))
     await acknowledge(query, t("bot.schedule.deleted"))
     await _show(query, t, context)
 
 
 def words(known: tuple[Schedule, ...], t: Translator) -> str:
-    """What is asked when, and how to add to it."""
+    """The schedules and how to add one."""
     if not known:
         return "\n\n".join((t("bot.schedule.none"), t("bot.schedule.how")))
     lines = "\n".join(_line(one, t) for one in known)
@@ -110,7 +110,7 @@ def words(known: tuple[Schedule, ...], t: Translator) -> str:
 
 
 def keyboard_of(known: tuple[Schedule, ...], t: Translator) -> InlineKeyboardMarkup | None:
-    """A row each: pause or go on, and delete."""
+    """One row each: pause or resume, and delete."""
     rows = [
         [
             _button(("▶️ " if one.paused else "⏸ ") + shortened(one.question, LABEL), TOGGLE, one),
@@ -138,7 +138,7 @@ def _id(query: CallbackQuery) -> UUID:
 async def _show(query: CallbackQuery, t: Translator, context: BotContext) -> None:
     known = await context.schedules.list_all(query.from_user.id)
     if isinstance(query.message, Message):
-        with suppress(TelegramBadRequest):  # pressed twice, nothing changes; or it is gone
+        with suppress(TelegramBadRequest):  # unchanged (pressed twice), or deleted
             await query.message.edit_text(
                 words(known, t), parse_mode=None, reply_markup=keyboard_of(known, t)
             )

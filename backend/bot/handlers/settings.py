@@ -1,4 +1,4 @@
-"""/settings: what is chosen now, the commands that change it, and the app's settings."""
+"""/settings: the current choices, the commands that change them, and the app's settings."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -19,7 +19,7 @@ def make_router() -> Router:
 
 
 async def settings(message: Message, t: Translator, context: BotContext) -> None:
-    """A line for each, with its command."""
+    """One line for each setting, with its command."""
     person = message.chat.id
     model, persona = await context.account.model(person), await context.chats.persona(person)
     lines = [

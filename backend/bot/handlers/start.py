@@ -1,4 +1,4 @@
-"""/start: a greeting, the button that opens the Mini App, and who answers."""
+"""/start: a greeting, the button that opens the Mini App, and the current model."""
 
 from aiogram import Router
 from aiogram.filters import CommandStart
@@ -19,7 +19,7 @@ def make_router() -> Router:
 
 
 async def start(message: Message, t: Translator, context: BotContext) -> None:
-    """Greet. The name is only echoed; it is not kept."""
+    """Greet. The name is echoed only; it is not stored."""
     name = message.from_user.first_name if message.from_user else ""
     await message.answer(
         t("bot.start.greeting", name=name), reply_markup=open_app_keyboard(t, context.links)

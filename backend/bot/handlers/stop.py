@@ -1,4 +1,4 @@
-"""/stop: end the answers that are being written; what there is of them is sent."""
+"""/stop: stops the answers that are being written; their text so far is sent."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -18,7 +18,7 @@ def make_router() -> Router:
 
 
 async def stop(message: Message, t: Translator, context: BotContext) -> None:
-    """End them, or say that there is nothing to end."""
+    """Stop them, or say that none is running."""
     running = await context.chats.running(message.chat.id)
     for run in running:
         await context.generation.stop(message.chat.id, run.id)

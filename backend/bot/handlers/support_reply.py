@@ -1,6 +1,5 @@
-"""An operator's reply to a question of /paysupport: it goes to the person who asked, and to no
-model.
-"""
+"""An operator's reply to a /paysupport request is delivered to the person who asked. No model sees
+it."""
 
 from uuid import UUID
 
@@ -39,7 +38,7 @@ async def is_answer(
 async def answer_person(
     message: Message, t: Translator, context: BotContext, operator: Operator, request_id: UUID
 ) -> None:
-    """Bring the answer, and say that it has gone out, or why it has not."""
+    """Deliver the answer, and tell the operator whether it arrived."""
     if not message.text:
         await message.reply(t("bot.paysupport.only_text"))
         return

@@ -1,6 +1,6 @@
-"""The tasks' commands, such as /translate: a text after the command, or the one replied to.
+"""The commands of tasks, such as /translate: for the text after the command or the replied-to one.
 
-Which there are, the prompts say in their headers (backend/llm/prompts).
+The tasks are declared in the headers of the prompts (backend/llm/prompts).
 """
 
 import re
@@ -23,15 +23,15 @@ from backend.i18n import Translator, locale_of
 from backend.llm.prompts import Task, all_tasks
 
 LONGEST_NAME = 40
-"""What stands before a colon and is longer is no language's name."""
+"""A text before a colon that is longer than this is not the name of a language."""
 
 
 TARGET = "target"
-"""The option that is a language, which stands before the text."""
+"""The option that is a language; it is written before the text."""
 
 
 class TaskWanted(Struct, frozen=True):
-    """A task with its options, and the text that it is for; an empty one is still to be named."""
+    """A task with its options and its text; an empty text is still to be given."""
 
     task: str
     text: str
@@ -39,7 +39,7 @@ class TaskWanted(Struct, frozen=True):
 
 
 def task_commands() -> dict[str, tuple[Task, ...]]:
-    """The commands, and the tasks that each stands for; the first one if none is named."""
+    """The commands and the tasks of each; the first one is meant if none is named."""
     listed = [task for task in all_tasks() if task.command is not None]
     commands = dict.fromkeys(task.command for task in listed if task.command is not None)
     return {
@@ -53,12 +53,12 @@ def task_name(task: Task, t: Translator) -> str:
 
 
 def default_options(task: Task, t: Translator) -> dict[str, str]:
-    """A task's options when none is named: a translation is into the person's language."""
+    """A task's default options: a translation is into the person's language."""
     return {TARGET: t.locale.get_display_name("en") or t.language} if TARGET in task.options else {}
 
 
 def read_task(command: str, said: str, t: Translator) -> TaskWanted:
-    """What is asked for by a command and the words after it."""
+    """The task that a command and its text ask for."""
     tasks = task_commands()[command]
     if len(tasks) > 1:
         return _read_style(command, tasks, said, t)
@@ -68,7 +68,7 @@ def read_task(command: str, said: str, t: Translator) -> TaskWanted:
 
 
 def _read_target(task: Task, said: str, t: Translator) -> TaskWanted:
-    """`French: text`, else into the person's own language; the text may be what is replied to."""
+    """`French: text`, otherwise into the person's language; the text may be the replied-to one."""
     name, colon, rest = said.partition(":")
     if colon and (target := language_named(name, t)):
         return TaskWanted(task.name, rest.strip(), {TARGET: target})
@@ -78,7 +78,7 @@ def _read_target(task: Task, said: str, t: Translator) -> TaskWanted:
 
 
 def _read_style(command: str, tasks: Sequence[Task], said: str, t: Translator) -> TaskWanted:
-    """`formal text`, in the person's language or English; the first task if nothing is said."""
+    """`formal text`, in the person's language or English; without an option, the first task."""
     for task in tasks:
         style = task.name.removeprefix(f"{command}_")
         named = "|".join(map(re.escape, (t(f"bot.{command}.{style}"), style)))
@@ -103,7 +103,7 @@ async def perform(
     context: BotContext,
     command: CommandObject,
 ) -> None:
-    """Ask for it, or say how it is asked for. A file that came with the command is the text."""
+    """Ask for the task, or explain how. A file sent with the command is the text."""
     rest = (words_of(part) for part in parts[1:])
     name = command.command.lower()
     wanted = read_task(name, joined([command.args, *rest]), t)
@@ -129,8 +129,8 @@ def _usage(command: str, t: Translator) -> str:
 
 
 def language_named(name: str, t: Translator) -> str:
-    """The English name of a language, named in English, in the person's language or by its
-    code; empty for what names none."""
+    """The English name of a language given in English, in the person's language or by code; else
+    empty."""
     name = name.strip().casefold()
     if not name or len(name) > LONGEST_NAME:
         return ""
@@ -139,7 +139,7 @@ def language_named(name: str, t: Translator) -> str:
 
 @cache
 def _names(language: str) -> dict[str, str]:
-    """English names by code and by name in that language."""
+    """English names of languages, by code and by their name in the person's language."""
     english, own = locale_of("en").languages, locale_of(language).languages
     known = {code: name for code, name in english.items() if len(code) == 2}
     named = {own[code].casefold(): name for code, name in known.items() if code in own}
