@@ -1,6 +1,6 @@
 """The operator's commands about the books: statements, closing, reconciliation, checks.
 
-`commands()` gives them to the command line, which supplies the access to Telegram.
+`commands()` gives them to the command line, which brings access to Telegram.
 """
 
 from collections.abc import Callable
