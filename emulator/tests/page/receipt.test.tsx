@@ -18,10 +18,8 @@ const message = { message_id: 1, date: 0, invoice, reply_markup: { inline_keyboa
 
 function labels(paid: boolean): (string | null)[] {
   const box = document.createElement("ul");
-  render(
-    <MessageView entry={{ id: 1, outgoing: false, message, paid } as unknown as ChatMessage} />,
-    box,
-  );
+  const entry = { id: 1, outgoing: false, message, paid, reactions: {} };
+  render(<MessageView entry={entry as unknown as ChatMessage} />, box);
   return [...box.querySelectorAll(".message-button")].map((button) => button.textContent);
 }
 

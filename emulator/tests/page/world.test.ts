@@ -43,6 +43,7 @@ const message = (id: number, text: string): WorldEvent => ({
     outgoing: false,
     paid: false,
     botReaction: null,
+    reactions: {},
     message: { message_id: id, date: 0, text },
   },
 });

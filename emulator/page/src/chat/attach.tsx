@@ -5,6 +5,7 @@ import { attempt, showToast } from "../toast.ts";
 import { Menu } from "../views/menu.tsx";
 import { act, type FileKind } from "../world/actions.ts";
 import { myId } from "../world/live.ts";
+import { sendPlace, sendPoll } from "./ask.ts";
 import { composerText } from "./composer-state.ts";
 
 const MOST_BYTES = 20_000_000;
@@ -12,6 +13,7 @@ const ACCEPT: Readonly<Record<string, string>> = {
   photo: "image/*",
   voice: "audio/*",
   video: "video/*",
+  sticker: "image/png,image/webp",
 };
 
 export function AttachMenu() {
@@ -24,7 +26,9 @@ export function AttachMenu() {
     input.current.click();
   };
   const chosen = () => {
-    for (const file of input.current?.files ?? []) void send(kind.current, file);
+    const files = [...(input.current?.files ?? [])];
+    if (kind.current === "photo" && files.length > 1) void sendAlbum(files);
+    else for (const file of files) void send(kind.current, file);
     if (input.current) input.current.value = "";
   };
   const items = [
@@ -32,6 +36,19 @@ export function AttachMenu() {
     { id: "document", text: t("chat.attach.file"), icon: "file" as const, act: choose("document") },
     { id: "voice", text: t("chat.attach.voice"), icon: "voice" as const, act: choose("voice") },
     { id: "video", text: t("chat.attach.video"), icon: "phone" as const, act: choose("video") },
+    {
+      id: "sticker",
+      text: t("chat.attach.sticker"),
+      icon: "star" as const,
+      act: choose("sticker"),
+    },
+    {
+      id: "place",
+      text: t("ask.place.title"),
+      icon: "window" as const,
+      act: () => void sendPlace(),
+    },
+    { id: "poll", text: t("ask.poll.title"), icon: "list" as const, act: () => void sendPoll() },
   ];
   return (
     <>
@@ -66,6 +83,21 @@ async function send(kind: FileKind, file: File): Promise<void> {
   await attempt(act(action));
 }
 
+/** Several photos are one group. */
+async function sendAlbum(files: readonly File[]): Promise<void> {
+  if (files.some((file) => file.size > MOST_BYTES)) return showToast(t("chat.tooLarge"));
+  const caption = composerText.value.trim();
+  composerText.value = "";
+  const items = await Promise.all(
+    files.map(async (file) => ({
+      fileName: file.name,
+      mediaType: file.type,
+      data: await base64(file),
+    })),
+  );
+  await attempt(act({ type: "sendAlbum", personId: myId.value, items, caption }));
+}
+
 /** The file as base64; read as a data URL, which browsers encode far faster than a script. */
 function base64(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -82,7 +114,7 @@ async function measure(kind: FileKind, file: File) {
     const bitmap = await createImageBitmap(file).catch(() => null);
     return bitmap ? { width: bitmap.width, height: bitmap.height } : {};
   }
-  if (kind === "document") return {};
+  if (kind === "document" || kind === "sticker") return {};
   const duration = await soundLength(file);
   return duration > 0 ? { duration } : {};
 }

@@ -4,6 +4,8 @@ import type { ChatMessage } from "../world/types.ts";
 
 export const composerText = signal("");
 export const replyingTo = signal<ChatMessage | null>(null);
+/** The part of the message that is replied to. */
+export const quoted = signal("");
 export const editing = signal<ChatMessage | null>(null);
 /** Counts up when the composer should take the focus. */
 export const focusComposer = signal(0);
@@ -15,6 +17,7 @@ export function insertIntoComposer(text: string): void {
 
 export function startReply(message: ChatMessage): void {
   editing.value = null;
+  quoted.value = "";
   replyingTo.value = message;
   focusComposer.value += 1;
 }
@@ -27,6 +30,7 @@ export function startEdit(message: ChatMessage): void {
 
 export function clearComposer(): void {
   composerText.value = "";
+  quoted.value = "";
   replyingTo.value = null;
   editing.value = null;
 }

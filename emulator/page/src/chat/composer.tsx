@@ -15,6 +15,7 @@ import {
   composerText,
   editing,
   focusComposer,
+  quoted,
   replyingTo,
 } from "./composer-state.ts";
 import { InlineResults } from "./inline-results.tsx";
@@ -133,8 +134,9 @@ async function submit(event: Event): Promise<void> {
   const personId = myId.value;
   const edited = editing.value;
   const answered = replyingTo.value;
+  const quote = quoted.value ? { quote: quoted.value } : {};
   clearComposer();
-  const replyTo = answered ? { replyTo: answered.id } : {};
+  const replyTo = answered ? { replyTo: answered.id, ...quote } : {};
   const done = edited
     ? act({ type: "editText", personId, messageId: edited.id, text })
     : act({ type: "sendText", personId, text, ...replyTo });
@@ -152,7 +154,8 @@ function runCommand(command: BotCommand, close: () => void): void {
 function Context() {
   const entry = editing.value ?? replyingTo.value;
   if (!entry) return null;
-  const text = entry.message.text ?? entry.message.caption ?? t("chat.message");
+  const whole = entry.message.text ?? entry.message.caption ?? t("chat.message");
+  const text = quoted.value || whole;
   return (
     <div class="composer-context">
       <Icon name={editing.value ? "edit" : "reply"} />

@@ -8,6 +8,7 @@ import { Formatted } from "./formatted.tsx";
 import { InvoiceCard, showReceipt } from "./invoice-card.tsx";
 import { MessageMenu } from "./message-menu.tsx";
 import { PaidMediaView, Sticker } from "./paid-media.tsx";
+import { PollView } from "./poll-view.tsx";
 import { Blocks } from "./rich-blocks.tsx";
 import { serviceText } from "./service.ts";
 
@@ -35,9 +36,12 @@ function Bubble({ entry }: { entry: ChatMessage }) {
             dir="auto"
             aria-label={t(outgoing ? "chat.yours" : "chat.bots")}
           >
-            {message.reply_to_message && <Quote message={message.reply_to_message} />}
+            {message.forward_origin && <div class="forwarded">{t("chat.forwarded")}</div>}
+            {message.reply_to_message && (
+              <Quote message={message.reply_to_message} part={message.quote?.text} />
+            )}
             <Content message={message} paid={entry.paid} />
-            {entry.botReaction && <span class="reaction">{entry.botReaction.emoji ?? "★"}</span>}
+            <Reactions entry={entry} />
             <Stamp message={message} />
           </article>
           <MessageMenu entry={entry} />
@@ -93,6 +97,7 @@ function Media({ message, paid }: ContentProps) {
   if (message.voice ?? message.audio) return <AudioFile file={(message.voice ?? message.audio)!} />;
   if (message.document) return <DocumentFile file={message.document} />;
   if (message.invoice) return <InvoiceCard invoice={message.invoice} />;
+  if (message.poll) return <PollView poll={message.poll} />;
   if (message.sticker) return <Sticker sticker={message.sticker} />;
   const line = lineOf(message);
   if (line !== null) return <p>{line}</p>;
@@ -101,14 +106,12 @@ function Media({ message, paid }: ContentProps) {
   return <p class="unsupported">{t("chat.unsupported", { kind: kindOf(message) })}</p>;
 }
 
-/** Contacts, venues, dice and polls, each as plain text. */
-function lineOf({ contact, venue, dice, poll }: Message): string | null {
+/** Contacts, venues and dice, each as plain text. */
+function lineOf({ contact, venue, dice }: Message): string | null {
   if (contact) return `${contact.first_name} · \u2066${contact.phone_number}\u2069`;
   if (venue) return `${venue.title} · ${venue.address}`;
   if (dice) return `${dice.emoji} ${dice.value}`;
-  return poll
-    ? [poll.question, ...poll.options.map((option) => `○ ${option.text}`)].join("\n")
-    : null;
+  return null;
 }
 
 const COMMON = ["message_id", "date", "chat", "from", "edit_date", "reply_markup", "via_bot"];
@@ -117,8 +120,22 @@ function kindOf(message: Message): string {
   return Object.keys(message).find((key) => !COMMON.includes(key)) ?? "message";
 }
 
-function Quote({ message }: { message: Message }) {
-  return <div class="quote">{message.text ?? message.caption ?? t("chat.message")}</div>;
+function Quote({ message, part }: { message: Message; part: string | undefined }) {
+  return <div class="quote">{part ?? message.text ?? message.caption ?? t("chat.message")}</div>;
+}
+
+function Reactions({ entry }: { entry: ChatMessage }) {
+  const people = Object.values(entry.reactions).flat();
+  const all = entry.botReaction ? [entry.botReaction, ...people] : people;
+  return (
+    <>
+      {all.map((one, index) => (
+        <span key={index} class="reaction">
+          {one.emoji ?? "★"}
+        </span>
+      ))}
+    </>
+  );
 }
 
 function Stamp({ message }: { message: Message }) {

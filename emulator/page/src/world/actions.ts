@@ -16,7 +16,13 @@ export type LaunchSource =
   | "attachment";
 
 export type PayOutcome = "pay" | "cancel" | "fail" | "pending";
-export type FileKind = "photo" | "document" | "voice" | "audio" | "video";
+export type FileKind = "photo" | "document" | "voice" | "audio" | "video" | "sticker";
+
+export interface AlbumItem {
+  fileName: string;
+  mediaType: string;
+  data: string;
+}
 
 export interface LaunchAction {
   type: "launch";
@@ -51,7 +57,13 @@ export interface SendFileAction {
 type Personal =
   | { type: "removePerson" }
   | { type: "pressStart"; parameter?: string }
-  | { type: "sendText"; text: string; replyTo?: number }
+  | { type: "sendText"; text: string; replyTo?: number; quote?: string }
+  | { type: "sendLocation"; latitude: number; longitude: number }
+  | { type: "sendPoll"; question: string; options: string[] }
+  | { type: "sendAlbum"; items: AlbumItem[]; caption: string }
+  | { type: "react"; messageId: number; emoji: string[] }
+  | { type: "vote"; messageId: number; options: number[] }
+  | { type: "forward"; messageId: number }
   | { type: "editText"; messageId: number; text: string }
   | { type: "deleteMessages"; messageIds?: number[] }
   | { type: "stopDraft"; draftId: number }

@@ -130,7 +130,9 @@ export interface Message {
   video_note?: FileInfo;
   venue?: { title: string; address: string };
   dice?: { emoji: string; value: number };
-  poll?: { question: string; options: { text: string }[] };
+  poll?: Poll;
+  quote?: { text: string };
+  forward_origin?: { type: string };
   invoice?: Invoice;
   successful_payment?: Payment;
   refunded_payment?: Payment;
@@ -141,6 +143,12 @@ export interface Message {
   pinned_message?: object;
   reply_to_message?: Message;
   reply_markup?: { inline_keyboard?: InlineButton[][] };
+}
+
+export interface Poll {
+  question: string;
+  options: { text: string; voter_count: number }[];
+  is_closed: boolean;
 }
 
 export interface PaidMedia {

@@ -29,13 +29,20 @@ export interface BotProfile {
   photoUrl: string | null;
 }
 
+export interface Reaction {
+  type: string;
+  emoji?: string;
+}
+
 export interface ChatMessage {
   id: number;
   outgoing: boolean;
   message: Message;
   /** The invoice in it has been paid. */
   paid: boolean;
-  botReaction: { type: string; emoji?: string } | null;
+  botReaction: Reaction | null;
+  /** People's, by their ids. */
+  reactions: Record<string, Reaction[]>;
 }
 
 export interface Draft {
