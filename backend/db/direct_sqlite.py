@@ -241,7 +241,8 @@ class PlainConnection(AsyncConnection):
         direct: Any = sync.connection.dbapi_connection
         try:
             for one in several:
-                rows = plan.run(direct.driver_connection, one)
+                cursor = direct.driver_connection.execute(plan.sql, plan.values(one))
+                rows = plan.rows(cursor.fetchall(), cursor.rowcount)
         except sqlite3.Error as error:
             if _is_passing(error):
                 return None

@@ -16,11 +16,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from backend.db import postgres, write_ahead_log
+from backend.db import direct_postgres, postgres, write_ahead_log
 from backend.db.direct_sqlite import PlainConnection, connect, transaction
-from backend.db.outages import RETRY_SECONDS, outage_of
+from backend.db.outages import outage_of
 from backend.db.private_files import make_private_file, restrict_to_owner
-from backend.errors import SettingsInvalid, StorageUnreachable
+from backend.errors import SettingsInvalid
 from backend.nursery import Nursery
 
 # One naming scheme, so that migrations can name every constraint on both databases.
@@ -95,14 +95,16 @@ class Database:
 
     async def _writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         if self.dialect != "sqlite":
-            return self._on_postgres(writing=True)
+            return direct_postgres.transaction(self.engine, reading=False)
         # One writer at a time needs one connection.
         if self._kept is None or self._kept.invalidated:
             self._kept = await connect(self.engine)
         return transaction(self._kept, reading=False)
 
     def _reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self._read_sqlite() if self.dialect == "sqlite" else self._on_postgres(writing=False)
+        if self.dialect != "sqlite":
+            return direct_postgres.transaction(self.engine, reading=True)
+        return self._read_sqlite()
 
     @asynccontextmanager
     async def _read_sqlite(self) -> AsyncIterator[AsyncConnection]:
@@ -110,18 +112,6 @@ class Database:
         try:
             async with transaction(connection, reading=True) as db:
                 yield db
-        finally:
-            await connection.close()
-
-    @asynccontextmanager
-    async def _on_postgres(self, *, writing: bool) -> AsyncIterator[AsyncConnection]:
-        try:
-            connection = await self.engine.connect()
-        except OSError as error:  # raised by the driver for no route, no such name, no response
-            raise StorageUnreachable(retry_after=RETRY_SECONDS) from error
-        try:
-            async with connection.begin() if writing else nullcontext():
-                yield connection
         finally:
             await connection.close()
 

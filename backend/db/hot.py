@@ -1,14 +1,12 @@
-"""Runs the statements of every turn on SQLite without SQLAlchemy's execution machinery.
+"""Runs the statements of every turn without SQLAlchemy's execution machinery.
 
 SQLAlchemy builds a dozen objects for each execution: ten times what SQLite itself takes for these
 small statements. A statement marked `hot` is compiled by SQLAlchemy once; after that its SQL goes
-directly to the driver, with the same type processors. On PostgreSQL the mark has no effect. See
-docs/decisions/0012-hot-statements.md.
+directly to the driver, with the same type processors. See docs/decisions/0012-hot-statements.md.
 """
 
-import sqlite3
 from collections import namedtuple
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
@@ -17,7 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 S = TypeVar("S", bound=sa.Executable)
 
-# Keyed by statement and parameter names, since the names determine an INSERT's columns.
+# Keyed by statement, database and parameter names, since the names determine an INSERT's columns.
 _PLANS: Final[dict[sa.Executable, dict[tuple[str, ...], "StatementPlan | None"]]] = {}
 
 
@@ -35,10 +33,10 @@ def plan_of(
     plans = _PLANS.get(statement)
     if plans is None:
         return None
-    names = tuple(parameters)
-    if names not in plans:
-        plans[names] = _made(statement, parameters, dialect)
-    return plans[names]
+    key = (dialect.name, *parameters)
+    if key not in plans:
+        plans[key] = _made(statement, parameters, dialect)
+    return plans[key]
 
 
 class StatementPlan:
@@ -65,22 +63,19 @@ class StatementPlan:
         row: Any = namedtuple("row", names, rename=True)  # type: ignore[misc]
         self._make_row = row._make
 
-    def run(self, connection: sqlite3.Connection, parameters: Mapping[str, Any]) -> "Rows":
-        """Run it; all rows are fetched.
-
-        Raises:
-            sqlite3.Error: as SQLite does.
-        """
+    def values(self, parameters: Mapping[str, Any]) -> list[Any]:
+        """What the driver is given, in the SQL's order."""
         values = []
         for name, constant, store in self._inputs:
             value = constant if name is None else parameters[name]
             values.append(store(value) if store else value)
-        cursor = connection.execute(self.sql, values)
-        raw = cursor.fetchall()
-        rows = [self._opened(row) for row in raw] if raw else []
-        return Rows(rows, cursor.rowcount)
+        return values
 
-    def _opened(self, row: tuple[Any, ...]) -> Any:
+    def rows(self, raw: Sequence[Any], rowcount: int) -> "Rows":
+        """The driver's rows as SQLAlchemy would give them."""
+        return Rows([self._opened(row) for row in raw], rowcount)
+
+    def _opened(self, row: Sequence[Any]) -> Any:
         values = list(row)
         for number, process in self._outputs:
             values[number] = process(values[number])

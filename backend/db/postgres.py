@@ -17,6 +17,9 @@ CONNECT_SECONDS: Final = 10.0
 POOL_WAIT_SECONDS: Final = 10.0
 """How long a transaction waits for a free connection."""
 
+KEEPS_STATEMENTS: Final = "keeps_statements"
+"""An option of the engine: prepared statements outlive a transaction."""
+
 # Only libpq uses these: neither the server nor asyncpg does.
 _LEFT_OUT: Final = {
     "channel_binding",
@@ -90,7 +93,9 @@ def make_engine(url: str, pool_size: int) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
+        # `direct_postgres` begins and ends transactions, and its BEGIN finds dead connections.
+        isolation_level="AUTOCOMMIT",
+        execution_options={KEEPS_STATEMENTS: not address.pooled},
     )
 
 

@@ -1,0 +1,172 @@
+"""Transactions on PostgreSQL, whose hot statements go straight to asyncpg.
+
+SQLAlchemy runs each statement in a greenlet behind an adapter of the driver, pings a connection
+before it hands it out and begins a transaction for the ping: more work than the statement, and four
+round trips that do nothing. Here BEGIN is the ping, a statement marked `hot` is one round trip, and
+all else still goes through SQLAlchemy on the same connection.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from backend.db.hot import Rows, StatementPlan, plan_of
+from backend.db.outages import RETRY_SECONDS
+from backend.db.postgres import KEEPS_STATEMENTS
+from backend.errors import StorageUnreachable
+
+_BEGIN: Final = "BEGIN"
+_BEGIN_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+"""All statements of a reader see the same moment."""
+_CHANGED: Final = re.compile(r"(?:SELECT|UPDATE|DELETE|INSERT \d+) (\d+)")
+
+
+class DirectConnection(AsyncConnection):
+    """A connection in a transaction that is begun and ended here. SQLAlchemy takes it for one that
+    commits each statement, so that it neither begins nor ends anything."""
+
+    async def begin_directly(self, *, reading: bool) -> None:
+        """Begin.
+
+        Raises:
+            DBAPIError: the connection was lost in the pool, or the server refuses.
+        """
+        raw = await self.get_raw_connection()
+        self._driver: Any = raw.driver_connection
+        self._adapter: Any = raw.dbapi_connection
+        # Each connection to the server has prepared statements of its own.
+        self._prepared: dict[str, Any] = raw.info.setdefault("prepared", {})
+        await self._say(_BEGIN_READING if reading else _BEGIN)
+
+    async def commit_directly(self) -> None:
+        """Commit.
+
+        Raises:
+            DBAPIError: it failed; nothing was written unless the connection was lost meanwhile.
+        """
+        await self._say("COMMIT")
+
+    async def end(self) -> None:
+        """Undo what is not committed, and give the connection back.
+
+        One that is still waiting for the server, as after a cancellation, is closed: what it waits
+        for is not known to be over.
+        """
+        try:
+            if self._driver.is_in_transaction():
+                await self._driver.execute("ROLLBACK")
+        except Exception:
+            self._driver.terminate()
+        finally:
+            await self.close()
+
+    def abandon(self) -> None:
+        """Close the connection at once; the server undoes the transaction."""
+        self._driver.terminate()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is closed."""
+        return bool(self._driver.is_closed())
+
+    async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
+        """As AsyncConnection's."""
+        if (plan := self._plan_of(statement, parameters)) is None:
+            return await super().execute(statement, parameters, **options)
+        try:
+            return await self._run(plan, parameters)
+        except Exception as error:
+            self._prepared.pop(plan.sql, None)  # after a migration it may be prepared for what was
+            raise self._as_sqlalchemy(plan.sql, error) from error
+
+    def _plan_of(self, statement: Any, parameters: Any) -> StatementPlan | None:
+        if not parameters or type(parameters) is list:
+            return None
+        sync = self._proxied
+        if sync._has_events or sync.engine._has_events:
+            return None
+        if not sync.get_execution_options()[KEEPS_STATEMENTS]:
+            return None
+        return plan_of(statement, parameters, sync.dialect)
+
+    async def _run(self, plan: StatementPlan, parameters: Any) -> Rows:
+        prepared = self._prepared.get(plan.sql)
+        if prepared is None:
+            prepared = self._prepared[plan.sql] = await self._driver.prepare(plan.sql)
+        raw: Sequence[Any] = await prepared.fetch(*plan.values(parameters))
+        changed = _CHANGED.match(prepared.get_statusmsg() or "")
+        return plan.rows(raw, int(changed[1]) if changed else -1)
+
+    async def _say(self, command: str) -> None:
+        try:
+            done = await self._driver.execute(command)
+        except Exception as error:
+            raise self._as_sqlalchemy(command, error) from error
+        if command == "COMMIT" and done != command:
+            raise RuntimeError("a statement had failed, so that nothing was committed")
+
+    def _as_sqlalchemy(self, sql: str, error: Exception) -> Exception:
+        """The error that SQLAlchemy would raise, without parameters: they hold messages."""
+        dialect: Any = self._proxied.dialect
+        try:
+            self._adapter._handle_exception(error)
+        except dialect.dbapi.Error as translated:
+            return DBAPIError.instance(
+                sql,
+                None,
+                translated,
+                dialect.dbapi.Error,
+                hide_parameters=True,
+                connection_invalidated=self.lost,
+                dialect=dialect,
+            )
+        except Exception as other:
+            return other
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine, *, reading: bool) -> AsyncIterator[AsyncConnection]:
+    """One transaction: commits on success, rolls back on any error and always for readers.
+
+    Raises:
+        StorageUnreachable: the server cannot be connected to.
+    """
+    connection = await _begun(engine, reading)
+    try:
+        yield connection
+        if not reading:
+            await connection.commit_directly()
+    except asyncio.CancelledError:
+        connection.abandon()
+        raise
+    finally:
+        await connection.end()
+
+
+async def _begun(engine: AsyncEngine, reading: bool) -> DirectConnection:
+    """A connection in a transaction. Connections that were lost in the pool are dropped: after a
+    restart of the server that can be all of them."""
+    pool: Any = engine.pool
+    lost_at_most = pool.size()
+    while True:
+        connection = DirectConnection(engine)
+        try:
+            await connection.start()
+        except OSError as error:  # raised by the driver for no route, no such name, no response
+            raise StorageUnreachable(retry_after=RETRY_SECONDS) from error
+        try:
+            await connection.begin_directly(reading=reading)
+        except BaseException:
+            lost = connection.lost
+            await connection.invalidate()
+            await connection.close()
+            lost_at_most -= 1
+            if not lost or lost_at_most < 0:
+                raise
+        else:
+            return connection
