@@ -116,7 +116,7 @@ class DirectConnection(AsyncConnection):
         try:
             self._adapter._handle_exception(error)
         except dialect.dbapi.Error as translated:
-            return DBAPIError.instance(
+            known: DBAPIError = DBAPIError.instance(
                 sql,
                 None,
                 translated,
@@ -125,8 +125,10 @@ class DirectConnection(AsyncConnection):
                 connection_invalidated=self.lost,
                 dialect=dialect,
             )
+            return known
         except Exception as other:
             return other
+        return error
 
 
 @asynccontextmanager

@@ -1,4 +1,7 @@
-"""Hot statements: on SQLite they give what SQLAlchemy gives, and fail as it fails."""
+"""Hot statements: they give what SQLAlchemy gives, and fail as it fails, on both databases.
+
+Exercises backend/db/hot.py, direct_sqlite.py and direct_postgres.py.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -15,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from backend.db import Database, UtcDateTime, hot
 from backend.db.hot import plan_of
 from backend.errors import StorageFull
+from tests.fixtures.postgres import PostgresServer
 
 things = sa.Table(
     "things",
@@ -42,14 +46,21 @@ HOT = {statement: hot(statement._generate()) for statement in (_INSERT, _FIND, _
 """Each statement as SQLAlchemy runs it, and its marked copy."""
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """A SQLite with the table."""
-    database = Database.open(f"sqlite:///{tmp_path / 'test.db'}")
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database with the table."""
+    server: PostgresServer | None = None
+    address = f"sqlite:///{tmp_path / 'test.db'}"
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres_server")
+        address = await server.fresh_database()
+    database = Database.open(address)
     async with database.unit_of_work() as db:
         await db.run_sync(things.create)
     yield database
     await database.close()
+    if server is not None:
+        await server.drop(address)
 
 
 def row(user: int = 1, **more: Any) -> dict[str, Any]:
@@ -105,6 +116,7 @@ async def test_it_fails_as_sqlalchemy_does(database: Database) -> None:
         assert (await db.execute(HOT[_FIND], {"user": 1})).all() == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_nothing_is_written_after_the_disk_was_full(database: Database) -> None:
     """SQLite ends a transaction that finds no room; what follows is refused, not committed."""
     with pytest.raises(StorageFull):

@@ -1,0 +1,132 @@
+"""What is begun, committed and undone on PostgreSQL without SQLAlchemy's help.
+
+Exercises backend/db/direct_postgres.py.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import sqlalchemy as sa
+
+from backend.db import Database, hot
+from backend.errors import StorageUnreachable
+from tests.fixtures.postgres import PostgresServer
+
+pytestmark = pytest.mark.postgres
+
+notes = sa.Table("notes", sa.MetaData(), sa.Column("n", sa.Integer, primary_key=True))
+ADD = hot(sa.insert(notes).values(n=sa.bindparam("n")))
+COUNT = hot(sa.select(sa.func.count()).where(notes.c.n < sa.bindparam("below")))
+EVERY = {"below": 1_000}
+SLEEP = sa.text("SELECT pg_sleep(60)")
+
+
+@pytest.fixture
+async def database(postgres_server: PostgresServer) -> AsyncIterator[Database]:
+    """A database with the table, and few connections."""
+    address = await postgres_server.fresh_database()
+    database = Database.open(address, pool_size=4)
+    async with database.unit_of_work() as db:
+        await db.run_sync(notes.create)
+    yield database
+    await database.close()
+    await postgres_server.drop(address)
+
+
+async def count(database: Database) -> int:
+    """How many rows are committed."""
+    async with database.snapshot() as db:
+        return int((await db.execute(COUNT, EVERY)).scalar_one())
+
+
+async def cut_the_others(database: Database) -> int:
+    """End all connections to the database but the one that says so, as a restart does."""
+    ended = sa.text(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    async with database.snapshot() as db:
+        return int((await db.execute(ended)).scalar_one())
+
+
+async def _use(database: Database, together: asyncio.Barrier) -> None:
+    async with database.snapshot() as db:
+        await db.execute(COUNT, EVERY)
+        await together.wait()
+
+
+async def test_connections_lost_in_the_pool_are_replaced(database: Database) -> None:
+    """After a restart of the server nobody is refused for a connection that was idle meanwhile."""
+    together = asyncio.Barrier(4)
+    await asyncio.gather(*(_use(database, together) for _ in range(4)))
+    assert await cut_the_others(database) == 3
+    for number in range(8):
+        async with database.unit_of_work() as db:
+            await db.execute(ADD, {"n": number})
+    assert await count(database) == 8
+
+
+async def test_a_connection_lost_in_a_transaction(database: Database) -> None:
+    """A hot statement says that the server is away, nothing of the transaction stays."""
+    with pytest.raises(StorageUnreachable):
+        async with database.unit_of_work() as db:
+            await db.execute(ADD, {"n": 1})
+            assert await cut_the_others(database) == 1
+            await db.execute(ADD, {"n": 2})
+    assert await count(database) == 0
+
+
+async def test_what_is_cancelled_is_undone(database: Database) -> None:
+    """In the middle of a statement, and between two; the connections are not missing later."""
+    for _ in range(6):
+        begun = asyncio.Event()
+
+        async def write(wait: sa.TextClause | None, begun: asyncio.Event = begun) -> None:
+            async with database.unit_of_work() as db:
+                await db.execute(ADD, {"n": 1})
+                begun.set()
+                await (asyncio.sleep(60) if wait is None else db.execute(wait))
+
+        for wait in (SLEEP, None):
+            begun.clear()
+            writing = asyncio.ensure_future(write(wait))
+            await begun.wait()
+            writing.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await writing
+    assert await count(database) == 0
+
+
+async def test_a_reader_sees_one_moment(database: Database) -> None:
+    """What others commit between two statements of a reader is not there for it."""
+    async with database.snapshot() as reader:
+        assert (await reader.execute(COUNT, EVERY)).scalar_one() == 0
+        async with database.unit_of_work() as db:
+            await db.execute(ADD, {"n": 1})
+        assert (await reader.execute(COUNT, EVERY)).scalar_one() == 0
+    assert await count(database) == 1
+
+
+async def test_a_failed_statement_cannot_be_passed_over(database: Database) -> None:
+    """PostgreSQL answers COMMIT with a rollback then: it is an error, not a silent loss."""
+    with pytest.raises(RuntimeError, match="nothing was committed"):
+        async with database.unit_of_work() as db:
+            await db.execute(ADD, {"n": 1})
+            with pytest.raises(sa.exc.IntegrityError):
+                await db.execute(ADD, {"n": 1})
+    assert await count(database) == 0
+
+
+async def test_a_changed_column_is_prepared_anew(database: Database) -> None:
+    """A statement prepared before a migration changed a type fails once at most, then works."""
+    read = hot(sa.select(notes.c.n).where(notes.c.n < sa.bindparam("below")))
+    async with database.snapshot() as db:
+        assert (await db.execute(read, EVERY)).all() == []
+    async with database.unit_of_work() as db:
+        await db.execute(sa.text("ALTER TABLE notes ALTER COLUMN n TYPE bigint"))
+    with pytest.raises(sa.exc.DBAPIError, match=r"cached plan|schema"):
+        async with database.snapshot() as db:
+            await db.execute(read, EVERY)
+    async with database.snapshot() as db:
+        assert (await db.execute(read, EVERY)).all() == []
