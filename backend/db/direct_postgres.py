@@ -26,7 +26,7 @@ _BEGIN_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _CHANGED: Final = re.compile(r"(?:SELECT|UPDATE|DELETE|INSERT \d+) (\d+)")
 
 
-class DirectConnection(AsyncConnection):
+class PostgresConnection(AsyncConnection):
     """A connection in a transaction that is begun and ended here. SQLAlchemy takes it for one that
     commits each statement, so that it neither begins nor ends anything."""
 
@@ -150,13 +150,13 @@ async def transaction(engine: AsyncEngine, *, reading: bool) -> AsyncIterator[As
         await connection.end()
 
 
-async def _begun(engine: AsyncEngine, reading: bool) -> DirectConnection:
+async def _begun(engine: AsyncEngine, reading: bool) -> PostgresConnection:
     """A connection in a transaction. Connections that were lost in the pool are dropped: after a
     restart of the server that can be all of them."""
     pool: Any = engine.pool
     lost_at_most = pool.size()
     while True:
-        connection = DirectConnection(engine)
+        connection = PostgresConnection(engine)
         try:
             await connection.start()
         except OSError as error:  # raised by the driver for no route, no such name, no response

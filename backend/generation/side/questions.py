@@ -132,11 +132,13 @@ class SideQuestions:
         await self._meter.reserve_cost(charge, most)
 
         async def settle(db: AsyncConnection, cost: QuestionCosts, answer: str | None) -> None:
+            # The conversation before the quota, as at a run's start and end: PostgreSQL would end
+            # one of two transactions that wait for each other.
+            if keep is not None and answer is not None:
+                await keep(db, answer)
             spent, guessed = cost.cost_micro_dollars, cost.guessed
             await self._meter.settle_cost(db, charge, spent, guessed=guessed)
             await self._meter.record_failed(db, charge, cost.failed)
-            if keep is not None and answer is not None:
-                await keep(db, answer)
 
         return await self._ask(question, request, most, settle)
 

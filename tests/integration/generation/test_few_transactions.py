@@ -4,8 +4,6 @@ Exercises backend/generation/run/attempts.py, backend/generation/side/questions.
 backend/generation/record/checkpoint.py.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -15,50 +13,9 @@ import sqlalchemy as sa
 from backend.llm.simulation.mock_provider import MockProvider
 from backend.privacy import rebuild_body
 from backend.privacy.tables import receipt_recipes
-from backend.settings import Settings
 from backend.uuid7 import uuid7
-from tests.fixtures.app import ANN, Client, Running, running
-from tests.integration.web.test_consents import ABROAD, MODELS
-
-PAID = MODELS.replace("input = 0, output = 0", "input = 1, output = 2")
-
-
-@pytest.fixture
-async def abroad() -> AsyncIterator[MockProvider]:
-    """A provider that is somebody else's, so that titles are made by a model."""
-    provider = await MockProvider().start()
-    yield provider
-    await provider.close()
-
-
-@pytest.fixture
-async def app(settings: Settings, abroad: MockProvider) -> AsyncIterator[Running]:
-    """The application with that provider beside the simulations."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    models = settings.data_dir / "models.toml"
-    models.write_text(PAID)
-    async with running(settings, compatible_url=abroad.base_url, models_file=str(models)) as app:
-        yield app
-
-
-@pytest.fixture
-async def ann(app: Running) -> Client:
-    """Somebody who agreed to the provider and has asked once."""
-    client = await app.sign_in(ANN)
-    await client.call("PUT", f"/api/consents/{ABROAD}")
-    await client.ask("Hello", modelId="abroad")
-    await titled(client)
-    return client
-
-
-async def titled(client: Client) -> None:
-    """Wait until every conversation has its title: the last that an answer writes."""
-    async with asyncio.timeout(30):
-        while True:
-            _, listed = await client.call("GET", "/api/conversations")
-            if all(one["title"] for one in listed["items"]):
-                return
-            await asyncio.sleep(0.02)
+from tests.fixtures.app import ANN, Client, Running
+from tests.fixtures.titles import titled
 
 
 async def test_an_answer_and_its_title_write_five_times(

@@ -1,0 +1,72 @@
+"""Transactions that meet take their rows in one order: no two wait for each other.
+
+PostgreSQL ends one of two that do, which a person sees as a busy server. Exercises
+backend/generation/side/questions.py, backend/generation/record/finisher.py,
+backend/generation/request/start.py.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from itertools import combinations
+from typing import Any, Final
+
+import pytest
+import sqlalchemy as sa
+
+from tests.fixtures.app import Client, Running
+from tests.fixtures.titles import titled
+
+_LOCKS: Final = re.compile(
+    r"^\s*(?:UPDATE|DELETE FROM|INSERT INTO (?=\w+.*ON CONFLICT.*DO UPDATE)) *(\w+)", re.S
+)
+"""Statements that lock a row which another transaction may hold too."""
+
+
+class Transactions:
+    """The tables that each transaction locks rows of, in its order."""
+
+    def __init__(self, app: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.locked: list[list[str]] = []
+        database = app.container.database
+        self._begin = database.unit_of_work
+        monkeypatch.setattr(database, "unit_of_work", self._recorded)
+        sa.event.listen(database.engine.sync_engine, "before_cursor_execute", self._see)
+
+    def _recorded(self) -> AbstractAsyncContextManager[Any]:
+        return self._record()
+
+    @asynccontextmanager
+    async def _record(self) -> AsyncIterator[Any]:
+        async with self._begin() as db:
+            self.locked.append([])
+            yield db
+
+    def _see(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
+        found = _LOCKS.match(statement)
+        if found and self.locked and found[1] not in self.locked[-1]:
+            self.locked[-1].append(found[1])
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Which table is locked before which other."""
+        for tables in self.locked:
+            yield from combinations(tables, 2)
+
+
+async def test_rows_are_locked_in_one_order(
+    app: Running, ann: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of questions, their ends, receipts and titles, a new name and a deletion."""
+    seen = Transactions(app, monkeypatch)
+    await ann.ask("What is a monsoon?", modelId="abroad")
+    await titled(ann)
+    _, listed = await ann.call("GET", "/api/conversations")
+    conversation = listed["items"][0]["id"]
+    await ann.ask("And where?", conversation=conversation, modelId="abroad")
+    await ann.call("PATCH", f"/api/conversations/{conversation}", {"title": "Rain"})
+    await ann.call("DELETE", f"/api/conversations/{conversation}")
+    pairs = set(seen.pairs())
+    assert ("conversations", "billing_quotas") in pairs
+    assert [pair for pair in pairs if pair[::-1] in pairs] == []
+    # What a person's quota counts is locked after their conversation, also where nothing is paid.
+    assert [a for a, b in pairs if b == "conversations" and a.startswith("billing_")] == []
