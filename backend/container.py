@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from backend import tasks
 from backend.billing import Billing
+from backend.business import BusinessInbox, business_copy
+from backend.business import erase as forget_business
 from backend.checks import CheckParts, Checks, ClaimChecker, checks_copy
 from backend.console import AlertWatch, Console, Switchboard, WatchedParts
 from backend.db import Database, KeyRing, Vault, open_temporary_keys
@@ -127,7 +129,8 @@ class Container:
     def _build_privacy(self) -> None:
         """Export, import and erasure; each room adds its own share of a person's data."""
         receipts = receipts_copy(self.receipt_signer)
-        copies = [receipts, checks_copy, safety_copy, schedules_copy, self.bot.chat_copy]
+        copies = [receipts, checks_copy, safety_copy, schedules_copy, business_copy]
+        copies.append(self.bot.chat_copy)
         self.exporter = Exporter(self.database, self.vault, self.clock, self.access_log, copies)
         self.export_links = ExportLinks(self.database, self.keys, self.clock)
         self.importer = Importer(self.database, self.vault, self.clock, self.file_service)
@@ -141,7 +144,7 @@ class Container:
             signer=self.certificate_signer,
             accesses=self.access_log,
             providers=self.models.providers,
-            extras=[self.bot.forget_chat, forget_safety, forget_schedules],
+            extras=[self.bot.forget_chat, forget_safety, forget_schedules, forget_business],
         )
 
     def _build_console_and_safety(self) -> None:
@@ -171,6 +174,7 @@ class Container:
         self.suggester = build_suggester(collaborators)
         self.checks = self._checks(collaborators)
         self.schedules = Schedules(self.database, self.vault, self.clock)
+        self.business = BusinessInbox(self.database, self.vault, self.clock)
         self.schedule_runner = ScheduleRunner(
             self.database,
             self.vault,
@@ -212,6 +216,7 @@ class Container:
             erasures=self.erasures,
             checks=self.checks,
             schedules=self.schedules,
+            business=self.business,
             console=self.console,
             models=self.models,
             refusals=self.refusals,

@@ -17,6 +17,7 @@ ROOMS = (
     "files",
     "checks",
     "schedules",
+    "business",
     "safety",
     "privacy",
     "tasks",

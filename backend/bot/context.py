@@ -13,6 +13,7 @@ from backend.bot.chats.groups import Groups
 from backend.bot.inbox.queue_notes import QueueNotes
 from backend.bot.inbox.stored import StoredUpdates
 from backend.bot.sending.views import Links
+from backend.business import BusinessInbox
 from backend.checks import Checks
 from backend.console import Console
 from backend.files import FileService
@@ -40,6 +41,7 @@ class BotContext:
     erasures: Erasures
     checks: Checks
     schedules: Schedules
+    business: BusinessInbox
     console: Console
     refusals: Refusals
     age_gate: AgeGate

@@ -35,6 +35,7 @@ from backend.bot.ports.stars import TelegramStars
 from backend.bot.ports.support_chat import ChatSupport
 from backend.bot.sending.views import Links
 from backend.bot.setup import introduce
+from backend.business import BusinessInbox
 from backend.checks import Checks
 from backend.console import Console
 from backend.db import Database, KeyRing, RotatingCipher, Vault
@@ -72,6 +73,7 @@ class BotRooms:
     erasures: Erasures
     checks: Checks
     schedules: Schedules
+    business: BusinessInbox
     console: Console
     models: OfferedModels
     refusals: Refusals
@@ -134,7 +136,7 @@ class BotEdge:
             bot_id=self.bot.id,
             quick=quick_commands(),
             hear=context.group_memory.hear,
-            keeping=[context.group_memory, context.group_acts],
+            keeping=[context.group_memory, context.group_acts, context.business],
         )
         self._nursery = rooms.nursery
         self.inbox = Inbox(handling, rooms.nursery)
@@ -151,6 +153,7 @@ class BotEdge:
             erasures=rooms.erasures,
             checks=rooms.checks,
             schedules=rooms.schedules,
+            business=rooms.business,
             console=rooms.console,
             refusals=rooms.refusals,
             age_gate=rooms.age_gate,

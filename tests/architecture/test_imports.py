@@ -26,6 +26,7 @@ COMPOSITION = {
 }
 MONEY = {"plans", "metering", "ledger", "billing"}
 INNER = {
+    "business",
     "schedules",
     *(
         "identity",
@@ -57,6 +58,7 @@ ROOMS = {
     "generation": {"conversations", "llm", "plans", "metering", "files", "runlog", "safety"},
     "checks": {"conversations", "generation", "llm", "metering", "runlog", "safety"},
     "schedules": {"generation", "metering"},
+    "business": set[str](),
     "privacy": {
         *("identity", "conversations", "generation", "llm", "files", "checks", "safety"),
         *MONEY,

@@ -17,17 +17,20 @@ class SetMySettings(TelegramMethod[bool]):
     inline_feedback_share_denominator: int
     supports_guest_queries: bool
     can_join_groups: bool
+    can_connect_to_business: bool
 
 
 async def apply_settings(bot: Bot, placeholder: str) -> bool:
-    """Turn on inline mode with word of every choice, guest mode and groups. False where the server
-    is older than the method. Topics cost a part of all Stars: they stay as they are."""
+    """Turn on inline mode with word of every choice, guest mode, groups and connected accounts.
+    False where the server is older than the method. Topics cost a part of all Stars: they stay as
+    they are."""
     settings = SetMySettings(
         supports_inline_queries=True,
         inline_query_placeholder=placeholder,
         inline_feedback_share_denominator=1,
         supports_guest_queries=True,
         can_join_groups=True,
+        can_connect_to_business=True,
     )
     try:
         return await bot(settings)

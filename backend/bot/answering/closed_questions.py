@@ -16,9 +16,16 @@ from backend.i18n import Translator
 
 
 def closed_turn(
-    key: UUID, task: str, text: str, context: BotContext, *, here: bool = False
+    key: UUID,
+    task: str,
+    text: str,
+    context: BotContext,
+    *,
+    here: bool = False,
+    placeholders: dict[str, str] | None = None,
 ) -> SendMessage:
-    """The question, for models of this server only if `here`."""
+    """The question, for models of this server only if `here`; `placeholders` as in
+    `SendMessage`."""
     return SendMessage(
         id=key,
         conversation_id=temporary_id(context.clock()),
@@ -27,6 +34,7 @@ def closed_turn(
         task=task,
         create=True,
         server_only=here,
+        placeholders=placeholders or {},
     )
 
 

@@ -1,6 +1,7 @@
 """Updates from Telegram: which kinds Tanya asks for, and what must be known of each to order it."""
 
 from collections.abc import Awaitable, Callable, Container, Sequence
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -20,6 +21,10 @@ ALLOWED_UPDATES = [
     "chosen_inline_result",
     "guest_message",
     "message_reaction",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
 ]
 """A kind that is not listed never arrives."""
 
@@ -30,6 +35,10 @@ chat waits for."""
 PLACED = ("chosen_inline_result", "guest_message")
 """Questions that are answered outside the chat with the bot: they have a lane of their own, one
 for each asker, so that neither waits for the other."""
+
+IN_BUSINESS = ("business_message", "edited_business_message", "deleted_business_messages")
+"""What happens in chats of connected accounts. Their ids are those of people's chats with the bot,
+with which they have nothing to do: they have lanes of their own."""
 
 IN_GROUPS = ("ask", "check", "summary", "report")
 """Commands in a group that ask a model."""
@@ -106,6 +115,10 @@ def lane_of(update: dict[str, Any], quick: Container[str] = ()) -> str:
     for kind in PLACED:
         if kind in update:
             return placed_lane(asker_of(update[kind]))
+    for kind in IN_BUSINESS:
+        if kind in update:
+            connection = str(update[kind].get("business_connection_id"))
+            return business_lane(connection, chat_of(update))
     message, query = update.get("message"), update.get("callback_query")
     if isinstance(message, dict) and is_in_group(message):
         named = command_of(message)
@@ -126,6 +139,12 @@ def aside_lane(update: dict[str, Any]) -> str:
 def placed_lane(person_id: int) -> str:
     """The lane of what a person asks outside the chat with the bot."""
     return f"placed:{person_id}"
+
+
+def business_lane(connection_id: str, customer_id: int) -> str:
+    """The lane of a connected account's chat with a customer."""
+    named = f"{connection_id}:{customer_id}".encode()
+    return f"business:{sha256(named).hexdigest()[:20]}"
 
 
 def is_in_group(message: dict[str, Any]) -> bool:

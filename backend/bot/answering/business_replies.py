@@ -1,0 +1,157 @@
+"""Replies to customers of a connected account: made of the owner's own text and of that one chat,
+shown to the owner, or sent in the owner's name.
+
+The conversation that they are asked in is temporary, has nothing else in it and is closed at once;
+quota, caps and receipts are the owner's. What a customer writes is material, never an instruction,
+and there is nothing of other chats that it could ask for.
+"""
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, User
+
+from backend.bot.answering.closed_questions import ask_closed, closed_turn
+from backend.bot.context import BotContext
+from backend.bot.sending.messages import NO_PREVIEW
+from backend.business import BusinessAccount, CustomerChat
+from backend.i18n import Translator, translator
+from backend.llm.prompts import prompting
+from backend.placeholders import redact, restore
+
+TASK: Final = "business_reply"
+BUTTON: Final = "business:"
+HANDOVER: Final = "HANDOVER"
+HANDOVER_PAUSE: Final = timedelta(hours=12)
+LONGEST: Final = 3_500
+"""Characters of a reply."""
+SHOWN: Final = 600
+"""Characters of the customer's words above a draft."""
+
+
+async def compose(
+    account: BusinessAccount,
+    chat: CustomerChat,
+    customer: User,
+    key: UUID,
+    t: Translator,
+    context: BotContext,
+) -> str:
+    """A reply; empty where a person has to answer. The customer's name and what has the form of a
+    number or an address are placeholders on the way.
+
+    Raises:
+        ServerDraining, TanyaError: as `ask_closed`.
+    """
+    lines = "\n".join(
+        f"{'Customer' if one.customer else 'Owner'}: {one.text}" for one in chat.history
+    )
+    redacted = redact(lines, (customer.full_name, customer.username or ""), {})
+    text = "\n\n".join(
+        (
+            prompting.material(account.knowledge or "-", kind="what the owner has written").text,
+            prompting.material(redacted.text, kind="chat with the customer", number=2).text,
+        )
+    )
+    turn = closed_turn(
+        key, TASK, text, context, here=account.stays_here, placeholders=redacted.placeholders
+    )
+    reply = await ask_closed(account.user_id, turn, t, context)
+    if HANDOVER in reply:
+        return ""
+    return restore(reply, redacted.placeholders)[:LONGEST].strip()
+
+
+async def show_draft(
+    account: BusinessAccount,
+    customer: User,
+    words: str,
+    draft_id: UUID,
+    reply: str,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
+) -> None:
+    """Keep a draft, and show it to the owner with what can be done about it."""
+    owner = account.user_id
+    await context.business.propose(owner, customer.id, draft_id, reply)
+    shown = t("bot.business.wrote", name=customer.first_name, words=words[:SHOWN])
+    rows = [
+        [
+            _button(t(f"bot.business.{name}"), name, draft_id.hex)
+            for name in ("send", "edit", "skip")
+        ],
+        customer_buttons(customer.id, t),
+    ]
+    sent = await bot.send_message(
+        owner,
+        f"{shown}\n\n{t('bot.business.draft')}\n{reply}",
+        parse_mode=None,
+        link_preview_options=NO_PREVIEW,
+        reply_markup=InlineKeyboardMarkup(inline_keyboard=rows),
+    )
+    await context.business.shown_at(owner, draft_id, sent.message_id)
+
+
+async def hand_over(
+    account: BusinessAccount, customer: User, words: str, bot: Bot, t: Translator
+) -> None:
+    """Tell the owner that a customer waits for a person."""
+    shown = t("bot.business.wrote", name=customer.first_name, words=words[:SHOWN])
+    with suppress(TelegramAPIError):
+        await bot.send_message(
+            account.user_id,
+            f"{shown}\n\n{t('bot.business.yours')}",
+            parse_mode=None,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=InlineKeyboardMarkup(inline_keyboard=[customer_buttons(customer.id, t)]),
+        )
+
+
+async def answer_customer(
+    account: BusinessAccount,
+    chat: CustomerChat,
+    customer: User,
+    reply: str,
+    bot: Bot,
+    context: BotContext,
+) -> bool:
+    """Send a reply in the owner's name; the first one to a customer says that an assistant writes
+    it. False if Telegram refuses."""
+    theirs = translator(customer.language_code or "en")
+    first = "" if chat.introduced else theirs("bot.business.assistant") + "\n\n"
+    return await send_reply(account, customer.id, first + reply, bot, context)
+
+
+async def send_reply(
+    account: BusinessAccount, customer_id: int, text: str, bot: Bot, context: BotContext
+) -> bool:
+    """Send a text to a customer in the owner's name; False if Telegram refuses, as it does without
+    the right and a day after the customer's last message."""
+    try:
+        sent = await bot.send_message(
+            customer_id,
+            text,
+            business_connection_id=account.connection_id,
+            parse_mode=None,
+            link_preview_options=NO_PREVIEW,
+        )
+    except (TelegramBadRequest, TelegramForbiddenError):
+        return False
+    await context.business.said(account.user_id, customer_id, sent.message_id, text)
+    return True
+
+
+def customer_buttons(customer_id: int, t: Translator) -> list[InlineKeyboardButton]:
+    """What the owner can do about a customer."""
+    return [
+        _button(t(f"bot.business.{name}"), name, str(customer_id)) for name in ("pause", "erase")
+    ]
+
+
+def _button(text: str, action: str, what: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=f"{BUTTON}{action}:{what}")

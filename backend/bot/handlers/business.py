@@ -1,0 +1,183 @@
+"""What Telegram tells of connected accounts: connections, and messages in their chats.
+
+Nothing is read before the owner has chosen how, and which providers customers' words may go to.
+What bots, the account's own greetings and this bot write is passed over, so that nothing answers
+itself. Of several messages in a row the last one is answered.
+"""
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import BusinessConnection, BusinessMessagesDeleted, Message, User
+
+from backend.bot.answering.answers import question_id, refusal
+from backend.bot.answering.business_replies import (
+    HANDOVER_PAUSE,
+    answer_customer,
+    compose,
+    hand_over,
+    send_reply,
+    show_draft,
+)
+from backend.bot.answering.placed import greet_asker
+from backend.bot.answering.words import words_of
+from backend.bot.context import BotContext
+from backend.bot.handlers.business_owner import is_authorised, panel_keyboard, panel_words
+from backend.bot.inbox.updates import business_lane
+from backend.business import AccountChange, BusinessAccount, CustomerChat, Decision, Line, decide
+from backend.errors import ErasureUnderWay, ServerDraining, TanyaError
+from backend.i18n import Translator, translator
+
+LONGEST_LINE = 2_000
+"""Characters of a message that are kept."""
+
+
+def make_router() -> Router:
+    """The router of this file."""
+    router = Router(name="business")
+    router.business_connection.register(connected)
+    router.business_message.register(hear)
+    router.edited_business_message.register(corrected)
+    router.deleted_business_messages.register(deleted)
+    return router
+
+
+async def connected(
+    event: BusinessConnection, bot: Bot, t: Translator, context: BotContext
+) -> None:
+    """Note it down; a new one shows the owner what can be chosen."""
+    owner = event.user.id
+    await greet_asker(owner, t, context)
+    before = await context.business.of_owner(owner)
+    await _note(event, context)
+    if not event.is_enabled:
+        await bot.send_message(owner, t("bot.business.gone"))
+    elif before is None or not before.enabled:
+        account = await context.business.of_owner(owner)
+        words = await panel_words(account, t, context)
+        await bot.send_message(
+            owner, words, parse_mode=None, reply_markup=panel_keyboard(account, t)
+        )
+
+
+async def _note(event: BusinessConnection, context: BotContext) -> None:
+    can_reply = bool(event.rights and event.rights.can_reply)
+    await context.business.connect(
+        event.user.id, event.id, enabled=event.is_enabled, can_reply=can_reply
+    )
+
+
+async def hear(message: Message, bot: Bot, context: BotContext) -> None:
+    """A message in a chat of a connected account: the customer's is drafted for or answered, the
+    owner's own pauses that.
+
+    Raises:
+        ServerDraining: another process is to do it.
+    """
+    account = await _account(message, bot, context)
+    sender, text = message.from_user, words_of(message).strip()[:LONGEST_LINE]
+    if account is None or sender is None or not text or _is_passed_over(message):
+        return
+    is_customer = sender.id != account.user_id
+    line = Line(message.message_id, is_customer, text, int(message.date.timestamp()))
+    chat = await context.business.hear(account.user_id, message.chat.id, line)
+    decision = decide(account, chat, context.clock())
+    if not is_customer or decision == "silent" or await _more_waits(message, context):
+        return
+    profile = await context.account.profile(account.user_id)
+    t = translator(profile.chosen_language or profile.language)
+    if not await is_authorised(account, context):
+        await context.business.change(account.user_id, AccountChange(mode="off"))
+        await bot.send_message(account.user_id, t("bot.business.authorise_again"))
+        return
+    try:
+        await _reply(message, sender, account, chat, decision, bot, t, context)
+    except ServerDraining:
+        raise
+    except ErasureUnderWay:
+        return
+    except TanyaError as error:
+        until = context.clock() + HANDOVER_PAUSE
+        await context.business.pause(account.user_id, chat.customer_id, until)
+        await bot.send_message(account.user_id, refusal(error, t), parse_mode=None)
+
+
+async def _reply(
+    message: Message,
+    customer: User,
+    account: BusinessAccount,
+    chat: CustomerChat,
+    decision: Decision,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
+) -> None:
+    owner, words = account.user_id, words_of(message)
+    await greet_asker(owner, t, context)
+    key = question_id(owner, f"{account.connection_id}:{message.message_id}", message.date)
+    reply = await compose(account, chat, customer, key, t, context)
+    await context.business.count_answer(owner, chat.customer_id)
+    if not reply:
+        if decision == "answer":
+            theirs = translator(customer.language_code or "en")
+            handed = theirs("bot.business.handed_over")
+            await send_reply(account, chat.customer_id, handed, bot, context)
+            until = context.clock() + HANDOVER_PAUSE
+            await context.business.pause(owner, chat.customer_id, until)
+        await hand_over(account, customer, words, bot, t)
+    elif decision == "draft" or not await answer_customer(
+        account, chat, customer, reply, bot, context
+    ):
+        await show_draft(account, customer, words, key, reply, bot, t, context)
+
+
+async def corrected(message: Message, bot: Bot, context: BotContext) -> None:
+    """The words that are kept are those that stand there."""
+    account = await _account(message, bot, context)
+    if account is None or message.from_user is None:
+        return
+    is_customer = message.from_user.id != account.user_id
+    text = words_of(message).strip()[:LONGEST_LINE]
+    line = Line(message.message_id, is_customer, text, int(message.date.timestamp()))
+    await context.business.correct(account.user_id, message.chat.id, line)
+
+
+async def deleted(event: BusinessMessagesDeleted, context: BotContext) -> None:
+    """Deletions are honoured: the words go, and drafts made of them."""
+    account = await context.business.by_connection(event.business_connection_id)
+    if account is not None:
+        numbers = event.message_ids
+        await context.business.forget_lines(account.user_id, event.chat.id, numbers)
+
+
+async def _account(message: Message, bot: Bot, context: BotContext) -> BusinessAccount | None:
+    """The account that a message belongs to, if it is read at all. A connection that is not known
+    here, as after a restore, is asked for."""
+    connection = message.business_connection_id or ""
+    account = await context.business.by_connection(connection)
+    if account is None:
+        try:
+            await _note(await bot.get_business_connection(connection), context)
+        except TelegramBadRequest:
+            return None
+        account = await context.business.by_connection(connection)
+    if account is None or not account.enabled or account.mode == "off":
+        return None
+    return account
+
+
+def _is_passed_over(message: Message) -> bool:
+    sender = message.from_user
+    by_bot = sender is not None and sender.is_bot
+    own = message.sender_business_bot is not None or message.via_bot is not None
+    return bool(by_bot or own or message.is_from_offline)
+
+
+async def _more_waits(message: Message, context: BotContext) -> bool:
+    """Whether the customer has written more meanwhile: that is answered with it."""
+    lane = business_lane(message.business_connection_id or "", message.chat.id)
+    for one in await context.stored_updates.waiting(lane):
+        later = (one.update or {}).get("business_message") or {}
+        theirs = later.get("from", {}).get("id") == message.chat.id
+        if theirs and later.get("message_id", 0) > message.message_id:
+            return True
+    return False

@@ -1,0 +1,36 @@
+"""What is done about a customer's message. Pure: the account, the chat and the moment decide."""
+
+from datetime import datetime, timedelta
+from typing import Final, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from backend.business.schemas import BusinessAccount, CustomerChat
+
+Decision: TypeAlias = Literal["silent", "draft", "answer"]
+OWNER_PAUSE: Final = timedelta(hours=1)
+"""How long nothing is drafted after the owner has written themselves."""
+REPLY_WITHIN: Final = timedelta(hours=24)
+"""How long after a customer's message Telegram lets a bot write there."""
+
+
+def decide(account: BusinessAccount, chat: CustomerChat, now: datetime) -> Decision:
+    """Nothing; a draft for the owner; or an answer to the customer."""
+    paused = chat.paused_until is not None and chat.paused_until > now
+    late = chat.heard_at is None or now - chat.heard_at > REPLY_WITHIN
+    unauthorised = account.authorised is None and not account.stays_here
+    if not account.enabled or account.mode == "off" or unauthorised or paused or late:
+        return "silent"
+    if chat.answered >= account.daily_limit:
+        return "silent"
+    answers = account.mode == "auto" or (account.mode == "away" and is_away(account, now))
+    return "answer" if answers and account.can_reply else "draft"
+
+
+def is_away(account: BusinessAccount, now: datetime) -> bool:
+    """Whether the owner's hours are over, by their own clock; over midnight too."""
+    start, end, zone = account.away_from, account.away_to, account.time_zone
+    if start is None or end is None or zone is None:
+        return False
+    local = now.astimezone(ZoneInfo(zone))
+    minute = local.hour * 60 + local.minute
+    return start <= minute < end if start <= end else minute >= start or minute < end
