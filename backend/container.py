@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from backend import tasks
 from backend.billing import Billing
-from backend.business import BusinessInbox, business_copy
-from backend.business import erase as forget_business
+from backend.business import BusinessInbox, business_copy, forget_business
 from backend.checks import CheckParts, Checks, ClaimChecker, checks_copy
 from backend.console import AlertWatch, Console, Switchboard, WatchedParts
 from backend.db import Database, KeyRing, Vault, open_temporary_keys
@@ -128,9 +127,8 @@ class Container:
 
     def _build_privacy(self) -> None:
         """Export, import and erasure; each room adds its own share of a person's data."""
-        receipts = receipts_copy(self.receipt_signer)
-        copies = [receipts, checks_copy, safety_copy, schedules_copy, business_copy]
-        copies.append(self.bot.chat_copy)
+        copies = [receipts_copy(self.receipt_signer), checks_copy, safety_copy, schedules_copy]
+        copies += [business_copy, self.bot.chat_copy]
         self.exporter = Exporter(self.database, self.vault, self.clock, self.access_log, copies)
         self.export_links = ExportLinks(self.database, self.keys, self.clock)
         self.importer = Importer(self.database, self.vault, self.clock, self.file_service)

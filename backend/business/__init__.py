@@ -5,17 +5,17 @@ A chat is known by its owner and customer, and nothing of one is ever part of an
 another customer's, nor of the owner's own conversations.
 """
 
-from backend.business.copies import business_copy, erase
+from backend.business.copies import business_copy, forget_business
 from backend.business.decisions import Decision, decide, is_away
 from backend.business.schemas import (
     MAX_KNOWLEDGE,
     AccountChange,
     BusinessAccount,
     CustomerChat,
-    Draft,
     InboxFigures,
     Line,
     Mode,
+    ReplyDraft,
 )
 from backend.business.store import BusinessInbox
 
@@ -26,12 +26,12 @@ __all__ = [
     "BusinessInbox",
     "CustomerChat",
     "Decision",
-    "Draft",
     "InboxFigures",
     "Line",
     "Mode",
+    "ReplyDraft",
     "business_copy",
     "decide",
-    "erase",
+    "forget_business",
     "is_away",
 ]

@@ -45,7 +45,7 @@ async def business_copy(
     yield MEMBER, msgspec.json.encode(found)
 
 
-async def erase(db: AsyncConnection, user_id: int) -> None:
+async def forget_business(db: AsyncConnection, user_id: int) -> None:
     """Delete a person's inbox, and what they wrote as a customer of others'."""
     for table in (business_drafts, business_chats):
         theirs = sa.or_(table.c.user_id == user_id, table.c.customer_id == user_id)

@@ -63,7 +63,7 @@ class CustomerChat(Struct, frozen=True, kw_only=True):
     introduced: bool
 
 
-class Draft(Struct, frozen=True, kw_only=True):
+class ReplyDraft(Struct, frozen=True, kw_only=True):
     """A reply that waits for the owner, or did."""
 
     id: UUID

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.business.schemas import BusinessAccount, CustomerChat, Draft, Line
+from backend.business.schemas import BusinessAccount, CustomerChat, Line, ReplyDraft
 from backend.db import Cipher
 
 
@@ -60,9 +60,9 @@ def to_chat(row: Any, cipher: Cipher, today: date) -> CustomerChat:
     )
 
 
-def to_draft(row: Any, cipher: Cipher) -> Draft:
+def to_draft(row: Any, cipher: Cipher) -> ReplyDraft:
     """A row of `business_drafts`, opened."""
-    return Draft(
+    return ReplyDraft(
         id=row.id,
         customer_id=row.customer_id,
         text=cipher.open(row.body, f"business draft:{row.id.hex}"),

@@ -16,10 +16,10 @@ from backend.business.schemas import (
     AccountChange,
     BusinessAccount,
     CustomerChat,
-    Draft,
     DraftState,
     InboxFigures,
     Line,
+    ReplyDraft,
 )
 from backend.business.tables import business_accounts, business_chats, business_drafts
 from backend.db import Database, Vault, insert, insert_new
@@ -183,15 +183,15 @@ class BusinessInbox:
             }
             await db.execute(insert_new(db, business_drafts), row)
 
-    async def draft(self, user_id: int, draft_id: UUID) -> Draft | None:
+    async def draft(self, user_id: int, draft_id: UUID) -> ReplyDraft | None:
         """One of the owner's drafts."""
         return await self._draft(_DRAFT.user_id == user_id, _DRAFT.id == draft_id)
 
-    async def draft_at(self, user_id: int, number: int) -> Draft | None:
+    async def draft_at(self, user_id: int, number: int) -> ReplyDraft | None:
         """The draft that a message of the owner's chat with the bot shows or asks about."""
         return await self._draft(_DRAFT.user_id == user_id, _DRAFT.number == number)
 
-    async def _draft(self, *this: sa.ColumnElement[bool]) -> Draft | None:
+    async def _draft(self, *this: sa.ColumnElement[bool]) -> ReplyDraft | None:
         async with self._database.snapshot() as db:
             row = (await db.execute(sa.select(business_drafts).where(*this))).first()
             if row is None:

@@ -25,7 +25,7 @@ from backend.bot.answering.business_replies import BUTTON, customer_buttons, sen
 from backend.bot.answering.words import replied_to, words_of
 from backend.bot.context import BotContext
 from backend.bot.sending.buttons import acknowledge, use_up
-from backend.business import MAX_KNOWLEDGE, AccountChange, BusinessAccount, Draft, Mode
+from backend.business import MAX_KNOWLEDGE, AccountChange, BusinessAccount, Mode, ReplyDraft
 from backend.i18n import Translator
 
 COMMANDS = ((66, "business"),)
@@ -242,7 +242,7 @@ async def _about_draft(
             await use_up(query)
 
 
-async def is_for_draft(message: Message, context: BotContext) -> bool | dict[str, Draft]:
+async def is_for_draft(message: Message, context: BotContext) -> bool | dict[str, ReplyDraft]:
     """Whether it replies to a draft, or to the question for other words."""
     replied = message.reply_to_message
     if replied is None or (message.text or "").startswith("/"):
@@ -252,7 +252,7 @@ async def is_for_draft(message: Message, context: BotContext) -> bool | dict[str
 
 
 async def send_own_words(
-    message: Message, draft: Draft, bot: Bot, t: Translator, context: BotContext
+    message: Message, draft: ReplyDraft, bot: Bot, t: Translator, context: BotContext
 ) -> None:
     """The owner's words go to the customer in place of the draft."""
     account = await context.business.of_owner(message.chat.id)
@@ -262,7 +262,7 @@ async def send_own_words(
 
 
 async def _send(
-    account: BusinessAccount, draft: Draft, text: str, bot: Bot, context: BotContext
+    account: BusinessAccount, draft: ReplyDraft, text: str, bot: Bot, context: BotContext
 ) -> bool:
     """Send it once; what Telegram refuses waits again."""
     if not await context.business.end_draft(account.user_id, draft.id, "sent"):

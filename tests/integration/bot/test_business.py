@@ -13,7 +13,7 @@ import pytest
 
 from backend.bot.answering.business_replies import BUTTON
 from backend.business import AccountChange
-from backend.business.copies import business_copy, erase
+from backend.business.copies import business_copy, forget_business
 from backend.business.tables import business_accounts, business_chats, business_drafts
 from backend.conversations.tables import conversations
 from backend.i18n import translator
@@ -233,10 +233,10 @@ async def test_a_customer_is_erased_by_one_tap_and_deletions_are_honoured(ann: B
     await ann.quiet()
     assert [row.customer_id for row in await rows(ann, business_chats)] == [IVAN]
     async with ann.app.container.database.unit_of_work() as db:
-        await erase(db, IVAN)
+        await forget_business(db, IVAN)
     assert await rows(ann, business_chats) == []
     async with ann.app.container.database.unit_of_work() as db:
-        await erase(db, ANN)
+        await forget_business(db, ANN)
     assert await rows(ann, business_accounts) == []
 
 
