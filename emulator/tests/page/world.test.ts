@@ -20,7 +20,14 @@ const head = {
 
 function world(): State {
   const chat: Chat = { head, messages: [], drafts: [] };
-  return { people: [], chats: [chat], wallets: [], checkouts: [], shared: [] } as unknown as State;
+  return {
+    people: [],
+    chats: [chat],
+    wallets: [],
+    checkouts: [],
+    shared: [],
+    groups: [],
+  } as unknown as State;
 }
 
 const draft = {

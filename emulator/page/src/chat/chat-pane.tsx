@@ -6,9 +6,10 @@ import { Avatar } from "../views/avatar.tsx";
 import { Icon } from "../views/icon.tsx";
 import { Menu } from "../views/menu.tsx";
 import { act } from "../world/actions.ts";
-import { myChat, myId, world } from "../world/live.ts";
+import { myChat, myGroup, myId, world } from "../world/live.ts";
 import type { BotProfile, Chat } from "../world/types.ts";
 import { Composer } from "./composer.tsx";
+import { GroupPane } from "./group-pane.tsx";
 import { MessageList } from "./message-list.tsx";
 
 export function ChatPane({ openTools }: { openTools: (() => void) | null }) {
@@ -20,6 +21,8 @@ export function ChatPane({ openTools }: { openTools: (() => void) | null }) {
         {t("page.connecting")}
       </p>
     );
+  if (myGroup.value)
+    return <GroupPane group={myGroup.value} bot={bot} chat={chat} openTools={openTools} />;
   return (
     <section class="chat" aria-label={t("chat.with", { name: bot.firstName })}>
       <Header bot={bot} chat={chat} openTools={openTools} />

@@ -36,6 +36,7 @@ function Bubble({ entry }: { entry: ChatMessage }) {
             dir="auto"
             aria-label={t(outgoing ? "chat.yours" : "chat.bots")}
           >
+            <Author entry={entry} />
             {message.forward_origin && <div class="forwarded">{t("chat.forwarded")}</div>}
             {message.reply_to_message && (
               <Quote message={message.reply_to_message} part={message.quote?.text} />
@@ -122,6 +123,13 @@ function kindOf(message: Message): string {
 
 function Quote({ message, part }: { message: Message; part: string | undefined }) {
   return <div class="quote">{part ?? message.text ?? message.caption ?? t("chat.message")}</div>;
+}
+
+/** Who wrote, where it is not the chat with the bot. */
+function Author({ entry }: { entry: ChatMessage }) {
+  const { from, chat, sender_chat } = entry.message;
+  if (entry.outgoing || !chat || chat.type === "private") return null;
+  return <bdi class="author">{sender_chat?.title ?? from?.first_name}</bdi>;
 }
 
 function Reactions({ entry }: { entry: ChatMessage }) {

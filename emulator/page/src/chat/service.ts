@@ -14,6 +14,11 @@ export function serviceText({ message, outgoing }: ChatMessage): string | null {
   if (message.web_app_data) return t("service.data", { button: message.web_app_data.button_text });
   if (message.write_access_allowed) return t("service.writeAccess");
   if (message.pinned_message) return t("service.pinned");
+  if (message.new_chat_members)
+    return t("service.came", { name: message.new_chat_members[0]?.first_name ?? "" });
+  if (message.left_chat_member)
+    return t("service.left", { name: message.left_chat_member.first_name });
+  if (message.new_chat_title) return t("service.renamed", { title: message.new_chat_title });
   return null;
 }
 

@@ -8,8 +8,9 @@ import { attempt } from "../toast.ts";
 import { Avatar, fullName } from "../views/avatar.tsx";
 import { Icon } from "../views/icon.tsx";
 import { request } from "../world/actions.ts";
-import { chatOf, chosenPerson, me, world } from "../world/live.ts";
+import { chatOf, chosenGroup, chosenPerson, me, world } from "../world/live.ts";
 import type { Chat, Person } from "../world/types.ts";
+import { GroupList } from "./groups.tsx";
 
 export function PeopleList() {
   const people = world.value?.people ?? [];
@@ -32,6 +33,7 @@ export function PeopleList() {
         ))}
       </ul>
       <p class="hint">{t("people.hint")}</p>
+      <GroupList />
     </section>
   );
 }
@@ -40,7 +42,7 @@ function PersonRow({ person }: { person: Person }) {
   const current = me.value?.id === person.id;
   return (
     <li>
-      <button type="button" class="person" aria-current={current} onClick={() => become(person.id)}>
+      <button type="button" class="person" aria-current={current} onClick={() => visit(person.id)}>
         <Avatar of={person} />
         <span class="person-text">
           <span class="person-name">
@@ -60,6 +62,12 @@ function lastLine(chat: Chat | null): string {
   return last ? previewText(last) : t("people.notStarted");
 }
 
+/** Becomes somebody, or comes back from a group to the chat with the bot. */
+function visit(personId: number): void {
+  chosenGroup.value = null;
+  become(personId);
+}
+
 /** Becomes another person: what belonged to the one before goes, launch data included. */
 export function become(personId: number): void {
   if (personId === me.value?.id) return;
@@ -67,6 +75,7 @@ export function become(personId: number): void {
   dismissAll();
   clearComposer();
   forgetLaunchData();
+  chosenGroup.value = null;
   chosenPerson.value = personId;
 }
 

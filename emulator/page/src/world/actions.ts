@@ -1,4 +1,5 @@
 // What the page can do to the world: telegram_emulator/actions.py, one POST per action.
+import { myGroup } from "./live.ts";
 import type {
   ApiFaultKind,
   CheckoutStatus,
@@ -70,6 +71,9 @@ type Personal =
   | { type: "shareContact" }
   | { type: "blockBot"; blocked: boolean }
   | { type: "sendGuestMessage"; chatTitle: string; text: string }
+  | { type: "setAdmin"; chatId: number; userId: number; rights: readonly string[] }
+  | { type: "addMember"; chatId: number; userId: number }
+  | { type: "removeMember"; chatId: number; userId: number }
   | { type: "allowWriteAccess" }
   | { type: "allowEmojiStatus"; allowed: boolean }
   | { type: "buyPaidMedia"; messageId: number }
@@ -136,6 +140,7 @@ interface Answers {
   openInvoice: [{ personId: number; slug?: string; messageId?: number }, { sheet: InvoiceSheet }];
   payInvoice: [{ personId: number; slug: string; outcome: PayOutcome }, InvoiceClosed];
   settlePending: [{ checkoutId: string; paid: boolean }, InvoiceClosed];
+  createGroup: [{ personId: number; title: string; memberIds: number[] }, { chatId: number }];
   advanceClock: [{ days?: number; seconds?: number }, { now: string; renewals: number }];
 }
 
@@ -159,8 +164,22 @@ export async function request<K extends keyof Answers>(
   return (await post({ type, ...fields })) as Answers[K][1];
 }
 
-async function post(body: object): Promise<unknown> {
-  const response = await send(body);
+/** What a person does in the group that is open, else in the chat with the bot. */
+const IN_CHAT = new Set(
+  "sendText sendFile editText deleteMessages pressButton react vote sendLocation sendPoll sendAlbum sendSticker buyPaidMedia inlineQuery chooseInlineResult".split(
+    " ",
+  ),
+);
+
+function placed(body: { type: string }): object {
+  const group = myGroup.value;
+  if (!group) return body;
+  if (body.type === "forward") return { ...body, fromChatId: group.id };
+  return IN_CHAT.has(body.type) ? { ...body, chatId: group.id } : body;
+}
+
+async function post(body: { type: string }): Promise<unknown> {
+  const response = await send(placed(body));
   const answer: unknown = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   throw new ActionRefused(reasonOf(answer) ?? `${response.status} ${response.statusText}`.trim());

@@ -18,6 +18,18 @@ export const myId = computed(() => me.value?.id ?? 0);
 export const myChat = computed(() => chatOf(myId.value));
 export const myWallet = computed(() => walletOf(myId.value));
 
+/** The group that is looked at in place of the chat with the bot. */
+export const chosenGroup = signal<number | null>(null);
+const HERE = ["creator", "administrator", "member", "restricted"];
+export const myGroups = computed(() =>
+  (world.value?.groups ?? []).filter((group) =>
+    group.members.some(({ user, status }) => user.id === myId.value && HERE.includes(status)),
+  ),
+);
+export const myGroup = computed(
+  () => myGroups.value.find((group) => group.id === chosenGroup.value) ?? null,
+);
+
 export function chatOf(personId: number): Chat | null {
   return world.value?.chats.find((one) => one.head.personId === personId) ?? null;
 }
@@ -90,7 +102,17 @@ function receive(event: WorldEvent): void {
   if (event.type === "reset") void follow();
   else if (event.type === "traffic") logTraffic(event.entry);
   else if (event.type === "callbackAnswer") answered(event);
+  else if (changesGroups(event)) void follow();
   else if (world.value) world.value = reduce(world.value, event);
+}
+
+const MEMBERSHIP = ["new_chat_members", "left_chat_member", "new_chat_title"] as const;
+
+/** A group's first message, or one that says that the group itself has changed. */
+function changesGroups(event: WorldEvent): boolean {
+  if (event.type !== "message" || event.personId > 0 || !world.value) return false;
+  const known = world.value.groups.some((group) => group.id === event.personId);
+  return !known || MEMBERSHIP.some((name) => name in event.message.message);
 }
 
 // A person who was removed is no longer the chosen one.

@@ -1,6 +1,6 @@
 // One change of the emulated world, as a pure function: (state, event) → state.
 // Every event carries the new whole of what changed, so applying one twice does no harm.
-import type { Chat, ChatHead, State, WorldEvent } from "./types.ts";
+import type { Chat, ChatHead, ChatMessage, Group, State, WorldEvent } from "./types.ts";
 
 /** The state after `event`. Events that change no state (traffic, answers) return it as it is. */
 export function reduce(state: State, event: WorldEvent): State {
@@ -57,8 +57,17 @@ function put<T>(items: T[], item: T, key: (item: T) => unknown): T[] {
 }
 
 function inChat(state: State, personId: number, change: (chat: Chat) => Chat): State {
+  const groups = state.groups.map((group) =>
+    group.id === personId ? { ...group, messages: messagesAfter(group, change) } : group,
+  );
   const chats = state.chats.map((chat) => (chat.head.personId === personId ? change(chat) : chat));
-  return { ...state, chats };
+  return { ...state, chats, groups };
+}
+
+/** A group's messages after a change that is told of a chat by its messages. */
+function messagesAfter(group: Group, change: (chat: Chat) => Chat): ChatMessage[] {
+  const asChat = { messages: group.messages, drafts: [] } as unknown as Chat;
+  return change(asChat).messages;
 }
 
 function withHead(chats: Chat[], head: ChatHead): Chat[] {

@@ -113,6 +113,11 @@ export interface Message {
   date: number;
   edit_date?: number;
   from?: User;
+  chat?: { id: number; type: string; title?: string };
+  sender_chat?: { title?: string };
+  new_chat_members?: User[];
+  left_chat_member?: User;
+  new_chat_title?: string;
   text?: string;
   entities?: Entity[];
   caption?: string;

@@ -75,6 +75,14 @@ export interface Chat {
   drafts: Draft[];
 }
 
+/** A group or channel. Its messages are everybody's: `outgoing` there means not the bot's. */
+export interface Group {
+  id: number;
+  chat: { type: string; title: string; is_forum?: boolean };
+  members: { status: string; user: { id: number; first_name: string } }[];
+  messages: ChatMessage[];
+}
+
 export interface WalletEntry {
   id: string;
   kind: "topUp" | "payment" | "renewal" | "refund" | "chargeback";
@@ -187,6 +195,7 @@ export interface State {
   bot: BotProfile;
   people: Person[];
   chats: Chat[];
+  groups: Group[];
   wallets: Wallet[];
   checkouts: Checkout[];
   shared: SharedMessage[];

@@ -1,0 +1,101 @@
+// A group in place of the chat with the bot.
+import { t } from "../boot.ts";
+import { attempt } from "../toast.ts";
+import { countOf } from "../tools/groups.tsx";
+import { Icon } from "../views/icon.tsx";
+import { Menu, type MenuItem } from "../views/menu.tsx";
+import { act } from "../world/actions.ts";
+import { chosenGroup, follow, myId } from "../world/live.ts";
+import type { BotProfile, Chat, Group } from "../world/types.ts";
+import { Composer } from "./composer.tsx";
+import { MessageList } from "./message-list.tsx";
+
+/** What a bot needs to keep order. */
+const RIGHTS = [
+  "can_delete_messages",
+  "can_restrict_members",
+  "can_invite_users",
+  "can_pin_messages",
+  "can_change_info",
+  "can_manage_topics",
+  "can_promote_members",
+];
+
+interface Props {
+  group: Group;
+  bot: BotProfile;
+  chat: Chat;
+  openTools: (() => void) | null;
+}
+
+export function GroupPane({ group, bot, chat, openTools }: Props) {
+  const messages = group.messages.map((entry) => ({
+    ...entry,
+    outgoing: entry.message.from?.id === myId.value,
+  }));
+  // Keyboards and drafts of the chat with the bot are not the group's.
+  const head = { ...chat.head, replyKeyboard: null, menuButton: { type: "commands" as const } };
+  const shown = { head, messages, drafts: [] };
+  return (
+    <section class="chat" aria-label={group.chat.title}>
+      <header class="chat-header">
+        <BackButton openTools={openTools} />
+        <div class="chat-title">
+          <h2>{group.chat.title}</h2>
+          <p>{t("groups.members", countOf(group))}</p>
+        </div>
+        <Menu label={t("chat.menu")} icon="more" items={items(group, bot)} />
+      </header>
+      <MessageList key={group.id} bot={bot} chat={shown} />
+      <Composer chat={shown} />
+    </section>
+  );
+}
+
+function BackButton({ openTools }: { openTools: (() => void) | null }) {
+  const back = () => (chosenGroup.value = null);
+  return (
+    <>
+      {openTools && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("page.openTools")}
+          onClick={openTools}
+        >
+          <Icon name="menu" />
+        </button>
+      )}
+      <button type="button" class="icon-button" aria-label={t("groups.back")} onClick={back}>
+        <Icon name="arrowBack" />
+      </button>
+    </>
+  );
+}
+
+function items(group: Group, bot: BotProfile): MenuItem[] {
+  const status = group.members.find((one) => one.user.id === bot.id)?.status ?? "left";
+  const personId = myId.value;
+  const at = { personId, chatId: group.id, userId: bot.id };
+  const admin = status === "administrator";
+  const here = admin || status === "member";
+  const done = async (work: Promise<void>) => {
+    await attempt(work);
+    await follow();
+  };
+  return [
+    {
+      id: "admin",
+      text: t(admin ? "groups.plain" : "groups.admin"),
+      icon: "star",
+      act: () => void done(act({ type: "setAdmin", ...at, rights: admin ? [] : RIGHTS })),
+    },
+    {
+      id: "bot",
+      text: t(here ? "groups.removeBot" : "groups.addBot"),
+      icon: "user",
+      danger: here,
+      act: () => void done(act({ type: here ? "removeMember" : "addMember", ...at })),
+    },
+  ];
+}
