@@ -4,8 +4,21 @@ from collections.abc import Sequence
 
 import pytest
 
-from backend.errors import ConsentNeeded, ModelCannotSee, NoModelFits
-from backend.generation.request.model_choice import cheapest_model, choose_models
+from backend.errors import (
+    ConsentNeeded,
+    ImagesNotAvailable,
+    ModelCannotRead,
+    ModelCannotSearch,
+    ModelCannotSee,
+    NoModelFits,
+    TanyaError,
+)
+from backend.generation.request.model_choice import (
+    cheapest_model,
+    choose_models,
+    choose_painter,
+    here_or_none,
+)
 from backend.llm import Model
 from tests.fixtures.generation import model
 
@@ -112,3 +125,45 @@ def test_the_refusal_names_the_model_that_would_have_answered(
     with pytest.raises(ModelCannotSee) as caught:
         choose_models(EVERYTHING, ALL, wanted=None, preferred=preferred, needs=needs, agreed=FAKE)
     assert caught.value.details["model"] == named
+
+
+def test_a_model_of_the_same_class_stands_in() -> None:
+    """No dearer means as dear or cheaper."""
+    twin = model("twin", price_class="low")
+    chosen = choose_models(Offered(LOW, twin), ALL, wanted="low", preferred=None, agreed=FAKE)
+    assert chosen == (LOW, twin)
+
+
+@pytest.mark.parametrize(
+    ("need", "refusal"),
+    [("vision", ModelCannotSee), ("search", ModelCannotSearch), ("audio", ModelCannotRead)],
+)
+def test_a_wanted_model_says_what_it_lacks(need: str, refusal: type[TanyaError]) -> None:
+    """Each capability has a refusal of its own, and a model that has it is not refused."""
+    with pytest.raises(refusal):
+        choose_models(
+            Offered(LOW), ALL, wanted="low", preferred=None, needs=frozenset({need}), agreed=FAKE
+        )
+    able = model("able", capabilities=frozenset({need}))
+    needs = frozenset({need})
+    chosen = choose_models(
+        Offered(able), ALL, wanted="able", preferred=None, needs=needs, agreed=FAKE
+    )
+    assert chosen == (able,)
+
+
+def test_the_first_fitting_model_paints() -> None:
+    """A real one before a simulated one; the one wanted also outside the plan; else none."""
+    painters = (PLAYED, LOW, model("second", price_class="low"), HIGH)
+    assert choose_painter(painters, frozenset({"low"}), None) == (LOW,)
+    assert choose_painter(painters, frozenset({"low"}), "high") == (HIGH,)
+    with pytest.raises(ImagesNotAvailable):
+        choose_painter(painters, frozenset({"medium"}), None)
+
+
+def test_only_a_preference_for_this_server_counts_here() -> None:
+    """Where words must stay, another provider's model is not preferred, nor one that is gone."""
+    here = model("here", provider="local")
+    models = Offered(LOW, here)
+    assert here_or_none(models, "here") == "here"
+    assert [here_or_none(models, one) for one in ("low", "gone", None)] == [None] * 3
