@@ -116,3 +116,9 @@ def test_a_share_is_owed_to_the_partner() -> None:
     nothing = m.share("p", "2026-11", AT, stars=0, exchanged=m.Conversion(0, 10), top_up=0,
                       recouped=0)  # fmt: skip
     assert nothing is None
+
+
+def test_a_day_of_costs_is_booked_at_its_last_second() -> None:
+    """So that a month's statement has the costs of its last day."""
+    booked = m.cost("xai", date(2026, 11, 30), 5)
+    assert booked.occurred_at == datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
