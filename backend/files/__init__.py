@@ -9,6 +9,7 @@ from backend.files.names import display_name
 from backend.files.pages import ReadPage, WebPages
 from backend.files.schemas import Card, Details, FetchedPage, File, Form, Made, Upload, Wanted
 from backend.files.service import MEGABYTE, FileService
+from backend.files.sticker import sticker_of
 from backend.files.store import add, forget_left, forget_unsent, read, stored_bytes
 
 __all__ = [
@@ -45,5 +46,6 @@ __all__ = [
     "parts",
     "prompts_of",
     "read",
+    "sticker_of",
     "stored_bytes",
 ]

@@ -128,6 +128,19 @@ class FileService:
             raise FileUnsupported
         return await self.speech.transcribe(user_id, upload, content, found, None)
 
+    async def picture(self, user_id: int, upload: Upload) -> bytes:
+        """A picture written anew as JPEG or PNG, which is not kept.
+
+        Raises:
+            FileTooLarge, FileRefused: as `keep`; FileUnsupported if it is no picture.
+            ServerBusy: too much is being read.
+        """
+        await self._check_room(user_id, len(upload.data), await self.limits(user_id))
+        found, content = await self._read(user_id, upload)
+        if found.kind != "image":
+            raise FileUnsupported
+        return content
+
     async def get(self, user_id: int, file_id: UUID) -> tuple[File, bytes]:
         """One of the person's files with its content. Raises FileNotFound."""
         async with self._database.snapshot() as db:

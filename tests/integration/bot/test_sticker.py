@@ -1,0 +1,93 @@
+"""/sticker: a pack of the person's own, made, added to and deleted, in the emulator.
+
+Exercises backend/bot/handlers/sticker.py and backend/files/sticker.py.
+"""
+
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from backend.files.sticker import LARGEST, SIDE, sticker_of
+from backend.i18n import translator
+from backend.settings import Settings
+from telegram_emulator.actions import PressButton, SendFile, SendText
+from telegram_emulator.testing import IVAN
+from tests.fixtures.app import ANN
+from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.documents import picture
+from tests.fixtures.generation import until
+from tests.integration.bot.test_steering import mine
+
+EN = translator("en")
+
+
+@pytest.fixture
+async def ann(settings: Settings) -> AsyncIterator[BotChat]:
+    """Ann's chat, started."""
+    async with chatting(settings) as chat:
+        await chat.start()
+        yield chat
+
+
+def sets(chat: BotChat) -> list[Any]:
+    """The sticker sets that there are."""
+    return list(chat.phone.emulator.hub.world.sticker_sets.values())
+
+
+async def send_picture(chat: BotChat, caption: str) -> None:
+    """A photo with a caption, handled."""
+    data = picture()
+    await chat.act(SendFile(chat.person_id, "photo", "p.jpg", "image/jpeg", data, caption=caption))
+    await chat.quiet()
+
+
+async def test_a_pack_of_ones_own_is_made_added_to_and_deleted(ann: BotChat) -> None:
+    """The first picture makes it, a second one by a reply is added; its name tells nothing of the
+    person; somebody else's press deletes nothing of it."""
+    assert text_of(await ann.ask("/sticker")) == EN("bot.sticker.how")
+    await send_picture(ann, "/sticker 🐈")
+    await until(lambda: len(sets(ann)) == 1)
+    (made,) = sets(ann)
+    assert made.owner_id == ANN
+    assert made.name.endswith("_by_tanya_local_bot")
+    assert str(ANN) not in made.name
+    assert made.stickers[0].emoji == ["🐈"]
+    assert max(made.stickers[0].width, made.stickers[0].height) == SIDE
+    assert any("sticker" in message for message in ann.sent())
+    photo = (await mine(ann))[-1]
+    await ann.act(SendText(ANN, "/sticker abc", reply_to=photo["message_id"]))
+    await until(lambda: len(sets(ann)[0].stickers) == 2)
+    await ann.quiet()
+    assert sets(ann)[0].stickers[1].emoji == ["🙂"]
+    shown = ann.sent()[-1]
+    assert f"/addstickers/{made.name}" in buttons_of(shown)[0]["url"]
+    ivan = BotChat(ann.app, IVAN)
+    await ivan.start()
+    ask = await ivan.ask("/sticker")
+    assert buttons_of(ask) == []
+    await ann.act(PressButton(ANN, shown["message_id"], buttons_of(shown)[1]["callback_data"]))
+    await until(lambda: sets(ann) == [])
+
+
+async def test_what_is_no_picture_is_refused_in_words(ann: BotChat) -> None:
+    """The locked process reads it first, as every stranger's file."""
+    data = b"not a picture at all"
+    await ann.act(SendFile(ANN, "document", "p.png", "image/png", data, caption="/sticker"))
+    await ann.until(2)
+    await ann.quiet()
+    assert sets(ann) == []
+
+
+@pytest.mark.parametrize("size", [(4_000, 100), (10, 10), (300, 700)])
+def test_a_sticker_has_telegrams_size(size: tuple[int, int]) -> None:
+    """One side has 512 pixels, the other no more; it is a WEBP that Telegram takes."""
+    out = io.BytesIO()
+    Image.effect_noise(size, 90).convert("RGB").save(out, "PNG")
+    made = sticker_of(out.getvalue())
+    assert len(made) <= LARGEST
+    with Image.open(io.BytesIO(made)) as found:
+        assert found.format == "WEBP"
+        assert max(found.size) == SIDE
