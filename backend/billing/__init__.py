@@ -12,6 +12,7 @@ from backend.billing.ports import (
     StarBalance,
     StarTransaction,
 )
+from backend.billing.referrals import DAYS as REFERRAL_DAYS
 from backend.billing.refunds import payer_of
 from backend.billing.renewals import Renewals
 from backend.billing.requests import (
@@ -27,6 +28,7 @@ from backend.billing.wording import gift_link, notice_text
 
 __all__ = [
     "LONGEST_TEXT",
+    "REFERRAL_DAYS",
     "Billing",
     "Invoice",
     "Notice",

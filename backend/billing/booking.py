@@ -12,7 +12,7 @@ import structlog
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.billing import gifts, mismatches, notices, orders, people, stops
+from backend.billing import gifts, mismatches, notices, orders, people, referrals, stops
 from backend.billing.events import Paid, RenewalState, Reversed
 from backend.billing.orders import Order
 from backend.billing.people import Person
@@ -48,7 +48,7 @@ async def paid(
     db: AsyncConnection, user_id: int, payment: Payment, now: datetime, gift_code: str
 ) -> BookingResult:
     """Book a payment. `gift_code` is used if a gift was bought."""
-    person = await people.lock(db, user_id)
+    person = await referrals.lock_for_payment(db, user_id)
     order = await orders.find(db, payment.payload)
     refusal = _refusal(person, order, payment)
     terms = order.terms if order is not None and refusal is None else _no_terms(payment)
@@ -93,7 +93,8 @@ async def given_back(
     reason: Literal["refund", "chargeback"] = "refund",
 ) -> BookingResult:
     """Book a refund or chargeback. It may be received before its payment."""
-    buyer = await gifts.lock_for_refund(db, user_id, refund.charge_id)
+    others = await referrals.party(db, refund.charge_id)
+    buyer = await gifts.lock_for_refund(db, user_id, refund.charge_id, others)
     event = Reversed(refund.charge_id, refund.stars, refund.at, reason)
     for known in REVERSALS:
         if await ledger.has(db, known, refund.charge_id):
@@ -111,6 +112,7 @@ async def given_back(
     await mismatches.resolve_all(db, charge, now)
     await orders.mark_refunded(db, user_id, charge)
     await gifts.void(db, charge, now)
+    await referrals.void(db, charge, now)
     await _stop_renewing(db, buyer, charge, refund.at, now)
     if sold is not None and sold.stars != refund.stars:
         await mismatches.report(db, "refund_amount", charge, refund.stars, now, user_id=user_id)
@@ -222,6 +224,7 @@ async def _receipt(
     if again or _doubled(person, order, now):
         await mismatches.report(db, "double_subscription", charge, payment.stars, now, user_id=who)
     await _stop_replaced(db, person, order, now)
+    await referrals.reward(db, person, charge, terms, now)
     return BookingResult("booked", terms)
 
 

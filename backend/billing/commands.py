@@ -17,6 +17,7 @@ from backend.billing.command_line import (
     run,
     settings_now,
 )
+from backend.billing.promo_commands import promo_command
 from backend.billing.support_commands import support_commands
 from backend.db import Database
 from backend.errors import InvalidField
@@ -54,6 +55,7 @@ def commands(
 ) -> list[click.Command]:
     """All of this room's commands. `open_stars` opens the bot's implementation of `Stars`."""
     own = [statement, ledger_check, _close(clock), _payout(clock), _reconcile(open_stars, clock)]
+    own.append(promo_command(clock))
     return own + support_commands(open_stars, clock, record_access)
 
 

@@ -19,6 +19,8 @@ from backend.billing.tables import (
     orders,
     people,
     periods,
+    promo_uses,
+    referrals,
     requests,
     stops,
     subscriptions,
@@ -41,6 +43,8 @@ _OWNED = (
     stops,
     requests,
     notices,
+    promo_uses,
+    referrals,
     people,
 )
 
@@ -70,6 +74,8 @@ async def export(db: AsyncConnection, user_id: int) -> dict[str, object]:
         ),
         ("charges", provider_calls, ("purpose", "provider", "model_id", "cost_micro_dollars",
                               "begun_at")),
+        ("invited", referrals, ("state", "joined_at", "given_at")),
+        ("promoCodes", promo_uses, ("code", "used_at")),
         ("notices", notices, ("kind", "state", "due_at", "sent_at")),
     ):  # fmt: skip
         if rows := await _rows(db, table, user_id, columns):
@@ -88,6 +94,8 @@ async def erase(db: AsyncConnection, user_id: int) -> None:
         sa.update(gifts).where(gifts.c.recipient_id == user_id).values(recipient_id=None)
     )
     await db.execute(sa.update(gifts).where(gifts.c.user_id == user_id).values(user_id=NOBODY))
+    invited = sa.update(referrals).where(referrals.c.referrer_id == user_id)
+    await db.execute(invited.values(referrer_id=None))
     for table in (reservations, provider_calls):
         await _forget_costs(db, table, user_id)
     await db.execute(

@@ -60,9 +60,11 @@ async def redeem(db: AsyncConnection, user_id: int, code: str, now: datetime) ->
     return terms
 
 
-async def lock_for_refund(db: AsyncConnection, user_id: int, charge_id: str) -> Person:
-    """Lock the buyer and the recipient, in the global lock order."""
-    wanted = {user_id}
+async def lock_for_refund(
+    db: AsyncConnection, user_id: int, charge_id: str, others: set[int]
+) -> Person:
+    """Lock the buyer, the recipient and `others`, in the global lock order."""
+    wanted = {user_id, *others}
     if (gift := await _by_charge(db, charge_id)) is not None and gift.recipient_id is not None:
         wanted.add(gift.recipient_id)
     locked = {one: await people.lock(db, one) for one in sorted(wanted)}

@@ -31,6 +31,7 @@ Kind: TypeAlias = Literal[
     "gift_ready",
     "gift_opened",
     "gift_revoked",
+    "referral",
     "renewal_soon",
     "renewal_failed",
     "trial_ending",
@@ -38,7 +39,7 @@ Kind: TypeAlias = Literal[
 ]
 
 # Receipts, refunds and announcements of charges are mandatory and cannot be muted.
-MUTABLE: tuple[Kind, ...] = ("trial_ending", "ended", "gift_opened")
+MUTABLE: tuple[Kind, ...] = ("trial_ending", "ended", "gift_opened", "referral")
 
 RENEWAL_WORD = timedelta(days=3)
 TRIAL_WORD = timedelta(days=1)

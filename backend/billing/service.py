@@ -16,6 +16,7 @@ from backend import i18n
 from backend.billing import booking, gifts, notices, orders, people, refunds, stops
 from backend.billing.booking import BookingResult
 from backend.billing.events import Granted, RenewalState
+from backend.billing.growth import Growth
 from backend.billing.history import PaymentRecord, payments_of
 from backend.billing.orders import Order, Refusal
 from backend.billing.ports import Invoice, Payment, Refund, Stars
@@ -86,6 +87,7 @@ class Billing:
         self.stars = stars
         self.clock = clock
         self.renewals = Renewals(database, stars, clock)
+        self.growth = Growth(database, vault, clock)
         self._token = token
 
     async def checkout(self, user_id: int, plan_id: str, device: str, language: str) -> Checkout:

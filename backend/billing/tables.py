@@ -106,6 +106,40 @@ gifts = sa.Table(
     sa.CheckConstraint("state IN ('waiting', 'redeemed', 'void')", "state"),
 )
 
+# Who was invited by whom. `charge_id`: the payment for which days were given.
+referrals = sa.Table(
+    "billing_referrals",
+    metadata,
+    _person(),
+    sa.Column("referrer_id", sa.BigInteger),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("charge_id", sa.String(255)),
+    sa.Column("joined_at", UtcDateTime, nullable=False),
+    sa.Column("given_at", UtcDateTime),
+    sa.Index("ix_billing_referrals_referrer_id", "referrer_id"),
+    sa.Index("ix_billing_referrals_charge_id", "charge_id"),
+)
+
+promo_uses = sa.Table(
+    "billing_promo_uses",
+    metadata,
+    _person(),
+    sa.Column("code", sa.String(24), primary_key=True),
+    sa.Column("used_at", UtcDateTime, nullable=False),
+)
+
+promo_codes = sa.Table(
+    "billing_promo_codes",
+    metadata,
+    sa.Column("code", sa.String(24), primary_key=True),
+    sa.Column("plan_id", sa.String(40), nullable=False),
+    sa.Column("days", sa.Integer, nullable=False),
+    sa.Column("most", sa.Integer, nullable=False),
+    sa.Column("used", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("until", UtcDateTime),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)
+
 notices = sa.Table(
     "billing_notices",
     metadata,
