@@ -30,7 +30,7 @@ TOGGLE, DELETE = "schedule:turn:", "schedule:delete:"
 LABEL = 24
 """How many characters of a question its buttons show."""
 
-_DAILY = re.compile(r"(\d{1,2})[:.](\d{2})\s+(.+)", re.DOTALL)
+DAILY = re.compile(r"(\d{1,2})[:.](\d{2})\s+(.+)", re.DOTALL)
 
 
 def make_router() -> Router:
@@ -46,28 +46,35 @@ def make_router() -> Router:
 async def schedule(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """Create a schedule from the command's text, or list them."""
+    """Make one of the command's words, or list them."""
+    if found := DAILY.fullmatch((command.args or "").strip()):
+        hour, minute, question = found.groups()
+        if not await make_daily(message, int(hour), int(minute), question, t, context):
+            return
+    known = await context.schedules.list_all(message.chat.id)
+    await message.answer(words(known, t), parse_mode=None, reply_markup=keyboard_of(known, t))
+
+
+async def make_daily(
+    message: Message, hour: int, minute: int, question: str, t: Translator, context: BotContext
+) -> bool:
+    """Have a question asked every day; False if it was said why not."""
     person = message.chat.id
     known = await context.schedules.list_all(person)
-    if found := _DAILY.fullmatch((command.args or "").strip()):
-        if not known:
-            keyboard = open_app_keyboard(t, context.links)
-            await message.answer(t("bot.schedule.zone"), reply_markup=keyboard)
-            return
-        hour, minute, question = found.groups()
-        when = WhenAsked(int(hour) * 60 + int(minute), EVERY_DAY, known[-1].when.time_zone)
-        if int(minute) >= 60 or int(hour) >= 24:
-            await message.answer(t("bot.schedule.how"))
-            return
-        try:
-            await context.schedules.make(
-                person, NewSchedule(uuid7(context.clock()), question, when)
-            )
-        except TanyaError as error:
-            await message.answer(refusal(error, t), parse_mode=None)
-            return
-        known = await context.schedules.list_all(person)
-    await message.answer(words(known, t), parse_mode=None, reply_markup=keyboard_of(known, t))
+    if not known:
+        keyboard = open_app_keyboard(t, context.links)
+        await message.answer(t("bot.schedule.zone"), reply_markup=keyboard)
+        return False
+    if minute >= 60 or hour >= 24:
+        await message.answer(t("bot.schedule.how"))
+        return False
+    when = WhenAsked(hour * 60 + minute, EVERY_DAY, known[-1].when.time_zone)
+    try:
+        await context.schedules.make(person, NewSchedule(uuid7(context.clock()), question, when))
+    except TanyaError as error:
+        await message.answer(refusal(error, t), parse_mode=None)
+        return False
+    return True
 
 
 async def pause(query: CallbackQuery, t: Translator, context: BotContext) -> None:

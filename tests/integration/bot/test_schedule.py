@@ -1,17 +1,20 @@
 """/schedule in the chat, what the worker brings there, and pausing it under the answer.
 
-Exercises backend/bot/handlers/schedule.py, backend/bot/ports/schedule_chat.py,
-backend/tasks/scheduled_questions.py, backend/web/api/schedules.py.
+Exercises backend/bot/handlers/schedule.py, backend/bot/handlers/digest.py,
+backend/bot/ports/schedule_chat.py, backend/tasks/scheduled_questions.py,
+backend/web/api/schedules.py.
 """
 
 from typing import Any
 
-from backend.i18n import translator
+from backend.files import links_to_read
+from backend.i18n import languages, translator
 from backend.schedules import ScheduleChange
 from backend.uuid7 import uuid7
 from telegram_emulator.actions import AdvanceClock, PressButton
 from tests.fixtures.chat import BotChat, buttons_of, text_of
 from tests.fixtures.generation import until
+from tests.integration.files.conftest import open_premium
 
 say = translator("en")
 QUESTION = "What should I know today?"
@@ -101,3 +104,21 @@ async def test_what_could_not_be_asked_is_told(chat: BotChat) -> None:
     assert say("error.quota_exhausted.title") in said
     await container.schedules.change(chat.person_id, one.id, ScheduleChange(question="Another?"))
     assert (await listed(chat))[0]["question"] == "Another?"
+
+
+async def test_a_digest_is_a_schedule_of_addresses(chat: BotChat) -> None:
+    """It is listed and stopped as every schedule; without an address it says how; its question is
+    short enough in every language that the pages are read."""
+    await chat.start()
+    await open_premium(chat.app)
+    await schedule(chat)
+    assert text_of(await chat.ask("/digest 8:00 news")) == say("bot.digest.how")
+    shown = await chat.ask("/digest 7:30 https://news.invalid/today and https://b.invalid")
+    assert "07:30" in text_of(shown)
+    questions = [one["question"] for one in await listed(chat)]
+    made = next(one for one in questions if "news.invalid" in one)
+    pages = ("https://news.invalid/today", "https://b.invalid")
+    assert links_to_read(made, about_links=False) == pages
+    for language in languages():
+        asked = f"{translator(language)('bot.digest.request')}\nhttps://a.invalid/x"
+        assert links_to_read(asked, about_links=False), language
