@@ -1,12 +1,16 @@
-"""/image: generates a picture from a description."""
+"""/image: a picture of what is described, or a change to the picture that is sent along or replied
+to."""
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
+from msgspec.structs import replace
 
-from backend.bot.answering.answers import Question, answer
+from backend.bot.answering.answers import Question, answer, refusal
+from backend.bot.answering.attached import keep
 from backend.bot.answering.others import as_decided
 from backend.bot.context import BotContext
+from backend.errors import TanyaError
 from backend.i18n import Translator
 
 ASKS = True
@@ -23,16 +27,30 @@ def make_router() -> Router:
 
 async def image(
     message: Message,
+    parts: list[Message],
     choice: str | None,
     bot: Bot,
     t: Translator,
     context: BotContext,
     command: CommandObject,
 ) -> None:
-    """Generate the picture and send it."""
+    """Have it made or changed, and send it."""
     if not command.args:
         await message.answer(t("bot.image.usage"))
         return
+    replied = message.reply_to_message
+    brought = [one for one in (*parts, *([replied] if replied else [])) if one.photo]
     question = Question(command.args, task=TASK)
-    question = await as_decided(question, [message], message, choice, bot, t, context)
-    await answer(message, question, bot, t, context)
+    sources = [message, *(one for one in brought if one is not message and not _is_own(one, bot))]
+    question = await as_decided(question, sources, message, choice, bot, t, context)
+    try:
+        files = await keep(brought, bot, context)
+    except TanyaError as error:
+        await message.answer(refusal(error, t), parse_mode=None)
+        return
+    await answer(message, replace(question, files=files), bot, t, context)
+
+
+def _is_own(message: Message, bot: Bot) -> bool:
+    """Whether it is the bot's, as a picture that it has made."""
+    return message.from_user is not None and message.from_user.id == bot.id

@@ -48,6 +48,12 @@ def needs_of(history: tuple[Message, ...], attached: Attached) -> frozenset[str]
     return frozenset(file.needs for file in files if file.needs is not None)
 
 
+def pictures_of(turn: Turn, attached: Attached) -> Attached:
+    """The pictures that the question brings, to be edited; nothing else goes to who paints."""
+    question = turn.history[-1].id
+    return {question: tuple(one for one in attached.get(question, ()) if one.kind == "image")}
+
+
 def links_of(
     request: SendMessage | Regenerate | Continue, turn: Turn, attached: Attached
 ) -> tuple[str, ...]:

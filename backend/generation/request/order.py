@@ -24,7 +24,6 @@ from backend.generation.ports import (
     PreferencesSource,
 )
 from backend.generation.request.context_window import (
-    NO_FILES,
     ContextWindow,
     HistoryRoom,
     fit_context,
@@ -36,6 +35,7 @@ from backend.generation.request.materials import (
     links_of,
     materials_of,
     needs_of,
+    pictures_of,
 )
 from backend.generation.request.model_choice import (
     ModelsHere,
@@ -188,7 +188,7 @@ class OrderBuilder:
     def _to_paint(
         self, asked: PreparedRequest
     ) -> tuple[tuple[Model, ...], ChatRequest, ContextWindow, tuple[str, ...]]:
-        """As `_to_write` for a picture: only the description is sent."""
+        """As `_to_write` for a picture: the description, and pictures to be edited, are sent."""
         choices = self._painter(asked.allowed, asked.model_id, server_only=asked.server_only)
         check_consent(choices[0], asked.agreed)
         context = fit_context(
@@ -198,7 +198,7 @@ class OrderBuilder:
             plan_tokens=asked.allowed.limits.context_tokens,
             whole=asked.turn.whole,
             partial=asked.turn.answer if isinstance(asked.request, Continue) else None,
-            attached=NO_FILES,
+            attached=pictures_of(asked.turn, asked.attached),
         )
         return choices, _sent(choices[0], "", context, None), context, ()
 

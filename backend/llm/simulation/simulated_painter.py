@@ -5,9 +5,9 @@ import io
 from collections.abc import AsyncGenerator, Sequence
 
 from PIL import Image as Picture
-from PIL import ImageDraw
+from PIL import ImageDraw, ImageOps
 
-from backend.llm.adapters.image_generation import TOOL
+from backend.llm.adapters.image_generation import TOOL, pictures_of
 from backend.llm.events import Done, Event, Image, Sent, ToolActivity, Usage
 from backend.llm.port import ChatRequest
 
@@ -21,15 +21,22 @@ class SimulatedPainter:
         """Paint; see `backend.llm.port.Adapter`."""
         prompt = request.turns[-1].text if request.turns else ""
         seed = hashlib.sha256(prompt.encode()).digest()
-        model = request.model
+        model, pictures = request.model, pictures_of(request)
         yield (Sent.of(model.provider, model.id, "simulation://painter", prompt.encode()),)
         yield (ToolActivity(TOOL, "started"),)
         yield (
             ToolActivity(TOOL, "completed"),
-            Image("image/png", paint(seed)),
+            Image("image/png", edited(pictures[0].data) if pictures else paint(seed)),
             Usage(tool_calls={TOOL: 1}, cost_micro_dollars=0),
             Done("stop"),
         )
+
+
+def edited(picture: bytes) -> bytes:
+    """The picture in negative, labelled: what no edit would be."""
+    with Picture.open(io.BytesIO(picture), formats=("JPEG", "PNG")) as found:
+        negative = ImageOps.invert(found.convert("RGB").resize((SIDE, SIDE)))
+    return _labelled(negative)
 
 
 def paint(seed: bytes) -> bytes:
@@ -40,6 +47,11 @@ def paint(seed: bytes) -> bytes:
         x, y, size = (value * SIDE // 256 for value in seed[number - 3 : number])
         colour = (seed[number], seed[number - 1], seed[number - 2])
         draw.ellipse((x - size // 3, y - size // 3, x + size // 3, y + size // 3), fill=colour)
+    return _labelled(picture)
+
+
+def _labelled(picture: Picture.Image) -> bytes:
+    draw = ImageDraw.Draw(picture)
     draw.rectangle((0, SIDE - 56, SIDE, SIDE), fill=(0, 0, 0))
     draw.text((16, SIDE - 44), "SIMULATION", fill=(255, 255, 255), font_size=28)
     file = io.BytesIO()

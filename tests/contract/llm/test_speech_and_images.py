@@ -21,7 +21,17 @@ from backend.errors import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from backend.llm import ChatRequest, Done, Image, PromptTurn, Sent, TextPart, ToolActivity, Usage
+from backend.llm import (
+    ChatRequest,
+    Done,
+    Image,
+    ImagePart,
+    PromptTurn,
+    Sent,
+    TextPart,
+    ToolActivity,
+    Usage,
+)
 from backend.llm.adapters.image_generation import ImageGeneration
 from backend.llm.adapters.transcription import Recording, SpeechService, SpeechToText
 from backend.llm.http.client import Http
@@ -219,6 +229,45 @@ async def test_images_of_openai() -> None:
         usage = events[4]
         assert (usage.input_tokens, usage.output_tokens) == (12, 1056)
         assert usage.cost_micro_dollars == 20_000
+
+
+def edit(count: int = 1) -> ChatRequest:
+    """A prompt with pictures before it."""
+    brought = [
+        part
+        for number in range(count)
+        for part in (TextPart(f"[Picture {number + 1}]"), ImagePart("image/png", PNG))
+    ]
+    turns = (PromptTurn("user", (*brought, TextPart("make it night"))),)
+    return ChatRequest(model=model("draw-1", image_price=20_000), system="", turns=turns)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_edits_of_xai(count: int) -> None:
+    """JSON with the pictures as data addresses: one is `image`, several are `images`."""
+    async with serving() as (service, http):
+        service.body = {"data": [{"b64_json": base64.b64encode(PNG).decode()}]}
+        adapter = painter(service, http, "xai")
+        found = [event async for batch in adapter.stream(edit(count)) for event in batch]
+        assert service.path == "/v1/images/edits"
+        assert found[0].endpoint.endswith("/images/edits")
+        assert service.json["prompt"] == "make it night"
+        images = [service.json["image"]] if count == 1 else service.json["images"]
+        assert len(images) == count
+        assert images[0]["url"] == "data:image/png;base64," + base64.b64encode(PNG).decode()
+
+
+async def test_edits_of_openai() -> None:
+    """A form with the words and the pictures, five at most."""
+    async with serving() as (service, http):
+        service.body = {"data": [{"b64_json": base64.b64encode(PNG).decode()}]}
+        adapter = painter(service, http, "openai")
+        found = [event async for batch in adapter.stream(edit(7)) for event in batch]
+        assert isinstance(found[-1], Done)
+        assert service.path == "/v1/images/edits"
+        named = [(name, data) for name, _, data in service.fields]
+        assert named[:2] == [("model", b"draw-1"), ("prompt", b"make it night")]
+        assert named[2:] == [("image[]", PNG)] * 5
 
 
 @pytest.mark.parametrize(

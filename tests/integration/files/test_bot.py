@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from backend.llm import Sent
 from backend.llm.adapters.transcription import BeforeSend, Recording, Transcript
+from backend.llm.simulation import simulated_painter
 from backend.metering.tables import provider_calls
 from tests.fixtures.app import ANN, Running
 from tests.fixtures.documents import docx, ogg, picture
@@ -147,3 +148,28 @@ async def test_an_image_is_sent_to_the_chat(chat: Chat) -> None:
         return any("photo" in message for message in await chat.from_bot())
 
     await until(photo_is_there, 60)
+
+
+async def test_a_sent_photo_is_changed(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command as its caption, or by a reply to it: the picture goes along with the words,
+    and what comes is made of it. A picture that the bot has made can be changed further."""
+    changed: list[bytes] = []
+    edited = simulated_painter.edited
+
+    def noted(given: bytes) -> bytes:
+        changed.append(given)
+        return edited(given)
+
+    monkeypatch.setattr(simulated_painter, "edited", noted)
+
+    async def photos(count: int) -> bool:
+        sent = {one["message_id"] for one in await chat.from_bot() if "photo" in one}
+        return len(sent) >= count
+
+    await chat.send_file("photo", picture(), "photo.jpg", caption="/image make it night")
+    await until(lambda: photos(1), 60)
+    made = next(one for one in await chat.from_bot() if "photo" in one)
+    await chat.act("sendText", text="/image and brighter", replyTo=made["message_id"])
+    await until(lambda: photos(2), 60)
+    assert len(changed) == 2
+    assert changed[0] != changed[1]
