@@ -250,6 +250,7 @@ async def test_edits_of_xai(count: int) -> None:
         adapter = painter(service, http, "xai")
         found = [event async for batch in adapter.stream(edit(count)) for event in batch]
         assert service.path == "/v1/images/edits"
+        assert isinstance(found[0], Sent)
         assert found[0].endpoint.endswith("/images/edits")
         assert service.json["prompt"] == "make it night"
         images = [service.json["image"]] if count == 1 else service.json["images"]
