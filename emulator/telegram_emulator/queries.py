@@ -11,6 +11,7 @@ from telegram_emulator.schemas import BotApi
 
 SPINNER = 15.0
 """Seconds after which a client stops waiting for an answer to a pressed button."""
+JOIN_ANSWER_WITHIN = 10.0
 MOST_WIDGET_QUERIES, WIDGET_QUERIES_WITHIN = 5, 5.0
 """Of one person to the bot in so many seconds."""
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
@@ -32,6 +33,7 @@ class Queries:
         self._pressed: dict[str, int] = {}
         self._asked: dict[tuple[str, str], asyncio.Future[BotApi]] = {}
         self._guests: dict[str, tuple[int, str, int | None]] = {}
+        self._joins: dict[str, tuple[int, int]] = {}
         self._widgets: dict[int, deque[float]] = {}
         self.last_results: dict[int, list[BotApi]] = {}
 
@@ -94,6 +96,26 @@ class Queries:
             return False
         times.append(now)
         return True
+
+    def ask_join(self, chat_id: int, person_id: int) -> str:
+        """The id of a join request query; the bot has 10 s for it."""
+        query_id = self._new_id()
+        self._joins[query_id] = (chat_id, person_id)
+        self._later(JOIN_ANSWER_WITHIN, lambda: self._forget_join(query_id))
+        return query_id
+
+    def _forget_join(self, query_id: str) -> None:
+        self._joins.pop(query_id, None)
+
+    def take_join(self, query_id: str) -> tuple[int, int]:
+        """The chat and who wants to join it, once.
+
+        Raises:
+            ApiError: when it is unknown, answered or too old.
+        """
+        if query_id not in self._joins:
+            raise ApiError(TOO_OLD)
+        return self._joins.pop(query_id)
 
     def ask_guest(self, person_id: int, chat_title: str, chat_id: int | None) -> str:
         """A guest query's id; `chat_id` where the chat is one of this world."""

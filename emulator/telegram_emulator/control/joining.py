@@ -59,6 +59,8 @@ def _ask_to_join(hub: Hub, group: GroupRecord, action: JoinByLink) -> None:
         "date": hub.clock.timestamp(),
         "invite_link": membership.invite_view(hub, group, action.link),
     }
+    if hub.profile.setting("supports_join_request_queries"):
+        request["query_id"] = hub.queries.ask_join(group.id, action.person_id)
     hub.updates.push("chat_join_request", request, group.id)
 
 

@@ -1,13 +1,15 @@
 """The page explains itself, and says what does not answer."""
 
+import http.server
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.test_page import NARROW, violations
@@ -77,3 +79,41 @@ def test_a_bot_that_calls_is_heard(visitor: Visitor) -> None:
     visitor.call("getMe")
     expect(visitor.page.locator(".chat-header")).to_be_visible()
     expect(visitor.page.locator(".messages .notice")).to_have_count(0)
+
+
+CRASHING = b"<!doctype html><p>Shop</p><script>throw new Error('no basket')</script>"
+
+
+class Crashing(http.server.BaseHTTPRequestHandler):
+    """A Mini App whose script breaks before it can say anything."""
+
+    def do_GET(self) -> None:
+        """The page."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(CRASHING)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing: the test's output is the test's."""
+
+
+def test_an_app_that_crashes_is_named_with_its_error(browser: Browser, emulator: str) -> None:
+    """On the screen that it is not ready, in the log why; the page goes on."""
+    context = browser.new_context(locale="en-US")  # the fixture's page fails on any error
+    visitor = Visitor(context.new_page(), emulator, 999_999)
+    page = visitor.page
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Crashing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://localhost:{server.server_port}"
+        button = {"type": "web_app", "text": "Shop", "web_app": {"url": address}}
+        page.get_by_role("button", name="Start", exact=True).click()
+        visitor.call("setChatMenuButton", chat_id=visitor.person_id, menu_button=button)
+        page.get_by_role("button", name="Shop").click()
+        expect(page.frame_locator("iframe").get_by_text("Shop")).to_be_visible()
+        notice = page.locator(".frame-place .notice")
+        expect(notice).to_contain_text("not said that it is ready", timeout=15_000)
+        page.get_by_role("tab", name="Log").click()
+        expect(page.get_by_text("error in the app").first).to_be_visible()
+        server.shutdown()
+    context.close()

@@ -110,7 +110,7 @@ def said(message: Any) -> None:
             bot.send_chat_action(chat, "typing")
             bot.send_message(chat, "Typed")
         case "invoice":
-            prices = [types.LabeledPrice("Cup", 50)]
+            prices = [types.LabeledPrice("Cup", 50)]  # type: ignore[no-untyped-call]
             bot.send_invoice(chat, "Tea", "A cup", "tea", None, "XTR", prices)
         case _:
             try:
