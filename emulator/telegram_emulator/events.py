@@ -9,6 +9,7 @@ does no harm.
 import msgspec
 
 from telegram_emulator.schemas import (
+    BotApi,
     BotProfile,
     ChatHead,
     ChatMessage,
@@ -98,6 +99,13 @@ class CallbackAnswerEvent(Event, frozen=True, tag="callbackAnswer"):
     url: str | None = None
 
 
+class EphemeralEvent(Event, frozen=True, tag="ephemeral"):
+    """What single members of a group see: all of it, as in the state."""
+
+    chat_id: int
+    messages: list[BotApi]
+
+
 class WalletEvent(Event, frozen=True, tag="wallet"):
     """A person's Stars or subscriptions changed."""
 
@@ -151,6 +159,7 @@ AnyEvent = (
     | DraftEvent
     | DraftEndedEvent
     | CallbackAnswerEvent
+    | EphemeralEvent
     | WalletEvent
     | CheckoutEvent
     | SharedEvent

@@ -7,6 +7,7 @@ else has them, and they have ids of their own, beside a `message_id` of 0.
 from dataclasses import dataclass
 from typing import Any
 
+from telegram_emulator.events import EphemeralEvent
 from telegram_emulator.group_records import EphemeralRecord
 from telegram_emulator.hub import Hub
 from telegram_emulator.refusals import ApiError
@@ -65,8 +66,15 @@ def send(
         id=number, chat_id=chat_id, receiver_id=parameters.receiver_id, message=message
     )
     hub.world.ephemerals[number] = record
-    hub.store.changed()
+    tell(hub, chat_id)
     return StoredMessage(id=0, outgoing=False, message=message)
+
+
+def tell(hub: Hub, chat_id: int) -> None:
+    """Keep and show what has become of a group's such messages."""
+    hub.store.changed()
+    now = [one.message for one in hub.world.ephemerals.values() if one.chat_id == chat_id]
+    hub.changes.emit(EphemeralEvent(chat_id, now))
 
 
 def find(hub: Hub, call: Any) -> EphemeralRecord:

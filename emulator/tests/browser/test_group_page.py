@@ -44,3 +44,36 @@ def test_a_group_is_made_and_lived_in(visitor: Visitor) -> None:
     expect(page.locator(".chat-title h2")).not_to_have_text("Friends")
     page.locator(".person", has_text="Friends").first.click()
     expect(page.locator(".row.incoming", has_text="why?").first).to_be_visible()
+
+
+def test_what_one_member_alone_sees(visitor: Visitor) -> None:
+    """An ephemeral message is on its receiver's page only; its button works, its edit shows."""
+    page = visitor.page
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Make a group").click()
+    expect(page.locator(".chat-title h2")).to_have_text("Friends")
+    group = visitor.call("getUpdates", allowed_updates=[])[-1]["message"]["chat"]["id"]
+    row = [{"text": "Agree", "callback_data": "yes"}]
+    sent = visitor.call(
+        "sendMessage",
+        chat_id=group,
+        text="May I?",
+        ephemeral_message_parameters={"receiver_user_id": visitor.person_id},
+        reply_markup={"inline_keyboard": [row]},
+    )
+    expect(page.locator(".bubble", has_text="Only you see this")).to_contain_text("May I?")
+    page.get_by_role("button", name="Agree").click()
+    query = visitor.call("getUpdates", timeout=5)[-1]["callback_query"]
+    assert query["message"]["ephemeral_message_id"] == sent["ephemeral_message_id"]
+    visitor.call(
+        "editEphemeralMessageText",
+        chat_id=group,
+        receiver_user_id=visitor.person_id,
+        ephemeral_message_id=sent["ephemeral_message_id"],
+        text="Thank you",
+    )
+    expect(page.locator(".bubble", has_text="Thank you")).to_be_visible()
+    page.get_by_role("button", name="Ann Baker").click()
+    page.locator(".person", has_text="Friends").last.click()
+    expect(page.locator(".chat-title h2")).to_have_text("Friends")
+    expect(page.locator(".bubble", has_text="Thank you")).to_have_count(0)

@@ -6,7 +6,7 @@ import { Icon } from "../views/icon.tsx";
 import { Menu, type MenuItem } from "../views/menu.tsx";
 import { act } from "../world/actions.ts";
 import { chosenGroup, follow, myId } from "../world/live.ts";
-import type { BotProfile, Chat, Group } from "../world/types.ts";
+import type { BotProfile, Chat, ChatMessage, Group } from "../world/types.ts";
 import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
 
@@ -29,10 +29,11 @@ interface Props {
 }
 
 export function GroupPane({ group, bot, chat, openTools }: Props) {
-  const messages = group.messages.map((entry) => ({
+  const said = group.messages.map((entry) => ({
     ...entry,
     outgoing: entry.message.from?.id === myId.value,
   }));
+  const messages = [...said, ...seenByMe(group)];
   // Keyboards and drafts of the chat with the bot are not the group's.
   const head = { ...chat.head, replyKeyboard: null, menuButton: { type: "commands" as const } };
   const shown = { head, messages, drafts: [] };
@@ -50,6 +51,20 @@ export function GroupPane({ group, bot, chat, openTools }: Props) {
       <Composer chat={shown} />
     </section>
   );
+}
+
+/** The messages that one alone sees, after all others; their ids are below zero. */
+function seenByMe(group: Group): ChatMessage[] {
+  return group.ephemeral
+    .filter((message) => message.receiver_user?.id === myId.value)
+    .map((message) => ({
+      id: -(message.ephemeral_message_id ?? 0),
+      outgoing: false,
+      message,
+      paid: false,
+      botReaction: null,
+      reactions: {},
+    }));
 }
 
 function BackButton({ openTools }: { openTools: (() => void) | null }) {

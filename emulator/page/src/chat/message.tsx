@@ -37,6 +37,7 @@ function Bubble({ entry }: { entry: ChatMessage }) {
             aria-label={t(outgoing ? "chat.yours" : "chat.bots")}
           >
             <Author entry={entry} />
+            {message.receiver_user && <div class="forwarded">{t("chat.onlyYou")}</div>}
             {message.forward_origin && <div class="forwarded">{t("chat.forwarded")}</div>}
             {message.reply_to_message && (
               <Quote message={message.reply_to_message} part={message.quote?.text} />

@@ -175,7 +175,16 @@ function placed(body: { type: string }): object {
   const group = myGroup.value;
   if (!group) return body;
   if (body.type === "forward") return { ...body, fromChatId: group.id };
+  if (body.type === "pressButton") return pressIn(group.id, body);
   return IN_CHAT.has(body.type) ? { ...body, chatId: group.id } : body;
+}
+
+/** Messages that one member alone sees have ids of their own, here below zero. */
+function pressIn(chatId: number, body: { type: string; messageId?: number }): object {
+  const messageId = body.messageId ?? 0;
+  return messageId < 0
+    ? { ...body, chatId, messageId: -messageId, ephemeral: true }
+    : { ...body, chatId };
 }
 
 async function post(body: { type: string }): Promise<unknown> {

@@ -33,6 +33,8 @@ export function reduce(state: State, event: WorldEvent): State {
         ...chat,
         drafts: chat.drafts.filter((one) => one.draftId !== event.draftId),
       }));
+    case "ephemeral":
+      return { ...state, groups: withEphemeral(state.groups, event) };
     case "wallet":
       return { ...state, wallets: put(state.wallets, event.wallet, (one) => one.personId) };
     case "checkout":
@@ -68,6 +70,12 @@ function inChat(state: State, personId: number, change: (chat: Chat) => Chat): S
 function messagesAfter(group: Group, change: (chat: Chat) => Chat): ChatMessage[] {
   const asChat = { messages: group.messages, drafts: [] } as unknown as Chat;
   return change(asChat).messages;
+}
+
+function withEphemeral(groups: Group[], event: WorldEvent & { type: "ephemeral" }): Group[] {
+  return groups.map((one) =>
+    one.id === event.chatId ? { ...one, ephemeral: event.messages } : one,
+  );
 }
 
 function withHead(chats: Chat[], head: ChatHead): Chat[] {

@@ -113,6 +113,8 @@ export interface Message {
   date: number;
   edit_date?: number;
   from?: User;
+  ephemeral_message_id?: number;
+  receiver_user?: User;
   chat?: { id: number; type: string; title?: string };
   sender_chat?: { title?: string };
   new_chat_members?: User[];

@@ -81,6 +81,8 @@ export interface Group {
   chat: { type: string; title: string; is_forum?: boolean };
   members: { status: string; user: { id: number; first_name: string } }[];
   messages: ChatMessage[];
+  /** What one member alone sees. */
+  ephemeral: Message[];
 }
 
 export interface WalletEntry {
@@ -225,6 +227,7 @@ export type WorldEvent =
   | { type: "draft"; personId: number; draft: Draft }
   | { type: "draftEnded"; personId: number; draftId: number }
   | ({ type: "callbackAnswer" } & CallbackAnswer)
+  | { type: "ephemeral"; chatId: number; messages: Message[] }
   | { type: "wallet"; wallet: Wallet }
   | { type: "checkout"; checkout: Checkout }
   | { type: "shared"; message: SharedMessage }

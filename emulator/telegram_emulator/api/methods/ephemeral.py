@@ -51,14 +51,15 @@ def _edit(hub: Hub, call: Any, content: BotApi) -> bool:
     if message == record.message:
         raise ApiError(NOT_MODIFIED)
     record.message = {**message, "edit_date": hub.clock.timestamp()}
-    hub.store.changed()
+    ephemeral.tell(hub, record.chat_id)
     return True
 
 
 def delete(hub: Hub, call: DeleteEphemeralMessage) -> bool:
     """deleteEphemeralMessage"""
-    del hub.world.ephemerals[ephemeral.find(hub, call).id]
-    hub.store.changed()
+    record = ephemeral.find(hub, call)
+    del hub.world.ephemerals[record.id]
+    ephemeral.tell(hub, record.chat_id)
     return True
 
 
