@@ -57,4 +57,5 @@ class BotContext:
     clock: Callable[[], datetime]
     stored_updates: StoredUpdates
     release_held: Callable[[int, str], Awaitable[bool]]
+    release_apart: Callable[[int, str, str], Awaitable[bool]]
     """Lets a person's questions go on that waited for their consent to a provider."""

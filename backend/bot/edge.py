@@ -167,6 +167,7 @@ class BotEdge:
             queue_notes=QueueNotes(self.bot, stored, rooms.clock),
             stored_updates=stored,
             release_held=lambda person, provider: self.inbox.release_held(person, provider),
+            release_apart=lambda *decided: self.inbox.release_apart(*decided),
             nursery=rooms.nursery,
             clock=rooms.clock,
         )

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 import structlog
 from msgspec.structs import replace
@@ -66,14 +65,13 @@ def choose_lister(
 
 
 def listing_question(
-    user_id: int, check_id: UUID, model: Model, text: str, source: TextSource | None,
-    conversation_id: UUID | None, now: datetime,
-) -> SideQuestion:  # fmt: skip
+    user_id: int, check: Check, model: Model, text: str, source: TextSource | None
+) -> SideQuestion:
     """Asks for the claims of a text; `source` is the message that it is of."""
     return SideQuestion(
         user_id=user_id,
-        run_id=check_id,
-        conversation_id=conversation_id,
+        run_id=check.id,
+        conversation_id=check.conversation_id,
         purpose="claims",
         model=model,
         prompt=prompting.claims(text, MAX_CLAIMS),
@@ -81,7 +79,8 @@ def listing_question(
         message_ids=(source.id,) if source else (),
         sources=(source,) if source else (),
         max_tokens=LIST_TOKENS,
-        at=now,
+        at=check.created_at,
+        redacted=_redacted(check, text),
     )
 
 
@@ -102,8 +101,14 @@ def claim_question(
         sources=(),
         max_tokens=CLAIM_TOKENS,
         at=now,
+        redacted=_redacted(check, check.claims[number - 1].text),
         search=Search(max_uses=SEARCHES, required=True) if searches else None,
     )
+
+
+def _redacted(check: Check, text: str) -> tuple[str, ...]:
+    """The placeholders that stand in what is sent."""
+    return tuple(one for one in check.placeholders if one in text)
 
 
 def claim_ceiling(user_id: int, check: Check, model: Model, now: datetime) -> int | None:

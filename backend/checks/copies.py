@@ -30,7 +30,7 @@ async def checks_copy(
     for check_id in (await db.execute(_IDS, {"owner": user_id})).scalars().all():
         check: Check | None = await store.find(db, vault, user_id, check_id)
         if check is not None:
-            yield MEMBER, msgspec.json.encode(check) + b"\n"
+            yield MEMBER, msgspec.json.encode(check.shown) + b"\n"
 
 
 async def erase_some(db: AsyncConnection, user_id: int) -> ErasedPage | None:

@@ -54,6 +54,7 @@ class ClaimLister:
             message = await self._message(db, user_id, wanted)
             allowed = (await quota.allowed_models(db, user_id, now)).model_classes
             agreed = await parts.consents.agreed(db, user_id)
+            wanted = await self._with_placeholders(db, user_id, wanted, message)
         text = _text(wanted, message)
         await self._moderate(user_id, wanted.id, text, message, agreed)
         author = parts.models.find(message.model_id or "") if message is not None else None
@@ -67,6 +68,17 @@ class ClaimLister:
         async with parts.database.unit_of_work() as db:
             await store.add(db, parts.vault, user_id, check)
             return _same(await store.get(db, parts.vault, user_id, check.id), wanted)
+
+    async def _with_placeholders(
+        self, db: AsyncConnection, user_id: int, wanted: CheckRequest, message: Message | None
+    ) -> CheckRequest:
+        """Claims of a message have the placeholders of its conversation."""
+        if message is None:
+            return wanted
+        known = await conversations.placeholders_of(
+            db, self._parts.vault, user_id, message.conversation_id
+        )
+        return replace(wanted, placeholders=known)
 
     async def _moderate(
         self, user_id: int, check_id: UUID, text: str, message: Message | None, agreed: Agreed
@@ -105,9 +117,7 @@ class ClaimLister:
     ) -> tuple[str, ...]:
         text = check.text if message is None else message.text
         source = None if message is None else TextSource("message", message.id, message.text)
-        question = listing_question(
-            user_id, check.id, lister, text, source, check.conversation_id, check.created_at
-        )
+        question = listing_question(user_id, check, lister, text, source)
         try:
             async with asyncio.timeout(LIST_SECONDS):
                 return claims_in(await self._parts.questions.ask(question))
@@ -132,6 +142,7 @@ def _empty(
         created_at=now,
         conversation_id=None if message is None else message.conversation_id,
         message_id=None if message is None else message.id,
+        placeholders=wanted.placeholders,
     )
 
 

@@ -5,6 +5,9 @@ from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from backend.placeholders import restore
 
 Verdict: TypeAlias = Literal["agrees", "conflicts", "none"]
 """What a source says of a claim; `none`: no source was found."""
@@ -38,6 +41,8 @@ class CheckRequest(Struct, frozen=True):
     id: UUID
     message_id: UUID | None = None
     text: str = ""
+    placeholders: dict[str, str] = {}
+    """What stands in `text` for what is not sent; a message's conversation knows its own."""
 
 
 class Content(Struct, frozen=True):
@@ -45,6 +50,7 @@ class Content(Struct, frozen=True):
 
     claims: tuple[Claim, ...]
     text: str = ""
+    placeholders: dict[str, str] = {}
 
 
 class Price(Struct, frozen=True):
@@ -75,3 +81,13 @@ class Check(Struct, frozen=True, kw_only=True):
     cost_micro_dollars: int = 0
     cost_estimated: bool = False
     error_code: str | None = None
+    placeholders: dict[str, str] = {}
+
+    @property
+    def shown(self) -> "Check":
+        """The check for its person's eyes: with what its placeholders stand for, which no provider
+        is sent. Quotations stay as they stand in their pages."""
+        claims = tuple(
+            replace(one, text=restore(one.text, self.placeholders)) for one in self.claims
+        )
+        return replace(self, claims=claims, text=restore(self.text, self.placeholders))

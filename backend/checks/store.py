@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.checks.schemas import Check, Claim, Content, Price
+from backend.checks.schemas import Check, Content, Price
 from backend.checks.tables import checks
 from backend.db import Cipher, Vault, insert_new
 from backend.errors import CheckNotFound
@@ -36,7 +36,7 @@ async def add(db: AsyncConnection, vault: Vault, user_id: int, check: Check) -> 
         "model_id": check.model_id,
         "model_name": check.model_name,
         "simulated": check.simulated,
-        "content": _seal(await vault.cipher(db, user_id), check.id, check.claims, check.text),
+        "content": _seal(await vault.cipher(db, user_id), check),
         "claim_micro_dollars": check.price.claim_micro_dollars,
         "created_at": check.created_at,
     }
@@ -70,7 +70,7 @@ async def begin(
     db: AsyncConnection, vault: Vault, user_id: int, check: Check, now: datetime
 ) -> bool:
     """Start a listed check with these claims; False if it was started before."""
-    content = _seal(await vault.cipher(db, user_id), check.id, check.claims, check.text)
+    content = _seal(await vault.cipher(db, user_id), check)
     values = {"state": "running", "started_at": now, "content": content}
     return await _change(db, user_id, check.id, "listed", values)
 
@@ -78,7 +78,7 @@ async def begin(
 async def save(db: AsyncConnection, vault: Vault, user_id: int, check: Check) -> None:
     """Store the results and costs so far. Raises CheckNotFound if it was deleted."""
     values = {
-        "content": _seal(await vault.cipher(db, user_id), check.id, check.claims, check.text),
+        "content": _seal(await vault.cipher(db, user_id), check),
         "cost_micro_dollars": check.cost_micro_dollars,
         "cost_estimated": check.cost_estimated,
     }
@@ -89,7 +89,7 @@ async def save(db: AsyncConnection, vault: Vault, user_id: int, check: Check) ->
 async def end(db: AsyncConnection, vault: Vault, user_id: int, check: Check) -> bool:
     """End a running check; False if it has ended or was deleted."""
     values = {
-        "content": _seal(await vault.cipher(db, user_id), check.id, check.claims, check.text),
+        "content": _seal(await vault.cipher(db, user_id), check),
         "state": check.state,
         "ended_at": check.ended_at,
         "error_code": check.error_code,
@@ -127,9 +127,9 @@ async def _change(
     return (await db.execute(sa.update(checks).where(*mine).values(**values))).rowcount == 1
 
 
-def _seal(cipher: Cipher, check_id: UUID, claims: tuple[Claim, ...], text: str) -> bytes:
-    content = msgspec.json.encode(Content(claims, text))
-    return cipher.seal_bytes(content, f"check:{check_id.hex}")
+def _seal(cipher: Cipher, check: Check) -> bytes:
+    content = msgspec.json.encode(Content(check.claims, check.text, check.placeholders))
+    return cipher.seal_bytes(content, f"check:{check.id.hex}")
 
 
 def _opened(row: Any, cipher: Cipher) -> Check:
@@ -140,6 +140,7 @@ def _opened(row: Any, cipher: Cipher) -> Check:
         state=row.state,
         claims=content.claims,
         text=content.text,
+        placeholders=content.placeholders,
         model_id=row.model_id,
         model_name=row.model_name,
         provider=row.provider,

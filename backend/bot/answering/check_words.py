@@ -15,7 +15,9 @@ def listed(check: Check, t: Translator) -> str:
     """The claims, and the price of checking them."""
     if not check.claims:
         return escape(t("app.check.nothing"))
-    claims = [f"{n}. {escape(_cut(one.text, CLAIM))}" for n, one in enumerate(check.claims, 1)]
+    claims = [
+        f"{n}. {escape(_cut(one.text, CLAIM))}" for n, one in enumerate(check.shown.claims, 1)
+    ]
     lines = [t("bot.check.choose"), *price_lines(check.price, len(check.claims), t)]
     return "\n".join([*claims, "", *map(escape, lines), *_who(check, t)])
 
@@ -33,7 +35,7 @@ def progress(check: Check, t: Translator) -> str:
     """The results so far, and how it ended."""
     claims = [
         _claim(number, one, t, ended=check.state != "running", linked=not check.simulated)
-        for number, one in enumerate(check.claims, 1)
+        for number, one in enumerate(check.shown.claims, 1)
         if one.kept
     ]
     ends = [t(f"app.check.{check.state}")] if check.state in ("stopped", "interrupted") else []

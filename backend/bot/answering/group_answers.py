@@ -23,6 +23,7 @@ from aiogram.types import (
 
 from backend.bot.answering.answers import begin, read_to_end, refusal
 from backend.bot.answering.consent import consent_question
+from backend.bot.answering.others import AskApart
 from backend.bot.answering.placed import PlacedMessage, greet_asker, to_the_chat, whole_answer
 from backend.bot.context import BotContext
 from backend.bot.inbox.updates import QuestionHeld
@@ -33,6 +34,7 @@ from backend.db import is_temporary
 from backend.errors import ConsentNeeded, NotFound, ServerDraining, TanyaError
 from backend.generation import Run, SendMessage
 from backend.i18n import Translator
+from backend.placeholders import restore
 
 log = structlog.get_logger("tanya.bot")
 
@@ -103,7 +105,11 @@ async def _follow(
     message = PlacedMessage(bot, {"chat_id": place.chat_id, "message_id": number}, t)
     working = context.nursery.start(message.work(stop), name="group-answer")
     try:
-        answered = await read_to_end(run, turn.id, t, context, message.show)
+        names = await context.chats.placeholders(asker.id, run.conversation_id)
+        answered = await read_to_end(
+            run, turn.id, t, context, lambda text: message.show(restore(text, names))
+        )
+        answered.text = restore(answered.text, names)
     finally:
         message.end()
         await asyncio.wait([working])
@@ -131,6 +137,15 @@ async def whisper(
         )
     except TelegramBadRequest:
         await send_plain(bot, place, text, keyboard)
+
+
+def showing_apart(place: ChatPlace, person_id: int, bot: Bot) -> AskApart:
+    """Shows one member what a question of theirs would send."""
+
+    async def ask(text: str, buttons: InlineKeyboardMarkup) -> None:
+        await whisper(place, person_id, text, bot, buttons)
+
+    return ask
 
 
 async def ask_consent_apart(

@@ -14,7 +14,7 @@ LONGEST = 4_000
 """Characters of what is replied to."""
 LONGEST_TRANSCRIPT = 24_000
 """Characters of what is summed up: the newest."""
-_MENTION = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
+_MENTION = re.compile(r"(?<![\w@/.+-])@[A-Za-z][A-Za-z0-9_]{3,31}")
 
 
 def is_own(message: Message, bot_id: int) -> bool:

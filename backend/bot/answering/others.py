@@ -6,9 +6,10 @@ question waits in the inbox until they have decided, unless they have once for a
 makes of placeholders is put back for the person alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final, Literal, TypeAlias
+from uuid import UUID
 
 from aiogram import Bot
 from aiogram.types import (
@@ -41,6 +42,8 @@ Origin: TypeAlias = (
     MessageOriginUser | MessageOriginHiddenUser | MessageOriginChat | MessageOriginChannel
 )
 Choice: TypeAlias = Literal["shown", "named", "not"]
+AskApart: TypeAlias = Callable[[str, InlineKeyboardMarkup], Awaitable[object]]
+"""Shows one member of a group a text with buttons."""
 SHOWN: Final = "shown"
 NAMED: Final = "named"
 NOT: Final = "not"
@@ -91,9 +94,54 @@ def redacted_again(text: str, known: Mapping[str, str]) -> Redacted:
     return redact(text, known.values(), known) if known else Redacted(text, {})
 
 
-def held_for(message_number: int) -> str:
-    """What an update is held for that waits for a decision about a message's words."""
-    return f"{OTHERS}{message_number}"
+def held_for(message: int | str) -> str:
+    """What an update is held for that waits for a decision about a message's words; `message` is
+    its number, in a group after the group's."""
+    return f"{OTHERS}{message}"
+
+
+async def as_decided_apart(
+    question: Question,
+    message: Message,
+    choice: str | None,
+    conversation_id: UUID | None,
+    ask: AskApart,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
+) -> Question:
+    """As `as_decided` for what a message in a group replies to: its asker is shown it alone, by
+    `ask`, and decides.
+
+    Raises:
+        QuestionHeld: it is somebody else's, and the asker has to decide first.
+    """
+    assert message.from_user is not None
+    asker = message.from_user.id
+    others = [one for one in reply_sources(message) if _is_others(one, {asker, bot.id})]
+    if not others or choice == NAMED:
+        return question
+    known: dict[str, str] = {}
+    if conversation_id is not None:
+        known = await context.chats.placeholders(asker, conversation_id)
+    redacted = redact(question.text, _names(others), known, _marked(others))
+    always = (await context.account.profile(asker)).redact_others
+    if choice == SHOWN or always:
+        return replace(question, text=redacted.text, placeholders=redacted.placeholders)
+    where = f"{message.chat.id}:{message.message_id}"
+    words, buttons = _shown(redacted, t, has_files=False), _buttons(redacted, where, t)
+    raise QuestionHeld(held_for(where), partial(ask, words, buttons))
+
+
+def as_placeholders(question: Question, message: Message, bot_id: int) -> Question:
+    """The question of a guest, who cannot be asked anything: always with placeholders for others'
+    names and the like."""
+    own = {bot_id, *((message.from_user.id,) if message.from_user else ())}
+    others = [one for one in reply_sources(message) if _is_others(one, own)]
+    if not others:
+        return question
+    redacted = redact(question.text, _names(others), {}, _marked(others))
+    return replace(question, text=redacted.text, placeholders=redacted.placeholders)
 
 
 def reply_sources(message: Message) -> list[Source]:
@@ -181,7 +229,7 @@ def _shown(redacted: Redacted, t: Translator, *, has_files: bool) -> str:
     return "\n\n".join(filter(None, lines))
 
 
-def _buttons(redacted: Redacted, number: int, t: Translator) -> InlineKeyboardMarkup:
+def _buttons(redacted: Redacted, number: int | str, t: Translator) -> InlineKeyboardMarkup:
     choices: list[Choice] = [SHOWN, NAMED, NOT] if redacted.placeholders else [NAMED, NOT]
     wording = {SHOWN: "shown", NAMED: "named" if redacted.placeholders else "send", NOT: "not"}
     return InlineKeyboardMarkup(

@@ -36,6 +36,7 @@ from backend.bot.sending.views import is_rtl, rich
 from backend.errors import ConsentNeeded, ErasureUnderWay, NotFound, ServerDraining, TanyaError
 from backend.generation import Run, SendMessage
 from backend.i18n import Translator
+from backend.placeholders import restore
 from backend.uuid7 import uuid7
 
 log = structlog.get_logger("tanya.bot")
@@ -149,6 +150,7 @@ async def answer_placed(
         text=question.text,
         task=question.task,
         options=question.options,
+        placeholders=question.placeholders,
         create=True,
     )
     try:
@@ -182,7 +184,11 @@ async def _follow(
 ) -> None:
     working = context.nursery.start(message.work(stop_button(run, t)), name="placed")
     try:
-        answered = await read_to_end(run, key, t, context, message.show)
+        names = await context.chats.placeholders(run.user_id, run.conversation_id)
+        answered = await read_to_end(
+            run, key, t, context, lambda text: message.show(restore(text, names))
+        )
+        answered.text = restore(answered.text, names)
     finally:
         message.end()
         await asyncio.wait([working])

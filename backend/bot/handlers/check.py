@@ -72,7 +72,7 @@ async def offer(
     sources = parts if given else [*parts, *reply_sources(message)]
     question = await as_decided(Question(text), sources, message, choice, bot, t, context)
     key = question_id(message.chat.id, message.message_id, message.date)
-    wanted = CheckRequest(key, text=question.text)
+    wanted = CheckRequest(key, text=question.text, placeholders=question.placeholders)
     await offer_check(message.chat.id, place_of(message), wanted, bot, t, context)
 
 

@@ -11,9 +11,10 @@ from aiogram import Bot, F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, User
 
-from backend.bot.answering.answers import question_id, refusal
-from backend.bot.answering.group_answers import STOP, answer_in_group, whisper
+from backend.bot.answering.answers import Question, question_id, refusal
+from backend.bot.answering.group_answers import STOP, answer_in_group, showing_apart, whisper
 from backend.bot.answering.group_words import asked, is_mentioned, is_own, quotation, without_names
+from backend.bot.answering.others import as_decided_apart
 from backend.bot.answering.placed import greet_asker
 from backend.bot.answering.words import replied_to, words_of
 from backend.bot.chats.groups import GroupAnswer, GroupRules
@@ -52,24 +53,30 @@ async def is_meant(message: Message, bot: Bot) -> bool:
     return is_mentioned(message, (await bot.me()).username or "")
 
 
-async def ask(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """/ask. Where the bot is off, it explains how to turn it on."""
+async def ask(
+    message: Message, choice: str | None, bot: Bot, t: Translator, context: BotContext
+) -> None:
+    """The command is always answered: with how to turn the bot on, where it is off."""
     rules = await context.groups.rules(message.chat.id)
     if rules is None:
         await message.reply(t("bot.group.hello"))
     elif (asker := await asker_of_message(message, t)) is not None:
-        await _ask(message, asker, rules, bot, t, context)
+        await _ask(message, asker, rules, choice, bot, t, context)
 
 
-async def ask_by_name(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """The same for replies and mentions; where the bot is off, it stays silent."""
+async def ask_by_name(
+    message: Message, choice: str | None, bot: Bot, t: Translator, context: BotContext
+) -> None:
+    """The same; where the bot is off, nothing is said."""
     rules = await context.groups.rules(message.chat.id)
     if rules is not None and (asker := await asker_of_message(message, t)) is not None:
-        await _ask(message, asker, rules, bot, t, context)
+        await _ask(message, asker, rules, choice, bot, t, context)
 
 
-async def check(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Check the replied-to post; the asker pays for it."""
+async def check(
+    message: Message, choice: str | None, bot: Bot, t: Translator, context: BotContext
+) -> None:
+    """Check the post that is replied to; what it takes is the asker's."""
     rules = await context.groups.rules(message.chat.id)
     if rules is None:
         await message.reply(t("bot.group.hello"))
@@ -83,10 +90,15 @@ async def check(message: Message, bot: Bot, t: Translator, context: BotContext) 
         await message.reply(t("bot.group.no_quotes"))
     else:
         key = question_id(message.chat.id, message.message_id, message.date)
-        wanted = CheckRequest(key, text=without_names(text, t))
         place = place_of(message)
         try:
             await greet_asker(asker.id, t, context)
+            apart = showing_apart(place, asker.id, bot)
+            question = Question(without_names(text, t))
+            question = await as_decided_apart(
+                question, message, choice, None, apart, bot, t, context
+            )
+            wanted = CheckRequest(key, text=question.text, placeholders=question.placeholders)
             await offer_check(asker.id, place, wanted, bot, t, context)
         except ServerDraining:
             raise
@@ -118,7 +130,13 @@ async def asker_of_message(message: Message, t: Translator) -> User | None:
 
 
 async def _ask(
-    message: Message, asker: User, rules: GroupRules, bot: Bot, t: Translator, context: BotContext
+    message: Message,
+    asker: User,
+    rules: GroupRules,
+    choice: str | None,
+    bot: Bot,
+    t: Translator,
+    context: BotContext,
 ) -> None:
     place = place_of(message)
     said = asked(message, (await bot.me()).username or "")
@@ -130,11 +148,17 @@ async def _ask(
         has_more = message.reply_to_message is not None and not may_quote
         await message.reply(t("bot.group.no_quotes" if has_more else "bot.group.empty"))
         return
+    begun = before.conversation_id if before else None
+    question = Question(text)
+    if quoted:
+        apart = showing_apart(place, asker.id, bot)
+        question = await as_decided_apart(question, message, choice, begun, apart, bot, t, context)
     turn = SendMessage(
         id=question_id(place.chat_id, message.message_id, message.date),
-        conversation_id=before.conversation_id if before else uuid7(context.clock()),
+        conversation_id=begun or uuid7(context.clock()),
         parent_id=before.leaf_id if before else None,
-        text=text,
+        text=question.text,
+        placeholders=question.placeholders,
         create=before is None,
     )
     await answer_in_group(place, asker, turn, bot, t, context)

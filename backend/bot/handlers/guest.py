@@ -1,8 +1,8 @@
 """Guest mode: mentioned in a chat where the bot is not a member, it answers once.
 
 Telegram delivers that one message and the message it replies to
-(core.telegram.org/bots/guest-mode). The replied-to text becomes part of the question, without its
-author's name.
+(core.telegram.org/bots/guest-mode). The replied-to text becomes part of the question, with
+placeholders for names and the like: there is no second answer in which to ask about them.
 """
 
 import re
@@ -16,6 +16,7 @@ from aiogram.types import (
 )
 
 from backend.bot.answering.answers import Question
+from backend.bot.answering.others import as_placeholders
 from backend.bot.answering.placed import answer_placed, waiting_button
 from backend.bot.answering.words import replied_to, words_of
 from backend.bot.context import BotContext
@@ -34,6 +35,7 @@ async def answer_mention(message: Message, bot: Bot, t: Translator, context: Bot
     if message.guest_query_id is None or message.from_user is None or message.from_user.is_bot:
         return
     question = mention_question(message, (await bot.me()).username or "")
+    question = as_placeholders(question, message, bot.id)
     first = t("bot.placed.thinking") if question.text else t("bot.placed.empty")
     result = InlineQueryResultArticle(
         id="guest",

@@ -5,7 +5,7 @@ from aiogram.types import CallbackQuery, Message
 
 from backend.bot.answering.others import NOT, held_for
 from backend.bot.context import BotContext
-from backend.bot.inbox.updates import OTHERS, chat_lane
+from backend.bot.inbox.updates import OTHERS, chat_lane, placed_lane
 from backend.bot.sending.buttons import acknowledge, use_up
 from backend.bot.sending.messages import send_plain
 from backend.bot.sending.places import place_of
@@ -22,13 +22,16 @@ def make_router() -> Router:
 async def decide(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """Release the held question as decided, or drop it."""
     choice, _, number = (query.data or "").removeprefix(OTHERS).partition(":")
-    lane, waits_for = chat_lane(query.from_user.id), held_for(int(number))
-    stored = context.stored_updates
+    person, waits_for, stored = query.from_user.id, held_for(number), context.stored_updates
+    apart = ":" in number  # in a group, whose questions wait in a lane of the asker's own
+    lane = placed_lane(person) if apart else chat_lane(person)
     if choice == NOT:
         waited = await stored.drop_chosen(lane, waits_for)
+    elif apart:
+        waited = await context.release_apart(person, waits_for, choice)
     else:
         waited = await stored.release_chosen(lane, waits_for, choice)
     await acknowledge(query, None if waited else t("bot.others.decided"))
     await use_up(query)
-    if waited and choice == NOT and isinstance(query.message, Message):
+    if waited and choice == NOT and not apart and isinstance(query.message, Message):
         await send_plain(bot, place_of(query.message), t("bot.others.dropped"))

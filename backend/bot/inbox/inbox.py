@@ -79,6 +79,16 @@ class Inbox:
                 waited = True
         return waited
 
+    async def release_apart(self, person_id: int, held_for: str, choice: str) -> bool:
+        """The person has decided about others' words in what they asked in a group: ask it so.
+        Whether anything waited."""
+        lane = placed_lane(person_id)
+        if not await self.stored.release_chosen(lane, held_for, choice):
+            return False
+        if await self.stored.take_free(lane):
+            await self._work(lane)
+        return True
+
     async def clear_old(self) -> None:
         """Delete old entries."""
         await self.stored.clear_old()

@@ -179,6 +179,11 @@ class StoredUpdates:
             await db.execute(_RELEASE, what)
         return bool(rows)
 
+    async def take_free(self, lane: str) -> bool:
+        """Whether the lane is this process's now; another that has it sees what is new in it."""
+        async with self._database.unit_of_work() as db:
+            return await leases.take_free(db, lane, self._owner)
+
     async def drop_chosen(self, lane: str, held_for: str) -> bool:
         """Forget what waits for this decision; whether anything did."""
         values = {"this": lane, "what": held_for, "now": self._clock()}

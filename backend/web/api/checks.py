@@ -203,7 +203,7 @@ async def delete_check(
 
 def show_check(check: Check) -> CheckShown:
     """A check for its person."""
-    price = check.price
+    check, price = check.shown, check.price
     return CheckShown(
         id=check.id,
         message_id=check.message_id,

@@ -18,6 +18,7 @@ from backend.generation.tables import runs
 from backend.i18n import translator
 from backend.llm.simulation.mock_protocols import MockAnswer
 from backend.llm.simulation.mock_provider import MockProvider
+from backend.llm.simulation.mock_provider import simulation as simulated_model
 from backend.settings import Settings
 from telegram_emulator.actions import (
     CreateGroup,
@@ -76,6 +77,16 @@ class Group:
         data = buttons_of(message)[place]["callback_data"]
         pressed = PressButton(person, message["message_id"], data, chat_id=self.id)
         await self.chat.act(pressed)
+
+    async def decide(self, place: int, person: int = ANN) -> str:
+        """Press a button of what one member alone is shown; its text."""
+        await until(lambda: bool(self.whispers()))
+        shown = self.whispers()[-1]
+        assert shown["receiver_user"]["id"] == person
+        data = buttons_of(shown)[place]["callback_data"]
+        number = shown["ephemeral_message_id"]
+        await self.chat.act(PressButton(person, number, data, chat_id=self.id, ephemeral=True))
+        return text_of(shown)
 
     async def until_said(self, words: str) -> None:
         """Wait until the bot's newest message has these words."""
@@ -181,6 +192,7 @@ async def test_people_are_letters_and_nothing_else_is_kept(ann: BotChat) -> None
     await ann.quiet()
     assert len(await rows(ann, bot_updates)) == before + 1  # the one with a name in it
     await group.say(ASK + "Is it so?", reply_to=said["message_id"])
+    assert "Person B says that it rains" in await group.decide(0)
     await group.until_said("An answer.")
     (question,) = await asked_by(ann, ANN)
     assert question == "Person A wrote:\n> Person B says that it rains\n\nIs it so?"
@@ -207,6 +219,7 @@ async def test_check_of_a_post(ann: BotChat) -> None:
     await group.enable()
     said = await group.say("Everest is 8849 metres high.", IVAN)
     await group.say("/check@tanya_local_bot", reply_to=said["message_id"])
+    await group.decide(0)
     await until(lambda: bool(buttons_of(group.of_bot()[-1])))
     assert any("check:" in one["callback_data"] for one in buttons_of(group.of_bot()[-1]))
 
@@ -297,3 +310,50 @@ async def test_removed_in_the_middle_of_an_answer(ann: BotChat) -> None:
     assert run.state == "complete"
     assert all(row.attempts == 0 for row in await rows(ann, bot_updates))
     assert len(await rows(ann, bot_group_answers)) == 1
+
+
+async def test_others_words_are_shown_to_the_asker_first(ann: BotChat) -> None:
+    """As they would go, with placeholders for a number and an address; to the asker alone, and
+    nothing leaves before they decide. The answer has again what the group could read anyway."""
+    group = await made(ann)
+    await group.enable()
+    ann.answers("Call [phone 1].")
+    said = await group.say("Call me: +49 170 1234567, or write ivan@example.org", IVAN)
+    await group.say(ASK + "What does he want?", reply_to=said["message_id"])
+    await until(lambda: bool(group.whispers()))
+    assert await rows(ann, runs) == []
+    assert "Call me: [phone 1], or write [email 1]" in await group.decide(0)
+    await group.until_said("Call +49 170 1234567.")
+    (question,) = await asked_by(ann, ANN)
+    assert "[phone 1]" in question
+    simulation = ann.app.container.models.simulation
+    assert simulation is not None
+    assert not [one for one in simulation.received if b"1234567" in one.body]
+
+
+async def test_not_sent_from_a_group_nothing_leaves(ann: BotChat) -> None:
+    """And somebody else's press decides nothing."""
+    group = await made(ann)
+    await group.enable()
+    said = await group.say("Call me: +49 170 1234567", IVAN)
+    await group.say(ASK + "What does he want?", reply_to=said["message_id"])
+    await group.decide(2)
+    await ann.quiet()
+    assert await rows(ann, runs) == []
+    assert all(row.body is None for row in await rows(ann, bot_updates))
+
+
+async def test_a_check_in_a_group_sends_placeholders(ann: BotChat) -> None:
+    """The claim that the asker sees has the number, the one that a model gets has not."""
+    simulation = ann.app.container.models.simulation
+    assert simulation is not None
+    simulation._answer = simulated_model
+    group = await made(ann)
+    await group.enable()
+    said = await group.say("The number of the town is +49 170 1234567.", IVAN)
+    await group.say("/check@tanya_local_bot", reply_to=said["message_id"])
+    await group.decide(0)
+    await until(lambda: bool(buttons_of(group.of_bot()[-1])))
+    assert "+49 170 1234567" in group.said()[-1]
+    assert simulation.received
+    assert not [one for one in simulation.received if b"1234567" in one.body]

@@ -132,8 +132,8 @@ async def test_only_the_asker_stops_the_answer(ann: BotChat) -> None:
 
 
 async def test_a_mention_is_answered_once_with_what_it_replies_to(ann: BotChat) -> None:
-    """The words replied to are part of the question, their writer's name is not; the group's id
-    is kept nowhere."""
+    """The words replied to are part of the question, their writer's name and a phone number are
+    not; the group's id is kept nowhere."""
     group = await a_group(ann)
     asked: list[str] = []
     simulation = ann.app.container.models.simulation
@@ -145,7 +145,7 @@ async def test_a_mention_is_answered_once_with_what_it_replies_to(ann: BotChat) 
         return answer(request)
 
     simulation._answer = listening
-    await ann.act(SendText(IVAN, "The moon is made of cheese", chat_id=group))
+    await ann.act(SendText(IVAN, "The moon is made of cheese, call +49 170 1234567", chat_id=group))
     said = last_in(ann, group)["message_id"]
     mention = SendGuestMessage(ANN, "", "@tanya_local_bot is that so?", group, reply_to=said)
     await ann.act(mention)
@@ -155,6 +155,7 @@ async def test_a_mention_is_answered_once_with_what_it_replies_to(ann: BotChat) 
     assert "moon is made of cheese" in asked[0]
     assert "is that so?" in asked[0]
     assert "Иван" not in asked[0]
+    assert "1234567" not in asked[0]
     assert str(group) not in asked[0]
     assert len(ann.calls("answerGuestQuery")) == 1
     assert await count(ann, runs) >= 1
