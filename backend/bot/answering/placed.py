@@ -143,16 +143,7 @@ async def answer_placed(
         ServerDraining: another process is to answer.
     """
     message = PlacedMessage(bot, {"inline_message_id": inline_message_id}, t)
-    turn = SendMessage(
-        id=question_id(asker.id, inline_message_id, MOMENT),
-        conversation_id=uuid7(context.clock()),
-        parent_id=None,
-        text=question.text,
-        task=question.task,
-        options=question.options,
-        placeholders=question.placeholders,
-        create=True,
-    )
+    turn = _turn(inline_message_id, asker, question, context)
     try:
         await greet_asker(asker.id, t, context)
         run = await begin(asker.id, turn, t, context)
@@ -169,6 +160,22 @@ async def answer_placed(
             await message.say(refusal(error, t), await to_the_chat(bot, t))
     except TelegramBadRequest as error:
         log.info("placed_message_gone", error=type(error).__name__)
+
+
+def _turn(
+    inline_message_id: str, asker: User, question: Question, context: BotContext
+) -> SendMessage:
+    """The question as the asker's own, in a conversation of its own."""
+    return SendMessage(
+        id=question_id(asker.id, inline_message_id, MOMENT),
+        conversation_id=uuid7(context.clock()),
+        parent_id=None,
+        text=question.text,
+        task=question.task,
+        options=question.options,
+        placeholders=question.placeholders,
+        create=True,
+    )
 
 
 async def greet_asker(asker_id: int, t: Translator, context: BotContext) -> None:
