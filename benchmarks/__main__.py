@@ -7,6 +7,7 @@ import click
 
 from benchmarks import (
     database,
+    erasure,
     history,
     latency,
     log_size,
@@ -20,7 +21,19 @@ from benchmarks import (
 from benchmarks.machine import preferred
 from benchmarks.report import console
 
-MODULES = (relay, database, log_size, history, receipts, streams, latency, valkey, resume, stop)
+MODULES = (
+    relay,
+    database,
+    log_size,
+    history,
+    erasure,
+    receipts,
+    streams,
+    latency,
+    valkey,
+    resume,
+    stop,
+)
 MEASURES = {one.__name__.rpartition(".")[2]: one.measure for one in MODULES}
 
 

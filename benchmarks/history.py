@@ -91,8 +91,8 @@ def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
 async def _run(url: str, messages: int, conversations: int) -> tuple[Measured, Measured]:
     with rig.running(cores()) as around:
         async with open_container(url, around) as container:
-            await _fill(container, FIRST_PERSON, messages, messages // OF_A_TALK)
-            await _fill(container, FIRST_PERSON + 1, 2 * conversations, conversations)
+            await fill(container, FIRST_PERSON, messages, messages // OF_A_TALK)
+            await fill(container, FIRST_PERSON + 1, 2 * conversations, conversations)
             async with _measuring() as search:
                 await _search(container, FIRST_PERSON)
             async with _measuring() as export:
@@ -123,7 +123,7 @@ async def _search(container: Container, person: int) -> None:
             return
 
 
-async def _fill(container: Container, person: int, messages: int, conversations: int) -> None:
+async def fill(container: Container, person: int, messages: int, conversations: int) -> None:
     """Questions and answers, in turn, of as many conversations."""
     began = datetime(2026, 1, 1, tzinfo=UTC)
     each = messages // conversations
