@@ -21,18 +21,22 @@ class MessagePreparer(Protocol):
         """
         ...
 
+    async def prepare_picture(self, user_id: int, url: str, width: int, height: int) -> str:
+        """The same for a picture, which Telegram fetches at the address when it is sent."""
+        ...
+
 
 async def text_to_send_on(db: AsyncConnection, vault: Vault, user_id: int, message_id: UUID) -> str:
-    """The text of a message as its person sees it.
+    """The text of a message as its person sees it; empty where it may be a picture alone.
 
     Raises:
-        MessageNotFound: the person has no such message, or nothing stands in it yet.
+        MessageNotFound: the person has no such message, or it is not finished.
         ShareOfTemporary: what is temporary cannot be kept for others.
     """
     message = await get_message(db, vault, user_id, message_id)
     if is_temporary(message.conversation_id):
         raise ShareOfTemporary
-    if message.state == "running" or not message.text:
+    if message.state == "running":
         raise MessageNotFound
     known = await placeholders_of(db, vault, user_id, message.conversation_id)
     return restore(message.text, known)

@@ -1,5 +1,6 @@
 """Uploads and downloads: content is read in the locked process and stored encrypted."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ from backend.errors import (
     FileEmpty,
     FileEncrypted,
     FileMismatch,
+    FileNotFound,
     FilePolyglot,
     FileRefused,
     FileStorageFull,
@@ -25,6 +27,7 @@ from backend.errors import (
 from backend.files import store
 from backend.files.ai_mark import mark_as_ai_made
 from backend.files.attaching import attach
+from backend.files.jpeg import as_jpeg
 from backend.files.names import display_name, ending_of, is_lie
 from backend.files.schemas import Card, Details, File, Made, Upload
 from backend.files.speech import MeteredTranscriber, SpeechConsents, SpeechReceipts
@@ -146,6 +149,15 @@ class FileService:
         async with self._database.snapshot() as db:
             file, text, content = await store.read(db, self._vault, user_id, file_id)
         return file, content or text.encode()
+
+    async def jpeg(self, user_id: int, file_id: UUID) -> bytes:
+        """One of the person's pictures as JPEG. Raises FileNotFound: they have none of this id."""
+        file, content = await self.get(user_id, file_id)
+        if file.kind != "image":
+            raise FileNotFound
+        if file.media_type == "image/jpeg":
+            return content
+        return await asyncio.to_thread(as_jpeg, content)
 
     async def delete(self, user_id: int, file_id: UUID) -> None:
         """Forget a file that is in no message. Raises FileNotFound, FileInUse."""

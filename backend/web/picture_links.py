@@ -1,4 +1,4 @@
-"""Addresses of pictures that Telegram fetches for a story: sealed, and over after an hour."""
+"""Addresses of pictures that Telegram fetches: sealed, and over after an hour or a day."""
 
 from datetime import UTC, datetime, timedelta
 from struct import Struct as Layout
@@ -11,6 +11,8 @@ from backend.errors import FileNotFound, TextUnreadable
 from backend.privacy.archive import tokens
 
 LIFE: Final = timedelta(hours=1)
+PREPARED_LIFE: Final = timedelta(days=1)
+"""As long as Telegram keeps a prepared message; it fetches the picture when that is sent."""
 MAX_TOKEN: Final = 120
 
 _LAYOUT = Layout(">Q16sQ")

@@ -2,13 +2,14 @@
 (core.telegram.org/bots/api#savepreparedinlinemessage)."""
 
 import asyncio
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import uuid4
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import (
     InlineQueryResultArticle,
+    InlineQueryResultPhoto,
     InputRichMessageContent,
     InputTextMessageContent,
 )
@@ -19,6 +20,8 @@ from backend.bot.sending.retries import with_retries
 from backend.bot.sending.views import is_rtl, rich
 from backend.errors import NotSentOn, TelegramUnreachable
 from backend.i18n import translator
+
+Result: TypeAlias = InlineQueryResultArticle | InlineQueryResultPhoto
 
 TITLE: Final = 60
 """Characters of the text that stand for it in a list."""
@@ -40,6 +43,20 @@ class TelegramMessagePreparer:
             title=" ".join(to_text(document)[0].split())[:TITLE] or "Tanya",
             input_message_content=_content(document, rtl=rtl),
         )
+        return await self._save(user_id, result)
+
+    async def prepare_picture(self, user_id: int, url: str, width: int, height: int) -> str:
+        """See conversations' port."""
+        result = InlineQueryResultPhoto(
+            id=uuid4().hex,
+            photo_url=url,
+            thumbnail_url=url,
+            photo_width=width or None,
+            photo_height=height or None,
+        )
+        return await self._save(user_id, result)
+
+    async def _save(self, user_id: int, result: Result) -> str:
         try:
             made = await with_retries(
                 self._bot.save_prepared_inline_message,

@@ -11,7 +11,8 @@ from msgspec import Meta
 from backend import conversations as room
 from backend.conversations import sharing
 from backend.db import Database, Vault
-from backend.errors import ShareChanged
+from backend.errors import MessageNotFound, ShareChanged
+from backend.files import of_message
 from backend.identity import SEND, Limiter, Principal
 from backend.runlog import ConversationEvent, PersonEvents
 from backend.settings import Settings
@@ -19,6 +20,7 @@ from backend.web.api.conversations import ConversationShown, show
 from backend.web.api.wire import Received, Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
+from backend.web.picture_links import PREPARED_LIFE, PictureLinks
 from backend.web.share_links import MAX_TOKEN, ModelNames, ShareLinks
 
 TAGS = ["Sharing"]
@@ -157,13 +159,25 @@ async def prepare_message(
     clock: Part[Clock],
     limiter: Part[Limiter],
     message_preparer: Part[room.MessagePreparer],
+    picture_links: Part[PictureLinks],
+    settings: Part[Settings],
 ) -> PreparedShown:
-    """Telegram keeps it for the person, who chooses a chat for it there."""
-    person = principal.user_id
-    await limiter.take(SEND, str(person), clock())
+    """Telegram keeps it for the person, who chooses a chat for it there. An answer that is a
+    picture goes as one."""
+    person, now = principal.user_id, clock()
+    await limiter.take(SEND, str(person), now)
     async with database.snapshot() as db:
         text = await room.text_to_send_on(db, vault, person, message_id)
-    return PreparedShown(await message_preparer.prepare(person, principal.language, text))
+        attached = await of_message(db, vault, person, message_id) if not text else ()
+    if text:
+        return PreparedShown(await message_preparer.prepare(person, principal.language, text))
+    picture = next((one for one in attached if one.kind == "image"), None)
+    if picture is None:
+        raise MessageNotFound
+    token = picture_links.token(person, picture.id, now + PREPARED_LIFE)
+    url = f"{settings.public_url}/picture/{token}"
+    size = picture.details.width or 0, picture.details.height or 0
+    return PreparedShown(await message_preparer.prepare_picture(person, url, *size))
 
 
 @get("/shares", tags=TAGS, summary="The links that are open")

@@ -1,4 +1,5 @@
-"""A picture that its person puts into a story: Telegram has no session, so it comes by a link."""
+"""A picture that its person puts into a story or sends on: Telegram has no session, so it comes by
+a link, as JPEG, the form that Telegram takes."""
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -22,10 +23,10 @@ async def picture(
         FileNotFound: the link is none of ours or over, or the picture was deleted.
     """
     owner, file_id = picture_links.read(token, clock())
-    file, content = await file_service.get(owner, file_id)
+    content = await file_service.jpeg(owner, file_id)
     return Response(
         content,
-        media_type=file.media_type,
+        media_type="image/jpeg",
         headers={
             "Cache-Control": "private, no-store",
             "X-Robots-Tag": "noindex, nofollow, noarchive",

@@ -3,16 +3,19 @@
 Exercises backend/bot/ports/prepared.py, backend/conversations/sending_on.py.
 """
 
+import re
 from typing import Any
 
 import pytest
 
 from backend.conversations import Asked, start_turn
 from backend.conversations.path import everything
+from backend.files.ai_mark import SOURCE_TYPE
 from backend.uuid7 import uuid7
 from telegram_emulator.actions import ReadPreparedMessage, SendPreparedMessage
 from tests.fixtures.app import ANN, EVE, SIMULATED, Client
 from tests.fixtures.chat import BotChat
+from tests.integration.files.conftest import open_premium
 from tests.integration.privacy.test_temporary import temporary_id
 
 
@@ -71,3 +74,25 @@ async def test_telegram_may_refuse_it(chat: BotChat) -> None:
     found = await stranger.ask("What is a monsoon?", modelId=SIMULATED)
     status, problem = await prepared(stranger, found[0]["message"]["id"])
     assert (status, problem["code"]) == (409, "not_sent_on")
+
+
+async def test_a_picture_goes_as_a_picture(chat: BotChat) -> None:
+    """As JPEG, at a sealed address that is good for a day and for Telegram alone to know; it says
+    that a model made it. Somebody else cannot prepare it."""
+    await chat.start()
+    await open_premium(chat.app)
+    ann, eve = await chat.app.sign_in(), await chat.app.sign_in(EVE)
+    found = await ann.ask("A red fox", task="image")
+    answer = found[0]["message"]["id"]
+    assert (await prepared(eve, answer))[0] == 404
+    status, made = await prepared(ann, answer)
+    assert status == 201
+    (call,) = chat.calls("savePreparedInlineMessage")
+    address = re.search(r"/picture/[A-Za-z0-9_-]+", str(call))
+    assert address is not None
+    async with chat.app.stranger.request("GET", address.group()) as response:
+        content = await response.read()
+        assert (response.status, response.content_type) == (200, "image/jpeg")
+    assert content.startswith(b"\xff\xd8\xff")
+    assert SOURCE_TYPE.encode() in content
+    await chat.act(SendPreparedMessage(ANN, made["id"], "Ben"))
