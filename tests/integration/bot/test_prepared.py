@@ -1,6 +1,7 @@
 """An answer sent on to another chat: Telegram keeps it for the person, who chooses where.
 
-Exercises backend/bot/ports/prepared.py, backend/conversations/sending_on.py.
+Exercises backend/bot/ports/prepared.py, backend/conversations/sending_on.py,
+backend/files/jpeg.py.
 """
 
 import re
