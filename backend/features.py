@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from backend.settings import Settings
 
 FeatureName: TypeAlias = Literal[
-    "checks", "sharing", "groups", "inline", "pictures", "schedules", "voice", "suggestions"
+    "checks",
+    "sharing",
+    "groups",
+    "inline",
+    "business",
+    "pictures",
+    "schedules",
+    "voice",
+    "suggestions",
 ]
 FEATURE_NAMES: Final[tuple[FeatureName, ...]] = get_args(FeatureName)
 
@@ -34,8 +42,9 @@ FEATURES: Final[Mapping[FeatureName, FeaturePlaces]] = {
     "sharing": FeaturePlaces(api=("shares",)),
     "groups": FeaturePlaces(bot=("groups", "group_ask")),
     "inline": FeaturePlaces(bot=("inline", "guest")),
+    "business": FeaturePlaces(bot=("business", "business_owner")),
     "pictures": FeaturePlaces(bot=("image",)),
-    "schedules": FeaturePlaces(api=("schedules",), bot=("schedule",)),
+    "schedules": FeaturePlaces(api=("schedules",), bot=("schedule", "digest")),
     "voice": FeaturePlaces(),
     "suggestions": FeaturePlaces(api=("suggestions",)),
 }

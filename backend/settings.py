@@ -163,7 +163,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         _says(
             "What is switched off, separated by commas: `checks`, `sharing`, `groups`, `inline`, "
-            "`pictures`, `schedules`, `voice`, `suggestions`"
+            "`business`, `pictures`, `schedules`, `voice`, `suggestions`"
         ),
     ] = ()
     served_languages: Annotated[

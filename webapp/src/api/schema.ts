@@ -273,7 +273,7 @@ export interface MessageSent {
   parentId?: string | null;
   /** A model from GET /api/models */
   modelId?: string | null;
-  /** What the answer is for: ask, explain, write, summarise, translate, rewrite_shorter, rewrite_friendlier, rewrite_formal, reply_suggestions, image */
+  /** What the answer is for: ask, explain, write, summarise, translate, rewrite_shorter, rewrite_friendlier, rewrite_formal, reply_suggestions, group_summary, group_verdict, business_reply, image */
   task?: string | null;
   /** The task's own, such as a translation's `target` */
   options?: Record<string, string>;
@@ -351,7 +351,7 @@ export interface ModelsShown {
   items: ModelShown[];
   defaultId: string;
   images: boolean;
-  features: ("checks" | "sharing" | "groups" | "inline" | "pictures" | "schedules" | "voice" | "suggestions")[];
+  features: ("checks" | "sharing" | "groups" | "inline" | "business" | "pictures" | "schedules" | "voice" | "suggestions")[];
 }
 
 export interface NewConversation {
