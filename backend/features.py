@@ -40,7 +40,12 @@ class FeaturePlaces(Struct, frozen=True):
 FEATURES: Final[Mapping[FeatureName, FeaturePlaces]] = {
     "checks": FeaturePlaces(api=("checks",), bot=("check",)),
     "sharing": FeaturePlaces(api=("shares",)),
-    "groups": FeaturePlaces(bot=("groups", "group_ask")),
+    "groups": FeaturePlaces(
+        bot=(
+            *("groups", "group_acts", "group_ask", "group_keeping", "group_rules"),
+            "group_summary",
+        )
+    ),
     "inline": FeaturePlaces(bot=("inline", "guest")),
     "business": FeaturePlaces(bot=("business", "business_owner")),
     "pictures": FeaturePlaces(bot=("image",)),
