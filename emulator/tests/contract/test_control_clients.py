@@ -92,8 +92,9 @@ def test_a_file_is_sent_and_an_app_is_opened(
     )
     person.start()
     person.send_file(path)
-    said = telegram.state()["chats"][-1]["messages"][-1]["message"]
-    assert said["document"]["file_name"] == "note.txt"
+    said = [one["message"] for one in telegram.state()["chats"][-1]["messages"]]
+    # A bot that another test has running may answer the start after that.
+    assert [one["document"]["file_name"] for one in said if "document" in one] == ["note.txt"]
     assert "tgWebAppData" in person.open_app(start_param="here")
 
 
