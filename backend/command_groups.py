@@ -18,9 +18,10 @@ MONEY = (
     "requests",
     "statement",
 )
-CONSOLE = ("answer", "ban", "figures", "give", "limit", "person", "switch", "take")
+CONSOLE = ("answer", "ban", "broadcast", "figures", "give", "limit", "person", "switch", "take")
 PRIVACY = ("receipts", "regulator-bundle")
 SAFETY = ("appeals", "reports")
+PROVE = ("prove",)
 
 
 def _money_commands() -> list[click.Command]:
@@ -54,6 +55,12 @@ def _safety_commands() -> list[click.Command]:
     return commands(now, record_access)
 
 
+def _prove_commands() -> list[click.Command]:
+    from backend.prove.command import prove_command
+
+    return [prove_command(now)]
+
+
 def now() -> datetime:
     """The time for bookings: in local mode the emulator's, which may have been advanced."""
     settings = click.get_current_context().find_object(Settings)
@@ -70,5 +77,6 @@ GROUPS: tuple[tuple[tuple[str, ...], Callable[[], list[click.Command]]], ...] = 
     (CONSOLE, _console_commands),
     (PRIVACY, _privacy_commands),
     (SAFETY, _safety_commands),
+    (PROVE, _prove_commands),
 )
 """The names of commands, and the factory of each group."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from backend import tasks
 from backend.billing import Billing
-from backend.business import BusinessInbox, business_copy, forget_business
+from backend.business import BusinessInbox, business_copy
 from backend.checks import CheckParts, Checks, ClaimChecker, checks_copy
 from backend.console import AlertWatch, Console, Switchboard, WatchedParts
 from backend.db import Database, KeyRing, Vault, open_temporary_keys
@@ -48,14 +48,13 @@ from backend.safety import (
     choose_moderation,
     safety_copy,
 )
-from backend.safety import erase as forget_safety
 from backend.schedules import ScheduleRunner, Schedules, schedules_copy
-from backend.schedules import erase as forget_schedules
 from backend.settings import Settings
 from backend.uuid7 import uuid7
 from backend.web import Assets, Readiness, UploadPlaces
 from backend.web.pages import Pages
 from backend.wiring import (
+    ERASED_WITH_A_PERSON,
     PageSources,
     PersonLanguages,
     StoredPreferences,
@@ -142,7 +141,7 @@ class Container:
             signer=self.certificate_signer,
             accesses=self.access_log,
             providers=self.models.providers,
-            extras=[self.bot.forget_chat, forget_safety, forget_schedules, forget_business],
+            extras=[self.bot.forget_chat, *ERASED_WITH_A_PERSON],
         )
 
     def _build_console_and_safety(self) -> None:

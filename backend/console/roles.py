@@ -4,7 +4,7 @@ A role is a setting: ADMIN_IDS are owners, SUPPORT_IDS, FINANCE_IDS and READER_I
 """
 
 from collections.abc import Mapping
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
@@ -12,14 +12,25 @@ from backend.errors import RoleForbids
 from backend.settings import Settings
 
 Role: TypeAlias = Literal["owner", "support", "finance", "reader"]
-Act: TypeAlias = Literal["look", "figures", "give", "refund", "restrict", "answer", "switch"]
+Act: TypeAlias = Literal[
+    "look",
+    "figures",
+    "give",
+    "refund",
+    "restrict",
+    "answer",
+    "switch",
+    "broadcast",
+    "moderate",
+    "books",
+]
 
 PERMITS: Final[Mapping[Role, frozenset[Act]]] = {
     "owner": frozenset(
-        {"look", "figures", "give", "refund", "restrict", "answer", "switch"},
+        get_args(Act),
     ),
-    "support": frozenset({"look", "give", "restrict", "answer"}),
-    "finance": frozenset({"look", "figures", "refund"}),
+    "support": frozenset({"look", "give", "restrict", "answer", "moderate"}),
+    "finance": frozenset({"look", "figures", "refund", "books"}),
     "reader": frozenset({"look", "figures"}),
 }
 

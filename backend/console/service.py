@@ -4,7 +4,7 @@ same transaction.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import assert_never
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,29 +18,35 @@ from backend.billing import (
     operator_grants,
     payer_of,
 )
+from backend.console.books import BookDesk
+from backend.console.broadcast_sender import BroadcastSender
+from backend.console.broadcasts import Broadcasts
+from backend.console.confirmations import (
+    BanWanted,
+    BroadcastWanted,
+    ClosingWanted,
+    Confirmations,
+    CreditsWanted,
+    PayoutWanted,
+    PlanWanted,
+    RefundWanted,
+    TakingWanted,
+    Wanted,
+)
 from backend.console.figures import Figures, sum_up
+from backend.console.moderation_desk import ModerationDesk
 from backend.console.person_card import PersonCard, person_card
+from backend.console.ports import SupportChat
 from backend.console.roles import Operator
 from backend.console.switchboard import switch, switched
+from backend.conversations import Message
 from backend.db import Database, Vault
 from backend.errors import InvalidField, RequestNotFound
 from backend.identity import require_known
 from backend.metering import restrictions
-from backend.privacy import AccessLog, OperatorAction
+from backend.privacy import AccessLog, GrantedLook, GrantedLooks, OperatorAction
 
 MOST_MESSAGES = 100_000
-
-
-class SupportChat(Protocol):
-    """Delivers an operator's answer to the person's chat with the bot."""
-
-    async def answer(self, user_id: int, text: str) -> None:
-        """Send it.
-
-        Raises:
-            ChatClosed: the bot cannot write to them.
-        """
-        ...
 
 
 class Console:
@@ -61,6 +67,12 @@ class Console:
         self._billing = billing
         self._accesses = accesses
         self._chat = chat
+        self.broadcasts = Broadcasts(database, clock, accesses, chat)
+        self.granted_looks = GrantedLooks(database, vault, clock, accesses)
+        self.moderation = ModerationDesk(database, vault, clock, accesses, chat)
+        self.books = BookDesk(database, clock, accesses, chat)
+        self.broadcast_sender = BroadcastSender(database, clock, chat)
+        self.confirmations = Confirmations(database, vault, clock, chat, self.perform)
 
     async def person(self, operator: Operator, user_id: int, reason: str = "") -> PersonCard:
         """What there is of a person's account.
@@ -204,6 +216,22 @@ class Console:
             await answer_request(db, request_id, self._clock())
             await self._note(db, operator, user_id, "request_answered", "")
 
+    async def looks(self, operator: Operator, user_id: int) -> list[GrantedLook]:
+        """What a person lets support read now. Raises RoleForbids."""
+        operator.require("answer")
+        return await self.granted_looks.of_person(user_id)
+
+    async def read_look(
+        self, operator: Operator, user_id: int, look_id: UUID, reason: str = ""
+    ) -> tuple[Message, ...]:
+        """A conversation that its person lets support read; each reading is in their log.
+
+        Raises:
+            LookNotGranted, ConversationNotFound, RoleForbids.
+        """
+        operator.require("answer")
+        return await self.granted_looks.read(user_id, look_id, operator.user_id, reason)
+
     async def switch(self, operator: Operator, name: str, *, on: bool) -> None:
         """Switch maintenance, or a model off (`model:<id>`); every process follows in seconds.
 
@@ -221,6 +249,31 @@ class Console:
         operator.require("look")
         async with self._database.snapshot() as db:
             return await switched(db)
+
+    async def perform(self, operator: Operator, wanted: Wanted) -> None:
+        """Do what was confirmed. Raises what the act itself does."""
+        match wanted:
+            case RefundWanted():
+                await self.refund(operator, wanted.charge_id, wanted.reason)
+            case BanWanted():
+                await self.ban(operator, wanted.user_id, wanted.days, wanted.reason)
+            case PlanWanted():
+                given = wanted.plan_id, wanted.days, wanted.id, wanted.reason
+                await self.give_plan(operator, wanted.user_id, *given)
+            case CreditsWanted():
+                more = wanted.credits, wanted.id, wanted.reason
+                await self.give_credits(operator, wanted.user_id, *more)
+            case TakingWanted():
+                await self.take(operator, wanted.user_id, wanted.plan_id, wanted.reason)
+            case BroadcastWanted():
+                await self.broadcasts.begin(operator, wanted.broadcast_id)
+            case ClosingWanted():
+                await self.books.close(operator, wanted.month)
+            case PayoutWanted():
+                paid = wanted.partner, wanted.currency, wanted.amount, wanted.reference
+                await self.books.pay_out(operator, *paid)
+            case _:
+                assert_never(wanted)
 
     async def _note(
         self, db: AsyncConnection, operator: Operator, user_id: int, action: OperatorAction,

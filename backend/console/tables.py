@@ -19,3 +19,50 @@ operator_alerts = sa.Table(
     sa.Column("name", sa.String(80), primary_key=True),
     sa.Column("told_at", UtcDateTime, nullable=False),
 )
+
+# A message to many people. `after_user` is the last person it was begun for, `next_at` when the
+# next one may be: both are moved before anything is sent, so that nobody is told twice. What was
+# begun and has no end in `sent`, `closed` or `failed` may or may not have arrived.
+broadcasts = sa.Table(
+    "broadcasts",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("plan_id", sa.String(40)),
+    sa.Column("language", sa.String(16)),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("people", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("begun", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("sent", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("closed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("failed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("after_user", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("next_at", UtcDateTime, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.CheckConstraint("state IN ('draft', 'running', 'stopped', 'done')", "state"),
+    sa.Index(None, "state"),
+)
+
+# People who want no broadcasts.
+broadcast_refusals = sa.Table(
+    "broadcast_refusals",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("refused_at", UtcDateTime, nullable=False),
+)
+
+# What an operator asked for in the console and has to confirm in their chat with the bot. Sealed
+# under the operator's own key; emptied once it is decided.
+operator_confirmations = sa.Table(
+    "operator_confirmations",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("act", sa.LargeBinary),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("error_code", sa.String(60)),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("state IN ('waiting', 'begun', 'done', 'declined', 'failed')", "state"),
+    sa.Index(None, "asked_at"),
+)

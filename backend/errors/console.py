@@ -3,6 +3,8 @@
 from backend.errors.base import Conflict, Forbidden, NotFound, Unavailable
 
 __all__ = [
+    "BroadcastNotFound",
+    "ConfirmationNotFound",
     "NotConfirmed",
     "PersonBanned",
     "RequestNotFound",
@@ -34,6 +36,18 @@ class RequestNotFound(NotFound):
     """No such request for support waits for an answer."""
 
     code = "request_not_found"
+
+
+class BroadcastNotFound(NotFound):
+    """There is no such broadcast."""
+
+    code = "broadcast_not_found"
+
+
+class ConfirmationNotFound(NotFound):
+    """Nothing waits for this confirmation: it was decided, or its time is over."""
+
+    code = "confirmation_not_found"
 
 
 class NotConfirmed(Conflict):

@@ -4,6 +4,7 @@ from backend.errors.base import BadInput, Conflict, NotFound, TanyaError
 
 __all__ = [
     "ConversationStaysHere",
+    "LookNotGranted",
     "ReceiptNotFound",
     "ReceiptNotRebuilt",
     "ReceiptOfTemporary",
@@ -13,6 +14,12 @@ __all__ = [
     "ReceiptsInvalid",
     "TemporaryTakesNoFiles",
 ]
+
+
+class LookNotGranted(NotFound):
+    """Nobody granted a look at this, or its time is over, or it was taken back."""
+
+    code = "look_not_granted"
 
 
 class ReceiptNotFound(NotFound):

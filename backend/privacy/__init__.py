@@ -3,6 +3,7 @@
 from backend.privacy.access_log import AccessLog, OperatorAction, count_accesses
 from backend.privacy.consent import Consent, Consents, erase, export
 from backend.privacy.data_map import declarations
+from backend.privacy.looks import GrantedLook, GrantedLooks, forget_old_looks
 from backend.privacy.policy_wording import policy_lines
 from backend.privacy.receipts import Receipts, erase_receipts
 from backend.privacy.receipts_export import export_receipts, receipts_copy
@@ -21,6 +22,8 @@ __all__ = [
     "AccessLog",
     "Consent",
     "Consents",
+    "GrantedLook",
+    "GrantedLooks",
     "OperatorAction",
     "ProviderClaims",
     "PublicKey",
@@ -36,6 +39,7 @@ __all__ = [
     "erase_receipts",
     "export",
     "export_receipts",
+    "forget_old_looks",
     "get_receipt",
     "policy_lines",
     "rebuild_body",

@@ -35,12 +35,33 @@ OperatorAction: TypeAlias = Literal[
     "limited",
     "appeal_read",
     "report_read",
+    "appeal_decided",
+    "report_closed",
+    "conversation_read",
 ]
 """An operator's action on one person's account."""
-Operating: TypeAlias = Literal["figures_read", "switched"]
+Operating: TypeAlias = Literal[
+    "figures_read",
+    "switched",
+    "broadcast_written",
+    "broadcast_begun",
+    "broadcast_stopped",
+    "statements_read",
+    "statements_exported",
+    "month_closed",
+    "payout_booked",
+]
 """An operator's action on the service, which opens nobody's data and is shown in nobody's log."""
 Action: TypeAlias = (
-    Literal["export", "receipts_export", "erasure", "key_rotation", "regulator_bundle"]
+    Literal[
+        "export",
+        "receipts_export",
+        "erasure",
+        "key_rotation",
+        "regulator_bundle",
+        "look_granted",
+        "look_revoked",
+    ]
     | OperatorAction
     | Operating
 )

@@ -165,3 +165,22 @@ _APPEND_ONLY = {
 def _let_rows_only_be_added(_: sa.Table, connection: sa.Connection, **__: object) -> None:
     for statement in _APPEND_ONLY[connection.dialect.name]:
         connection.execute(sa.text(statement))
+
+
+# A look at one conversation that a person grants to support, for a set time. It goes with the
+# conversation; what was looked at stays in the access log.
+granted_looks = sa.Table(
+    "granted_looks",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("conversation_id", sa.Uuid, nullable=False),
+    sa.Column("granted_at", UtcDateTime, nullable=False),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["user_id", "conversation_id"],
+        ["conversations.user_id", "conversations.id"],
+        ondelete="CASCADE",
+    ),
+    sa.Index("ix_granted_looks_user_id_conversation_id", "user_id", "conversation_id"),
+)

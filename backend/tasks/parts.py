@@ -7,6 +7,7 @@ from typing import Protocol
 
 from backend.billing import Billing, Notifier
 from backend.checks import Checks
+from backend.console import BroadcastSender
 from backend.db import Database, Vault
 from backend.privacy import Receipts
 from backend.privacy.erasure import ErasureChat, Erasures
@@ -36,3 +37,4 @@ class Parts:
     erasure_chat: ErasureChat
     checks: Checks
     schedules: ScheduleRunner
+    broadcasts: BroadcastSender

@@ -24,11 +24,35 @@ def console_server(tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
+def say_yes(operator: Customer) -> None:
+    """Press Yes below the bot's newest question, once it is there."""
+
+    def questions() -> list[tuple[int, str]]:
+        chat = next(
+            one
+            for one in operator.state()["chats"]
+            if one["head"]["personId"] == operator.person_id
+        )
+        found = []
+        for stored in chat["messages"]:
+            message = stored["message"]
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                data = row[0].get("callback_data", "")
+                if data.startswith("operator:yes:"):
+                    found.append((message["message_id"], data))
+        return found
+
+    wait_until(lambda: len(questions()) > 0)
+    number, data = questions()[-1]
+    press = {"type": "pressButton", "personId": operator.person_id, "messageId": number}
+    operator.act(press | {"data": data})
+
+
 def test_a_person_is_looked_up_and_helped(
     console_server: Server, page: Page, tmp_path: Path
 ) -> None:
-    """A plan is given and seen at once; a ban is asked for once more; what is written to support
-    stands there to be answered."""
+    """A plan is given once it is confirmed in the chat, a ban too; what is written to support
+    stands there to be answered; a message to many is written, sent and stopped."""
     ann = Customer(page, console_server.url)
     ann.press_start()
     app = ann.open_app()
@@ -39,15 +63,27 @@ def test_a_person_is_looked_up_and_helped(
     app.get_by_role("button", name="Look up").click()
     expect(app.get_by_text("of 20 messages")).to_be_visible()
     app.get_by_role("button", name="Give 30 days of Tanya Plus").click()
+    expect(app.get_by_text("confirm it there").first).to_be_visible()
+    say_yes(ann)
     expect(app.get_by_text("of 300 messages")).to_be_visible()
     assert ann.call("GET", "me")["plan"]["id"] == "premium"
     page.screenshot(path=tmp_path / "console.png")
     app.get_by_role("button", name="Ban").click()
     page.get_by_role("button", name="Ban").last.click()
+    say_yes(ann)
     wait_until(lambda: ann.call("GET", f"console/people/{FIRST}")["bannedUntil"] is not None)
     expect(app.get_by_text("Banned until")).to_be_visible()
     app.get_by_role("button", name="Lift the ban").click()
     expect(app.get_by_text("Nobody waits for an answer.")).to_be_visible()
+    app.get_by_label("Text of the message").fill("We are back.")
+    app.get_by_role("button", name="Keep as a draft").click()
+    expect(app.get_by_text("A draft, for 1 people")).to_be_visible()
+    app.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Send", exact=True).last.click()
+    say_yes(ann)
+    expect(app.get_by_text("Over:").or_(app.get_by_text("Under way:")).first).to_be_visible()
+    app.get_by_label("Text of the message").scroll_into_view_if_needed()
+    page.screenshot(path=tmp_path / "broadcast.png")
 
 
 def test_others_see_no_way_in(server: Server, page: Page) -> None:

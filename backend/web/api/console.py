@@ -1,6 +1,8 @@
 """/api/console: what operators do, each as their role allows. Everybody else is refused here.
 
 What costs or takes something away wants `confirmed`: the app asks once more before it sends that.
+Then the bot asks in the operator's own chat, and does it when they say yes there
+(`console_confirmations.py`).
 """
 
 from datetime import datetime
@@ -11,12 +13,24 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
-from backend.console import Console, Figures, Operator, PersonCard, operator_of
-from backend.errors import NotConfirmed, RoleForbids
+from backend.console import (
+    BanWanted,
+    Confirmation,
+    Confirmations,
+    Console,
+    CreditsWanted,
+    Figures,
+    PersonCard,
+    PlanWanted,
+    RefundWanted,
+    TakingWanted,
+)
+from backend.errors import InvalidField
 from backend.identity import Principal
 from backend.plans import plans
 from backend.settings import Settings
 from backend.web.api.wire import Received, Shown
+from backend.web.operators import operator_from, require_confirmed
 from backend.web.parts import Part
 
 TAGS = ["The operator"]
@@ -69,10 +83,16 @@ class Taken(Received, frozen=True):
 
 
 class Restricted(Received, frozen=True):
-    """A ban for some days (0: for good, null: none any more)."""
+    """A ban for some days (0: for good)."""
 
     confirmed: bool
-    days: Annotated[int, Meta(ge=0, le=3660, examples=[7])] | None = None
+    days: Annotated[int, Meta(ge=0, le=3660, examples=[7])]
+    reason: Reason = ""
+
+
+class Lifted(Received, frozen=True):
+    """Why a ban is lifted."""
+
     reason: Reason = ""
 
 
@@ -110,7 +130,7 @@ async def show_console(
     principal: Part[Principal], settings: Part[Settings], console: Part[Console]
 ) -> ConsoleShown:
     """What the console shows first."""
-    operator = _operator(settings, principal)
+    operator = operator_from(settings, principal)
     return ConsoleShown(role=operator.role, switched=await console.switched(operator))
 
 
@@ -122,7 +142,7 @@ async def show_figures(
     days: FromQuery[Annotated[int, Meta(ge=1, le=366, examples=[7])]] = 7,
 ) -> Figures:
     """By day, model and plan."""
-    return await console.figures(_operator(settings, principal), days)
+    return await console.figures(operator_from(settings, principal), days)
 
 
 @get("/console/people/{person:int}", tags=TAGS, summary="A person's account")
@@ -133,55 +153,67 @@ async def show_person(
     console: Part[Console],
 ) -> PersonCard:
     """Plan, use, payments, and none of their words."""
-    return await console.person(_operator(settings, principal), person)
+    return await console.person(operator_from(settings, principal), person)
 
 
-@post("/console/people/{person:int}/given", status_code=200, tags=TAGS, summary="Give")
+@post("/console/people/{person:int}/given", status_code=202, tags=TAGS, summary="Give")
 async def give(
     person: FromPath[int],
     data: JSONBody[Given],
     principal: Part[Principal],
     settings: Part[Settings],
-    console: Part[Console],
-) -> PersonCard:
-    """Open a plan, or add messages."""
-    operator = _operator(settings, principal)
+    confirmations: Part[Confirmations],
+) -> Confirmation:
+    """Open a plan, or add messages, once it is confirmed in the chat."""
+    operator = operator_from(settings, principal)
     if data.credits is not None:
-        await console.give_credits(operator, person, data.credits, data.id, data.reason)
-    else:
-        await console.give_plan(
-            operator, person, data.plan_id or "", data.days, data.id, data.reason
-        )
-    return await console.person(operator, person, data.reason)
+        more = CreditsWanted(data.id, person, data.credits, data.reason)
+        return await confirmations.ask(operator, more)
+    if data.plan_id is None:
+        raise InvalidField(field="planId")
+    plan = PlanWanted(data.id, person, data.plan_id, data.days, data.reason)
+    return await confirmations.ask(operator, plan)
 
 
-@post("/console/people/{person:int}/taken", status_code=200, tags=TAGS, summary="Take back")
+@post("/console/people/{person:int}/taken", status_code=202, tags=TAGS, summary="Take back")
 async def take(
     person: FromPath[int],
     data: JSONBody[Taken],
     principal: Part[Principal],
     settings: Part[Settings],
-    console: Part[Console],
-) -> PersonCard:
+    confirmations: Part[Confirmations],
+) -> Confirmation:
     """What was given; what was paid for is refunded instead."""
-    operator = _operator(settings, principal)
-    _require(data.confirmed)
-    await console.take(operator, person, data.plan_id, data.reason)
-    return await console.person(operator, person, data.reason)
+    operator = operator_from(settings, principal)
+    require_confirmed(data.confirmed)
+    return await confirmations.ask(operator, TakingWanted(person, data.plan_id, data.reason))
 
 
-@post("/console/people/{person:int}/ban", status_code=200, tags=TAGS, summary="Ban, or lift it")
+@post("/console/people/{person:int}/ban", status_code=202, tags=TAGS, summary="Ban")
 async def ban(
     person: FromPath[int],
     data: JSONBody[Restricted],
     principal: Part[Principal],
     settings: Part[Settings],
+    confirmations: Part[Confirmations],
+) -> Confirmation:
+    """No questions, and nothing sold; their data stays theirs."""
+    operator = operator_from(settings, principal)
+    require_confirmed(data.confirmed)
+    return await confirmations.ask(operator, BanWanted(person, data.days, data.reason))
+
+
+@post("/console/people/{person:int}/unban", status_code=200, tags=TAGS, summary="Lift a ban")
+async def unban(
+    person: FromPath[int],
+    data: JSONBody[Lifted],
+    principal: Part[Principal],
+    settings: Part[Settings],
     console: Part[Console],
 ) -> PersonCard:
-    """No questions, and nothing sold; their data stays theirs."""
-    operator = _operator(settings, principal)
-    _require(data.confirmed or data.days is None)
-    await console.ban(operator, person, data.days, data.reason)
+    """At once: it takes nothing from anybody."""
+    operator = operator_from(settings, principal)
+    await console.ban(operator, person, None, data.reason)
     return await console.person(operator, person, data.reason)
 
 
@@ -194,22 +226,22 @@ async def limit(
     console: Part[Console],
 ) -> PersonCard:
     """So many messages a day and no more."""
-    operator = _operator(settings, principal)
+    operator = operator_from(settings, principal)
     await console.limit(operator, person, data.messages, data.reason)
     return await console.person(operator, person, data.reason)
 
 
-@post("/console/refunds", status_code=204, tags=TAGS, summary="Give a payment back")
+@post("/console/refunds", status_code=202, tags=TAGS, summary="Give a payment back")
 async def refund(
     data: JSONBody[Refunded],
     principal: Part[Principal],
     settings: Part[Settings],
-    console: Part[Console],
-) -> None:
+    confirmations: Part[Confirmations],
+) -> Confirmation:
     """And stop its renewal, and close what it opened."""
-    operator = _operator(settings, principal)
-    _require(data.confirmed)
-    await console.refund(operator, data.charge_id, data.reason)
+    operator = operator_from(settings, principal)
+    require_confirmed(data.confirmed)
+    return await confirmations.ask(operator, RefundWanted(data.charge_id, data.reason))
 
 
 @get("/console/requests", tags=TAGS, summary="Messages to support")
@@ -217,7 +249,7 @@ async def show_requests(
     principal: Part[Principal], settings: Part[Settings], console: Part[Console]
 ) -> RequestsShown:
     """Those that nobody has answered."""
-    found = await console.requests(_operator(settings, principal))
+    found = await console.requests(operator_from(settings, principal))
     shown = [
         RequestShown(id=one.id, user_id=one.user_id, sent_at=one.sent_at, text=one.text)
         for one in found
@@ -234,7 +266,7 @@ async def answer(
     console: Part[Console],
 ) -> None:
     """Brought to the person's chat with the bot."""
-    await console.answer(_operator(settings, principal), request_id, data.text)
+    await console.answer(operator_from(settings, principal), request_id, data.text)
 
 
 @post("/console/switches", status_code=200, tags=TAGS, summary="Switch")
@@ -245,22 +277,10 @@ async def switch(
     console: Part[Console],
 ) -> ConsoleShown:
     """Every process follows within seconds."""
-    operator = _operator(settings, principal)
-    _require(data.confirmed or not data.on)
+    operator = operator_from(settings, principal)
+    require_confirmed(data.confirmed or not data.on)
     await console.switch(operator, data.name, on=data.on)
     return ConsoleShown(role=operator.role, switched=await console.switched(operator))
-
-
-def _operator(settings: Settings, principal: Principal) -> Operator:
-    operator = operator_of(settings, principal.user_id)
-    if operator is None:
-        raise RoleForbids
-    return operator
-
-
-def _require(confirmed: bool) -> None:
-    if not confirmed:
-        raise NotConfirmed
 
 
 handlers: list[Any] = [
@@ -270,6 +290,7 @@ handlers: list[Any] = [
     give,
     take,
     ban,
+    unban,
     limit,
     refund,
     show_requests,

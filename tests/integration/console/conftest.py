@@ -8,7 +8,7 @@ from msgspec import Struct
 from backend import identity
 from backend.billing import Billing
 from backend.billing.fake import FakeStars
-from backend.console import Console, Operator
+from backend.console import Console, Operator, Told
 from backend.db import Database, Vault
 from backend.errors import ChatClosed
 from backend.plans.access import Access, current
@@ -25,12 +25,36 @@ class KeptChat:
     def __init__(self) -> None:
         self.sent: list[tuple[int, str]] = []
         self.closed: set[int] = set()
+        self.asked: list[tuple[int, UUID, str, str]] = []
 
     async def answer(self, user_id: int, text: str) -> None:
         """See SupportChat."""
         if user_id in self.closed:
             raise ChatClosed
         self.sent.append((user_id, text))
+
+    async def tell(self, user_id: int, text: str) -> Told:
+        """See BroadcastChat."""
+        await self.answer(user_id, text)
+        return "sent"
+
+    async def preview(self, user_id: int, text: str) -> None:
+        """See SupportChat."""
+        await self.answer(user_id, text)
+
+    async def decided(self, user_id: int, outcome: str, text: str) -> None:
+        """See SupportChat."""
+        await self.answer(user_id, f"{outcome}: {text}")
+
+    async def document(self, user_id: int, name: str, content: bytes) -> None:
+        """See SupportChat."""
+        await self.answer(user_id, f"{name}: {content.decode()}")
+
+    async def confirm(self, user_id: int, confirmation_id: UUID, code: str, about: str) -> None:
+        """See SupportChat."""
+        if user_id in self.closed:
+            raise ChatClosed
+        self.asked.append((user_id, confirmation_id, code, about))
 
 
 class Desk(Struct):

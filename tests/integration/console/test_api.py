@@ -1,15 +1,22 @@
 """The console over HTTP: only operators, as their role allows, and once more asked.
 
-Exercises backend/web/api/console.py.
+Exercises backend/web/api/console.py, backend/web/api/console_broadcasts.py,
+backend/web/api/console_confirmations.py, backend/web/operators.py,
+backend/bot/handlers/operator_confirm.py, backend/bot/handlers/broadcast_choice.py.
 """
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from backend.settings import Settings
 from backend.uuid7 import uuid7
-from tests.fixtures.app import ANN, EVE, Running, running
+from telegram_emulator.actions import PressButton, PressStart, SavePerson
+from telegram_emulator.schemas import Person
+from tests.fixtures.app import ANN, EVE, Client, Running, running
+from tests.fixtures.chat import BotChat, buttons_of
+from tests.fixtures.generation import until
 
 OWNER, READER = 700000011, 700000012
 
@@ -19,7 +26,71 @@ async def app(settings: Settings) -> AsyncIterator[Running]:
     """A server with an owner and a reader."""
     async with running(settings, admin_ids=(OWNER,), reader_ids=(READER,)) as app:
         await app.sign_in(ANN)
+        chat = BotChat(app, OWNER)
+        await chat.act(SavePerson(Person(OWNER, "Olga", language_code="en")))
+        await chat.act(PressStart(OWNER))
         yield app
+
+
+async def confirmed(
+    app: Running, owner: Client, path: str, body: dict[str, Any], *, yes: bool = True
+) -> Any:
+    """Ask for something, press the button in the operator's chat, and see the person's card."""
+    status, asked = await owner.call("POST", path, body)
+    assert (status, asked["state"]) == (202, "waiting"), asked
+    chat = BotChat(app, OWNER)
+    await until(lambda: any(asked["id"].replace("-", "") in str(one) for one in chat.sent()))
+    before = await owner.call("GET", f"/api/console/people/{ANN}")
+    assert asked["state"] == "waiting"
+    message = next(one for one in chat.sent() if asked["id"].replace("-", "") in str(one))
+    data = buttons_of(message)[0 if yes else 1]["callback_data"]
+    await chat.act(PressButton(OWNER, message["message_id"], data))
+
+    async def decided() -> bool:
+        _, now = await owner.call("GET", f"/api/console/confirmations/{asked['id']}")
+        return bool(now["state"] == ("done" if yes else "declined"))
+
+    await until(decided)
+    after = await owner.call("GET", f"/api/console/people/{ANN}")
+    assert yes or after == before
+    return after[1]
+
+
+async def test_a_no_in_the_chat_leaves_it(app: Running) -> None:
+    """Declined, nothing has changed, and the button is used up."""
+    owner = await app.sign_in(OWNER)
+    gift = {"id": str(uuid7()), "planId": "premium", "days": 2}
+    card = await confirmed(app, owner, f"/api/console/people/{ANN}/given", gift, yes=False)
+    assert card["planId"] == "free"
+
+
+async def test_a_message_to_many(app: Running) -> None:
+    """Written, shown to the owner, confirmed in the chat, told; whoever presses the button below
+    it gets no other, until they press again."""
+    owner, ann = await app.sign_in(OWNER), BotChat(app, ANN)
+    await ann.start()
+    draft = {"id": str(uuid7()), "text": "We are <b>back</b>.", "language": "en"}
+    status, written = await owner.call("POST", "/api/console/broadcasts", draft)
+    assert (status, written["state"], written["people"]) == (201, "draft", 2)
+    path = f"/api/console/broadcasts/{written['id']}"
+    chat = BotChat(app, OWNER)
+    assert (await owner.call("POST", f"{path}/preview"))[0] == 204
+    assert chat.said()[-1] == draft["text"]
+    assert (await owner.call("POST", f"{path}/begun", {"confirmed": False}))[0] == 409
+    await confirmed(app, owner, f"{path}/begun", {"confirmed": True})
+    await app.container.console.broadcast_sender.work()
+    assert ann.said()[-1] == draft["text"]
+    _, listed = await owner.call("GET", "/api/console/broadcasts")
+    (over,) = listed["items"]
+    assert (over["state"], over["sent"], over["unsure"]) == ("done", 2, 0)
+    message = ann.sent()[-1]
+    for data, people in (("news:off", 1), ("news:on", 2)):
+        await ann.act(PressButton(ANN, message["message_id"], data))
+        await ann.quiet()
+        again = {"id": str(uuid7()), "text": "Another.", "language": "en"}
+        _, other = await owner.call("POST", "/api/console/broadcasts", again)
+        assert other["people"] == people
+    assert (await owner.call("POST", f"{path}/stopped"))[1]["state"] == "done"
 
 
 async def test_an_owner_helps_a_person(app: Running) -> None:
@@ -30,18 +101,17 @@ async def test_an_owner_helps_a_person(app: Running) -> None:
     path = f"/api/console/people/{ANN}"
     gift = {"id": str(uuid7()), "planId": "premium", "days": 2}
     for _ in range(2):
-        status, card = await owner.call("POST", f"{path}/given", gift)
-        assert (status, card["planId"]) == (200, "premium")
-    _, card = await owner.call("POST", f"{path}/given", {"id": str(uuid7()), "credits": 5})
+        assert (await confirmed(app, owner, f"{path}/given", gift))["planId"] == "premium"
+    card = await confirmed(app, owner, f"{path}/given", {"id": str(uuid7()), "credits": 5})
     assert card["credits"] == 5
     _, card = await owner.call("POST", f"{path}/limit", {"messages": 3})
     assert card["limit"] == 3
-    _, card = await owner.call("POST", f"{path}/ban", {"days": 0, "confirmed": True})
+    card = await confirmed(app, owner, f"{path}/ban", {"days": 0, "confirmed": True})
     assert card["bannedUntil"] is not None
-    _, card = await owner.call("POST", f"{path}/ban", {"days": None, "confirmed": True})
+    _, card = await owner.call("POST", f"{path}/unban", {})
     assert card["bannedUntil"] is None
-    _, card = await owner.call("POST", f"{path}/taken", {"planId": "premium", "confirmed": True})
-    assert card["planId"] == "free"
+    taken = {"planId": "premium", "confirmed": True}
+    assert (await confirmed(app, owner, f"{path}/taken", taken))["planId"] == "free"
     ann = await app.sign_in(ANN)
     _, log = await ann.call("GET", "/api/access-log")
     assert {one["actor"] for one in log["items"]} == {"operator"}
@@ -66,7 +136,8 @@ async def test_nobody_else_gets_in(app: Running) -> None:
     """Somebody without a session, a person, an operator beyond their role."""
     ann, reader = await app.sign_in(EVE), await app.sign_in(READER)
     assert (await ann.call("GET", "/api/me"))[1]["operator"] is False
-    reads = ["", "/figures", f"/people/{ANN}", "/requests"]
+    reads = ["", "/figures", f"/people/{ANN}", "/requests", "/broadcasts"]
+    reads.append(f"/confirmations/{uuid7()}")
     posts = [
         (f"/people/{ANN}/given", {"id": str(uuid7()), "planId": "premium"}),
         (f"/people/{ANN}/ban", {"days": 1, "confirmed": True}),
@@ -74,6 +145,11 @@ async def test_nobody_else_gets_in(app: Running) -> None:
         (f"/people/{ANN}/limit", {"messages": 1}),
         ("/refunds", {"chargeId": "some", "confirmed": True}),
         (f"/requests/{uuid7()}", {"text": "Hello"}),
+        (f"/people/{ANN}/unban", {}),
+        ("/broadcasts", {"id": str(uuid7()), "text": "Hello"}),
+        (f"/broadcasts/{uuid7()}/begun", {"confirmed": True}),
+        (f"/broadcasts/{uuid7()}/preview", None),
+        (f"/broadcasts/{uuid7()}/stopped", None),
         ("/switches", {"name": "maintenance", "on": True, "confirmed": True}),
     ]
     for path in reads:

@@ -1,6 +1,7 @@
 """The console's commands, on a running server's database.
 
-Exercises backend/console/commands.py, backend/command_groups.py,
+Exercises backend/console/commands.py, backend/console/broadcast_commands.py,
+backend/console/command_output.py, backend/command_groups.py,
 backend/wiring/operator_console.py.
 """
 
@@ -14,7 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backend.console import MAINTENANCE
-from backend.console.commands import OWNER, console_commands
+from backend.console.command_output import OWNER
+from backend.console.commands import console_commands
+from backend.errors import InvalidField
 from backend.settings import Settings
 from backend.wiring.operator_console import open_console
 from tests.fixtures.app import ANN
@@ -114,3 +117,35 @@ async def test_figures_and_limits(chat: BotChat) -> None:
     assert (await shown(chat, "person", str(ANN)))["dailyLimit"] == 1
     await run(chat, "limit", str(ANN), "--lift")
     assert (await shown(chat, "person", str(ANN)))["dailyLimit"] is None
+
+
+async def test_a_message_to_many(chat: BotChat) -> None:
+    """A draft, a look, a No that leaves it, a Yes; the worker tells people; stopped it stays."""
+    draft = await shown(chat, "broadcast", "write", "We are back.", "--language", "en")
+    assert (draft["state"], draft["people"]) == ("draft", 1)
+    refused = await asyncio.to_thread(_refused, chat, draft["id"])
+    assert isinstance(refused, InvalidField)
+    before = len(chat.sent())
+    await run(chat, "broadcast", "preview", draft["id"], "--to", str(ANN))
+    await chat.until(before + 1)
+    assert chat.said()[-1] == "We are back."
+    assert (await run(chat, "broadcast", "begin", draft["id"], typed="n\n")).exit_code == 1
+    assert "draft" in (await run(chat, "broadcast", "list")).output
+    begun = await shown(chat, "broadcast", "begin", draft["id"], "--yes")
+    assert begun["state"] == "running"
+    assert (await shown(chat, "broadcast", "stop", draft["id"]))["state"] == "stopped"
+    await chat.app.container.console.broadcast_sender.work()
+    assert len(chat.sent()) == before + 1
+    await run(chat, "broadcast", "begin", draft["id"], "--yes")
+    await chat.app.container.console.broadcast_sender.work()
+    assert len(chat.sent()) == before + 2
+    assert "1 sent" in (await run(chat, "broadcast", "list")).output
+
+
+def _refused(chat: BotChat, broadcast: str) -> BaseException | None:
+    """What a preview without a chat to send it to ends with."""
+    container = chat.app.container
+    made = console_commands(open_console, container.clock)
+    group = click.Group(commands={str(one.name): one for one in made})
+    words = ("broadcast", "preview", broadcast)
+    return CliRunner().invoke(group, words, obj=container.settings).exception

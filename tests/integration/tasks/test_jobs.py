@@ -32,7 +32,7 @@ async def test_every_job_runs_where_there_is_nothing_to_do(app: Running) -> None
         container.database, container.vault, container.clock, container.billing,
         container.notifier, container.bot.inbox,
         container.receipts, container.erasures, container.bot.erasure_chat, container.checks,
-        container.schedule_runner,
+        container.schedule_runner, container.console.broadcast_sender,
     )  # fmt: skip
     jobs = tasks.all_jobs(parts)
     folder = Path(str(backend.tasks.__file__)).parent

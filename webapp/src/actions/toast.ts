@@ -20,6 +20,11 @@ export function showToast(message: Pick<Failure, "title" | "detail">): void {
   show({ words: `${message.title}. ${message.detail}` }, SHOWN);
 }
 
+/** Says what was done, or what is to be done next. */
+export function showNotice(words: string): void {
+  show({ words }, SHOWN);
+}
+
 /** Shows what was done, with an undo button. */
 export function offerUndo(words: string, undo: () => Promise<void>): void {
   show({ words, undo }, UNDO_SHOWN);

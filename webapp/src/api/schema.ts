@@ -21,6 +21,11 @@ export interface Answered {
   text: string;
 }
 
+export interface AppealDecided {
+  overturned: boolean;
+  answer?: string;
+}
+
 export interface AppealSent {
   words?: string;
   asked?: string;
@@ -36,6 +41,37 @@ export interface AskedAtShown {
   minute: number;
   weekdays: number[];
   timeZone: string;
+}
+
+export interface Broadcast {
+  id: string;
+  text: string;
+  planId: string | null;
+  language: string | null;
+  state: "draft" | "running" | "stopped" | "done";
+  people: number;
+  begun: number;
+  sent: number;
+  closed: number;
+  failed: number;
+  unsure: number;
+  madeAt: string;
+  endedAt: string | null;
+}
+
+export interface BroadcastBegun {
+  confirmed: boolean;
+}
+
+export interface BroadcastWritten {
+  id: string;
+  text: string;
+  planId?: string | null;
+  language?: string | null;
+}
+
+export interface BroadcastsShown {
+  items: Broadcast[];
 }
 
 export interface Card {
@@ -128,6 +164,12 @@ export interface ComingChargeShown {
   failed: boolean;
 }
 
+export interface Confirmation {
+  id: string;
+  state: "waiting" | "begun" | "done" | "declined" | "failed" | "expired";
+  errorCode?: string | null;
+}
+
 export interface ConsentShown {
   provider: string;
   name: string;
@@ -163,6 +205,10 @@ export interface ConversationChange {
 export interface ConversationPage {
   items: ConversationShown[];
   nextCursor: string | null;
+}
+
+export interface ConversationRead {
+  items: MessageRead[];
 }
 
 export interface ConversationShown {
@@ -240,6 +286,13 @@ export interface Given {
   reason?: string;
 }
 
+export interface GrantedLook {
+  id: string;
+  conversationId: string;
+  grantedAt: string;
+  until: string;
+}
+
 export interface ImportShown {
   conversations: number;
   messages: number;
@@ -247,9 +300,31 @@ export interface ImportShown {
   filesLeftOut: number;
 }
 
+export interface Lifted {
+  reason?: string;
+}
+
 export interface Limited {
   messages?: number | null;
   reason?: string;
+}
+
+export interface LimitsShown {
+  dailyCapMicroDollars: number | null;
+  maxRuns: number;
+  queueLimit: number;
+  minimumAge: number | null;
+  plans: PlanLimit[];
+}
+
+export interface LookGranted {
+  id: string;
+  conversationId: string;
+  hours?: number;
+}
+
+export interface LooksShown {
+  items: GrantedLook[];
 }
 
 export interface Me {
@@ -264,6 +339,12 @@ export interface Me {
 export interface MePatch {
   settings: SettingsPatch;
   telegramLanguage?: string;
+}
+
+export interface MessageRead {
+  role: string;
+  text: string;
+  createdAt: string;
 }
 
 export interface MessageSent {
@@ -339,6 +420,13 @@ export interface ModelShown {
   policy: PolicyShown;
 }
 
+export interface ModelSwitch {
+  id: string;
+  name: string;
+  provider: string;
+  offered: boolean;
+}
+
 export interface ModelUse {
   modelId: string;
   answers: number;
@@ -352,6 +440,21 @@ export interface ModelsShown {
   defaultId: string;
   images: boolean;
   features: ("checks" | "sharing" | "groups" | "inline" | "business" | "pictures" | "schedules" | "voice" | "suggestions")[];
+}
+
+export interface ModerationQueue {
+  appeals: WaitingAppeal[];
+  reports: WaitingReport[];
+}
+
+export interface MonthBooks {
+  month: string;
+  closedThrough: string;
+  statements: StatementShown[];
+}
+
+export interface MonthClosed {
+  confirmed: boolean;
 }
 
 export interface NewConversation {
@@ -380,6 +483,14 @@ export interface OrderShown {
   state: "open" | "paid" | "refunded";
   stars: number;
   createdAt: string;
+}
+
+export interface PaidOut {
+  partner: string;
+  currency: "XTR" | "USD/1e6";
+  amount: number;
+  reference: string;
+  confirmed: boolean;
 }
 
 export interface PaymentOnCard {
@@ -431,6 +542,10 @@ export interface PersonCard {
   payments: PaymentOnCard[];
 }
 
+export interface PersonTold {
+  told: boolean;
+}
+
 export interface PersonaShown {
   id: string;
   name: string;
@@ -450,6 +565,11 @@ export interface PlanFigures {
   planId: string;
   source: string;
   people: number;
+}
+
+export interface PlanLimit {
+  id: string;
+  messagesADay: number;
 }
 
 export interface PlanOn {
@@ -493,7 +613,7 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
-  code: "age_unknown" | "agreements_invalid" | "already_subscribed" | "answer_not_continuable" | "answer_too_long" | "answer_truncated" | "answer_withheld" | "bad_input" | "body_too_large" | "bot_setup_failed" | "catalog_invalid" | "charge_already_refunded" | "chat_closed" | "check_already_begun" | "check_not_found" | "check_of_temporary" | "check_text_too_long" | "conflict" | "consent_needed" | "conversation_exists" | "conversation_not_found" | "conversation_stays_here" | "courier_gone" | "courier_retry" | "cursor_invalid" | "database_unready" | "erasure_blocked" | "erasure_not_asked" | "erasure_under_way" | "erasure_while_answering" | "erasure_while_paying" | "export_link_invalid" | "feature_off" | "file_bomb" | "file_damaged" | "file_empty" | "file_encrypted" | "file_in_use" | "file_mismatch" | "file_not_found" | "file_polyglot" | "file_refused" | "file_storage_full" | "file_too_complex" | "file_too_large" | "file_unsupported" | "forbidden" | "gift_not_found" | "gift_used" | "head_too_large" | "idempotency_conflict" | "images_not_available" | "images_not_in_plan" | "import_damaged" | "import_foreign" | "import_invalid" | "import_out_of_order" | "import_too_large" | "init_data_date_malformed" | "init_data_duplicate_field" | "init_data_expired" | "init_data_forged" | "init_data_from_future" | "init_data_hash_invalid" | "init_data_hash_missing" | "init_data_malformed" | "init_data_missing" | "init_data_refused" | "init_data_signature_invalid" | "init_data_signature_missing" | "init_data_too_long" | "init_data_user_is_bot" | "init_data_user_malformed" | "init_data_user_missing" | "internal_error" | "invalid_field" | "launch_before_erasure" | "launch_before_sign_out" | "local_model_failed" | "malformed_body" | "malformed_request" | "message_exists" | "message_not_found" | "message_too_long" | "method_not_allowed" | "model_cannot_read" | "model_cannot_search" | "model_cannot_see" | "model_input_unsupported" | "model_not_in_plan" | "model_price_unknown" | "model_unknown" | "moderation_unavailable" | "movement_unbalanced" | "no_checker" | "no_model_fits" | "not_confirmed" | "not_found" | "not_offered_here" | "not_sent_on" | "not_signed_in" | "nothing_to_check" | "operator_cap_reached" | "order_not_found" | "page_forbidden" | "page_not_read" | "page_timed_out" | "page_too_large" | "page_unreachable" | "page_unsupported" | "partner_not_found" | "payment_not_found" | "payment_required" | "period_closed" | "period_not_over" | "person_banned" | "persona_unknown" | "picture_refused" | "plan_not_found" | "port_busy" | "prompt_too_long" | "provider_exhausted" | "provider_failed" | "provider_garbled" | "provider_not_found" | "provider_overloaded" | "provider_rate_limited" | "provider_refused" | "provider_rejected_key" | "provider_rejected_request" | "provider_timed_out" | "provider_unavailable" | "question_refused" | "quota_exhausted" | "rate_limited" | "receipt_not_found" | "receipt_not_rebuilt" | "receipt_of_temporary" | "receipt_source_changed" | "receipt_source_deleted" | "receipt_source_not_kept" | "receipts_invalid" | "refusal_not_found" | "request_not_found" | "request_timed_out" | "reservation_ended" | "role_forbids" | "run_interrupted" | "run_not_found" | "schedule_not_found" | "search_not_available" | "search_not_in_plan" | "server_busy" | "server_draining" | "session_expired" | "session_invalid" | "session_revoked" | "settings_invalid" | "share_changed" | "share_not_found" | "share_of_temporary" | "spending_cap_reached" | "stars_refused" | "stars_unavailable" | "stop_not_delivered" | "storage_busy" | "storage_full" | "storage_unreachable" | "subscription_not_found" | "task_unknown" | "telegram_unreachable" | "temporary_takes_no_files" | "text_unreadable" | "too_many_connections" | "too_many_files" | "too_many_runs" | "too_many_schedules" | "too_young" | "trial_used" | "unavailable" | "under_maintenance" | "unsupported_media_type" | "url_too_long" | "user_not_found" | "voice_not_available" | "voice_unclear";
+  code: "age_unknown" | "agreements_invalid" | "already_subscribed" | "answer_not_continuable" | "answer_too_long" | "answer_truncated" | "answer_withheld" | "bad_input" | "body_too_large" | "bot_setup_failed" | "broadcast_not_found" | "catalog_invalid" | "charge_already_refunded" | "chat_closed" | "check_already_begun" | "check_not_found" | "check_of_temporary" | "check_text_too_long" | "confirmation_not_found" | "conflict" | "consent_needed" | "conversation_exists" | "conversation_not_found" | "conversation_stays_here" | "courier_gone" | "courier_retry" | "cursor_invalid" | "database_unready" | "erasure_blocked" | "erasure_not_asked" | "erasure_under_way" | "erasure_while_answering" | "erasure_while_paying" | "export_link_invalid" | "feature_off" | "file_bomb" | "file_damaged" | "file_empty" | "file_encrypted" | "file_in_use" | "file_mismatch" | "file_not_found" | "file_polyglot" | "file_refused" | "file_storage_full" | "file_too_complex" | "file_too_large" | "file_unsupported" | "forbidden" | "gift_not_found" | "gift_used" | "head_too_large" | "idempotency_conflict" | "images_not_available" | "images_not_in_plan" | "import_damaged" | "import_foreign" | "import_invalid" | "import_out_of_order" | "import_too_large" | "init_data_date_malformed" | "init_data_duplicate_field" | "init_data_expired" | "init_data_forged" | "init_data_from_future" | "init_data_hash_invalid" | "init_data_hash_missing" | "init_data_malformed" | "init_data_missing" | "init_data_refused" | "init_data_signature_invalid" | "init_data_signature_missing" | "init_data_too_long" | "init_data_user_is_bot" | "init_data_user_malformed" | "init_data_user_missing" | "internal_error" | "invalid_field" | "launch_before_erasure" | "launch_before_sign_out" | "local_model_failed" | "look_not_granted" | "malformed_body" | "malformed_request" | "message_exists" | "message_not_found" | "message_too_long" | "method_not_allowed" | "model_cannot_read" | "model_cannot_search" | "model_cannot_see" | "model_input_unsupported" | "model_not_in_plan" | "model_price_unknown" | "model_unknown" | "moderation_unavailable" | "movement_unbalanced" | "no_checker" | "no_model_fits" | "not_confirmed" | "not_found" | "not_offered_here" | "not_sent_on" | "not_signed_in" | "nothing_to_check" | "operator_cap_reached" | "order_not_found" | "page_forbidden" | "page_not_read" | "page_timed_out" | "page_too_large" | "page_unreachable" | "page_unsupported" | "partner_not_found" | "payment_not_found" | "payment_required" | "period_closed" | "period_not_over" | "person_banned" | "persona_unknown" | "picture_refused" | "plan_not_found" | "port_busy" | "prompt_too_long" | "provider_exhausted" | "provider_failed" | "provider_garbled" | "provider_not_found" | "provider_overloaded" | "provider_rate_limited" | "provider_refused" | "provider_rejected_key" | "provider_rejected_request" | "provider_timed_out" | "provider_unavailable" | "question_refused" | "quota_exhausted" | "rate_limited" | "receipt_not_found" | "receipt_not_rebuilt" | "receipt_of_temporary" | "receipt_source_changed" | "receipt_source_deleted" | "receipt_source_not_kept" | "receipts_invalid" | "refusal_not_found" | "request_not_found" | "request_timed_out" | "reservation_ended" | "role_forbids" | "run_interrupted" | "run_not_found" | "schedule_not_found" | "search_not_available" | "search_not_in_plan" | "server_busy" | "server_draining" | "session_expired" | "session_invalid" | "session_revoked" | "settings_invalid" | "share_changed" | "share_not_found" | "share_of_temporary" | "spending_cap_reached" | "stars_refused" | "stars_unavailable" | "stop_not_delivered" | "storage_busy" | "storage_full" | "storage_unreachable" | "subscription_not_found" | "task_unknown" | "telegram_unreachable" | "temporary_takes_no_files" | "text_unreadable" | "too_many_connections" | "too_many_files" | "too_many_runs" | "too_many_schedules" | "too_young" | "trial_used" | "unavailable" | "under_maintenance" | "unsupported_media_type" | "url_too_long" | "user_not_found" | "voice_not_available" | "voice_unclear";
   /** Names the request in logs */
   instance?: string;
   /** Seconds */
@@ -574,6 +694,10 @@ export interface RegenerateWanted {
   modelId?: string | null;
 }
 
+export interface ReportClosed {
+  answer?: string;
+}
+
 export interface ReportSent {
   id: string;
   reason: "wrong" | "harmful" | "offensive" | "private" | "rights" | "other";
@@ -594,7 +718,7 @@ export interface RequestsShown {
 
 export interface Restricted {
   confirmed: boolean;
-  days?: number | null;
+  days: number;
   reason?: string;
 }
 
@@ -745,6 +869,25 @@ export interface SpendingShown {
   renewsAt: string;
 }
 
+export interface StatementLine {
+  key: string;
+  label: string;
+  stars: string;
+  dollars: string;
+  total: boolean;
+  count: number | null;
+}
+
+export interface StatementShown {
+  partner: string;
+  name: string;
+  month: string;
+  state: string;
+  number: number;
+  closedAt: string | null;
+  lines: StatementLine[];
+}
+
 export interface StepShown {
   tool: string;
   query: string | null;
@@ -769,6 +912,11 @@ export interface Switched {
   name: string;
   on: boolean;
   confirmed: boolean;
+}
+
+export interface SwitchesShown {
+  models: ModelSwitch[];
+  limits: LimitsShown;
 }
 
 export interface Taken {
@@ -811,4 +959,25 @@ export interface UserShown {
   languageCode: string;
   isPremium: boolean;
   photoUrl: string | null;
+}
+
+export interface WaitingAppeal {
+  id: string;
+  userId: number;
+  appealedAt: string;
+  side: string;
+  judge: string;
+  category: string;
+  question: string;
+  words: string;
+}
+
+export interface WaitingReport {
+  id: string;
+  userId: number;
+  reportedAt: string;
+  reason: string;
+  modelId: string | null;
+  words: string;
+  answer: string;
 }

@@ -6,7 +6,9 @@ import type {
   Consents,
   Erasure,
   ExportLink,
+  GrantedLook,
   Imported,
+  LooksShown,
   Notices,
   Personas,
   PictureLink,
@@ -62,6 +64,10 @@ export const settingsApi = ({ json }: Pick<Api, "json">) => ({
   /** A link to a copy of everything: it works once, for a quarter of an hour. */
   exportLink: () => json<ExportLink>("/api/export/links", { method: "POST" }),
   accessLog: () => json<AccessLog>("/api/access-log"),
+  looks: () => json<LooksShown>("/api/looks"),
+  grantLook: (id: string, conversationId: string, hours: number) =>
+    json<GrantedLook>("/api/looks", { method: "POST", body: { id, conversationId, hours } }),
+  revokeLook: (id: string) => json<void>(`/api/looks/${id}`, { method: "DELETE" }),
   /** Imports a copy; existing data is unchanged. */
   importCopy: (file: Blob) => {
     const form = new FormData();

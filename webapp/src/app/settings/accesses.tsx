@@ -1,8 +1,10 @@
 // Who opened one's data, when, and why: the access log, newest first.
+import { revokeLook } from "../../actions/looks.ts";
 import { settings } from "../../actions/settings.ts";
-import type { Access } from "../../api/index.ts";
+import type { Access, GrantedLook } from "../../api/index.ts";
 import { has, t } from "../../i18n/index.ts";
 import { moment } from "../ui/moment.ts";
+import { Row, Section } from "../ui/row.tsx";
 import { useLoading } from "../ui/use-loading.tsx";
 
 export function Accesses() {
@@ -10,6 +12,7 @@ export function Accesses() {
   if (!found) return instead;
   return (
     <div class="screen">
+      <Looks />
       {found.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: nothing else lets the keyboard scroll it
         <section tabIndex={0} aria-label={t("app.accesses.title")}>
@@ -22,6 +25,27 @@ export function Accesses() {
       )}
       <p class="section-word">{t(found.length ? "app.accesses.word" : "app.accesses.none")}</p>
     </div>
+  );
+}
+
+/** What support may read now, each to be taken back. */
+function Looks() {
+  const { found, load } = useLoading(() => settings().looks());
+  if (!found?.items.length) return null;
+  const revoke = async (look: GrantedLook): Promise<void> => {
+    if (await revokeLook(look)) await load();
+  };
+  return (
+    <Section title={t("app.looks")}>
+      {found.items.map((look) => (
+        <Row
+          key={look.id}
+          name={t("app.looks.until", { until: moment(look.until, new Date()) })}
+          value={t("app.looks.revoke")}
+          onClick={() => void revoke(look)}
+        />
+      ))}
+    </Section>
   );
 }
 

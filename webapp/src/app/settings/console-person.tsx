@@ -6,12 +6,13 @@ import { consoleApi } from "../../api/console.ts";
 import type { ConsoleShown, PersonCard } from "../../api/index.ts";
 import { uuid7 } from "../../api/uuid7.ts";
 import { confirm } from "../../bridge/dialogs.ts";
-import { haptic } from "../../bridge/index.ts";
 import { formatNumber, t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
 import { TextButton } from "../ui/controls.tsx";
 import { utcDay } from "../ui/dates.ts";
 import { Row, Section } from "../ui/row.tsx";
+import { confirmInChat } from "./console-confirm.ts";
+import { PersonLooks } from "./console-looks.tsx";
 
 type Role = ConsoleShown["role"];
 
@@ -45,6 +46,9 @@ export function ConsolePerson({ role }: { role: Role }) {
         {card && <Account card={card} />}
       </Section>
       {card && <Acts card={card} role={role} show={show} />}
+      {card && (role === "owner" || role === "support") && (
+        <PersonLooks key={card.userId} person={card.userId} />
+      )}
       {card && (role === "owner" || role === "finance") && <Payments card={card} onDone={find} />}
     </>
   );
@@ -83,11 +87,16 @@ interface ActsProps {
 
 function Acts({ card, role, show }: ActsProps) {
   if (role !== "owner" && role !== "support") return null;
-  const act = async (name: Parameters<ReturnType<typeof api>["act"]>[1], body: object) => {
-    const after = await attempt(() => api().act(card.userId, name, body), showToast);
-    if (!after) return;
-    haptic("success");
-    show(after);
+  const look = async (): Promise<void> => {
+    const after = await attempt(() => api().person(String(card.userId)), showToast);
+    if (after) show(after);
+  };
+  const act = async (name: "given" | "taken" | "ban", body: object): Promise<void> => {
+    if (await confirmInChat(() => api().ask(card.userId, name, body))) await look();
+  };
+  const unban = async (): Promise<void> => {
+    const after = await attempt(() => api().unban(card.userId), showToast);
+    if (after) show(after);
   };
   const sure = (title: string): Promise<boolean> =>
     confirm({
@@ -122,10 +131,7 @@ function Acts({ card, role, show }: ActsProps) {
         onClick={() => void take(null, t("app.console.take.credits"))}
       />
       {card.bannedUntil ? (
-        <Row
-          name={t("app.console.unban")}
-          onClick={() => void act("ban", { days: null, confirmed: true })}
-        />
+        <Row name={t("app.console.unban")} onClick={() => void unban()} />
       ) : (
         <Row danger name={t("app.console.ban")} onClick={() => void ban()} />
       )}
@@ -142,11 +148,7 @@ function Payments({ card, onDone }: { card: PersonCard; onDone: () => Promise<vo
       destructive: true,
     }).catch(() => false);
     if (!sure) return;
-    const done = await attempt(async () => {
-      await api().refund(chargeId);
-      return true;
-    }, showToast);
-    if (done) await onDone();
+    if (await confirmInChat(() => api().refund(chargeId))) await onDone();
   };
   if (!card.payments.length) return null;
   return (

@@ -14,7 +14,11 @@ import { money } from "../ui/money.ts";
 import { Section } from "../ui/row.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { useLoading } from "../ui/use-loading.tsx";
+import { Broadcasts } from "./console-broadcasts.tsx";
+import { ModerationQueueSection } from "./console-moderation.tsx";
 import { ConsolePerson } from "./console-person.tsx";
+import { Statements } from "./console-statements.tsx";
+import { Switches } from "./console-switches.tsx";
 
 const DAYS = 7;
 const MAINTENANCE = "maintenance";
@@ -40,6 +44,9 @@ export function Console() {
     <div class="screen">
       <ConsolePerson role={role} />
       {(role === "owner" || role === "support") && <Requests />}
+      {(role === "owner" || role === "support") && <ModerationQueueSection />}
+      {role === "owner" && <Broadcasts />}
+      {(role === "owner" || role === "finance") && <Statements />}
       {role !== "support" && <Sums />}
       {role === "owner" && (
         <Section word={t("app.console.maintenance.word")}>
@@ -50,6 +57,7 @@ export function Console() {
           />
         </Section>
       )}
+      <Switches changes={role === "owner"} />
     </div>
   );
 }

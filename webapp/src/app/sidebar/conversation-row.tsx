@@ -6,6 +6,7 @@ import {
   deleteConversation,
 } from "../../actions/conversation-changes.ts";
 import { openConversation } from "../../actions/conversations.ts";
+import { grantLook } from "../../actions/looks.ts";
 import { haptic } from "../../bridge/index.ts";
 import { t } from "../../i18n/index.ts";
 import { isTemporaryId } from "../../state/chat-mode.ts";
@@ -88,6 +89,12 @@ function Ways({
         >
           <Icon name="share" />
           {t("app.share")}
+        </TextButton>
+      )}
+      {!isTemporaryId(id) && (
+        <TextButton onClick={() => void grantLook(id)}>
+          <Icon name="search" />
+          {t("app.look.grant")}
         </TextButton>
       )}
       <TextButton danger onClick={() => void remove()}>

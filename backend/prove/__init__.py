@@ -1,0 +1,6 @@
+"""`tanya prove`: one run against Telegram and a provider's real key, and what it thereby proves."""
+
+from backend.prove.report import Proof, ProofLine, write_report
+from backend.prove.run import prove
+
+__all__ = ["Proof", "ProofLine", "prove", "write_report"]

@@ -1,0 +1,130 @@
+"""/api/console/broadcasts: messages to many people, for owners."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.params import FromPath, JSONBody
+from msgspec import Meta
+
+from backend.console import (
+    Broadcast,
+    BroadcastWanted,
+    Confirmation,
+    Confirmations,
+    Console,
+    Segment,
+)
+from backend.identity import Principal
+from backend.settings import Settings
+from backend.web.api.wire import Received, Shown
+from backend.web.operators import operator_from, require_confirmed
+from backend.web.parts import Part
+
+TAGS = ["The operator"]
+
+
+class BroadcastWritten(Received, frozen=True):
+    """A draft. `id` is the caller's; who is told: those on a plan, those spoken to in a language,
+    or everybody."""
+
+    id: UUID
+    text: Annotated[str, Meta(min_length=1, max_length=3500, examples=["We are back."])]
+    plan_id: Annotated[str, Meta(max_length=40, examples=["free"])] | None = None
+    language: Annotated[str, Meta(max_length=16, examples=["en"])] | None = None
+
+
+class BroadcastBegun(Received, frozen=True):
+    """The app has asked once more."""
+
+    confirmed: bool
+
+
+class BroadcastsShown(Shown, frozen=True):
+    """The newest first."""
+
+    items: list[Broadcast]
+
+
+@get("/console/broadcasts", tags=TAGS, summary="Messages to many, with their reports")
+async def show_broadcasts(
+    principal: Part[Principal], settings: Part[Settings], console: Part[Console]
+) -> BroadcastsShown:
+    """Drafts, those under way, and what became of the others."""
+    operator = operator_from(settings, principal)
+    return BroadcastsShown(items=await console.broadcasts.listed(operator))
+
+
+@post("/console/broadcasts", status_code=201, tags=TAGS, summary="Write one")
+async def write_broadcast(
+    data: JSONBody[BroadcastWritten],
+    principal: Part[Principal],
+    settings: Part[Settings],
+    console: Part[Console],
+) -> Broadcast:
+    """Nobody is told anything yet; it says how many would be."""
+    operator, segment = operator_from(settings, principal), Segment(data.plan_id, data.language)
+    return await console.broadcasts.write(operator, data.id, data.text, segment)
+
+
+@post(
+    "/console/broadcasts/{broadcast_id:uuid}/preview",
+    status_code=204,
+    tags=TAGS,
+    summary="Show it to me",
+)
+async def preview_broadcast(
+    broadcast_id: FromPath[UUID],
+    principal: Part[Principal],
+    settings: Part[Settings],
+    console: Part[Console],
+) -> None:
+    """In the operator's own chat with the bot."""
+    operator = operator_from(settings, principal)
+    await console.broadcasts.preview(operator, broadcast_id, principal.user_id)
+
+
+@post(
+    "/console/broadcasts/{broadcast_id:uuid}/begun",
+    status_code=202,
+    tags=TAGS,
+    summary="Begin it, or go on",
+)
+async def begin_broadcast(
+    broadcast_id: FromPath[UUID],
+    data: JSONBody[BroadcastBegun],
+    principal: Part[Principal],
+    settings: Part[Settings],
+    console: Part[Console],
+    confirmations: Part[Confirmations],
+) -> Confirmation:
+    """Once it is confirmed in the chat."""
+    operator = operator_from(settings, principal)
+    require_confirmed(data.confirmed)
+    found = await console.broadcasts.get(operator, broadcast_id)
+    return await confirmations.ask(operator, BroadcastWanted(found.id, found.people))
+
+
+@post(
+    "/console/broadcasts/{broadcast_id:uuid}/stopped",
+    status_code=200,
+    tags=TAGS,
+    summary="Stop it",
+)
+async def stop_broadcast(
+    broadcast_id: FromPath[UUID],
+    principal: Part[Principal],
+    settings: Part[Settings],
+    console: Part[Console],
+) -> Broadcast:
+    """At once; it can go on later, and tells nobody twice."""
+    return await console.broadcasts.stop(operator_from(settings, principal), broadcast_id)
+
+
+handlers: list[Any] = [
+    show_broadcasts,
+    write_broadcast,
+    preview_broadcast,
+    begin_broadcast,
+    stop_broadcast,
+]

@@ -1,0 +1,238 @@
+"""/api/console: what people object to and report; partners' statements; models and limits."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from litestar import get, post
+from litestar.params import FromPath, JSONBody
+from msgspec import Meta
+
+from backend.console import (
+    ClosingWanted,
+    Confirmation,
+    Confirmations,
+    Console,
+    ModerationQueue,
+    MonthBooks,
+    PayoutWanted,
+)
+from backend.identity import Principal
+from backend.llm import ModelRoom
+from backend.plans import plans
+from backend.settings import Settings
+from backend.web.api.wire import Received, Shown
+from backend.web.operators import operator_from, require_confirmed
+from backend.web.parts import Part
+
+TAGS = ["The operator"]
+MONTH = Meta(pattern=r"^\d{4}-\d{2}$", examples=["2026-11"])
+Answer = Annotated[str, Meta(max_length=3000, examples=["You were right."])]
+
+
+class AppealDecided(Received, frozen=True):
+    """Whether the refusal was wrong; an answer goes to the person, if there is one."""
+
+    overturned: bool
+    answer: Answer = ""
+
+
+class ReportClosed(Received, frozen=True):
+    """An answer goes to the person, if there is one."""
+
+    answer: Answer = ""
+
+
+class PersonTold(Shown, frozen=True):
+    """Whether the bot could write to the person."""
+
+    told: bool
+
+
+class MonthClosed(Received, frozen=True):
+    """Cannot be undone; the app has asked once more."""
+
+    confirmed: bool
+
+
+class PaidOut(Received, frozen=True):
+    """What was paid to a partner: whole Stars, or micro-dollars; negative: by the partner."""
+
+    partner: Annotated[str, Meta(min_length=1, max_length=40, examples=["xai"])]
+    currency: Annotated[Literal["XTR", "USD/1e6"], Meta(examples=["XTR"])]
+    amount: Annotated[int, Meta(ge=-(2**53), le=2**53, examples=[100])]
+    reference: Annotated[str, Meta(min_length=1, max_length=100, examples=["BANK-17"])]
+    confirmed: bool
+
+
+class ModelSwitch(Shown, frozen=True):
+    """One model; one that is not `offered` is switched off for everybody."""
+
+    id: str
+    name: str
+    provider: str
+    offered: bool
+
+
+class PlanLimit(Shown, frozen=True):
+    """A plan's messages a day."""
+
+    id: str
+    messages_a_day: int
+
+
+class LimitsShown(Shown, frozen=True):
+    """Limits in force, set by settings and plans: money in micro-dollars, null is none."""
+
+    daily_cap_micro_dollars: int | None
+    max_runs: int
+    queue_limit: int
+    minimum_age: int | None
+    plans: list[PlanLimit]
+
+
+class SwitchesShown(Shown, frozen=True):
+    """All models that have a key or an address, and the limits."""
+
+    models: list[ModelSwitch]
+    limits: LimitsShown
+
+
+@get("/console/moderation", tags=TAGS, summary="Appeals and reports that wait")
+async def show_moderation(
+    principal: Part[Principal], settings: Part[Settings], console: Part[Console]
+) -> ModerationQueue:
+    """With what their people chose to send; each look is in those people's access log."""
+    return await console.moderation.queue(operator_from(settings, principal))
+
+
+@post("/console/appeals/{appeal_id:uuid}", status_code=200, tags=TAGS, summary="Decide an appeal")
+async def decide_appeal(
+    appeal_id: FromPath[UUID],
+    data: JSONBody[AppealDecided],
+    principal: Part[Principal],
+    settings: Part[Settings],
+    console: Part[Console],
+) -> PersonTold:
+    """Once; its person is told in the chat."""
+    operator = operator_from(settings, principal)
+    told = await console.moderation.decide(
+        operator, appeal_id, overturned=data.overturned, answer=data.answer
+    )
+    return PersonTold(told=told)
+
+
+@post("/console/reports/{report_id:uuid}", status_code=200, tags=TAGS, summary="Close a report")
+async def close_report(
+    report_id: FromPath[UUID],
+    data: JSONBody[ReportClosed],
+    principal: Part[Principal],
+    settings: Part[Settings],
+    console: Part[Console],
+) -> PersonTold:
+    """Its person is told if there is an answer."""
+    operator = operator_from(settings, principal)
+    return PersonTold(told=await console.moderation.close(operator, report_id, data.answer))
+
+
+@get("/console/statements/{month:str}", tags=TAGS, summary="Partners' statements of a month")
+async def show_statements(
+    month: FromPath[Annotated[str, MONTH]],
+    principal: Part[Principal],
+    settings: Part[Settings],
+    console: Part[Console],
+) -> MonthBooks:
+    """As closed, or as the month stands now."""
+    operator = operator_from(settings, principal)
+    return await console.books.month(operator, month, principal.language)
+
+
+@post(
+    "/console/statements/{month:str}/{partner:str}/sent",
+    status_code=204,
+    tags=TAGS,
+    summary="Send me a statement",
+)
+async def send_statement(
+    month: FromPath[Annotated[str, MONTH]],
+    partner: FromPath[str],
+    principal: Part[Principal],
+    settings: Part[Settings],
+    console: Part[Console],
+) -> None:
+    """As CSV, with every charge behind it, to the operator's own chat with the bot."""
+    await console.books.send(operator_from(settings, principal), partner, month)
+
+
+@post("/console/statements/{month:str}/closed", status_code=202, tags=TAGS, summary="Close it")
+async def close_month(
+    month: FromPath[Annotated[str, MONTH]],
+    data: JSONBody[MonthClosed],
+    principal: Part[Principal],
+    settings: Part[Settings],
+    confirmations: Part[Confirmations],
+) -> Confirmation:
+    """The books through this month, for good, once it is confirmed in the chat."""
+    operator = operator_from(settings, principal)
+    require_confirmed(data.confirmed)
+    return await confirmations.ask(operator, ClosingWanted(month))
+
+
+@post("/console/payouts", status_code=202, tags=TAGS, summary="Book a payout")
+async def pay_out(
+    data: JSONBody[PaidOut],
+    principal: Part[Principal],
+    settings: Part[Settings],
+    confirmations: Part[Confirmations],
+) -> Confirmation:
+    """Once for each reference, once it is confirmed in the chat."""
+    operator = operator_from(settings, principal)
+    require_confirmed(data.confirmed)
+    paid = PayoutWanted(data.partner, data.currency, data.amount, data.reference)
+    return await confirmations.ask(operator, paid)
+
+
+@get("/console/switches", tags=TAGS, summary="Models and limits")
+async def show_switches(
+    principal: Part[Principal],
+    settings: Part[Settings],
+    console: Part[Console],
+    models: Part[ModelRoom],
+) -> SwitchesShown:
+    """What is offered, and what bounds it."""
+    operator = operator_from(settings, principal)
+    off = {
+        name.removeprefix("model:")
+        for name in await console.switched(operator)
+        if name.startswith("model:")
+    }
+    known = {one.id: one for one in models.catalog.active(settings).active}
+    known |= {one.id: one for one in models.active}
+    shown = [
+        ModelSwitch(id=one.id, name=one.name, provider=one.provider, offered=one.id not in off)
+        for one in known.values()
+        if not one.fails
+    ]
+    daily = [
+        PlanLimit(id=one.id, messages_a_day=one.limits.messages_a_day)
+        for one in (plans.default(), *plans.of_kind("subscription"))
+    ]
+    limits = LimitsShown(
+        daily_cap_micro_dollars=settings.daily_cap,
+        max_runs=settings.max_runs,
+        queue_limit=settings.queue_limit,
+        minimum_age=settings.minimum_age,
+        plans=daily,
+    )
+    return SwitchesShown(models=shown, limits=limits)
+
+
+handlers: list[Any] = [
+    show_moderation,
+    decide_appeal,
+    close_report,
+    show_statements,
+    send_statement,
+    close_month,
+    pay_out,
+    show_switches,
+]

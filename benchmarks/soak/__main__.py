@@ -1,0 +1,62 @@
+"""`python -m benchmarks.soak --minutes 30`: exits with 1 if anything was lost."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import click
+
+from benchmarks.machine import OUT, described, load_average, revision
+from benchmarks.soak.run import Outcome, Plan, soak
+from benchmarks.soak.stage import staged
+
+
+@click.command()
+@click.option("--minutes", type=float, default=30.0, show_default=True)
+@click.option("--people", type=int, default=40, show_default=True, help="At the same time.")
+@click.option(
+    "--every", type=float, default=60.0, show_default=True, help="Seconds between faults."
+)
+@click.option("--seed", type=int, default=1, show_default=True)
+def main(minutes: float, people: int, every: float, seed: int) -> None:
+    """Soak an installation of two web processes, worker, PostgreSQL and Valkey."""
+    OUT.mkdir(exist_ok=True)
+    path = OUT / f"soak-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
+    with path.open("w") as log:
+
+        def say(line: str) -> None:
+            click.echo(line)
+            log.write(line + "\n")
+            log.flush()
+
+        say(f"{described()}; load {load_average():.1f}; {revision()}")
+        outcome = asyncio.run(_run(Plan(minutes * 60, people, every, seed), say))
+        for line in told(outcome):
+            say(line)
+    click.echo(f"The log is {path}.")
+    sys.exit(0 if outcome.well else 1)
+
+
+async def _run(plan: Plan, say: Callable[[str], None]) -> Outcome:
+    async with staged() as stage:
+        return await soak(stage, plan, say)
+
+
+def told(outcome: Outcome) -> list[str]:
+    """The verdict in lines."""
+    found, (early, late) = outcome.verdict, outcome.quarters
+    level = {True: "level", False: "NOT level", None: "too short to say"}[outcome.level]
+    return [
+        f"{len(outcome.faults)} faults; {found.visits} visits, {found.accepted} questions taken, "
+        f"their answers {', '.join(f'{count} {end}' for end, count in found.ends.items())}; "
+        f"{found.resumed} streams taken up again",
+        f"{found.files} files, {found.payments} payments",
+        f"memory: {early / 2**20:.0f} MB, then {late / 2**20:.0f} MB: {level}",
+        *(f"LOST: {one}" for one in found.lost),
+        "Nothing was lost." if not found.lost else f"{len(found.lost)} things were lost.",
+    ]
+
+
+if __name__ == "__main__":
+    main()

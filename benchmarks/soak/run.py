@@ -1,0 +1,106 @@
+"""The soak itself: people come and go, something breaks at each interval, memory is watched."""
+
+import asyncio
+import itertools
+import random
+import statistics
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from backend.nursery import Nursery
+from benchmarks.soak.faults import FAULTS
+from benchmarks.soak.judge import Verdict, judge
+from benchmarks.soak.people import Visit, Visitor
+from benchmarks.soak.stage import Stage
+
+SAMPLE_SECONDS: Final = 2.0
+MOST_GROWTH: Final = 1.15
+LEAST_SAMPLES: Final = 100
+"""Fewer samples of memory than this say nothing about a trend."""
+
+
+class Plan(Struct, frozen=True):
+    """`people` are there at once, for `seconds` and until every fault has come once; something
+    breaks each `every` seconds."""
+
+    seconds: float
+    people: int
+    every: float
+    seed: int = 1
+
+
+class Outcome(Struct):
+    """What became of it. `faults` in their order; memory in bytes, of the web process that lives
+    through all of it, with the median of the second and the last quarter."""
+
+    verdict: Verdict
+    visits: list[Visit]
+    faults: list[str]
+    samples: list[int]
+
+    @property
+    def quarters(self) -> tuple[float, float]:
+        """The memory after warming up and at the end."""
+        quarter = max(1, len(self.samples) // 4)
+        middle = self.samples[quarter : 2 * quarter] or self.samples
+        return statistics.median(middle), statistics.median(self.samples[-quarter:])
+
+    @property
+    def level(self) -> bool | None:
+        """Whether memory stays; None if the run was too short to say."""
+        early, late = self.quarters
+        return None if len(self.samples) < LEAST_SAMPLES else late <= early * MOST_GROWTH
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing was lost and memory stays."""
+        return not self.verdict.lost and self.level is not False
+
+
+async def soak(stage: Stage, plan: Plan, say: Callable[[str], None]) -> Outcome:
+    """Let people come until the time is over, see them all to their end, and judge."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    numbers, chance = itertools.count(), random.Random(plan.seed)
+    visits, samples, faults = list[Visit](), list[int](), list[str]()
+
+    def goes_on() -> bool:
+        return loop.time() < begun + plan.seconds or len(faults) < len(FAULTS)
+
+    async def seat() -> None:
+        while goes_on():
+            number = next(numbers)
+            visits.append(await Visitor(stage, number, random.Random(number)).come())
+
+    async def watch() -> None:
+        while True:
+            samples.append(stage.webs[0].resident)
+            await asyncio.sleep(SAMPLE_SECONDS)
+
+    async def break_things() -> None:
+        order = itertools.cycle(FAULTS.items())
+        while goes_on():
+            await asyncio.sleep(plan.every * chance.uniform(0.9, 1.1))
+            name, fault = next(order)
+            await fault(stage)
+            faults.append(name)
+            say(_minute(loop.time() - begun, name, visits, samples[-1] if samples else 0))
+
+    async with Nursery() as nursery:
+        nursery.start(watch(), name="memory")
+        breaking = nursery.start(break_things(), name="faults")
+        await asyncio.gather(*(seat() for _ in range(plan.people)))
+        await breaking
+    return Outcome(await judge(stage, visits), visits, faults, samples)
+
+
+def _minute(at: float, fault: str, visits: Sequence[Visit], memory: int) -> str:
+    complete = sum(one.state == "complete" for one in visits)
+    early = sum(one.state not in ("", "complete") for one in visits)
+    paid = sum(one.paid for one in visits)
+    return (
+        f"{at / 60:5.1f} min  {fault:<18}  {len(visits):>6} visits, {complete} complete, "
+        f"{early} ended early, {paid} paid, {memory / 2**20:.0f} MB"
+    )

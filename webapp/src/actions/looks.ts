@@ -1,0 +1,31 @@
+// A look at one conversation that a person grants to support, for a day.
+import type { GrantedLook } from "../api/index.ts";
+import { uuid7 } from "../api/uuid7.ts";
+import { confirm } from "../bridge/dialogs.ts";
+import { t } from "../i18n/index.ts";
+import { attempt } from "../state/failure.ts";
+import { settings } from "./settings.ts";
+import { showNotice, showToast } from "./toast.ts";
+
+const HOURS = 24;
+
+/** Says what it means, and grants it after a yes. */
+export async function grantLook(conversationId: string): Promise<void> {
+  const title = t("app.look.grant");
+  const sure = await confirm({ title, message: t("app.look.word"), yes: title }).catch(() => false);
+  if (!sure) return;
+  const granted = await attempt(
+    () => settings().grantLook(uuid7(), conversationId, HOURS),
+    showToast,
+  );
+  if (granted) showNotice(t("app.look.granted"));
+}
+
+/** Whether it was taken back. */
+export async function revokeLook({ id }: GrantedLook): Promise<boolean> {
+  const done = await attempt(async () => {
+    await settings().revokeLook(id);
+    return true;
+  }, showToast);
+  return done === true;
+}
