@@ -88,13 +88,14 @@ class Checkpointer:
                 )
                 rows.append(_row(running, shape))
                 marks.append((running, relay.length))
-                if running.receipts is not None:
-                    await running.receipts.keep_recipes(db)
             if not texts:
                 return
-            # Runs before messages, as at a run's end: else the two could deadlock.
+            # Runs, messages, recipes, as at a run's end: else the two could deadlock.
             await db.execute(_KEEP, rows)
             await conversations.checkpoint_texts(db, self._vault, texts, now)
+            for running, _ in marks:
+                if running.receipts is not None:
+                    await running.receipts.keep_recipes(db)
         for running, length in marks:
             running.saved = length
             if running.receipts is not None:

@@ -202,20 +202,23 @@ class RunFinisher:
         now: datetime,
     ) -> int | None:
         run = running.order.run
-        await self._record_failed(db, running)
-        if not outcome.counts:
+        if outcome.counts:
+            used = await quota.settle_quota(
+                db,
+                run.user_id,
+                run.id,
+                now,
+                provider=_provider(running.relay),
+                maker=_maker(running),
+                cost_micro_dollars=_cost(usage),
+            )
+        else:
             # A partial answer is delivered; a refusal is not.
             received = running.relay.length > 0 and outcome.finish_reason != "refusal"
-            return await self._release(db, running, usage, now, received=received)
-        return await quota.settle_quota(
-            db,
-            run.user_id,
-            run.id,
-            now,
-            provider=_provider(running.relay),
-            maker=_maker(running),
-            cost_micro_dollars=_cost(usage),
-        )
+            used = await self._release(db, running, usage, now, received=received)
+        # The person's quota before the operator's day, as at a run's start.
+        await self._record_failed(db, running)
+        return used
 
     async def _release(
         self,
@@ -239,7 +242,7 @@ class RunFinisher:
         )
 
     async def _record_failed(self, db: AsyncConnection, running: ActiveRun) -> None:
-        """Record failed attempts before the answer, on the day on which it began."""
+        """Record the failed attempts that came before the answer, on the day on which it began."""
         run = running.order.run
         lost = [
             FailedAttempt(

@@ -2,7 +2,7 @@
 
 PostgreSQL ends one of two that do, which a person sees as a busy server. Exercises
 backend/generation/side/questions.py, backend/generation/record/finisher.py,
-backend/generation/request/start.py.
+backend/generation/record/checkpoint.py, backend/generation/request/start.py.
 """
 
 import re
@@ -14,6 +14,8 @@ from typing import Any, Final
 import pytest
 import sqlalchemy as sa
 
+from backend.llm.simulation.mock_provider import MockProvider
+from backend.uuid7 import uuid7
 from tests.fixtures.app import Client, Running
 from tests.fixtures.titles import titled
 
@@ -54,15 +56,20 @@ class Transactions:
 
 
 async def test_rows_are_locked_in_one_order(
-    app: Running, ann: Client, monkeypatch: pytest.MonkeyPatch
+    app: Running, ann: Client, abroad: MockProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of questions, their ends, receipts and titles, a new name and a deletion."""
+    """Of questions, checkpoints, ends, receipts and titles, a new name and a deletion."""
     seen = Transactions(app, monkeypatch)
     await ann.ask("What is a monsoon?", modelId="abroad")
     await titled(ann)
     _, listed = await ann.call("GET", "/api/conversations")
     conversation = listed["items"][0]["id"]
     await ann.ask("And where?", conversation=conversation, modelId="abroad")
+    abroad._pace = 0.3
+    body = {"id": str(uuid7()), "text": "Slowly", "create": True, "modelId": "abroad"}
+    async with ann.request("POST", f"/api/conversations/{uuid7()}/messages", body) as response:
+        await response.content.readuntil(b'"type":"text"')
+        await app.container.generation.parts.checkpointer.keep()
     await ann.call("PATCH", f"/api/conversations/{conversation}", {"title": "Rain"})
     await ann.call("DELETE", f"/api/conversations/{conversation}")
     pairs = set(seen.pairs())
