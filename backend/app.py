@@ -56,6 +56,7 @@ from backend.web.api import (
     schedules,
     session,
     shares,
+    speech,
     suggestions,
     usage,
 )
@@ -82,6 +83,7 @@ API = (
     conversations,
     events,
     files,
+    speech,
     receipts,
     refusals,
     feedback,

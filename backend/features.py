@@ -50,7 +50,7 @@ FEATURES: Final[Mapping[FeatureName, FeaturePlaces]] = {
     "business": FeaturePlaces(bot=("business", "business_owner")),
     "pictures": FeaturePlaces(bot=("image",)),
     "schedules": FeaturePlaces(api=("schedules",), bot=("schedule", "digest")),
-    "voice": FeaturePlaces(),
+    "voice": FeaturePlaces(api=("speech",)),
     "suggestions": FeaturePlaces(api=("suggestions",)),
 }
 

@@ -175,7 +175,8 @@ def _transcriber(http: Http, catalog: Catalog, settings: Settings) -> Transcribe
     for service in SERVICES:
         provider = catalog.providers.get(service.provider)
         if provider is not None and (key := key_of(provider, settings)):
-            return SpeechToText(http, service, key)
+            at = replace(service, base_url=provider.base_url)
+            return SpeechToText(http, at, key)
     return None
 
 

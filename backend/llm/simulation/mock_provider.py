@@ -22,6 +22,8 @@ from backend.llm.simulation.mock_protocols import PROTOCOLS, MockAnswer
 from backend.llm.simulation.simulated_checks import CHECKING, LISTING, claims_of, verdict_of
 
 MODELS: Final = ("mock-chat", "mock-vision", "mock-embedding")
+HEARD: Final = "What is the capital of France?"
+"""What it hears in every recording."""
 FOLLOW_UPS: Final = "might well send next"
 """What prompts/follow_ups.j2 asks for."""
 
@@ -91,6 +93,9 @@ class MockProvider:
         if request.path == "/v1/models":
             listed = {"data": [{"id": name, "context_length": 4096} for name in MODELS]}
             _write_whole(writer, WrongAnswer(200, msgspec.json.encode(listed)))
+            return True
+        if request.path == "/v1/audio/transcriptions":
+            _write_whole(writer, WrongAnswer(200, msgspec.json.encode({"text": HEARD})))
             return True
         if request.path not in PROTOCOLS:
             _write_whole(writer, WrongAnswer(404, b'{"error":"no such address"}'))

@@ -26,6 +26,7 @@ from backend.web.api import (
     schedules,
     session,
     shares,
+    speech,
     suggestions,
     usage,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "schedules",
     "session",
     "shares",
+    "speech",
     "suggestions",
     "usage",
 ]

@@ -10,6 +10,7 @@ from backend.features import FeatureName, features_on
 from backend.i18n import Translator, translator
 from backend.identity import Principal
 from backend.llm import OWN_PROVIDERS, Model
+from backend.llm.adapters import Transcriber
 from backend.metering import quota
 from backend.settings import Settings
 from backend.web.api.wire import Shown
@@ -28,6 +29,11 @@ class Models(Protocol):
     @property
     def painters(self) -> Sequence[Model]:
         """Those that make images."""
+        ...
+
+    @property
+    def transcriber(self) -> Transcriber | None:
+        """What turns speech into text."""
         ...
 
     @property
@@ -65,12 +71,14 @@ class ModelShown(Shown, frozen=True):
 
 
 class ModelsShown(Shown, frozen=True):
-    """All models, best first; `images`: there are some that make pictures (task `image`).
+    """All models, best first; `images`: there are some that make pictures (task `image`);
+    `speech`: a provider turns speech into text.
     `features` are those that the operator has not switched off."""
 
     items: list[ModelShown]
     default_id: str
     images: bool
+    speech: bool
     features: list[FeatureName]
 
 
@@ -93,6 +101,7 @@ async def list_models(
         items=items,
         default_id=models.default.id,
         images=bool(models.painters),
+        speech=models.transcriber is not None,
         features=list(features_on(settings)),
     )
 

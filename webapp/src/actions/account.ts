@@ -43,8 +43,8 @@ export async function loadModels(): Promise<void> {
     () => undefined,
   );
   if (models) {
-    const { items, defaultId, images, features } = models;
-    dispatch({ type: "models.loaded", models: items, defaultId, images, features });
+    const { items, defaultId, images, speech, features } = models;
+    dispatch({ type: "models.loaded", models: items, defaultId, images, speech, features });
   }
 }
 

@@ -439,6 +439,7 @@ export interface ModelsShown {
   items: ModelShown[];
   defaultId: string;
   images: boolean;
+  speech: boolean;
   features: ("checks" | "sharing" | "groups" | "inline" | "business" | "pictures" | "schedules" | "voice" | "suggestions")[];
 }
 
@@ -860,6 +861,10 @@ export interface SharedSourceShown {
 
 export interface SharesShown {
   items: ShareShown[];
+}
+
+export interface SpeechShown {
+  text: string;
 }
 
 export interface SpendingShown {

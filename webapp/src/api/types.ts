@@ -73,6 +73,7 @@ export type {
   SharesShown as Shares,
   ShareWanted,
   StatementShown,
+  SpeechShown as Speech,
   SubscriptionShown as Subscription,
   SuggestionsShown as Suggestions,
   SwitchesShown,

@@ -24,6 +24,7 @@ export function reduceAccount(state: State, event: AccountEvent): State {
         models: event.models,
         defaultModelId: event.defaultId,
         paints: event.images ?? false,
+        speech: event.speech ?? false,
         features: event.features ?? null,
       };
     case "plans.loaded":

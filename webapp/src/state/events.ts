@@ -91,6 +91,7 @@ export type AccountEvent =
       models: readonly Model[];
       defaultId: string | null;
       images?: boolean;
+      speech?: boolean;
       features?: readonly string[];
     }
   | { type: "plans.loaded"; plans: readonly Plan[] }

@@ -112,6 +112,8 @@ export interface State {
   readonly defaultModelId: string | null;
   /** Whether there is a model that makes pictures. */
   readonly paints: boolean;
+  /** Whether somebody turns speech into text. */
+  readonly speech: boolean;
   /** What the operator has not switched off; null before that is known, or from an older server. */
   readonly features: readonly string[] | null;
   readonly plans: readonly Plan[] | null;
@@ -138,6 +140,7 @@ export const initialState: State = {
   models: [],
   defaultModelId: null,
   paints: false,
+  speech: false,
   features: null,
   plans: null,
   subscription: null,

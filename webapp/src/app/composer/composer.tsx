@@ -154,6 +154,7 @@ export function Composer() {
           <Icon name="chevron" />
         </button>
         <SearchToggle />
+        {deferredViews.value && <deferredViews.value.Dictate />}
         <button
           type="submit"
           class={`send ${does}`}

@@ -1,5 +1,6 @@
 // Asks for consent before the first request to a provider: its name and data policy.
 import { useEffect, useState } from "preact/hooks";
+import { retryDictation } from "../../actions/dictation.ts";
 import { retryAfterConsent } from "../../actions/messages.ts";
 import { settings } from "../../actions/settings.ts";
 import { showToast } from "../../actions/toast.ts";
@@ -31,6 +32,7 @@ export function ConsentSheet() {
     haptic("success");
     leave();
     void retryAfterConsent(screen.provider);
+    void retryDictation();
   };
   return (
     <Sheet title={t("app.consent.title")} onClose={leave}>

@@ -3,6 +3,7 @@
 export const DEFERRED_ICONS = {
   file: "M6 3.5h8l4 4v13H6zM14 3.5v4h4",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
+  mic: "M12 3.5a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0v-5a3 3 0 0 0-3-3M5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21",
   sound: "M12 4v10M9 7v4M6 8.5v1M15 6.5v5M18 8v2M8 19h8M12 16v3",
   share: "M12 15V4M8 7.5L12 4l4 3.5M6 11H5v9h14v-9h-1",
   next: "M9 5l7 7-7 7",

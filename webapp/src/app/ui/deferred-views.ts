@@ -8,6 +8,7 @@ import type { ScreenName } from "../../state/navigation.ts";
 export interface DeferredViews {
   readonly Messages: ComponentType<{ messages: readonly ChatMessage[] }>;
   readonly ConversationRows: ComponentType;
+  readonly Dictate: ComponentType;
   readonly ChatMode: ComponentType;
   readonly PickedTask: ComponentType;
   readonly Refused: ComponentType<{ failure: Failure }>;

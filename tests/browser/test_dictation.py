@@ -1,0 +1,182 @@
+"""A question that is spoken: held or pressed, heard by a provider, changed and sent."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
+
+from backend.i18n import translator
+from backend.llm.simulation.mock_provider import HEARD, MockProvider
+from tests.browser import chromium
+from tests.browser.conftest import Server
+from tests.browser.looks import LOOKS, faults, put_on
+from tests.browser.people import ANSWER_MS, composer, wait_for_answer
+from tests.browser.test_app_page import open_on_phone
+
+say = translator("en")
+ARGUMENTS = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+HELD_MS = 900
+LISTENS = "/v1/audio/transcriptions"
+
+
+@pytest.fixture(scope="module")
+def groq() -> Iterator[MockProvider]:
+    """A provider that listens."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, daemon=True).start()
+    mock = asyncio.run_coroutine_threadsafe(MockProvider().start(), loop).result()
+    yield mock
+    asyncio.run_coroutine_threadsafe(mock.close(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+
+
+@pytest.fixture(scope="module")
+def ears(groq: MockProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that has it."""
+    folder = tmp_path_factory.mktemp("ears")
+    models: Path = folder / "models.toml"
+    models.write_text(f'[provider.groq]\nbase_url = "{groq.base_url}"\ndiscover = []\n')
+    server = Server(
+        folder, MODELS_FILE=str(models), GROQ_API_KEY="gsk-" + "a" * 20, LOCAL_MODEL_ENABLED="0"
+    )
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium with a microphone that hums."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(), args=[*chromium.ARGUMENTS, *ARGUMENTS]
+        )
+        yield browser
+        browser.close()
+
+
+def microphone(app: Frame, name: str = "app.dictate") -> str:
+    """Where it is, by what it says of itself."""
+    return f".mic[aria-label='{say(name)}']"
+
+
+def test_a_question_is_spoken(ears: Server, groq: MockProvider, page: Page) -> None:
+    """Held, it hears; the first time the person is asked whether their voice may go there. The
+    words can be changed before they are sent."""
+    _, app = open_on_phone(page, ears)
+    mic = app.locator(".mic")
+    expect(mic).to_be_visible(timeout=ANSWER_MS)
+    mic.hover()
+    page.mouse.down()
+    expect(app.get_by_role("timer")).to_be_visible()
+    page.wait_for_timeout(HELD_MS)
+    page.mouse.up()
+    app.get_by_role("button", name=say("app.consent.agree")).click()
+    expect(composer(app)).to_have_value(HEARD)
+    (sent,) = [request for request in groq.received if request.path == LISTENS]
+    assert b"webm" in sent.body[:800] or b"OggS" in sent.body
+    composer(app).fill(HEARD.replace("France", "Spain"))
+    composer(app).press("Enter")
+    wait_for_answer(app)
+    expect(app.locator("article.user")).to_contain_text("Spain")
+
+
+def test_the_keyboard_starts_and_stops(ears: Server, page: Page) -> None:
+    """Pressed once it hears, and once more it writes, behind what is there; Escape drops it all."""
+    person, app = open_on_phone(page, ears)
+    person.call("PUT", "consents/groq")
+    expect(app.locator(".mic")).to_be_visible(timeout=ANSWER_MS)
+    app.locator(".mic").press("Enter")
+    expect(app.get_by_role("timer")).to_have_text(re.compile("0:0[1-9]"), timeout=ANSWER_MS)
+    page.keyboard.press("Escape")
+    expect(app.get_by_role("timer")).to_have_count(0)
+    composer(app).fill("Tell me:")
+    app.locator(".mic").press("Space")
+    expect(app.get_by_role("timer")).to_be_visible()
+    page.wait_for_timeout(HELD_MS)
+    app.locator(".mic.on").press("Space")
+    expect(composer(app)).to_have_value(f"Tell me: {HEARD}")
+
+
+def test_a_tap_goes_on_and_sliding_away_drops_it(
+    ears: Server, groq: MockProvider, page: Page
+) -> None:
+    """A short press needs no finger on it; one that slides away leaves nothing behind."""
+    person, app = open_on_phone(page, ears)
+    person.call("PUT", "consents/groq")
+    before = len(groq.received)
+    mic = app.locator(".mic")
+    expect(mic).to_be_visible(timeout=ANSWER_MS)
+    mic.hover()
+    page.mouse.down()
+    expect(app.get_by_role("timer")).to_be_visible()
+    page.mouse.move(60, 600)
+    expect(app.get_by_role("timer")).to_have_count(0)
+    page.mouse.up()
+    assert len(groq.received) == before
+    mic.click()
+    expect(app.get_by_role("timer")).to_be_visible()
+    app.get_by_role("button", name=say("app.dictate.cancel")).click()
+    expect(app.get_by_role("timer")).to_have_count(0)
+    expect(composer(app)).to_have_value("")
+
+
+def test_what_goes_wrong_is_said(ears: Server, page: Page) -> None:
+    """A microphone that is refused, and a provider that cannot be reached: said over the composer,
+    and what was said is kept to be tried again."""
+    person, app = open_on_phone(page, ears)
+    person.call("PUT", "consents/groq")
+    mic = app.locator(".mic")
+    expect(mic).to_be_visible(timeout=ANSWER_MS)
+    page.route("**/api/speech*", lambda route: route.abort())
+    mic.press("Enter")
+    expect(app.get_by_role("timer")).to_be_visible()
+    page.wait_for_timeout(HELD_MS)
+    mic.press("Enter")
+    expect(app.locator(".dictation-problem")).to_contain_text(say("error.network.title"))
+    page.unroute_all()
+    app.get_by_role("button", name=say("app.retry")).click()
+    expect(composer(app)).to_have_value(HEARD)
+    app.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = () =>"
+        " Promise.reject(new DOMException('', 'NotAllowedError')); }"
+    )
+    mic.press("Enter")
+    expect(app.locator(".dictation-problem")).to_contain_text(say("app.dictate.denied.title"))
+
+
+def test_where_nobody_listens_it_is_not_there(server: Server, ears: Server, page: Page) -> None:
+    """No provider, no microphone, or a chat that stays on this server: no button."""
+    _, app = open_on_phone(page, server)
+    expect(app.locator(".search-toggle")).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    expect(app.locator(".mic")).to_have_count(0)
+    page.add_init_script("navigator.mediaDevices.enumerateDevices = async () => []")
+    _, app = open_on_phone(page, ears)
+    page.wait_for_load_state("networkidle")
+    expect(app.locator(".mic")).to_have_count(0)
+
+
+def test_it_looks_right_everywhere(ears: Server, page: Page) -> None:
+    """Idle, hearing and failed, with and without text: nothing too wide, nothing axe minds."""
+    for look in LOOKS:
+        put_on(page, look)
+        person, app = open_on_phone(page, ears, look.language)
+        person.call("PUT", "consents/groq")
+        put_on(page, look)
+        mic = app.locator(".mic")
+        expect(mic).to_be_visible(timeout=ANSWER_MS)
+        assert faults(app, look) == []
+        mic.press("Enter")
+        expect(app.get_by_role("timer")).to_be_visible()
+        assert faults(app, look) == []
+        page.keyboard.press("Escape")
+        composer(app).fill("Hello")
+        mic.press("Enter")
+        expect(app.get_by_role("timer")).to_be_visible()
+        assert faults(app, look) == []
+        page.keyboard.press("Escape")

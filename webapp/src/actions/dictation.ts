@@ -1,0 +1,148 @@
+// Speaking instead of typing: records, has it transcribed, and puts the words into the composer, to
+// be read and changed before they are sent. The sound is in memory only, until its words are here.
+import { transcribe } from "../api/speech.ts";
+import { compose, composed } from "../app/composer/composer-text.ts";
+import { haptic } from "../bridge/index.ts";
+import { t } from "../i18n/index.ts";
+import { isTemporary } from "../state/chat-mode.ts";
+import { dictation } from "../state/dictation.ts";
+import { failureOf } from "../state/failure.ts";
+import type { Failure } from "../state/model.ts";
+import { openScreen } from "../state/navigation.ts";
+import { announcement, currentId, isServerOnly } from "../state/store.ts";
+import { services } from "./services.ts";
+
+/** What is said at once, at most. */
+export const MOST_SECONDS = 120;
+/** Speech needs no more; two minutes are 360 kB. */
+const BITS_A_SECOND = 24_000;
+/** The first that the browser can write is taken; the server reads them all. */
+const FORMATS = ["audio/ogg;codecs=opus", "audio/webm;codecs=opus", "audio/mp4"];
+
+interface Take {
+  readonly recorder: MediaRecorder;
+  readonly parts: Blob[];
+  readonly limit: ReturnType<typeof setTimeout>;
+}
+
+let take: Take | undefined;
+let waiting: { readonly sound: Blob; readonly conversationId: string | null } | undefined;
+let stop = new AbortController();
+
+const isOpening = (): boolean => dictation.value.phase === "opening";
+
+/** Asks for the microphone and records, until `finishDictation`, the limit, or the app is left. */
+export async function startDictation(): Promise<void> {
+  cancelDictation();
+  dictation.value = { phase: "opening" };
+  const asked = stop;
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    if (asked !== stop || !isOpening()) return close(stream);
+    record(stream);
+  } catch (thrown) {
+    if (asked === stop) fail(microphoneFailure(thrown));
+  }
+}
+
+function record(stream: MediaStream): void {
+  const mimeType = FORMATS.find((one) => MediaRecorder.isTypeSupported(one)) ?? "";
+  const recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: BITS_A_SECOND });
+  const parts: Blob[] = [];
+  recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
+  recorder.addEventListener("stop", () => close(stream));
+  // A microphone that is unplugged, or taken by a call.
+  recorder.addEventListener("error", () => finishDictation());
+  const limit = setTimeout(finishDictation, MOST_SECONDS * 1_000);
+  take = { recorder, parts, limit };
+  recorder.start();
+  document.addEventListener("visibilitychange", leave);
+  dictation.value = { phase: "recording", from: performance.now() };
+  announcement.value = t("app.dictate.recording");
+  haptic("light");
+}
+
+/** Whoever leaves the app is not listened to any longer. */
+const leave = (): void => {
+  if (document.hidden) finishDictation();
+};
+
+const close = (stream: MediaStream): void => {
+  for (const track of stream.getTracks()) track.stop();
+};
+
+/** Ends the recording and has it transcribed. */
+export function finishDictation(): void {
+  const done = take;
+  if (!done) return;
+  const conversationId = currentId.value;
+  end();
+  done.recorder.addEventListener("stop", () => {
+    const [type] = done.recorder.mimeType.split(";");
+    waiting = { sound: new Blob(done.parts, { type: type ?? "" }), conversationId };
+    void retryDictation();
+  });
+  dictation.value = { phase: "hearing" };
+  if (done.recorder.state !== "inactive") done.recorder.stop();
+}
+
+/** Forgets what was said. */
+export function cancelDictation(): void {
+  const done = take;
+  end();
+  stop.abort();
+  stop = new AbortController();
+  waiting = undefined;
+  if (done && done.recorder.state !== "inactive") done.recorder.stop();
+  dictation.value = { phase: "idle" };
+}
+
+function end(): void {
+  if (take) clearTimeout(take.limit);
+  take = undefined;
+  document.removeEventListener("visibilitychange", leave);
+}
+
+/** Has what was said transcribed, again if it failed. */
+export async function retryDictation(): Promise<void> {
+  if (!waiting) return;
+  const { sound, conversationId } = waiting;
+  const asked = stop;
+  dictation.value = { phase: "hearing" };
+  const said = { conversationId, serverOnly: isServerOnly.value };
+  try {
+    const { text } = await transcribe(services().api, sound, said, asked.signal);
+    if (asked !== stop) return;
+    waiting = undefined;
+    dictation.value = { phase: "idle" };
+    write(text, conversationId);
+    haptic("success");
+  } catch (thrown) {
+    if (asked === stop) fail(failureOf(thrown));
+  }
+}
+
+/** Behind what is written in its conversation already. */
+function write(text: string, conversationId: string | null): void {
+  const joined = (before: string): string => [before.trimEnd(), text].filter(Boolean).join(" ");
+  if (currentId.value === conversationId) return compose(joined(composed()));
+  const { drafts } = services();
+  // Nothing of a temporary chat is kept, so an id that has no draft is not given one here.
+  if (!isTemporary.value) drafts.write(conversationId, joined(drafts.read(conversationId)));
+}
+
+function fail(failure: Failure | null): void {
+  if (!failure) return cancelDictation();
+  haptic("error");
+  const canRetry = waiting !== undefined && (failure.temporary ?? false);
+  dictation.value = { phase: "failed", failure, canRetry: canRetry || Boolean(failure.provider) };
+  announcement.value = `${failure.title}. ${failure.detail}`;
+  const { provider } = failure;
+  if (provider) openScreen({ name: "consent", provider, requestId: "" });
+}
+
+function microphoneFailure(thrown: unknown): Failure {
+  const denied = (thrown as { name?: string } | null)?.name === "NotAllowedError";
+  const key = denied ? "app.dictate.denied" : "app.dictate.broken";
+  return { code: key, title: t(`${key}.title`), detail: t(`${key}.detail`) };
+}
