@@ -53,3 +53,24 @@ def test_pictures_belong_to_a_plan(telegram: Telegram) -> None:
     app.get_by_role("button", name="Add to your message").click()
     app.get_by_role("button", name=re.compile("Make an image")).click(timeout=ANSWER_MS)
     expect(app.get_by_role("heading", name=re.compile("Tanya Plus")).first).to_be_visible()
+
+
+def test_an_upload_tells_how_far_it_is(telegram: Telegram) -> None:
+    """In percent of what has left, beside the picture as the device has it; a refusal stands in
+    the same place."""
+    telegram.press_start()
+    app = telegram.open_app()
+    network = telegram.page.context.new_cdp_session(telegram.page)
+    network.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 60_000}
+    network.send("Network.emulateNetworkConditions", slow)
+    noise = picture("PNG", size=(400, 300)) + b"\0" * 400_000
+    choose(telegram, app, "sun.png", "image/png", noise)
+    row = app.locator(".picked .file")
+    expect(row.locator("img.thumbnail")).to_be_visible()
+    expect(row).to_contain_text(re.compile(r"Uploading… [1-9]\d?%"), timeout=ANSWER_MS)
+    bar = row.get_by_role("progressbar")
+    assert 0 < float(bar.evaluate("bar => bar.value")) < 1
+    network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+    expect(app.locator(".picked [aria-busy=true]")).to_have_count(0, timeout=ANSWER_MS)
+    expect(row.get_by_role("progressbar")).to_have_count(0)

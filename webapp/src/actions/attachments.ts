@@ -1,7 +1,8 @@
 // Uploads files for the next question, and takes them away again. A question may be sent before
 // its files are there: it waits for them.
+import { fetchTelling } from "../api/upload.ts";
 import { t } from "../i18n/index.ts";
-import { changeUpload, type Upload, uploads } from "../state/attachments.ts";
+import { changeUpload, progress, type Upload, uploads } from "../state/attachments.ts";
 import { attempt } from "../state/failure.ts";
 import type { Card, Failure, ShownFile } from "../state/model.ts";
 import { isServerOnly, me } from "../state/store.ts";
@@ -47,13 +48,22 @@ async function follow(upload: Upload): Promise<void> {
   if (card) changeUpload(key, { card });
 }
 
-function transfer({ file, stop }: Upload): Promise<Card> {
+function transfer({ key, file, stop }: Upload): Promise<Card> {
   const known = transfers.get(file);
   if (known) return known;
-  const card = services().api.uploadFile(file, file.name, isServerOnly.value, stop.signal);
+  const card = services().api.uploadFile(file, file.name, isServerOnly.value, {
+    signal: stop.signal,
+    fetch: fetchTelling((share) => tell(key, share)),
+  });
   transfers.set(file, card);
   card.catch(() => transfers.delete(file));
+  card.finally(() => tell(key)).catch(() => undefined);
   return card;
+}
+
+function tell(key: string, share?: number): void {
+  const { [key]: _, ...others } = progress.value;
+  progress.value = share === undefined ? others : { ...others, [key]: share };
 }
 
 /** The files once the server has them all. Rejects with `ApiError`, or the signal's reason. */

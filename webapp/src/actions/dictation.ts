@@ -1,7 +1,6 @@
 // Speaking instead of typing: records, has it transcribed, and puts the words into the composer, to
 // be read and changed before they are sent. The sound is in memory only, until its words are here.
 import { transcribe } from "../api/speech.ts";
-import { compose, composed } from "../app/composer/composer-text.ts";
 import { haptic } from "../bridge/index.ts";
 import { t } from "../i18n/index.ts";
 import { isTemporary } from "../state/chat-mode.ts";
@@ -19,15 +18,27 @@ const BITS_A_SECOND = 24_000;
 /** The first that the browser can write is taken; the server reads them all. */
 const FORMATS = ["audio/ogg;codecs=opus", "audio/webm;codecs=opus", "audio/mp4"];
 
+/** Where the words go: what is written there, and writing it anew. */
+export interface Page {
+  read(): string;
+  write(text: string): void;
+}
+
 interface Take {
   readonly recorder: MediaRecorder;
   readonly parts: Blob[];
   readonly limit: ReturnType<typeof setTimeout>;
 }
 
+let page: Page | undefined;
 let take: Take | undefined;
 let waiting: { readonly sound: Blob; readonly conversationId: string | null } | undefined;
 let stop = new AbortController();
+
+/** The composer tells where the words are to go. */
+export function dictateInto(composer: Page): void {
+  page = composer;
+}
 
 const isOpening = (): boolean => dictation.value.phase === "opening";
 
@@ -125,7 +136,7 @@ export async function retryDictation(): Promise<void> {
 /** Behind what is written in its conversation already. */
 function write(text: string, conversationId: string | null): void {
   const joined = (before: string): string => [before.trimEnd(), text].filter(Boolean).join(" ");
-  if (currentId.value === conversationId) return compose(joined(composed()));
+  if (page && currentId.value === conversationId) return page.write(joined(page.read()));
   const { drafts } = services();
   // Nothing of a temporary chat is kept, so an id that has no draft is not given one here.
   if (!isTemporary.value) drafts.write(conversationId, joined(drafts.read(conversationId)));

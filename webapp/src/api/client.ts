@@ -21,6 +21,8 @@ export interface Call {
   query?: Readonly<Record<string, string | number | undefined | null>>;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal | undefined;
+  /** In place of `fetch`. */
+  fetch?: typeof fetch | undefined;
   /** Milliseconds until the answer's head must be there (and its body, where it is JSON). */
   timeout?: number;
 }
@@ -105,7 +107,7 @@ export class Client {
 
   private async send(path: string, call: Call, signal: AbortSignal): Promise<Response> {
     const { method = "GET", body, form, query, headers } = call;
-    const response = await this.fetch(path + queryString(query), {
+    const response = await (call.fetch ?? this.fetch)(path + queryString(query), {
       method,
       headers: {
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),

@@ -2,7 +2,7 @@
 // billing.ts and settings.ts.
 // Each rejects with `ApiError`, or with the abort of the caller's own signal.
 
-import { Client, type ClientOptions } from "./client.ts";
+import { type Call, Client, type ClientOptions } from "./client.ts";
 import type {
   Card,
   Conversation,
@@ -80,12 +80,17 @@ export function createApi(options: ClientOptions) {
     stopRun: (runId: string) => json<void>(`/api/runs/${runId}/stop`, { method: "POST" }),
 
     /** Uploads a file; its id can be used in `SendMessage.files`. */
-    uploadFile: (file: Blob, name: string, serverOnly = false, signal?: AbortSignal) => {
+    uploadFile: (
+      file: Blob,
+      name: string,
+      serverOnly = false,
+      more: Pick<Call, "signal" | "fetch"> = {},
+    ) => {
       const form = new FormData();
       form.append("file", file, name);
       const query = serverOnly ? { serverOnly: "true" } : {};
       const timeout = UPLOAD_TIMEOUT;
-      return json<Card>("/api/files", { method: "POST", query, form, signal, timeout });
+      return json<Card>("/api/files", { method: "POST", query, form, timeout, ...more });
     },
     /** A file's content; an `<img>` cannot send the session along. */
     file: async (id: string, signal?: AbortSignal): Promise<Blob> =>

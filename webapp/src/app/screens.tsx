@@ -2,6 +2,7 @@
 import { openedScreen, type ScreenName } from "../state/navigation.ts";
 import { AppealSheet } from "./chat/appeal-sheet.tsx";
 import { CheckSheet } from "./chat/check-sheet.tsx";
+import { Compare } from "./chat/compare.tsx";
 import { FeedbackSheet } from "./chat/feedback-sheet.tsx";
 import { ReceiptsSheet } from "./chat/receipts-sheet.tsx";
 import { ShareSheet } from "./chat/share-sheet.tsx";
@@ -41,6 +42,7 @@ const PAGES = {
   data: YourData,
   accesses: Accesses,
   console: Console,
+  compare: Compare,
 };
 
 export function PageView({ name }: { name: ScreenName }) {

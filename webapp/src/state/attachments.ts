@@ -13,6 +13,9 @@ export interface Upload {
 }
 
 export const uploads = signal<readonly Upload[]>([]);
+/** How much of each file has left, from 0 to 1, by its upload's key. */
+export const progress = signal<Readonly<Record<string, number>>>({});
+
 export const uploading = computed(() =>
   uploads.value.some(({ card, failure }) => !card && !failure),
 );

@@ -25,7 +25,9 @@ export type Screen =
   | { name: "console" }
   /** Picking a model: for what comes next, for asking again, or as the default. */
   | { name: "models"; use: "next" | "default" }
-  | { name: "models"; use: "again"; messageId: string }
+  | { name: "models"; use: "again" | "beside"; messageId: string }
+  /** The answers to a question, beside each other. */
+  | { name: "compare"; questionId: string }
   /** What to make of a text. */
   | { name: "tasks"; text: string }
   /** Whether words may go to a provider; `requestId` waits for the answer. */
@@ -64,6 +66,7 @@ const PAGES: readonly ScreenName[] = [
   "data",
   "accesses",
   "console",
+  "compare",
 ];
 
 /** The screen that takes the chat's place; sheets and the drawer lie over it. */

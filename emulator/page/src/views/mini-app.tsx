@@ -41,7 +41,7 @@ export function MiniApp({ session }: { session: Session }) {
           src={session.opening.url}
           title={title}
           sandbox={SANDBOX}
-          allow="clipboard-write; fullscreen"
+          allow="camera; microphone; geolocation; clipboard-write; fullscreen"
           onLoad={() => currentBridge.value?.loaded()}
         />
         {!ready.value && (

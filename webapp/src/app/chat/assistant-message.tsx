@@ -43,7 +43,7 @@ export function AssistantMessage({ message }: { message: ChatMessage }) {
 }
 
 /** How an answer ended, if not normally, and the next steps. */
-function Outcome({ message }: { message: ChatMessage }) {
+export function Outcome({ message }: { message: ChatMessage }) {
   const failure = messageFailure(message);
   if (message.pending?.status === "failed" && failure) {
     return (

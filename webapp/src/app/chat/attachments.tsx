@@ -8,6 +8,7 @@ import { runOf } from "../../state/store.ts";
 import { ExternalLink, host } from "../ui/external-link.tsx";
 import { FILE_ICONS, fileDetails } from "../ui/files.ts";
 import { Icon } from "../ui/icons.tsx";
+import { UploadProgress } from "../ui/upload-progress.tsx";
 import { useSelect } from "../ui/use-select.ts";
 
 /** The files of a message. */
@@ -28,7 +29,6 @@ const isPicture = ({ kind, uploading }: ShownFile): boolean => kind === "image" 
 
 function Chip({ card }: { card: ShownFile }) {
   const { kind, name, url, uploading } = card;
-  const details = uploading ? t("app.attach.uploading") : fileDetails(card);
   const inside = (
     <>
       {uploading ? <span class="pulse" /> : <Icon name={FILE_ICONS[kind]} />}
@@ -36,7 +36,11 @@ function Chip({ card }: { card: ShownFile }) {
         <span class="file-name" dir="auto">
           {name}
         </span>
-        <span class="file-word">{url ? host(url) : details}</span>
+        {uploading ? (
+          <UploadProgress upload={card.id} />
+        ) : (
+          <span class="file-word">{url ? host(url) : fileDetails(card)}</span>
+        )}
       </span>
     </>
   );

@@ -99,6 +99,18 @@ export function DeleteButton({ message }: { message: ChatMessage }) {
   );
 }
 
+/** The versions of an answer beside each other; of a single one, another model's first. */
+function BesideButton({ message }: { message: ChatMessage }) {
+  const { id: messageId, parentId: questionId } = message;
+  if (!questionId) return null;
+  const several = siblings(currentThread.value.messages, messageId).length > 1;
+  const open = (): void =>
+    several
+      ? openScreen({ name: "compare", questionId })
+      : openScreen({ name: "models", use: "beside", messageId });
+  return <IconButton icon="beside" label={t("app.compare")} disabled={busy.value} onClick={open} />;
+}
+
 /** Rarely used actions, behind one button. */
 export function MoreActions({ children }: { children: ComponentChildren }) {
   const [open, show] = useState(false);
@@ -137,6 +149,7 @@ export function AnswerActions({ message }: { message: ChatMessage }) {
           disabled={busy.value}
           onClick={() => openScreen({ name: "models", use: "again", messageId: message.id })}
         />
+        <BesideButton message={message} />
         <IconButton
           icon="receipt"
           label={t("app.receipts")}

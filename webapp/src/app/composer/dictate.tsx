@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import {
   cancelDictation,
+  dictateInto,
   finishDictation,
   MOST_SECONDS,
   retryDictation,
@@ -13,6 +14,7 @@ import { dictation } from "../../state/dictation.ts";
 import { isServerOnly, state } from "../../state/store.ts";
 import { IconButton, Problem, TextButton } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { compose, composed } from "./composer-text.ts";
 
 /** Pressed for longer is held; shorter presses start, and another one stops. */
 const HELD = 400;
@@ -47,7 +49,10 @@ function useMicrophone(): boolean {
     devices.addEventListener("devicechange", look);
     return () => devices.removeEventListener("devicechange", look);
   }, []);
-  useEffect(() => cancelDictation, []);
+  useEffect(() => {
+    dictateInto({ read: composed, write: compose });
+    return cancelDictation;
+  }, []);
   return there;
 }
 

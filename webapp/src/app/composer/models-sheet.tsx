@@ -41,7 +41,8 @@ export function ModelsSheet() {
 }
 
 function chosenId(use: Use): string | null {
-  if (use.use === "again") return currentThread.value.messages[use.messageId]?.modelId ?? null;
+  if (use.use === "again" || use.use === "beside")
+    return currentThread.value.messages[use.messageId]?.modelId ?? null;
   if (use.use === "default") return me.value?.settings.modelId ?? activeModel.value?.id ?? null;
   return activeModel.value?.id ?? null;
 }
@@ -51,8 +52,16 @@ function pick(use: Use, model: Model): void {
   if (!model.allowed) return openScreen({ name: "plans", reason: "model" });
   closeScreen("models");
   if (use.use === "again") regenerateAnswer(use.messageId, model.id);
+  else if (use.use === "beside") answerBeside(use.messageId, model.id);
   else if (use.use === "default") void saveSettings({ modelId: model.id });
   else pickedModelId.value = model.id;
+}
+
+/** Another answer to the same question, shown beside those that are there. */
+function answerBeside(messageId: string, modelId: string): void {
+  const questionId = currentThread.value.messages[messageId]?.parentId;
+  regenerateAnswer(messageId, modelId);
+  if (questionId) openScreen({ name: "compare", questionId });
 }
 
 interface ChoiceProps {

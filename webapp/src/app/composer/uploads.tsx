@@ -1,10 +1,13 @@
-// The files of the next question, above the composer's text.
+// The files of the next question, above the composer's text: each with its picture, how far it is
+// on its way, or why it was not taken.
+import { useEffect, useState } from "preact/hooks";
 import { removeFile } from "../../actions/attachments.ts";
 import { t } from "../../i18n/index.ts";
 import { type Upload, uploads } from "../../state/attachments.ts";
 import { IconButton } from "../ui/controls.tsx";
 import { FILE_ICONS, fileDetails } from "../ui/files.ts";
 import { Icon } from "../ui/icons.tsx";
+import { UploadProgress } from "../ui/upload-progress.tsx";
 
 export function Uploads() {
   return (
@@ -17,31 +20,41 @@ export function Uploads() {
 }
 
 function UploadRow({ one }: { one: Upload }) {
-  const { card, failure } = one;
+  const { key, card, failure } = one;
   const { name } = one.file;
-  const label = failure
-    ? `${failure.title}. ${failure.detail}`
-    : card
-      ? fileDetails(card)
-      : t("app.attach.uploading");
   return (
     <li class={failure ? "file bad" : "file"} aria-busy={!card && !failure}>
-      {card || failure ? (
-        <Icon name={card ? FILE_ICONS[card.kind] : "file"} />
-      ) : (
-        <span class="pulse" />
-      )}
+      <Thumbnail one={one} />
       <span class="file-words" role={failure ? "alert" : undefined}>
         <span class="file-name" dir="auto">
           {card?.name ?? name}
         </span>
-        <span class="file-word">{label}</span>
+        {failure ? (
+          <span class="file-word">{`${failure.title}. ${failure.detail}`}</span>
+        ) : card ? (
+          <span class="file-word">{fileDetails(card)}</span>
+        ) : (
+          <UploadProgress upload={key} />
+        )}
       </span>
       <IconButton
         icon="close"
         label={t("app.attach.remove", { name })}
-        onClick={() => removeFile(one.key)}
+        onClick={() => removeFile(key)}
       />
     </li>
   );
+}
+
+/** A picture as the device has it; of anything else, or what is no picture after all, an icon. */
+function Thumbnail({ one: { file, card } }: { one: Upload }) {
+  const [url, show] = useState("");
+  useEffect(() => {
+    if (!file.type.startsWith("image/")) return undefined;
+    const made = URL.createObjectURL(file);
+    show(made);
+    return () => URL.revokeObjectURL(made);
+  }, [file]);
+  if (url) return <img class="thumbnail" src={url} alt="" onError={() => show("")} />;
+  return <Icon name={card ? FILE_ICONS[card.kind] : "file"} />;
 }

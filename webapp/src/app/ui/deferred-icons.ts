@@ -20,6 +20,7 @@ export const DEFERRED_ICONS = {
   receipt: "M6 3.5h12V21l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6",
   claims: "M4 6l1.5 1.5L8 5M4 12.5L5.5 14 8 11.5M4 19l1.5 1.5L8 18M11 6.5h9M11 13h9M11 19.5h9",
   models: "M12 4l8 4-8 4-8-4 8-4M4 12l8 4 8-4M4 16l8 4 8-4",
+  beside: "M4 5h7v14H4zM13 5h7v14h-7z",
   persona: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4.5 20c.6-3.8 3.5-5.5 7.5-5.5s6.9 1.7 7.5 5.5",
   chat: "M4 5h16v11h-8l-4.5 4v-4H4z",
   bell: "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4",

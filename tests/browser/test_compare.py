@@ -1,0 +1,80 @@
+"""Answers of two models side by side: asked for, kept, and paged through on a phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from backend.i18n import translator
+from tests.browser.conftest import Server
+from tests.browser.looks import LOOKS, faults, put_on
+from tests.browser.people import ANSWER_MS, answers, ask, wait_for_answer
+from tests.browser.test_app_page import open_on_phone
+from tests.gallery.scene import PROVIDER
+from tests.gallery.scene import server as scene
+
+say = translator("en")
+WIDE = {"width": 1280, "height": 860}
+"""The emulator's page, where people are chosen, is no phone's."""
+
+
+@pytest.fixture(scope="module")
+def shown() -> Iterator[Server]:
+    """The gallery's server, which has several models."""
+    with scene() as server:
+        yield server
+
+
+def open_beside(app: Frame, language: str = "en") -> None:
+    """From the answer's menu to another model's answer beside it."""
+    words = translator(language)
+    answers(app).last.get_by_role("button", name=words("app.more")).click()
+    answers(app).last.get_by_role("button", name=words("app.compare"), exact=True).click()
+    app.get_by_role("radio", name="Example Mini").click()
+    expect(app.locator(".version")).to_have_count(2)
+    expect(app.locator(".version[aria-busy=false]")).to_have_count(2, timeout=ANSWER_MS)
+
+
+def test_two_models_answer_side_by_side(shown: Server, page: Page) -> None:
+    """Each with its name and what it cost; one of them is kept, and the chat goes on from it."""
+    person, app = open_on_phone(page, shown)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    person.call("PUT", f"consents/{PROVIDER}")
+    ask(app, "Hello")
+    wait_for_answer(app)
+    open_beside(app)
+    one, other = app.locator(".version").all()
+    expect(one).to_contain_text("Example Pro")
+    expect(one.locator(".version-cost")).to_contain_text("$")
+    expect(other).to_contain_text("Example Mini")
+    left, right = one.bounding_box(), other.bounding_box()
+    assert left is not None
+    assert right is not None
+    assert left["x"] + left["width"] <= right["x"] <= 1440 - right["width"]
+    one.get_by_role("button", name=say("app.compare.keep")).click()
+    expect(answers(app)).to_have_count(1)
+    expect(answers(app).last).to_contain_text("Example Pro")
+    expect(app.get_by_text(say("app.branches.count", n=1, of=2))).to_be_visible()
+    answers(app).last.get_by_role("button", name=say("app.more")).click()
+    answers(app).last.get_by_role("button", name=say("app.compare"), exact=True).click()
+    expect(app.locator(".version")).to_have_count(2)
+
+
+def test_on_a_phone_one_fills_the_screen(shown: Server, page: Page) -> None:
+    """The newest is seen first; a tab leads to the other. In every look nothing is in the way."""
+    for look in LOOKS:
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        person, app = open_on_phone(page, shown, look.language)
+        put_on(page, look)
+        person.call("PUT", f"consents/{PROVIDER}")
+        ask(app, "Hello")
+        wait_for_answer(app)
+        open_beside(app, look.language)
+        assert faults(app, look) == []
+        if look.width > 800:
+            continue
+        first = app.locator(".version").first
+        expect(app.locator(".version").last).to_be_in_viewport(ratio=0.2)
+        expect(first).not_to_be_in_viewport()
+        app.get_by_role("button", name="Example Pro").click()
+        expect(first).to_be_in_viewport(ratio=0.2)
