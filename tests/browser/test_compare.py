@@ -25,6 +25,14 @@ def shown() -> Iterator[Server]:
         yield server
 
 
+def ask_pro(app: Frame) -> None:
+    """Ask the first of them."""
+    app.locator(".model-pill").click()
+    app.get_by_role("radio", name="Example Pro").click()
+    ask(app, "Hello")
+    wait_for_answer(app)
+
+
 def open_beside(app: Frame, language: str = "en") -> None:
     """From the answer's menu to another model's answer beside it."""
     words = translator(language)
@@ -40,8 +48,7 @@ def test_two_models_answer_side_by_side(shown: Server, page: Page) -> None:
     person, app = open_on_phone(page, shown)
     page.set_viewport_size({"width": 1440, "height": 900})
     person.call("PUT", f"consents/{PROVIDER}")
-    ask(app, "Hello")
-    wait_for_answer(app)
+    ask_pro(app)
     open_beside(app)
     one, other = app.locator(".version").all()
     expect(one).to_contain_text("Example Pro")
@@ -67,8 +74,7 @@ def test_on_a_phone_one_fills_the_screen(shown: Server, page: Page) -> None:
         person, app = open_on_phone(page, shown, look.language)
         put_on(page, look)
         person.call("PUT", f"consents/{PROVIDER}")
-        ask(app, "Hello")
-        wait_for_answer(app)
+        ask_pro(app)
         open_beside(app, look.language)
         assert faults(app, look) == []
         if look.width > 800:
