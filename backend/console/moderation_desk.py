@@ -124,7 +124,7 @@ class ModerationDesk:
         """
         operator.require("moderate")
         _check(answer)
-        outcome: Outcome = "overturned" if overturned else "upheld"
+        outcome: Literal["upheld", "overturned"] = "overturned" if overturned else "upheld"
         async with self._database.unit_of_work() as db:
             waiting = {one.id: one.user_id for one in await open_appeals(db, self._vault)}
             user_id = waiting.get(refusal_id)

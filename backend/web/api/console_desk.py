@@ -215,6 +215,7 @@ async def show_switches(
     daily = [
         PlanLimit(id=one.id, messages_a_day=one.limits.messages_a_day)
         for one in (plans.default(), *plans.of_kind("subscription"))
+        if one.limits is not None
     ]
     limits = LimitsShown(
         daily_cap_micro_dollars=settings.daily_cap,
