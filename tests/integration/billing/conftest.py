@@ -1,4 +1,4 @@
-"""A billing room on a real database with Telegram's side of Stars played in memory."""
+"""A billing room on a real database, with an in-memory stand-in for Telegram's side of Stars."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ ANN, BOB = 7_000_000_001, 7_000_000_002
 
 
 def numbers(prefix: str) -> Iterator[str]:
-    """Tokens that tests can foresee."""
+    """Predictable tokens for tests."""
     return (f"{prefix}{number}" for number in itertools.count())
 
 
@@ -34,7 +34,7 @@ class Shop(Struct):
     billing: Billing
 
     async def buy(self, user_id: int, plan_id: str, device: str = "phone") -> Payment:
-        """Check out, pass the pre-checkout and pay; the update is not delivered yet."""
+        """Check out and pass the pre-checkout; the payment's update is not delivered yet."""
         ordered = await self.billing.checkout(user_id, plan_id, device, "en")
         invoice = self.stars.invoices[ordered.invoice_link]
         query = f"query-{ordered.order_id}"
@@ -50,7 +50,7 @@ class Shop(Struct):
             return await current(db, user_id, self.clock())
 
     async def holdings(self) -> ledger.Holdings:
-        """The ledger's balances, proved by replaying it."""
+        """The ledger's balances, verified by replaying it."""
         async with self.database.snapshot() as db:
             kept = await ledger.stored_balances(db)
             assert kept == await ledger.replay(db)
@@ -80,7 +80,7 @@ def make_billing(
 
 @pytest.fixture
 def shop(database: Database, clock: Clock) -> Shop:
-    """A shop with nobody in it yet."""
+    """A shop without customers."""
     stars = FakeStars()
     tokens = numbers("token")
     billing = make_billing(database, stars, clock, lambda: next(tokens))

@@ -39,7 +39,7 @@ async def owed(database: Database, partner: str = "xai") -> tuple[int, int]:
 
 
 async def test_a_refund_is_taken_back_under_the_terms_of_its_sale(database: Database) -> None:
-    """Sold at 50 percent, given back when the share is 40: half of it is taken back."""
+    """Sold at a share of 50 percent and refunded when the share is 40: half is taken back."""
     rows = (
         terms(last_month="2026-11"),
         terms(first_month="2026-12", share_basis_points=4_000),
@@ -56,7 +56,8 @@ async def test_a_refund_is_taken_back_under_the_terms_of_its_sale(database: Data
 
 
 async def test_refunds_after_the_end_are_taken_back(database: Database) -> None:
-    """The agreement is over: new sales are not shared, refunds of shared ones still are."""
+    """After the agreement ends, new sales are not shared, but refunds of shared sales are still
+    taken back."""
     over = terms(last_month="2026-11", state="ended")
     await sell(database, "shared", 400, NOVEMBER)
     await close(database, "2026-11", over)
@@ -85,7 +86,7 @@ async def test_payouts_lower_what_is_owed(database: Database) -> None:
 
 
 async def test_an_advance_is_recouped_by_later_shares(database: Database) -> None:
-    """What was advanced is owed at once, and kept back from shares until it is made up."""
+    """An advance is owed at once, and later shares are kept back until it is recouped."""
     advance = AgreedPayment("2026-11", "operator", 4 * MILLION, recouped=True)
     rows = terms(deal=Deal(payments=(advance,)))
     await sell(database, "a", 400, NOVEMBER)
@@ -102,7 +103,8 @@ async def test_an_advance_is_recouped_by_later_shares(database: Database) -> Non
 
 
 async def test_a_minimum_for_the_whole_term(database: Database) -> None:
-    """What the shares of all months lack is topped up in the last, and only there."""
+    """The last month tops up what the shares of all months lack to the term's minimum; no other
+    month does."""
     rows = terms(last_month="2026-12", deal=Deal(term_minimum_micro_dollars=5 * MILLION))
     await sell(database, "a", 400, NOVEMBER)
     await sell(database, "b", 100, DECEMBER)
@@ -114,7 +116,8 @@ async def test_a_minimum_for_the_whole_term(database: Database) -> None:
 
 @pytest.mark.parametrize("state", ["draft", "agreed_in_principle"])
 async def test_only_what_is_signed_moves_money(database: Database, state: str) -> None:
-    """Statements of a draft can be read and are kept; the ledger owes nobody anything."""
+    """Statements under a draft agreement can be read and are stored, but the ledger books nothing
+    owed."""
     payment = AgreedPayment("2026-11", "partner", 300 * MILLION * MILLION, "cash_and_equity")
     rows = terms(state=state, deal=Deal(payments=(payment,)))
     await sell(database, "a", 400, NOVEMBER)
@@ -124,7 +127,8 @@ async def test_only_what_is_signed_moves_money(database: Database, state: str) -
 
 
 async def test_the_announced_deal(database: Database) -> None:
-    """$300 million in cash and equity by the partner beside half of the revenue, once signed."""
+    """The announced deal, once signed: $300 million in cash and equity from the partner, and half
+    of the revenue."""
     payment = AgreedPayment("2026-11", "partner", 300 * MILLION * MILLION, "cash_and_equity")
     plan = AfterEnd("stays open", "are replaced", "is settled")
     rows = terms(last_month="2027-10", deal=Deal(payments=(payment,), after_end=plan))
@@ -137,7 +141,8 @@ async def test_the_announced_deal(database: Database) -> None:
 
 
 async def test_a_share_by_whose_model_answered(database: Database) -> None:
-    """A quarter of the answers were theirs: half of a quarter of the revenue is."""
+    """The partner's models gave a quarter of the answers, so half of a quarter of the revenue is
+    theirs."""
     async with database.unit_of_work() as db:
         for provider, count in (("xai", 25), ("openai", 75)):
             row = {"day": NOVEMBER.date(), "provider": provider, "answers": count}
@@ -153,7 +158,7 @@ async def test_a_share_by_whose_model_answered(database: Database) -> None:
 
 
 async def test_behind_a_router_the_maker_counts(database: Database) -> None:
-    """OpenRouter served three answers, two of them by models of xAI: those are xAI's."""
+    """OpenRouter served three answers, two by models of xAI: those two count as xAI's."""
     makers = [("openrouter", "xai"), ("openrouter", "xai"), ("openrouter", "anthropic"),
               ("xai", "xai"), ("local", None)]  # fmt: skip
     for provider, maker in makers:
@@ -214,7 +219,7 @@ def _row(partner: str, percent: int, start: str = "2026-11", more: str = "") -> 
 
 
 def test_terms_may_follow_each_other(tmp_path: Path) -> None:
-    """A second row for a partner begins where the first ends; two at once are refused."""
+    """A second row for a partner starts where the first ends; overlapping rows are refused."""
     first = _row("a", 50, more='until = "2027-10"')
     second = _row("a", 40, "2027-11").split("[deal")[0]
     found = _read(tmp_path, second, first)
@@ -225,7 +230,8 @@ def test_terms_may_follow_each_other(tmp_path: Path) -> None:
 
 
 def test_a_sale_is_not_given_away_twice(tmp_path: Path) -> None:
-    """Two partners of the same sale get at most all of it together; makers of answers share."""
+    """Two partners of the same sale together get at most all of it; shares by answers are split
+    between makers."""
     assert len(_read(tmp_path, _row("a", 60), _row("b", 40))) == 2
     with pytest.raises(AgreementsInvalid, match="more than 100 percent"):
         _read(tmp_path, _row("a", 60), _row("b", 41, "2027-01"))

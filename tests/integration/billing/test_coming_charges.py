@@ -1,4 +1,4 @@
-"""Every charge that will be made is shown, whatever else the person has, and can be stopped."""
+"""Every coming charge is shown, whatever else the person has, and can be cancelled."""
 
 from datetime import timedelta
 
@@ -31,7 +31,8 @@ async def _standing(shop: Shop) -> PlanStatus:
 
 
 async def test_a_gift_does_not_hide_the_next_charge(shop: Shop) -> None:
-    """A subscriber opens a gift: the plan is open for longer, and the charge stays in sight."""
+    """After a subscriber opens a gift, the plan lasts longer and the coming charge is still
+    shown."""
     payment = await _subscribe(shop)
     gift = await shop.billing.paid(BOB, await shop.buy(BOB, GIFT.id))
     await shop.billing.redeem_gift(ANN, str(gift.gift_code))
@@ -46,7 +47,7 @@ async def test_a_gift_does_not_hide_the_next_charge(shop: Shop) -> None:
 
 
 async def test_each_of_two_subscriptions_has_its_cancel(shop: Shop) -> None:
-    """Two devices both paid: both charges are listed, and each is stopped by itself."""
+    """Two devices both paid: both charges are listed, and each can be cancelled separately."""
     first = await shop.billing.checkout(ANN, PLAN.id, "phone", "en")
     second = await shop.billing.checkout(ANN, PLAN.id, "laptop", "en")
     payments = [shop.stars.pay(one.invoice_link, ANN, shop.clock()) for one in (first, second)]
@@ -59,9 +60,8 @@ async def test_each_of_two_subscriptions_has_its_cancel(shop: Shop) -> None:
 
 
 async def test_a_lost_word_of_renewing_costs_nobody_money(shop: Shop) -> None:
-    """Cancelled and taken up again in Telegram, whose last word was lost: cancelling here asks
-    Telegram all the same, and a renewal shows that it goes on.
-    """
+    """Cancelled, then resumed in Telegram, but that update was lost: cancelling here still asks
+    Telegram, and a renewal shows that the subscription continues."""
     payment = await _subscribe(shop)
     await shop.billing.subscription_update(ANN, payment.payload, "canceled", 5_000)
     shop.clock.advance(days=1)
@@ -80,9 +80,8 @@ async def _fail_to_renew(shop: Shop) -> Payment:
 
 
 async def test_the_old_subscription_is_stopped_in_the_end(shop: Shop) -> None:
-    """A new one beside a failed one, bought while Telegram does not answer: the stop waits in
-    the database and is asked again until Telegram agrees, and once.
-    """
+    """A new subscription is bought beside a failed one while Telegram does not answer: the stop is
+    stored and retried until Telegram confirms it, once."""
     old = await _fail_to_renew(shop)
     new = await shop.buy(ANN, PLAN.id, "laptop")
     shop.stars.down = True
@@ -97,7 +96,7 @@ async def test_the_old_subscription_is_stopped_in_the_end(shop: Shop) -> None:
 
 
 async def test_a_crash_before_stopping_is_made_good(shop: Shop) -> None:
-    """The process dies right after booking: what is to stop stands beside what was booked."""
+    """The process dies right after booking: the pending stop was stored in the same transaction."""
     old = await _fail_to_renew(shop)
     new = await shop.buy(ANN, PLAN.id, "laptop")
     shop.stars.crash_on_edit = True
@@ -110,7 +109,8 @@ async def test_a_crash_before_stopping_is_made_good(shop: Shop) -> None:
 
 
 async def test_a_stopped_subscription_that_renews_is_stopped_again(shop: Shop) -> None:
-    """Telegram renewed what it was asked to stop: it is asked anew, and the operator is told."""
+    """Telegram renewed a subscription that it was asked to stop: it is asked again, and the
+    operator is told."""
     old = await _fail_to_renew(shop)
     await shop.billing.paid(ANN, await shop.buy(ANN, PLAN.id, "laptop"))
     await shop.billing.paid(ANN, shop.stars.renew(old.charge_id))
@@ -118,7 +118,8 @@ async def test_a_stopped_subscription_that_renews_is_stopped_again(shop: Shop) -
 
 
 async def test_a_refund_of_an_old_period_stops_nothing(shop: Shop) -> None:
-    """The current period and its renewal stay; a refund of the current one stops them."""
+    """Refunding an old period keeps the current one and its renewal; refunding the current one
+    stops both."""
     first = await _subscribe(shop)
     shop.clock.advance(days=30)
     second = shop.stars.renew(first.charge_id)
@@ -134,9 +135,8 @@ async def test_a_refund_of_an_old_period_stops_nothing(shop: Shop) -> None:
 
 @pytest.mark.parametrize("lost", [False, True])
 async def test_a_refund_heard_before_the_renewal_stops_nothing(shop: Shop, lost: bool) -> None:
-    """The refund of a period that is over comes before the word that it was renewed, which may
-    be lost until reconciliation: the current period goes on renewing.
-    """
+    """The refund of a past period arrives before the update about its renewal, which may be lost
+    until reconciliation: the current period keeps renewing."""
     first = await _subscribe(shop)
     shop.clock.advance(days=30)
     second = shop.stars.renew(first.charge_id)
@@ -152,7 +152,7 @@ async def test_a_refund_heard_before_the_renewal_stops_nothing(shop: Shop, lost:
 
 
 async def test_an_unreachable_telegram_leaves_the_renewal_shown(shop: Shop) -> None:
-    """What Telegram did not hear is not shown as stopped."""
+    """A renewal that Telegram could not be asked to cancel is still shown as active."""
     payment = await _subscribe(shop)
     shop.stars.down = True
     with pytest.raises(StarsUnavailable):

@@ -50,7 +50,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @asynccontextmanager
 async def no_telegram(_: Settings) -> AsyncIterator[Stars]:
-    """A Telegram without transactions."""
+    """A Telegram account without transactions."""
     yield FakeStars()
 
 
@@ -59,7 +59,7 @@ async def looked(db: AsyncConnection, user_id: int, action: str, reason: str) ->
 
 
 def run(settings: Settings, *arguments: str) -> str:
-    """What `tanya …` prints."""
+    """Runs `tanya …` and returns what it prints."""
     group = click.Group(
         commands={str(one.name): one for one in commands(no_telegram, lambda: PAID_AT, looked)}
     )
@@ -78,7 +78,7 @@ def test_statement_in_its_three_forms(settings: Settings) -> None:
 
 
 def test_checking_and_comparing(settings: Settings) -> None:
-    """The ledger agrees with itself; a Telegram that knows nothing is reported."""
+    """The ledger agrees with itself; payments that Telegram does not know are reported."""
     assert "Balances agree" in run(settings, "ledger-check")
     assert "Everything matches" in run(settings, "mismatches")
     assert "DIFFERS" in run(settings, "reconcile")
@@ -86,7 +86,7 @@ def test_checking_and_comparing(settings: Settings) -> None:
 
 
 def test_looking_after_people(settings: Settings) -> None:
-    """Nobody has paid or asked for anything; what does not match can be dealt with."""
+    """The lists are empty when nobody has paid or written; a mismatch can be resolved."""
     run(settings, "reconcile")
     (line,) = run(settings, "mismatches").splitlines()
     _, code, _, _, reference = line.split()
@@ -97,4 +97,4 @@ def test_looking_after_people(settings: Settings) -> None:
     assert json.loads(run(settings, "requests", "--json")) == []
     with pytest.raises(PaymentNotFound):
         run(settings, "refund", "--yes", "charge")
-    assert "Aborted" in run(settings, "refund", "charge")  # asked once more, and no answer
+    assert "Aborted" in run(settings, "refund", "charge")  # asks for confirmation, and gets none

@@ -1,4 +1,4 @@
-"""A copy on demand, and being forgotten: the person's rows go, the books stay and agree."""
+"""Export and erasure: the person's rows are deleted, and the books stay balanced."""
 
 from uuid import uuid4
 
@@ -25,7 +25,7 @@ async def _erase(shop: Shop, user_id: int) -> None:
 
 
 async def test_a_copy_is_plain_json(shop: Shop) -> None:
-    """The copy holds orders, periods and events, and nothing for a stranger."""
+    """The export holds orders, periods and events, and nothing for an unknown person."""
     await shop.billing.paid(ANN, await shop.buy(ANN, PLAN.id))
     async with shop.database.snapshot() as db:
         copy = await copies.export(db, ANN)
@@ -35,7 +35,7 @@ async def test_a_copy_is_plain_json(shop: Shop) -> None:
 
 
 async def test_forgetting_leaves_the_books(shop: Shop) -> None:
-    """No row names the person any more; balances are as before; nothing renews."""
+    """After erasure no row names the person, balances are unchanged, and nothing renews."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     run = uuid4()
@@ -76,7 +76,7 @@ async def test_refunding_somebody_forgotten(shop: Shop) -> None:
 
 
 async def test_gifts_outlive_their_giver(shop: Shop) -> None:
-    """Who gave can be forgotten; the gift that waits can still be opened."""
+    """The giver's account can be erased; an unopened gift can still be opened."""
     outcome = await shop.billing.paid(ANN, await shop.buy(ANN, GIFT.id))
     await _erase(shop, ANN)
     await shop.billing.redeem_gift(BOB, str(outcome.gift_code))

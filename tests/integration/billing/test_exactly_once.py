@@ -1,7 +1,5 @@
-"""The law of the whole room: updates in any order, repeated and lost, end as the clean sequence.
-
-Hypothesis walks the deliveries; each walk gets a database of its own.
-"""
+"""Updates in any order, repeated or lost, lead to the same state as the clean sequence. Hypothesis
+generates the deliveries; each example gets its own database."""
 
 import tempfile
 from collections.abc import AsyncIterator
@@ -44,7 +42,7 @@ Update: TypeAlias = tuple[int, Payment | Refund | Word]
 
 
 class Story(Struct, frozen=True):
-    """What happens at Telegram: who buys what, what renews, what goes back."""
+    """What happens at Telegram: purchases, renewals and refunds."""
 
     buys: tuple[tuple[int, str], ...]
     renewals: int
@@ -57,7 +55,7 @@ stories = st.builds(
     buys=st.lists(
         st.tuples(
             st.sampled_from((ANN, BOB)),
-            st.one_of(  # half of what is bought renews: most of the law is about that
+            st.one_of(  # half of the purchases renew, since most of the law is about renewals
                 st.just(plans.of_kind("subscription")[0].id),
                 st.sampled_from([plan.id for plan in plans.PLANS if plan.for_sale]),
             ),
@@ -73,7 +71,7 @@ stories = st.builds(
 
 
 async def play(shop: Shop, story: Story) -> list[Update]:
-    """Let the story happen at Telegram; its updates in their true order, none delivered."""
+    """Apply the story at Telegram and return its updates in true order, none delivered."""
     updates: list[Update] = []
     charges: list[tuple[int, str]] = []
     for user_id, plan_id in story.buys:
@@ -98,7 +96,7 @@ async def play(shop: Shop, story: Story) -> list[Update]:
 
 
 async def deliver(shop: Shop, update: Update) -> None:
-    """Telegram tells the bot."""
+    """Telegram delivers to the bot."""
     user_id, told = update
     if isinstance(told, Payment):
         await shop.billing.paid(user_id, told)
@@ -109,10 +107,8 @@ async def deliver(shop: Shop, update: Update) -> None:
 
 
 async def outcome(shop: Shop, *, words: bool = True) -> dict[str, object]:
-    """All that people may use and all that the books say, without the order of hearing.
-
-    A word about renewals that was lost stays lost, so `words` may leave out what hangs on it.
-    """
+    """What people may use and what the books say, independent of the order of delivery. A lost
+    update about renewals stays lost, so `words` can exclude what depends on it."""
     tables = {
         periods: ("user_id", "source_id", "plan_id", "starts_at", "ends_at"),
         subscriptions: ("user_id", "order_id", "first_charge_id", "last_charge_id", "expires_at"),
@@ -138,7 +134,7 @@ async def outcome(shop: Shop, *, words: bool = True) -> dict[str, object]:
 
 @asynccontextmanager
 async def fresh(folder: str, name: str) -> AsyncIterator[Shop]:
-    """A shop on an empty database; closed also where Hypothesis breaks an example off."""
+    """A shop on an empty database; also closed when Hypothesis aborts an example."""
     database = Database.open(f"sqlite:///{Path(folder) / name}.db")
     try:
         await create_tables(database)
@@ -151,14 +147,14 @@ async def fresh(folder: str, name: str) -> AsyncIterator[Shop]:
 
 @asynccontextmanager
 async def shops(other: str) -> AsyncIterator[tuple[Shop, Shop]]:
-    """A clean one, and another to compare with it."""
+    """One clean shop, and another to compare with it."""
     with tempfile.TemporaryDirectory() as folder:
         async with fresh(folder, "clean") as clean, fresh(folder, other) as second:
             yield clean, second
 
 
 def reference_free(found: dict[str, object]) -> dict[str, object]:
-    """A void gift that was never kept is as good as none: nobody can open either."""
+    """A void gift that was never stored counts as none: neither can be opened."""
     kept = found["billing_gifts"]
     assert isinstance(kept, list)
     return {**found, "billing_gifts": [gift for gift in kept if gift[2] != "void"]}
@@ -167,7 +163,7 @@ def reference_free(found: dict[str, object]) -> dict[str, object]:
 @settings(max_examples=25)
 @given(story=stories, data=st.data())
 async def test_any_order_and_repeats(story: Story, data: st.DataObject) -> None:
-    """Shuffled and repeated updates leave people, credits and books as the clean ones do."""
+    """Shuffled and repeated updates lead to the same people, credits and books as clean ones."""
     async with shops("messy") as (clean, messy):
         told = await play(clean, story)
         for update in told:
@@ -184,7 +180,7 @@ async def test_any_order_and_repeats(story: Story, data: st.DataObject) -> None:
 @settings(max_examples=25)
 @given(story=stories, data=st.data())
 async def test_losses_and_reconciliation(story: Story, data: st.DataObject) -> None:
-    """Lost updates followed by reconciliation leave all as it would be, and the balance true."""
+    """Lost updates followed by reconciliation lead to the same state and a correct balance."""
     async with shops("lossy") as (clean, lossy):
         told = await play(clean, story)
         for update in told:
@@ -201,7 +197,7 @@ async def test_losses_and_reconciliation(story: Story, data: st.DataObject) -> N
 
 
 def _refunds_alike(found: dict[str, object]) -> dict[str, object]:
-    """A refund that nobody heard of is found as a chargeback: the same Stars, another name."""
+    """A refund without an update is found as a chargeback: the same Stars under another name."""
     booked = found["ledger_movements"]
     assert isinstance(booked, list)
     alike = sorted(("refund" if kind == "chargeback" else kind, *rest) for kind, *rest in booked)

@@ -1,4 +1,4 @@
-"""Everything that was paid for can be shown again; requests and trials outlive their moment.
+"""Every payment stays visible; support requests and trials outlive the moment.
 
 Exercises backend/billing/history.py.
 """
@@ -19,7 +19,8 @@ TRIAL = plans.of_kind("trial")[0]
 
 
 async def test_a_gifts_link_can_be_read_again(shop: Shop) -> None:
-    """The word that carried the link was lost: the code stands in the history and in the copy."""
+    """The message with the gift's link was lost: its code is still in the history and in the
+    export."""
     outcome = await shop.billing.paid(ANN, await shop.buy(ANN, GIFT.id))
     (shown,) = await shop.billing.payments(ANN)
     assert (shown.gift_code, shown.gift_state) == (outcome.gift_code, "waiting")
@@ -32,7 +33,7 @@ async def test_a_gifts_link_can_be_read_again(shop: Shop) -> None:
 
 
 async def test_the_history_says_what_each_payment_gives(shop: Shop) -> None:
-    """A plan's end, a pack's messages, a refund and a payment that fits no order."""
+    """For each payment: the plan's end, the pack's messages, a refund, or that it fits no order."""
     plan = await shop.buy(ANN, PLAN.id)
     pack = await shop.buy(ANN, PACK.id)
     for payment in (plan, pack):
@@ -52,7 +53,7 @@ async def test_the_history_says_what_each_payment_gives(shop: Shop) -> None:
 
 
 async def test_payment_requests_are_kept(shop: Shop) -> None:
-    """What people write is kept sealed, listed until it is answered, and erased with them."""
+    """Requests are stored sealed, listed until answered, and erased with their person."""
     vault = Vault(KeyRing(bytes(32)))
     asked = await shop.billing.ask_support(ANN, "It did not open")
     async with shop.database.snapshot() as db:
@@ -65,9 +66,8 @@ async def test_payment_requests_are_kept(shop: Shop) -> None:
 
 
 async def test_the_trials_rest_is_not_lost(shop: Shop) -> None:
-    """Subscribing during the trial leaves its rest, which can be started after the subscription
-    is over, and once.
-    """
+    """Subscribing during a trial keeps the rest of the trial, which can be started once after the
+    subscription ends."""
     await shop.billing.start_trial(ANN)
     shop.clock.advance(days=1)
     payment = await shop.buy(ANN, PLAN.id)
@@ -87,7 +87,7 @@ async def test_the_trials_rest_is_not_lost(shop: Shop) -> None:
 
 
 async def test_an_erased_person_gets_no_second_trial(shop: Shop) -> None:
-    """A keyed hash of the id is kept, under a key that outlives a change of the master key."""
+    """A keyed hash of the id is kept, under a key that survives rotation of the master key."""
     await shop.billing.start_trial(ANN)
     async with shop.database.unit_of_work() as db:
         await copies.erase(db, ANN)

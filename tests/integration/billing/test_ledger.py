@@ -1,4 +1,4 @@
-"""The ledger on real databases: what is refused there, whoever asks, and that it adds up.
+"""The ledger on real databases: what they refuse whoever writes, and that the books add up.
 
 Exercises backend/metering/answers.py, backend/ledger/sums.py, backend/ledger/rules.py.
 """
@@ -39,7 +39,7 @@ async def run(database: Database, *statements: str) -> None:
 
 
 async def test_replay_equals_balances(database: Database) -> None:
-    """Many movements at once: the kept balances are those that the entries add up to."""
+    """After many concurrent movements the stored balances equal the sum of the entries."""
     booked = [m.payment(f"person:{n % 7}", n + 1, f"charge{n}", NOW) for n in range(40)]
     sold = [m.sale(f"person:{n % 7}", "pack", n + 1, f"charge{n}", NOW) for n in range(40)]
     await asyncio.gather(*(post(database, *pair) for pair in zip(booked, sold, strict=True)))
@@ -52,7 +52,7 @@ async def test_replay_equals_balances(database: Database) -> None:
 @pytest.mark.parametrize("table", ["accounts", "movements", "entries", "conversions"])
 @pytest.mark.parametrize("verb", ["update", "delete"])
 async def test_rows_are_never_changed(database: Database, table: str, verb: str) -> None:
-    """Neither an edit nor a deletion of a ledger row gets past the database."""
+    """The database refuses to update or delete a ledger row."""
     converted = m.Conversion(10, m.MICRO_DOLLARS_PER_STAR)
     share = m.share("xai", "2026-11", NOW, stars=0, exchanged=converted, top_up=0, recouped=0)
     assert share is not None
@@ -69,7 +69,7 @@ async def test_rows_are_never_changed(database: Database, table: str, verb: str)
 
 @POSTGRES_ALONE
 async def test_truncate_is_refused(database: Database) -> None:
-    """PostgreSQL's TRUNCATE, which row triggers do not see, is refused as well."""
+    """PostgreSQL's TRUNCATE, which does not fire row triggers, is refused as well."""
     with pytest.raises(DBAPIError, match="append-only"):
         await run(database, "TRUNCATE ledger_entries CASCADE")
 
@@ -106,13 +106,13 @@ def _seal(movement: object) -> dict[str, object]:
 async def test_unbalanced_is_refused_by_the_database(
     database: Database, amounts: tuple[int, ...]
 ) -> None:
-    """A movement that does not sum to zero cannot be written with raw statements either."""
+    """A movement that does not sum to zero is refused, also by raw statements."""
     with pytest.raises(DBAPIError, match="does not balance"):
         await _try(database, amounts)
 
 
 async def test_entries_without_a_movement_cannot_be_committed(database: Database) -> None:
-    """Entries whose movement is never written vanish with their transaction, balanced or not."""
+    """Entries whose movement is never written are rolled back, balanced or not."""
     with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
         await _try(database, (1, -1), seal=False)
     async with database.snapshot() as db:
@@ -120,7 +120,7 @@ async def test_entries_without_a_movement_cannot_be_committed(database: Database
 
 
 async def test_nothing_is_added_to_a_standing_movement(database: Database) -> None:
-    """A balanced pair cannot be slipped into a movement that stands."""
+    """A balanced pair of entries cannot be added to an existing movement."""
     await post(database, m.payment("person:a", 5, "charge", NOW))
     async with database.snapshot() as db:
         movement = (await db.execute(sa.select(movements.c.id))).scalar_one()
@@ -131,7 +131,8 @@ async def test_nothing_is_added_to_a_standing_movement(database: Database) -> No
 
 @POSTGRES_ALONE  # SQLite has one writer at a time
 async def test_two_writers_of_one_movement_are_caught(database: Database) -> None:
-    """On PostgreSQL two transactions could share an id unseen: the commit sums once more."""
+    """On PostgreSQL two concurrent transactions could use one id: the commit checks the sum
+    again."""
     movement = uuid4()
     async with database.unit_of_work() as db:
         await ledger.open_accounts(db, ["a"], NOW)
@@ -150,7 +151,7 @@ async def test_two_writers_of_one_movement_are_caught(database: Database) -> Non
 
 
 async def test_the_same_thing_is_booked_once(database: Database) -> None:
-    """(kind, reference) is unique: a payment booked twice at once is booked once."""
+    """(kind, reference) is unique: a payment booked twice concurrently is booked once."""
     paid = m.payment("person:a", 5, "charge", NOW)
     results = await asyncio.gather(
         *(post(database, paid) for _ in range(5)), return_exceptions=True
@@ -163,7 +164,7 @@ async def test_the_same_thing_is_booked_once(database: Database) -> None:
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_replacing_is_refused(database: Database) -> None:
-    """SQLite's INSERT OR REPLACE, which deletes unseen, is refused as well."""
+    """SQLite's INSERT OR REPLACE, which deletes without triggers, is refused as well."""
     await post(database, m.payment("person:a", 5, "charge", NOW))
     with pytest.raises(DBAPIError, match="stands already"):
         await run(
@@ -175,7 +176,7 @@ async def test_replacing_is_refused(database: Database) -> None:
 
 
 async def test_closed_months_stay_closed(database: Database) -> None:
-    """What happened in a closed month is booked in the next; the books never open again."""
+    """What happened in a closed month is booked in the next one; a closed month never reopens."""
     async with database.unit_of_work() as db:
         await db.execute(sa.update(books).values(closed_through="2026-11"))
     late = m.payment("person:a", 5, "late", NOW)
@@ -195,7 +196,7 @@ async def test_closed_months_stay_closed(database: Database) -> None:
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("amount", ["'five'", "5.5", "x'05'"])
 async def test_sqlite_takes_whole_numbers_only(database: Database, amount: str) -> None:
-    """SQLite would keep a text, a fraction or bytes as an amount."""
+    """SQLite itself would store texts, fractions or bytes as amounts; the rules refuse them."""
     async with database.unit_of_work() as db:
         await ledger.open_accounts(db, ["a"], NOW)
     with pytest.raises(DBAPIError, match="wrong type"):
@@ -208,9 +209,8 @@ async def test_sqlite_takes_whole_numbers_only(database: Database, amount: str) 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_orphans_are_refused_or_found(database: Database, tmp_path: Path) -> None:
-    """With foreign keys off nothing can be put on an account that is not there; entries whose
-    movement is never written are found by the audit.
-    """
+    """With foreign keys off, entries for a missing account are refused; entries whose movement is
+    missing are found by the audit."""
     async with database.unit_of_work() as db:
         await ledger.open_accounts(db, ["a"], NOW)
         assert await audit.faults(db) == []
@@ -233,7 +233,7 @@ async def test_orphans_are_refused_or_found(database: Database, tmp_path: Path) 
 
 @pytest.mark.parametrize("period", ["2026-13", "2026-00", "26-11", "never", "2026-10"])
 async def test_impossible_periods_are_refused(database: Database, period: str) -> None:
-    """No month that is none, and none before the thing happened."""
+    """Invalid months are refused, and months before the thing happened."""
     movement = uuid7(NOW)
     with pytest.raises(DBAPIError, match=r"impossible|closed"):
         async with database.unit_of_work() as db:
@@ -247,7 +247,7 @@ async def test_impossible_periods_are_refused(database: Database, period: str) -
 
 
 async def test_forged_statements_are_refused(database: Database) -> None:
-    """A statement is written when its month is being closed, with the next number, or not."""
+    """A statement can only be written when its month is being closed, with the next number."""
     forged = (
         "INSERT INTO ledger_statements (partner, month, document, closed_at, number)"
         " VALUES ('xai', '{}', '{{}}', '2026-12-01 00:00:00', {})"
@@ -268,7 +268,7 @@ async def test_truncate_does_not_reopen_a_month(database: Database, table: str) 
 
 
 async def test_balances_stay_what_they_are_of(database: Database) -> None:
-    """A balance is not moved to another account nor deleted; a forged amount is found."""
+    """A balance cannot be moved to another account or deleted; a forged amount is found."""
     await post(database, m.payment("person:a", 5, "charge", NOW))
     with pytest.raises(DBAPIError, match="balances stay"):
         await run(database, "DELETE FROM ledger_balances")

@@ -1,4 +1,5 @@
-"""The ledger's rules by migration: the same as by creating the tables, and gone on the way down."""
+"""The ledger's rules by migration equal those of freshly created tables, and a downgrade removes
+them."""
 
 import sqlalchemy as sa
 
@@ -21,7 +22,8 @@ async def rules(database: Database) -> list[str]:
 async def test_migrated_rules_equal_created_ones(
     database: Database, tmp_path: object, request: object
 ) -> None:
-    """Up, down and up: the triggers are those of a fresh database, and the books have their row."""
+    """After up, down and up the triggers equal those of a fresh database, and the books have their
+    row."""
     expected = await rules(database)
     assert len(expected) > 10
     if database.dialect == "sqlite":

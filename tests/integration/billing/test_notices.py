@@ -1,4 +1,4 @@
-"""What people are told: once each, in their words, muted only where nothing is owed to them.
+"""Notices to people: each is sent once, in their language; only optional ones can be muted.
 
 Exercises backend/bot/ports/notifier.py.
 """
@@ -26,7 +26,7 @@ GIFT = plans.of_kind("gift")[0]
 
 
 async def tell(shop: Shop, notifier: FakeNotifier) -> list[str]:
-    """Run the job once; the kinds sent by it."""
+    """Run the job once; returns the kinds of notices it sent."""
     before = len(notifier.sent)
     await notices.queue_due(shop.database, shop.clock())
     await notices.deliver(shop.database, notifier, shop.clock())
@@ -34,7 +34,7 @@ async def tell(shop: Shop, notifier: FakeNotifier) -> list[str]:
 
 
 async def test_a_subscriptions_life_in_words(shop: Shop) -> None:
-    """Receipt, a word before the renewal, the renewal, a failure with grace, the end: once each."""
+    """Receipt, reminder before the renewal, renewal, failure with grace, end: each is sent once."""
     notifier = FakeNotifier()
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
@@ -55,7 +55,7 @@ async def test_a_subscriptions_life_in_words(shop: Shop) -> None:
 
 
 async def test_no_word_of_a_renewal_that_will_not_be(shop: Shop) -> None:
-    """Who cancelled is not told of a renewal, and hears of the end without grace."""
+    """After cancelling there is no reminder of a renewal, and the end comes without grace."""
     notifier = FakeNotifier()
     await shop.billing.paid(ANN, await shop.buy(ANN, PLAN.id))
     await shop.billing.renewals.cancel(ANN)
@@ -94,7 +94,7 @@ async def test_sent_once_by_many_senders(shop: Shop) -> None:
 
 
 async def test_a_busy_telegram_is_waited_for(shop: Shop) -> None:
-    """A pause that Telegram asks for is kept; who blocked the bot is not asked again."""
+    """A pause that Telegram demands is kept; a person who blocked the bot is not retried."""
     notifier = FakeNotifier(failing=[StarsUnavailable(retry_after=40)])
     await shop.billing.paid(ANN, await shop.buy(ANN, PACK.id))
     assert await tell(shop, notifier) == []
@@ -111,7 +111,7 @@ async def test_a_busy_telegram_is_waited_for(shop: Shop) -> None:
 
 @pytest.mark.parametrize("language", i18n.languages())
 async def test_every_notice_reads_well(shop: Shop, language: str) -> None:
-    """Each notice has words in each language, and no placeholder is left open in them."""
+    """Each notice has a text in each language without unfilled placeholders."""
     t = i18n.translator(language)
     values: dict[str, str | int] = {
         "stars": 400,
@@ -130,8 +130,8 @@ async def test_every_notice_reads_well(shop: Shop, language: str) -> None:
 
 
 async def test_what_was_queued_is_not_queued_again(shop: Shop) -> None:
-    """However many renewals are near, a look that finds nothing new writes nothing; each is queued
-    once, a page at a time."""
+    """With many renewals near, a run that finds nothing new writes nothing; each is queued once,
+    page by page."""
     people = range(1000, 1000 + 2 * notices.QUEUED_AT_ONCE + 5)
     soon = shop.clock() + timedelta(days=2)
     rows = [

@@ -37,7 +37,7 @@ SALES = (m.sales("subscription"), m.STARS)
 
 
 async def test_a_payment_opens_the_plan(shop: Shop) -> None:
-    """Paid is paid: the plan is open, the Stars are with Telegram, nobody owes anything."""
+    """A payment opens the plan, and the books have the Stars at Telegram with nothing owed."""
     payment = await shop.buy(ANN, PLAN.id)
     assert (await shop.access(ANN)).plan_id == FREE
     outcome = await shop.billing.paid(ANN, payment)
@@ -50,7 +50,7 @@ async def test_a_payment_opens_the_plan(shop: Shop) -> None:
 
 
 async def test_the_same_payment_many_times_at_once(shop: Shop) -> None:
-    """Telegram delivering one update ten times at once books it once."""
+    """The same update delivered ten times concurrently is booked once."""
     payment = await shop.buy(ANN, PLAN.id)
     outcomes = await asyncio.gather(*(shop.billing.paid(ANN, payment) for _ in range(10)))
     assert sorted(one.state for one in outcomes) == ["booked"] + ["repeated"] * 9
@@ -87,7 +87,7 @@ async def test_cancelled_keeps_access_to_the_end(shop: Shop) -> None:
 
 
 async def test_resuming_waits_for_telegram(shop: Shop) -> None:
-    """Resuming lets the person renew again; that it renews is Telegram's word."""
+    """Resuming allows the renewal again; whether it renews is up to Telegram."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     with pytest.raises(SubscriptionNotFound):
@@ -112,9 +112,8 @@ async def _fail_to_renew(shop: Shop, user_id: int = ANN, update_id: int = 9_000)
 
 
 async def test_a_failed_renewal_is_seen_in_its_grace(shop: Shop) -> None:
-    """While grace lasts the subscription is shown as failed, open to the grace's end, and can
-    still be cancelled, which ends it.
-    """
+    """During grace the subscription is shown as failed until the end of the grace, and can still be
+    cancelled, which ends it."""
     payment = await _fail_to_renew(shop)
     standing = await shop.billing.standing(ANN)
     assert standing.subscription is not None
@@ -127,7 +126,7 @@ async def test_a_failed_renewal_is_seen_in_its_grace(shop: Shop) -> None:
 
 
 async def test_a_failure_after_resuming_has_its_grace_too(shop: Shop) -> None:
-    """Cancelled here, taken up again in Telegram, then not paid: that is a failed renewal."""
+    """Cancelled here, resumed in Telegram, then not paid: this counts as a failed renewal."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     await shop.billing.renewals.cancel(ANN)
@@ -143,9 +142,8 @@ async def test_a_failure_after_resuming_has_its_grace_too(shop: Shop) -> None:
 
 @pytest.mark.parametrize("down", [False, True])
 async def test_a_new_subscription_ends_the_failed_one(shop: Shop, down: bool) -> None:
-    """Who subscribes anew in the grace is not charged for the old one when Stars arrive; that
-    Telegram cannot be told just then does not undo the payment.
-    """
+    """A new subscription during grace stops the failed one, so it cannot be charged later; the
+    payment stands even if Telegram cannot be asked at that moment."""
     old = await _fail_to_renew(shop)
     new = await shop.buy(ANN, PLAN.id, "laptop")
     shop.stars.down = down
@@ -156,7 +154,7 @@ async def test_a_new_subscription_ends_the_failed_one(shop: Shop, down: bool) ->
 
 
 async def test_a_renewal_that_is_awaited_keeps_a_second_one_out(shop: Shop) -> None:
-    """Telegram's word of the renewal is late: nobody is sold the same month twice meanwhile."""
+    """While the update about a renewal is late, the same month is not sold a second time."""
     payment = await shop.buy(ANN, PLAN.id)
     other = await shop.billing.checkout(ANN, PACK.id, "phone", "en")
     await shop.billing.paid(ANN, payment)
@@ -168,7 +166,8 @@ async def test_a_renewal_that_is_awaited_keeps_a_second_one_out(shop: Shop) -> N
 
 
 async def test_refund_stops_returns_and_revokes(shop: Shop) -> None:
-    """An operator's refund: renewal stopped, Stars back, access gone, books even."""
+    """An operator's refund stops the renewal, returns the Stars, ends access, and balances the
+    books."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     await shop.billing.refund(payment.charge_id)
@@ -183,7 +182,8 @@ async def test_refund_stops_returns_and_revokes(shop: Shop) -> None:
 
 
 async def test_refund_heard_before_the_payment(shop: Shop) -> None:
-    """A refund that arrives first is a tombstone; the books end as in the right order."""
+    """A refund that arrives before its payment is remembered; the books end as in the right
+    order."""
     payment = await shop.buy(ANN, PLAN.id)
     refund = shop.stars.take_back(payment.charge_id, shop.clock())
     await shop.billing.refunded(ANN, refund)
@@ -195,7 +195,8 @@ async def test_refund_heard_before_the_payment(shop: Shop) -> None:
 
 
 async def test_a_refund_lost_half_way_can_be_repeated(shop: Shop) -> None:
-    """Telegram refunded, then we fell: repeating books it and does not refund twice."""
+    """After a crash between Telegram's refund and ours, repeating it books it without a second
+    refund."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     shop.stars.take_back(payment.charge_id, shop.clock())
@@ -225,7 +226,7 @@ async def test_pre_checkout_refuses_with_a_word(shop: Shop) -> None:
 
 
 async def test_stale_orders_are_refused(shop: Shop) -> None:
-    """An order left open over its hour cannot be paid any more."""
+    """An order older than an hour cannot be paid any more."""
     ordered = await shop.billing.checkout(ANN, PACK.id, "phone", "en")
     shop.clock.advance(hours=1)
     refusal = await shop.billing.pre_checkout(ordered.order_id, ANN, "XTR", PACK.stars, "q")
@@ -233,7 +234,7 @@ async def test_stale_orders_are_refused(shop: Shop) -> None:
 
 
 async def test_a_renewal_may_ask_first(shop: Shop) -> None:
-    """If Telegram asks before a renewal, the paid order is let through near its end only."""
+    """If Telegram asks before a renewal, the paid order is accepted only near its end."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     shop.clock.advance(days=30)
@@ -242,7 +243,7 @@ async def test_a_renewal_may_ask_first(shop: Shop) -> None:
 
 
 async def test_two_devices_cannot_both_subscribe(shop: Shop) -> None:
-    """Both devices get an order, one payment is let through, the other is told why not."""
+    """Both devices get an order; one payment is accepted, the other is told why not."""
     first, second = await asyncio.gather(
         shop.billing.checkout(ANN, PLAN.id, "phone", "en"),
         shop.billing.checkout(ANN, PLAN.id, "laptop", "en"),
@@ -266,7 +267,7 @@ async def test_two_devices_cannot_both_subscribe(shop: Shop) -> None:
 
 
 async def test_the_same_device_gets_the_same_order(shop: Shop) -> None:
-    """A double tap does not make two invoices; nor does it keep a stale one."""
+    """A double tap does not create two invoices, and does not keep a stale one."""
     first = await shop.billing.checkout(ANN, PLAN.id, "phone", "en")
     assert await shop.billing.checkout(ANN, PLAN.id, "phone", "en") == first
     shop.clock.advance(minutes=45)
@@ -276,7 +277,8 @@ async def test_the_same_device_gets_the_same_order(shop: Shop) -> None:
 
 
 async def test_checkout_refuses_what_is_not_sold(shop: Shop) -> None:
-    """Unknown plans and those without a price are no orders; neither is a silent Telegram."""
+    """Unknown plans and plans without a price cannot be ordered, nor while Telegram does not
+    answer."""
     for plan_id in ("nothing", FREE, plans.of_kind("trial")[0].id):
         with pytest.raises(PlanNotFound):
             await shop.billing.checkout(ANN, plan_id, "phone", "en")
@@ -298,7 +300,8 @@ async def test_checkout_refuses_what_is_not_sold(shop: Shop) -> None:
 async def test_payments_that_fit_no_order(
     shop: Shop, change: dict[str, object], payer: int, code: str
 ) -> None:
-    """Nothing is granted and nothing lost: the Stars are booked as owed to who paid them."""
+    """A payment without a matching order grants nothing; its Stars are booked as owed to the
+    payer."""
     payment = replace(await shop.buy(ANN, PLAN.id), **change)
     for expected in ("refused", "repeated"):
         outcome = await shop.billing.paid(payer, payment)
@@ -326,7 +329,7 @@ async def _refund_unmatched(shop: Shop, payer: int, payment: Payment) -> None:
 
 
 async def test_someone_elses_subscription_cannot_be_touched(shop: Shop) -> None:
-    """An update or a wish about another's subscription changes nothing."""
+    """Neither an update nor a request about somebody else's subscription changes anything."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     outcome = await shop.billing.subscription_update(BOB, payment.payload, "canceled", 9_000)
@@ -341,7 +344,7 @@ async def test_someone_elses_subscription_cannot_be_touched(shop: Shop) -> None:
 
 
 async def test_packs_bring_credits_once(shop: Shop) -> None:
-    """A pack's credits come with its payment, once, and go with its refund as far as unspent."""
+    """A pack's credits come with its payment, once; a refund removes those that are unspent."""
     payment = await shop.buy(ANN, PACK.id)
     await asyncio.gather(*(shop.billing.paid(ANN, payment) for _ in range(4)))
     assert (await shop.billing.standing(ANN)).allowance.credits == PACK.credits
@@ -354,7 +357,7 @@ async def test_packs_bring_credits_once(shop: Shop) -> None:
 
 
 async def test_gifts_are_opened_once(shop: Shop) -> None:
-    """One of many who open a gift at once gets it; the rest are told that it is used."""
+    """When many people open a gift at once, one gets it and the rest are told that it is used."""
     outcome = await shop.billing.paid(ANN, await shop.buy(ANN, GIFT.id))
     assert outcome.gift_code is not None
     code = outcome.gift_code
@@ -375,7 +378,7 @@ async def test_gifts_are_opened_once(shop: Shop) -> None:
 
 
 async def test_a_refunded_gift_is_void(shop: Shop) -> None:
-    """A gift whose payment goes back is closed, before it is opened and after."""
+    """A gift whose payment is refunded is void, whether or not it was opened."""
     waiting, opened = await shop.buy(ANN, GIFT.id), None
     code = (await shop.billing.paid(ANN, waiting)).gift_code
     await shop.billing.refund(waiting.charge_id)
@@ -390,7 +393,7 @@ async def test_a_refunded_gift_is_void(shop: Shop) -> None:
 
 
 async def test_a_trial_is_had_once(shop: Shop) -> None:
-    """The trial opens the plan for its days, once a person, and not after paying."""
+    """A trial opens the plan for its days, once per person, and not after paying."""
     results = await asyncio.gather(
         *(shop.billing.start_trial(ANN) for _ in range(5)), return_exceptions=True
     )

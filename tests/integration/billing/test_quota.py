@@ -1,4 +1,4 @@
-"""The quota on real databases: exact under concurrency, ended once, renewed by UTC day.
+"""The quota on real databases: exact under concurrency, settled once, renewed each UTC day.
 
 Exercises backend/metering/allowance.py.
 """
@@ -70,7 +70,7 @@ async def _add_credits(database: Database, count: int) -> None:
 
 
 async def test_concurrent_prompts_get_exactly_the_limit(database: Database) -> None:
-    """Many prompts at once against the last messages of the day: not one more is let in."""
+    """Many concurrent prompts get exactly the last messages of the day."""
     await _open_best_plan(database, NOW + timedelta(days=30))
     limit = plans.limits_of(SUBSCRIPTION.id)
     async with database.unit_of_work() as db:
@@ -93,7 +93,7 @@ async def test_concurrent_prompts_respect_runs_under_way(database: Database) -> 
 
 
 async def test_credits_follow_the_daily_allowance(database: Database) -> None:
-    """Credits are spent only once the day's messages are, and run out exactly."""
+    """Credits are spent only after the day's messages, and run out exactly."""
     await _add_credits(database, 2)
     for _ in range(FREE.messages_a_day + 2):
         run = uuid4()
@@ -105,7 +105,7 @@ async def test_credits_follow_the_daily_allowance(database: Database) -> None:
 
 
 async def test_a_run_is_reserved_once(database: Database) -> None:
-    """A repeated reservation for one run holds one message, also at the same moment."""
+    """Repeated reservations for one run hold one message, also when concurrent."""
     run = uuid4()
     answers = await asyncio.gather(*(_reserve(database, run) for _ in range(10)))
     assert set(answers) == {"held"}
@@ -113,7 +113,7 @@ async def test_a_run_is_reserved_once(database: Database) -> None:
 
 
 async def test_ended_once_whoever_ends_it(database: Database) -> None:
-    """Settled and returned at once from many sides: the first holds, the others change nothing."""
+    """Of concurrent settlements and returns the first counts, the others change nothing."""
     run = uuid4()
     await _reserve(database, run)
 
@@ -146,7 +146,7 @@ async def test_a_returned_credit_comes_back(database: Database) -> None:
 
 
 async def test_the_day_renews_at_midnight_utc(database: Database) -> None:
-    """The renewal moment that people are told is the one at which the count starts anew."""
+    """The renewal time that people are told is when the count restarts."""
     run = uuid4()
     await _reserve(database, run)
     left = await _allowance(database)
@@ -162,8 +162,8 @@ async def test_the_day_renews_at_midnight_utc(database: Database) -> None:
 
 
 async def test_a_clock_that_is_behind_renews_nothing(database: Database) -> None:
-    """Another server has counted past midnight: one whose clock still says yesterday goes on
-    with that day, and does not hand out yesterday's messages anew."""
+    """A server whose clock still shows yesterday continues the day that another server has started,
+    and does not grant yesterday's messages again."""
     tomorrow = NOW + timedelta(days=1)
     for at in (tomorrow, NOW, tomorrow):
         async with database.unit_of_work() as db:
@@ -175,7 +175,8 @@ async def test_a_clock_that_is_behind_renews_nothing(database: Database) -> None
 
 
 async def test_price_classes_follow_the_plan(database: Database) -> None:
-    """Dear models need a plan, or credits where the plan says so; the word is its own."""
+    """Expensive models need a plan, or credits where the plan allows it; the refusal has its own
+    code."""
     assert await _reserve(database, uuid4(), "high") == ModelNotInPlan.code
     assert await _reserve(database, uuid4(), "medium") == ModelNotInPlan.code
     await _add_credits(database, 1)
@@ -188,7 +189,7 @@ async def test_price_classes_follow_the_plan(database: Database) -> None:
 
 
 async def test_abandoned_reservations_return(database: Database) -> None:
-    """What a crash left held is returned after a time, and the person is not locked out."""
+    """Reservations left by a crash are returned after a time, so the person is not locked out."""
     await _reserve(database, uuid4())
     assert await _reserve(database, uuid4()) == TooManyRuns.code
     async with database.unit_of_work() as db:
@@ -199,7 +200,7 @@ async def test_abandoned_reservations_return(database: Database) -> None:
 
 
 async def test_refusal_says_when_it_renews(database: Database) -> None:
-    """The refusal at the limit carries what a paywall shows: the limit and the moment."""
+    """The refusal at the limit carries what the paywall shows: the limit and the renewal time."""
     await _add_credits(database, 0)
     async with database.unit_of_work() as db:
         await db.execute(sa.update(quotas).values(used=FREE.messages_a_day))
@@ -212,8 +213,8 @@ async def test_refusal_says_when_it_renews(database: Database) -> None:
 
 
 async def test_what_fits_under_a_cap_exactly_is_let_in(database: Database) -> None:
-    """The cap itself may be reached, by one micro-dollar more it may not; and what costs nothing
-    fits however much is spent."""
+    """A cost up to the cap is accepted, one micro-dollar more is not; free runs are always
+    accepted."""
     await _open_best_plan(database, NOW + timedelta(days=30))
     async with database.unit_of_work() as db:
         await spending.set_cap(db, USER, 1_000, NOW)
@@ -243,8 +244,8 @@ async def test_what_fits_under_a_cap_exactly_is_let_in(database: Database) -> No
 async def test_the_refusal_names_what_is_missing(
     database: Database, used: int, day: datetime, code: str
 ) -> None:
-    """With messages left it is the cap, without it is the day's allowance; yesterday's messages
-    are not counted."""
+    """The refusal names the cap while messages are left, and the allowance otherwise; yesterday's
+    messages do not count."""
     async with database.unit_of_work() as db:
         await spending.set_cap(db, USER, 0, NOW)
         await db.execute(sa.update(quotas).values(used=used, day=day.date()))
@@ -255,7 +256,7 @@ async def test_the_refusal_names_what_is_missing(
 
 
 async def test_a_refusal_for_runs_under_way_says_when_to_come_back(database: Database) -> None:
-    """Five seconds, and how many the plan allows."""
+    """The refusal says to retry in five seconds, and how many runs the plan allows."""
     await _reserve(database, uuid4())
     with pytest.raises(TooManyRuns) as caught:
         async with database.unit_of_work() as db:
@@ -265,7 +266,8 @@ async def test_a_refusal_for_runs_under_way_says_when_to_come_back(database: Dat
 
 
 async def test_ending_says_how_many_messages_are_used(database: Database) -> None:
-    """The count that the person is shown; a repeat says nothing, since it changed nothing."""
+    """Settling returns the count of used messages; a repeat returns None, since it changed
+    nothing."""
     first, second = uuid4(), uuid4()
     await _reserve(database, first)
     async with database.unit_of_work() as db:

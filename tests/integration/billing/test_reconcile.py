@@ -1,4 +1,4 @@
-"""Reconciliation: what was missed is booked, what does not match is told, twice is as once."""
+"""Reconciliation: books what was missed, reports what does not match, and is idempotent."""
 
 from datetime import timedelta
 
@@ -23,13 +23,13 @@ async def run(shop: Shop) -> Report:
 
 
 async def codes(shop: Shop) -> list[str]:
-    """What the operator has to look at."""
+    """The mismatches that the operator has to look at."""
     async with shop.database.snapshot() as db:
         return [one.code for one in await unresolved(db)]
 
 
 async def test_missed_payments_and_renewals_are_booked(shop: Shop) -> None:
-    """The bot was down for a payment, a renewal and a refund: all are made good, exactly."""
+    """A payment, a renewal and a refund during an outage of the bot are all booked exactly."""
     first = await shop.buy(ANN, PLAN.id)
     pack = await shop.buy(BOB, PACK.id)
     await shop.billing.paid(BOB, pack)
@@ -48,7 +48,8 @@ async def test_missed_payments_and_renewals_are_booked(shop: Shop) -> None:
 
 
 async def test_a_refund_that_we_asked_for_is_no_chargeback(shop: Shop) -> None:
-    """We fell between asking and booking: reconciliation books a refund, without alarm."""
+    """After a crash between asking and booking, reconciliation books a refund and reports
+    nothing."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     await shop.billing.refund(payment.charge_id)
@@ -65,14 +66,14 @@ async def test_a_refund_that_we_asked_for_is_no_chargeback(shop: Shop) -> None:
 
 
 async def test_a_missed_gift_can_be_opened(shop: Shop) -> None:
-    """A gift whose payment only reconciliation saw still gets its code."""
+    """A gift whose payment is only found by reconciliation still gets its code."""
     await shop.buy(ANN, GIFT.id)
     await run(shop)
     assert (await shop.billing.redeem_gift(BOB, "code-found")).plan_id == GIFT.id
 
 
 async def test_affiliates_get_their_part_of_the_books(shop: Shop) -> None:
-    """A commission with a fraction is booked to the billionth, net or gross, and comes back."""
+    """A fractional commission is booked to the billionth, net or gross, and reversed."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     listed = shop.stars.booked[0]
@@ -93,7 +94,7 @@ async def test_affiliates_get_their_part_of_the_books(shop: Shop) -> None:
 
 
 async def test_what_is_outside_the_plans_is_booked_too(shop: Shop) -> None:
-    """Withdrawals and the like keep the balance true; what nobody can explain is told."""
+    """Withdrawals and the like keep the balance right; unexplained transactions are reported."""
     await shop.billing.paid(ANN, await shop.buy(ANN, PLAN.id))
     at = shop.clock()
     shop.stars.booked.append(StarTransaction("w1", 100, at, False, "fragment"))
@@ -110,7 +111,7 @@ async def test_what_is_outside_the_plans_is_booked_too(shop: Shop) -> None:
 
 
 async def test_a_forged_payment_is_told(shop: Shop) -> None:
-    """A payment that Telegram does not list, and the balance it would need, are reported."""
+    """A payment that Telegram does not list, and the difference in the balance, are reported."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
     shop.stars.booked.clear()
@@ -123,7 +124,7 @@ async def test_a_forged_payment_is_told(shop: Shop) -> None:
 
 
 async def test_many_pages_from_the_stored_offset(shop: Shop) -> None:
-    """Hundreds of transactions are read page by page, and the next time from where it ended."""
+    """Hundreds of transactions are read page by page; the next run continues where it ended."""
     at = shop.clock()
     for number in range(250):
         moment = at + timedelta(seconds=number)

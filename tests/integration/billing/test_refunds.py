@@ -1,4 +1,4 @@
-"""Refunds: dated when they happened, told from chargebacks, and harmless when refused.
+"""Refunds: dated when they happened, distinguished from chargebacks, harmless when refused.
 
 Exercises backend/billing/refunds.py.
 """
@@ -35,7 +35,7 @@ async def _subscribe(shop: Shop) -> Payment:
 
 
 async def test_a_refund_before_its_payment_is_of_its_own_day(shop: Shop) -> None:
-    """Sold and given back in December, heard of in January: both are December's."""
+    """Sold and refunded in December, reported in January: both are booked in December."""
     shop.clock.now = datetime(2026, 12, 30, 12, tzinfo=UTC)
     payment = await shop.buy(ANN, PLAN.id)
     shop.clock.advance(days=1)
@@ -50,7 +50,8 @@ async def test_a_refund_before_its_payment_is_of_its_own_day(shop: Shop) -> None
 
 
 async def test_a_refused_refund_leaves_no_trace(shop: Shop) -> None:
-    """Telegram refuses: the renewal goes on, and what a store takes back later is told as such."""
+    """When Telegram refuses a refund, the renewal continues, and a later return counts as a
+    chargeback."""
     payment = await _subscribe(shop)
     shop.stars.refusing = True
     with pytest.raises(StarsRefused):
@@ -66,9 +67,8 @@ async def test_a_refused_refund_leaves_no_trace(shop: Shop) -> None:
 
 
 async def test_an_unanswered_refund_does_not_cover_a_later_chargeback(shop: Shop) -> None:
-    """Telegram did not answer a refund and did not make it; a month later a store takes the
-    Stars back: that is a chargeback.
-    """
+    """Telegram neither answered nor made a refund; when a store takes the Stars back a month later,
+    that is a chargeback."""
     payment = await _subscribe(shop)
     shop.stars.down = True
     with pytest.raises(StarsUnavailable):
@@ -81,7 +81,7 @@ async def test_an_unanswered_refund_does_not_cover_a_later_chargeback(shop: Shop
 
 
 async def test_a_refund_needs_only_its_charge(shop: Shop) -> None:
-    """Whose payment it is stands in the books; a wrong person is refused before Telegram is."""
+    """The books say whose payment it is; a wrong person is refused before Telegram is asked."""
     payment = await _subscribe(shop)
     with pytest.raises(PaymentNotFound):
         await shop.billing.refund(payment.charge_id, BOB)
@@ -90,7 +90,7 @@ async def test_a_refund_needs_only_its_charge(shop: Shop) -> None:
 
 
 async def _use_messages(shop: Shop, count: int) -> None:
-    """Use bought messages: the day's are gone."""
+    """Use up the day's messages and then bought ones."""
     async with shop.database.unit_of_work() as db:
         daily = plans.default().limits
         assert daily is not None
@@ -105,7 +105,7 @@ async def _use_messages(shop: Shop, count: int) -> None:
 
 
 async def test_a_used_pack_given_back_takes_nothing_of_the_next(shop: Shop) -> None:
-    """Each pack has its own messages: refunding one that is used up leaves the other whole."""
+    """Packs count their messages separately: refunding a used-up one leaves the other whole."""
     first = await shop.buy(ANN, SMALL.id)
     await shop.billing.paid(ANN, first)
     await _use_messages(shop, SMALL.credits)
@@ -121,7 +121,8 @@ async def test_a_used_pack_given_back_takes_nothing_of_the_next(shop: Shop) -> N
 
 
 async def test_a_message_goes_back_to_its_own_pack(shop: Shop) -> None:
-    """A run that ends unanswered after its pack was given back brings no message to another."""
+    """A run that ends without an answer after its pack was refunded gives no message to another
+    pack."""
     first = await shop.buy(ANN, SMALL.id)
     await shop.billing.paid(ANN, first)
     await shop.billing.paid(ANN, await shop.buy(ANN, LARGE.id))
@@ -136,7 +137,7 @@ async def test_a_message_goes_back_to_its_own_pack(shop: Shop) -> None:
 
 
 async def test_what_agrees_again_is_no_mismatch(shop: Shop) -> None:
-    """A payment that Telegram lists late, and the balance with it, are cleared by themselves."""
+    """A payment that Telegram lists late, and the balance with it, resolve themselves."""
     await _subscribe(shop)
     listed, shop.stars.booked = list(shop.stars.booked), []
     shop.clock.advance(hours=2)
@@ -153,7 +154,7 @@ async def test_what_agrees_again_is_no_mismatch(shop: Shop) -> None:
 
 
 async def test_a_mismatch_can_be_dealt_with(shop: Shop) -> None:
-    """The operator marks one as dealt with; it is not listed again, nor reported again."""
+    """A mismatch that the operator resolved is neither listed nor reported again."""
     payment = await _subscribe(shop)
     shop.stars.take_back(payment.charge_id, shop.clock())
     await shop.billing.reconcile()

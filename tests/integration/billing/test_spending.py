@@ -37,7 +37,7 @@ ANN, BOB = 7_000_000_001, 7_000_000_002
 
 
 async def cap_at(database: Database, cap: int | None, user_id: int = ANN) -> None:
-    """Set the person's own cap, and let the day's messages never be what is missing."""
+    """Set the person's cap, with more than enough daily messages."""
     async with database.unit_of_work() as db:
         await spending.set_cap(db, user_id, cap, NOW)
         await db.execute(sa.update(quotas).values(credits=10_000))
@@ -63,7 +63,7 @@ async def begin(
 
 
 async def settle(database: Database, run: UUID, cost: int, now: datetime = NOW) -> None:
-    """The run ends and counts."""
+    """Settle the run: it counts."""
     async with database.unit_of_work() as db:
         await quota.settle_quota(db, ANN, run, now, provider="xai", cost_micro_dollars=cost)
 
@@ -71,7 +71,7 @@ async def settle(database: Database, run: UUID, cost: int, now: datetime = NOW) 
 async def release(
     database: Database, run: UUID, cost: int, now: datetime = NOW, *, received: bool = False
 ) -> None:
-    """The run ends and does not count."""
+    """Return the run: it does not count."""
     async with database.unit_of_work() as db:
         await quota.release_quota(
             db, ANN, run, now, provider="xai", cost_micro_dollars=cost, received=received
@@ -92,7 +92,7 @@ async def operator(database: Database, day: date = TODAY) -> tuple[int, int]:
 
 
 class _Unlimited(Access, frozen=True):
-    """Whatever the plan, messages and runs are not what is scarce here."""
+    """A plan with so many messages and runs that only spending is limited."""
 
     @property
     def limits(self) -> Limits:
@@ -104,7 +104,8 @@ UNLIMITED = _Unlimited("free")
 
 
 async def test_simultaneous_runs_get_exactly_what_is_left(database: Database) -> None:
-    """Forty at once for three places under the cap: three, and the others are told the figures."""
+    """Forty concurrent runs for three places under the cap: three fit, the others are told the
+    figures."""
     await cap_at(database, 3_500_000)
     answers = await asyncio.gather(*(begin(database, uuid4(), 1_000_000) for _ in range(40)))
     assert sorted(set(answers)) == ["held", "spending_cap_reached"]
@@ -126,7 +127,7 @@ async def test_simultaneous_runs_get_exactly_what_is_left(database: Database) ->
 
 
 async def test_the_operators_cap_holds_over_everybody(database: Database) -> None:
-    """Different people at once: what one gets, another does not; what costs nothing goes on."""
+    """The operator's cap is shared by everybody, and free models continue."""
     people = [ANN + number for number in range(20)]
     for person in people:
         await cap_at(database, None, person)
@@ -143,8 +144,8 @@ async def test_the_operators_cap_holds_over_everybody(database: Database) -> Non
 
 
 async def test_ended_runs_count_what_they_cost(database: Database) -> None:
-    """Settled at its cost; a failure costs the person nothing, the operator all the same; half an
-    answer is the person's. Ending again changes nothing."""
+    """A settled run costs what it cost; a failure costs only the operator; a partial answer is the
+    person's. Settling again changes nothing."""
     await cap_at(database, 1_000)
     good, failed, half = runs = uuid4(), uuid4(), uuid4()
     for run in runs:
@@ -165,7 +166,7 @@ async def test_ended_runs_count_what_they_cost(database: Database) -> None:
 
 
 async def test_a_month_begins_anew(database: Database) -> None:
-    """What was spent and held is last month's; its runs end there, and what begins is free."""
+    """Last month's spending and holds do not count in the new month; its runs end there."""
     late = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
     await cap_at(database, 1_000)
     old, new = uuid4(), uuid4()
@@ -183,7 +184,8 @@ async def test_a_month_begins_anew(database: Database) -> None:
 
 
 async def test_a_price_that_is_not_known_needs_no_cap(database: Database) -> None:
-    """Without a cap such a model answers; under one of either kind it is refused."""
+    """A model without a known price answers when there is no cap, and is refused under either kind
+    of cap."""
     await cap_at(database, None)
     assert await begin(database, uuid4(), None) == "held"
     assert await begin(database, uuid4(), None, daily_cap=10**9) == "model_price_unknown"
@@ -196,7 +198,7 @@ async def test_a_price_that_is_not_known_needs_no_cap(database: Database) -> Non
 
 
 async def test_crashed_runs_and_calls_give_back(database: Database) -> None:
-    """Nobody ends them: the reservations' own clean-up does, once."""
+    """Abandoned holds are released once, by the reservations' clean-up."""
     await cap_at(database, 1_000)
     run, call = uuid4(), title()
     assert await begin(database, run, 300, daily_cap=1_000) == "held"
@@ -218,7 +220,8 @@ async def test_crashed_runs_and_calls_give_back(database: Database) -> None:
 
 
 async def test_calls_are_metered_once(database: Database) -> None:
-    """With a cap or without, held before or not; a failed attempt is the operator's alone."""
+    """Bookings are the same with and without a cap and a hold; failed attempts are the operator's
+    alone."""
     meter = Meter(database, lambda: NOW, None)
     await cap_at(database, None)
     free = title()
@@ -247,7 +250,7 @@ async def test_calls_are_metered_once(database: Database) -> None:
 
 
 async def test_a_cap_set_at_noon_knows_the_morning(database: Database) -> None:
-    """The operator's first run under a cap begins the day with what it has cost already."""
+    """The first run under an operator's cap starts from what the day has already cost."""
     await cap_at(database, None)
     run = uuid4()
     assert await begin(database, run, 300) == "held"
@@ -258,7 +261,8 @@ async def test_a_cap_set_at_noon_knows_the_morning(database: Database) -> None:
 
 
 async def test_erasing_frees_what_was_held(database: Database) -> None:
-    """The operator's day forgets what nobody will end; costs stay, without their person."""
+    """Clean-up removes abandoned holds from the operator's day; costs stay, without their
+    person."""
     await cap_at(database, 1_000)
     ended = uuid4()
     assert await begin(database, ended, 300, daily_cap=900) == "held"
@@ -278,7 +282,7 @@ async def test_erasing_frees_what_was_held(database: Database) -> None:
 
 
 def title(purpose: provider_calls.Purpose = "title") -> ProviderCall:
-    """A call that is no answer."""
+    """A provider call that is no answer."""
     return ProviderCall(
         user_id=ANN,
         id=uuid4(),
@@ -304,8 +308,8 @@ steps = st.tuples(
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(story=st.lists(steps, max_size=40))
 async def test_no_interleaving_breaks_a_cap(story: list[Step]) -> None:
-    """Law: whatever begins, ends, fails, dies or outlives its day, spent and held together never
-    pass a cap; and once all has ended nothing is held."""
+    """Law: whatever starts, ends, fails, dies or outlives its day, spent plus held never exceeds a
+    cap; once all has ended nothing is held."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(f"sqlite:///{Path(folder) / 'law.db'}")
         try:
@@ -326,14 +330,15 @@ class Begun(Struct, frozen=True):
 
 
 class Books:
-    """What must have been spent, counted apart."""
+    """What must have been spent, counted independently."""
 
     def __init__(self) -> None:
         self.months: Counter[tuple[int, int]] = Counter()
         self.days: Counter[date] = Counter()
 
     def count(self, one: Begun, cost: int, kind: str) -> None:
-        """It ended so: settled is the person's, failed the operator's alone, the rest nothing."""
+        """The expected result: settled costs are the person's, failed ones the operator's, others
+        nothing."""
         if kind == "settle":
             self.months[one.person, one.at.month] += cost
         if kind == "settle" or (kind == "fail" and one.is_run):
@@ -341,7 +346,7 @@ class Books:
 
 
 async def walk(database: Database, story: list[Step]) -> None:
-    """Go through a story, looking at the caps after each step."""
+    """Run a story, checking the caps after each step."""
     now = datetime(2026, 11, 29, 20, tzinfo=UTC)
     under_way: list[Begun] = []
     books = Books()
@@ -369,7 +374,7 @@ async def walk(database: Database, story: list[Step]) -> None:
 
 
 async def start(database: Database, one: Begun) -> bool:
-    """Whether it was let in."""
+    """Whether it was accepted."""
     if one.is_run:
         answer = await begin(database, one.id, one.most, one.at, one.person, DAILY_CAP)
         return answer == "held"
@@ -383,7 +388,7 @@ async def start(database: Database, one: Begun) -> bool:
 
 
 async def end(database: Database, one: Begun, cost: int, now: datetime, kind: str) -> None:
-    """One way or the other, and a second time that must not matter."""
+    """End it one way or the other, and a second time, which must change nothing."""
     for attempt in (kind, "settle"):
         async with database.unit_of_work() as db:
             if not one.is_run and attempt == "settle":
@@ -404,7 +409,7 @@ async def end(database: Database, one: Begun, cost: int, now: datetime, kind: st
 
 
 async def check(database: Database, books: Books, now: datetime) -> None:
-    """Both caps hold, and what is spent is what was."""
+    """Neither cap is exceeded, and the spending is what was expected."""
     for person in PEOPLE:
         found = await month(database, now, person)
         assert found.spent == books.months[person, now.month]
@@ -416,8 +421,7 @@ async def check(database: Database, books: Books, now: datetime) -> None:
 
 
 async def test_a_reached_cap_refuses_by_its_running_total(database: Database) -> None:
-    """Once the operator's cap is reached, an attempt reads the day's one row: it does not sum what
-    all runs of the day have cost."""
+    """At the operator's cap an attempt reads one row of the day instead of summing all its runs."""
     assert await begin(database, uuid4(), 400, daily_cap=500) == "held"
     said: list[str] = []
     sa.event.listen(

@@ -1,4 +1,4 @@
-"""Statements: exact shares, months that stay closed, and agreement with the ledger."""
+"""Statements: exact shares, months that stay closed, agreement with the ledger."""
 
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -72,7 +72,7 @@ async def show(database: Database, month: str, *rows: Agreement) -> Statement:
 
 
 async def test_a_month_adds_up(database: Database) -> None:
-    """Gross, refunds, commission, net, hold, cost, share and margin of a plain month."""
+    """Gross, refunds, commission, net, hold, cost, share and margin of an ordinary month."""
     await sell(database, "early", 400, NOVEMBER)
     await sell(database, "back", 400, NOVEMBER)
     await sell(database, "late", 401, NOVEMBER + timedelta(days=20))
@@ -92,7 +92,7 @@ async def test_a_month_adds_up(database: Database) -> None:
 
 
 async def test_closed_months_stay_closed(database: Database) -> None:
-    """A refund after the closing falls into the next month; the statement stays as it was."""
+    """A refund after closing falls into the next month; the closed statement does not change."""
     await sell(database, "a", 401, NOVEMBER)
     (kept,) = await close(database, "2026-11")
     await give_back(database, "a", 401, datetime(2026, 11, 30, 23, tzinfo=UTC))
@@ -100,7 +100,7 @@ async def test_closed_months_stay_closed(database: Database) -> None:
     december = await show(database, "2026-12")
     assert (december.gross_stars, december.refunded_stars) == (0, 401)
     (closed,) = await close(database, "2026-12")
-    # 200.5 and −200.5 Stars of share: the halves meet, nothing is gained by rounding.
+    # 200.5 and −200.5 Stars of share: the halves cancel out, and rounding gains nothing.
     assert (kept.share_stars, closed.share_stars) == (200, -200)
     assert closed.carried_out == 0
     with pytest.raises(PeriodClosed):
@@ -112,7 +112,7 @@ async def test_closed_months_stay_closed(database: Database) -> None:
 
 
 async def test_a_month_is_closed_after_its_end(database: Database) -> None:
-    """The running month cannot be closed, and closing takes the open months before it along."""
+    """The current month cannot be closed; closing also closes open months before it."""
     async with database.unit_of_work() as db:
         with pytest.raises(PeriodNotOver):
             await closing.close_months(db, [TERMS], "2026-11", NOVEMBER)
@@ -122,7 +122,8 @@ async def test_a_month_is_closed_after_its_end(database: Database) -> None:
 
 
 async def test_terms_decide_and_are_kept(database: Database) -> None:
-    """Minimum, currency mix and term: topped up, split, and kept whatever the file says later."""
+    """Minimum, currency mix and term: topped up, split, and unchanged by later edits of the
+    file."""
     terms = msgspec.structs.replace(
         TERMS, minimum_micro_dollars=10_000_000, stars_percent=30, last_month="2026-12"
     )
@@ -135,7 +136,7 @@ async def test_terms_decide_and_are_kept(database: Database) -> None:
         dollars = await ledger.balance(db, m.partner_account("xai"), m.MICRO_DOLLARS)
     assert (owed, dollars) == (-150, -kept.paid_in_micro_dollars)
     assert (await show(database, "2026-11", TERMS)).terms == terms
-    made = await close(database, "2027-01", terms)  # after the end, what is owed is still told
+    made = await close(database, "2027-01", terms)  # after the end, what is still owed is shown
     assert made[0] == await _only(database, "2026-12")
     assert (made[1].month, made[1].share_stars, made[1].due_stars) == ("2027-01", 0, 150)
 
@@ -148,7 +149,7 @@ async def _only(database: Database, month: str) -> Statement:
 
 
 async def test_statements_cannot_be_edited(database: Database) -> None:
-    """The database refuses changes of what was closed."""
+    """The database refuses changes to closed statements."""
     await sell(database, "a", 400, NOVEMBER)
     await close(database, "2026-11")
 
@@ -180,9 +181,8 @@ actions = st.lists(
 async def test_statements_follow_from_the_ledger(
     doing: list[tuple[str, int, int]], points: int, percent: int
 ) -> None:
-    """Whatever is sold, given back and closed in between: every closed statement can be computed
-    again, shares add up to the exact part of all revenue, and the partner's account is owed it.
-    """
+    """Whatever is sold, refunded and closed in between: every closed statement can be recomputed,
+    shares add up to the exact part of all revenue, and the partner's account is owed that."""
     terms = msgspec.structs.replace(TERMS, share_basis_points=points, stars_percent=percent)
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(f"sqlite:///{Path(folder) / 'books'}.db")
@@ -227,7 +227,7 @@ async def _live(
 
 
 async def test_statements_are_printed(database: Database) -> None:
-    """Table, CSV and page say the same amounts; a name cannot break out of the page."""
+    """Table, CSV and page show the same amounts; a name cannot inject markup into the page."""
     terms = msgspec.structs.replace(TERMS, name="<b>x & AI</b>")
     await sell(database, "a", 401, NOVEMBER)
     one = await show(database, "2026-11", terms)
@@ -246,7 +246,7 @@ async def test_statements_are_printed(database: Database) -> None:
 
 
 def test_amounts_are_written_exactly() -> None:
-    """No binary fractions: every digit is the books'."""
+    """Amounts are printed from integers: every digit is that of the books."""
     assert printing.star_text(-m.NANO // 2) == "-0.5"
     assert printing.star_text(12 * m.NANO) == "12"
     assert printing.dollar_text(5_200_000) == "5.20"
@@ -254,7 +254,7 @@ def test_amounts_are_written_exactly() -> None:
 
 
 def test_the_agreements_are_read_strictly(tmp_path: Path) -> None:
-    """The shipped file is good; impossible terms are refused with the partner's name."""
+    """The shipped file is valid; impossible terms are refused with the partner's name."""
     shipped = agreements.read()
     assert agreements.with_partner(shipped, "xai", "2026-11").share_basis_points == 5_000
     with pytest.raises(PartnerNotFound):

@@ -1,4 +1,4 @@
-"""The whole life of a customer by the clock, the books and the statement agreeing at each step.
+"""A customer's whole life by the clock; books and statement agree at each step.
 
 Exercises backend/bot/handlers/payments.py.
 """
@@ -20,7 +20,7 @@ FREE = plans.default()
 
 
 async def use_up_the_day(shop: Shop) -> None:
-    """Send until the paywall."""
+    """Send questions until the paywall."""
     with pytest.raises(QuotaExhausted):
         while True:
             run = uuid4()
@@ -45,9 +45,8 @@ async def agree(shop: Shop, gross: int, refunded: int) -> None:
 
 @pytest.mark.parametrize("deliveries", [1, 2])
 async def test_from_the_free_limit_to_the_refund(shop: Shop, deliveries: int) -> None:
-    """Limit, paywall, subscribe, renew, cancel, keep, lose, refund: each step exact, also when
-    every update comes twice.
-    """
+    """Limit, paywall, subscription, renewal, cancellation, end, refund: each step is exact, also
+    when every update comes twice."""
 
     async def deliver(payment: object) -> None:
         for _ in range(deliveries):
@@ -72,7 +71,7 @@ async def test_from_the_free_limit_to_the_refund(shop: Shop, deliveries: int) ->
     assert (await shop.access(ANN)).plan_id == FREE.id
     for _ in range(deliveries):
         await shop.billing.refund(renewal.charge_id)
-    await agree(shop, 0, PLAN.stars)  # January bears it
+    await agree(shop, 0, PLAN.stars)  # counted in January
     assert (await shop.billing.reconcile()).balanced
     async with shop.database.unit_of_work() as db:
         made = await closing.close_months(db, agreements.read(), "2026-12", shop.clock())
@@ -81,7 +80,7 @@ async def test_from_the_free_limit_to_the_refund(shop: Shop, deliveries: int) ->
 
 
 async def test_bad_input_is_logged_without_private_data(shop: Shop) -> None:
-    """Refusals leave a code in the log, and neither a person nor a charge nor an order."""
+    """Refusals are logged with a code, without a person, a charge or an order."""
     payment = await shop.buy(ANN, PLAN.id)
     with capture_logs() as logged:
         await shop.billing.paid(BOB, payment)

@@ -1,4 +1,4 @@
-"""In SQLite too, whatever counts money, messages or people is a whole number.
+"""Columns that count money, messages or people hold whole numbers, in SQLite too.
 
 Exercises backend/db/whole_numbers.py.
 """
@@ -29,7 +29,8 @@ REFUSED = r"no whole number|wrong type|ledger: |datatype mismatch"
 async def test_text_fractions_and_bytes_are_refused(
     database: Database, table: sa.Table, column: str
 ) -> None:
-    """By the database itself, whoever writes. The books' one row cannot be inserted again."""
+    """The database itself refuses anything else. The single row of the books cannot be inserted
+    again."""
     for wrong in ("'five'", "5.5", "x'05'"):
         statement = f'INSERT INTO {table.name} ("{column}") VALUES ({wrong})'
         if table.name == "ledger_books":
@@ -40,13 +41,13 @@ async def test_text_fractions_and_bytes_are_refused(
 
 
 def test_every_table_of_money_is_looked_at() -> None:
-    """The list is made of the tables there are, not of those somebody thought of."""
+    """The list of columns is derived from the existing tables."""
     assert len(COUNTED) > 30
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_every_connection_checks_foreign_keys(database: Database) -> None:
-    """Those that write, and those that read beside each other."""
+    """Writers and readers, concurrently."""
 
     async def reads() -> int:
         async with database.snapshot() as db:

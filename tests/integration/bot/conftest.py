@@ -10,6 +10,6 @@ from tests.fixtures.chat import BotChat, chatting
 
 @pytest.fixture
 async def chat(settings: Settings) -> AsyncIterator[BotChat]:
-    """Ann's, not started yet."""
+    """Ann's chat, not started yet."""
     async with chatting(settings) as chat:
         yield chat

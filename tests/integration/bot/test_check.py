@@ -1,4 +1,4 @@
-"""/check in the chat: claims with buttons, what it takes, and what was found.
+"""/check in the chat: claims with buttons, the price, and the results.
 
 Exercises backend/bot/answering/check_words.py, backend/bot/handlers/check.py.
 """
@@ -13,7 +13,7 @@ TEXT = "K2 is 8,611 metres high. It was first climbed in 1954. It is made of gra
 
 
 def simulated(chat: BotChat) -> None:
-    """Let the simulation answer for itself."""
+    """Let the simulated model produce its own claims and verdicts."""
     server = chat.app.container.models.simulation
     assert server is not None
     server._answer = simulation
@@ -29,7 +29,7 @@ async def press(chat: BotChat, label: str) -> None:
 
 
 async def test_claims_are_listed_dropped_and_checked(chat: BotChat) -> None:
-    """A press leaves one out; what was found replaces the list, labelled as simulated."""
+    """A press excludes a claim; the results replace the list, labelled as simulated."""
     simulated(chat)
     await chat.start()
     offer = await chat.ask(f"/check {TEXT}")
@@ -43,7 +43,7 @@ async def test_claims_are_listed_dropped_and_checked(chat: BotChat) -> None:
     (told,) = chat.said()[1:]
     assert "first climbed" not in told
     assert f"{t('app.check.agrees')}: “{t('simulation.check.agrees')}”" in told
-    assert t("simulation.check.invented") not in told  # it stands on no page
+    assert t("simulation.check.invented") not in told  # the quotation is on no page
     assert told.count(t("app.check.none")) == 1
     assert t("app.check.simulated") in told
     assert t("app.check.limits") in told
@@ -51,7 +51,7 @@ async def test_claims_are_listed_dropped_and_checked(chat: BotChat) -> None:
 
 
 async def test_cancelled_nothing_is_checked(chat: BotChat) -> None:
-    """The buttons go, and nothing was taken."""
+    """Dismissing removes the buttons, and nothing is charged."""
     simulated(chat)
     await chat.start()
     await chat.ask(f"/check {TEXT}")
@@ -63,7 +63,8 @@ async def test_cancelled_nothing_is_checked(chat: BotChat) -> None:
 
 
 async def test_without_a_text_it_says_how(chat: BotChat) -> None:
-    """And a text without a claim is told to have none; too long a one is refused in words."""
+    """Without a text the command explains itself; a text without claims, or too long a one, is
+    refused in words."""
     simulated(chat)
     await chat.start()
     t = translator("en")
@@ -72,7 +73,7 @@ async def test_without_a_text_it_says_how(chat: BotChat) -> None:
 
 
 async def test_in_the_persons_language(chat: BotChat) -> None:
-    """Arabic is told in Arabic."""
+    """The list is in the person's language (Arabic)."""
     layla = BotChat(chat.app, LAYLA)
     simulated(layla)
     await layla.start()

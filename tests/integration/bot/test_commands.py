@@ -33,7 +33,7 @@ OPERATOR = IVAN
 
 
 async def test_start_greets_and_opens_the_app(chat: BotChat) -> None:
-    """The name is echoed, the button opens the Mini App, and the person is known from then on."""
+    """/start echoes the name, its button opens the Mini App, and the person is stored."""
     await chat.start()
     (greeting,) = chat.sent()
     assert "Hello, Ann!" in text_of(greeting)
@@ -45,7 +45,7 @@ async def test_start_greets_and_opens_the_app(chat: BotChat) -> None:
 
 @pytest.mark.parametrize("person", [IVAN, LAYLA])
 async def test_it_speaks_their_language(chat: BotChat, person: int) -> None:
-    """Everything is said in the language of the person's Telegram, notices later too."""
+    """The bot answers in the language of the person's Telegram, and so do later notices."""
     theirs = BotChat(chat.app, person)
     await theirs.start()
     language = {IVAN: "ru", LAYLA: "ar"}[person]
@@ -78,7 +78,7 @@ ANSWERS = {
 
 
 async def test_each_command_answers_once(chat: BotChat) -> None:
-    """With one message, and no model is asked."""
+    """Each of these commands gets one message, and no model is asked."""
     await chat.start()
     for said, heard in ANSWERS.items():
         assert heard in text_of(await chat.ask(said)), said
@@ -88,7 +88,7 @@ async def test_each_command_answers_once(chat: BotChat) -> None:
 
 
 async def test_commands_are_listed_in_every_language(chat: BotChat) -> None:
-    """Telegram is told every command, in its own words; each is in /help too."""
+    """Telegram gets every command with a description in each language; each is also in /help."""
     world = chat.phone.emulator.hub.profile
     lists = [world.commands_for(chat.phone.emulator.hub.chats.person(p)) for p in (ANN, IVAN)]
     names = [[command["command"] for command in commands] for commands in lists]
@@ -101,7 +101,8 @@ async def test_commands_are_listed_in_every_language(chat: BotChat) -> None:
 
 
 async def test_a_payment_question_reaches_the_operators(settings: Settings) -> None:
-    """With the person's id; nobody else sees it. It is kept whether or not they can be told."""
+    """The request is forwarded with the person's id, and stored whether or not operators can be
+    reached."""
     async with chatting(settings, admin_ids=(OPERATOR,)) as chat:
         operator = BotChat(chat.app, OPERATOR)
         await operator.start()
@@ -115,21 +116,21 @@ async def test_a_payment_question_reaches_the_operators(settings: Settings) -> N
 
 
 async def kept_requests(chat: BotChat) -> list[str]:
-    """What waits for an operator's answer."""
+    """The requests that wait for an operator's answer."""
     container = chat.app.container
     async with container.database.snapshot() as db:
         return [one.text for one in await open_requests(db, container.vault)]
 
 
 async def test_a_payment_question_is_kept_without_operators(chat: BotChat) -> None:
-    """With ADMIN_IDS empty it waits for whoever lists the requests."""
+    """With ADMIN_IDS empty, the request is stored for whoever lists the requests."""
     await chat.start()
     assert "is kept" in text_of(await chat.ask("/paysupport It is gone!"))
     assert await kept_requests(chat) == ["It is gone!"]
 
 
 async def test_what_the_chat_cannot_take_is_said(chat: BotChat) -> None:
-    """A video is not passed over in silence."""
+    """A video is answered with a refusal."""
     await chat.start()
     await chat.act(SendFile(ANN, "video", "a.mp4", "video/mp4", b"\0" * 20))
     await chat.until(2)
@@ -139,8 +140,8 @@ async def test_what_the_chat_cannot_take_is_said(chat: BotChat) -> None:
 
 
 async def test_a_forwarded_answer_is_a_question(chat: BotChat) -> None:
-    """Of this bot or of another: a rich message has no text, but it has words; being another's,
-    they are shown before they go out."""
+    """A rich message has no text field but has words; forwarded from another bot, they are shown
+    before they are sent."""
     await chat.start()
     rich = {"blocks": [{"type": "paragraph", "text": ["What of ", {"type": "bold", "text": "it"}]}]}
     body = {"message_id": 9, "date": 1, "chat": {"id": ANN, "type": "private"}, "from": PERSON}
@@ -159,7 +160,7 @@ async def test_a_forwarded_answer_is_a_question(chat: BotChat) -> None:
 
 
 async def test_edits_deletions_and_blocking_are_no_errors(chat: BotChat) -> None:
-    """What needs no answer gets none, and is done."""
+    """Updates that need no answer get none, and are marked as done."""
     await chat.start()
     await chat.ask("How high is K2?")
     mine = [m for m in await chat.phone.messages(ANN) if m["from"]["id"] == ANN]
@@ -180,7 +181,8 @@ PERSON = {"id": ANN, "is_bot": False, "first_name": "Ann", "language_code": "en"
 
 
 async def test_in_groups_it_says_how_it_is_turned_on(chat: BotChat) -> None:
-    """Added to a group it says so once, and answers nothing there; a channel it leaves."""
+    """Added to a group the bot explains once how it is turned on and answers nothing; it leaves
+    channels."""
     bot = {"id": chat.phone.emulator.hub.profile.bot_id, "is_bot": True, "first_name": "Tanya"}
     joined = {
         "chat": GROUP,
@@ -207,7 +209,7 @@ async def test_in_groups_it_says_how_it_is_turned_on(chat: BotChat) -> None:
 
 
 async def test_a_very_long_text_is_refused_in_words(chat: BotChat) -> None:
-    """Telegram never sends so much at once; whatever comes, the person is told."""
+    """A text beyond Telegram's own limit is still refused with a message."""
     await chat.start()
     text = "word " * 7000
     body = {"message_id": 9, "date": 1, "chat": {"id": ANN, "type": "private"}, "from": PERSON}

@@ -1,4 +1,4 @@
-"""Consent in the chat: asked for with buttons, and what was to be asked is asked after it.
+"""Consent in the chat: asked with buttons; the held question is answered afterwards.
 
 Exercises backend/bot/answering/consent.py, backend/bot/handlers/consent.py.
 """
@@ -27,7 +27,7 @@ AGREE, DECLINE = 0, 1
 
 @pytest.fixture
 async def abroad() -> AsyncIterator[MockProvider]:
-    """A provider that is somebody else's; it writes a few words a second."""
+    """A remote provider that writes a few words a second."""
     provider = await MockProvider(pace=0.02).start()
     provider._answer = lambda asked: MockAnswer("From abroad.")
     yield provider
@@ -36,7 +36,7 @@ async def abroad() -> AsyncIterator[MockProvider]:
 
 @pytest.fixture
 async def ann(settings: Settings, abroad: MockProvider) -> AsyncIterator[BotChat]:
-    """Ann's chat, who has chosen a model abroad and asked it something."""
+    """Ann's chat; she has chosen a remote model and asked it something."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     models = settings.data_dir / "models.toml"
     models.write_text(MODELS)
@@ -62,7 +62,7 @@ async def press(chat: BotChat, which: int) -> None:
 
 
 def pressed(chat: BotChat, which: int) -> bytes:
-    """A press on the message as it is now that Telegram does not wait for any more."""
+    """A press after Telegram's time for answering it has passed."""
     message = asked_with(chat)
     data = buttons_of(message)[which]["callback_data"]
     person = {"id": ANN, "is_bot": False, "first_name": "Ann", "language_code": "en"}
@@ -71,7 +71,8 @@ def pressed(chat: BotChat, which: int) -> bytes:
 
 
 async def test_after_agreeing_the_question_is_answered(ann: BotChat, abroad: MockProvider) -> None:
-    """It need not be sent again; the buttons are gone, and the next question just goes."""
+    """The question need not be sent again; the buttons disappear, and the next question is sent
+    directly."""
     assert "Abroad" in ann.said()[1] or "compatible" in ann.said()[1].lower()
     before = len(abroad.received)
     await press(ann, AGREE)
@@ -85,7 +86,7 @@ async def test_after_agreeing_the_question_is_answered(ann: BotChat, abroad: Moc
 
 
 async def test_pressed_twice_it_is_answered_once(ann: BotChat) -> None:
-    """The second press is no second question, no failure and no riddle."""
+    """A second press asks no second question and raises no error."""
     again = pressed(ann, AGREE)
     await press(ann, AGREE)
     assert await ann.deliver(again) == 200
@@ -96,7 +97,7 @@ async def test_pressed_twice_it_is_answered_once(ann: BotChat) -> None:
 
 
 async def test_declined_twice_it_is_said_once(ann: BotChat, abroad: MockProvider) -> None:
-    """Nothing goes out."""
+    """After declining, nothing is sent."""
     again = pressed(ann, DECLINE)
     await press(ann, DECLINE)
     assert await ann.deliver(again) == 200
@@ -108,7 +109,7 @@ async def test_declined_twice_it_is_said_once(ann: BotChat, abroad: MockProvider
 
 
 async def test_a_press_that_comes_late_counts(ann: BotChat) -> None:
-    """Its spinner has stopped, but the person has agreed and waits."""
+    """A late press counts: its spinner has stopped, but the person agreed and waits."""
     assert await ann.deliver(pressed(ann, AGREE)) == 200
     await ann.until(3)
     await ann.quiet()
@@ -116,7 +117,8 @@ async def test_a_press_that_comes_late_counts(ann: BotChat) -> None:
 
 
 async def test_agreeing_after_all_asks_for_the_question(ann: BotChat) -> None:
-    """It was declined, or forgotten by a restart; the consent counts."""
+    """After declining or a restart the question is no longer held; the consent counts, and the
+    question is asked for."""
     agreed = pressed(ann, AGREE)
     await press(ann, DECLINE)
     await ann.until(3)
@@ -128,7 +130,7 @@ async def test_agreeing_after_all_asks_for_the_question(ann: BotChat) -> None:
 async def test_the_next_question_waits_and_other_buttons_do_not(
     ann: BotChat, abroad: MockProvider
 ) -> None:
-    """The question that waited for consent is answered in its turn; /premium's buttons at once."""
+    """The held question is answered in order; the buttons of /premium respond at once."""
     abroad._answer = lambda asked: MockAnswer("- " + "word " * 50)
     await ann.say("/premium")
     await ann.until(3)
@@ -160,7 +162,7 @@ async def test_every_question_before_agreeing_is_answered_in_order(
 
 
 async def test_agreeing_in_the_app_answers_what_was_asked_in_the_chat(ann: BotChat) -> None:
-    """Wherever a person agrees."""
+    """Consent given in the app releases questions asked in the chat."""
     client = await ann.app.sign_in()
     provider = buttons_of(asked_with(ann))[AGREE]["callback_data"].rpartition(":")[2]
     await client.call("PUT", f"/api/consents/{provider}")
@@ -171,8 +173,8 @@ async def test_agreeing_in_the_app_answers_what_was_asked_in_the_chat(ann: BotCh
 async def test_elsewhere_nothing_is_sent_before_the_chat_was_asked(
     ann: BotChat, abroad: MockProvider
 ) -> None:
-    """The message of a chosen inline result leads to the chat with the bot; once agreed there,
-    the next one is answered."""
+    """A chosen inline result links to the chat with the bot; after consent there, the next one is
+    answered."""
     hub = ann.phone.emulator.hub
     before = len(abroad.received)
 

@@ -1,4 +1,4 @@
-"""A prompt that is dropped in as one file, as people then meet it in the chat and the Mini App."""
+"""A prompt added as one file is available in the chat and in the Mini App."""
 
 import shutil
 from pathlib import Path
@@ -32,8 +32,8 @@ def prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_a_dropped_in_task_is_offered(prompts: Path, settings: Settings) -> None:
-    """It is in the list that the Mini App draws, with a name; it is in the bot's menu; its
-    command sends the template's words, and alone says how it is used."""
+    """It is listed in the Mini App with a name and in the bot's menu; its command sends the
+    template, and without text explains itself."""
     (prompts / "fix_spelling.j2").write_text(DROPPED_IN)
     async with chatting(settings) as chat:
         status, texts = await chat.app.stranger.call("GET", "/texts/en")
@@ -55,7 +55,8 @@ async def test_a_dropped_in_task_is_offered(prompts: Path, settings: Settings) -
 
 
 def test_a_header_that_is_wrong_is_refused(prompts: Path) -> None:
-    """A misspelt key would be silently without effect; the message names the file."""
+    """A misspelt key, which would otherwise be ignored silently, is refused with the file's
+    name."""
     (prompts / "painting.j2").write_text(PLAIN_OPTION)
     with pytest.raises(ValueError, match=r"painting\.j2 .*version"):
         templates.load_template("painting")

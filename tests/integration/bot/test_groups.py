@@ -60,15 +60,15 @@ class Group:
         return [one for one in self.messages() if one.get("from", {}).get("id") == bot_id]
 
     def said(self) -> list[str]:
-        """The texts of that."""
+        """The texts of the bot's messages."""
         return [text_of(message) for message in self.of_bot()]
 
     def whispers(self) -> list[dict[str, Any]]:
-        """What one member alone sees."""
+        """What is visible to one member only."""
         return [one.message for one in self.chat.phone.emulator.hub.world.ephemerals.values()]
 
     async def say(self, text: str, person: int = ANN, **more: Any) -> dict[str, Any]:
-        """Somebody writes; the message."""
+        """Somebody writes; returns the message."""
         await self.chat.act(SendText(person, text, chat_id=self.id, **more))
         return next(one for one in reversed(self.messages()) if one["from"]["id"] == person)
 
@@ -89,11 +89,11 @@ class Group:
         return text_of(shown)
 
     async def until_said(self, words: str) -> None:
-        """Wait until the bot's newest message has these words."""
+        """Wait until the bot's newest message contains these words."""
         await until(lambda: bool(self.said()) and words in self.said()[-1])
 
     async def enable(self, place: int = 1) -> None:
-        """Ann turns the bot on, with what is replied to (1) or without (0)."""
+        """Ann turns the bot on, with replied-to messages (1) or without (0)."""
         await self.say("/enable@tanya_local_bot")
         await self.until_said("Choose what I may do here")
         await self.press(self.of_bot()[-1], place)
@@ -121,13 +121,13 @@ async def made(chat: BotChat, **more: Any) -> Group:
 
 
 async def rows(chat: BotChat, table: sa.Table) -> list[Any]:
-    """All of a table."""
+    """All rows of a table."""
     async with chat.app.container.database.snapshot() as db:
         return list((await db.execute(sa.select(table))).all())
 
 
 async def asked_by(chat: BotChat, person: int) -> list[str]:
-    """What somebody's conversations ask, the newest conversation first."""
+    """The questions of somebody's conversations, newest conversation first."""
     client = await chat.app.sign_in(person)
     _, page = await client.call("GET", "/api/conversations")
     paths = [f"/api/conversations/{item['id']}/messages" for item in page["items"]]
@@ -136,7 +136,8 @@ async def asked_by(chat: BotChat, person: int) -> list[str]:
 
 
 async def test_it_is_off_until_an_admin_turns_it_on(ann: BotChat) -> None:
-    """Who is no admin cannot, by command or button; nobody is answered before; /disable ends it."""
+    """Members who are no admins cannot turn it on; before that nobody is answered; /disable ends
+    it."""
     group = await made(ann)
     await group.say(ASK + "why?", IVAN)
     await until(lambda: len(group.said()) == 2)
@@ -157,8 +158,8 @@ async def test_it_is_off_until_an_admin_turns_it_on(ann: BotChat) -> None:
 
 
 async def test_an_answer_replies_in_its_topic_and_is_the_askers(ann: BotChat) -> None:
-    """It is edited in place; question, answer and quota are the asker's own, and a reply to it
-    goes on in its conversation."""
+    """The answer is edited in place; question, answer and quota are the asker's, and a reply to it
+    continues their conversation."""
     group = await made(ann, forum=True)
     topic = await act(ann.phone.emulator.hub, CreateTopic(ANN, group.id, "Mountains"))
     assert isinstance(topic, TopicCreated)
@@ -179,8 +180,8 @@ async def test_an_answer_replies_in_its_topic_and_is_the_askers(ann: BotChat) ->
 
 
 async def test_people_are_letters_and_nothing_else_is_kept(ann: BotChat) -> None:
-    """What is replied to goes along where admins allow it, without names; what people say to each
-    other is not stored, even as an admin bot that is brought everything."""
+    """A replied-to message is sent along where admins allow it, without names; other messages are
+    not stored, even if the bot is an admin and receives all of them."""
     group = await made(ann)
     await group.enable()
     bot_id = ann.phone.emulator.hub.profile.bot_id
@@ -200,7 +201,8 @@ async def test_people_are_letters_and_nothing_else_is_kept(ann: BotChat) -> None
 
 
 async def test_without_the_switch_only_own_words_go(ann: BotChat) -> None:
-    """Somebody else's are left out; a question of nothing else, and /check of them, are refused."""
+    """Other people's words are left out; a question that has nothing else, and /check of them, are
+    refused."""
     group = await made(ann)
     await group.enable(0)
     said = await group.say("It rains", IVAN)
@@ -214,7 +216,7 @@ async def test_without_the_switch_only_own_words_go(ann: BotChat) -> None:
 
 
 async def test_check_of_a_post(ann: BotChat) -> None:
-    """The claims of the message replied to are listed, as a check of the asker's."""
+    """The claims of the replied-to message are listed, as a check that belongs to the asker."""
     group = await made(ann)
     await group.enable()
     said = await group.say("Everest is 8849 metres high.", IVAN)
@@ -225,7 +227,7 @@ async def test_check_of_a_post(ann: BotChat) -> None:
 
 
 async def test_stop_is_the_askers_and_the_admins(ann: BotChat) -> None:
-    """Another member cannot; an admin can, and what there is stays."""
+    """Another member cannot stop it; an admin can, and the text so far stays."""
     group = await made(ann)
     await group.enable()
     ann.answers(WORDS, pace=0.1)
@@ -243,7 +245,7 @@ async def test_stop_is_the_askers_and_the_admins(ann: BotChat) -> None:
 
 
 async def test_consent_is_asked_of_the_asker_alone(settings: Settings) -> None:
-    """By a message that only they see; once they agree the question is answered."""
+    """Consent is asked in a message that only the asker sees; then the question is answered."""
     provider = await MockProvider(pace=0.001).start()
     provider._answer = lambda asked: MockAnswer("From abroad.")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -270,7 +272,7 @@ async def test_consent_is_asked_of_the_asker_alone(settings: Settings) -> None:
 
 
 async def test_who_is_hidden_is_not_answered(ann: BotChat) -> None:
-    """An anonymous admin has no quota and cannot agree; they can turn the bot on all the same."""
+    """An anonymous admin has no quota and cannot consent, but can turn the bot on."""
     group = await made(ann)
     await ann.act(SetAdmin(ANN, group.id, ANN, ("is_anonymous",)))
     await ann.act(SendText(ANN, ASK + "why?", chat_id=group.id))
@@ -285,7 +287,7 @@ async def test_who_is_hidden_is_not_answered(ann: BotChat) -> None:
 
 
 async def test_what_admins_chose_moves_with_the_group(ann: BotChat) -> None:
-    """A group that becomes a supergroup keeps it, under its new id."""
+    """When a group becomes a supergroup its settings move to the new id."""
     group = await made(ann, kind="group")
     await group.enable()
     created = await act(ann.phone.emulator.hub, UpgradeGroup(ANN, group.id))
@@ -295,8 +297,8 @@ async def test_what_admins_chose_moves_with_the_group(ann: BotChat) -> None:
 
 
 async def test_removed_in_the_middle_of_an_answer(ann: BotChat) -> None:
-    """Nothing fails and nothing is tried again: the answer is the asker's, and the group is
-    forgotten."""
+    """Removed from the group during an answer, nothing fails or is retried: the asker keeps the
+    answer, and the group's settings are deleted."""
     group = await made(ann)
     await group.enable()
     ann.answers(WORDS, pace=0.05)

@@ -1,4 +1,4 @@
-"""The inbox: stored before acknowledged, handled once, in order, whatever breaks on the way."""
+"""The inbox: stored before acknowledged, handled once and in order, whatever fails."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ def handled(processes: Processes, *numbers: int) -> Callable[[], bool]:
 
 
 async def test_it_is_stored_sealed_and_emptied_when_done(processes: Processes) -> None:
-    """While it waits the body is in the database and cannot be read there; then it is gone."""
+    """While an update waits its body is stored sealed; once it is done, the body is deleted."""
     inbox = await processes.start("one")
     gate = processes.desk.close(5)
     await inbox.accept(message(5, text="my secret"))
@@ -50,7 +50,7 @@ async def test_it_is_stored_sealed_and_emptied_when_done(processes: Processes) -
 
 
 async def test_a_repeat_changes_nothing(processes: Processes) -> None:
-    """Twice at once, twice in a row, and again when it is long done: handled once."""
+    """A repeated update is handled once: concurrent, in a row, or long after it is done."""
     inbox = await processes.start("one")
     await asyncio.gather(*(inbox.accept(message(5)) for _ in range(4)))
     await processes.done(5)
@@ -61,7 +61,7 @@ async def test_a_repeat_changes_nothing(processes: Processes) -> None:
 
 
 async def test_chats_do_not_wait_for_each_other(processes: Processes) -> None:
-    """A long answer holds up its own chat only, and what came late is put into its place."""
+    """A long answer delays its own chat only; late updates are sorted into their place."""
     inbox = await processes.start("one")
     gate = processes.desk.close(1)
     for body in (message(1), message(4), message(3), message(2, EVE)):
@@ -73,7 +73,7 @@ async def test_chats_do_not_wait_for_each_other(processes: Processes) -> None:
 
 @pytest.mark.parametrize("kind", ["pre_checkout_query", "stopped_message_generation"])
 async def test_the_urgent_wait_for_nothing(processes: Processes, kind: str) -> None:
-    """Paying and Stop are handled while the chat's answer is being written."""
+    """Payments and Stop are handled while the chat's answer is being written."""
     inbox = await processes.start("one")
     gate = processes.desk.close(1)
     await inbox.accept(message(1))
@@ -83,7 +83,7 @@ async def test_the_urgent_wait_for_nothing(processes: Processes, kind: str) -> N
 
 
 async def test_buttons_and_payments_do_not_wait_for_answers(processes: Processes) -> None:
-    """A button's spinner and a payment are not held up by a long answer, but keep their order."""
+    """Buttons and payments do not wait for a long answer, and keep their own order."""
     inbox = await processes.start("one")
     gate, button = processes.desk.close(1), processes.desk.close(2)
     await inbox.accept(message(1))
@@ -97,7 +97,7 @@ async def test_buttons_and_payments_do_not_wait_for_answers(processes: Processes
 
 
 async def test_an_album_is_handled_as_one(processes: Processes) -> None:
-    """Its messages wait for each other, and what comes after them waits for all."""
+    """The messages of an album are handled together, and what follows waits for all of them."""
     inbox = await processes.start("one")
     for number in (2, 1, 3):
         await inbox.accept(message(number, media_group_id="a"))
@@ -112,8 +112,8 @@ LONG = "word " * 800
 
 
 async def test_a_long_text_in_pieces_is_one(processes: Processes) -> None:
-    """Apps cut what is too long for one message; the last piece is short, and what follows it, a
-    command or something said later, is its own."""
+    """Telegram apps split long texts; the last part is short, and a command or a later message
+    after it is separate."""
     inbox = await processes.start("one")
     for number, text in ((1, LONG), (2, LONG), (3, "the end"), (4, "/new")):
         await inbox.accept(message(number, text=text))
@@ -124,7 +124,7 @@ async def test_a_long_text_in_pieces_is_one(processes: Processes) -> None:
 
 
 async def test_two_long_texts_are_two(processes: Processes) -> None:
-    """Also while the first waits for its chat."""
+    """Two long texts stay separate, also while the first waits for its chat."""
     inbox = await processes.start("one")
     gate = processes.desk.close(1)
     await inbox.accept(message(1, text="short"))
@@ -136,7 +136,8 @@ async def test_two_long_texts_are_two(processes: Processes) -> None:
 
 
 async def test_an_album_survives_a_kill(processes: Processes) -> None:
-    """All of it is undone until it is answered, and is one album again after the next start."""
+    """An album stays pending as a whole until it is answered, and is one album again after a
+    restart."""
     inbox = await processes.start("one")
     processes.desk.close(1)
     for number in (1, 2):
@@ -151,7 +152,7 @@ async def test_an_album_survives_a_kill(processes: Processes) -> None:
 
 
 async def test_a_failure_is_tried_again_and_blocks_nobody(processes: Processes) -> None:
-    """The next message of the chat is handled meanwhile; the failed one soon after."""
+    """A failed update is retried soon after; the chat's next message is handled meanwhile."""
     inbox = await processes.start("one")
     processes.desk.failures[1] = [RuntimeError("once")]
     await inbox.accept(message(1))
@@ -162,7 +163,7 @@ async def test_a_failure_is_tried_again_and_blocks_nobody(processes: Processes) 
 
 
 async def test_what_fails_again_and_again_is_given_up(processes: Processes) -> None:
-    """After the last attempt the person is told, and its body is forgotten."""
+    """After the last attempt the person is told, and the body is deleted."""
     inbox = await processes.start("one")
     processes.desk.failures[1] = [RuntimeError("always") for _ in range(MOST_ATTEMPTS)]
     await inbox.accept(message(1))
@@ -175,8 +176,8 @@ async def test_what_fails_again_and_again_is_given_up(processes: Processes) -> N
 async def test_a_failing_note_does_not_stop_the_chat(
     processes: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The database refuses the note that an update is done: it is noted later, and the chat goes
-    on."""
+    """If the database refuses to mark an update as done, it is marked later, and the chat
+    continues."""
     inbox = await processes.start("one")
     noting = StoredUpdates.advance
     refusals = [OSError("disk"), OSError("disk")]
@@ -197,8 +198,7 @@ async def test_a_failing_note_does_not_stop_the_chat(
 
 
 async def test_killed_in_the_middle_it_is_taken_up_at_the_next_start(processes: Processes) -> None:
-    """What was stored and not finished is handled by the next process, in order, before what
-    comes new."""
+    """Unfinished updates are handled by the next process, in order, before new ones."""
     inbox = await processes.start("one")
     processes.desk.close(1)
     for number in (1, 2, 3):
@@ -216,7 +216,7 @@ async def test_killed_in_the_middle_it_is_taken_up_at_the_next_start(processes: 
 
 
 async def test_what_a_living_process_does_is_left_to_it(processes: Processes) -> None:
-    """A second process that starts, or looks around, takes nothing from the first."""
+    """A second process that starts or polls takes nothing from a living one."""
     first = await processes.start("one")
     gate = processes.desk.close(1)
     await first.accept(message(1))
@@ -230,8 +230,8 @@ async def test_what_a_living_process_does_is_left_to_it(processes: Processes) ->
 
 
 async def test_a_chat_keeps_its_order_across_processes(processes: Processes) -> None:
-    """Telegram brings a chat's messages to any process: each waits for the one before it,
-    whichever process that came to, and other chats do not wait."""
+    """Telegram delivers a chat's messages to any process: each waits for the previous one wherever
+    it arrived, and other chats do not wait."""
     first, second = await processes.start("one"), await processes.start("two")
     gate = processes.desk.close(1)
     await first.accept(message(1))
@@ -245,7 +245,7 @@ async def test_a_chat_keeps_its_order_across_processes(processes: Processes) -> 
 
 
 async def test_albums_and_pasted_parts_hold_across_processes(processes: Processes) -> None:
-    """Parts that come to different processes are one."""
+    """Parts of an album or a long text that arrive at different processes are handled as one."""
     inboxes = [await processes.start("one"), await processes.start("two")]
     for number in (1, 2, 3):
         await inboxes[number % 2].accept(message(number, media_group_id="a"))
@@ -256,20 +256,19 @@ async def test_albums_and_pasted_parts_hold_across_processes(processes: Processe
 
 
 async def test_a_storm_across_processes_is_in_order(processes: Processes) -> None:
-    """However the lane passes between processes that let it go and take it: nothing is lost,
-    doubled or out of turn."""
+    """However often a lane passes between processes, nothing is lost, repeated or out of order."""
     inboxes = [await processes.start(name) for name in ("one", "two", "three")]
     for number in range(1, 61):
         await inboxes[number * 7 % 3].accept(message(number))
         if number % 5 == 0:
-            await processes.done(number)  # the lane is let go
+            await processes.done(number)  # the lane is released
     await processes.done(*range(1, 61))
     assert processes.desk.handled == list(range(1, 61))
 
 
 async def test_held_questions_wait_for_consent_and_keep_their_order(processes: Processes) -> None:
-    """What is held does not hold up the rest; released, from any process, all of it is handled
-    in order; it survives a restart."""
+    """A held question does not delay others; once released, from any process, all are handled in
+    order; holding survives a restart."""
     first, second = await processes.start("one"), await processes.start("two")
     for number in (1, 2):
         processes.desk.failures[number] = [QuestionHeld("abroad", processes.desk.ask)]
@@ -287,7 +286,7 @@ async def test_held_questions_wait_for_consent_and_keep_their_order(processes: P
 
 
 async def test_what_was_heard_is_kept_in_place_of_the_recording(processes: Processes) -> None:
-    """A voice message that waits for consent is not heard again."""
+    """A voice message that waits for consent is not transcribed again."""
     inbox = await processes.start("one")
     processes.desk.failures[1] = [QuestionHeld("abroad", processes.desk.ask, "What is a monsoon?")]
     await inbox.accept(message(1, voice={"file_id": "v"}))
@@ -300,7 +299,8 @@ async def test_what_was_heard_is_kept_in_place_of_the_recording(processes: Proce
 
 
 async def test_the_others_take_up_what_a_dead_process_left(processes: Processes) -> None:
-    """Without any start, and each update by one of them."""
+    """The other processes take over a dead process's updates without a restart, each update
+    once."""
     await processes.start("two")
     await processes.start("three")
     first = await processes.start("one")
@@ -316,7 +316,8 @@ async def test_the_others_take_up_what_a_dead_process_left(processes: Processes)
 
 
 async def test_a_process_that_drains_leaves_it_to_the_next(processes: Processes) -> None:
-    """A question refused because the server is about to stop is not lost, nor does it count."""
+    """A question refused because the server is draining is kept, and does not count as an
+    attempt."""
     inbox = await processes.start("one")
     processes.desk.failures[1] = [ServerDraining()]
     await inbox.accept(message(1))
@@ -329,7 +330,7 @@ async def test_a_process_that_drains_leaves_it_to_the_next(processes: Processes)
 
 
 async def test_it_is_stored_even_while_the_process_stops(processes: Processes) -> None:
-    """An update that comes in the last moment is acknowledged and left to the next process."""
+    """An update that arrives during the stop is acknowledged and left to the next process."""
     inbox = await processes.start("one")
     await processes._nurseries["one"].close()
     await inbox.accept(message(1))
@@ -343,7 +344,7 @@ def _has_begun(processes: Processes, times: int) -> bool:
 
 
 async def test_what_kills_processes_is_given_up(processes: Processes) -> None:
-    """An update during which process after process dies is not taken up for ever."""
+    """An update during which processes repeatedly die is given up."""
     inbox = await processes.start("0")
     processes.desk.close(1)
     await inbox.accept(message(1))
@@ -358,7 +359,7 @@ async def test_what_kills_processes_is_given_up(processes: Processes) -> None:
 
 
 async def test_an_old_checkout_is_not_answered(processes: Processes, clock: Clock) -> None:
-    """Telegram waits ten seconds for the answer to a payment; later there is nobody to answer."""
+    """Telegram waits ten seconds for a pre-checkout answer; later ones are skipped."""
     inbox = await processes.start("one")
     processes.desk.close(1)
     await inbox.accept(of_kind(1, "pre_checkout_query"))
@@ -371,7 +372,7 @@ async def test_an_old_checkout_is_not_answered(processes: Processes, clock: Cloc
 
 
 async def test_what_cannot_be_unsealed_does_not_stop_the_start(processes: Processes) -> None:
-    """With another master key the old updates are given up, and the new ones work."""
+    """With another master key the old updates are given up, and new ones work."""
     inbox = await processes.start("one")
     processes.desk.close(1)
     await inbox.accept(message(1))
@@ -401,7 +402,7 @@ async def test_what_cannot_be_unsealed_does_not_stop_the_start(processes: Proces
     ],
 )
 async def test_malformed_bodies_are_refused(processes: Processes, body: bytes) -> None:
-    """Nothing is stored of what is not an update."""
+    """A body that is not an update is refused and not stored."""
     inbox = await processes.start("one")
     with pytest.raises(MalformedBody):
         await inbox.accept(body)
@@ -422,7 +423,7 @@ async def test_malformed_bodies_are_refused(processes: Processes, body: bytes) -
 async def test_strange_updates_are_taken_and_handled(
     processes: Processes, update: dict[str, Any]
 ) -> None:
-    """A kind or a shape that is not known is stored and handed on like any other."""
+    """An update of an unknown kind or shape is stored and handled like any other."""
     inbox = await processes.start("one")
     await inbox.accept(json.dumps({"update_id": 7, **update}).encode())
     await processes.done(7)
@@ -430,7 +431,7 @@ async def test_strange_updates_are_taken_and_handled(
 
 
 async def test_old_numbers_are_forgotten(processes: Processes, clock: Clock) -> None:
-    """Once Telegram cannot repeat them any more; never one that is not done."""
+    """Ids are deleted once Telegram cannot repeat them; never those of pending updates."""
     inbox = await processes.start("one")
     processes.desk.close(2)
     await inbox.accept(message(1))

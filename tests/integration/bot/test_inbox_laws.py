@@ -1,5 +1,5 @@
-"""The inbox's laws: in whatever order updates come, however often, and whatever dies meanwhile,
-each is handled, once, in its person's order, and none is lost."""
+"""Laws of the inbox: in whatever order updates arrive, however often, and whatever dies meanwhile,
+each is handled once, in its person's order, and none is lost."""
 
 import asyncio
 import tempfile
@@ -26,24 +26,24 @@ PEOPLE = (1, 2, 3)
 
 
 class Deliver(Struct, frozen=True):
-    """Telegram brings an update, perhaps again."""
+    """Telegram delivers an update, perhaps again."""
 
     number: int
 
 
 class Kill(Struct, frozen=True):
-    """The process dies where it is and another starts."""
+    """The process dies and another starts."""
 
 
 class Fail(Struct, frozen=True):
-    """An update's handling fails so many times."""
+    """Handling of an update fails so many times."""
 
     number: int
     times: int
 
 
 class Wait(Struct, frozen=True):
-    """Some time goes by."""
+    """Some time passes."""
 
     turns: int
 
@@ -54,7 +54,7 @@ Bodies = dict[int, bytes]
 
 @st.composite
 def bodies(draw: st.DrawFn) -> Bodies:
-    """Updates of a few people, by number: messages, buttons and what cannot wait."""
+    """Updates of a few people, by number: messages, buttons and urgent ones."""
     made = {}
     for number in range(1, draw(st.integers(1, 8)) + 1):
         person = draw(st.sampled_from(PEOPLE))
@@ -66,7 +66,7 @@ def bodies(draw: st.DrawFn) -> Bodies:
 
 @st.composite
 def stories(draw: st.DrawFn, *others: st.SearchStrategy[Step]) -> tuple[Bodies, list[Step]]:
-    """Each update at least once, in any order, with repeats and with what else may happen."""
+    """Each update at least once, in any order, with repeats and other events."""
     made = draw(bodies())
     again = draw(st.lists(st.sampled_from(sorted(made)), max_size=5))
     steps: list[Step] = [Deliver(number) for number in (*made, *again)]
@@ -75,7 +75,7 @@ def stories(draw: st.DrawFn, *others: st.SearchStrategy[Step]) -> tuple[Bodies, 
 
 
 class StrictDesk(Desk):
-    """A desk that takes its time, and sees who is served out of turn."""
+    """A slow handler that records updates handled out of order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,12 +123,12 @@ async def a_desk() -> AsyncIterator[tuple[Processes, StrictDesk]]:
 
 
 def lane(number: int, made: Bodies) -> str:
-    """What it waits in."""
+    """The lane of an update."""
     return lane_of(parse_update(made[number]))
 
 
 async def live(processes: Processes, desk: StrictDesk, made: Bodies, steps: list[Step]) -> int:
-    """Live a story to its end; how many processes died in it."""
+    """Run a story to its end; returns how many processes died in it."""
     inbox, deaths = await processes.start("0"), 0
     for step in steps:
         match step:
@@ -158,8 +158,8 @@ law = settings(
 @law
 @given(stories())
 async def test_each_is_handled_once_and_in_turn(story: tuple[Bodies, list[Step]]) -> None:
-    """An update never begins while an earlier one that has come, of the same person, is not
-    done, and a repeat is nothing."""
+    """An update never starts before earlier, arrived ones of the same person are done; repeats are
+    ignored."""
     async with a_desk() as (processes, desk):
         await live(processes, desk, *story)
         assert Counter(desk.handled) == Counter(list(story[0]))
@@ -169,8 +169,8 @@ async def test_each_is_handled_once_and_in_turn(story: tuple[Bodies, list[Step]]
 @law
 @given(stories(st.just(Kill())))
 async def test_nothing_is_lost_whoever_dies(story: tuple[Bodies, list[Step]]) -> None:
-    """What a process left undone another does, in turn; again only what was in hand, and what
-    was in hand in too many deaths is given up with an apology."""
+    """Another process continues what a dead one left, in order; only updates in progress are
+    repeated, and one that was in progress at too many deaths is given up with an apology."""
     made = story[0]
     async with a_desk() as (processes, desk):
         deaths = await live(processes, desk, *story)
@@ -185,7 +185,7 @@ async def test_nothing_is_lost_whoever_dies(story: tuple[Bodies, list[Step]]) ->
 async def test_what_fails_is_tried_until_it_is_given_up(
     story: tuple[Bodies, list[Step]],
 ) -> None:
-    """Failures cost an update its turn, never its handling; the others are handled once."""
+    """A failing update is retried later and finally handled; the others are handled once."""
     async with a_desk() as (processes, desk):
         await live(processes, desk, *story)
         assert Counter([*desk.handled, *desk.apologies]) == Counter(list(story[0]))

@@ -31,7 +31,7 @@ SHOWN, NAMED, NOT = 0, 1, 2
 
 @pytest.fixture
 async def abroad() -> AsyncIterator[MockProvider]:
-    """A provider that is somebody else's, and answers with placeholders."""
+    """A remote provider that answers with placeholders."""
     provider = await MockProvider().start()
     provider._answer = lambda asked: MockAnswer("Answer [Name 1] at [phone 1].")
     yield provider
@@ -40,7 +40,7 @@ async def abroad() -> AsyncIterator[MockProvider]:
 
 @pytest.fixture
 async def ann(settings: Settings, abroad: MockProvider) -> AsyncIterator[BotChat]:
-    """Ann's chat, who has agreed to a model abroad."""
+    """Ann's chat; she has agreed to a remote model."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     models = settings.data_dir / "models.toml"
     models.write_text(MODELS)
@@ -54,19 +54,19 @@ async def ann(settings: Settings, abroad: MockProvider) -> AsyncIterator[BotChat
 
 
 def message(text: str = FORWARDED, **more: Any) -> dict[str, Any]:
-    """One of Ann's messages, with fields as Telegram tells them."""
+    """One of Ann's messages, with fields as Telegram sends them."""
     number = next(NUMBERS)
     chat = {"id": ANN, "type": "private", "first_name": "Ann"}
     return {"message_id": number, "from": PERSON, "chat": chat, "date": number, "text": text} | more
 
 
 def from_ben() -> dict[str, Any]:
-    """The mark of a message that was Ben's."""
+    """The origin of a message that was Ben's."""
     return {"forward_origin": {"type": "user", "date": 1, "sender_user": BEN}}
 
 
 async def deliver(chat: BotChat, one: dict[str, Any]) -> None:
-    """Bring a message as Telegram does."""
+    """Deliver a message as Telegram does."""
     update = {"update_id": next(NUMBERS), "message": one}
     assert await chat.deliver(json.dumps(update).encode()) == 200
 
@@ -79,7 +79,7 @@ async def press(chat: BotChat, which: int) -> None:
 
 
 def bodies(provider: MockProvider) -> list[str]:
-    """What has reached the provider."""
+    """What the provider has received."""
     return [one.body.decode() for one in provider.received if one.path != "/v1/models"]
 
 
@@ -91,8 +91,8 @@ async def last_answer(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 async def test_shown_first_and_sent_with_placeholders(ann: BotChat, abroad: MockProvider) -> None:
-    """Nothing leaves before; then what was shown, and no name. The answer has the names again,
-    and the receipt says what was replaced."""
+    """Nothing is sent before the decision; then what was shown is sent, without names. The answer
+    shows the names again, and the receipt says what was replaced."""
     await deliver(ann, message(**from_ben()))
     await ann.until(2)
     assert HIDDEN in ann.said()[1]
@@ -114,7 +114,7 @@ async def test_shown_first_and_sent_with_placeholders(ann: BotChat, abroad: Mock
 
 
 async def test_sent_with_names_if_the_person_wants(ann: BotChat, abroad: MockProvider) -> None:
-    """Then nothing is replaced, and the receipt says so."""
+    """Sent with names, nothing is replaced, and the receipt says so."""
     await deliver(ann, message(**from_ben()))
     await ann.until(2)
     await press(ann, NAMED)
@@ -128,7 +128,8 @@ async def test_sent_with_names_if_the_person_wants(ann: BotChat, abroad: MockPro
 
 
 async def test_not_sent_nothing_leaves(ann: BotChat, abroad: MockProvider) -> None:
-    """A word says so, once, however often the button is pressed."""
+    """After declining nothing is sent; the confirmation comes once, however often the button is
+    pressed."""
     await deliver(ann, message(**from_ben()))
     await ann.until(2)
     asked = ann.sent()[1]
@@ -145,7 +146,8 @@ async def test_not_sent_nothing_leaves(ann: BotChat, abroad: MockProvider) -> No
 
 
 async def test_ones_own_words_need_no_question(ann: BotChat, abroad: MockProvider) -> None:
-    """Forwarded from another chat, they are as if written here; so is an answer of the bot's."""
+    """The person's own forwarded words count as written here, and so does an answer of the
+    bot's."""
     mine = {"forward_origin": {"type": "user", "date": 1, "sender_user": PERSON}}
     await deliver(ann, message("Call +49 170 1234567", **mine))
     await ann.until(2)
@@ -153,7 +155,7 @@ async def test_ones_own_words_need_no_question(ann: BotChat, abroad: MockProvide
 
 
 async def test_always_as_placeholders_asks_nothing(ann: BotChat, abroad: MockProvider) -> None:
-    """The setting is the person's, off by default."""
+    """The setting to always replace is per person, and off by default."""
     client = await ann.app.sign_in()
     assert (await client.call("GET", "/api/me"))[1]["settings"]["redactOthers"] is False
     await client.call("PATCH", "/api/me", {"settings": {"redactOthers": True}})
@@ -164,7 +166,7 @@ async def test_always_as_placeholders_asks_nothing(ann: BotChat, abroad: MockPro
 
 
 async def test_others_keep_their_placeholders_apart(ann: BotChat, abroad: MockProvider) -> None:
-    """In one conversation a placeholder stands for one thing, from message to message."""
+    """Within a conversation a placeholder stands for one thing, across messages."""
     client = await ann.app.sign_in()
     await client.call("PATCH", "/api/me", {"settings": {"redactOthers": True}})
     await deliver(ann, message(**from_ben()))
@@ -179,7 +181,8 @@ async def test_others_keep_their_placeholders_apart(ann: BotChat, abroad: MockPr
 
 
 async def test_what_a_command_replies_to_is_asked_about(ann: BotChat, abroad: MockProvider) -> None:
-    """The command is the person's, the words are not; nor are those quoted from another chat."""
+    """The person's command is sent as it is; replied-to words and quotations from another chat are
+    asked about."""
     replied = message(**from_ben())
     command = {"entities": [{"type": "bot_command", "offset": 0, "length": 8}]}
     await deliver(ann, message("/explain", reply_to_message=replied, **command))
@@ -195,7 +198,8 @@ async def test_what_a_command_replies_to_is_asked_about(ann: BotChat, abroad: Mo
 
 
 async def test_what_telegram_marks_is_replaced(ann: BotChat) -> None:
-    """A mention of somebody without a username, and a number without a usual form."""
+    """Mentions of people without a username and phone numbers of unusual form are replaced where
+    Telegram marks them."""
     entities = [
         {"type": "text_mention", "offset": 4, "length": 3, "user": BEN | {"first_name": "Bea"}},
         {"type": "phone_number", "offset": 11, "length": 6},
@@ -208,7 +212,7 @@ async def test_what_telegram_marks_is_replaced(ann: BotChat) -> None:
 
 
 async def test_declining_a_provider_keeps_what_waits_for_a_decision(ann: BotChat) -> None:
-    """They are two questions."""
+    """Declining a provider does not answer the question about other people's words."""
     client = await ann.app.sign_in()
     await client.call("DELETE", "/api/consents/compatible")
     await deliver(ann, message(**from_ben()))
@@ -225,7 +229,7 @@ async def test_declining_a_provider_keeps_what_waits_for_a_decision(ann: BotChat
 
 
 async def test_a_long_forward_is_shown_whole(ann: BotChat, abroad: MockProvider) -> None:
-    """In as many messages as it takes; the buttons stand under the last."""
+    """A long forward is shown in several messages; the buttons are below the last."""
     await deliver(ann, message("word " * 900 + "Ben", **from_ben()))
     await ann.until(3)
     assert "word [name 1]" in " ".join(ann.said()[1:])
@@ -237,7 +241,7 @@ async def test_a_long_forward_is_shown_whole(ann: BotChat, abroad: MockProvider)
 async def test_a_reply_to_others_words_is_asked_about_too(
     ann: BotChat, abroad: MockProvider
 ) -> None:
-    """They stand before the question as a quotation; the question itself is the person's."""
+    """Replied-to words precede the question as a quotation; the question itself is the person's."""
     await deliver(ann, message("Is that so?", reply_to_message=message(**from_ben())))
     await ann.until(2)
     assert HIDDEN in ann.said()[1]
@@ -249,7 +253,7 @@ async def test_a_reply_to_others_words_is_asked_about_too(
 
 
 async def test_forwarded_by_the_person_their_own_name_stays(ann: BotChat) -> None:
-    """Only what Telegram tells of the others is replaced."""
+    """In the person's own forwarded message, names that Telegram does not mark stay."""
     await deliver(ann, message("Dear Ann, yours, Ben", **from_ben()))
     await ann.until(2)
     assert "Dear Ann, yours, [name 1]" in ann.said()[1]

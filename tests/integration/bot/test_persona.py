@@ -36,7 +36,8 @@ def ticked(chat: BotChat) -> list[str]:
 
 
 async def test_a_button_chooses_who_answers(chat: BotChat) -> None:
-    """All are told of, one is ticked; the next answer is the chosen one's, in the app too."""
+    """All personas are listed and one is ticked; the next answer uses the chosen one, in the app
+    too."""
     await chat.start()
     offer = await chat.ask("/persona")
     t = translator("en")
@@ -53,7 +54,8 @@ async def test_a_button_chooses_who_answers(chat: BotChat) -> None:
 
 
 async def test_late_repeated_and_strange_presses(chat: BotChat) -> None:
-    """Twice is once; a persona that there is not is refused in words, and the choice stays."""
+    """A repeated press changes nothing; an unknown persona is refused in words, and the choice
+    stays."""
     await chat.start()
     await chat.ask("/persona")
     await press(chat, "persona:critic")
@@ -75,7 +77,7 @@ async def test_late_repeated_and_strange_presses(chat: BotChat) -> None:
 
 
 async def test_it_is_offered_in_their_language(chat: BotChat) -> None:
-    """Arabic is told in Arabic."""
+    """The list is in the person's language (Arabic)."""
     layla = BotChat(chat.app, LAYLA)
     await layla.start()
     offer = await layla.ask("/persona")
@@ -83,7 +85,8 @@ async def test_it_is_offered_in_their_language(chat: BotChat) -> None:
 
 
 async def test_writing_and_replying_are_commands(chat: BotChat) -> None:
-    """As the app's tasks: the template's words around the person's; bare, they tell how."""
+    """The model gets the template around the person's words; without words the command explains
+    itself."""
     await chat.start()
     for command, task in (("write", "write"), ("reply", "reply_suggestions")):
         assert f"/{command}" in text_of(await chat.ask(f"/{command}"))

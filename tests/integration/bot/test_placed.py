@@ -61,15 +61,15 @@ async def count(chat: BotChat, table: sa.Table) -> int:
 
 
 async def typed(chat: BotChat, words: str, group: int) -> InlineAnswer:
-    """What is offered for words typed after the bot's name."""
+    """The results offered for words typed after the bot's name."""
     answer = await act(chat.phone.emulator.hub, InlineQuery(ANN, words, chat_id=group))
     assert isinstance(answer, InlineAnswer)
     return answer
 
 
 async def test_typing_offers_results_without_a_model(ann: BotChat) -> None:
-    """At once, for that person only, and nothing is begun; without words only the way into the
-    private chat."""
+    """Results come at once, for that person only, and start nothing; without words only the button
+    to the private chat is offered."""
     group = await a_group(ann)
     answer = await typed(ann, "why is the sky blue", group)
     assert [result["id"] for result in answer.results][:2] == ["ask", "rewrite_shorter"]
@@ -82,7 +82,8 @@ async def test_typing_offers_results_without_a_model(ann: BotChat) -> None:
 
 
 async def test_the_chosen_result_becomes_the_answer(ann: BotChat) -> None:
-    """In the message itself; the conversation is the asker's, apart from the chat's own."""
+    """The sent message itself becomes the answer; the conversation is the asker's, separate from
+    the chat's."""
     group = await a_group(ann)
     ann.answers("Because of **scattering**.")
     await typed(ann, "why is the sky blue", group)
@@ -98,7 +99,7 @@ async def test_the_chosen_result_becomes_the_answer(ann: BotChat) -> None:
 
 
 async def test_a_task_rewords_what_was_typed(ann: BotChat) -> None:
-    """The result's task is what the model is asked for."""
+    """The model is asked for the task of the chosen result."""
     group = await a_group(ann)
     ann.answers("Shorter.")
     await typed(ann, "A rather long text", group)
@@ -107,7 +108,7 @@ async def test_a_task_rewords_what_was_typed(ann: BotChat) -> None:
 
 
 async def test_only_the_asker_stops_the_answer(ann: BotChat) -> None:
-    """Somebody else is told so; what was written until then stays."""
+    """Another member who presses Stop is told so; the text so far stays."""
     group = await a_group(ann)
     ann.answers(LONG, pace=0.02)
     await typed(ann, "go on", group)
@@ -132,8 +133,8 @@ async def test_only_the_asker_stops_the_answer(ann: BotChat) -> None:
 
 
 async def test_a_mention_is_answered_once_with_what_it_replies_to(ann: BotChat) -> None:
-    """The words replied to are part of the question, their writer's name and a phone number are
-    not; the group's id is kept nowhere."""
+    """The replied-to words are part of the question, without their author's name and a phone
+    number; the group's id is not stored."""
     group = await a_group(ann)
     asked: list[str] = []
     simulation = ann.app.container.models.simulation
@@ -162,7 +163,7 @@ async def test_a_mention_is_answered_once_with_what_it_replies_to(ann: BotChat) 
 
 
 async def test_results_do_not_wait_for_an_answer_in_the_chat(ann: BotChat) -> None:
-    """They are there while a long answer is still written."""
+    """Inline results are offered while a long answer is being written."""
     group = await a_group(ann)
     ann.answers(LONG, pace=0.05)
     await ann.say("A long one")

@@ -26,7 +26,7 @@ async def prepared(client: Client, message_id: Any) -> tuple[int, Any]:
 
 
 async def test_an_answer_goes_to_the_chat_that_is_chosen(chat: BotChat) -> None:
-    """Telegram has it with its form; it is this person's alone."""
+    """Telegram gets the answer with its formatting, prepared for this person only."""
     await chat.start()
     chat.answers("It **rains** for months.")
     ann = await chat.app.sign_in()
@@ -42,7 +42,7 @@ async def test_an_answer_goes_to_the_chat_that_is_chosen(chat: BotChat) -> None:
 
 @pytest.mark.parametrize("kind", ["another's", "temporary", "unknown"])
 async def test_what_is_not_sent_on(chat: BotChat, kind: str) -> None:
-    """A clear word, and Telegram is told nothing."""
+    """Each refusal has its own code, and Telegram is not called."""
     ann, eve = await chat.app.sign_in(), await chat.app.sign_in(EVE)
     where = {"conversation": temporary_id()} if kind == "temporary" else {}
     found = await ann.ask("Between us", modelId=SIMULATED, **where)
@@ -54,7 +54,7 @@ async def test_what_is_not_sent_on(chat: BotChat, kind: str) -> None:
 
 
 async def test_names_are_put_back_in_what_is_sent_on(chat: BotChat) -> None:
-    """The person sends what they see."""
+    """The message contains the names that the person sees, not placeholders."""
     await chat.start()
     container, question = chat.app.container, uuid7()
     async with container.database.unit_of_work() as db:
@@ -70,7 +70,8 @@ async def test_names_are_put_back_in_what_is_sent_on(chat: BotChat) -> None:
 
 
 async def test_telegram_may_refuse_it(chat: BotChat) -> None:
-    """Somebody whom Telegram does not know here is told what else to do, and that is no outage."""
+    """A person unknown to Telegram here is told what else to do; it is not reported as an
+    outage."""
     stranger = await chat.app.sign_in(800_000_123)
     found = await stranger.ask("What is a monsoon?", modelId=SIMULATED)
     status, problem = await prepared(stranger, found[0]["message"]["id"])

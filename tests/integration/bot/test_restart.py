@@ -34,8 +34,8 @@ async def undone(chat: BotChat) -> int:
 
 
 async def test_a_deploy_in_the_middle_of_an_answer(settings: Settings) -> None:
-    """The next server lets the answer go on where it was, and answers the question that waited
-    behind it and the one that came while the first server drained: each once, in order."""
+    """After a deploy during an answer the next server continues it, then answers the waiting
+    question and the one that arrived while the first server drained: each once, in order."""
     async with chatting(settings) as chat:
         await chat.start()
         chat.answers(WORDS, pace=0.1)
@@ -66,7 +66,7 @@ class Server:
         self._http = http
 
     async def kill(self) -> None:
-        """As the kernel does it: nothing of it runs any more."""
+        """As the kernel does it: nothing in it runs any more."""
         self.process.kill()
         await self.process.wait()
 
@@ -84,7 +84,7 @@ class Server:
         return found
 
     async def said(self) -> list[str]:
-        """What the bot has said."""
+        """What the bot has sent."""
         messages = (await self.chat())["messages"]
         return [text_of(m["message"]) for m in messages if not m["outgoing"]]
 
@@ -122,8 +122,8 @@ async def _is_ready(http: aiohttp.ClientSession) -> bool:
 
 
 async def test_killed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
-    """kill -9 while one question is being answered and another waits: after a restart each gets
-    its end, once, though Telegram will not bring either again."""
+    """kill -9 while one question is being answered and another waits: after a restart each is
+    answered once, though Telegram delivers neither again."""
     port = free_port()
     async with serving(port, tmp_path) as server:
         await server.act("pressStart")
@@ -135,7 +135,7 @@ async def test_killed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
             return "simulation" in str((await server.chat())["drafts"])
 
         await until(is_writing)
-        await asyncio.sleep(0.3)  # the emulated Telegram writes its world down
+        await asyncio.sleep(0.3)  # the emulated Telegram stores its state
         await server.kill()
     async with serving(port, tmp_path) as server:
         await until(lambda: _has(server, "Second?"))
@@ -143,8 +143,8 @@ async def test_killed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
         said = await server.said()
     assert len(said) == 3
     assert all(answer.endswith('print("simulation")') for answer in said[1:])
-    # Whether the first answer quotes its question depends on how much of it was kept at the kill:
-    # what goes on from less than a quote answers the request to go on.
+    # Whether the first answer quotes its question depends on how much of it was stored at the kill:
+    # a continuation of less than a quote answers the request to continue.
     assert "Second?" not in said[1]
     assert said[2].count("Second?") == 1
 

@@ -1,4 +1,4 @@
-"""/schedule in the chat, what the worker brings there, and pausing it under the answer.
+"""/schedule in the chat, scheduled answers, and pausing under the answer.
 
 Exercises backend/bot/handlers/schedule.py, backend/bot/handlers/digest.py,
 backend/bot/ports/schedule_chat.py, backend/tasks/scheduled_questions.py,
@@ -48,7 +48,8 @@ async def press(chat: BotChat, message: dict[str, Any], data: str) -> None:
 
 
 async def test_without_a_time_zone_the_app_is_named(chat: BotChat) -> None:
-    """The bot is told none by Telegram, and asks nothing at a wrong hour."""
+    """Telegram does not tell the bot a time zone, so the person is sent to the app instead of
+    guessing."""
     await chat.start()
     assert say("bot.schedule.none") in text_of(await chat.ask("/schedule"))
     answer = await chat.ask(f"/schedule 8:00 {QUESTION}")
@@ -57,7 +58,8 @@ async def test_without_a_time_zone_the_app_is_named(chat: BotChat) -> None:
 
 
 async def test_it_is_listed_paused_and_deleted(chat: BotChat) -> None:
-    """By the buttons of the list; the plan's limit is told in words."""
+    """Schedules are listed, paused and deleted by buttons; reaching the plan's limit is
+    explained."""
     await chat.start()
     await schedule(chat)
     shown = await chat.ask("/schedule")
@@ -71,8 +73,8 @@ async def test_it_is_listed_paused_and_deleted(chat: BotChat) -> None:
 
 
 async def test_the_answer_comes_to_the_chat_and_can_be_paused_there(chat: BotChat) -> None:
-    """At its time the worker asks, the hand-off brings the answer, though answers nobody watched
-    are not wanted there, and its button pauses it."""
+    """The worker asks at the set time, the hand-off delivers the answer even if hand-off is off
+    otherwise, and its button pauses the schedule."""
     await chat.start()
     made = await schedule(chat)
     container = chat.app.container
@@ -93,7 +95,7 @@ async def test_the_answer_comes_to_the_chat_and_can_be_paused_there(chat: BotCha
 
 
 async def test_what_could_not_be_asked_is_told(chat: BotChat) -> None:
-    """With the reason in words, once."""
+    """The person is told the reason once."""
     await chat.start()
     await schedule(chat)
     container = chat.app.container

@@ -43,7 +43,7 @@ async def trees(chat: BotChat) -> list[list[dict[str, Any]]]:
 
 
 async def questions(chat: BotChat) -> list[str]:
-    """What was asked in the newest conversation, oldest first."""
+    """The questions of the newest conversation, oldest first."""
     return [one["text"] for one in (await trees(chat))[0] if one["role"] == "user"]
 
 
@@ -60,8 +60,9 @@ async def mine(chat: BotChat) -> list[dict[str, Any]]:
 
 
 async def test_what_is_replied_to_reaches_the_model_with_whose_it_is(ann: BotChat) -> None:
-    """An older answer, a part of one, one's own words; the newest answer needs no quoting. Answers
-    are replies to their questions, and a reply goes on in its conversation after /new."""
+    """Replies to an older answer, a part of one, or one's own words are quoted to the model; the
+    newest answer is not. Answers reply to their questions, and a reply continues that conversation
+    after /new."""
     ann.answers("Everest is the highest.")
     first = await ann.ask("Which is highest?")
     asked = (await mine(ann))[-1]
@@ -85,7 +86,8 @@ async def test_what_is_replied_to_reaches_the_model_with_whose_it_is(ann: BotCha
 
 
 async def test_the_buttons_of_an_answer(ann: BotChat) -> None:
-    """More of them come in place; another answer is a branch; those of an older one go."""
+    """More buttons replace the first ones; another answer is a branch; a newer answer removes older
+    buttons."""
     first = await ann.ask("Well?")
     assert [one["text"] for one in buttons_of(first)][:2] == ["↻ Again", "⋯ More"]
     await press(ann, first, "More")
@@ -110,8 +112,8 @@ async def test_the_buttons_of_an_answer(ann: BotChat) -> None:
 
 
 async def test_an_edited_question_is_asked_again(ann: BotChat) -> None:
-    """As a branch beside the first; an edit that changes no word, and one of a command, are no
-    questions."""
+    """The new answer is a branch beside the first; unchanged edits and edits of commands are
+    ignored."""
     await ann.ask("How high is K2?")
     asked = (await mine(ann))[-1]["message_id"]
     await ann.act(EditText(ANN, asked, "How deep is it?"))
@@ -128,8 +130,8 @@ async def test_an_edited_question_is_asked_again(ann: BotChat) -> None:
 
 
 async def test_commands_do_not_wait_and_waiting_is_said_once(ann: BotChat) -> None:
-    """While an answer is written, commands are answered, what is asked meanwhile is answered in
-    order, and is told once that it waits; /stop ends the answer."""
+    """While an answer is written, commands are answered at once; questions are answered in order
+    and told once that they wait; /stop ends the answer."""
     ann.answers(WORDS, pace=0.1)
     await ann.say("First?")
     await until(lambda: any("word1" in str(draft) for draft in ann.drafts))
@@ -150,8 +152,8 @@ async def test_commands_do_not_wait_and_waiting_is_said_once(ann: BotChat) -> No
 
 
 async def test_new_counts_from_where_it_was_written(ann: BotChat) -> None:
-    """What waited when /new was said belongs to the old conversation, what comes after to the
-    next, though the command did not wait."""
+    """Questions sent before /new belong to the old conversation and later ones to the new, though
+    /new did not wait."""
     ann.answers(WORDS, pace=0.02)
     for text in ("One?", "Two?", "/new", "Three?"):
         await ann.say(text)
@@ -161,7 +163,7 @@ async def test_new_counts_from_where_it_was_written(ann: BotChat) -> None:
 
 
 async def test_a_temporary_conversation_and_deletion(ann: BotChat) -> None:
-    """/temporary begins one that no copy has; /delete asks, and then it is gone."""
+    """/temporary starts one that is in no export; /delete asks for confirmation and deletes it."""
     await ann.ask("/temporary")
     await ann.ask("Between us?")
     client = await ann.app.sign_in()
@@ -174,7 +176,7 @@ async def test_a_temporary_conversation_and_deletion(ann: BotChat) -> None:
 
 
 async def test_history_goes_on_with_an_earlier_conversation(ann: BotChat) -> None:
-    """The chosen one is the chat's from then on."""
+    """The chosen conversation continues in the chat."""
     await ann.ask("One?")
     await ann.ask("/new")
     await ann.ask("Two?")
@@ -187,7 +189,7 @@ async def test_history_goes_on_with_an_earlier_conversation(ann: BotChat) -> Non
 
 
 async def test_settings_by_buttons(ann: BotChat) -> None:
-    """/model and /language note a choice down; the language holds against Telegram's."""
+    """/model and /language store a choice; the language takes precedence over Telegram's."""
     listed = await ann.ask("/model")
     chosen = buttons_of(listed)[-1]
     await ann.act(PressButton(ANN, listed["message_id"], chosen["callback_data"]))
@@ -201,7 +203,7 @@ async def test_settings_by_buttons(ann: BotChat) -> None:
 
 
 async def test_each_topic_is_a_conversation(ann: BotChat) -> None:
-    """Where the chat has topics: answers, drafts and commands stay in theirs."""
+    """In a chat with topics, answers, drafts and commands stay in their topic."""
     ann.phone.emulator.hub.world.bot.settings["has_topics_enabled"] = True
     for thread, text in ((11, "Of cats?"), (12, "Of dogs?"), (11, "More?")):
         await ann.act(SendText(ANN, text, thread_id=thread))
@@ -217,7 +219,7 @@ async def test_each_topic_is_a_conversation(ann: BotChat) -> None:
 
 
 async def test_somebody_elses_buttons_are_not_ones_own(ann: BotChat) -> None:
-    """An answer is its person's: another's press of the same data finds nothing."""
+    """Another person who sends a button's data finds nothing."""
     answer = await ann.ask("Mine?")
     data = buttons_of(answer)[0]["callback_data"]
     ivan = {"id": IVAN, "is_bot": False, "first_name": "Ivan", "language_code": "en"}

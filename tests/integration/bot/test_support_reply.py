@@ -12,14 +12,15 @@ OPERATOR = IVAN
 
 
 async def reply(chat: BotChat, text: str, to: int) -> None:
-    """Reply to a message of the bot's and wait for its word."""
+    """Reply to one of the bot's messages and wait for its response."""
     before = len(chat.sent())
     await chat.act(SendText(chat.person_id, text, reply_to=to))
     await chat.until(before + 1)
 
 
 async def test_the_reply_reaches_the_person(settings: Settings) -> None:
-    """As it was written; the operator is told; a second one is told that nobody waits."""
+    """The reply is delivered unchanged and the operator is told; a second reply is told that nobody
+    waits."""
     async with chatting(settings, support_ids=(OPERATOR,)) as chat:
         operator = BotChat(chat.app, OPERATOR)
         await operator.start()
@@ -38,7 +39,7 @@ async def test_the_reply_reaches_the_person(settings: Settings) -> None:
 
 
 async def test_nobody_elses_reply_does(settings: Settings) -> None:
-    """Whoever is no operator asks the model, though they quote a request."""
+    """A reply by anybody else is a question to the model, even if it quotes a request."""
     async with chatting(settings, admin_ids=(OPERATOR,)) as chat:
         operator, layla = BotChat(chat.app, OPERATOR), BotChat(chat.app, LAYLA)
         for one in (operator, layla, chat):

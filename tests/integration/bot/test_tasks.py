@@ -1,4 +1,4 @@
-"""/translate and its sisters in the chat, through the emulated Telegram."""
+"""/translate and the other task commands in the chat, through the emulated Telegram."""
 
 from typing import Any
 
@@ -35,8 +35,8 @@ def questions(app: Running) -> list[str]:
 
 
 async def test_a_command_is_a_task(settings: Settings) -> None:
-    """The model gets the template's words, with the text after the command; a bare command says
-    how it is used, and asks nothing."""
+    """The model gets the template with the text after the command; without text the command
+    explains itself, and nothing is asked."""
     async with running(settings) as app:
         await app.sign_in()
         await act(app, "pressStart")
@@ -50,7 +50,8 @@ async def test_a_command_is_a_task(settings: Settings) -> None:
 
 
 async def test_a_reply_names_the_text(chat: BotChat) -> None:
-    """The bot's own answer too, though Telegram gives it in blocks; it keeps its form."""
+    """The replied-to text may be the bot's own answer, which Telegram sends as blocks; its
+    formatting is kept."""
     await chat.start()
     chat.answers("**Good** morning!\n\n- one\n- two")
     answer = await chat.ask("Say good morning")
@@ -61,7 +62,7 @@ async def test_a_reply_names_the_text(chat: BotChat) -> None:
 
 
 async def test_a_long_text_is_one_question(chat: BotChat) -> None:
-    """However many messages the app has made of it."""
+    """A text that the app split into several messages is one question."""
     await chat.start()
     text = "\n".join(f"Line {number} of a long story." for number in range(300))
     await chat.ask(f"/summarise {text}")
@@ -72,7 +73,7 @@ async def test_a_long_text_is_one_question(chat: BotChat) -> None:
 
 
 async def test_a_file_with_a_command_is_the_text(chat: BotChat) -> None:
-    """Its caption is the command; what it is called stands where the text would."""
+    """The file's caption is the command; the file's name takes the place of the text."""
     await chat.start()
     await chat.act(SendFile(ANN, "document", "a.txt", "text/plain", b"K2 is high.", "/summarise"))
     await chat.until(2)

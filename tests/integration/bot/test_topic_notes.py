@@ -8,8 +8,7 @@ from tests.fixtures.chat import BotChat
 
 
 async def test_a_notice_once_and_a_crisis_never_blocks(chat: BotChat) -> None:
-    """The answer comes first, then the notice, once for a kind in a conversation; /new begins
-    anew."""
+    """The notice follows the answer, once for each kind in a conversation; /new resets that."""
     t = translator("en")
     await chat.start()
     for question, notices in (

@@ -27,7 +27,7 @@ FIRST, SECOND, THIRD = 900_000_001, 900_000_002, 900_000_003
 
 @asynccontextmanager
 async def second_process(settings: Settings) -> AsyncIterator[Container]:
-    """Another process of the same installation; Telegram brings it updates by hand."""
+    """Another process of the same installation, which gets its updates from the test."""
     container = Container(settings)
     await container.models.start(container.nursery)
     await container.generation.start()
@@ -60,7 +60,8 @@ async def shared(
 async def test_questions_sent_quickly_are_answered_in_order(
     shared: tuple[BotChat, Container],
 ) -> None:
-    """Each by a process of its own, none is refused, and all are one conversation."""
+    """Each question arrives at another process, none is refused, and all are in one
+    conversation."""
     chat, other = shared
     inboxes = (chat.app.container.bot.inbox, other.bot.inbox)
     for number, update in enumerate((FIRST, SECOND, THIRD)):

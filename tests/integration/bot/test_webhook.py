@@ -22,7 +22,7 @@ from tests.fixtures.chat import BotChat, text_of
 
 
 def said(number: int, text: str) -> bytes:
-    """Ann's message, as Telegram would bring it."""
+    """Ann's message, as Telegram would deliver it."""
     person = {"id": ANN, "is_bot": False, "first_name": "Ann", "language_code": "en"}
     chat = {"id": ANN, "type": "private", "first_name": "Ann"}
     message = {"message_id": number, "date": 1, "chat": chat, "from": person, "text": text}
@@ -30,14 +30,14 @@ def said(number: int, text: str) -> bytes:
 
 
 async def stored(chat: BotChat, *, over: int = 900_000_000) -> dict[int, Any]:
-    """The updates that were brought by hand."""
+    """The updates delivered by the test."""
     async with chat.app.container.database.snapshot() as db:
         rows = (await db.execute(sa.select(bot_updates))).all()
     return {row.update_id: row for row in rows if row.update_id > over}
 
 
 async def test_only_telegram_may_bring_updates(chat: BotChat) -> None:
-    """A wrong, a missing or a strange secret is 403, and nothing is stored or handled."""
+    """A wrong, missing or malformed secret is 403, and nothing is stored or handled."""
     await chat.start()
     right = webhook_secret(chat.app.container.settings)
     for secret in ("wrong", "", right[:-1], right + "x", right.swapcase(), "s\u00e9cret"):
@@ -52,7 +52,7 @@ async def test_only_telegram_may_bring_updates(chat: BotChat) -> None:
 
 
 async def test_a_repeat_is_taken_and_not_handled_again(chat: BotChat) -> None:
-    """Telegram repeats until it hears 200; each repeat is 200, and the answer comes once."""
+    """Telegram repeats until it gets 200; each repeat gets 200, and the answer comes once."""
     await chat.start()
     for _ in range(3):
         assert await chat.deliver(said(900_000_001, "/help")) == 200
@@ -63,7 +63,7 @@ async def test_a_repeat_is_taken_and_not_handled_again(chat: BotChat) -> None:
 
 
 async def test_what_is_no_update_is_refused(chat: BotChat) -> None:
-    """Malformed JSON is 400, too much of it 413; nothing is stored."""
+    """Malformed JSON is 400, too large a body 413; nothing is stored."""
     for body in (b"", b"{", b"[]", b'"x"', b'{"update_id":"1"}', b'{"update_id":1,"x":"\xff"}'):
         assert await chat.deliver(body) == 400
     assert await chat.deliver(b'{"update_id":900000001,"x":"' + b"y" * 2**20 + b'"}') == 413
@@ -71,8 +71,8 @@ async def test_what_is_no_update_is_refused(chat: BotChat) -> None:
 
 
 async def test_unknown_and_unreadable_kinds_are_taken(chat: BotChat) -> None:
-    """An update of a later Bot API, or of a shape that is not known, is 200 and done, and its
-    words are not in the log."""
+    """An update of a later Bot API or of an unknown shape gets 200 and is marked as done; its words
+    are not logged."""
     kinds: list[dict[str, Any]] = [
         {"telepathy": {"from": {"id": ANN}, "thought": "my secret"}},
         {"message": {"text": "my secret"}},
@@ -94,7 +94,7 @@ async def test_unknown_and_unreadable_kinds_are_taken(chat: BotChat) -> None:
 async def test_what_cannot_be_stored_is_not_acknowledged(
     chat: BotChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the database takes nothing Telegram is told to come again."""
+    """While the database refuses writes, Telegram is told to retry."""
     await chat.start()
 
     async def refuse(self: StoredUpdates, number: int, lane: str, body: bytes) -> bool:
@@ -108,7 +108,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged(
 
 
 async def test_telegram_delivers_and_the_chat_works(chat: BotChat) -> None:
-    """With a webhook set, everything goes as with polling, and polling gives way."""
+    """With a webhook set everything works as with polling, and polling stops."""
     await chat.start()
     bot = chat.phone.bot()
     secret = webhook_secret(chat.app.container.settings)
@@ -123,7 +123,8 @@ async def test_telegram_delivers_and_the_chat_works(chat: BotChat) -> None:
 
 
 def test_secrets(settings: Settings) -> None:
-    """It is made of the master key unless one is set, and is one that Telegram takes."""
+    """The secret is derived from the master key unless one is set, in a form that Telegram
+    accepts."""
     made = webhook_secret(settings)
     assert 32 <= len(made) <= 256
     assert set(made) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")

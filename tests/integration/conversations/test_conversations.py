@@ -1,4 +1,4 @@
-"""Conversations as things: made, named, pinned, deleted, found again; only by their owner.
+"""Conversations: created, named, pinned, deleted, searched; only by their owner.
 
 Exercises backend/web/api/conversations.py, backend/conversations/listing.py,
 backend/conversations/schemas.py.
@@ -44,7 +44,7 @@ async def test_create(ann: Talk) -> None:
 
 
 async def test_a_chosen_title_stays(ann: Talk) -> None:
-    """A model may title a conversation until the person does."""
+    """A model may set the title until the person does."""
     turn = await ann.say("Hello?")
     key = (ANN, turn.conversation_id)
     async with ann.database.unit_of_work() as db:
@@ -71,7 +71,7 @@ async def test_titles_have_limits(ann: Talk, title: str) -> None:
 
 
 async def test_deleting_is_for_good(ann: Talk, ben: Talk) -> None:
-    """The conversation and its messages are gone; everything else stays."""
+    """Deleting removes the conversation and its messages, and nothing else."""
     gone, kept, other = await ann.say("1"), await ann.say("2"), await ben.say("3")
     async with ann.database.unit_of_work() as db:
         await room.delete_conversation(db, ann.vault, ANN, gone.conversation_id, ann.clock())
@@ -88,7 +88,7 @@ async def test_deleting_is_for_good(ann: Talk, ben: Talk) -> None:
 
 
 async def test_deleting_while_sending(ann: Talk) -> None:
-    """A send and a delete at once leave either all of the conversation or nothing."""
+    """A concurrent send and delete leave either the whole conversation or nothing."""
     for _ in range(5):
         first = await ann.say("One")
 
@@ -107,7 +107,7 @@ async def test_deleting_while_sending(ann: Talk) -> None:
 
 
 async def test_choosing_a_branch(ann: Talk) -> None:
-    """The chosen branch is remembered; it must end in this conversation."""
+    """The chosen branch is stored; its leaf must be in this conversation."""
     first, elsewhere = await ann.say("One"), await ann.say("Other")
     await ann.say("One, edited", first.conversation_id, branch=True)
     async with ann.database.unit_of_work() as db:
@@ -120,7 +120,8 @@ async def test_choosing_a_branch(ann: Talk) -> None:
 
 
 async def test_someone_elses_conversation(ann: Talk, ben: Talk) -> None:
-    """Every way to touch it answers as if it did not exist, and nothing changes."""
+    """For anybody else every operation answers as if the conversation did not exist, and changes
+    nothing."""
     turn = await ann.say("mine")
     before = await ann.conversation(turn.conversation_id)
     key = (BEN, turn.conversation_id)
@@ -147,8 +148,7 @@ async def test_someone_elses_conversation(ann: Talk, ben: Talk) -> None:
 async def test_pages_together_are_the_whole_list(
     ann: Talk, data: st.DataObject, limit: int
 ) -> None:
-    """Law: pages of any size, one after the other, are the whole list in its order, also where
-    moments are equal."""
+    """Law: pages of any size together are the whole list in order, also with equal times."""
     await _wipe(ann)
     rows = data.draw(st.lists(st.tuples(st.booleans(), st.integers(0, 3)), max_size=12))
     start = ann.clock()
@@ -168,8 +168,8 @@ async def test_pages_together_are_the_whole_list(
 @LAW
 @given(seed=st.integers(0, 999), limit=st.integers(1, 4))
 async def test_pages_are_stable_while_the_list_changes(ann: Talk, seed: int, limit: int) -> None:
-    """Law: whatever is added, moved up or deleted while somebody pages on, nothing comes twice
-    and nothing that stayed where it was is missed."""
+    """Law: while conversations are added, moved up or deleted, paging repeats none and misses none
+    that stayed in place."""
     await _wipe(ann)
     dice = random.Random(seed)
     turns = []
@@ -209,7 +209,7 @@ async def test_pages_are_stable_while_the_list_changes(ann: Talk, seed: int, lim
 
 
 async def test_list_refuses_nonsense(ann: Talk) -> None:
-    """A cursor not of our making and a page of a silly size are refused."""
+    """A forged cursor and an invalid page size are refused."""
     with pytest.raises(errors.CursorInvalid):
         await ann.page("nonsense")
     with pytest.raises(errors.CursorInvalid):
@@ -222,7 +222,8 @@ async def test_list_refuses_nonsense(ann: Talk) -> None:
 
 
 async def test_search(ann: Talk, ben: Talk) -> None:
-    """Words are found in titles, questions and answers, whatever their case; only one's own."""
+    """Search finds words in titles, questions and answers, ignoring case; only in one's own
+    conversations."""
     by_title, by_question, by_answer = [await ann.say("x") for _ in range(2)] + [await ann.say("x")]
     async with ann.database.unit_of_work() as db:
         await room.rename(db, ann.vault, ANN, by_title.conversation_id, "Über GRÜSSE")
@@ -249,8 +250,8 @@ async def test_search(ann: Talk, ben: Talk) -> None:
 async def test_search_pages_find_everything(
     ann: Talk, monkeypatch: pytest.MonkeyPatch, hits: list[bool], limit: int, bound: int
 ) -> None:
-    """Law: pages of a search together are the matching part of the list, in its order, however
-    soon each call has to stop."""
+    """Law: pages of a search together are the matching part of the list in order, however early
+    each call stops."""
     await _wipe(ann)
     monkeypatch.setattr(search, "MAX_SCANNED", bound)
     monkeypatch.setattr(search, "_BATCH", 4)
@@ -264,7 +265,8 @@ async def test_search_pages_find_everything(
 
 
 async def test_export_and_erase(ann: Talk, ben: Talk) -> None:
-    """The copy holds every conversation and message; erasing leaves none, and others' alone."""
+    """An export holds all of a person's conversations and messages; erasure deletes them, and
+    nobody else's."""
     turn = await ann.say("One")
     await ann.finish(turn, "Uno")
     await ann.say("Two", turn.conversation_id)

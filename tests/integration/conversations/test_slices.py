@@ -1,4 +1,4 @@
-"""Long conversations hold nobody up: what is read of them is read in slices."""
+"""Long conversations do not block the event loop: they are read in slices."""
 
 import asyncio
 from datetime import timedelta
@@ -50,7 +50,7 @@ async def long_talk(database: Database, vault: Vault, clock: Clock) -> room.Turn
 
 
 async def turns_of_the_loop(ended: asyncio.Event) -> int:
-    """How often others have their turn meanwhile."""
+    """How often other tasks run meanwhile."""
     count = 0
     while not ended.is_set():
         count += 1
@@ -74,7 +74,7 @@ async def use(database: Database, vault: Vault, clock: Clock, conversation_id: U
 async def test_a_long_conversation_holds_nobody_up(
     long_talk: room.Turn, database: Database, vault: Vault, clock: Clock
 ) -> None:
-    """Others have their turn after every page, and the watchdog has nothing to say."""
+    """Other tasks run after every page, and the watchdog reports nothing."""
     watchdog, ended = LoopWatchdog(), asyncio.Event()
     with capture_logs() as said:
         watchdog.start()

@@ -55,7 +55,7 @@ async def month(room: Room) -> Month:
 
 
 async def test_a_run_that_does_not_fit_is_not_begun(make_room: MakeRoom) -> None:
-    """Nothing is written, nothing is sent; a cheaper model answers."""
+    """A refused run writes and sends nothing; a cheaper model still answers."""
     adapter = FakeAdapter(ANSWER)
     room = await make_room(adapter, models=MODELS)
     await cap_at(room.database, 10_000)
@@ -70,7 +70,8 @@ async def test_a_run_that_does_not_fit_is_not_begun(make_room: MakeRoom) -> None
 
 
 async def test_what_is_held_becomes_what_it_cost(make_room: MakeRoom) -> None:
-    """While it is written the most that it may cost is held; then its cost is spent."""
+    """While an answer is written its highest possible cost is held; afterwards only its cost
+    counts."""
     room = await make_room(FakeAdapter([Batch(SENT, Text("Hi")), Forever()]), models=MODELS)
     await cap_at(room.database, 20_000)
     run = await room.send(model_id="dear")
@@ -85,7 +86,7 @@ async def test_what_is_held_becomes_what_it_cost(make_room: MakeRoom) -> None:
 
 
 async def test_the_operators_cap_is_everybodys(make_room: MakeRoom) -> None:
-    """Over it nobody is answered but by what costs nothing; tomorrow they are."""
+    """Over the operator's cap only free models answer, until the next day."""
     room = await make_room(FakeAdapter(ANSWER), models=MODELS, daily_cap=12_000)
     first = await room.send(model_id="dear")
     assert (await room.events(first))[-1]["costMicroDollars"] == 120
@@ -111,7 +112,7 @@ class RecordingModels(ModelStream):
 
 
 async def test_nobody_dearer_stands_in_under_a_cap(make_room: MakeRoom) -> None:
-    """What is held is enough for whoever may answer."""
+    """What is held covers the most expensive model that may answer."""
     room = await make_room(FakeAdapter(ANSWER), models=MODELS)
     models = RecordingModels(room.generation.parts.models)
     room.generation.parts.models = models
@@ -126,7 +127,7 @@ async def test_nobody_dearer_stands_in_under_a_cap(make_room: MakeRoom) -> None:
 
 
 async def test_whose_model_answered_is_kept(make_room: MakeRoom) -> None:
-    """A router served it; who made the model is told by its name."""
+    """Behind a router the model's maker is booked by name."""
     routed = replace(DEAR, wire_name="x-ai/grok-4.7")
     adapter = FakeAdapter(ANSWER)
     room = await make_room(adapter, models=FixedModels(routed))
@@ -137,7 +138,7 @@ async def test_whose_model_answered_is_kept(make_room: MakeRoom) -> None:
 
 
 async def test_a_refusal_costs_the_person_nothing(make_room: MakeRoom) -> None:
-    """Its provider may charge for it: that is the operator's."""
+    """A failed attempt may be charged by its provider: the operator pays for it."""
     refusing = FakeAdapter([Batch(SENT), ProviderRefused(provider="fake")])
     room = await make_room(refusing, models=MODELS, daily_cap=1_000_000)
     room.generation.parts.models = ModelStream(
@@ -154,7 +155,7 @@ async def test_a_refusal_costs_the_person_nothing(make_room: MakeRoom) -> None:
 
 
 async def test_a_dead_process_holds_nothing(make_room: MakeRoom) -> None:
-    """Its runs are reaped, and what they held is free."""
+    """A dead process's runs are reaped, and what they held is released."""
     adapter = FakeAdapter([Batch(SENT, Text("Hi")), Forever()])
     room = await make_room(adapter, models=MODELS, daily_cap=1_000_000)
     await cap_at(room.database, 100_000)

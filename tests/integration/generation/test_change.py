@@ -38,7 +38,7 @@ async def test_stop_keeps_the_text_and_ends_the_request_at_once(make_room: MakeR
 
 
 async def test_a_stop_before_the_first_word_costs_nothing(make_room: MakeRoom) -> None:
-    """Even one that comes before the run has taken its first step."""
+    """A stop that arrives before the run's first step still stops it."""
     room = await make_room(FakeAdapter([Forever()]))
     for patience in (0.0, 0.05):
         run = await room.send()
@@ -49,7 +49,7 @@ async def test_a_stop_before_the_first_word_costs_nothing(make_room: MakeRoom) -
 
 
 async def test_two_tabs_stop_at_once(make_room: MakeRoom) -> None:
-    """Any number of stops is one stop, also after the end."""
+    """Repeated stops have the effect of one, also after the end."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
     await room.first_text(run)
@@ -108,7 +108,8 @@ async def test_a_cut_answer_goes_on_in_place(make_room: MakeRoom) -> None:
 
 
 async def test_a_failed_continue_keeps_what_was_there(make_room: MakeRoom) -> None:
-    """A provider that fails before a word of the continuation costs neither text nor quota."""
+    """A provider that fails before the first word of a continuation changes neither text nor
+    quota."""
     failure = ProviderUnavailable(provider="fake")
     room = await make_room(FakeAdapter([Batch(Text("Half"))], [failure]))
     run = await room.send()
@@ -137,7 +138,7 @@ async def test_what_cannot_be_continued(make_room: MakeRoom) -> None:
 
 
 async def test_regenerate_makes_a_sibling(make_room: MakeRoom) -> None:
-    """Another answer beside the first, to the same question; twice the same key is one."""
+    """Another answer is stored beside the first; a repeated key returns the same one."""
     adapter = FakeAdapter([Batch(Text("A"), Done("stop"))], [Batch(Text("B"), Done("stop"))])
     room = await make_room(adapter)
     run = await room.send("Toss")
@@ -154,7 +155,7 @@ async def test_regenerate_makes_a_sibling(make_room: MakeRoom) -> None:
 
 
 async def test_a_conversation_deleted_under_a_run(make_room: MakeRoom) -> None:
-    """The run ends by itself, nothing of it is kept, and its reservation is returned."""
+    """Deleting the conversation ends the run, stores nothing of it and returns the reservation."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
     await room.first_text(run)
@@ -168,7 +169,8 @@ async def test_a_conversation_deleted_under_a_run(make_room: MakeRoom) -> None:
 
 
 async def test_what_a_model_is_told(make_room: MakeRoom) -> None:
-    """Only the conversation and the system prompt with the person's own instructions."""
+    """A provider gets only the conversation and the system prompt with the person's own
+    instructions."""
     adapter = FakeAdapter.saying("Yes")
     room = await make_room(adapter, preferences=Preferences(custom_instructions="Be kind."))
     run = await room.send("One?")
@@ -189,7 +191,7 @@ async def test_what_a_model_is_told(make_room: MakeRoom) -> None:
 
 
 async def test_a_repeated_continue_joins_the_run_it_began(make_room: MakeRoom) -> None:
-    """While it runs and after, though the answer could not be continued anew by then."""
+    """A repeated request to continue returns the same run, while it runs and after."""
     room = await make_room(FakeAdapter([Batch(Text("Half"))], ENDLESS))
     run = await room.send()
     await room.events(run)
@@ -203,7 +205,7 @@ async def test_a_repeated_continue_joins_the_run_it_began(make_room: MakeRoom) -
 
 
 async def test_a_repeat_joins_even_when_nothing_new_could_begin(make_room: MakeRoom) -> None:
-    """A key that was accepted is never refused for quota, plan or a full server."""
+    """A repeat of an accepted key is never refused for quota, plan or a full server."""
     room = await make_room(FakeAdapter(ENDLESS))
     ids: dict[str, Any] = {"id": uuid7(), "conversation_id": uuid7()}
     run = await room.send(**ids)

@@ -44,7 +44,7 @@ async def test_an_unwatched_answer_is_delivered_once(make_room: MakeRoom, clock:
 
 
 async def test_a_watched_answer_is_not_delivered(make_room: MakeRoom) -> None:
-    """Whoever read the end does not need it again, not even after the log is dropped."""
+    """An answer whose end was read is not delivered, not even after the log is dropped."""
     room = await make_room(FakeAdapter(ANSWER))
     run = await room.send()
     await room.events(run)
@@ -55,7 +55,8 @@ async def test_a_watched_answer_is_not_delivered(make_room: MakeRoom) -> None:
 
 
 async def test_a_reader_who_left_before_the_end_gets_it_delivered(make_room: MakeRoom) -> None:
-    """A reader that seemed to watch and never took the end counts as nobody, a little later."""
+    """A reader that never received the end counts as none after a delay, so the answer is
+    delivered."""
     room = await make_room(FakeAdapter(ANSWER))
     run = await room.send()
     chunks = aiter(await room.generation.follow(USER, run.id, 0))
@@ -77,7 +78,7 @@ async def test_people_can_turn_it_off(make_room: MakeRoom) -> None:
 
 
 async def test_retry_after_is_honoured(make_room: MakeRoom, clock: Clock) -> None:
-    """Nothing is sent before the time that Telegram gave, and it is sent after it."""
+    """Telegram's retry time is kept, and then the answer is sent."""
     room = await _unwatched(make_room, clock)
     courier = FakeCourier(CourierRetry(retry_after=40))
     worker = HandOff(room.database, room.vault, courier, clock)
@@ -91,7 +92,7 @@ async def test_retry_after_is_honoured(make_room: MakeRoom, clock: Clock) -> Non
 
 
 async def test_whoever_blocked_the_bot_is_left_alone(make_room: MakeRoom, clock: Clock) -> None:
-    """A person who is gone is not tried again."""
+    """A person who blocked the bot is not retried."""
     room = await _unwatched(make_room, clock)
     courier = FakeCourier(CourierGone())
     worker = HandOff(room.database, room.vault, courier, clock)
@@ -105,7 +106,8 @@ async def test_whoever_blocked_the_bot_is_left_alone(make_room: MakeRoom, clock:
 async def test_an_attempt_whose_worker_died_is_made_again(
     make_room: MakeRoom, clock: Clock
 ) -> None:
-    """A worker killed in the middle leaves its lease; after it another one delivers."""
+    """A worker killed during delivery keeps its lease until it expires; then another one
+    delivers."""
     room = await _unwatched(make_room, clock)
 
     class Killed(BaseException):
@@ -127,7 +129,7 @@ async def test_an_attempt_whose_worker_died_is_made_again(
 
 
 async def test_two_workers_deliver_once(make_room: MakeRoom, clock: Clock) -> None:
-    """An attempt belongs to one worker, however many look at the same time."""
+    """Of concurrent workers one gets each attempt."""
     room = await _unwatched(make_room, clock)
     courier = FakeCourier()
     workers = [HandOff(room.database, room.vault, courier, clock) for _ in range(3)]
@@ -138,7 +140,7 @@ async def test_two_workers_deliver_once(make_room: MakeRoom, clock: Clock) -> No
 async def test_a_courier_that_breaks_is_given_up_in_the_end(
     make_room: MakeRoom, clock: Clock
 ) -> None:
-    """Failures are tried again after longer and longer, and not for ever."""
+    """Failures are retried with growing pauses, and finally given up."""
     room = await _unwatched(make_room, clock)
     courier = FakeCourier(*(RuntimeError("broken") for _ in range(MAX_ATTEMPTS)))
     worker = HandOff(room.database, room.vault, courier, clock)
@@ -152,7 +154,7 @@ async def test_a_courier_that_breaks_is_given_up_in_the_end(
 
 
 async def test_whoever_asked_may_take_a_moment_to_begin_reading(make_room: MakeRoom) -> None:
-    """A run that ends before its reader has come is not delivered to the chat at once."""
+    """A run that ends before its reader arrives is not delivered to the chat at once."""
     room = await make_room(FakeAdapter(ANSWER), arrival_seconds=5.0)
     run = await room.send()
     await until(lambda: room.generation.running == 0)
@@ -163,7 +165,7 @@ async def test_whoever_asked_may_take_a_moment_to_begin_reading(make_room: MakeR
 
 
 async def test_a_process_that_stops_delivers_what_nobody_read(make_room: MakeRoom) -> None:
-    """Drain does not wait for readers who will not come, nor forget their answers."""
+    """Draining does not wait for readers who will not come, and keeps their answers."""
     room = await make_room(FakeAdapter(ANSWER), arrival_seconds=5.0)
     await room.send()
     await room.generation.drain(30)

@@ -36,7 +36,8 @@ ENDLESS: Script = [Batch(Text("So far")), Forever()]
 
 
 async def test_runs_queue_and_are_told_their_place(make_room: MakeRoom) -> None:
-    """Past the process's limit a run waits and sees its place; past the queue it is refused."""
+    """Above the process's limit a run waits and sees its place; above the queue's limit it is
+    refused."""
     room = await make_room(FakeAdapter(ENDLESS), max_runs=1, queue_limit=1)
     first = await room.send(user_id=1)
     second = await room.send(user_id=2)
@@ -57,7 +58,8 @@ async def test_runs_queue_and_are_told_their_place(make_room: MakeRoom) -> None:
 
 
 async def test_an_answer_that_takes_too_long_is_ended(make_room: MakeRoom) -> None:
-    """A model that never ends is cut off, its text kept; the message is given back."""
+    """A model that never ends is cut off: its text is stored, and the message is returned to the
+    quota."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
     await until(lambda: all(running.text for running in room.generation.parts.active))
@@ -71,7 +73,7 @@ async def test_an_answer_that_takes_too_long_is_ended(make_room: MakeRoom) -> No
 
 
 async def test_a_refusal_at_the_door_still_joins_what_was_begun(make_room: MakeRoom) -> None:
-    """A repeat of a send that was accepted needs no seat."""
+    """A repeat of an accepted send needs no place in the queue."""
     room = await make_room(FakeAdapter(ENDLESS), max_runs=1, queue_limit=0)
     ids: dict[str, Any] = {"id": uuid7(), "conversation_id": uuid7()}
     run = await room.send(**ids)
@@ -82,7 +84,7 @@ async def test_a_refusal_at_the_door_still_joins_what_was_begun(make_room: MakeR
 
 
 async def test_the_reader_is_told_where_the_context_is_cut(make_room: MakeRoom) -> None:
-    """When older turns do not fit, the first message still sent is named; nothing is silent."""
+    """When older messages do not fit, a notice names the first one that is still sent."""
     adapter = FakeAdapter.saying("ok")
     room = await make_room(adapter, models=FixedModels(model("small", context_tokens=1400)))
     run = await room.send("a" * 2000)
@@ -98,7 +100,8 @@ async def test_the_reader_is_told_where_the_context_is_cut(make_room: MakeRoom) 
 
 
 async def test_the_plan_decides_over_models(make_room: MakeRoom) -> None:
-    """A dear model is refused by name of the plan; without a wish an allowed one answers."""
+    """An expensive model is refused with the plan's name; without a choice, an allowed model
+    answers."""
     models = FixedModels(model("dear", price_class="high"), model("fair", price_class="low"))
     room = await make_room(FakeAdapter.saying("ok"), models=models)
     with pytest.raises(ModelNotInPlan):
@@ -121,7 +124,7 @@ async def _title(room: Room, conversation_id: Any) -> str | None:
 
 
 async def test_a_title_is_made_after_the_first_turn(make_room: MakeRoom) -> None:
-    """The cheapest allowed model writes it, in the background, and a receipt is kept."""
+    """The cheapest allowed model writes the title, in the background, with a receipt."""
     adapter = _titled([Batch(Text('"A week in Bali."'), Done("stop"))])
     models = FixedModels(model("good", price_class="low"), model("cheap"))
     room = await make_room(adapter, models=models, titles=True)
@@ -136,7 +139,7 @@ async def test_a_title_is_made_after_the_first_turn(make_room: MakeRoom) -> None
 
 
 async def test_a_stopped_answer_gives_a_title_too(make_room: MakeRoom) -> None:
-    """What there is of it is enough to name the conversation by."""
+    """An answer that was stopped still gets a title from its text."""
     adapter = FakeAdapter(
         lambda request: ENDLESS if request.system else [Batch(Text("Bali"), Done("stop"))]
     )
@@ -151,7 +154,7 @@ async def test_a_stopped_answer_gives_a_title_too(make_room: MakeRoom) -> None:
 
 
 async def test_a_title_never_replaces_the_persons_own(make_room: MakeRoom) -> None:
-    """What the person called the conversation stays."""
+    """A title that the person set is never replaced."""
     room = await make_room(_titled([Pause(0.3), Batch(Text("Other"), Done("stop"))]), titles=True)
     run = await room.send()
     await room.events(run)
@@ -162,7 +165,8 @@ async def test_a_title_never_replaces_the_persons_own(make_room: MakeRoom) -> No
 
 
 async def test_a_tiny_model_is_not_asked_for_titles(make_room: MakeRoom) -> None:
-    """The question's first words are the title where only the small local model could make one."""
+    """The question's first words become the title where only the small local model could write
+    one."""
     adapter = FakeAdapter.saying("Well.")
     small = replace(model("tiny"), small=True)
     room = await make_room(adapter, models=FixedModels(small), titles=True)
@@ -174,7 +178,7 @@ async def test_a_tiny_model_is_not_asked_for_titles(make_room: MakeRoom) -> None
 
 
 async def test_a_title_may_fail(make_room: MakeRoom) -> None:
-    """A provider that fails to make one harms nothing."""
+    """A provider that fails to write a title changes nothing else."""
     adapter = _titled([ProviderUnavailable(provider="fake")])
     room = await make_room(adapter, titles=True)
     run = await room.send()
@@ -184,7 +188,7 @@ async def test_a_title_may_fail(make_room: MakeRoom) -> None:
 
 
 async def test_running_text_is_kept(make_room: MakeRoom) -> None:
-    """A checkpoint stores the text so far. The receipt was there before anything was."""
+    """A checkpoint stores the text so far; the receipt is stored before that."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
     await room.first_text(run)
@@ -205,7 +209,8 @@ async def _abandon(room: Room, process: OwnerProcess) -> None:
 
 
 async def test_runs_of_a_dead_process_are_ended(make_room: MakeRoom) -> None:
-    """Their text stays, the reservation is returned, and they can be continued."""
+    """The runs of a dead process keep their text, return their reservations, and can be
+    continued."""
     room = await make_room(FakeAdapter(ENDLESS, [Batch(Text(" and on"), Done("stop"))]))
     run = await room.send()
     await room.first_text(run)
@@ -233,7 +238,8 @@ async def test_runs_of_a_dead_process_are_ended(make_room: MakeRoom) -> None:
 async def test_a_process_elsewhere_is_dead_when_its_beat_stands_still(
     make_room: MakeRoom,
 ) -> None:
-    """No wall clock is compared: only a beat that did not move for long enough, seen from here."""
+    """A process counts as dead when its heartbeat did not change for long enough by this process's
+    own clock; wall clocks are not compared."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
     other = OwnerProcess("elsewhere", "another host", 1)
@@ -265,7 +271,7 @@ async def test_a_process_elsewhere_is_dead_when_its_beat_stands_still(
 
 
 async def test_a_living_process_is_left_alone(make_room: MakeRoom) -> None:
-    """A process on this machine whose pid lives and whose beat moves is not dead."""
+    """A process on this machine that is alive and beats is not taken for dead."""
     room = await make_room(FakeAdapter(ENDLESS))
     here = this_process("other")
     async with room.database.unit_of_work() as db:
@@ -277,7 +283,7 @@ async def test_a_living_process_is_left_alone(make_room: MakeRoom) -> None:
 
 
 async def test_drain_lets_answers_finish(make_room: MakeRoom) -> None:
-    """Nothing new is taken; what runs goes on to its end within the time."""
+    """Draining accepts nothing new, and running answers end within the time."""
     room = await make_room(
         FakeAdapter([Batch(Text("one")), Pause(0.4), Batch(Text(" two"), Done("stop"))])
     )
@@ -292,7 +298,8 @@ async def test_drain_lets_answers_finish(make_room: MakeRoom) -> None:
 
 
 async def test_drain_keeps_what_does_not_finish(make_room: MakeRoom) -> None:
-    """Past the time answers are stored as interrupted, their readers told, quota returned."""
+    """After the drain time answers are stored as interrupted, readers are told, and quota is
+    returned."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
     reading = asyncio.create_task(room.events(run))
@@ -306,7 +313,7 @@ async def test_drain_keeps_what_does_not_finish(make_room: MakeRoom) -> None:
 
 
 async def test_a_person_gets_a_copy_and_can_be_forgotten(make_room: MakeRoom) -> None:
-    """Runs and deliveries are in the copy; erasing leaves none."""
+    """An export holds runs and deliveries; erasure deletes them."""
     room = await make_room(FakeAdapter.saying("ok"))
     run = await room.send()
     await until(lambda: room.generation.running == 0)

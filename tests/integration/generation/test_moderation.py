@@ -33,8 +33,8 @@ async def noted(room: Room) -> list[tuple[str, str]]:
 
 
 async def test_a_refused_question_reaches_no_provider(make_room: MakeRoom) -> None:
-    """Nobody is asked, no receipt is left, nothing is taken of the quota; the end says why, and
-    so does a replay."""
+    """A refused question reaches no model, leaves no receipt and uses no quota; the end says why,
+    and so does a replay."""
     adapter = FakeAdapter.saying("ok")
     room = await make_room(adapter, moderation=RefusesWord(BAD))
     run = await room.send(f"What is {BAD}?")
@@ -49,8 +49,8 @@ async def test_a_refused_question_reaches_no_provider(make_room: MakeRoom) -> No
 
 
 async def test_it_does_not_leave_with_a_later_question(make_room: MakeRoom) -> None:
-    """The conversation goes on without it: what was refused is in no later request. Asking for
-    another answer to it is refused again."""
+    """The conversation continues without the refused question; asking for another answer to it is
+    refused again."""
     adapter = FakeAdapter.saying("ok")
     room = await make_room(adapter, moderation=RefusesWord(BAD))
     first = await room.send("Hello")
@@ -69,8 +69,8 @@ async def test_it_does_not_leave_with_a_later_question(make_room: MakeRoom) -> N
 
 
 async def test_an_answer_is_judged_while_it_is_written(make_room: MakeRoom) -> None:
-    """It is cut at the next look; its text, thoughts and what it looked up are taken back, from
-    readers who saw them and from what is kept. What it used is paid, the message given back."""
+    """An answer that breaks a rule is cut at the next check; text, thoughts and activity are
+    removed for readers and in the database. Its cost is booked, and the message is returned."""
     script: Script = [
         Batch(Reasoning("secret thought")),
         Batch(ToolActivity("web", "started", "secret query")),
@@ -99,7 +99,7 @@ async def test_an_answer_is_judged_while_it_is_written(make_room: MakeRoom) -> N
 
 
 async def test_the_end_of_an_answer_is_judged_too(make_room: MakeRoom) -> None:
-    """A quick answer has ended before anybody looked; so has one whose bad word is its last."""
+    """An answer is also judged at its end, before which a quick one may not have been checked."""
     room = await make_room(FakeAdapter.saying(f"A {BAD}"), moderation=RefusesWord(BAD))
     run = await room.send()
     events = await room.events(run)
@@ -108,7 +108,7 @@ async def test_the_end_of_an_answer_is_judged_too(make_room: MakeRoom) -> None:
 
 
 async def test_what_an_answer_had_before_stays(make_room: MakeRoom) -> None:
-    """An answer that goes on loses only what was added."""
+    """When a continuation is withheld, only the added text is removed."""
     room = await make_room(FakeAdapter([Batch(Text("Fine. ")), Batch(Done("length"))]))
     run = await room.send()
     await room.events(run)
@@ -122,8 +122,8 @@ async def test_what_an_answer_had_before_stays(make_room: MakeRoom) -> None:
 
 
 async def test_looks_together_cost_what_one_would(make_room: MakeRoom) -> None:
-    """Each look judges what is new with a short overlap, from a word's beginning and not to the
-    half of one; a phrase that came in two parts is found."""
+    """Each check judges the new text with a short overlap that starts at a word; a phrase split
+    over two checks is found."""
     judge = RefusesWord("never there")
     pieces = ("word " * 2_000, "nev", "er th", "ere.")
     script: Script = [one for piece in pieces for one in (Batch(Text(piece)), Pause(0.15))]
@@ -144,7 +144,7 @@ async def test_looks_together_cost_what_one_would(make_room: MakeRoom) -> None:
 
 
 async def test_stopped_answers_are_judged(make_room: MakeRoom) -> None:
-    """Stopping keeps no text that would not have been shown."""
+    """After a stop, text that moderation withholds is not stored."""
     script: Script = [Batch(Text(f"So far {BAD} and")), Forever()]
     room = await make_room(FakeAdapter(script), moderation=RefusesWord(BAD))
     run = await room.send()
@@ -172,7 +172,8 @@ class Down:
 
 @pytest.mark.parametrize("side", ["question", "answer"])
 async def test_what_nobody_could_judge_is_not_shown(make_room: MakeRoom, side: str) -> None:
-    """Where the operator wants it so; the end says that, and not that it was refused."""
+    """If moderation is down and the operator requires it, the answer ends with that reason, not as
+    refused."""
     adapter = FakeAdapter.saying("words")
     room = await make_room(adapter, moderation=Down(side))
     run = await room.send()
@@ -199,7 +200,8 @@ class Nobody:
 
 
 async def test_a_judge_elsewhere_needs_consent(make_room: MakeRoom) -> None:
-    """As whoever answers does: nothing is written before. What stays here is asked without."""
+    """The question is held until the person consents to the moderation provider; models of this
+    server need no consent."""
     here = FixedModels(model("own", provider="local"))
     room = await make_room(
         FakeAdapter.saying("ok"), moderation=Elsewhere(BAD), models=here, consents=Nobody()
@@ -212,7 +214,8 @@ async def test_a_judge_elsewhere_needs_consent(make_room: MakeRoom) -> None:
 
 
 async def test_a_title_that_is_refused_is_left_away(make_room: MakeRoom) -> None:
-    """A model's words too. What it cost stays booked; there is nothing to appeal against."""
+    """A model's refused words are removed too; their cost is booked, and there is nothing to
+    appeal."""
     ok: Script = [Batch(Text("ok"), Done("stop"))]
     title: Script = [Batch(Text(f"About a {BAD}"), Done("stop"))]
     room = await make_room(FakeAdapter(ok, title), titles=True, moderation=RefusesWord(BAD))

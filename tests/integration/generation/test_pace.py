@@ -1,4 +1,4 @@
-"""When words go out: the first at once, the last before their end is stored."""
+"""When text is sent: the first at once, the last before the end is stored."""
 
 from backend.llm import Done, Text
 from backend.llm.simulation.fake import Batch, FakeAdapter, Forever, Pause, Step
@@ -6,7 +6,7 @@ from tests.fixtures.generation import MakeRoom
 
 
 async def test_the_first_words_wait_for_nothing(make_room: MakeRoom) -> None:
-    """They are handed to the reader when they come, not at the next turn of the wheel."""
+    """The first text is sent when it arrives, not at the next turn of the timer wheel."""
     script: list[Step] = [Pause(0.05), Batch(Text("First")), Batch(Text(" and more")), Forever()]
     room = await make_room(FakeAdapter(script))
     run = await room.send()
@@ -18,7 +18,7 @@ async def test_the_first_words_wait_for_nothing(make_room: MakeRoom) -> None:
 
 
 async def test_an_answer_that_comes_whole_is_read_before_it_is_stored(make_room: MakeRoom) -> None:
-    """Storing the end holds the loop for a moment, and the words do not wait for it."""
+    """Storing the end blocks the loop for a moment; the last text is sent before that."""
     room = await make_room(FakeAdapter([Pause(0.02), Batch(Text("All of it"), Done("stop"))]))
     run = await room.send()
     chunks = [c async for c in await room.generation.follow(run.user_id, run.id, 0)]

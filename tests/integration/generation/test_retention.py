@@ -1,4 +1,4 @@
-"""Old runs and deliveries are forgotten, the answers stay."""
+"""Old runs and deliveries are deleted; answers stay."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +31,7 @@ async def _answered(room: Room, user_id: int) -> Run:
 async def test_runs_are_kept_longer_than_usage_looks_back(
     make_room: MakeRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Past their time they go, on any page of the table; not one under way; no message goes."""
+    """Expired runs are deleted on every page of the table, but no run under way and no message."""
     monkeypatch.setattr(retention, "PAGE", 2)
     room = await make_room(FakeAdapter.saying("Hello"))
     ended = [await _answered(room, user_id) for user_id in (3, 1, 2, 3, 5)]
@@ -55,7 +55,7 @@ async def test_a_run_under_way_is_never_old(make_room: MakeRoom) -> None:
 
 
 async def test_deliveries_go_when_they_are_over(make_room: MakeRoom) -> None:
-    """What still waits is kept, however old."""
+    """Pending deliveries are kept, however old."""
     room = await make_room(FakeAdapter.saying("Hello"))
     now = datetime.now(UTC)
     sent, waiting = [await _answered(room, user_id) for user_id in (1, 2)]

@@ -84,7 +84,7 @@ async def test_an_ended_run_is_told_the_same_from_the_database(make_room: MakeRo
 
 
 async def test_the_same_key_joins_the_run(make_room: MakeRoom) -> None:
-    """Twice at once or an hour later, one key is one turn; other content is refused."""
+    """Concurrent or an hour later, one key is one turn; different content is refused."""
     adapter = FakeAdapter.saying("All of it")
     room = await make_room(adapter)
     ids: dict[str, Any] = {"id": uuid7(), "conversation_id": uuid7()}
@@ -102,7 +102,7 @@ async def test_the_same_key_joins_the_run(make_room: MakeRoom) -> None:
 
 
 async def test_a_run_goes_on_when_its_reader_leaves(make_room: MakeRoom) -> None:
-    """Generation belongs to the server, not to the request."""
+    """A run continues when the request that started it is closed."""
     room = await make_room(
         FakeAdapter([Batch(Text("one ")), Pause(0.2), Batch(Text("two"), Done("stop"))])
     )
@@ -117,7 +117,8 @@ async def test_a_run_goes_on_when_its_reader_leaves(make_room: MakeRoom) -> None
 
 
 async def test_a_run_is_its_owners_alone(make_room: MakeRoom) -> None:
-    """For anybody else there is no such run: not to follow, not to stop, live or ended."""
+    """For anybody else the run does not exist: it cannot be followed or stopped, running or
+    ended."""
     room = await make_room(FakeAdapter([Batch(Text("x")), Forever()]))
     run = await room.send()
     for stranger in (USER + 1, -USER):
@@ -150,7 +151,7 @@ async def test_a_refused_send_leaves_nothing(make_room: MakeRoom) -> None:
 
 
 async def test_a_provider_that_fails_before_the_first_token(make_room: MakeRoom) -> None:
-    """The run has failed, says why in the reader's language, and uses no quota."""
+    """The run fails with a reason in the reader's language, and uses no quota."""
     room = await make_room(FakeAdapter([ProviderUnavailable(provider="fake")]))
     run = await room.send()
     end = (await room.events(run))[-1]
@@ -189,7 +190,7 @@ async def test_a_provider_that_fails_after_the_first_token(make_room: MakeRoom) 
 async def test_how_an_answer_may_end(
     make_room: MakeRoom, script: list[Batch], state: str, code: str | None, used: int
 ) -> None:
-    """Each way in which a provider ends an answer has its state, code and price in quota."""
+    """Each way in which a provider ends an answer has its state, code and use of quota."""
     room = await make_room(FakeAdapter(script))
     run = await room.send()
     end = (await room.events(run))[-1]

@@ -25,7 +25,7 @@ async def person(database: Database, clock: Clock) -> int:
 
 
 async def test_seen_again(database: Database, vault: Vault, clock: Clock) -> None:
-    """Coming back moves the time last seen and the language, and keeps the rest."""
+    """Signing in again updates the last visit and the language, and keeps everything else."""
     first = clock()
     async with database.unit_of_work() as db:
         await change_settings(db, vault, 42, SettingsChange(hand_off=False))
@@ -38,7 +38,7 @@ async def test_seen_again(database: Database, vault: Vault, clock: Clock) -> Non
 
 
 async def test_settings_change_one_by_one(database: Database, vault: Vault) -> None:
-    """What is not named stays; null clears; blank instructions are none."""
+    """Fields that are not named stay; null clears; blank instructions count as none."""
     async with database.unit_of_work() as db:
         before = await profile(db, vault, 42)
         assert (before.hand_off, before.model_id, before.custom_instructions) == (True, None, None)
@@ -70,7 +70,7 @@ async def test_limits(database: Database, vault: Vault) -> None:
 
 
 async def test_unknown_person(database: Database, vault: Vault) -> None:
-    """There is no profile of somebody never seen, nothing to change and nothing to export."""
+    """Somebody unknown has no profile: nothing to change and nothing to export."""
     async with database.unit_of_work() as db:
         with pytest.raises(errors.UserNotFound):
             await profile(db, vault, 7)

@@ -20,7 +20,7 @@ from tests.integration.privacy.test_export import with_a_file
 
 
 async def test_a_message_goes_with_what_followed_it(app: Running) -> None:
-    """The branch above stays and is what is looked at; another person cannot."""
+    """The branch above stays and becomes the visible one; another person cannot delete."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     conversation = uuid7()
     first = await ann.ask("first", conversation=conversation, modelId=SIMULATED)
@@ -38,8 +38,8 @@ async def test_a_message_goes_with_what_followed_it(app: Running) -> None:
 
 
 async def test_a_message_is_brought_back(app: Running) -> None:
-    """Within ten seconds, with what followed it, and the branch is looked at again; by its person
-    alone, and no later."""
+    """A deleted message and what followed it can be restored within ten seconds, by its person
+    only."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     conversation = uuid7()
     first = await ann.ask("first", conversation=conversation, modelId=SIMULATED)
@@ -61,7 +61,8 @@ async def test_a_message_is_brought_back(app: Running) -> None:
 
 
 async def test_a_conversation_is_brought_back(app: Running) -> None:
-    """Whole within ten seconds; after them it and its files are gone, though nobody asks again."""
+    """A deleted conversation can be restored within ten seconds; then it and its files are purged
+    without a further request."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     start = (await with_a_file(ann))["conversationId"]
     path = f"/api/conversations/{start}"
@@ -85,7 +86,7 @@ async def test_a_conversation_is_brought_back(app: Running) -> None:
 
 
 async def test_what_was_deleted_is_in_no_copy(app: Running) -> None:
-    """Not even in the ten seconds in which it could be brought back."""
+    """Deleted words are not found by search, not even while they can be restored."""
     ann = await app.sign_in(ANN)
     kept = await ann.ask("kept", modelId=SIMULATED)
     gone = await ann.ask("gone for good", modelId=SIMULATED)
@@ -108,7 +109,7 @@ async def later(app: Running, person: int, **span: float) -> None:
 
 
 async def test_all_conversations_go(app: Running) -> None:
-    """One's own, and nobody else's."""
+    """Deleting all conversations deletes one's own, and nobody else's."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     for client in (ann, ann, eve):
         await client.ask("something", modelId=SIMULATED)

@@ -1,4 +1,4 @@
-"""Conversations whose words go to models of this server only."""
+"""Conversations whose words are only sent to models of this server."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -73,7 +73,7 @@ async def test_nothing_leaves_while_it_is_on(app: Running, abroad: MockProvider)
 
 
 async def test_a_preferred_model_abroad_gives_way(app: Running, abroad: MockProvider) -> None:
-    """Somebody whose chosen model is a provider's is answered by one of this server's."""
+    """A person whose chosen model is a provider's is answered by one of this server's models."""
     ann = await app.sign_in()
     await ann.call("PUT", f"/api/consents/{ABROAD}")
     await ann.call("PATCH", "/api/me", {"settings": {"modelId": "abroad"}})
@@ -83,7 +83,7 @@ async def test_a_preferred_model_abroad_gives_way(app: Running, abroad: MockProv
 
 
 async def test_links_are_not_opened(app: Running, abroad: MockProvider) -> None:
-    """To read a page behind a link would tell its server of the conversation."""
+    """Linked pages are not read, since that would tell their server of the conversation."""
     ann = await app.sign_in()
     link = f"{abroad.base_url}/page"
     found = await ann.ask(f"What says {link}", serverOnly=True, modelId=SIMULATED)
@@ -93,8 +93,8 @@ async def test_links_are_not_opened(app: Running, abroad: MockProvider) -> None:
 
 
 async def test_the_guard_is_where_bodies_leave(app: Running, abroad: MockProvider) -> None:
-    """A part of the program that asked nobody, and brings a whole request to the router, cannot
-    send it: no receipt, no connection."""
+    """Even code that skips all other checks cannot send such a request: the router refuses it,
+    without receipt or connection."""
     ann, conversation = await app.sign_in(), uuid7()
     await ann.ask("Hello", conversation=conversation, serverOnly=True, modelId=SIMULATED)
     container = app.container
@@ -120,7 +120,7 @@ async def test_the_guard_is_where_bodies_leave(app: Running, abroad: MockProvide
 
 
 async def test_recordings_are_not_sent_to_be_heard(app: Running) -> None:
-    """A recording for such a conversation is refused, and says why."""
+    """A recording for such a conversation is refused with the reason."""
     ann = await app.sign_in()
     form = aiohttp.FormData()
     form.add_field("file", _wave(), filename="voice.wav", content_type="audio/wav")
@@ -129,7 +129,7 @@ async def test_recordings_are_not_sent_to_be_heard(app: Running) -> None:
 
 
 async def test_only_its_person_switches_it(app: Running) -> None:
-    """To somebody else the conversation does not exist."""
+    """For somebody else the conversation does not exist."""
     ann, eve, conversation = await app.sign_in(ANN), await app.sign_in(EVE), uuid7()
     await ann.ask("Hello", conversation=conversation, serverOnly=True, modelId=SIMULATED)
     path = f"/api/conversations/{conversation}"

@@ -1,4 +1,4 @@
-"""Every door of the API: closed without a session, closed to others, kind to bad input.
+"""Every endpoint: closed without a session, closed to other people, clear about bad input.
 
 Exercises backend/web/auth.py, backend/web/edge.py, backend/web/api/session.py,
 backend/web/api/wire.py.
@@ -183,7 +183,7 @@ async def json_doors(app: Running) -> list[tuple[str, str]]:
 
 
 async def test_a_body_may_name_what_handlers_are_given(app: Running) -> None:
-    """A wrong value under the name of any dependency is the client's error, not the server's."""
+    """A query parameter named like a dependency is a client error, not a server error."""
     ann = await app.sign_in()
     names = ["settings", "database", "vault", "clock", "principal", "generation", "data", "request"]
     for method, path in await json_doors(app):
@@ -195,7 +195,7 @@ async def test_a_body_may_name_what_handlers_are_given(app: Running) -> None:
 
 @pytest.mark.parametrize("value", [1, 0, "true", "1", "on", None])
 async def test_booleans_are_true_or_false(app: Running, value: Any) -> None:
-    """Nothing else passes for one."""
+    """Only a well-formed bearer header counts as a session."""
     ann = await app.sign_in()
     status, problem = await ann.call("PATCH", "/api/me", {"settings": {"handOff": value}})
     assert (status, problem["code"]) == (400, "invalid_field")
@@ -219,7 +219,7 @@ async def test_problems_speak_the_persons_language(app: Running) -> None:
 
 
 async def test_too_many_requests_are_told_when_to_come_back(app: Running) -> None:
-    """A person who hammers gets 429 with Retry-After; another person does not notice."""
+    """A person over the rate limit gets 429 with Retry-After; another person is not affected."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     for _ in range(300):
         async with ann.request("GET", "/api/plans") as response:

@@ -87,7 +87,8 @@ async def suggested(client: Client, message: str) -> list[str]:
 
 
 async def test_replies_are_made_once_and_cost_no_message(app: Running, abroad: Abroad) -> None:
-    """By a cheaper model of the provider that wrote the answer; asking again asks nobody."""
+    """A cheaper model of the answer's provider writes the suggestions; asking again returns the
+    stored ones."""
     ann = await app.sign_in()
     message = await answered(ann)
     used = (await ann.call("GET", "/api/me"))[1]["quota"]["used"]
@@ -100,7 +101,7 @@ async def test_replies_are_made_once_and_cost_no_message(app: Running, abroad: A
 
 
 async def test_an_answer_is_its_owners(app: Running, abroad: Abroad) -> None:
-    """To anybody else there is no such message, before and after they were made."""
+    """For anybody else the message does not exist, before and after suggestions are made."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     message = await answered(ann)
     for _ in range(2):
@@ -110,7 +111,7 @@ async def test_an_answer_is_its_owners(app: Running, abroad: Abroad) -> None:
 
 
 async def test_nothing_goes_where_consent_was_taken_back(app: Running, abroad: Abroad) -> None:
-    """Nor to another provider than the one that wrote the answer."""
+    """No other provider than the answer's gets the conversation."""
     ann = await app.sign_in()
     message = await answered(ann)
     simulated = await answered(ann, SIMULATED)
@@ -131,7 +132,7 @@ async def test_who_wants_none_gets_none(app: Running, abroad: Abroad) -> None:
 
 
 async def test_what_was_deleted_is_not_told_from_memory(app: Running) -> None:
-    """Replies go with their conversation."""
+    """Suggestions are deleted with their conversation."""
     ann = await app.sign_in()
     await ann.call("PUT", f"/api/consents/{ABROAD}")
     start = (await ann.ask("What is a monsoon?", modelId="dear"))[0]
@@ -143,7 +144,7 @@ async def test_what_was_deleted_is_not_told_from_memory(app: Running) -> None:
 
 
 async def test_rubbish_and_failure_are_silence(app: Running, abroad: Abroad) -> None:
-    """What is no list of replies is not shown, and is not asked for again."""
+    """A reply that is no list of suggestions is not shown, and is not requested again."""
     ann = await app.sign_in()
     message = await answered(ann)
     abroad.says = "I am a large language model."
@@ -154,7 +155,7 @@ async def test_rubbish_and_failure_are_silence(app: Running, abroad: Abroad) -> 
 
 
 async def test_only_finished_answers_have_replies(app: Running, abroad: Abroad) -> None:
-    """A question has none, nor an answer that broke off."""
+    """Questions and unfinished answers have no suggestions."""
     ann = await app.sign_in()
     await answered(ann)
     events = await ann.ask("Hello", modelId="simulated-interruption")
@@ -165,7 +166,7 @@ async def test_only_finished_answers_have_replies(app: Running, abroad: Abroad) 
 
 
 async def test_too_many_requests_are_refused(app: Running) -> None:
-    """A rule of their own bounds what they may cost."""
+    """A rate limit of their own bounds what suggestions may cost."""
     ann = await app.sign_in()
     message = await answered(ann, SIMULATED)
     codes = []
