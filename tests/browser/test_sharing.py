@@ -49,6 +49,9 @@ def open_sharing(app: Frame, say: Translator) -> None:
     answer.get_by_role("button", name=say("app.more")).click()
     answer.get_by_role("button", name=say("app.share.answer")).click()
     expect(app.locator(".share-preview")).to_contain_text(QUESTION)
+    # As the public page shows it, not as the model wrote it.
+    expect(app.locator(".share-preview .answer strong").first).to_be_visible()
+    expect(app.locator(".share-preview")).not_to_contain_text("**")
 
 
 def end_the_link(app: Frame) -> None:

@@ -95,3 +95,16 @@ export function Answer({ message }: { message: ChatMessage }) {
   // biome-ignore lint/a11y/useKeyWithClickEvents: a key on a link is a click
   return <div class="answer" dir="auto" ref={box} onClick={followLink} />;
 }
+
+/** An answer that no longer changes, exactly as it is given: no placeholder is put back. */
+export function StoredAnswer({ text }: { text: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const drawing = new Drawing(box.current!);
+    drawing.print(text);
+    return () => drawing.dispose();
+  }, [text]);
+  // biome-ignore lint/a11y/noStaticElementInteractions: hears the clicks on the links inside of it
+  // biome-ignore lint/a11y/useKeyWithClickEvents: a key on a link is a click
+  return <div class="answer" dir="auto" ref={box} onClick={followLink} />;
+}

@@ -14,6 +14,7 @@ import { CopyButton } from "../ui/copy-button.tsx";
 import { dateOrNothing } from "../ui/dates.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { Switch } from "../ui/switch.tsx";
+import { StoredAnswer } from "./answer.tsx";
 import { Sources } from "./sources.tsx";
 
 const DAYS = [1, 7, 30] as const;
@@ -142,9 +143,13 @@ function Preview({ seen }: { seen: SharePreview }) {
       {seen.messages.map(({ role, text, modelName, sources }, number) => (
         <div key={number}>
           {modelName && <p class="sheet-word">{modelName}</p>}
-          <p class={role === "user" ? "bubble" : ""} dir="auto">
-            {text}
-          </p>
+          {role === "user" ? (
+            <p class="bubble" dir="auto">
+              {text}
+            </p>
+          ) : (
+            <StoredAnswer text={text} />
+          )}
           <Sources citations={sources} />
         </div>
       ))}

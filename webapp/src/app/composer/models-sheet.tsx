@@ -11,6 +11,7 @@ import { closeScreen, openedScreen, openScreen, type Screen } from "../../state/
 import { activeModel, currentThread, me, models, pickedModelId } from "../../state/store.ts";
 import { Skeleton } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { placeName } from "../ui/policy-lines.ts";
 import { Sheet } from "../ui/sheet.tsx";
 
 type Use = Extract<Screen, { name: "models" }>;
@@ -117,7 +118,7 @@ const pages = (tokens: number): string => {
 function goesWhere({ policy }: Model): string {
   const { region, retentionDays: days, trains } = policy;
   return [
-    region,
+    region && placeName(region),
     days === null ? "" : days ? plural("app.models.kept", days) : t("app.models.kept.none"),
     trains === null ? "" : t(trains ? "app.models.trains" : "app.models.trains.no"),
   ]

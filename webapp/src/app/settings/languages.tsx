@@ -9,9 +9,9 @@ export function Languages() {
   const choice = (tag: string | null, name: string) => (
     <label class="field" key={tag}>
       <span class="field-words">
-        <bdi class="field-name" {...(tag && { lang: tag })}>
-          {name}
-        </bdi>
+        <span class="field-name">
+          <bdi {...(tag && { lang: tag })}>{name}</bdi>
+        </span>
       </span>
       <input
         type="radio"
