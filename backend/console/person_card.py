@@ -12,9 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.billing import payments_of
 from backend.billing.tables import requests
 from backend.db import Vault
-from backend.errors import UserNotFound
 from backend.generation import usage_report
-from backend.identity import profile
+from backend.identity import profile, require_known
 from backend.metering import quota, restrictions
 from backend.plans import access
 
@@ -71,10 +70,9 @@ async def person_card(db: AsyncConnection, vault: Vault, user_id: int, now: date
     """What is known of a person's account.
 
     Raises:
-        UserNotFound: nothing is.
+        PersonNotKnown: nothing is.
     """
-    if not 0 < user_id < 2**63:
-        raise UserNotFound
+    await require_known(db, user_id)
     who = await profile(db, vault, user_id)
     on = await access.current(db, user_id, now)
     left = await quota.allowance(db, user_id, now)

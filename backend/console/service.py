@@ -78,7 +78,7 @@ class Console:
         """What there is of a person's account.
 
         Raises:
-            UserNotFound, RoleForbids.
+            PersonNotKnown, RoleForbids.
         """
         operator.require("look")
         async with self._database.unit_of_work() as db:
@@ -100,7 +100,7 @@ class Console:
         """Open a plan for some days. `act` is the caller's own id of it: a repeat gives no more.
 
         Raises:
-            PlanNotFound, InvalidField, UserNotFound, PersonBanned, RoleForbids.
+            PlanNotFound, InvalidField, PersonNotKnown, PersonBanned, RoleForbids.
         """
         operator.require("give")
         now = self._clock()
@@ -127,7 +127,7 @@ class Console:
         were. What was paid for is refunded instead.
 
         Raises:
-            UserNotFound, RoleForbids.
+            PersonNotKnown, RoleForbids.
         """
         operator.require("give")
         async with self._database.unit_of_work() as db:
@@ -144,7 +144,7 @@ class Console:
         (None) no longer. Their data stays theirs to read, take and erase.
 
         Raises:
-            InvalidField, UserNotFound, RoleForbids.
+            InvalidField, PersonNotKnown, RoleForbids.
         """
         operator.require("restrict")
         now = self._clock()

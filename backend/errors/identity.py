@@ -21,6 +21,7 @@ __all__ = [
     "InitDataUserMissing",
     "LaunchBeforeErasure",
     "LaunchBeforeSignOut",
+    "PersonNotKnown",
     "SessionExpired",
     "SessionInvalid",
     "SessionRevoked",
@@ -32,6 +33,12 @@ class UserNotFound(NotFound):
     """Nothing is kept of this person."""
 
     code = "user_not_found"
+
+
+class PersonNotKnown(UserNotFound):
+    """The same, as an operator is told who asked for somebody else."""
+
+    code = "person_not_known"
 
 
 class InitDataError(NotSignedIn):

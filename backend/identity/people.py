@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db import Vault, hot, insert
-from backend.errors import InvalidField, LaunchBeforeSignOut, UserNotFound
+from backend.errors import InvalidField, LaunchBeforeSignOut, PersonNotKnown, UserNotFound
 from backend.i18n import best_language
 from backend.identity.schemas import OpenSession, Profile, SettingsChange
 from backend.identity.tables import revoked_sessions, sessions, users
@@ -171,10 +171,10 @@ async def require_known(db: AsyncConnection, user_id: int) -> None:
     """See that there is such a person.
 
     Raises:
-        UserNotFound: nobody of this id is known.
+        PersonNotKnown: nobody of this id is known.
     """
     if not 0 < user_id < 2**63 or await known_since(db, user_id) is None:
-        raise UserNotFound
+        raise PersonNotKnown
 
 
 async def export(db: AsyncConnection, vault: Vault, user_id: int) -> dict[str, object]:

@@ -81,8 +81,8 @@ class Assets:
 def _read(path: Path) -> Asset:
     compressed = path.with_name(path.name + ".br")
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if kind.startswith("text/") or kind.endswith("javascript"):
-        kind += "; charset=utf-8"
+    if kind == "application/javascript":
+        kind += "; charset=utf-8"  # Litestar adds it to every text/…
     return Asset(path.read_bytes(), compressed.read_bytes() if compressed.exists() else None, kind)
 
 

@@ -74,7 +74,7 @@ class Pages:
             critical_css=self._assets.text("critical.css"),
             **values,
         )
-        return Response(html, media_type="text/html; charset=utf-8")
+        return Response(html, media_type="text/html")  # Litestar adds the charset
 
 
 def _kind(value: object) -> str:

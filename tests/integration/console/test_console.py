@@ -18,12 +18,12 @@ from backend.errors import (
     ChatClosed,
     InvalidField,
     PersonBanned,
+    PersonNotKnown,
     PlanNotFound,
     QuotaExhausted,
     RequestNotFound,
     RoleForbids,
     TanyaError,
-    UserNotFound,
 )
 from backend.metering import quota
 from backend.privacy.tables import access_log, access_names
@@ -205,9 +205,9 @@ async def test_the_log_says_which_operator(desk: Desk) -> None:
 async def test_bad_input_changes_nothing(desk: Desk) -> None:
     """Nobody of that id, no such plan, none or too much of it, an empty answer."""
     for stranger in (5, 0, -1, 2**70):
-        with pytest.raises(UserNotFound):
+        with pytest.raises(PersonNotKnown):
             await desk.console.person(OWNER, stranger)
-        with pytest.raises(UserNotFound):
+        with pytest.raises(PersonNotKnown):
             await desk.console.ban(OWNER, stranger, 1)
     for plan in ("free", "gift_month", "credits_50", "none"):
         with pytest.raises(PlanNotFound):
@@ -224,5 +224,5 @@ async def test_an_erased_person_can_be_looked_up_no_more(desk: Desk) -> None:
     """Their card goes with them."""
     async with desk.database.unit_of_work() as db:
         await identity.erase(db, ANN, desk.clock())
-    with pytest.raises(UserNotFound):
+    with pytest.raises(PersonNotKnown):
         await desk.console.person(OWNER, ANN)

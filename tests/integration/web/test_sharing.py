@@ -167,7 +167,7 @@ async def test_a_link_that_is_not_open_is_one_clear_page(app: Running) -> None:
     for url in urls:
         status, html, headers = await page(app, url)
         assert status == 404
-        assert headers["content-type"].startswith("text/html")
+        assert headers["content-type"] == "text/html; charset=utf-8"
         assert "This link is not open" in html
         assert headers["x-robots-tag"].startswith("noindex")
     assert (await page(app, over["url"]))[0] == 200
