@@ -24,9 +24,12 @@ KEY = re.compile(
 PLACEHOLDER = re.compile(r"\{\w+\}")
 NAMES = {
     *("Tanya", "Tanya Plus", "Telegram id", "xAI", "OpenAI", "Anthropic", "OpenRouter"),
-    *("Android", "Mac", "Windows", "Linux"),
+    *("Android", "Mac", "Windows", "Linux", "{n} kB", "{n} MB"),
 }
-SHARED_WORDS: dict[str, set[str]] = {}
+SHARED_WORDS: dict[str, set[str]] = {
+    "es": {"formal", "Chats", "Editor"},
+    "pt-BR": {"formal", "Chats", "Console", "Editor"},
+}
 """Words that a language shares with English, by language."""
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 
