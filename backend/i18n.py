@@ -23,6 +23,9 @@ FALLBACK = "en"
 OLD_TAGS = {"in": "id"}
 """Android names Indonesian by the tag that was withdrawn in 1989."""
 
+DIGITS = {"arabext": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
+"""Digits of CLDR's numbering systems, as Persian writes them."""
+
 
 class Translator:
     """Looks texts up in one language; call it with a key and the placeholders' values."""
@@ -53,7 +56,8 @@ class Translator:
         return self(key) if key in self._texts or key in self._fallback else None
 
     def plural(self, key: str, count: int, **values: object) -> str:
-        """The text of `key` in the plural form that `count` takes; `{count}` is filled in."""
+        """The text of `key` in the plural form that `count` takes; `{count}` is filled in, as
+        people of the language write it."""
         forms, form = self._texts.get(key), self._plural_form
         if not forms:
             forms, form = self._fallback.get(key), self._fallback_plural_form
@@ -62,7 +66,19 @@ class Translator:
         if isinstance(forms, str):
             forms = (forms,)
         text = forms[min(form(count), len(forms) - 1)]
-        return text.format_map(_Values({"count": count, **values}))
+        return text.format_map(_Values({"count": self.number(count), **values}))
+
+    def number(self, value: int, *, grouped: bool = True) -> str:
+        """A number as people of the language write it, as the client does too."""
+        from babel.numbers import format_decimal
+
+        system = self.locale.default_numbering_system
+        written: str = format_decimal(
+            value, locale=self.locale, numbering_system=system, group_separator=grouped
+        )
+        return written.translate(
+            DIGITS.get(system, {})
+        )  # Babel knows the signs between digits only
 
     def subset(self, prefixes: Iterable[str]) -> dict[str, str | tuple[str, ...]]:
         """All texts whose key starts with one of `prefixes`: what a client is sent."""

@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from backend.i18n import Translator
 from backend.plans import plans
+from backend.plans.persian_calendar import MONTHS, persian_date
 from backend.plans.plans import Kind, Plan
 
 
@@ -38,22 +39,18 @@ def day(moment: datetime, t: Translator) -> str:
     """A moment's day as people of the language write it, to be followed by a full stop."""
     from babel.dates import format_date  # babel is slow to import, and most commands need none
 
+    if t.language == "fa":
+        year, month, day_of_month = persian_date(moment.date())
+        return f"{t.number(day_of_month)} {MONTHS[month - 1]} {t.number(year, grouped=False)}"
     written = format_date(moment.date(), "long", locale=t.locale)
-    return written.removesuffix("г.").rstrip()  # Russian's "year" brings a full stop of its own
-
-
-def number(value: int, t: Translator) -> str:
-    """A number as people of the language write it."""
-    from babel.numbers import format_decimal
-
-    written: str = format_decimal(value, locale=t.locale)
-    return written
+    # Russian's and Ukrainian's "year" bring a full stop of their own.
+    return written.removesuffix("г.").removesuffix("р.").rstrip()
 
 
 def _offer(plan: Plan, t: Translator) -> Offer:
     opened = plans.get(plan.opens)
     values = {
-        name: number(value, t) if type(value) is int else value
+        name: t.number(value) if type(value) is int else value
         for name, value in structs.asdict(plans.limits_of(plan.opens)).items()
     }
     return Offer(

@@ -85,12 +85,13 @@ def _stems(topic: Topic) -> list[str]:
 
 
 def _pattern(stems: Sequence[str]) -> re.Pattern[str]:
-    """Arabic joins small words to the one after them, so a stem may stand anywhere in a word."""
+    """Arabic joins small words to the one after them, and Chinese all of them, so a stem may stand
+    anywhere in a word."""
     ends = f"(?!{_LETTER})"
     written = "|".join(
         re.escape(stem.rstrip()) + (ends if stem.endswith(" ") else "") for stem in stems
     )
-    return re.compile(f"(?:(?<!{_LETTER})|(?=[ء-ي]))(?:{written})", re.IGNORECASE)
+    return re.compile(f"(?:(?<!{_LETTER})|(?=[ء-ي一-鿿]))(?:{written})", re.IGNORECASE)
 
 
 def client_copy() -> str:

@@ -45,7 +45,7 @@ async def buy(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext
         await acknowledge(query, refusal(error, t), alert=True)
         return
     plan = plans.get(plan_id)
-    label = t("bot.premium.pay", name=t(plan.name_key), stars=wording.number(plan.stars, t))
+    label = t("bot.premium.pay", name=t(plan.name_key), stars=t.number(plan.stars))
     button = InlineKeyboardButton(text=label, url=checkout.invoice_link)
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
     text = t("bot.premium.invoice", name=t(plan.name_key))
@@ -107,7 +107,7 @@ def _coming(one: Subscription, t: Translator) -> str:
     return t(
         f"bot.premium.coming_{one.renewal}",
         name=t(plans.get(one.plan_id).name_key),
-        stars=wording.number(one.stars, t),
+        stars=t.number(one.stars),
         date=wording.day(one.expires_at, t),
     )
 
@@ -147,7 +147,7 @@ def _buttons(standing: PlanStatus, t: Translator) -> InlineKeyboardMarkup:
     kinds: tuple[plans.Kind, ...] = ("subscription", "pack", "gift")
     for kind in kinds if subscription is None else ("gift",):
         for plan in plans.of_kind(kind):
-            stars = wording.number(plan.stars, t)
+            stars = t.number(plan.stars)
             text = t("bot.premium.button.buy", name=t(plan.name_key), stars=stars)
             rows.append(_button(text, BUY + plan.id))
     return InlineKeyboardMarkup(inline_keyboard=[[button] for button in rows])

@@ -44,7 +44,7 @@ def _line(one: PaymentRecord, t: Translator, username: str) -> str:
         "bot.payments.line",
         date=wording.day(one.paid_at, t),
         name=name,
-        stars=wording.number(one.stars, t),
+        stars=t.number(one.stars),
     )
     return "\n".join([head, *_details(one, t, username), one.charge_id])
 
@@ -59,7 +59,7 @@ def _details(one: PaymentRecord, t: Translator, username: str) -> list[str]:
     if one.gift_state == "redeemed":
         return [t("bot.payments.gift_redeemed")]
     if one.messages_left is not None:
-        return [t("bot.payments.pack", left=wording.number(one.messages_left, t))]
+        return [t("bot.payments.pack", left=t.number(one.messages_left))]
     if one.opens_until is not None:
         return [t("bot.payments.until", date=wording.day(one.opens_until, t))]
     return []

@@ -10,8 +10,9 @@ const LOOKED_AT = 2_000;
 
 const PATTERNS = (Object.keys(STEMS) as Topic[]).map((topic) => {
   const stems = STEMS[topic].replaceAll(" |", "(?=$|[^\\p{L}])|");
-  // Arabic joins small words to the one after them, so a stem may stand anywhere in a word.
-  return { topic, pattern: new RegExp(`(?:^|[^\\p{L}]|(?=[ء-ي]))(?:${stems})`, "iu") };
+  // Arabic joins small words to the one after them, and Chinese all of them, so a stem may stand
+  // anywhere in a word.
+  return { topic, pattern: new RegExp(`(?:^|[^\\p{L}]|(?=[ء-ي一-鿿]))(?:${stems})`, "iu") };
 });
 
 /** What a text is about; the first that fits. */
