@@ -25,7 +25,11 @@ def speaker(language: str) -> Translator:
     [
         ("en", "November 30, 2026"),
         ("ru", "30 ноября 2026"),
+        ("uk", "30 листопада 2026"),
+        ("fa", "۹ آذر ۱۴۰۵"),
         ("ar", "30 نوفمبر 2026"),
+        ("pt-BR", "30 de novembro de 2026"),
+        ("zh-Hans", "2026年11月30日"),
     ],
 )
 def test_a_day_in_words(language: str, written: str) -> None:
@@ -51,7 +55,10 @@ def test_irans_calendar(day: date, persian: tuple[int, int, int]) -> None:
     assert persian_date(day) == persian
 
 
-@pytest.mark.parametrize(("language", "written"), [("en", "1,200"), ("ru", "1\u00a0200")])
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "1,200"), ("ru", "1\u00a0200"), ("fa", "۱٬۲۰۰"), ("hi", "1,200")],
+)
 def test_a_count_in_the_languages_own_figures(language: str, written: str) -> None:
     """In texts with plural forms too, as the client writes them."""
     speaks = speaker(language)
