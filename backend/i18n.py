@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from babel import Locale
     from babel.messages.catalog import Catalog
+
+Texts: TypeAlias = dict[str, str | tuple[str, ...]]
+"""Texts by key; one with plural forms is a tuple of them."""
 
 LOCALES = Path(__file__).parent / "locales"
 FALLBACK = "en"
@@ -30,17 +33,12 @@ DIGITS = {"arabext": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
 class Translator:
     """Looks texts up in one language; call it with a key and the placeholders' values."""
 
-    def __init__(
-        self,
-        language: str,
-        texts: dict[str, str | tuple[str, ...]],
-        fallback: dict[str, str | tuple[str, ...]],
-    ) -> None:
+    def __init__(self, language: str, texts: Texts, fallback: Texts) -> None:
         self.language = language
         self.locale = locale_of(language)
         self.direction: str = self.locale.text_direction
-        self._plural_form = _plural_index(language)
-        self._fallback_plural_form = _plural_index(FALLBACK)
+        self._plural_form = _read(language)[1]
+        self._fallback_plural_form = _read(FALLBACK)[1]
         self._texts = texts
         self._fallback = fallback
 
@@ -80,7 +78,7 @@ class Translator:
             DIGITS.get(system, {})
         )  # Babel knows the signs between digits only
 
-    def subset(self, prefixes: Iterable[str]) -> dict[str, str | tuple[str, ...]]:
+    def subset(self, prefixes: Iterable[str]) -> Texts:
         """All texts whose key starts with one of `prefixes`: what a client is sent."""
         wanted = tuple(prefixes)
         merged = {**self._fallback, **{k: v for k, v in self._texts.items() if v}}
@@ -142,7 +140,7 @@ def _with_catalogue(tag: str) -> str | None:
 def translator(language: str) -> Translator:
     """The translator for the nearest available language."""
     best = best_language(language)
-    return Translator(best, _texts(best), _texts(FALLBACK))
+    return Translator(best, _read(best)[0], _read(FALLBACK)[0])
 
 
 def read_catalogue(language: str) -> "Catalog":
@@ -155,17 +153,14 @@ def read_catalogue(language: str) -> "Catalog":
 
 
 @lru_cache
-def _texts(language: str) -> dict[str, str | tuple[str, ...]]:
-    texts: dict[str, str | tuple[str, ...]] = {}
-    for message in read_catalogue(language):
+def _read(language: str) -> tuple[Texts, Callable[[int], int]]:
+    """All texts by key, and from a count to the index of the catalogue's plural form."""
+    catalogue = read_catalogue(language)
+    texts: Texts = {}
+    for message in catalogue:
         if not message.id:
             continue
         key = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
         value: Any = message.string
         texts[key] = tuple(value) if isinstance(value, (tuple, list)) else value
-    return texts
-
-
-def _plural_index(language: str) -> Callable[[int], int]:
-    """The function from a count to the index of the catalogue's plural form."""
-    return c2py(read_catalogue(language).plural_expr)
+    return texts, c2py(catalogue.plural_expr)

@@ -65,20 +65,23 @@ async def set_up(bot: Bot, settings: Settings) -> AsyncIterator[str]:
 
 
 async def introduce(bot: Bot, settings: Settings) -> None:
-    """Commands, description and menu button, in every language."""
+    """Menu button, commands and description, in every language: first what opens the app, then
+    English, which is shown until the others are there."""
+    app = WebAppInfo(url=Links(settings.public_url).app())
+    label = translator("en")("bot.menu_button")
+    await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(text=label, web_app=app))
     off = handlers_off(settings)
     for language in languages():
         t = translator(language)
         # Telegram takes two letters here, and English for all languages that are not named.
         code = None if language == "en" else language.split("-")[0]
-        await bot.set_my_commands(command_list(t, off), language_code=code)
         in_groups = BotCommandScopeAllGroupChats()
-        await bot.set_my_commands(group_command_list(t, off), in_groups, language_code=code)
-        await bot.set_my_description(t("bot.description"), language_code=code)
-        await bot.set_my_short_description(t("bot.short_description"), language_code=code)
-    app = WebAppInfo(url=Links(settings.public_url).app())
-    label = translator("en")("bot.menu_button")
-    await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(text=label, web_app=app))
+        await asyncio.gather(
+            bot.set_my_commands(command_list(t, off), language_code=code),
+            bot.set_my_commands(group_command_list(t, off), in_groups, language_code=code),
+            bot.set_my_description(t("bot.description"), language_code=code),
+            bot.set_my_short_description(t("bot.short_description"), language_code=code),
+        )
 
 
 def left_for_botfather(settings: Settings, me: User, *, applied: bool) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from backend.i18n import Translator
+from backend.i18n import Texts, Translator
 from backend.plans import wording
 from backend.plans.persian_calendar import persian_date
 
@@ -16,7 +16,7 @@ DAY = datetime(2026, 11, 30, tzinfo=UTC)
 
 def speaker(language: str) -> Translator:
     """A translator with one text."""
-    texts: dict[str, str | tuple[str, ...]] = {"left": ("{count}", "{count}", "{count}")}
+    texts: Texts = {"left": ("{count}", "{count}", "{count}")}
     return Translator(language, texts, texts)
 
 
