@@ -8,7 +8,7 @@ import type { Person } from "../world/types.ts";
 import { Group, Pick, TextInput, Toggle } from "./fields.tsx";
 import { WalletGroup } from "./wallet.tsx";
 
-const LANGUAGES = ["en", "ru", "ar", "de", "es", "fa", "id", "pt-br", "uk", "zh-hans"] as const;
+const LANGUAGES = "en ar de es fa fr hi id pt-br ru tr uk zh-hans".split(" ");
 
 export function PersonTab() {
   const person = me.value;
@@ -26,8 +26,9 @@ function Profile({ person }: { person: Person }) {
   const save = (change: Partial<Person>) =>
     void attempt(request("savePerson", { person: { ...person, ...change } }));
   const orNull = (text: string) => text.trim() || null;
-  const known: readonly string[] = LANGUAGES;
-  const languages = known.includes(person.languageCode) ? known : [...known, person.languageCode];
+  const languages = LANGUAGES.includes(person.languageCode)
+    ? LANGUAGES
+    : [...LANGUAGES, person.languageCode];
   const alone = (world.value?.people.length ?? 0) < 2;
   return (
     <Group title={t("person.title")}>
