@@ -1,6 +1,6 @@
 """Every screen that the gallery shows, in light and dark, from left and from right, in every
-language and with text twice as large: no barrier that axe finds, nothing wider than a phone, and no
-word broken in two.
+language and with text twice as large: no barrier that axe finds, nothing wider than a phone, no
+word broken in two and no text cut.
 """
 
 from collections.abc import Iterator
@@ -57,6 +57,24 @@ BROKEN = """() => {
   }
   return found;
 }"""
+# Names and titles that people give may be cut; what the app itself says fits at its usual size.
+CUT = """() => {
+  const shown = [...document.body.querySelectorAll("*")].filter((one) => one.clientWidth
+    && one.checkVisibility({ visibilityProperty: true }) && !one.closest(".sr-only, pre, .answer"));
+  const says = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const cut = shown.filter((one) => says(one) && one.scrollWidth > one.clientWidth + 1
+    && (one.matches(".field-value:not(:has(bdi))")
+      || getComputedStyle(one).textOverflow !== "ellipsis"));
+  const pen = document.createElement("canvas").getContext("2d");
+  const hidden = shown.filter((one) => one.matches(".composer textarea, input[placeholder]"))
+    .filter((one) => {
+      const style = getComputedStyle(one);
+      pen.font = style.font;
+      const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+      return pen.measureText(one.placeholder).width > one.clientWidth - padding + 1;
+    });
+  return [...cut.map((one) => one.textContent), ...hidden.map((one) => one.placeholder)];
+}"""
 LONG = ("de", "uk")
 EVERY_LOOK = [
     Look("small", platform, scheme, language, percent)
@@ -108,6 +126,8 @@ def test_no_screen_has_a_barrier_or_is_too_wide(
         found.extend(f"{name}: {one}" for one in _barriers(page))
         found.extend(f"{name} breaks a word: {one}" for one in page.evaluate(BROKEN))
         found.extend(f"{name} is too wide: {one}" for one in page.evaluate(WIDER))
+        if look.text_percent == 100:
+            found.extend(f"{name} cuts: {one}" for one in page.evaluate(CUT))
 
     try:
         walk(page, shown.url, look, judge)
