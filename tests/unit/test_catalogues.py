@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from backend import errors, i18n
+from backend.billing.notices import MUTABLE
 from backend.errors import TanyaError
 from backend.i18n import best_language, languages, locale_of, read_catalogue, translator
 
@@ -91,6 +92,11 @@ def test_every_error_is_worded() -> None:
     assert errors.TanyaError is TanyaError
     keys = {f"error.{one.code}.{part}" for one in error_classes() for part in ("title", "detail")}
     assert sorted(keys - set(ENGLISH)) == []
+
+
+def test_every_notice_that_can_be_muted_is_named() -> None:
+    """The settings list them by these names."""
+    assert sorted({f"billing.notice_name.{kind}" for kind in MUTABLE} - set(ENGLISH)) == []
 
 
 def test_codes_are_the_classes_own() -> None:

@@ -150,7 +150,7 @@ function About() {
         icon="globe"
         tint="blue"
         name={t("app.language.title")}
-        value={languages().find(({ tag }) => tag === language())?.name}
+        value={<bdi>{languages().find(({ tag }) => tag === language())?.name}</bdi>}
         opens={{ name: "language" }}
       />
       {["privacy", "terms"].map((name) => (
