@@ -60,7 +60,8 @@ BROKEN = """() => {
 # Names and titles that people give may be cut; what the app itself says fits at its usual size.
 CUT = """() => {
   const shown = [...document.body.querySelectorAll("*")].filter((one) => one.clientWidth
-    && one.checkVisibility({ visibilityProperty: true }) && !one.closest(".sr-only, pre, .answer, .composer button"));
+    && one.checkVisibility({ visibilityProperty: true })
+    && !one.closest(".sr-only, pre, .answer, .composer button"));
   const says = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
   const cut = shown.filter((one) => says(one) && one.scrollWidth > one.clientWidth + 1
     && (one.matches(".field-value:not(:has(bdi))")
