@@ -28,16 +28,16 @@ NAMES = {
     *("Android", "Mac", "Windows", "Linux", "{n} kB", "{n} MB"),
 }
 SHARED_WORDS: dict[str, set[str]] = {
-    "de": {"Person {letter}", "Chats", "Code", "Code: {language}"},
-    "es": {"formal", "Chats", "Editor"},
+    "de": {"Person {letter}", "Chats", "Code", "Code: {language}", "China", "EU"},
+    "es": {"formal", "Chats", "Editor", "No", "Plan", "China"},
     "fr": {
         *("50 messages", "250 messages", "Sources", "Table", "Question", "Versions", "Code"),
         *("Notifications", "Console", "Maintenance", "Image", "Usage"),
     },
     "hi": {"Stars:", "Stars"},
     "id": {"formal", "Model: {name} – /model", "Model", "Edit", "Editor", "Programmer"},
-    "pt-BR": {"formal", "Chats", "Console", "Editor"},
-    "tr": {"Model: {name} – /model", "Model"},
+    "pt-BR": {"formal", "Chats", "Console", "Editor", "China"},
+    "tr": {"Model: {name} – /model", "Model", "Plan"},
 }
 """Words that a language shares with English, by language."""
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
