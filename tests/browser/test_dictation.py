@@ -161,9 +161,9 @@ def test_where_nobody_listens_it_is_not_there(server: Server, ears: Server, page
         expect(app.locator(".mic")).to_have_count(0)
 
     is_missing(open_on_phone(page, server)[1])
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    page.add_init_script("navigator.mediaDevices.enumerateDevices = async () => []")
-    is_missing(open_on_phone(page, ears)[1])
+    deaf = page.context.new_page()
+    deaf.add_init_script("navigator.mediaDevices.enumerateDevices = async () => []")
+    is_missing(open_on_phone(deaf, ears)[1])
 
 
 def test_it_looks_right_everywhere(ears: Server, page: Page) -> None:
