@@ -26,6 +26,7 @@ LEAST_CHARACTERS: Final = 24
 """A part of a text that is shorter is left as it is."""
 MAX_SEARCHES: Final = 400
 """For parts of texts, in one body: making a recipe takes bounded time whatever is in it."""
+SMALL_WINDOW_BYTES: Final = 4_096
 MAX_RECIPE_BYTES: Final = 64 * 1024 * 1024
 
 Way: TypeAlias = Literal["json", "raw", "base64"]
@@ -83,7 +84,11 @@ def make_recipe(body: bytes, sources: Sequence[ReceiptSource]) -> tuple[Piece, .
 
 def pack(pieces: Sequence[Piece]) -> bytes:
     """The recipe as it is stored, before it is sealed."""
-    return FORMAT + zlib.compress(msgspec.msgpack.encode(pieces), 1)
+    plain = msgspec.msgpack.encode(pieces)
+    # Most recipes are short, and clearing the tables of a large window would take longer than they.
+    window, memory = (12, 5) if len(plain) <= SMALL_WINDOW_BYTES else (15, 8)
+    deflater = zlib.compressobj(1, zlib.DEFLATED, window, memory)
+    return FORMAT + deflater.compress(plain) + deflater.flush()
 
 
 def unpack(packed: bytes) -> tuple[Piece, ...]:
