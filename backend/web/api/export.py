@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath
 
+from backend.errors import ExportLinkInvalid
 from backend.identity import EXPORT, UPLOAD, Limiter, Principal
 from backend.privacy.archive import (
     MAX_IMPORT_BYTES,
@@ -21,8 +22,9 @@ from backend.privacy.archive import (
 from backend.settings import Settings
 from backend.web.api.files import UploadOperation
 from backend.web.api.wire import Shown
-from backend.web.auth import Clock
+from backend.web.auth import Clock, WebRequest
 from backend.web.closing_stream import ClosingStream
+from backend.web.pages.render import Pages
 from backend.web.parts import Part
 from backend.web.uploads import UploadPlaces, receive
 
@@ -138,12 +140,19 @@ async def bring_import(
 @get("/export/{token:str}", include_in_schema=False)
 async def export_by_link(
     token: FromPath[str],
+    request: WebRequest,
     exporter: Part[Exporter],
     export_links: Part[ExportLinks],
+    pages: Part[Pages],
     clock: Part[Clock],
 ) -> Response[Any]:
-    """The copy that a link leads to."""
-    opened = await export_links.open(token)
+    """The copy that a link leads to; a page for whoever opens one that is over in a browser."""
+    try:
+        opened = await export_links.open(token)
+    except ExportLinkInvalid as error:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        return pages.render_error(error, request)
     slices = exporter.whole(opened.user_id, opened.language)
     return _stream(_noting_the_end(slices, export_links, opened), clock())
 

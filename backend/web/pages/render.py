@@ -6,6 +6,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 
+from backend.errors import TanyaError, word_error
 from backend.i18n import Translator, language_names, translator
 from backend.llm.prompts import all_tasks
 from backend.web.assets import WEBAPP, Assets
@@ -75,6 +76,13 @@ class Pages:
             **values,
         )
         return Response(html, media_type="text/html")  # Litestar adds the charset
+
+    def render_error(self, error: TanyaError, request: WebRequest) -> Response[str]:
+        """What a person reads in a browser where a program reads problem details."""
+        title, word = word_error(error, page_translator(request))
+        page = self.render("gone.html.j2", request, title=title, word=word)
+        page.status_code = error.status
+        return page
 
 
 def _kind(value: object) -> str:

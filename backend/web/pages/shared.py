@@ -10,7 +10,7 @@ from backend.conversations import sharing
 from backend.db import Database, Vault
 from backend.errors import ShareNotFound
 from backend.web.auth import Clock, WebRequest
-from backend.web.pages.render import Pages
+from backend.web.pages.render import Pages, page_translator
 from backend.web.parts import Part
 from backend.web.share_links import ModelNames, ShareLinks
 
@@ -38,7 +38,9 @@ async def shared(
         async with database.snapshot() as db:
             share = await sharing.open_share(db, vault, owner, share_id, clock())
     except ShareNotFound:
-        page = pages.render("share_gone.html.j2", request)
+        t = page_translator(request)
+        title, word = t("page.share.gone"), t("page.share.gone.word")
+        page = pages.render("gone.html.j2", request, title=title, word=word)
         page.status_code = 404
         return _public(page, request)
     page = pages.render(

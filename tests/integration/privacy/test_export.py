@@ -114,6 +114,10 @@ async def test_a_link_works_once_and_not_for_long(app: Running) -> None:
     for url in (link["url"], f"{app.origin}/export/nonsense", link["url"][:-3] + "AAA"):
         status, problem = await download(app, url)
         assert (status, json.loads(problem)["code"]) == (404, "export_link_invalid")
+        # Whoever opens it in a browser reads a page.
+        async with app.http.get(url, headers={"Accept": "text/html"}) as response:
+            assert (response.status, response.content_type) == (404, "text/html")
+            assert "This link is over" in await response.text()
     _, first = await ann.call("POST", "/api/export/links")
     _, second = await ann.call("POST", "/api/export/links")
     assert (await download(app, first["url"]))[0] == 404  # a newer one ends it
