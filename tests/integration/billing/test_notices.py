@@ -118,6 +118,7 @@ async def test_every_notice_reads_well(shop: Shop, language: str) -> None:
         "plan": PLAN.id,
         "date": (shop.clock() + timedelta(days=3)).isoformat(),
         "code": "abc",
+        "days": 7,
     }
     for kind in notices.Kind.__args__:  # type: ignore[attr-defined]
         text = notice_text(Notice(ANN, kind, values), t, lambda code: f"https://t.me/x?{code}")
