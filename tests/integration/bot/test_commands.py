@@ -28,6 +28,7 @@ from telegram_emulator.actions import (
 from telegram_emulator.testing import IVAN, LAYLA
 from tests.fixtures.app import ANN
 from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.generation import until
 
 OPERATOR = IVAN
 
@@ -90,7 +91,10 @@ async def test_each_command_answers_once(chat: BotChat) -> None:
 async def test_commands_are_listed_in_every_language(chat: BotChat) -> None:
     """Telegram gets every command with a description in each language; each is also in /help."""
     world = chat.phone.emulator.hub.profile
-    lists = [world.commands_for(chat.phone.emulator.hub.chats.person(p)) for p in (ANN, IVAN)]
+    people = [chat.phone.emulator.hub.chats.person(one) for one in (ANN, IVAN)]
+    # One language after the other is sent once the bot has started.
+    await until(lambda: world.commands_for(people[0]) != world.commands_for(people[1]))
+    lists = [world.commands_for(person) for person in people]
     names = [[command["command"] for command in commands] for commands in lists]
     assert names[0] == names[1]
     assert {"start", "new", "help", "premium", "paysupport", "privacy", "terms"} <= set(names[0])
