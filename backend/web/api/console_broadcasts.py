@@ -37,7 +37,7 @@ class BroadcastWritten(Received, frozen=True):
 class BroadcastBegun(Received, frozen=True):
     """The app has asked once more."""
 
-    confirmed: bool
+    confirmed: Annotated[bool, Meta(examples=[True])]
 
 
 class BroadcastsShown(Shown, frozen=True):

@@ -51,7 +51,7 @@ class PersonTold(Shown, frozen=True):
 class MonthClosed(Received, frozen=True):
     """Cannot be undone; the app has asked once more."""
 
-    confirmed: bool
+    confirmed: Annotated[bool, Meta(examples=[True])]
 
 
 class PaidOut(Received, frozen=True):
