@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from backend.llm.local.model_file import fetch_model
 from tests.browser import chromium
@@ -103,14 +103,20 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 # Not for the whole session: Playwright keeps an event loop running, which asyncio's tests must
 # not find.
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """Playwright, of which a process can run one."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, without a window."""
     path = chromium.find()
     assert path is not None, "no Chromium here: `make browser` installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

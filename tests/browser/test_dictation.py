@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, Playwright, expect
 
 from backend.i18n import translator
 from backend.llm.simulation.mock_provider import HEARD, MockProvider
@@ -51,14 +51,13 @@ def ears(groq: MockProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium with a microphone that hums."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=[*chromium.ARGUMENTS, *ARGUMENTS]
-        )
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(
+        executable_path=chromium.find(), args=[*chromium.ARGUMENTS, *ARGUMENTS]
+    )
+    yield browser
+    browser.close()
 
 
 def microphone(app: Frame, name: str = "app.dictate") -> str:
