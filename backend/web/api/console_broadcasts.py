@@ -16,6 +16,7 @@ from backend.console import (
     Segment,
 )
 from backend.identity import Principal
+from backend.plans import plans
 from backend.settings import Settings
 from backend.web.api.wire import Received, Shown
 from backend.web.operators import operator_from, require_confirmed
@@ -30,7 +31,7 @@ class BroadcastWritten(Received, frozen=True):
 
     id: UUID
     text: Annotated[str, Meta(min_length=1, max_length=3500, examples=["We are back."])]
-    plan_id: Annotated[str, Meta(max_length=40, examples=["free"])] | None = None
+    plan_id: Annotated[str, Meta(max_length=40, examples=[plans.default().id])] | None = None
     language: Annotated[str, Meta(max_length=16, examples=["en"])] | None = None
 
 

@@ -15,6 +15,7 @@ OTHERWISE = {
     "llm": "the price classes of models",
     "generation/request/model_choice.py": "the price classes of models",
     "bot/handlers/premium.py": "the command's own name",
+    "bot/dispatcher.py": "the command's name",
     "billing": "the kinds of plans",
     "plans": "the kinds of plans",
 }

@@ -81,7 +81,15 @@ HELP: dict[str, Any] = {
 
 @pytest.mark.parametrize(
     ("told", "spoken"),
-    [("ru", "ru"), ("ar", "ar"), ("pt-br", "en"), ("ru-RU", "ru"), (None, "en"), ("", "en")],
+    [
+        ("ru", "ru"),
+        ("ar", "ar"),
+        ("pt-br", "pt-BR"),
+        ("sw", "en"),
+        ("ru-RU", "ru"),
+        (None, "en"),
+        ("", "en"),
+    ],
 )
 async def test_everybody_is_answered_in_their_language(
     tmp_path: Path, told: str | None, spoken: str
