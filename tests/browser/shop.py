@@ -30,7 +30,7 @@ PACK = plans.of_kind("pack")[0]
 GIFT = plans.of_kind("gift")[0]
 TRIAL = plans.of_kind("trial")[0]
 NAME = say(PLAN.name_key)
-BOT_MS = 30_000
+BOT_MS = 60_000
 """How long the bot's word may take: notices are sent every few seconds."""
 
 
