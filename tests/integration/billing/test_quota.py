@@ -19,7 +19,7 @@ from backend.errors import (
     TanyaError,
     TooManyRuns,
 )
-from backend.metering import credits, quota, spending
+from backend.metering import credits, quota, restrictions, spending
 from backend.metering.credits import CreditPack
 from backend.metering.tables import quotas, reservations
 from backend.plans import plans
@@ -277,3 +277,23 @@ async def test_ending_says_how_many_messages_are_used(database: Database) -> Non
     async with database.unit_of_work() as db:
         assert await quota.release_quota(db, USER, second, NOW) == 1
         assert await quota.release_quota(db, USER, second, NOW) is None
+
+
+async def test_a_ban_holds_until_it_is_over(database: Database) -> None:
+    """To the moment: one that ends now is over."""
+    for until, answer in ((NOW + timedelta(seconds=1), "person_banned"), (NOW, "held")):
+        async with database.unit_of_work() as db:
+            await restrictions.ban(db, USER, until, NOW)
+        assert await _reserve(database, uuid4(), "free") == answer
+
+
+async def test_an_operators_limit_is_exact(database: Database) -> None:
+    """So many messages a day and no more, whatever the plan would allow."""
+    async with database.unit_of_work() as db:
+        await restrictions.limit(db, USER, 2, NOW)
+    answers = []
+    for run in (uuid4(), uuid4(), uuid4()):
+        answers.append(await _reserve(database, run, "free"))
+        if answers[-1] == "held":
+            await _settle(database, run)
+    assert answers == ["held", "held", "quota_exhausted"]
