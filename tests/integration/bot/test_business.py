@@ -129,6 +129,7 @@ async def test_a_draft_is_sent_edited_or_skipped_by_the_owner(ann: BotChat) -> N
     second = ann.sent()[-1]
     await press(ann, second, EN("bot.business.edit"))
     await ann.until(5)
+    await ann.quiet()  # nobody replies before the bot has noted what it asked
     question = ann.sent()[-1]
     await ann.act(SendText(ANN, "Tomorrow at ten.", reply_to=question["message_id"]))
     await ann.quiet()
