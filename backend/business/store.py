@@ -239,8 +239,11 @@ class BusinessInbox:
         await db.execute(sa.update(business_drafts).where(*these).values(state="skipped"))
 
     async def _chat(self, db: AsyncConnection, user_id: int, customer_id: int) -> CustomerChat:
+        """The chat, locked: whoever writes it writes its lines anew, and none may come back that
+        another process has just deleted."""
         values = {"user": user_id, "customer": customer_id}
-        row = (await db.execute(sa.select(business_chats).where(*_THIS), values)).one_or_none()
+        this = sa.select(business_chats).where(*_THIS).with_for_update()
+        row = (await db.execute(this, values)).one_or_none()
         if row is None:
             return CustomerChat(
                 customer_id=customer_id,

@@ -1,0 +1,1 @@
+"""The business inbox on real databases."""
