@@ -24,7 +24,8 @@ KEPT_FOR: Final = timedelta(hours=23)
 NEWEST: Final = 500
 """Messages that a summary looks at."""
 KNOWN_SECONDS: Final = 5.0
-"""How long this process remembers what a group keeps; other processes may have changed it."""
+"""How long this process remembers what a group keeps. Another may have changed it: what is kept
+is asked once more where a message is stored."""
 
 _M, _S = bot_group_messages.c, bot_group_sharers.c
 _HERE = _M.chat_id == sa.bindparam("chat")
@@ -32,6 +33,9 @@ _KEEPS = sa.select(bot_groups.c.keeps).where(bot_groups.c.chat_id == sa.bindpara
 _SHARES = sa.select(_S.since).where(
     _S.user_id == sa.bindparam("user"), _S.chat_id == sa.bindparam("chat")
 )
+# Locked, so that nothing is kept beside a withdrawal: it comes before, or takes it away.
+_KEEPS_NOW = _KEEPS.with_for_update(read=True)
+_SHARES_NOW = _SHARES.with_for_update(read=True)
 _MINE = (_HERE, _M.user_id == sa.bindparam("user"))
 
 
@@ -91,20 +95,23 @@ class GroupMemory:
         edited = update.get("edited_message")
         message: dict[str, Any] = edited or update.get("message") or {}
         text = _words(message)
-        if not text or (whose := await self.keeps(message["chat"]["id"])) is None:
+        if not text or await self.keeps(message["chat"]["id"]) is None:
             return
         sender = message.get("from") or {}
         if sender.get("id") == self._bot_id:
             return
         hidden = "sender_chat" in message or sender.get("is_bot") is True
         person = None if hidden else sender.get("id")
-        await self._store(message, person, text, whose, is_edit=edited is not None)
+        await self._store(message, person, text, is_edit=edited is not None)
 
     async def _store(
-        self, message: dict[str, Any], person: int | None, text: str, whose: str, *, is_edit: bool
+        self, message: dict[str, Any], person: int | None, text: str, *, is_edit: bool
     ) -> None:
         chat_id, number = message["chat"]["id"], message["message_id"]
         async with self._database.unit_of_work() as db:
+            whose = (await db.execute(_KEEPS_NOW, {"chat": chat_id})).scalar_one_or_none()
+            if whose is None:
+                return
             if whose == SHARED and not await _shares(db, person, chat_id):
                 person, text = None, ""
             sealed = None
@@ -211,7 +218,7 @@ def _context(chat_id: int, number: int) -> str:
 async def _shares(db: AsyncConnection, user_id: int | None, chat_id: int) -> bool:
     if user_id is None:
         return False
-    return (await db.execute(_SHARES, {"user": user_id, "chat": chat_id})).first() is not None
+    return (await db.execute(_SHARES_NOW, {"user": user_id, "chat": chat_id})).first() is not None
 
 
 async def _delete_own(db: AsyncConnection, user_id: int, chat_id: int) -> None:
