@@ -54,6 +54,8 @@ def test_two_models_answer_side_by_side(shown: Server, page: Page) -> None:
     expect(one).to_contain_text("Example Pro")
     expect(one.locator(".version-cost")).to_contain_text("$")
     expect(other).to_contain_text("Example Mini")
+    for version in (one, other):
+        expect(version).to_be_in_viewport(ratio=0.99)
     left, right = one.bounding_box(), other.bounding_box()
     assert left is not None
     assert right is not None
@@ -80,7 +82,11 @@ def test_on_a_phone_one_fills_the_screen(shown: Server, page: Page) -> None:
         if look.width > 800:
             continue
         first = app.locator(".version").first
-        expect(app.locator(".version").last).to_be_in_viewport(ratio=0.2)
+        newest = app.locator(".version").last
+        expect(newest).to_be_in_viewport(ratio=0.2)
+        box = newest.bounding_box()
+        assert box is not None
+        assert box["width"] > 0.8 * look.width
         expect(first).not_to_be_in_viewport()
         app.get_by_role("button", name="Example Pro").click()
         expect(first).to_be_in_viewport(ratio=0.2)

@@ -183,4 +183,9 @@ def test_it_looks_right_everywhere(ears: Server, page: Page) -> None:
         mic.press("Enter")
         expect(app.get_by_role("timer")).to_be_visible()
         assert faults(app, look) == []
+        timer, stop = app.get_by_role("timer").bounding_box(), mic.bounding_box()
+        assert timer is not None
+        assert stop is not None
+        lower, upper = sorted((timer, stop), key=lambda box: box["x"])
+        assert lower["x"] + lower["width"] <= upper["x"]
         page.keyboard.press("Escape")

@@ -35,7 +35,7 @@ export function Compare() {
   const scrolled = ({ currentTarget: box }: { currentTarget: HTMLElement }): void =>
     show(Math.round(Math.abs(box.scrollLeft) / (box.clientWidth || 1)));
   return (
-    <div class="screen compare">
+    <div class="screen">
       <div class="version-tabs" role="group" aria-label={t("app.branches")}>
         {versions.map((version, index) => (
           <button
