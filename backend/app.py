@@ -11,7 +11,7 @@ from litestar.di import Provide
 from backend.container import Container
 from backend.data_dir import new_bot_token
 from backend.db import new_master_key
-from backend.features import api_off
+from backend.features import FeatureName, Features, feature_of_api
 from backend.local_mode import guard
 from backend.settings import Settings
 from backend.web import (
@@ -25,7 +25,7 @@ from backend.web import (
     current_principal,
     health,
     openapi_config,
-    refuse_feature,
+    require_feature,
     resolve_sequentially,
     service_worker,
     show_metrics,
@@ -40,6 +40,7 @@ from backend.web.api import (
     console_broadcasts,
     console_confirmations,
     console_desk,
+    console_system,
     conversations,
     erasure,
     events,
@@ -100,13 +101,14 @@ API = (
     console_broadcasts,
     console_confirmations,
     console_desk,
+    console_system,
 )
 
 
 def build_app(container: Container) -> Litestar:
     """The ASGI application. The server that runs it starts and stops `container`."""
     settings = container.settings
-    api = Router("/api", route_handlers=_api_handlers(settings))
+    api = Router("/api", route_handlers=_api_handlers(container.features))
     app = Litestar(
         [
             api,
@@ -137,16 +139,17 @@ def build_app(container: Container) -> Litestar:
     return app
 
 
-def _api_handlers(settings: Settings) -> list[Any]:
+def _api_handlers(features: Features) -> list[Any]:
     """The API's handlers; those of what is switched off answer that there is no such thing."""
-    off = api_off(settings)
     found: list[Any] = []
     for module in API:
-        if module.__name__.rpartition(".")[2] in off:
-            found.append(Router("/", route_handlers=module.handlers, guards=[refuse_feature]))
-        else:
-            found += module.handlers
+        name = feature_of_api(module.__name__.rpartition(".")[2])
+        found += _guarded(module.handlers, features, name) if name else module.handlers
     return found
+
+
+def _guarded(handlers: list[Any], features: Features, name: FeatureName) -> list[Any]:
+    return [Router("/", route_handlers=handlers, guards=[require_feature(features, name)])]
 
 
 def openapi_json(settings: Settings) -> str:
@@ -162,9 +165,7 @@ def openapi_json(settings: Settings) -> str:
 
 def _pages(container: Container) -> list[Any]:
     pages: list[Any] = [app_page.mini_app, app_page.texts, papers.privacy]
-    public: list[Any] = [shared.shared, picture.picture]
-    if "sharing" in container.settings.features_off:
-        public = [Router("/", route_handlers=public, guards=[refuse_feature])]
+    public = _guarded([shared.shared, picture.picture], container.features, "sharing")
     pages += [papers.data_map, papers.terms, *public]
     return [*pages, *container.emulator.routes] if container.emulator else [*pages, papers.front]
 
@@ -194,6 +195,7 @@ def _of_rooms(container: Container) -> dict[str, Any]:
         "erasures": container.erasures,
         "export_links": container.export_links,
         "exporter": container.exporter,
+        "features": container.features,
         "file_service": container.file_service,
         "generation": container.generation,
         "identity": container.identity,

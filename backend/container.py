@@ -13,6 +13,7 @@ from backend.business import BusinessInbox, business_copy
 from backend.checks import CheckParts, Checks, ClaimChecker, checks_copy
 from backend.console import AlertWatch, Console, Switchboard, WatchedParts
 from backend.db import Database, KeyRing, Vault, open_temporary_keys
+from backend.features import Features
 from backend.files import FileService, WebPages
 from backend.generation import (
     ARRIVAL_SECONDS,
@@ -29,14 +30,7 @@ from backend.llm import ModelRoom
 from backend.local_mode import build_emulator
 from backend.metering import Meter
 from backend.nursery import Nursery
-from backend.privacy import (
-    AccessLog,
-    Consents,
-    Receipts,
-    ReceiptSigner,
-    claims_of,
-    receipts_copy,
-)
+from backend.privacy import AccessLog, Consents, Receipts, ReceiptSigner, claims_of, receipts_copy
 from backend.privacy.archive import Exporter, ExportLinks, Importer
 from backend.privacy.erasure import CertificateSigner, Erasures
 from backend.reading.process import ReadingProcess
@@ -96,7 +90,8 @@ class Container:
         self.limiter = open_limiter(settings)
         self.person_events = open_person_events(settings, self.process_id)
         self.languages = PersonLanguages(self.database, self.vault)
-        self.models = ModelRoom(settings, self.clock)
+        self.features = Features(settings)
+        self.models = ModelRoom(settings, self.clock, self.features)
         self.bot = _bot_edge(settings)
 
     def _build_records(self) -> None:
@@ -119,6 +114,7 @@ class Container:
             self.clock,
             reader=reader,
             transcriber=self.models.transcriber,
+            features=self.features,
             consents=self.consents,
             receipts=self.receipts,
             meter=self.meter,
@@ -205,6 +201,7 @@ class Container:
             vault=self.vault,
             nursery=self.nursery,
             clock=self.clock,
+            features=self.features,
             generation=self.generation,
             consents=self.consents,
             billing=self.billing,

@@ -1,8 +1,9 @@
 """What an operator may switch off, and whom the service is offered to.
 
 One table says of each feature where it is: its files in the API and in the bot. One that is off is
-absent there: the API answers 404 with `feature_off`, the bot has no such command, and
-`GET /api/models` tells the app what is left.
+absent there: the API answers 404 with `feature_off`, the bot knows no such command, and
+`GET /api/models` tells the app what is left. FEATURES_OFF switches off for good, the console while
+the server runs.
 """
 
 from collections.abc import Collection, Mapping
@@ -55,19 +56,48 @@ FEATURES: Final[Mapping[FeatureName, FeaturePlaces]] = {
 }
 
 
-def features_on(settings: "Settings") -> tuple[FeatureName, ...]:
-    """What there is, in the table's order."""
-    return tuple(name for name in FEATURE_NAMES if name not in settings.features_off)
+class Features:
+    """What is on now. What FEATURES_OFF names is off for good; the rest an operator can switch off
+    and on while the server runs."""
+
+    def __init__(self, settings: "Settings") -> None:
+        self._never = frozenset(settings.features_off)
+        self._switched_off: frozenset[str] = frozenset()
+
+    def switch_off(self, names: Collection[str]) -> None:
+        """Leave on what the settings allow, but for these."""
+        self._switched_off = frozenset(names)
+
+    def is_on(self, name: FeatureName) -> bool:
+        """Whether people have this feature now."""
+        return name not in self._never and name not in self._switched_off
+
+    @property
+    def on(self) -> tuple[FeatureName, ...]:
+        """What there is now, in the table's order."""
+        return tuple(name for name in FEATURE_NAMES if self.is_on(name))
+
+    @property
+    def switchable(self) -> tuple[FeatureName, ...]:
+        """What the settings have left to operators, in the table's order."""
+        return tuple(name for name in FEATURE_NAMES if name not in self._never)
+
+    @property
+    def handlers_off(self) -> frozenset[str]:
+        """The files of `bot/handlers` that are off now."""
+        return frozenset(
+            file for name in FEATURE_NAMES if not self.is_on(name) for file in FEATURES[name].bot
+        )
 
 
-def api_off(settings: "Settings") -> frozenset[str]:
-    """The files of `web/api` that are switched off."""
-    return frozenset(one for name in _off(settings) for one in FEATURES[name].api)
+def feature_of_api(file: str) -> FeatureName | None:
+    """The feature that a file of `web/api` is."""
+    return next((name for name, places in FEATURES.items() if file in places.api), None)
 
 
-def handlers_off(settings: "Settings") -> frozenset[str]:
-    """The files of `bot/handlers` that are switched off."""
-    return frozenset(one for name in _off(settings) for one in FEATURES[name].bot)
+def feature_of_handler(file: str) -> FeatureName | None:
+    """The feature that a file of `bot/handlers` is."""
+    return next((name for name, places in FEATURES.items() if file in places.bot), None)
 
 
 def check_offered(
@@ -88,7 +118,3 @@ def check_offered(
 
 def _is_among(one: str, served: Collection[str]) -> bool:
     return not served or one in served
-
-
-def _off(settings: "Settings") -> list[FeatureName]:
-    return [name for name in FEATURE_NAMES if name in settings.features_off]

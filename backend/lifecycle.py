@@ -58,6 +58,7 @@ async def stop_container(container: Container) -> None:
 
 def _follow_switches(container: Container) -> None:
     container.models.switch_off(container.switchboard.models_off)
+    container.features.switch_off(container.switchboard.features_off)
 
 
 def _start_jobs(container: Container) -> None:

@@ -16,6 +16,7 @@ from backend.bot.sending.views import Links
 from backend.business import BusinessInbox
 from backend.checks import Checks
 from backend.console import Console
+from backend.features import Features
 from backend.files import FileService
 from backend.generation import Generation
 from backend.nursery import Nursery
@@ -33,6 +34,7 @@ class BotContext:
 
     settings: Settings
     links: Links
+    features: Features
     generation: Generation
     consents: Consents
     billing: Billing

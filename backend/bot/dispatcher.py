@@ -16,7 +16,7 @@ from backend.bot.context import BotContext
 from backend.bot.handlers import group_routers, routers
 from backend.bot.inbox.updates import choice_of
 from backend.errors import ErasureUnderWay, NotOfferedHere, TanyaError, UserNotFound, word_error
-from backend.features import check_offered, handlers_off
+from backend.features import check_offered
 from backend.i18n import Translator, translator
 
 log = structlog.get_logger("tanya.bot")
@@ -126,9 +126,8 @@ def make_dispatcher(context: BotContext) -> Dispatcher:
     private = Router(name="private")
     for observer in (private.message, private.edited_message):
         observer.filter(F.chat.type == ChatType.PRIVATE)
-    off = handlers_off(context.settings)
-    private.include_routers(*routers(off))
-    dispatcher.include_routers(*group_routers(off), private)
+    private.include_routers(*routers(context.features))
+    dispatcher.include_routers(*group_routers(context.features), private)
     return dispatcher
 
 

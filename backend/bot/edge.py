@@ -39,6 +39,7 @@ from backend.business import BusinessInbox
 from backend.checks import Checks
 from backend.console import Console
 from backend.db import Database, KeyRing, RotatingCipher, Vault
+from backend.features import Features
 from backend.files import FileService
 from backend.generation import Generation, OfferedModels
 from backend.nursery import Nursery
@@ -65,6 +66,7 @@ class BotRooms:
     vault: Vault
     nursery: Nursery
     clock: Callable[[], datetime]
+    features: Features
     generation: Generation
     consents: Consents
     billing: Billing
@@ -145,6 +147,7 @@ class BotEdge:
         return BotContext(
             settings=self._settings,
             links=self.links,
+            features=rooms.features,
             generation=rooms.generation,
             consents=rooms.consents,
             billing=rooms.billing,

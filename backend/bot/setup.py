@@ -17,7 +17,7 @@ from backend.bot.inbox.updates import ALLOWED_UPDATES
 from backend.bot.inbox.webhook import WEBHOOK_PATH, webhook_secret
 from backend.bot.sending.views import Links
 from backend.errors import BotSetupFailed
-from backend.features import handlers_off
+from backend.features import Features
 from backend.i18n import languages, translator
 from backend.settings import Settings
 
@@ -70,7 +70,7 @@ async def introduce(bot: Bot, settings: Settings) -> None:
     app = WebAppInfo(url=Links(settings.public_url).app())
     label = translator("en")("bot.menu_button")
     await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(text=label, web_app=app))
-    off = handlers_off(settings)
+    off = Features(settings).handlers_off
     for language in languages():
         t = translator(language)
         # Telegram takes two letters here, and English for all languages that are not named.

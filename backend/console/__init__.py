@@ -24,9 +24,10 @@ from backend.console.person_card import ModelUse, PersonCard
 from backend.console.ports import BroadcastChat, SupportChat, Told
 from backend.console.roles import Act, Operator, Role, operator_of, supporters
 from backend.console.service import Console
-from backend.console.switchboard import MAINTENANCE, MODEL, Switchboard, switch
+from backend.console.switchboard import FEATURE, MAINTENANCE, MODEL, Switchboard, switch
 
 __all__ = [
+    "FEATURE",
     "MAINTENANCE",
     "MODEL",
     "Act",

@@ -19,6 +19,7 @@ from backend.console.command_output import AS_JSON, OWNER, SURE, confirm_once, s
 from backend.console.figures import Figures
 from backend.console.person_card import PersonCard
 from backend.console.service import Console
+from backend.console.switchboard import MAINTENANCE
 from backend.errors import InvalidField
 from backend.settings import Settings
 
@@ -182,8 +183,8 @@ class ConsoleCommands:
         @click.argument("state", required=False, type=click.Choice(["on", "off"]))
         @AS_JSON
         def switch(name: str | None, state: str | None, as_json: bool) -> None:
-            """Switch `maintenance`, or a model: `model:ID off`. Without arguments, show what is
-            switched.
+            """Switch `maintenance`, a model (`model:ID off`) or a feature (`feature:NAME off`).
+            Without arguments, show what is switched.
 
             Every process follows within seconds; running answers continue.
             """
@@ -192,7 +193,7 @@ class ConsoleCommands:
 
             async def work(console: Console) -> list[str]:
                 if name is not None:
-                    on = state == ("off" if name.startswith("model:") else "on")
+                    on = state == ("on" if name == MAINTENANCE else "off")
                     await console.switch(OWNER, name, on=on)
                 return await console.switched(OWNER)
 

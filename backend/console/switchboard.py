@@ -1,5 +1,6 @@
-"""Operators' switches: maintenance, and models that are off. Every process reads them every few
-seconds, so that prompts need no query.
+"""Operators' switches: maintenance, models and features that are off.
+
+Every process reads them every few seconds, so that prompts need no query.
 """
 
 from collections.abc import Callable
@@ -12,12 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.console.tables import switches
 from backend.db import Database, insert_new
 from backend.errors import InvalidField, UnderMaintenance
+from backend.features import FEATURE_NAMES
 from backend.nursery import Nursery
 
 MAINTENANCE: Final = "maintenance"
 """No new answers and checks; what runs goes on, and what there is can be read."""
 MODEL: Final = "model:"
 """How the name begins of the switch that turns a model off; its id follows."""
+FEATURE: Final = "feature:"
+"""How the name begins of the switch that turns a feature off; its name follows."""
 READ_SECONDS: Final = 3.0
 RETRY_SECONDS: Final = 60
 LONGEST_NAME: Final = 120
@@ -38,7 +42,15 @@ class Switchboard:
     @property
     def models_off(self) -> frozenset[str]:
         """The ids of the models that may not be asked."""
-        return frozenset(name.removeprefix(MODEL) for name in self._on if name.startswith(MODEL))
+        return self._named(MODEL)
+
+    @property
+    def features_off(self) -> frozenset[str]:
+        """The features that are switched off for everybody."""
+        return self._named(FEATURE)
+
+    def _named(self, kind: str) -> frozenset[str]:
+        return frozenset(name.removeprefix(kind) for name in self._on if name.startswith(kind))
 
     def refusal(self) -> UnderMaintenance | None:
         """Why nothing new is begun now; None if it is."""
@@ -66,14 +78,21 @@ async def switched(db: AsyncConnection) -> list[str]:
 
 
 async def switch(db: AsyncConnection, name: str, now: datetime, *, on: bool) -> None:
-    """Switch something on, or back to how it is by itself. For a model, on means that it is off.
+    """Switch something on, or back to how it is by itself. For a model or a feature, on means that
+    it is off.
 
     Raises:
         InvalidField: there is no such switch.
     """
-    if name != MAINTENANCE and not (name.startswith(MODEL) and len(name) <= LONGEST_NAME):
+    if not _is_switch(name):
         raise InvalidField(field="name")
     if on:
         await db.execute(insert_new(db, switches), {"name": name, "changed_at": now})
     else:
         await db.execute(sa.delete(switches).where(switches.c.name == name))
+
+
+def _is_switch(name: str) -> bool:
+    if name.startswith(FEATURE):
+        return name.removeprefix(FEATURE) in FEATURE_NAMES
+    return name == MAINTENANCE or (name.startswith(MODEL) and len(name) <= LONGEST_NAME)

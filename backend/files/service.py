@@ -24,6 +24,7 @@ from backend.errors import (
     FileTooLarge,
     FileUnsupported,
 )
+from backend.features import Features
 from backend.files import store
 from backend.files.ai_mark import mark_as_ai_made
 from backend.files.attaching import attach
@@ -64,6 +65,7 @@ class FileService:
         *,
         reader: ReadingProcess,
         transcriber: Transcriber | None,
+        features: Features,
         consents: SpeechConsents,
         receipts: SpeechReceipts,
         meter: Meter,
@@ -74,7 +76,13 @@ class FileService:
         self._reader = reader
         # Public, so that tests can replace its transcriber.
         self.speech = MeteredTranscriber(
-            database, clock, transcriber, consents=consents, receipts=receipts, meter=meter
+            database,
+            clock,
+            transcriber,
+            features,
+            consents=consents,
+            receipts=receipts,
+            meter=meter,
         )
 
     async def limits(self, user_id: int) -> Limits:

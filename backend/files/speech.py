@@ -17,6 +17,7 @@ from backend.errors import (
     VoiceNotAvailable,
     VoiceUnclear,
 )
+from backend.features import Features
 from backend.files.schemas import Upload
 from backend.llm import ContentSource, ReceiptEnd, ReceiptEntry, Sent, Usage
 from backend.llm.adapters import Recording, Transcriber, Transcript
@@ -57,6 +58,7 @@ class MeteredTranscriber:
         database: Database,
         clock: Callable[[], datetime],
         transcriber: Transcriber | None,
+        features: Features,
         *,
         consents: SpeechConsents,
         receipts: SpeechReceipts,
@@ -65,6 +67,7 @@ class MeteredTranscriber:
         self._database = database
         self._clock = clock
         self.transcriber = transcriber
+        self._features = features
         self._consents = consents
         self._receipts = receipts
         self._meter = meter
@@ -83,7 +86,7 @@ class MeteredTranscriber:
         transcriber = self.transcriber
         if upload.server_only:
             raise ConversationStaysHere  # every transcriber is an outside provider
-        if transcriber is None:
+        if transcriber is None or not self._features.is_on("voice"):
             raise VoiceNotAvailable
         await self._check_consent(user_id, transcriber)
         recording = Recording(data, found.media_type, found.seconds)

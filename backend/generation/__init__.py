@@ -22,7 +22,14 @@ from backend.generation.ports import (
     ReceiptWriter,
 )
 from backend.generation.record.finisher import ARRIVAL_SECONDS
-from backend.generation.record.heartbeat import BEAT_SECONDS, LIVING, require_alone, this_process
+from backend.generation.record.heartbeat import (
+    BEAT_SECONDS,
+    LIVING,
+    ProcessSeen,
+    require_alone,
+    seen_processes,
+    this_process,
+)
 from backend.generation.record.retention import forget_old_runs
 from backend.generation.request.model_choice import cheapest_model, is_here
 from backend.generation.runs import run_of_key, running_runs
@@ -65,6 +72,7 @@ __all__ = [
     "OfferedModels",
     "Preferences",
     "PreferencesSource",
+    "ProcessSeen",
     "QuestionCosts",
     "ReceiptWriter",
     "Regenerate",
@@ -93,6 +101,7 @@ __all__ = [
     "require_alone",
     "run_of_key",
     "running_runs",
+    "seen_processes",
     "show_message",
     "side_questions",
     "this_process",

@@ -10,6 +10,7 @@ import structlog
 from msgspec.structs import replace
 
 from backend.errors import LocalModelFailed, SettingsInvalid
+from backend.features import Features
 from backend.llm.adapters.image_generation import ImageGeneration
 from backend.llm.adapters.moderation import ModerationEndpoint
 from backend.llm.adapters.registry import make_adapter
@@ -40,7 +41,9 @@ class ModelRoom:
     Building it only reads the catalog.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime], features: Features
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self.catalog = Catalog.load(settings)
@@ -50,11 +53,8 @@ class ModelRoom:
         self.router = Router(self._adapters)
         self._painters: dict[str, Adapter] = {}
         self.painter_router = Router(self._painters)
-        off = settings.features_off
-        self.transcriber = (
-            None if "voice" in off else _transcriber(self.http, self.catalog, settings)
-        )
-        self._paints = "pictures" not in off
+        self._features = features
+        self._transcriber = _transcriber(self.http, self.catalog, settings)
         self.moderation = _moderation(self.http, self.catalog, settings)
         """The endpoint that judges texts; None if the settings name none that can be asked."""
         self._local: LocalServer | None = None
@@ -69,7 +69,12 @@ class ModelRoom:
     @property
     def painters(self) -> Sequence[Model]:
         """The models that make images; none where the operator wants no pictures."""
-        return self._models.painters if self._paints else ()
+        return self._models.painters if self._features.is_on("pictures") else ()
+
+    @property
+    def transcriber(self) -> Transcriber | None:
+        """What turns speech into text; none where the operator wants no voice."""
+        return self._transcriber if self._features.is_on("voice") else None
 
     @property
     def default(self) -> Model:

@@ -9,6 +9,7 @@ import click
 
 from backend.data_dir import prepare
 from backend.db import Database, KeyRing, Vault
+from backend.features import Features
 from backend.llm import ModelRoom
 from backend.privacy.access_log import AccessLog
 from backend.privacy.regulator_bundle import BundlePeriod, make_bundle
@@ -42,7 +43,7 @@ def regulator_bundle(clock: Callable[[], datetime]) -> click.Command:
 
 
 async def _make(settings: Settings, period: BundlePeriod, clock: Callable[[], datetime]) -> bytes:
-    providers = ModelRoom(settings, clock).catalog.providers
+    providers = ModelRoom(settings, clock, Features(settings)).catalog.providers
     log = AccessLog(Vault(KeyRing.from_settings(settings)), clock)
     database = Database.open(settings.database)
     try:

@@ -12,6 +12,7 @@ from backend.billing import Billing
 from backend.bot.ports.proving import open_proving_chat
 from backend.db import Database, KeyRing, Vault
 from backend.errors import TanyaError
+from backend.features import Features
 from backend.llm import ModelRoom
 from backend.prove.answers import answer_step, searching_model
 from backend.prove.chat import bot_step, draft_step, launch_step, webhook_step
@@ -49,7 +50,7 @@ async def prove(
     began_at, place = clock(), await telegram_place(settings)
     say(f"Telegram: {place.name}")
     lines = await _at_telegram(settings, person, say, clock, wait, place)
-    models = ModelRoom(settings, clock)
+    models = ModelRoom(settings, clock, Features(settings))
     try:
         where = provider_place(models.catalog.providers[searching_model(models).provider])
     except Skipped:

@@ -4,9 +4,9 @@ import pkgutil
 from importlib import import_module
 
 from backend.tasks.parts import Parts
-from backend.tasks.schedule import PeriodicJob, last_run, start_jobs
+from backend.tasks.schedule import PeriodicJob, last_run, last_runs, start_jobs
 
-__all__ = ["Parts", "PeriodicJob", "all_jobs", "last_run", "start_jobs"]
+__all__ = ["Parts", "PeriodicJob", "all_jobs", "last_run", "last_runs", "start_jobs"]
 
 
 def all_jobs(parts: Parts) -> list[PeriodicJob]:

@@ -5,7 +5,7 @@ from backend.web.assets import Assets, service_worker, static_file
 from backend.web.auth import current_principal
 from backend.web.client_connections import ClientConnections, TrustedProxies
 from backend.web.edge import Edge
-from backend.web.feature_guard import refuse_feature
+from backend.web.feature_guard import require_feature
 from backend.web.health import Readiness
 from backend.web.json_body import StrictRequest
 from backend.web.metrics import show_metrics
@@ -34,7 +34,7 @@ __all__ = [
     "current_principal",
     "health",
     "openapi_config",
-    "refuse_feature",
+    "require_feature",
     "resolve_sequentially",
     "service_worker",
     "show_metrics",

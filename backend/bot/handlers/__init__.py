@@ -16,6 +16,7 @@ from aiogram import Router
 from aiogram.types import BotCommand
 
 from backend.bot.handlers.tasks import task_commands, task_name
+from backend.features import Features, feature_of_handler
 from backend.i18n import Translator
 
 __all__ = ["command_list", "group_command_list", "group_routers", "quick_commands", "routers"]
@@ -36,26 +37,40 @@ def handler_modules() -> list[ModuleType]:
 NONE_OFF: frozenset[str] = frozenset()
 
 
-def routers(off: Set[str] = NONE_OFF) -> list[Router]:
+def routers(features: Features) -> list[Router]:
     """Fresh routers of the files for the chat with the bot, in the order in which they are
-    asked; `off` names files that are switched off (backend/features.py)."""
-    return [module.make_router() for module in _on(off) if not _is_for_groups(module)]
+    asked. One whose feature is off handles nothing (backend/features.py)."""
+    return [_router(one, features) for one in handler_modules() if not _is_for_groups(one)]
 
 
-def group_routers(off: Set[str] = NONE_OFF) -> list[Router]:
+def group_routers(features: Features) -> list[Router]:
     """Those of the files that say `GROUPS = True`: what is done in groups."""
-    return [module.make_router() for module in _on(off) if _is_for_groups(module)]
+    return [_router(one, features) for one in handler_modules() if _is_for_groups(one)]
+
+
+def _router(module: ModuleType, features: Features) -> Router:
+    made: Router = module.make_router()
+    feature = feature_of_handler(_file(module))
+    if feature is not None:
+        for name, observer in made.observers.items():
+            if name != "error":
+                observer.filter(lambda _: features.is_on(feature))
+    return made
 
 
 def group_command_list(t: Translator, off: Set[str] = NONE_OFF) -> list[BotCommand]:
-    """The list that Telegram shows in groups."""
+    """The list that Telegram shows in groups, without the commands of files that are `off`."""
     modules = [module for module in _on(off) if _is_for_groups(module)]
     names = [name for module in modules for name in module.GROUP_COMMANDS]
     return [BotCommand(command=name, description=t(f"bot.group.command.{name}")) for name in names]
 
 
 def _on(off: Set[str]) -> list[ModuleType]:
-    return [one for one in handler_modules() if one.__name__.rpartition(".")[2] not in off]
+    return [one for one in handler_modules() if _file(one) not in off]
+
+
+def _file(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
 
 
 def _is_for_groups(module: ModuleType) -> bool:
@@ -69,7 +84,8 @@ def quick_commands() -> frozenset[str]:
 
 
 def command_list(t: Translator, off: Set[str] = NONE_OFF) -> list[BotCommand]:
-    """The list that Telegram shows, in one language."""
+    """The list that Telegram shows, in one language, without the commands of files that are
+    `off`."""
     fixed = [entry for module in _on(off) for entry in getattr(module, "COMMANDS", ())]
     listed = [*fixed, *((TASKS_PLACE, command) for command in task_commands())]
     listed.sort(key=itemgetter(0))

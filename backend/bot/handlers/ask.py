@@ -18,7 +18,6 @@ from backend.bot.handlers import command_list
 from backend.bot.sending.drafts import draft_id_of
 from backend.bot.sending.places import place_of
 from backend.errors import ConsentNeeded, TanyaError
-from backend.features import handlers_off
 from backend.i18n import Translator
 
 LAST = True  # anything that is not a command is a question
@@ -67,7 +66,7 @@ def is_command(message: Message) -> bool:
 async def unknown(message: Message, t: Translator, context: BotContext) -> None:
     """Say so, with the command that may be meant: a mistyped one is no question for a model."""
     said = (message.text or "").removeprefix("/").partition("@")[0].lower()
-    names = [one.command for one in command_list(t, handlers_off(context.settings))]
+    names = [one.command for one in command_list(t, context.features.handlers_off)]
     meant = get_close_matches(said, names, n=1)
     words = t("bot.ask.meant_command", command=meant[0]) if meant else t("bot.ask.unknown_command")
     await message.answer(words)

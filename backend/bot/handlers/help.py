@@ -7,7 +7,6 @@ from aiogram.types import Message
 from backend.bot.context import BotContext
 from backend.bot.handlers import command_list
 from backend.bot.sending.views import open_app_keyboard
-from backend.features import handlers_off
 from backend.i18n import Translator
 
 COMMANDS = ((20, "help"),)
@@ -22,7 +21,7 @@ def make_router() -> Router:
 
 async def help_(message: Message, t: Translator, context: BotContext) -> None:
     """List the commands."""
-    listed = command_list(t, handlers_off(context.settings))
+    listed = command_list(t, context.features.handlers_off)
     lines = [f"/{command.command} – {command.description}" for command in listed]
     text = "\n\n".join((t("bot.help.intro"), "\n".join(lines)))
     await message.answer(text, reply_markup=open_app_keyboard(t, context.links))

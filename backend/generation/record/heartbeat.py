@@ -54,6 +54,21 @@ async def record_heartbeat(db: AsyncConnection, process: OwnerProcess, now: date
     await db.execute(insert_new(db, owners), row)
 
 
+class ProcessSeen(Struct, frozen=True):
+    """A web process, and its newest heartbeat. A dead one stays until another process notices."""
+
+    host: str
+    pid: int
+    seen_at: datetime
+
+
+async def seen_processes(db: AsyncConnection) -> list[ProcessSeen]:
+    """Every web process that has not signed off, the one that beat last first."""
+    newest = sa.select(owners).order_by(owners.c.beat_at.desc(), owners.c.id)
+    rows = await db.execute(newest)
+    return [ProcessSeen(row.host.partition("/")[0], row.pid, row.beat_at) for row in rows]
+
+
 async def sign_off_process(db: AsyncConnection, process_id: str) -> None:
     """Remove the process, which owns no runs any more."""
     await db.execute(sa.delete(owners).where(owners.c.id == process_id))

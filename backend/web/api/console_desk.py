@@ -1,4 +1,4 @@
-"""/api/console: what people object to and report; partners' statements; models and limits."""
+"""/api/console: what people object to and report; partners' statements; switches and limits."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -8,6 +8,8 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from backend.console import (
+    FEATURE,
+    MODEL,
     ClosingWanted,
     Confirmation,
     Confirmations,
@@ -16,8 +18,9 @@ from backend.console import (
     MonthBooks,
     PayoutWanted,
 )
+from backend.features import FeatureName, Features
 from backend.identity import Principal
-from backend.llm import ModelRoom
+from backend.llm import Model, ModelRoom
 from backend.plans import plans
 from backend.settings import Settings
 from backend.web.api.wire import Received, Shown
@@ -65,19 +68,30 @@ class PaidOut(Received, frozen=True):
 
 
 class ModelSwitch(Shown, frozen=True):
-    """One model; one that is not `offered` is switched off for everybody."""
+    """One model; one that is not `offered` is switched off for everybody. Prices are what the
+    provider takes for a million tokens, in micro-dollars; null: not known."""
 
     id: str
     name: str
     provider: str
     offered: bool
+    input_micro_dollars: int | None
+    output_micro_dollars: int | None
+
+
+class FeatureSwitch(Shown, frozen=True):
+    """A feature that the settings leave to operators; not `offered`: switched off for everybody."""
+
+    name: FeatureName
+    offered: bool
 
 
 class PlanLimit(Shown, frozen=True):
-    """A plan's messages a day."""
+    """A plan's messages a day, and its price; 0 Stars: free."""
 
     id: str
     messages_a_day: int
+    stars: int
 
 
 class LimitsShown(Shown, frozen=True):
@@ -91,9 +105,10 @@ class LimitsShown(Shown, frozen=True):
 
 
 class SwitchesShown(Shown, frozen=True):
-    """All models that have a key or an address, and the limits."""
+    """All models that have a key or an address, the features, and the limits."""
 
     models: list[ModelSwitch]
+    features: list[FeatureSwitch]
     limits: LimitsShown
 
 
@@ -191,40 +206,56 @@ async def pay_out(
     return await confirmations.ask(operator, paid)
 
 
-@get("/console/switches", tags=TAGS, summary="Models and limits")
+@get("/console/switches", tags=TAGS, summary="Models, features and limits")
 async def show_switches(
     principal: Part[Principal],
     settings: Part[Settings],
     console: Part[Console],
     models: Part[ModelRoom],
+    features: Part[Features],
 ) -> SwitchesShown:
     """What is offered, and what bounds it."""
-    operator = operator_from(settings, principal)
-    off = {
-        name.removeprefix("model:")
-        for name in await console.switched(operator)
-        if name.startswith("model:")
-    }
+    off = set(await console.switched(operator_from(settings, principal)))
     known = {one.id: one for one in models.catalog.active(settings).active}
     known |= {one.id: one for one in models.active}
-    shown = [
-        ModelSwitch(id=one.id, name=one.name, provider=one.provider, offered=one.id not in off)
-        for one in known.values()
-        if not one.fails
-    ]
+    return SwitchesShown(
+        models=[
+            _model_switch(one, offered=MODEL + one.id not in off)
+            for one in known.values()
+            if not one.fails
+        ],
+        features=[
+            FeatureSwitch(name=name, offered=FEATURE + name not in off)
+            for name in features.switchable
+        ],
+        limits=_limits(settings),
+    )
+
+
+def _model_switch(model: Model, *, offered: bool) -> ModelSwitch:
+    return ModelSwitch(
+        id=model.id,
+        name=model.name,
+        provider=model.provider,
+        offered=offered,
+        input_micro_dollars=model.input_price if model.price_known else None,
+        output_micro_dollars=model.output_price if model.price_known else None,
+    )
+
+
+def _limits(settings: Settings) -> LimitsShown:
     daily = [
-        PlanLimit(id=one.id, messages_a_day=one.limits.messages_a_day)
+        PlanLimit(id=one.id, messages_a_day=one.limits.messages_a_day, stars=one.stars)
         for one in (plans.default(), *plans.of_kind("subscription"))
         if one.limits is not None
     ]
-    limits = LimitsShown(
+    return LimitsShown(
         daily_cap_micro_dollars=settings.daily_cap,
         max_runs=settings.max_runs,
         queue_limit=settings.queue_limit,
         minimum_age=settings.minimum_age,
         plans=daily,
     )
-    return SwitchesShown(models=shown, limits=limits)
 
 
 handlers: list[Any] = [

@@ -6,13 +6,12 @@ from typing import Protocol
 from litestar import get
 
 from backend.db import Database
-from backend.features import FeatureName, features_on
+from backend.features import FeatureName, Features
 from backend.i18n import Translator, translator
 from backend.identity import Principal
 from backend.llm import OWN_PROVIDERS, Model
 from backend.llm.adapters import Transcriber
 from backend.metering import quota
-from backend.settings import Settings
 from backend.web.api.wire import Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part
@@ -88,7 +87,7 @@ async def list_models(
     models: Part[Models],
     database: Part[Database],
     clock: Part[Clock],
-    settings: Part[Settings],
+    features: Part[Features],
 ) -> ModelsShown:
     """Every active model and whether the person's plan allows it."""
     async with database.snapshot() as db:
@@ -102,7 +101,7 @@ async def list_models(
         default_id=models.default.id,
         images=bool(models.painters),
         speech=models.transcriber is not None,
-        features=list(features_on(settings)),
+        features=list(features.on),
     )
 
 

@@ -1,16 +1,22 @@
 """Appeals and reports decided and answered from the console; statements read, sent, closed, paid.
 
 Exercises backend/console/moderation_desk.py, backend/console/books.py,
-backend/web/api/console_desk.py.
+backend/web/api/console_desk.py, backend/web/api/console_system.py.
 """
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from backend import __version__
 from backend.console import ClosingWanted, Operator, PayoutWanted
+from backend.db.migrate import newest
 from backend.errors import (
     InvalidField,
     PartnerNotFound,
@@ -20,6 +26,8 @@ from backend.errors import (
 )
 from backend.ledger import movements
 from backend.settings import Settings
+from backend.tasks import PeriodicJob
+from backend.tasks.schedule import run_if_due
 from backend.uuid7 import uuid7
 from telegram_emulator.actions import PressStart, SavePerson
 from telegram_emulator.schemas import Person
@@ -127,6 +135,20 @@ async def test_statements_over_http(app: Running) -> None:
     _, switches = await head.call("GET", "/api/console/switches")
     (simulated,) = [one for one in switches["models"] if one["id"] == SIMULATED]
     assert not simulated["offered"]
+
+
+async def test_the_server_is_shown(app: Running) -> None:
+    """Version, the database's revision, this web process and the jobs that ran; not to others."""
+    finance, ann = await app.sign_in(FINANCE), await app.sign_in(ANN)
+    database = app.container.database
+    job = PeriodicJob("tidy", timedelta(hours=1), partial(asyncio.sleep, 0))
+    await run_if_due(job, database, app.container.clock)
+    _, shown = await finance.call("GET", "/api/console/system")
+    assert (shown["version"], shown["revision"]) == (__version__, newest())
+    assert os.getpid() in {one["pid"] for one in shown["processes"]}
+    (ran_at,) = [one["ranAt"] for one in shown["jobs"] if one["name"] == "tidy"]
+    assert datetime.fromisoformat(ran_at) <= app.container.clock()
+    assert (await ann.call("GET", "/api/console/system"))[0] == 403
 
 
 async def test_closing_and_paying(desk: Desk) -> None:

@@ -164,9 +164,10 @@ async def test_a_refused_key_and_a_missing_one(settings: Settings, tmp_path: Pat
 
 def test_only_the_provider_itself_is_called_real(settings: Settings) -> None:
     """An address on this machine is a simulation, whatever it is called."""
+    from backend.features import Features
     from backend.llm import ModelRoom
 
-    models = ModelRoom(settings, lambda: None)  # type: ignore[arg-type, return-value]
+    models = ModelRoom(settings, lambda: None, Features(settings))  # type: ignore[arg-type, return-value]
     grok = models.catalog.providers["xai"]
     assert provider_place(grok).real
     assert not provider_place(msgspec.structs.replace(grok, base_url="http://127.0.0.1:1/v1")).real

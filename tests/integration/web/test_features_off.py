@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from backend.bot.handlers import command_list, group_command_list, routers
-from backend.errors import NotOfferedHere
-from backend.features import FEATURE_NAMES, FEATURES, check_offered, handlers_off
+from backend.bot.handlers import command_list, group_command_list, handler_modules
+from backend.console import Operator
+from backend.errors import InvalidField, NotOfferedHere
+from backend.features import FEATURE_NAMES, FEATURES, Features, check_offered
 from backend.i18n import translator
 from backend.settings import Settings
 from backend.uuid7 import uuid7
@@ -17,6 +18,7 @@ from backend.web import api
 from tests.fixtures.app import Running, running
 from tests.fixtures.chat import chatting
 
+OWNER = 700000011
 EVERYTHING = tuple(FEATURE_NAMES)
 CHECK, SCHEDULE, SHARE = (
     ("POST", "/api/checks"),
@@ -58,14 +60,14 @@ def test_the_table_names_what_there_is() -> None:
     """Files of the API and of the bot; a file that was renamed would stay on."""
     for places in FEATURES.values():
         assert set(places.api) <= set(api.__all__)
-    names = {one.name for one in routers()}
-    off = {one.name for one in routers(handlers_off(Settings(features_off=EVERYTHING)))}
-    assert {"check", "schedule", "inline", "image"} <= names - off
+    handlers = {module.__name__.rpartition(".")[2] for module in handler_modules()}
+    for places in FEATURES.values():
+        assert set(places.bot) <= handlers
 
 
 async def test_what_is_off_is_absent_in_the_chat(settings: Settings) -> None:
     """No command in Telegram's list, in /help or as an answer; nor one in groups."""
-    off = handlers_off(Settings(features_off=EVERYTHING))
+    off = Features(Settings(features_off=EVERYTHING)).handlers_off
     t = translator("en")
     listed = {one.command for one in command_list(t, off)}
     assert not listed & {"check", "schedule", "image"}
@@ -74,6 +76,39 @@ async def test_what_is_off_is_absent_in_the_chat(settings: Settings) -> None:
         await chat.start()
         assert "/check" not in str((await chat.ask("/help")).get("text"))
         assert t("bot.ask.unknown_command") in str((await chat.ask("/check")).get("text"))
+
+
+async def test_an_operator_switches_a_feature_while_the_server_runs(settings: Settings) -> None:
+    """Gone from the API, the app's list, /help and the bot within a reading of the switches, and
+    back the same way. What the settings switched off stays off, and is not offered to operators."""
+    async with chatting(settings, features_off=("business",), admin_ids=(OWNER,)) as chat:
+        await chat.start()
+        owner, console = await chat.app.sign_in(OWNER), chat.app.container.console
+        _, shown = await owner.call("GET", "/api/console/switches")
+        assert {"name": "checks", "offered": True} in shown["features"]
+        assert "business" not in {one["name"] for one in shown["features"]}
+
+        await switch(chat.app, "feature:checks", on=True)
+        assert (await owner.call(*CHECK, {}))[1]["code"] == "feature_off"
+        assert "checks" not in (await owner.call("GET", "/api/models"))[1]["features"]
+        _, shown = await owner.call("GET", "/api/console/switches")
+        assert {"name": "checks", "offered": False} in shown["features"]
+        t = translator("en")
+        assert t("bot.ask.unknown_command") in str((await chat.ask("/check")).get("text"))
+        assert "/check" not in str((await chat.ask("/help")).get("text"))
+
+        await switch(chat.app, "feature:checks", on=False)
+        assert (await owner.call(*CHECK, {}))[1]["code"] != "feature_off"
+        assert "/check" in str((await chat.ask("/help")).get("text"))
+        with pytest.raises(InvalidField):
+            await console.switch(Operator(OWNER, "owner"), "feature:nothing", on=True)
+
+
+async def switch(app: Running, name: str, *, on: bool) -> None:
+    """Do it as the owner, and let the server read it as it does every few seconds."""
+    await app.container.console.switch(Operator(OWNER, "owner"), name, on=on)
+    await app.container.switchboard.refresh()
+    app.container.features.switch_off(app.container.switchboard.features_off)
 
 
 async def test_where_the_service_is_offered(settings: Settings) -> None:

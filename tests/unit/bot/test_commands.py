@@ -7,7 +7,9 @@ import pytest
 import backend.bot.handlers
 from backend.bot.handlers import command_list, handler_modules, routers
 from backend.bot.handlers.tasks import TaskWanted, read_task
+from backend.features import Features
 from backend.i18n import languages, translator
+from backend.settings import Settings
 
 DROPPED_IN = '''
 """/dropped: says nothing."""
@@ -29,8 +31,8 @@ def test_a_dropped_in_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path = [*backend.bot.handlers.__path__, str(tmp_path)]
     monkeypatch.setattr(backend.bot.handlers, "__path__", path)
     assert "backend.bot.handlers.dropped" in [module.__name__ for module in handler_modules()]
-    assert "dropped" in [router.name for router in routers()]
-    assert routers()[-1].name == "ask"
+    assert "dropped" in [router.name for router in routers(Features(Settings()))]
+    assert routers(Features(Settings()))[-1].name == "ask"
     assert len(command_list(translator("en"))) == before + 1
 
 

@@ -13,6 +13,7 @@ from backend.bot.chats.chats import Chats
 from backend.bot.context import BotContext
 from backend.bot.dispatcher import handle_with, make_dispatcher, report_failures_with
 from backend.bot.sending.views import Links
+from backend.features import Features
 from backend.i18n import translator
 from backend.privacy.erasure import Erasures
 from backend.settings import Settings
@@ -51,6 +52,7 @@ class Desk:
             **cast("dict[str, Any]", parts)
             | {
                 "settings": Settings(data_dir=tmp_path),
+                "features": Features(Settings()),
                 "links": Links("https://tanya.example"),
                 "chats": cast("Chats", self.guests),
                 "erasures": cast("Erasures", NobodyErased()),

@@ -14,6 +14,7 @@ import type {
   PersonTold,
   RequestsShown,
   SwitchesShown,
+  SystemShown,
 } from "./types.ts";
 
 const post = (body: unknown) => ({ method: "POST", body }) as const;
@@ -46,6 +47,7 @@ export const consoleApi = ({ json }: Pick<Api, "json">) => ({
     json<PersonTold>(`/api/console/appeals/${id}`, post({ overturned, answer })),
   close: (id: string, answer: string) =>
     json<PersonTold>(`/api/console/reports/${id}`, post({ answer })),
+  system: () => json<SystemShown>("/api/console/system"),
   switches: () => json<SwitchesShown>("/api/console/switches"),
   statements: (month: string) => json<MonthBooks>(`/api/console/statements/${month}`),
   sendStatement: (month: string, partner: string) =>

@@ -252,6 +252,11 @@ export interface ExportSize {
   fileBytes: number;
 }
 
+export interface FeatureSwitch {
+  name: "checks" | "sharing" | "groups" | "inline" | "business" | "pictures" | "schedules" | "voice" | "suggestions";
+  offered: boolean;
+}
+
 export interface FeedbackGiven {
   thumb: "up" | "down" | null;
 }
@@ -298,6 +303,11 @@ export interface ImportShown {
   messages: number;
   files: number;
   filesLeftOut: number;
+}
+
+export interface JobShown {
+  name: string;
+  ranAt: string;
 }
 
 export interface Lifted {
@@ -425,6 +435,8 @@ export interface ModelSwitch {
   name: string;
   provider: string;
   offered: boolean;
+  inputMicroDollars: number | null;
+  outputMicroDollars: number | null;
 }
 
 export interface ModelUse {
@@ -571,6 +583,7 @@ export interface PlanFigures {
 export interface PlanLimit {
   id: string;
   messagesADay: number;
+  stars: number;
 }
 
 export interface PlanOn {
@@ -619,6 +632,12 @@ export interface Problem {
   instance?: string;
   /** Seconds */
   retryAfter?: number;
+}
+
+export interface ProcessShown {
+  host: string;
+  pid: number;
+  seenAt: string;
 }
 
 export interface PublicKey {
@@ -921,7 +940,15 @@ export interface Switched {
 
 export interface SwitchesShown {
   models: ModelSwitch[];
+  features: FeatureSwitch[];
   limits: LimitsShown;
+}
+
+export interface SystemShown {
+  version: string;
+  revision: string | null;
+  processes: ProcessShown[];
+  jobs: JobShown[];
 }
 
 export interface Taken {

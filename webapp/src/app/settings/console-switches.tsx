@@ -1,7 +1,9 @@
-// Models switched on and off for everybody, and the limits that settings and plans set.
+// Models and features switched on and off for everybody, prices, and the limits that settings and
+// plans set.
 import { services } from "../../actions/services.ts";
 import { showToast } from "../../actions/toast.ts";
 import { consoleApi } from "../../api/console.ts";
+import type { ModelSwitch } from "../../api/types.ts";
 import { confirm } from "../../bridge/dialogs.ts";
 import { formatNumber, t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
@@ -15,29 +17,45 @@ const api = () => consoleApi(services().api);
 export function Switches({ changes }: { changes: boolean }) {
   const { found, put, load, instead } = useLoading(() => api().switches());
   if (!found) return instead;
-  const turn = async (id: string, name: string, offered: boolean): Promise<void> => {
-    const title = t("app.console.models");
+  const turn = async (what: string, title: string, name: string, offered: boolean) => {
     const sure = offered || (await confirm({ title, message: name, yes: name }).catch(() => false));
     if (!sure) put({ ...found });
-    else if (await attempt(() => api().turn(`model:${id}`, !offered), showToast)) await load();
+    else if (await attempt(() => api().turn(what, !offered), showToast)) await load();
   };
+  const models = t("app.console.models");
+  const features = t("app.console.features");
   const { limits } = found;
   const runs = `${formatNumber(limits.maxRuns)} · ${formatNumber(limits.queueLimit)}`;
   const none = t("app.console.limits.none");
   return (
     <>
       {changes && (
-        <Section title={t("app.console.models")}>
-          {found.models.map((one) => (
-            <Switch
-              key={one.id}
-              name={one.name}
-              word={one.provider}
-              on={one.offered}
-              onChange={(on) => void turn(one.id, one.name, on)}
-            />
-          ))}
-        </Section>
+        <>
+          <Section title={models}>
+            {found.models.map((one) => (
+              <Switch
+                key={one.id}
+                name={one.name}
+                word={origin(one)}
+                on={one.offered}
+                onChange={(on) => void turn(`model:${one.id}`, models, one.name, on)}
+              />
+            ))}
+          </Section>
+          <Section title={features} word={t("app.console.features.word")}>
+            {found.features.map(({ name, offered }) => {
+              const title = t(`app.console.feature.${name}`);
+              return (
+                <Switch
+                  key={name}
+                  name={title}
+                  on={offered}
+                  onChange={(on) => void turn(`feature:${name}`, features, title, on)}
+                />
+              );
+            })}
+          </Section>
+        </>
       )}
       <Section title={t("app.console.limits")} word={t("app.console.limits.word")}>
         <Row
@@ -56,7 +74,23 @@ export function Switches({ changes }: { changes: boolean }) {
             value={formatNumber(one.messagesADay)}
           />
         ))}
+        {limits.plans
+          .filter(({ stars }) => stars > 0)
+          .map(({ id, stars }) => (
+            <Row
+              key={id}
+              name={t("app.console.limits.price", { plan: id })}
+              value={formatNumber(stars)}
+            />
+          ))}
       </Section>
     </>
   );
+}
+
+/** Who runs the model, and what they take for it. */
+function origin({ provider, inputMicroDollars, outputMicroDollars }: ModelSwitch): string {
+  if (inputMicroDollars === null || outputMicroDollars === null) return provider;
+  const [input, output] = [money(inputMicroDollars), money(outputMicroDollars)];
+  return t("app.console.models.price", { provider, input, output });
 }

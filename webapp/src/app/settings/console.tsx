@@ -19,6 +19,7 @@ import { ModerationQueueSection } from "./console-moderation.tsx";
 import { ConsolePerson } from "./console-person.tsx";
 import { Statements } from "./console-statements.tsx";
 import { Switches } from "./console-switches.tsx";
+import { ServerState } from "./console-system.tsx";
 
 const DAYS = 7;
 const MAINTENANCE = "maintenance";
@@ -58,6 +59,7 @@ export function Console() {
         </Section>
       )}
       <Switches changes={role === "owner"} />
+      {role !== "support" && <ServerState />}
     </div>
   );
 }
