@@ -24,6 +24,8 @@ def backup(settings: Settings, file: Path) -> None:
     """Copy the database into a new FILE while the server runs, and check the copy."""
     back_up(settings, file)
     click.echo(f"The copy is whole: {file}. MASTER_KEY is not in it; keep that elsewhere.")
+    if settings.files_url:
+        click.echo(f"Contents of files are not in it: now copy {settings.files_url} too.")
 
 
 @click.command()
@@ -35,6 +37,8 @@ def restore(settings: Settings, file: Path) -> None:
 
     restore_copy(prepare(settings), file)
     click.echo("It is back. Run tanya migrate, then start with the MASTER_KEY of that time.")
+    if settings.files_url:
+        click.echo(f"Contents of files are not in it: they are to be in {settings.files_url}.")
 
 
 def back_up(settings: Settings, target: Path) -> None:

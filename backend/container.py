@@ -12,7 +12,7 @@ from backend.billing import Billing
 from backend.business import BusinessInbox, business_copy
 from backend.checks import CheckParts, Checks, ClaimChecker, checks_copy
 from backend.console import AlertWatch, Console, Switchboard, WatchedParts
-from backend.db import Database, KeyRing, Vault, open_temporary_keys
+from backend.db import Database, KeyRing, Vault, open_objects, open_temporary_keys
 from backend.features import Features
 from backend.files import FileService, WebPages
 from backend.generation import (
@@ -85,7 +85,9 @@ class Container:
         self.clock = self.emulator.clock if self.emulator else _utc_now
         self.process_id = uuid7(self.clock()).hex
         self.database = Database.open(settings.database, pool_size=settings.database_pool_size)
-        self.vault = Vault(self.keys, open_temporary_keys(settings.valkey_url))
+        self.vault = Vault(
+            self.keys, open_temporary_keys(settings.valkey_url), open_objects(settings.files_url)
+        )
         self.identity = Identity(self.database, settings.bot_token, settings.mode, self.keys)
         self.limiter = open_limiter(settings)
         self.person_events = open_person_events(settings, self.process_id)

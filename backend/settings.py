@@ -64,6 +64,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "transaction mode with `?pgbouncer=true`"
         ),
     ] = ""
+    files_url: Annotated[
+        str, _says("Where files' contents go: `file:///…` or `s3://…`; empty: the database")
+    ] = ""
     database_pool_size: Annotated[
         int, _says("The most connections that one process opens to PostgreSQL")
     ] = 20
@@ -251,8 +254,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def daily_cap(self) -> int | None:
         """The operator's cap on a day's cost at providers, in micro-dollars; None is none."""
-        dollars = self.operator_daily_cap_dollars
-        return None if dollars is None else int(dollars * 1_000_000)
+        return None if (cap := self.operator_daily_cap_dollars) is None else int(cap * 1_000_000)
 
     @property
     def database(self) -> str:
@@ -287,12 +289,10 @@ def _parse(name: str, kind: object, text: str) -> object:
 def _wanted(kind: object) -> str:
     if kind is Path:
         return "a path: there is no such person's home"
-    if kind is int:
+    if kind is int or kind == int | None:
         return "a whole number"
     if kind is bool:
         return "true or false"
-    if kind == int | None:
-        return "a whole number"
     if kind == Decimal | None:
         return "an amount such as 25 or 12.50"
     if kind == tuple[int, ...]:

@@ -55,6 +55,8 @@ def check(settings: "Settings") -> None:
                  "cannot be used together with TELEGRAM_TEST_ENV")  # fmt: skip
     if settings.database_url:
         _check_url("DATABASE_URL", settings.database_url, ("postgresql", "postgres", "sqlite"))
+    if settings.files_url:
+        _check_files_url(settings.files_url)
     if settings.valkey_url:
         _check_url(
             "VALKEY_URL", settings.valkey_url, ("valkey", "redis", "valkeys", "rediss", "unix")
@@ -64,6 +66,17 @@ def check(settings: "Settings") -> None:
         _require(name.upper(), getattr(settings, name) >= 0, "must not be negative")
     _check_limits(settings)
     (_check_local if settings.local else _check_production)(settings)
+
+
+def _check_files_url(address: str) -> None:
+    parts = urlsplit(address)
+    _require("FILES_URL", parts.scheme in ("file", "s3"), "does not begin with file:// or s3://")
+    if parts.scheme == "file":
+        _require("FILES_URL", not parts.netloc and parts.path.startswith("/"),
+                 "is not file:/// with a whole path, such as file:///srv/tanya/files")  # fmt: skip
+    else:
+        _require("FILES_URL", bool(parts.hostname) and "@" not in parts.netloc,
+                 "is not s3://bucket/prefix; keys stand in the AWS_… variables")  # fmt: skip
 
 
 def _check_limits(settings: "Settings") -> None:

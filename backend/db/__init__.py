@@ -7,6 +7,7 @@ from backend.db.engine import Database, metadata
 from backend.db.hot import hot
 from backend.db.keys import KeyRing, decode_master_key, derive_key, new_master_key
 from backend.db.master_keys import register_keys, retire_keys
+from backend.db.objects import FolderObjects, NoObjects, ObjectStore, open_objects
 from backend.db.paging import ErasedPage, erase_page
 from backend.db.postgres import parse_address
 from backend.db.rotation import rewrap_keys
@@ -25,7 +26,10 @@ __all__ = [
     "Cipher",
     "Database",
     "ErasedPage",
+    "FolderObjects",
     "KeyRing",
+    "NoObjects",
+    "ObjectStore",
     "RotatingCipher",
     "UtcDateTime",
     "Vault",
@@ -42,6 +46,7 @@ __all__ = [
     "master_keys",
     "metadata",
     "new_master_key",
+    "open_objects",
     "open_temporary_keys",
     "parse_address",
     "register_keys",

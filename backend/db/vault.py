@@ -21,6 +21,7 @@ from backend.db.dialect import insert, insert_new
 from backend.db.engine import Database, metadata
 from backend.db.hot import hot
 from backend.db.keys import KEY_BYTES, KeyRing
+from backend.db.objects import NoObjects, ObjectStore
 from backend.db.temporary_keys import MemoryTemporaryKeys, TemporaryKeys, is_temporary
 from backend.db.types import UtcDateTime
 from backend.nursery import Nursery
@@ -76,10 +77,17 @@ def shared_key_context(purpose: str) -> str:
 
 class Vault:
     """Makes, wraps and caches people's keys. Share one in a process. Without `temporary`, keys of
-    temporary conversations are in this process's memory."""
+    temporary conversations are in this process's memory. `objects` keeps what was sealed and lies
+    outside of the database."""
 
-    def __init__(self, keys: KeyRing, temporary: TemporaryKeys | None = None) -> None:
+    def __init__(
+        self,
+        keys: KeyRing,
+        temporary: TemporaryKeys | None = None,
+        objects: ObjectStore | None = None,
+    ) -> None:
         self.temporary = temporary or MemoryTemporaryKeys()
+        self.objects = objects or NoObjects()
         self._wrapping = wrapping_cipher(keys)
         self._ciphers: OrderedDict[int, Cipher] = OrderedDict()
         # Keys made in a transaction are known in it alone: it may be rolled back yet.

@@ -5,8 +5,9 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from uuid import uuid4
 
-from backend.db import Database, KeyRing
+from backend.db import Database, KeyRing, open_objects
 from backend.db.migrate import current, newest
 from backend.doctor.finding import REACH_SECONDS, Check, Finding, kind_of
 from backend.llm import Provider
@@ -52,6 +53,25 @@ async def _database(settings: Settings) -> Finding:
     if now != newest() and not settings.local:
         return Finding("database", f"at revision {now}, newest is {newest()}", "run tanya migrate")
     return Finding("database", f"{database.dialect}, revision {now or 'none yet'}")
+
+
+async def _files(settings: Settings) -> Finding:
+    """Whether the store of files takes, gives back and deletes."""
+    if not settings.files_url:
+        return Finding("files", "kept in the database")
+    object_id, sealed = uuid4(), os.urandom(1_000)
+    try:
+        store = open_objects(settings.files_url)
+        async with asyncio.timeout(REACH_SECONDS * 2):
+            await store.put(object_id, sealed)
+            kept = await store.get(object_id)
+            await store.delete(object_id)
+    except Exception as error:
+        mend = "check FILES_URL, the AWS_… variables, and that it may be written, read and deleted"
+        return Finding("files", f"cannot be kept there ({kind_of(error)})", mend)
+    if kept != sealed:
+        return Finding("files", "come back as others than they were", "use another store")
+    return Finding("files", f"moved to {settings.files_url}")
 
 
 async def _client(settings: Settings) -> Finding:
@@ -137,6 +157,7 @@ PARTS: tuple[Check, ...] = (
     _mode,
     _data_dir,
     _database,
+    _files,
     _client,
     _reading,
     _local_model,

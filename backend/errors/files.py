@@ -16,6 +16,7 @@ __all__ = [
     "FileTooComplex",
     "FileTooLarge",
     "FileUnsupported",
+    "FilesUnreachable",
     "ImagesNotAvailable",
     "ImagesNotInPlan",
     "ModelCannotRead",
@@ -39,6 +40,12 @@ class FileNotFound(NotFound):
     """The caller has no such file."""
 
     code = "file_not_found"
+
+
+class FilesUnreachable(Unavailable):
+    """The store that keeps files' contents does not answer or refuses; nothing was changed."""
+
+    code = "files_unreachable"
 
 
 class FileInUse(Conflict):

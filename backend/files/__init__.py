@@ -5,6 +5,7 @@ from backend.files.attaching import Attached, attach, chosen, of_conversation, o
 from backend.files.copies import attached_to, erase, export, file_ids
 from backend.files.links import is_links_alone, links_to_read
 from backend.files.material import Planner, clipped, parts, prompts_of
+from backend.files.moving import ContentMover
 from backend.files.names import display_name
 from backend.files.pages import ReadPage, WebPages
 from backend.files.schemas import Card, Details, FetchedPage, File, Form, Made, Upload, Wanted
@@ -16,6 +17,7 @@ __all__ = [
     "MEGABYTE",
     "Attached",
     "Card",
+    "ContentMover",
     "Details",
     "FetchedPage",
     "File",

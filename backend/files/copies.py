@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db import ErasedPage, Vault, erase_page
+from backend.db import ErasedPage, Vault
 from backend.files import store
 from backend.files.schemas import File
 from backend.files.tables import attachments, files
@@ -48,11 +48,12 @@ async def file_ids(db: AsyncConnection, user_id: int) -> tuple[UUID, ...]:
 async def erase(db: AsyncConnection, user_id: int) -> None:
     """Delete all of a person's files."""
     await db.execute(sa.delete(attachments).where(attachments.c.user_id == user_id))
-    await db.execute(sa.delete(files).where(files.c.user_id == user_id))
+    await store.erase(db, user_id)
 
 
 async def erase_some(db: AsyncConnection, user_id: int) -> ErasedPage | None:
     """Delete the next of a person's files; None: there are none. Those in messages go last of
     all, once the messages are gone."""
     await db.execute(sa.delete(attachments).where(attachments.c.user_id == user_id))
-    return await erase_page(db, files, user_id, ERASE_PAGE)
+    gone = await store.erase(db, user_id, ERASE_PAGE)
+    return ErasedPage("files", gone) if gone else None

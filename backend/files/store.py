@@ -13,7 +13,7 @@ from backend.db import Vault, insert
 from backend.errors import FileInUse, FileNotFound
 from backend.files import sealing
 from backend.files.schemas import Details, File
-from backend.files.tables import attachments, files
+from backend.files.tables import attachments, files, removed_objects
 from backend.llm import count_tokens
 
 _SHOWN = [column for column in files.c if column.name not in ("text", "content")]
@@ -28,13 +28,11 @@ _IS_ATTACHED = (
     .where(attachments.c.user_id == files.c.user_id, attachments.c.file_id == files.c.id)
     .exists()
 )
-_DELETE = sa.delete(files).where(*_OWN, ~_IS_ATTACHED)
-_FORGET_LEFT = sa.delete(files).where(
-    files.c.user_id == sa.bindparam("owner"), files.c.sent_at.is_not(None), ~_IS_ATTACHED
-)
-_FORGET_UNSENT = sa.delete(files).where(
-    sa.or_(files.c.sent_at.is_not(None), files.c.created_at < sa.bindparam("before")),
-    ~_IS_ATTACHED,
+_FIRST = (
+    sa.select(files.c.id)
+    .where(files.c.user_id == sa.bindparam("owner"))
+    .order_by(files.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
 
 
@@ -98,13 +96,18 @@ async def get_many(
 async def read(
     db: AsyncConnection, vault: Vault, user_id: int, file_id: UUID
 ) -> tuple[File, str, bytes]:
-    """One file with its text and its content. Raises FileNotFound."""
+    """One file with its text and its content. Raises FileNotFound, FilesUnreachable."""
     row = (await db.execute(_READ, _key(user_id, file_id))).one_or_none()
     if row is None:
         raise FileNotFound
     cipher = await vault.cipher(db, user_id)
     text = sealing.open_text(cipher, file_id, row.text)
-    return sealing.to_file(row, cipher), text, sealing.open_content(cipher, file_id, row.content)
+    sealed = row.content
+    if row.object_id is not None:
+        sealed = await vault.objects.get(row.object_id)
+        if sealed is None:  # its file was deleted meanwhile
+            raise FileNotFound
+    return sealing.to_file(row, cipher), text, sealing.open_content(cipher, file_id, sealed)
 
 
 async def stored_bytes(db: AsyncConnection, user_id: int) -> int:
@@ -118,20 +121,39 @@ async def delete(db: AsyncConnection, user_id: int, file_id: UUID) -> None:
     Raises:
         FileNotFound, FileInUse.
     """
-    if (await db.execute(_DELETE, _key(user_id, file_id))).rowcount == 0:
+    if not await _remove(db, files.c.user_id == user_id, files.c.id == file_id, ~_IS_ATTACHED):
         found = (await db.execute(_FIND, _key(user_id, file_id))).one_or_none()
         raise FileNotFound if found is None else FileInUse
 
 
 async def forget_left(db: AsyncConnection, user_id: int) -> None:
     """Forget the person's files whose last message is gone."""
-    await db.execute(_FORGET_LEFT, {"owner": user_id})
+    await _remove(db, files.c.user_id == user_id, files.c.sent_at.is_not(None), ~_IS_ATTACHED)
 
 
 async def forget_unsent(db: AsyncConnection, before: datetime) -> int:
     """Forget everybody's files that never became part of a message, and those that no longer
     are; returns how many."""
-    return int((await db.execute(_FORGET_UNSENT, {"before": before})).rowcount)
+    unsent = sa.or_(files.c.sent_at.is_not(None), files.c.created_at < before)
+    return len(await _remove(db, unsent, ~_IS_ATTACHED))
+
+
+async def erase(db: AsyncConnection, user_id: int, most: int | None = None) -> tuple[UUID, ...]:
+    """Delete the first of a person's files, `most` at most; None: all of them. Returns the ids."""
+    wanted = [files.c.user_id == user_id]
+    if most is not None:
+        page = (await db.execute(_FIRST, {"owner": user_id, "most": most})).scalars().all()
+        wanted.append(files.c.id.in_(page))
+    return await _remove(db, *wanted)
+
+
+async def _remove(db: AsyncConnection, *which: sa.ColumnElement[bool]) -> tuple[UUID, ...]:
+    """Delete files, and leave the worker a note of their objects; returns the files' ids."""
+    deleted = sa.delete(files).where(*which).returning(files.c.id, files.c.object_id)
+    gone = (await db.execute(deleted)).all()
+    if objects := [{"object_id": row.object_id} for row in gone if row.object_id is not None]:
+        await db.execute(sa.insert(removed_objects), objects)
+    return tuple(sorted(row.id for row in gone))
 
 
 def _key(user_id: int, file_id: UUID) -> dict[str, Any]:

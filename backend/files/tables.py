@@ -23,7 +23,24 @@ files = sa.Table(
     sa.Column("text", sa.LargeBinary),
     # Last, so that reading the others never touches it.
     sa.Column("content", sa.LargeBinary),
+    # Under this id its content lies in the store of FILES_URL, and `content` is NULL.
+    sa.Column("object_id", sa.Uuid),
     sa.Index(None, "sent_at", "created_at"),
+    sa.Index(
+        "ix_files_in_database",
+        "created_at",
+        sqlite_where=sa.text("content IS NOT NULL"),
+        postgresql_where=sa.text("content IS NOT NULL"),
+    ),
+)
+
+# Objects that the worker deletes from the store. With `due_at` one is perhaps still being written,
+# and to be deleted then unless it has become a file's content; without, its file is gone.
+removed_objects = sa.Table(
+    "removed_objects",
+    metadata,
+    sa.Column("object_id", sa.Uuid, primary_key=True),
+    sa.Column("due_at", UtcDateTime),
 )
 
 attachments = sa.Table(

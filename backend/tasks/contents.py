@@ -1,0 +1,13 @@
+"""Moves files' contents to the store of FILES_URL, and deletes there what is no longer used."""
+
+from datetime import timedelta
+
+from backend.files import ContentMover
+from backend.tasks.parts import Parts
+from backend.tasks.schedule import PeriodicJob
+
+
+def make_job(parts: Parts) -> PeriodicJob:
+    """Once a minute."""
+    mover = ContentMover(parts.database, parts.vault.objects, parts.clock)
+    return PeriodicJob("contents", timedelta(minutes=1), mover.run)

@@ -1,0 +1,1 @@
+"""Files: where sealed contents are kept."""
