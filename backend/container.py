@@ -12,7 +12,7 @@ from backend.billing import Billing
 from backend.business import BusinessInbox, business_copy
 from backend.checks import CheckParts, Checks, ClaimChecker, checks_copy
 from backend.console import AlertWatch, Console, Switchboard, WatchedParts
-from backend.db import Database, KeyRing, Vault, open_objects, open_temporary_keys
+from backend.db import Database, KeyRing
 from backend.features import Features
 from backend.files import FileService, WebPages
 from backend.generation import (
@@ -55,6 +55,7 @@ from backend.wiring import (
     open_limiter,
     open_person_events,
     open_run_log,
+    open_vault,
 )
 
 if TYPE_CHECKING:
@@ -85,9 +86,7 @@ class Container:
         self.clock = self.emulator.clock if self.emulator else _utc_now
         self.process_id = uuid7(self.clock()).hex
         self.database = Database.open(settings.database, pool_size=settings.database_pool_size)
-        self.vault = Vault(
-            self.keys, open_temporary_keys(settings.valkey_url), open_objects(settings.files_url)
-        )
+        self.vault = open_vault(settings, self.keys)
         self.identity = Identity(self.database, settings.bot_token, settings.mode, self.keys)
         self.limiter = open_limiter(settings)
         self.person_events = open_person_events(settings, self.process_id)

@@ -13,6 +13,8 @@ from typing import Final
 import click
 import msgspec
 
+from backend.metering.operator_cap import SHARDS
+
 PAGE: Final = Path(__file__).parent.parent / "docs" / "performance.md"
 PEOPLE: Final = (10_000, 1_000_000, 100_000_000, 1_000_000_000)
 DAY: Final = 86_400
@@ -117,8 +119,8 @@ def walls(
         found.append("a second process: VALKEY_URL")
     if processes * given.pool > given.connections_a_primary:
         found.append("connections: PgBouncer, or a smaller DATABASE_POOL_SIZE")
-    if answers > 1e3 / cost.turn_ms:
-        found.append("the day's one row under OPERATOR_DAILY_CAP_DOLLARS: no cap here, or shards")
+    if answers > SHARDS * 1e3 / cost.turn_ms:
+        found.append(f"the cap's {SHARDS} rows of a day: more of them, or no cap here")
     if shards > 1:
         found.append("one Valkey: several, each with its own web processes")
     if primaries > 1:

@@ -115,7 +115,7 @@ async def _forget_costs(db: AsyncConnection, table: sa.Table, user_id: int) -> N
         .group_by(table.c.day)
     )
     for day, micro_dollars in held.all():
-        await operator_cap.end(db, day, int(micro_dollars), 0)
+        await operator_cap.end(db, user_id, day, int(micro_dollars), 0)
     unbooked = sa.and_(
         table.c.state != "held", table.c.cost_micro_dollars > 0, table.c.cost_booked.is_(False)
     )

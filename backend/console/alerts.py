@@ -19,7 +19,7 @@ from backend.console.tables import operator_alerts
 from backend.db import Database, insert
 from backend.errors import ChatClosed
 from backend.ledger.tables import movements
-from backend.metering.tables import days
+from backend.metering import operator_cap
 from backend.nursery import Nursery
 
 log = structlog.get_logger("tanya.console")
@@ -131,9 +131,8 @@ class AlertWatch:
     async def _spent_percent(self, db: AsyncConnection, now: datetime) -> int:
         if not self._watched.daily_cap:
             return 0
-        today = sa.select(days.c.spent_micro_dollars).where(days.c.day == now.date())
-        spent = (await db.execute(today)).scalar_one_or_none() or 0
-        return int(spent) * 100 // self._watched.daily_cap
+        spent = await operator_cap.spent(db, now.date())
+        return spent * 100 // self._watched.daily_cap
 
     async def _claim(self, alert: Alert, now: datetime) -> bool:
         """Whether this process is the one to tell it."""

@@ -91,7 +91,7 @@ async def reserve_call_cost(
     by_operator = daily_cap is not None and most != 0
     await _insert(db, call, now, day=day, state="held", held=most or 0, by_operator=by_operator)
     if daily_cap is not None and by_operator:
-        await operator_cap.hold(db, day, spending.known(most), daily_cap, now)
+        await operator_cap.hold(db, call.user_id, day, spending.known(most), daily_cap, now)
 
 
 async def settle_call_cost(
@@ -120,7 +120,7 @@ async def record_call_cost(
         return
     if call.purpose != "attempt":
         day = await spending.record_spending(db, call.user_id, cost, now)
-    await operator_cap.count(db, day, cost)
+    await operator_cap.count(db, call.user_id, day, cost)
 
 
 class FailedAttempt(Struct, frozen=True):
@@ -183,7 +183,7 @@ async def _end(
         return False
     await spending.settle_spending(db, user_id, row.day, row.held_micro_dollars, cost)
     if row.operator_held:
-        await operator_cap.end(db, row.day, row.held_micro_dollars, cost)
+        await operator_cap.end(db, user_id, row.day, row.held_micro_dollars, cost)
     return True
 
 

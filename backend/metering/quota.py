@@ -76,7 +76,7 @@ async def reserve_quota(
     ):
         await _is_held(db, user_id, run_id)
     elif daily_cap is not None and most:
-        await operator_cap.hold(db, taken.day, most, daily_cap, now)
+        await operator_cap.hold(db, user_id, taken.day, most, daily_cap, now)
 
 
 async def _hold(
@@ -270,7 +270,7 @@ async def _end(
     back = _Back(row.source, row.pack_id, row.day, row.held_micro_dollars, row.operator_held)
     used = await _put_back(db, user_id, back, returned=state == "released", spent=charge.theirs)
     if back.operator_held:
-        await operator_cap.end(db, back.day, back.held, charge.cost)
+        await operator_cap.end(db, user_id, back.day, back.held, charge.cost)
     return used
 
 

@@ -103,7 +103,21 @@ provider_calls = sa.Table(
     sa.Index("ix_billing_charges_state", "state", "ended_at"),
 )
 
-# What an operator's days have cost and may still cost; kept while there is a cap on them.
+# What an operator's days have cost and may still cost, kept while there is a cap on them: the sum
+# over the day's shards. A shard may use up its `share_` of the `cap_` that was shared out.
+day_shards = sa.Table(
+    "billing_day_shards",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("shard", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("spent_micro_dollars", sa.BigInteger, nullable=False),
+    sa.Column("held_micro_dollars", sa.BigInteger, nullable=False),
+    sa.Column("share_micro_dollars", sa.BigInteger, nullable=False),
+    sa.Column("cap_micro_dollars", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("held_micro_dollars >= 0", "held"),
+)
+
+# The same in one row a day: of versions before there were shards.
 days = sa.Table(
     "billing_days",
     metadata,
@@ -118,5 +132,6 @@ keep_whole(
     credit_packs,
     reservations,
     provider_calls,
+    day_shards,
     days,
 )

@@ -3,7 +3,12 @@
 from backend.wiring.erased import ERASED_WITH_A_PERSON
 from backend.wiring.languages import PersonLanguages
 from backend.wiring.preferences import StoredPreferences
-from backend.wiring.shared_state import open_limiter, open_person_events, open_run_log
+from backend.wiring.shared_state import (
+    open_limiter,
+    open_person_events,
+    open_run_log,
+    open_vault,
+)
 from backend.wiring.sources import PageSources
 
 __all__ = [
@@ -14,4 +19,5 @@ __all__ = [
     "open_limiter",
     "open_person_events",
     "open_run_log",
+    "open_vault",
 ]

@@ -3,11 +3,16 @@
 Valkey's library is imported here only when it is used.
 """
 
-from backend.db import KeyRing
+from backend.db import KeyRing, Vault, open_objects, open_temporary_keys
 from backend.identity import Limiter, MemoryLimiter
 from backend.nursery import Nursery
 from backend.runlog import LocalPersonEvents, MemoryLog, PersonEvents, RunLog
 from backend.settings import Settings
+
+
+def open_vault(settings: Settings, keys: KeyRing) -> Vault:
+    """People's keys, and what is sealed under them outside of the database."""
+    return Vault(keys, open_temporary_keys(settings.valkey_url), open_objects(settings.files_url))
 
 
 def open_run_log(settings: Settings, keys: KeyRing, nursery: Nursery, process_id: str) -> RunLog:

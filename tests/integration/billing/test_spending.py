@@ -20,16 +20,17 @@ from backend.db import Database
 from backend.errors import ModelPriceUnknown, SpendingCapReached, TanyaError
 from backend.ledger import ledger
 from backend.ledger import movements as m
-from backend.metering import provider_calls, quota, spending
+from backend.metering import operator_cap, provider_calls, quota, spending
 from backend.metering import provider_costs as costs
 from backend.metering.meter import Meter
 from backend.metering.provider_calls import ProviderCall
 from backend.metering.spending import Month
-from backend.metering.tables import days, quotas
+from backend.metering.tables import day_shards, quotas
 from backend.metering.tables import provider_calls as charge_rows
 from backend.plans.access import Access
 from backend.plans.plans import Limits
 from tests.fixtures.databases import create_tables
+from tests.fixtures.postgres import PostgresServer
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -87,8 +88,8 @@ async def month(database: Database, now: datetime = NOW, user_id: int = ANN) -> 
 async def operator(database: Database, day: date = TODAY) -> tuple[int, int]:
     """Spent and held of the operator's day."""
     async with database.snapshot() as db:
-        row = (await db.execute(sa.select(days).where(days.c.day == day))).one()
-    return row.spent_micro_dollars, row.held_micro_dollars
+        rows = (await db.execute(sa.select(day_shards).where(day_shards.c.day == day))).all()
+    return sum(row.spent_micro_dollars for row in rows), sum(row.held_micro_dollars for row in rows)
 
 
 class _Unlimited(Access, frozen=True):
@@ -369,7 +370,7 @@ async def walk(database: Database, story: list[Step]) -> None:
         await end(database, one, one.most, now, "crash")
     await check(database, books, now)
     async with database.snapshot() as db:
-        assert not await db.scalar(sa.select(sa.func.sum(days.c.held_micro_dollars)))
+        assert not await db.scalar(sa.select(sa.func.sum(day_shards.c.held_micro_dollars)))
     assert [(await month(database, now, person)).reserved for person in PEOPLE] == [0, 0]
 
 
@@ -415,13 +416,15 @@ async def check(database: Database, books: Books, now: datetime) -> None:
         assert found.spent == books.months[person, now.month]
         assert found.spent + found.reserved <= CAPS[person]
     async with database.snapshot() as db:
-        for row in await db.execute(sa.select(days)):
-            assert row.spent_micro_dollars == books.days[row.day]
-            assert row.spent_micro_dollars + row.held_micro_dollars <= DAILY_CAP
+        begun = (await db.execute(sa.select(day_shards.c.day).distinct())).scalars().all()
+    for day in begun:
+        spent, held = await operator(database, day)
+        assert spent == books.days[day]
+        assert spent + held <= DAILY_CAP
 
 
 async def test_a_reached_cap_refuses_by_its_running_total(database: Database) -> None:
-    """At the operator's cap an attempt reads one row of the day instead of summing all its runs."""
+    """At the operator's cap an attempt reads a few rows of the day and sums no runs."""
     assert await begin(database, uuid4(), 400, daily_cap=500) == "held"
     said: list[str] = []
     sa.event.listen(
@@ -433,3 +436,50 @@ async def test_a_reached_cap_refuses_by_its_running_total(database: Database) ->
         assert await begin(database, uuid4(), 300, daily_cap=500) == "operator_cap_reached"
     assert said
     assert not [statement for statement in said if "sum(" in statement]
+
+
+async def test_the_last_of_the_cap_is_found_in_every_shard(database: Database) -> None:
+    """What fits is let in wherever it was shared out to, to the last micro-dollar and not one
+    more; then it is spread again when something is given back."""
+    people = [ANN + number for number in range(20)]
+    for person in people:
+        await cap_at(database, None, person)
+    for person in people:
+        assert await begin(database, uuid4(), 37, user_id=person, daily_cap=1_000) == "held"
+    rest = 1_000 - 37 * len(people)
+    refused = await begin(database, uuid4(), rest + 1, daily_cap=1_000)
+    assert refused == "operator_cap_reached"
+    last = uuid4()
+    assert await begin(database, last, rest, daily_cap=1_000) == "held"
+    assert await operator(database) == (0, 1_000)
+    assert await begin(database, uuid4(), 1, user_id=BOB, daily_cap=1_000) == "operator_cap_reached"
+    await settle(database, last, rest - 5)
+    assert await begin(database, uuid4(), 5, user_id=BOB, daily_cap=1_000) == "held"
+    assert await operator(database) == (rest - 5, 1_000 - rest + 5)
+
+
+async def test_another_cap_counts_at_once(database: Database) -> None:
+    """Lowered, it refuses although shares of the old one are left; raised, it lets in."""
+    await cap_at(database, None)
+    assert await begin(database, uuid4(), 100, daily_cap=100_000) == "held"
+    assert await begin(database, uuid4(), 100, daily_cap=150) == "operator_cap_reached"
+    assert await begin(database, uuid4(), 50, daily_cap=150) == "held"
+    assert await begin(database, uuid4(), 900, daily_cap=1_050) == "held"
+
+
+@pytest.mark.postgres
+async def test_people_of_two_shards_do_not_wait_for_each_other(
+    postgres_server: PostgresServer,
+) -> None:
+    """While one person's transaction is open, another's under the same cap goes through."""
+    postgres = Database.open(await postgres_server.database_with_tables())
+    for person in (ANN, ANN + 1):
+        await cap_at(postgres, None, person)
+        assert await begin(postgres, uuid4(), 1, user_id=person, daily_cap=1_000_000) == "held"
+    async with postgres.unit_of_work() as db:
+        await operator_cap.hold(db, ANN, TODAY, 10, 1_000_000, NOW)
+        async with asyncio.timeout(5):
+            again = await begin(postgres, uuid4(), 1, user_id=ANN + 1, daily_cap=1_000_000)
+            assert again == "held"
+    assert await operator(postgres) == (0, 13)
+    await postgres.close()

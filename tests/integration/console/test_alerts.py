@@ -19,7 +19,7 @@ from backend.errors import ChatClosed, ProviderRejectedKey, ProviderTimedOut
 from backend.i18n import languages, translator
 from backend.ledger import ledger, movements
 from backend.llm.breaker import Breaker
-from backend.metering.tables import days
+from backend.metering.tables import day_shards
 from tests.integration.console.conftest import OPERATOR, Desk
 
 
@@ -95,9 +95,18 @@ async def test_what_the_database_shows(desk: Desk, room: Room, tmp_path: Path) -
     room.ran_at = now - timedelta(minutes=6)
     async with desk.database.unit_of_work() as db:
         await db.execute(
-            sa.insert(days).values(
-                day=now.date(), spent_micro_dollars=960_000, held_micro_dollars=0
-            )
+            sa.insert(day_shards),
+            [
+                {
+                    "day": now.date(),
+                    "shard": shard,
+                    "spent_micro_dollars": 480_000,
+                    "held_micro_dollars": 0,
+                    "share_micro_dollars": 500_000,
+                    "cap_micro_dollars": 1_000_000,
+                }
+                for shard in (3, 11)
+            ],
         )
         for number in range(5):
             charge = f"charge-{number}"

@@ -20,7 +20,9 @@ def test_it_grows_as_it_can_be_reckoned_by_hand() -> None:
     assert one.walls == ("a second process: VALKEY_URL",)
     many = sized(86_400_000, COST, given)
     assert many.processes == 12  # 1,000 answers of 10 ms and 100 tokens of 20 µs
-    assert any("cap" in wall.lower() for wall in many.walls)
+    assert not any("cap" in wall for wall in many.walls)  # 16 rows of 200 a second
+    more = sized(345_600_000, COST, given)
+    assert any("cap's 16 rows" in wall for wall in more.walls)
 
 
 def test_the_pages_measures_are_found() -> None:
