@@ -10,8 +10,6 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 
 def sign(fields: Mapping[str, str], token: str, *, ed25519_private_key: bytes | None = None) -> str:
     """Make the string that Telegram would launch a Mini App with, `hash` last.
@@ -34,6 +32,9 @@ def sign(fields: Mapping[str, str], token: str, *, ed25519_private_key: bytes | 
 
 
 def _signature(fields: Mapping[str, str], bot_id: str, private_key: bytes) -> str:
+    # Only here: a start has no use for it.
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     key = Ed25519PrivateKey.from_private_bytes(private_key)
     signature = key.sign(f"{bot_id}:WebAppData\n{_check_string(fields)}".encode())
     return base64.urlsafe_b64encode(signature).decode("ascii").rstrip("=")

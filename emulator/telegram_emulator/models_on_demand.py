@@ -1,50 +1,150 @@
-"""Lets aiogram's models be built when they are first used, not all when it is imported.
+"""Lets aiogram's models be imported and built one by one, when each is first used.
 
-aiogram asks for that itself (`defer_build`), and then builds all of its types while it is
-imported, only to give them the names that their annotations use. Here the names are handed to the
-models instead, and pydantic builds the few that are used: the command starts in a third of the
-time. It must run before aiogram is first imported; after that it changes nothing.
+aiogram imports all of its modules and builds all of its thousand types at once, which is most of
+a start; a bot uses a few. Its packages are therefore put in place without running their own
+`__init__`: a name asked of them comes from the file that defines it, and whatever has no such file
+(`aiogram.Bot`) runs the package's own code after all. A model finds the types that its annotations
+name when pydantic builds it. It must run before aiogram is first imported; after that it changes
+nothing.
 """
 
-import gc
+import re
 import sys
 from collections.abc import Iterator
-from typing import Any
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec, module_from_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ForwardRef, get_args
 
 from pydantic import BaseModel
 
+_IMPORT = re.compile(r"^from \.(\w+) import (\([^)]*\)|.*)$", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_names: dict[str, Any] = {}
+"""aiogram's types by name, as far as a model needed them."""
+_ready: set[type[BaseModel]] = set()
+
+
+class _Package(ModuleType):
+    """A package of aiogram's, from whose `__init__` only the places of names are read."""
+
+    def __init__(self, spec: ModuleSpec) -> None:
+        super().__init__(spec.name)
+        vars(self).update(vars(module_from_spec(spec)))
+        source = Path(spec.origin or "").read_text("utf-8")
+        self._places = {
+            name: place for place, names in _IMPORT.findall(source) for name in _NAME.findall(names)
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        place = self._places.get(name)
+        if place is not None and self.__name__ != "aiogram":
+            value = getattr(import_module(f"{self.__name__}.{place}"), name)
+            setattr(self, name, value)
+            return value
+        if name.startswith("__") and name != "__all__" and place is None:
+            raise AttributeError(name)
+        spec = self.__spec__
+        if spec is None or spec.loader is None or vars(self).get("_runs"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        self._runs = True
+        spec.loader.exec_module(self)
+        return getattr(self, name)
+
+
+def names_of(annotation: Any) -> dict[str, Any]:
+    """The names that pydantic needs to build `annotation`, which consists of aiogram's types."""
+    types = sys.modules["aiogram.types"]
+    if not isinstance(types, _Package):  # imported whole, before this could change anything
+        return vars(types)
+    _find(annotation)
+    return _names
+
+
+def _find(annotation: Any) -> None:
+    """Import what `annotation` names, and what that names in turn."""
+    if isinstance(annotation, ForwardRef):
+        annotation = annotation.__forward_arg__
+    if isinstance(annotation, str):
+        for name in _NAME.findall(annotation):
+            if name not in _names and name in _types()._places:
+                _names[name] = getattr(_types(), name)
+                _find(_names[name])
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        _prepare(annotation)
+    else:
+        for part in get_args(getattr(annotation, "__value__", annotation)):
+            _find(part)
+
+
+def _prepare(model: type[BaseModel]) -> None:
+    if model in _ready:
+        return
+    _ready.add(model)
+    for base in model.__mro__:
+        if not base.__module__.startswith("pydantic"):
+            for annotation in list(vars(base).get("__annotations__", {}).values()):
+                _find(annotation)
+
+
+def _types() -> _Package:
+    types = sys.modules["aiogram.types"]
+    assert isinstance(types, _Package)
+    return types
+
+
+def _build_when_used(base: type[BaseModel]) -> None:
+    """Models of `base` wait for their first use, and find their types then."""
+    base.model_config["defer_build"] = True
+    build = BaseModel.__dict__["model_rebuild"].__func__
+
+    def rebuild(
+        cls: type[BaseModel],
+        *,
+        force: bool = False,
+        raise_errors: bool = True,
+        _parent_namespace_depth: int = 2,
+        _types_namespace: dict[str, Any] | None = None,
+    ) -> bool | None:
+        if _types_namespace is not None and cls.__module__.startswith("aiogram."):
+            return None  # aiogram's own call for each of its types
+        _prepare(cls)
+        built: bool | None = build(
+            cls,
+            force=force,
+            raise_errors=raise_errors,
+            _types_namespace={**_names, **(_types_namespace or {})},
+        )
+        return built
+
+    base.model_rebuild = classmethod(rebuild)  # type: ignore[assignment, method-assign]
+
+
+def _packages() -> Iterator[_Package]:
+    for name in ("aiogram", "aiogram.enums", "aiogram.types", "aiogram.methods"):
+        spec = find_spec(name)
+        assert spec is not None
+        package = _Package(spec)
+        sys.modules[name] = package
+        yield package
+
 
 def import_aiogram() -> None:
-    """Import aiogram with its types left unbuilt."""
+    """Put aiogram's packages in place."""
     if "aiogram" in sys.modules:
         return
-    names: dict[str, Any] = {}
+    aiogram, *inner = _packages()
+    for package in inner:
+        setattr(aiogram, package.__name__.rpartition(".")[2], package)
+    from aiogram.client.default import Default
+    from aiogram.methods.base import TelegramMethod
+    from aiogram.types.base import TelegramObject
 
-    def only_note(
-        cls: type[BaseModel], /, *, _types_namespace: dict[str, Any] | None = None, **_: Any
-    ) -> None:
-        names.update(_types_namespace or {})
-
-    build = BaseModel.__dict__["model_rebuild"]
-    BaseModel.model_rebuild = classmethod(only_note)  # type: ignore[assignment, method-assign]
-    collects = gc.isenabled()
-    gc.disable()  # looking for garbage among a thousand new classes takes an eighth of the time
-    try:
-        import aiogram  # noqa: F401
-    finally:
-        BaseModel.model_rebuild = build  # type: ignore[method-assign]
-        if collects:
-            gc.enable()
-    for model in _models_of("aiogram", BaseModel):
-        # Where pydantic looks for names that a model's own module does not have.
-        model.__pydantic_parent_namespace__ = names
-
-
-def _models_of(package: str, base: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for model in base.__subclasses__():
-        if model.__module__.partition(".")[0] == package:
-            yield model
-        yield from _models_of(package, model)
+    _names["Default"] = Default
+    _build_when_used(TelegramObject)
+    _build_when_used(TelegramMethod)
 
 
 import_aiogram()

@@ -2,28 +2,37 @@
 
 import secrets
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
 
 from telegram_emulator.schemas import BotProfile
 from telegram_emulator.texts import languages, texts_for
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 """Where the build puts what page/ is bundled into."""
 STATIC_TYPES = {"emulator.js": "text/javascript", "emulator.css": "text/css"}
 
-_templates = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+
+@cache
+def _templates() -> "Environment":
+    # Only here: a bot without the page has no use for it.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def render_page(request: Request[Any, Any, Any]) -> Response[str]:
@@ -36,12 +45,16 @@ def render_page(request: Request[Any, Any, Any]) -> Response[str]:
         "messages": texts.messages,
     }
     nonce = secrets.token_urlsafe(16)
-    content = _templates.get_template("emulator.html.j2").render(
-        t=texts,
-        language=texts.language,
-        dir=texts.direction,
-        nonce=nonce,
-        boot_json=_inside_a_script(boot),
+    content = (
+        _templates()
+        .get_template("emulator.html.j2")
+        .render(
+            t=texts,
+            language=texts.language,
+            dir=texts.direction,
+            nonce=nonce,
+            boot_json=_inside_a_script(boot),
+        )
     )
     headers = {"Content-Security-Policy": _content_policy(nonce)}
     return Response(content, media_type="text/html", headers=headers)
@@ -49,7 +62,9 @@ def render_page(request: Request[Any, Any, Any]) -> Response[str]:
 
 def render_bots(bots: Sequence[BotProfile], language: str | None) -> bytes:
     """The way to each bot's page."""
-    return _templates.get_template("bots.html.j2").render(t=texts_for(language), bots=bots).encode()
+    return (
+        _templates().get_template("bots.html.j2").render(t=texts_for(language), bots=bots).encode()
+    )
 
 
 def _inside_a_script(value: object) -> str:

@@ -9,9 +9,8 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import msgspec
 
 from telegram_emulator.changes import Changes
@@ -24,6 +23,9 @@ from telegram_emulator.store import Store
 from telegram_emulator.traffic import Traffic
 from telegram_emulator.updates import Updates
 from telegram_emulator.world import QueuedUpdate, WebhookRecord
+
+if TYPE_CHECKING:
+    import aiohttp
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 ANSWER_WITHIN = 60.0
@@ -82,6 +84,10 @@ class Deliveries:
         nursery.start(self._run(nursery), name="emulator-webhook")
 
     async def _run(self, nursery: Nursery) -> None:
+        while not self._world.webhook.url:
+            await self._updates.arrival(self._pause())
+        import aiohttp  # only here: most bots under development poll, and it is slow to import
+
         timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN)
         async with aiohttp.ClientSession(timeout=timeout) as session:
             while True:
@@ -95,7 +101,7 @@ class Deliveries:
         waits = [a.not_before - now for a in self._attempts.values() if a.not_before > now]
         return min([IDLE, *waits])
 
-    def _send_ready(self, nursery: Nursery, session: aiohttp.ClientSession) -> None:
+    def _send_ready(self, nursery: Nursery, session: "aiohttp.ClientSession") -> None:
         if not self._world.webhook.url:
             return
         now = self._clock.real().timestamp()
@@ -112,14 +118,16 @@ class Deliveries:
             self._busy.add(update.key)
             nursery.start(self._deliver(session, update), name="emulator-delivery")
 
-    async def _deliver(self, session: aiohttp.ClientSession, update: QueuedUpdate) -> None:
+    async def _deliver(self, session: "aiohttp.ClientSession", update: QueuedUpdate) -> None:
         try:
             await self._attempt(session, update)
         finally:
             self._busy.discard(update.key)
             self._updates.interrupt()
 
-    async def _attempt(self, session: aiohttp.ClientSession, update: QueuedUpdate) -> None:
+    async def _attempt(self, session: "aiohttp.ClientSession", update: QueuedUpdate) -> None:
+        import aiohttp
+
         webhook = self._world.webhook
         headers = {"Content-Type": "application/json"}
         if webhook.secret_token:

@@ -2,10 +2,7 @@
 
 from functools import cache
 
-import aiogram.methods
-from aiogram.methods import TelegramMethod
-
-from telegram_emulator.api.methods import METHODS
+from telegram_emulator.api.methods import all_methods
 from telegram_emulator.refusals import ApiError
 
 NEWER = {
@@ -22,13 +19,16 @@ NEWER = {
 @cache
 def known_methods() -> dict[str, bool]:
     """Every method's name, and whether it is implemented."""
-    models = (getattr(aiogram.methods, name) for name in aiogram.methods.__all__)
+    from aiogram import methods  # only here: it takes all of them in
+
+    models = (getattr(methods, name) for name in methods.__all__)
     names = {
         model.__api_method__
         for model in models
-        if issubclass(model, TelegramMethod) and model is not TelegramMethod
+        if issubclass(model, methods.TelegramMethod) and model is not methods.TelegramMethod
     }
-    return {name: name.lower() in METHODS for name in sorted({*names, *NEWER})}
+    played = all_methods()
+    return {name: name.lower() in played for name in sorted({*names, *NEWER})}
 
 
 def missing(name: str) -> ApiError:

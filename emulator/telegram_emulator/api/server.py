@@ -9,16 +9,16 @@ from functools import cache
 from inspect import isawaitable
 from typing import Any
 
-import aiogram.types
 import msgspec
 from aiogram.methods import TelegramMethod
 from pydantic import TypeAdapter
 
 from telegram_emulator.api.known_methods import missing
-from telegram_emulator.api.methods import METHODS, Method
+from telegram_emulator.api.methods import Method, find_method
 from telegram_emulator.api.params import Upload, read_call, wire
 from telegram_emulator.errors import ActionRefused
 from telegram_emulator.hub import Hub
+from telegram_emulator.models_on_demand import names_of
 from telegram_emulator.refusals import ApiError, too_many_requests
 from telegram_emulator.text import TextError
 from telegram_emulator.waiting import wait_for_event
@@ -86,7 +86,7 @@ class BotApiServer:
         try:
             self._check_token(token)
             self._hub.deliveries.heard()
-            method = METHODS.get(name.lower())
+            method = find_method(name)
             if method is None:
                 raise missing(name)
             fault = self._hub.faults.take_for_call(name)
@@ -133,8 +133,8 @@ class BotApiServer:
 @cache
 def _result_type(model: type[TelegramMethod[Any]]) -> TypeAdapter[Any]:
     adapter = TypeAdapter(model.__returning__)
-    # Where aiogram's models are built on demand, a list of one does not know their names.
-    adapter.rebuild(raise_errors=True, _types_namespace=vars(aiogram.types))
+    # A list of models does not know the names that they use.
+    adapter.rebuild(raise_errors=True, _types_namespace=names_of(model.__returning__))
     return adapter
 
 

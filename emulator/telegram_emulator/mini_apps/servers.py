@@ -7,12 +7,13 @@ an app finds its local storage again after a restart.
 
 import asyncio
 import errno
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from aiohttp import web
-
 from telegram_emulator.config import Config
-from telegram_emulator.mini_apps.proxy import AppProxy
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 HOST = "127.0.0.1"
 
@@ -42,6 +43,11 @@ class MiniAppServers:
         return self._ports[origin]
 
     async def _start(self, origin: str) -> int:
+        # Only here: aiohttp takes longer to import than all of this package.
+        from aiohttp import web
+
+        from telegram_emulator.mini_apps.proxy import AppProxy
+
         runner = web.AppRunner(AppProxy(origin).application(), access_log=None, shutdown_timeout=1)
         await runner.setup()
         self._runners.append(runner)

@@ -6,7 +6,6 @@ from typing import Any
 
 from telegram_emulator.text.builder import BotApi, TextError
 from telegram_emulator.text.rich_blocks import blocks_of
-from telegram_emulator.text.rich_markdown import markdown_to_tags
 from telegram_emulator.text.rich_tree import TooDeep, parse_tree
 
 LONGEST = 32_768
@@ -41,6 +40,9 @@ def _parsed(kind: str, text: str) -> list[BotApi]:
         raise TextError("message is too long")
     try:
         if kind == "markdown":
+            # Only here: a start has no use for a parser of Markdown.
+            from telegram_emulator.text.rich_markdown import markdown_to_tags
+
             return blocks_of(parse_tree(markdown_to_tags(text), lenient=True))
         return blocks_of(parse_tree(text))
     except TooDeep:
