@@ -12,6 +12,9 @@ unexport PYTHONDONTWRITEBYTECODE
 # What a module's tests share is made once: marked with a group, they run in one worker.
 PARALLEL := --dist loadgroup -n
 
+# A file's tests share its server, and each worker has a Chromium: a person in a browser mostly waits.
+BROWSERS := --dist loadfile -n
+
 # What failed among thousands beside each other is tried once more, alone: a test that fails then is
 # broken, one that passes waits badly and is named in the first summary. A crash is no second try.
 FAILED := --last-failed --last-failed-no-failures none
@@ -32,16 +35,18 @@ ifdef ARGS
 else
 	$(BIN)/pytest $(PARALLEL) 4 -m "not slow" --ignore tests/browser || \
 		$(BIN)/pytest $(FAILED) -m "not slow" --ignore tests/browser
-	$(BIN)/pytest -m "not slow" tests/browser || $(BIN)/pytest $(FAILED) -m "not slow" tests/browser
+	$(BIN)/pytest $(BROWSERS) 3 -m "not slow" tests/browser || \
+		$(BIN)/pytest $(FAILED) -m "not slow" tests/browser
 	cd emulator && (../$(BIN)/pytest $(PARALLEL) 2 --ignore tests/browser || \
 		../$(BIN)/pytest $(FAILED) --ignore tests/browser)
-	cd emulator && (../$(BIN)/pytest tests/browser || ../$(BIN)/pytest $(FAILED) tests/browser)
+	cd emulator && (../$(BIN)/pytest $(BROWSERS) 2 tests/browser || \
+		../$(BIN)/pytest $(FAILED) tests/browser)
 endif
 
 test-slow: setup browser ## Run long histories, more examples of each law, every look of every screen
 	$(BIN)/pytest $(PARALLEL) 2 -m "slow or hypothesis" --hypothesis-profile thorough \
 		--ignore tests/browser
-	$(BIN)/pytest -m slow tests/browser
+	$(BIN)/pytest $(BROWSERS) 2 -m slow tests/browser
 
 coverage: setup ## Run the tests but for the browser's and say which branches none takes
 	$(BIN)/coverage erase

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 from backend.llm.local.model_file import fetch_model
 from tests.browser import chromium
@@ -20,6 +20,8 @@ from tests.fixtures.ports import free_port
 
 CACHE = Path(os.environ.get("TANYA_MODEL_CACHE", ".data")).resolve()
 START_SECONDS = 120
+# Several browsers share the machine: what comes is waited for longer than a person would.
+expect.set_options(timeout=20_000)
 
 
 class Server:

@@ -12,8 +12,6 @@ from tests.browser.looks import LOOKS, Look, faults, put_on
 from tests.browser.people import ask, composer, wait_for_answer
 from tests.browser.shop import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 
 @pytest.fixture(scope="module")
 def grown_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:

@@ -9,8 +9,6 @@ from tests.browser.looks import LOOKS, Look, faults, put_on
 from tests.browser.people import ANSWER_MS, ask, composer, wait_for_answer
 from tests.browser.shop import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 TEXT = "K2 is 8,611 metres high. It was first climbed in 1954. It is made of granite."
 
 

@@ -10,7 +10,6 @@ from tests.browser.conftest import Server
 from tests.browser.people import wait_until
 from tests.browser.shop import Customer, open_settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 FIRST = 700000101
 """The emulator's id of the first person that a test makes."""
 

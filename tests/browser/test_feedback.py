@@ -9,8 +9,6 @@ from tests.browser.looks import LOOKS, Look, faults, put_on
 from tests.browser.people import ask, composer, wait_for_answer
 from tests.browser.shop import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 
 def opened(customer: Customer, language: str = "en") -> tuple[Frame, Locator]:
     """The app, and the sheet of an answer."""

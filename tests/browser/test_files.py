@@ -2,13 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import FilePayload, Frame, expect
 
 from tests.browser.people import ANSWER_MS, Telegram, ask, composer, wait_for_answer
 from tests.fixtures.documents import picture
-
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def choose(telegram: Telegram, app: Frame, name: str, media_type: str, data: bytes) -> None:

@@ -17,8 +17,6 @@ from tests.browser.people import (
 
 SCRIPT = "**/static/app-*.js"
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 
 class Held:
     """Requests of this pattern wait until they are let go."""

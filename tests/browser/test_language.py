@@ -1,13 +1,10 @@
 """The app in a language that is chosen in its settings."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from backend.i18n import language_names, languages, translator
 from tests.browser.conftest import Server
 from tests.browser.shop import Customer, open_settings
-
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_a_language_is_chosen_and_stays(server: Server, page: Page) -> None:

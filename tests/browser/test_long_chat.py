@@ -3,14 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from playwright.sync_api import Frame, Page, Route, expect
 
 from tests.browser.conftest import Server
 from tests.browser.people import composer
 from tests.browser.shop import Customer
-
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 MESSAGES = 2_000
 MOST_ELEMENTS = 2_500

@@ -9,8 +9,6 @@ from playwright.sync_api import Browser, Dialog, Page
 
 import hatch_build
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 SOURCE = "../tests/client/markdown/in-browser.ts"
 # Nothing but the renderer itself stands between the attacks and the page.
 PAGE = "<!doctype html><html lang=en><title>Markdown</title><body><div id=box></div>"

@@ -29,8 +29,6 @@ from tests.browser.shop import (
     say,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 OFF = re.compile("^Won’t renew. Yours until")
 ON = re.compile("^Renews on")
 FREE = plans.default().id

@@ -1,13 +1,10 @@
 """Ways to ask, as a person meets them: who answers, a link that nobody can read, a translation."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.people import ask, wait_until
 from tests.browser.shop import Customer, open_page
-
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_a_persona_is_chosen_with_the_keyboard(server: Server, page: Page) -> None:

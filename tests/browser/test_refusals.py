@@ -12,8 +12,6 @@ from tests.browser.looks import LOOKS, Look, faults, put_on
 from tests.browser.people import ANSWER_MS, ask, composer
 from tests.browser.shop import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 BAD = "zugzwangbomb"
 
 

@@ -16,8 +16,6 @@ from tests.browser.conftest import CACHE, Server
 from tests.browser.people import ANSWER_MS, ask, composer, wait_for_answer, wait_until
 from tests.browser.shop import Customer, open_settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 AXE = Path(__file__).parents[2] / "webapp/node_modules/axe-core/axe.min.js"
 NARROW = {"width": 390, "height": 844}
 PROVIDER = "compatible"

@@ -16,8 +16,6 @@ from tests.browser.people import ask, composer, wait_for_answer, wait_until
 from tests.browser.shop import Customer
 from tests.browser.test_settings import MODELS, PROVIDER
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 QUESTION = "What is a monsoon?"
 COLUMNS = 12
 ROW = "|".join(f" Rainfall {n} " for n in range(COLUMNS))

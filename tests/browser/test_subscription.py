@@ -26,8 +26,6 @@ from tests.browser.shop import (
     say,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 SECRET = "only-telegram-and-we-know"
 
 

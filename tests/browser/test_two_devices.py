@@ -14,8 +14,6 @@ from tests.browser.people import (
     wait_for_answer,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 
 @pytest.fixture
 def second_page(browser: Browser) -> Iterator[Page]:

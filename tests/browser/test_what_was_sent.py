@@ -11,8 +11,6 @@ from tests.browser.looks import LOOKS, Look, faults, put_on
 from tests.browser.people import ask, composer, wait_for_answer
 from tests.browser.shop import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 MODEL = "Grok (simulation)"
 QUESTION = "What is a monsoon?"
 AGREES, DIFFERS = re.compile("the hash agrees"), re.compile("the hash does not agree")

@@ -10,8 +10,6 @@ from tests.browser.looks import LOOKS, Look, faults, put_on
 from tests.browser.people import composer, wait_until
 from tests.browser.shop import Customer, open_settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 
 @pytest.fixture
 def ann(server: Server, page: Page) -> Customer:
