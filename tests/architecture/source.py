@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -15,10 +16,19 @@ Check = Callable[[str, ast.Module], Iterator[Finding]]
 EMULATOR = "emulator/telegram_emulator"
 
 
-def files(folder: str = "backend") -> Iterator[tuple[str, ast.Module]]:
-    """Every Python file of the backend, or of another package."""
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+@cache
+def files(folder: str = "backend") -> tuple[tuple[str, ast.Module], ...]:
+    """Every Python file of the backend, or of another package; each is parsed once."""
+    return tuple(
+        (path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8")))
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    )
+
+
+@cache
+def walk(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All nodes of a tree, walked once for all the checks that look at it."""
+    return tuple(ast.walk(tree))
 
 
 def findings(check: Check, folder: str = "backend") -> list[str]:
@@ -58,7 +68,7 @@ def imports(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def imported_names(name: str, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     """Every import of a file with its line: the module, and the name taken from it or ""."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

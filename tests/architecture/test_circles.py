@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
@@ -57,6 +58,7 @@ def _part(scope: str, module: str) -> str | None:
     return module.removeprefix(scope + ".").split(".")[0]
 
 
+@cache
 def _without_types(tree: ast.Module) -> ast.Module:
     """The tree without its `if TYPE_CHECKING:`, whose imports bind two files of one thing."""
     body = [node for node in tree.body if not _is_for_types(node)]

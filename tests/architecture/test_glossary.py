@@ -12,7 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from backend import tables
-from tests.architecture.source import EMULATOR, ROOT, Finding, findings, found_in
+from tests.architecture.source import EMULATOR, ROOT, Finding, findings, found_in, walk
 
 ROW: Final = re.compile(r"^\| ([^|]+) \| ([^|]+) \|([^|]*)\|$", re.MULTILINE)
 PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -64,7 +64,7 @@ def wrong_words(name: str) -> Iterator[str]:
 def check_words(name: str, tree: ast.Module) -> Iterator[Finding]:
     """Public names of a file, its own included, that use a forbidden word."""
     yield from ((1, text) for text in wrong_words(name.rpartition("/")[2].removesuffix(".py")))
-    for node in ast.walk(tree):
+    for node in walk(tree):
         for defined in _defined(node):
             if not defined.startswith("_"):
                 yield from ((getattr(node, "lineno", 1), text) for text in wrong_words(defined))

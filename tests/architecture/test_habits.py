@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.source import Finding, findings, found_in
+from tests.architecture.source import Finding, findings, found_in, walk
 
 TASK_STARTERS = {"create_task", "ensure_future", "run_coroutine_threadsafe"}
 TASKS_IN = {"backend/nursery.py"}
@@ -27,7 +27,7 @@ def check_tasks(name: str, tree: ast.Module) -> Iterator[Finding]:
     """Background tasks started outside the nursery."""
     if name in TASKS_IN:
         return
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call) and _called(node) in TASK_STARTERS:
             yield (
                 node.lineno,
@@ -43,7 +43,7 @@ def check_clocks(name: str, tree: ast.Module) -> Iterator[Finding]:
     if name in CLOCKS_IN:
         return
     mend = "take `now: datetime` or `clock: Callable[[], datetime]` as an argument instead"
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "time":
             for alias in node.names:
                 if alias.name in ("time", "time_ns"):
@@ -54,7 +54,7 @@ def check_clocks(name: str, tree: ast.Module) -> Iterator[Finding]:
 
 def check_statements(name: str, tree: ast.Module) -> Iterator[Finding]:
     """SQL put together from pieces of text."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if (
             isinstance(node, ast.Call)
             and _called(node) in EXECUTORS

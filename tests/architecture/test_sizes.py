@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.architecture.source import ROOT, Finding, files, found_in
+from tests.architecture.source import ROOT, Finding, files, found_in, walk
 
 FILE_LINES: Final = 300
 FUNCTION_LINES: Final = 40
@@ -21,7 +21,7 @@ LONG_FUNCTIONS: Final[dict[str, str]] = {}
 
 def check_functions(name: str, tree: ast.Module) -> Iterator[Finding]:
     """Functions that are longer than a screen."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > FUNCTION_LINES and f"{name}:{node.name}" not in LONG_FUNCTIONS:
@@ -66,7 +66,7 @@ def test_exceptions_are_needed() -> None:
     long = {
         f"{name}:{node.name}"
         for name, tree in _counted()
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno + 1 > FUNCTION_LINES
     }
