@@ -115,6 +115,7 @@ class Container:
             self.clock,
             reader=reader,
             transcriber=self.models.transcriber,
+            speaker=self.models.speaker,
             features=self.features,
             consents=self.consents,
             receipts=self.receipts,

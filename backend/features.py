@@ -43,8 +43,8 @@ FEATURES: Final[Mapping[FeatureName, FeaturePlaces]] = {
     "sharing": FeaturePlaces(api=("shares",)),
     "groups": FeaturePlaces(
         bot=(
-            *("groups", "group_acts", "group_ask", "group_keeping", "group_rules"),
-            "group_summary",
+            *("groups", "group_acts", "group_ask", "group_automatic", "group_keeping"),
+            *("group_plan", "group_rules", "group_summary"),
         )
     ),
     "inline": FeaturePlaces(bot=("inline", "guest")),

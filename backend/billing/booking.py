@@ -14,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing import gifts, mismatches, notices, orders, people, referrals, stops
 from backend.billing.events import Paid, RenewalState, Reversed
+from backend.billing.group_plans import open_for_group
 from backend.billing.orders import Order
 from backend.billing.people import Person
 from backend.billing.ports import Payment, Refund
 from backend.billing.view import view
 from backend.ledger import ledger
 from backend.ledger import movements as m
+from backend.metering import group_passes
 from backend.plans import Terms
 
 log = structlog.get_logger("tanya.billing")
@@ -112,6 +114,7 @@ async def given_back(
     await mismatches.resolve_all(db, charge, now)
     await orders.mark_refunded(db, user_id, charge)
     await gifts.void(db, charge, now)
+    await group_passes.void_pass(db, charge)
     await referrals.void(db, charge, now)
     await _stop_renewing(db, buyer, charge, refund.at, now)
     if sold is not None and sold.stars != refund.stars:
@@ -209,6 +212,9 @@ async def _receipt(
             code=gift_code,
         )  # fmt: skip
         return BookingResult("booked", terms, gift_code=gift_code)
+    if terms.kind == "group":
+        await open_for_group(db, who, order, payment, now)
+        return BookingResult("booked", terms)
     if terms.kind == "pack":
         await notices.queue(
             db, who, "receipt_pack", charge, now, stars=payment.stars, plan=terms.plan_id

@@ -26,7 +26,7 @@ from backend.billing.tables import (
     subscriptions,
 )
 from backend.metering import operator_cap
-from backend.metering.tables import credit_packs, provider_calls, quotas, reservations
+from backend.metering.tables import credit_packs, group_passes, provider_calls, quotas, reservations
 from backend.plans.tables import entitlements
 
 # Rows that must outlive their person, without them, belong to this id. Telegram has no user 0.
@@ -59,6 +59,8 @@ async def export(db: AsyncConnection, user_id: int) -> dict[str, object]:
                                           "renewal")),
         ("gifts", gifts, ("charge_id", "code", "state", "paid_at", "redeemed_at")),
         ("packs", credit_packs, ("charge_id", "credits", "used", "paid_at", "is_valid")),
+        ("groupPasses", group_passes, ("charge_id", "chat_id", "messages", "used", "paid_at",
+                                       "ends_at", "is_valid")),
         (
             "quota",
             quotas,
@@ -88,12 +90,15 @@ async def export(db: AsyncConnection, user_id: int) -> dict[str, object]:
 async def erase(db: AsyncConnection, user_id: int) -> None:
     """Delete a person's rows. Stop renewals first (`Renewals.stop_all`): it is impossible later.
 
-    Unopened gifts that they bought stay valid, without a link to them.
+    Unopened gifts that they bought stay valid, without a link to them; so does what they paid for
+    a group.
     """
     await db.execute(
         sa.update(gifts).where(gifts.c.recipient_id == user_id).values(recipient_id=None)
     )
     await db.execute(sa.update(gifts).where(gifts.c.user_id == user_id).values(user_id=NOBODY))
+    theirs = sa.update(group_passes).where(group_passes.c.user_id == user_id)
+    await db.execute(theirs.values(user_id=NOBODY))
     invited = sa.update(referrals).where(referrals.c.referrer_id == user_id)
     await db.execute(invited.values(referrer_id=None))
     for table in (reservations, provider_calls):

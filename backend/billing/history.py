@@ -17,7 +17,7 @@ from backend.billing.events import Paid
 from backend.billing.people import load
 from backend.billing.tables import gifts, inbox
 from backend.billing.view import view
-from backend.metering import left_in_packs
+from backend.metering import group_passes, left_in_packs
 
 PaymentState: TypeAlias = Literal["paid", "refunded", "unmatched"]
 GiftState: TypeAlias = Literal["waiting", "redeemed", "void"]
@@ -53,6 +53,8 @@ async def payments_of(db: AsyncConnection, user_id: int) -> tuple[PaymentRecord,
     state = await load(db, user_id)
     ends = {one.source_id: one.ends_at for one in view(state).periods}
     left = await left_in_packs(db, user_id)
+    for one in await group_passes.passes_of(db, user_id):
+        ends[one.charge_id], left[one.charge_id] = one.ends_at, one.messages - one.used
     given = await _gifts(db, user_id)
     records = []
     for paid, refusal in await _paid(db, user_id):

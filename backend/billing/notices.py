@@ -25,6 +25,7 @@ log = structlog.get_logger("tanya.billing")
 Kind: TypeAlias = Literal[
     "receipt",
     "receipt_pack",
+    "receipt_group",
     "renewed",
     "refunded",
     "unmatched",

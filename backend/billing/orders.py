@@ -54,6 +54,7 @@ class Order(Struct, frozen=True):
     charge_id: str | None = None
     checked_query: str | None = None
     checked_at: datetime | None = None
+    chat_id: int | None = None
 
 
 def _order(row: Any) -> Order:
@@ -68,6 +69,7 @@ def _order(row: Any) -> Order:
         charge_id=row.charge_id,
         checked_query=row.checked_query,
         checked_at=row.checked_at,
+        chat_id=row.chat_id,
     )
 
 
@@ -99,8 +101,10 @@ async def open_order(
     device: str,
     now: datetime,
     token: Callable[[], str],
+    chat_id: int | None,
 ) -> Order:
-    """A fresh order, or the one that this device opened for the same a moment ago."""
+    """A fresh order, or the one that this device opened for the same a moment ago; `chat_id`: the
+    group that it is for."""
     row = (
         await db.execute(
             sa.select(orders)
@@ -110,6 +114,7 @@ async def open_order(
                 orders.c.device == device,
                 orders.c.state == "open",
                 orders.c.stars == plan.stars,
+                orders.c.chat_id.is_not_distinct_from(chat_id),
                 orders.c.expires_at > now + OPEN_FOR / 2,
             )
             .order_by(orders.c.created_at.desc())
@@ -128,6 +133,7 @@ async def open_order(
         "device": device,
         "created_at": now,
         "expires_at": now + OPEN_FOR,
+        "chat_id": chat_id,
     }
     made = await db.execute(sa.insert(orders).values(**values).returning(orders))
     return _order(made.one())
@@ -142,6 +148,11 @@ async def mark_paid(db: AsyncConnection, order: Order, charge_id: str, now: date
     """The order is paid; a renewal keeps the first charge."""
     if order.state == "open":
         await _change(db, order, state="paid", charge_id=charge_id, paid_at=now)
+
+
+async def move_group(db: AsyncConnection, chat_id: int, new: int) -> None:
+    """Orders for a group are for the supergroup that it became."""
+    await db.execute(sa.update(orders).where(orders.c.chat_id == chat_id).values(chat_id=new))
 
 
 async def mark_refunded(db: AsyncConnection, user_id: int, charge_id: str) -> None:

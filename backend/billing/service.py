@@ -12,20 +12,21 @@ from uuid import UUID
 import structlog
 from msgspec import Struct, structs
 
-from backend import i18n
 from backend.billing import booking, gifts, notices, orders, people, refunds, stops
 from backend.billing.booking import BookingResult
 from backend.billing.events import Granted, RenewalState
+from backend.billing.group_plans import GroupPlans
 from backend.billing.growth import Growth
 from backend.billing.history import PaymentRecord, payments_of
 from backend.billing.orders import Order, Refusal
-from backend.billing.ports import Invoice, Payment, Refund, Stars
+from backend.billing.ports import Payment, Refund, Stars
 from backend.billing.reconcile import Report
 from backend.billing.reconcile import reconcile as bring_up
 from backend.billing.renewals import Renewals
 from backend.billing.requests import keep_request
 from backend.billing.trials import note_trial, trial_seconds
 from backend.billing.view import Subscription
+from backend.billing.wording import invoice_of
 from backend.db import Database, Vault
 from backend.errors import (
     AlreadySubscribed,
@@ -34,7 +35,7 @@ from backend.errors import (
     TrialUsed,
 )
 from backend.metering import Allowance, quota, restrictions
-from backend.plans import Access, Plan, Terms, access, plans
+from backend.plans import Access, Terms, access, plans
 
 log = structlog.get_logger("tanya.billing")
 
@@ -88,10 +89,13 @@ class Billing:
         self.clock = clock
         self.renewals = Renewals(database, stars, clock)
         self.growth = Growth(database, vault, clock)
+        self.groups = GroupPlans(database, clock)
         self._token = token
 
-    async def checkout(self, user_id: int, plan_id: str, device: str, language: str) -> Checkout:
-        """Order a plan; the invoice is worded in `language`.
+    async def checkout(
+        self, user_id: int, plan_id: str, device: str, language: str, group_id: int | None = None
+    ) -> Checkout:
+        """Order a plan, for a group if it is one of groups; the invoice is worded in `language`.
 
         The same device asking again gets the same order. `device` is any string that is one
         device's own, up to 64 characters.
@@ -103,7 +107,7 @@ class Billing:
             StarsUnavailable: Telegram made no link; nothing is ordered that could be paid.
         """
         plan = plans.find(plan_id)
-        if plan is None or not plan.for_sale:
+        if plan is None or not plan.for_sale or plan.for_groups != (group_id is not None):
             raise PlanNotFound()
         now = self.clock()
         async with self.database.unit_of_work() as db:
@@ -112,10 +116,12 @@ class Billing:
             active = orders.active_subscription(person, now)
             if plan.recurring and active is not None:
                 raise AlreadySubscribed(renewal=active.renewal, until=active.expires_at.isoformat())
-            order = await orders.open_order(db, user_id, plan, device[:64], now, self._token)
+            order = await orders.open_order(
+                db, user_id, plan, device[:64], now, self._token, group_id
+            )
         if order.invoice_link is not None:
             return Checkout(order.id, order.invoice_link)
-        link = await self.stars.create_invoice_link(_invoice(order, plan, language))
+        link = await self.stars.create_invoice_link(invoice_of(order, plan, language))
         async with self.database.unit_of_work() as db:
             await orders.keep_link(db, order, link)
         return Checkout(order.id, link)
@@ -284,15 +290,3 @@ class Billing:
             await people.lock(db, user_id)
             kinds = await notices.muted(db, user_id)
             return await notices.mute(db, user_id, kinds - {kind} if wanted else kinds | {kind})
-
-
-def _invoice(order: Order, plan: Plan, language: str) -> Invoice:
-    t = i18n.translator(language)
-    values = {"stars": plan.stars, "credits": plan.credits}
-    return Invoice(
-        title=t(plan.invoice_title_key, **values),
-        description=t(plan.invoice_description_key, **values),
-        payload=order.id,
-        stars=order.terms.stars,
-        subscription_seconds=plan.seconds if plan.recurring else None,
-    )

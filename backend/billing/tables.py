@@ -42,6 +42,8 @@ orders = sa.Table(
     sa.Column("checked_query", sa.String(64)),
     sa.Column("checked_at", UtcDateTime),
     sa.Column("paid_at", UtcDateTime),
+    # The group that it is for.
+    sa.Column("chat_id", sa.BigInteger),
     sa.UniqueConstraint("id"),
     sa.CheckConstraint("stars > 0", "price"),
     sa.CheckConstraint("state IN ('open', 'paid', 'refunded')", "state"),

@@ -249,7 +249,7 @@ def _spans(periods: Sequence[Period], subscriptions: Sequence[Subscription]) -> 
 
 def _packs(state: PlanState) -> Iterator[CreditPack]:
     for paid in _in_order(state):
-        if paid.terms.credits:
+        if paid.terms.credits and paid.terms.kind != "group":
             live = paid.charge_id not in state.reversals
             yield CreditPack(paid.charge_id, paid.terms.credits, paid.at, live)
     for grant in state.grants.values():

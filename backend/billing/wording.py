@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from backend.billing.ports import Notice
-from backend.i18n import Translator
-from backend.plans import wording
+from backend.billing.orders import Order
+from backend.billing.ports import Invoice, Notice
+from backend.i18n import Translator, translator
+from backend.plans import Plan, wording
 
 
 def gift_link(bot_username: str, code: str) -> str:
@@ -28,3 +29,16 @@ def notice_text(notice: Notice, t: Translator, gift_link: Callable[[str], str]) 
     if "code" in values:
         values["link"] = gift_link(str(values.pop("code")))
     return t(notice.text_key, **values)
+
+
+def invoice_of(order: Order, plan: Plan, language: str) -> Invoice:
+    """An order's invoice, in a person's language."""
+    t = translator(language)
+    values = {"stars": plan.stars, "credits": plan.credits}
+    return Invoice(
+        title=t(plan.invoice_title_key, **values),
+        description=t(plan.invoice_description_key, **values),
+        payload=order.id,
+        stars=order.terms.stars,
+        subscription_seconds=plan.seconds if plan.recurring else None,
+    )

@@ -8,8 +8,10 @@ from backend.billing import Billing
 from backend.bot.account.own_account import OwnAccount
 from backend.bot.chats.chats import Chats
 from backend.bot.chats.group_acts import GroupActs
+from backend.bot.chats.group_automatic import GroupAutomatic
 from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
+from backend.bot.chats.sticker_packs import StickerPacks
 from backend.bot.inbox.queue_notes import QueueNotes
 from backend.bot.inbox.stored import StoredUpdates
 from backend.bot.sending.views import Links
@@ -53,7 +55,9 @@ class BotContext:
     groups: Groups
     group_memory: GroupMemory
     group_acts: GroupActs
+    group_automatic: GroupAutomatic
     account: OwnAccount
+    sticker_packs: StickerPacks
     queue_notes: QueueNotes
     nursery: Nursery
     clock: Callable[[], datetime]

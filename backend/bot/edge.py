@@ -12,11 +12,14 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest
 from backend.billing import Billing
 from backend.bot.account.client import make_bot
 from backend.bot.account.own_account import OwnAccount
+from backend.bot.answering.group_watch import GroupWatch
 from backend.bot.chats.chats import Chats, chat_copy
 from backend.bot.chats.chats import erase as forget_chat
 from backend.bot.chats.group_acts import GroupActs
+from backend.bot.chats.group_automatic import GroupAutomatic
 from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
+from backend.bot.chats.sticker_packs import StickerPacks
 from backend.bot.context import BotContext
 from backend.bot.dispatcher import handle_with, make_dispatcher, report_failures_with
 from backend.bot.handlers import quick_commands
@@ -86,7 +89,8 @@ class BotRooms:
 
 class BotEdge:
     """The bot's parts. What other rooms declare as ports (`stars`, `courier`, `notifier`,
-    `chat_copy`) is there from the start; `join` adds what needs those rooms."""
+    `chat_copy`) is there from the start; `join` adds what needs those rooms: `inbox` and
+    `erasure_chat`."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -94,7 +98,6 @@ class BotEdge:
         self.links = Links(settings.public_url)
         self.stars = TelegramStars(self.bot)
         self.chat_copy = chat_copy
-        self.erasure_chat = ErasureMessages(self.bot)
         self.schedule_chat = ScheduleMessages(self.bot, self.links)
         self.forget_chat = forget_chat
         self.message_preparer = TelegramMessagePreparer(self.bot)
@@ -129,7 +132,9 @@ class BotEdge:
         """Connect the bot to the rooms; `inbox` accepts updates from then on."""
         cipher = RotatingCipher(*rooms.keys.derive_all(INBOX_PURPOSE))
         stored = StoredUpdates(rooms.database, cipher, rooms.clock, rooms.process_id)
-        context = self._context(rooms, stored)
+        packs = StickerPacks(self.bot, rooms.database, rooms.vault)
+        self.erasure_chat = ErasureMessages(self.bot, packs)
+        context = self._context(rooms, stored, packs)
         handling = Handling(
             stored=stored,
             clock=rooms.clock,
@@ -137,13 +142,13 @@ class BotEdge:
             apologise=report_failures_with(self.bot),
             bot_id=self.bot.id,
             quick=quick_commands(),
-            hear=context.group_memory.hear,
+            hear=[context.group_memory.hear, GroupWatch(self.bot, context).hear],
             keeping=[context.group_memory, context.group_acts, context.business],
         )
         self._nursery = rooms.nursery
         self.inbox = Inbox(handling, rooms.nursery)
 
-    def _context(self, rooms: BotRooms, stored: StoredUpdates) -> BotContext:
+    def _context(self, rooms: BotRooms, stored: StoredUpdates, packs: StickerPacks) -> BotContext:
         return BotContext(
             settings=self._settings,
             links=self.links,
@@ -166,7 +171,9 @@ class BotEdge:
             groups=Groups(rooms.database, rooms.vault, rooms.clock),
             group_memory=GroupMemory(rooms.database, rooms.vault, rooms.clock, self.bot.id),
             group_acts=GroupActs(rooms.database, rooms.vault, rooms.clock),
+            group_automatic=GroupAutomatic(rooms.database),
             account=OwnAccount(rooms.database, rooms.vault, rooms.models, rooms.clock),
+            sticker_packs=packs,
             queue_notes=QueueNotes(self.bot, stored, rooms.clock),
             stored_updates=stored,
             release_held=lambda person, provider: self.inbox.release_held(person, provider),

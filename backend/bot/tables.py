@@ -74,6 +74,9 @@ bot_groups = sa.Table(
     sa.Column("enabled_at", UtcDateTime, nullable=False),
     sa.Column("keeps", sa.String(8)),
     sa.Column("rules", sa.LargeBinary),
+    # What is done by itself about which kinds of posts, as JSON; in whose name a model is asked.
+    sa.Column("automatic", sa.Text),
+    sa.Column("automatic_by", sa.BigInteger),
 )
 
 # Which answer of the asker's a message in a group is, by its number there.
@@ -133,5 +136,7 @@ bot_group_acts = sa.Table(
     sa.Column("reason", sa.LargeBinary, nullable=False),
     sa.Column("reported_at", UtcDateTime, nullable=False),
     sa.Column("decided_at", UtcDateTime),
+    # Of what was done by itself: why.
+    sa.Column("kind", sa.String(8)),
     sa.Index("ix_bot_group_acts_user_id", "user_id"),
 )

@@ -30,6 +30,7 @@ __all__ = [
     "PageUnsupported",
     "SearchNotAvailable",
     "SearchNotInPlan",
+    "SpeechNotAvailable",
     "TooManyFiles",
     "VoiceNotAvailable",
     "VoiceUnclear",
@@ -130,6 +131,12 @@ class VoiceNotAvailable(Unavailable):
     """No provider here can turn speech into text."""
 
     code = "voice_not_available"
+
+
+class SpeechNotAvailable(Unavailable):
+    """No provider here can turn text into speech."""
+
+    code = "speech_not_available"
 
 
 class VoiceUnclear(FileRefused):

@@ -10,6 +10,7 @@ from backend.files.names import display_name
 from backend.files.pages import ReadPage, WebPages
 from backend.files.schemas import Card, Details, FetchedPage, File, Form, Made, Upload, Wanted
 from backend.files.service import MEGABYTE, FileService
+from backend.files.spoken import ToSpeak
 from backend.files.sticker import sticker_of
 from backend.files.store import add, forget_left, forget_unsent, read, stored_bytes
 
@@ -26,6 +27,7 @@ __all__ = [
     "Made",
     "Planner",
     "ReadPage",
+    "ToSpeak",
     "Upload",
     "Wanted",
     "WebPages",

@@ -32,8 +32,9 @@ from backend.files.jpeg import as_jpeg
 from backend.files.names import display_name, ending_of, is_lie
 from backend.files.schemas import Card, Details, File, Made, Upload
 from backend.files.speech import MeteredTranscriber, SpeechConsents, SpeechReceipts
+from backend.files.spoken import MeteredSpeaker
 from backend.llm import Image
-from backend.llm.adapters import Transcriber
+from backend.llm.adapters import Speaker, Transcriber
 from backend.metering import Meter, quota
 from backend.plans import Limits
 from backend.reading.process import ReadingProcess
@@ -55,7 +56,7 @@ _REFUSALS: dict[str, type[FileRefused]] = {
 
 class FileService:
     """Stores, returns and deletes people's files; one per process. Without a `transcriber`
-    recordings are refused."""
+    recordings are refused, without a `speaker` nothing is spoken."""
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class FileService:
         *,
         reader: ReadingProcess,
         transcriber: Transcriber | None,
+        speaker: Speaker | None,
         features: Features,
         consents: SpeechConsents,
         receipts: SpeechReceipts,
@@ -79,6 +81,15 @@ class FileService:
             database,
             clock,
             transcriber,
+            features,
+            consents=consents,
+            receipts=receipts,
+            meter=meter,
+        )
+        self.speaker = MeteredSpeaker(
+            database,
+            clock,
+            speaker,
             features,
             consents=consents,
             receipts=receipts,

@@ -20,7 +20,8 @@ class SendMessage(Struct, frozen=True, kw_only=True):
     makes the conversation if it is new, `server_only` or not; `task` names what the answer is
     for, with its `options`; `search` lets the model look things up. `files` are the person's own,
     uploaded before. `scheduled`: nobody waits for the answer, it is for the chat with the bot.
-    `placeholders` are what stands in `text` for others' names and the like."""
+    `placeholders` are what stands in `text` for others' names and the like. `group_id`: the group
+    that it is asked in, whose plan pays before the person's own."""
 
     id: UUID
     conversation_id: UUID
@@ -36,6 +37,7 @@ class SendMessage(Struct, frozen=True, kw_only=True):
     server_only: bool = False
     scheduled: bool = False
     placeholders: dict[str, str] = {}
+    group_id: int | None = None
 
     @property
     def asked(self) -> Asked:

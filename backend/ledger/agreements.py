@@ -19,7 +19,7 @@ from backend.errors import AgreementsInvalid, PartnerNotFound
 from backend.ledger.movements import MICRO_DOLLARS_PER_STAR
 
 FILE = Path(__file__).parent / "agreements.toml"
-SOLD = frozenset({"subscription", "gift", "pack"})
+SOLD = frozenset({"subscription", "gift", "pack", "group"})
 WHOLE: Final = 10_000
 """Everything, in hundredths of a percent."""
 PAID_PER_STAR: Final = 20_000

@@ -14,6 +14,7 @@ from backend.features import Features
 from backend.llm.adapters.image_generation import ImageGeneration
 from backend.llm.adapters.moderation import ModerationEndpoint
 from backend.llm.adapters.registry import make_adapter
+from backend.llm.adapters.speaking import SPEAKERS, Speaker, TextToSpeech
 from backend.llm.adapters.transcription import SERVICES, SpeechToText, Transcriber
 from backend.llm.catalog.catalog import Catalog, key_of
 from backend.llm.catalog.discovery import discover
@@ -55,6 +56,7 @@ class ModelRoom:
         self.painter_router = Router(self._painters)
         self._features = features
         self._transcriber = _transcriber(self.http, self.catalog, settings)
+        self._speaker = _speaker(self.http, self.catalog, settings)
         self.moderation = _moderation(self.http, self.catalog, settings)
         """The endpoint that judges texts; None if the settings name none that can be asked."""
         self._local: LocalServer | None = None
@@ -75,6 +77,11 @@ class ModelRoom:
     def transcriber(self) -> Transcriber | None:
         """What turns speech into text; none where the operator wants no voice."""
         return self._transcriber if self._features.is_on("voice") else None
+
+    @property
+    def speaker(self) -> Speaker | None:
+        """What turns text into speech; None where the operator wants no voice."""
+        return self._speaker if self._features.is_on("voice") else None
 
     @property
     def default(self) -> Model:
@@ -182,6 +189,15 @@ def _transcriber(http: Http, catalog: Catalog, settings: Settings) -> Transcribe
         if provider is not None and (key := key_of(provider, settings)):
             at = replace(service, base_url=provider.base_url)
             return SpeechToText(http, at, key)
+    return None
+
+
+def _speaker(http: Http, catalog: Catalog, settings: Settings) -> Speaker | None:
+    """Who speaks; None if no provider with a key does."""
+    for service in SPEAKERS:
+        provider = catalog.providers.get(service.provider)
+        if provider is not None and (key := key_of(provider, settings)):
+            return TextToSpeech(http, replace(service, base_url=provider.base_url), key)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from backend.metering import (
     credits,
+    group_passes,
     operator_cap,
     provider_calls,
     provider_costs,
@@ -11,6 +12,7 @@ from backend.metering import (
 )
 from backend.metering.answers import count_answers
 from backend.metering.credits import CreditPack, left_in_packs
+from backend.metering.group_passes import GroupMessages, GroupPass
 from backend.metering.meter import Meter
 from backend.metering.provider_calls import (
     FailedAttempt,
@@ -24,11 +26,14 @@ __all__ = [
     "Allowance",
     "CreditPack",
     "FailedAttempt",
+    "GroupMessages",
+    "GroupPass",
     "Meter",
     "ProviderCall",
     "Purpose",
     "count_answers",
     "credits",
+    "group_passes",
     "left_in_packs",
     "operator_cap",
     "provider_calls",

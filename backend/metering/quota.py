@@ -5,8 +5,7 @@ spending cap, so that simultaneous prompts never get more than is left. A reserv
 by another conditional UPDATE, once, so it is never both settled and returned, even after a crash.
 """
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -32,9 +31,15 @@ from backend.metering.allowance import concurrent_runs as concurrent_runs
 from backend.metering.allowance import renewal_moment as renewal_moment
 from backend.metering.allowance import row_of
 from backend.metering.restrictions import daily_limit, refusal_of
-from backend.metering.spending import ensure_row, utc_day
+from backend.metering.spending import utc_day
 from backend.metering.tables import reservations
-from backend.plans import Access, Limits, access
+from backend.metering.taken_messages import (
+    GivenBack,
+    TakenMessage,
+    put_back_message,
+    take_message,
+)
+from backend.plans import Access, access
 
 
 async def reserve_quota(
@@ -47,8 +52,10 @@ async def reserve_quota(
     *,
     most: int | None,
     daily_cap: int | None,
+    group_id: int | None = None,
 ) -> None:
-    """Reserve one message for a run, from the day's allowance or else from the credits; and `most`
+    """Reserve one message for a run: from what was paid for the group `group_id` that it is asked
+    in, else from the day's allowance, else from the credits; and `most`
     micro-dollars (None: not known) of what the person may spend, and the operator's `daily_cap`.
 
     A repeat for the same run reserves nothing more. `on`: the person's access, where it is known.
@@ -63,7 +70,7 @@ async def reserve_quota(
         PersonBanned: the operator takes no questions from them.
     """
     now_on = on or await access.current(db, user_id, now)
-    taken = await _take(db, user_id, now_on.limits, model_class, most or 0, now)
+    taken = await take_message(db, user_id, now_on.limits, model_class, most or 0, now, group_id)
     if taken is None:
         if await _is_held(db, user_id, run_id):
             return
@@ -84,7 +91,7 @@ async def _hold(
     user_id: int,
     run_id: UUID,
     model_class: str,
-    taken: "sa.Row[Any]",
+    taken: TakenMessage,
     most: int,
     now: datetime,
     *,
@@ -92,14 +99,16 @@ async def _hold(
 ) -> bool:
     """Write what was taken as the run's reservation; False, and it is put back, if the run has
     one."""
-    pack_id = await credits.use_credit(db, user_id) if taken.last_source == "credit" else None
+    pack_id = taken.pass_id
+    if taken.source == "credit":
+        pack_id = await credits.use_credit(db, user_id)
     written = await db.execute(
         insert_new(db, reservations),
         {
             "user_id": user_id,
             "run_id": run_id,
             "state": "held",
-            "source": taken.last_source,
+            "source": taken.source,
             "pack_id": pack_id,
             "day": taken.day,
             "model_class": model_class,
@@ -110,8 +119,8 @@ async def _hold(
     )
     if written.rowcount:
         return True
-    back = _Back(taken.last_source, pack_id, taken.day, most, operator_held=False)
-    await _put_back(db, user_id, back, returned=True)
+    back = GivenBack(taken.source, pack_id, taken.day, most, operator_held=False)
+    await put_back_message(db, user_id, back, returned=True)
     return False
 
 
@@ -176,39 +185,6 @@ class _Charge(Struct, frozen=True):
     maker: str | None = None
 
 
-class _Back(Struct, frozen=True):
-    """What a reservation took, and from where: the day's messages or the pack `pack_id`."""
-
-    source: str
-    pack_id: str | None
-    day: date
-    held: int
-    operator_held: bool
-
-
-async def _take(
-    db: AsyncConnection, user_id: int, limits: Limits, model_class: str, most: int, now: datetime
-) -> "sa.Row[Any] | None":
-    """Take one message; returns its source, day and cap, or None if there is none."""
-    today = utc_day(now)
-    values = {
-        "user": user_id,
-        "daily": limits.messages_a_day if model_class in limits.model_classes else 0,
-        "runs": limits.concurrent_runs,
-        "creditable": model_class in limits.model_classes | limits.credit_classes,
-        "today": today,
-        "month": spending.first_day(today),
-        "most": most,
-        "now": now,
-    }
-    row = (await db.execute(statements.TAKE, values)).one_or_none()
-    if row is None:
-        # Nothing to take, or no row yet: another prompt may have made it a moment ago.
-        await ensure_row(db, user_id, today)
-        row = (await db.execute(statements.TAKE, values)).one_or_none()
-    return row
-
-
 async def _is_held(db: AsyncConnection, user_id: int, run_id: UUID) -> bool:
     state = (
         await db.execute(
@@ -267,33 +243,9 @@ async def _end(
     ended = await db.execute(statements.END, values)
     if (row := ended.one_or_none()) is None:
         return None
-    back = _Back(row.source, row.pack_id, row.day, row.held_micro_dollars, row.operator_held)
-    used = await _put_back(db, user_id, back, returned=state == "released", spent=charge.theirs)
+    back = GivenBack(row.source, row.pack_id, row.day, row.held_micro_dollars, row.operator_held)
+    returned = state == "released"
+    used = await put_back_message(db, user_id, back, returned=returned, spent=charge.theirs)
     if back.operator_held:
         await operator_cap.end(db, user_id, back.day, back.held, charge.cost)
-    return used
-
-
-async def _put_back(
-    db: AsyncConnection, user_id: int, back: _Back, *, returned: bool, spent: int = 0
-) -> int | None:
-    """Count one running answer less and settle its reserved money as `spent`; `returned` also gives
-    the message back to its source.
-
-    Returns the messages used of the day's allowance.
-    """
-    values: dict[str, object] = {
-        "user": user_id,
-        "month_after": spending.next_first_day(back.day),
-        "was_held": back.held,
-        "cost": spent,
-    }
-    if returned and back.source == "daily":
-        statement = statements.PUT_BACK_DAILY
-        values["counted_on"] = back.day
-    else:
-        statement = statements.PUT_BACK_NOTHING
-    used: int | None = (await db.execute(statement, values)).scalar_one_or_none()
-    if returned and back.pack_id is not None:
-        await credits.return_credit(db, user_id, back.pack_id)
     return used

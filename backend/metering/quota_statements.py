@@ -34,17 +34,19 @@ def _take_statement() -> sa.Executable:
         used < sa.bindparam("daily", type_=sa.Integer),
         sa.or_(quotas.c.daily_limit.is_(None), used < quotas.c.daily_limit),
     )
+    # Not past what an operator lets this person have.
+    by_group = sa.and_(sa.bindparam("by_group", type_=sa.Boolean), quotas.c.daily_limit.is_(None))
     by_credit = sa.and_(quotas.c.credits > 0, sa.bindparam("creditable", type_=sa.Boolean))
     under_limit = quotas.c.held < sa.bindparam("runs", type_=sa.Integer)
     return (
         sa.update(quotas)
-        .where(_MINE, _NOT_BANNED, under_limit, sa.or_(free, by_credit), _FITS)
+        .where(_MINE, _NOT_BANNED, under_limit, sa.or_(by_group, free, by_credit), _FITS)
         .values(
             day=_DAY,
-            used=sa.case((free, used + 1), else_=used),
-            credits=sa.case((free, quotas.c.credits), else_=quotas.c.credits - 1),
+            used=sa.case((by_group, used), (free, used + 1), else_=used),
+            credits=sa.case((sa.or_(by_group, free), quotas.c.credits), else_=quotas.c.credits - 1),
             held=quotas.c.held + 1,
-            last_source=sa.case((free, "daily"), else_="credit"),
+            last_source=sa.case((by_group, "group"), (free, "daily"), else_="credit"),
             spent_micro_dollars=_SPENT,
             held_micro_dollars=_HELD + _MOST,
         )

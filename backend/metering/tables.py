@@ -45,6 +45,23 @@ credit_packs = sa.Table(
     sa.CheckConstraint("used >= 0 AND used <= credits", "used"),
 )
 
+# What one member paid for, for everybody in a group. `user_id` is who paid, 0 once they are erased.
+group_passes = sa.Table(
+    "billing_group_passes",
+    metadata,
+    _person(),
+    sa.Column("charge_id", sa.String(255), primary_key=True),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("messages", sa.Integer, nullable=False),
+    sa.Column("used", sa.Integer, nullable=False),
+    sa.Column("paid_at", UtcDateTime, nullable=False),
+    sa.Column("ends_at", UtcDateTime, nullable=False),
+    sa.Column("is_valid", sa.Boolean, nullable=False),
+    sa.CheckConstraint("used >= 0 AND used <= messages", "used"),
+    sa.Index("ix_billing_group_passes_chat_id", "chat_id"),
+    sa.Index("ix_billing_group_passes_charge_id", "charge_id"),
+)
+
 # Quota held for a run. It leaves `held` once: settled (the answer counted) or released.
 # An ended one keeps what the provider charged until the day's cost is booked.
 # `held_micro_dollars` is the most that it may cost, held from the person's month and, if
@@ -68,7 +85,7 @@ reservations = sa.Table(
     sa.Column("held_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("operator_held", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("state IN ('held', 'settled', 'released')", "state"),
-    sa.CheckConstraint("source IN ('daily', 'credit')", "source"),
+    sa.CheckConstraint("source IN ('daily', 'credit', 'group')", "source"),
     sa.CheckConstraint("cost_micro_dollars >= 0", "cost"),
     sa.Index("ix_billing_reservations_state", "state", "ended_at"),
 )
@@ -130,6 +147,7 @@ days = sa.Table(
 keep_whole(
     quotas,
     credit_packs,
+    group_passes,
     reservations,
     provider_calls,
     day_shards,

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-Kind: TypeAlias = Literal["free", "subscription", "trial", "gift", "pack"]
+Kind: TypeAlias = Literal["free", "subscription", "trial", "gift", "pack", "group"]
 
 # Telegram's only allowed `subscription_period` (createInvoiceLink, Bot API 10.3).
 MONTH_SECONDS = 2_592_000
@@ -58,7 +58,8 @@ class Plan(Struct, frozen=True):
     """One plan. `stars` is the price; `seconds` how long one payment or grant lasts.
 
     A plan with `limits` is one that a person *is on*; the others open such a plan for a time
-    (`opens`) or bring `credits`. `rank` decides between two open at once: the higher holds.
+    (`opens`) or bring `credits`, to a person or, for a time, to everybody in a group. `rank`
+    decides between two open at once: the higher holds.
     `features` are the paywall's lines, as catalogue keys below `billing.feature.`.
     """
 
@@ -96,6 +97,11 @@ class Plan(Struct, frozen=True):
     def recurring(self) -> bool:
         """Whether Telegram renews it by itself."""
         return self.kind == "subscription"
+
+    @property
+    def for_groups(self) -> bool:
+        """Whether one person pays it for a group."""
+        return self.kind == "group"
 
     @property
     def for_sale(self) -> bool:
@@ -152,6 +158,9 @@ PLANS: tuple[Plan, ...] = (
     Plan(id="gift_quarter", kind="gift", opens="premium", stars=1_200, seconds=3 * MONTH_SECONDS),
     Plan(id="credits_50", kind="pack", opens="free", stars=75, credits=50),
     Plan(id="credits_250", kind="pack", opens="free", stars=300, credits=250),
+    Plan(
+        id="group_month", kind="group", opens="free", stars=500, seconds=MONTH_SECONDS, credits=500
+    ),
 )
 
 _BY_ID = {plan.id: plan for plan in PLANS}

@@ -1,6 +1,5 @@
 """What a person reads and changes of their own in the chat: settings, models, conversations."""
 
-import hmac
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -58,14 +57,6 @@ class OwnAccount:
         chosen = (await self.profile(user_id)).model_id
         return (self._models.find(chosen) if chosen else None) or self._models.default
 
-    async def sticker_set_name(self, user_id: int, username: str) -> str:
-        """The name of their sticker pack: always the same, and nothing of their id can be read in
-        it. Nothing has to be kept for it."""
-        async with self._database.unit_of_work() as db:
-            key = await self._vault.shared_key(db, "sticker sets")
-        named = hmac.digest(key, str(user_id).encode(), "sha256").hex()[:20]
-        return f"t{named}_by_{username}"
-
     async def recent(self, user_id: int) -> Sequence[conversations.Conversation]:
         """Their conversations, the newest first."""
         async with self._database.snapshot() as db:
@@ -76,6 +67,11 @@ class OwnAccount:
         """One of them. Raises ConversationNotFound."""
         async with self._database.snapshot() as db:
             return await conversations.get_conversation(db, self._vault, user_id, conversation_id)
+
+    async def stays_here(self, user_id: int, conversation_id: UUID) -> bool:
+        """Whether the words of one of them go to models of this server only."""
+        async with self._database.snapshot() as db:
+            return await conversations.is_server_only(db, user_id, conversation_id)
 
     async def delete(self, user_id: int, conversation_id: UUID) -> None:
         """Delete one of them. Raises ConversationNotFound."""

@@ -162,7 +162,8 @@ async def respond(
                     run, request.id, t, context, lambda text: draft.show(restore(text, names))
                 )
             answered.text = restore(answered.text.removeprefix(known), names)
-            await _send(bot, place, run, answered, t, context)
+            listens = heard is not None
+            await _send(bot, place, run, answered, t, context, listens=listens)
             await tell_topic(bot, place, request, run, t, context)
 
 
@@ -205,7 +206,14 @@ async def read_to_end(
 
 
 async def _send(
-    bot: Bot, place: ChatPlace, run: Run, answered: AnswerSoFar, t: Translator, context: BotContext
+    bot: Bot,
+    place: ChatPlace,
+    run: Run,
+    answered: AnswerSoFar,
+    t: Translator,
+    context: BotContext,
+    *,
+    listens: bool,
 ) -> None:
     has_text = bool(answered.text.strip())
     for code, url in answered.unread:
@@ -218,7 +226,7 @@ async def _send(
     if has_text:
         goes_on = answered.state in CUT_SHORT
         ids = run.message_id, run.conversation_id
-        keyboard = answer_buttons(*ids, t, context.links, goes_on=goes_on)
+        keyboard = answer_buttons(*ids, t, context.links, goes_on=goes_on, listens=listens)
         numbers = await send_answer(bot, place, t, answered.text, keyboard)
         before = await context.chats.note_answer(place, numbers, ids[1], ids[0])
         await take_buttons(bot, place, before)

@@ -23,9 +23,10 @@ def closed_turn(
     *,
     here: bool = False,
     placeholders: dict[str, str] | None = None,
+    group_id: int | None = None,
 ) -> SendMessage:
-    """The question, for models of this server only if `here`; `placeholders` as in
-    `SendMessage`."""
+    """The question, for models of this server only if `here`; `placeholders` and
+    `group_id` as in `SendMessage`."""
     return SendMessage(
         id=key,
         conversation_id=temporary_id(context.clock()),
@@ -35,6 +36,7 @@ def closed_turn(
         create=True,
         server_only=here,
         placeholders=placeholders or {},
+        group_id=group_id,
     )
 
 

@@ -21,7 +21,7 @@ from aiogram.types import (
     User,
 )
 
-from backend.bot.answering.answers import begin, read_to_end, refusal
+from backend.bot.answering.answers import REFUSED, begin, read_to_end, refusal
 from backend.bot.answering.consent import consent_question
 from backend.bot.answering.others import AskApart
 from backend.bot.answering.placed import PlacedMessage, greet_asker, to_the_chat, whole_answer
@@ -30,6 +30,7 @@ from backend.bot.inbox.updates import QuestionHeld
 from backend.bot.sending.messages import Keyboard, send_answer, send_plain
 from backend.bot.sending.places import ChatPlace
 from backend.bot.sending.retries import with_retries
+from backend.bot.sending.views import appeal_keyboard
 from backend.db import is_temporary
 from backend.errors import ConsentNeeded, NotFound, ServerDraining, TanyaError
 from backend.generation import Run, SendMessage
@@ -114,10 +115,11 @@ async def _follow(
         message.end()
         await asyncio.wait([working])
     text = whole_answer(answered, t)
+    way_on = appeal_keyboard(run.message_id, t) if answered.error_code in REFUSED else None
     try:
-        await message.finish(text, None)
+        await message.finish(text, way_on)
     except TelegramMigrateToChat as moved:
-        await send_answer(bot, ChatPlace(moved.migrate_to_chat_id), t, text, None)
+        await send_answer(bot, ChatPlace(moved.migrate_to_chat_id), t, text, way_on)
 
 
 async def whisper(

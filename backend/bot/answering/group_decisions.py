@@ -52,6 +52,19 @@ def decision_buttons(act: GroupAct, t: Translator) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[buttons[:1], buttons[1:3], buttons[3:]])
 
 
+def what_was_done(act: GroupAct, chosen: Act, t: Translator) -> str:
+    """In a sentence: by an admin, or by itself because of its kind."""
+    if act.kind is None:
+        return t(f"bot.act.done.{chosen}")
+    return t(f"bot.auto.done.{chosen}", kind=t(f"bot.auto.kind.{act.kind}"))
+
+
+def done_words(act: GroupAct, chosen: Act, t: Translator) -> str:
+    """What was done, with its reason."""
+    done = what_was_done(act, chosen, t)
+    return f"{done}\n\n{t('bot.report.reason', why=act.reason)}" if act.reason else done
+
+
 def appeal_button(act: GroupAct, t: Translator) -> InlineKeyboardMarkup:
     """For the person whom it is about."""
     button = _button(t("bot.appeal.button"), APPEAL_ACT, "", act)

@@ -8,7 +8,7 @@ from aiogram.types import Message
 from backend.bot.answering.words import replied_to, words_of
 from backend.bot.chats.group_memory import GroupLine
 from backend.i18n import Translator
-from backend.placeholders import redact
+from backend.placeholders import Redacted, redact
 
 LONGEST = 4_000
 """Characters of what is replied to."""
@@ -58,9 +58,11 @@ def without_names(text: str, t: Translator) -> str:
     return _MENTION.sub(letter, text)
 
 
-def transcript(lines: Iterable[GroupLine], t: Translator) -> str:
+def transcript(lines: Iterable[GroupLine], t: Translator) -> Redacted:
     """Kept messages with a letter for each person, and placeholders for numbers, addresses and
-    usernames in them. Messages whose writers do not share them are counted only."""
+    usernames in them, the same ones throughout. Messages whose writers do not share them are
+    counted only."""
+    known: dict[str, str] = {}
     letters: dict[int, str] = {}
     written: list[str] = []
     hidden = 0
@@ -71,9 +73,11 @@ def transcript(lines: Iterable[GroupLine], t: Translator) -> str:
         written += _not_shared(hidden, t)
         hidden = 0
         letter = letters.setdefault(line.user_id or 0, letter_of(len(letters)))
-        words = redact(line.text, (), {}).text
-        written.append(f"{t('bot.group.person', letter=letter)}: {words}")
-    return "\n".join([*written, *_not_shared(hidden, t)])[-LONGEST_TRANSCRIPT:]
+        words = redact(line.text, (), known)
+        known |= words.placeholders
+        written.append(f"{t('bot.group.person', letter=letter)}: {words.text}")
+    text = "\n".join([*written, *_not_shared(hidden, t)])[-LONGEST_TRANSCRIPT:]
+    return Redacted(text, {name: stood for name, stood in known.items() if name in text})
 
 
 def _not_shared(count: int, t: Translator) -> list[str]:

@@ -19,6 +19,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, User
 
 from backend.bot.answering.answers import (
     MOMENT,
+    REFUSED,
     Question,
     begin,
     closing_note,
@@ -32,7 +33,7 @@ from backend.bot.formatting import Document, is_short, to_text
 from backend.bot.formatting.split import tail
 from backend.bot.sending.messages import NO_PREVIEW, SECONDS, answer_messages
 from backend.bot.sending.retries import with_retries
-from backend.bot.sending.views import is_rtl, rich
+from backend.bot.sending.views import appeal_keyboard, is_rtl, rich
 from backend.errors import ConsentNeeded, ErasureUnderWay, NotFound, ServerDraining, TanyaError
 from backend.generation import Run, SendMessage
 from backend.i18n import Translator
@@ -199,7 +200,11 @@ async def _follow(
     finally:
         message.end()
         await asyncio.wait([working])
-    await message.finish(whole_answer(answered, t), await to_the_chat(bot, t))
+    keyboard = await to_the_chat(bot, t)
+    if answered.error_code in REFUSED:
+        rows = appeal_keyboard(run.message_id, t).inline_keyboard
+        keyboard = InlineKeyboardMarkup(inline_keyboard=[*rows, *keyboard.inline_keyboard])
+    await message.finish(whole_answer(answered, t), keyboard)
 
 
 def whole_answer(answered: AnswerSoFar, t: Translator) -> str:

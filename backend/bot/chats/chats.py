@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations, identity
 from backend.bot.chats.group_acts import erase_acts, export_acts
+from backend.bot.chats.group_automatic import erase_automatic
 from backend.bot.chats.group_memory import erase_kept, export_kept, export_sharing
 from backend.bot.chats.groups import erase_answers, export_answers
 from backend.bot.inbox.updates import chat_lane, placed_lane
@@ -268,6 +269,7 @@ async def erase(db: AsyncConnection, user_id: int) -> None:
     await erase_answers(db, user_id)
     await erase_kept(db, user_id)
     await erase_acts(db, user_id)
+    await erase_automatic(db, user_id)
     lanes = (chat_lane(user_id), placed_lane(user_id))
     await db.execute(
         sa.update(bot_updates)

@@ -1,7 +1,8 @@
 """Reported posts of a group: what a model proposed, what an admin did and why, and appeals.
 
-The log is the group's: its admins read it, and it is deleted with the group, after `KEPT_FOR`, or
-when the person whom it names is erased.
+So is what was done by itself about the kinds of posts that they switched on (`kind`). The log is
+the group's: its admins read it, and it is deleted with the group, after `KEPT_FOR`,
+or when the person whom it names is erased.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,10 +11,10 @@ from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.bot.tables import bot_group_acts
+from backend.bot.tables import bot_group_acts, bot_groups
 from backend.db import Database, Vault
 from backend.uuid7 import uuid7
 
@@ -22,6 +23,8 @@ ACTS: Final[tuple[Act, ...]] = ("none", "delete", "warn", "mute", "ban")
 ActState: TypeAlias = Literal["open", "done", "appealed", "upheld", "undone"]
 
 KEPT_FOR: Final = timedelta(days=90)
+ACTS_AN_HOUR: Final = 10
+"""Things that are done by itself in one group within an hour; what is more is left to admins."""
 SHOWN: Final = 10
 """Entries of the log that are shown."""
 
@@ -37,11 +40,12 @@ class GroupAct(Struct, frozen=True, kw_only=True):
     user_id: int
     number: int
     proposed: str
-    act: str | None
+    act: Act | None
     state: str
     reason: str
     reported_at: datetime
     decided_at: datetime | None
+    kind: str | None = None
 
 
 class GroupActs:
@@ -62,31 +66,69 @@ class GroupActs:
             row = (await db.execute(sa.select(bot_group_acts).where(*same))).first()
             if row is not None:
                 return await self._opened(db, row)
-            made = uuid7(now)
-            cipher = await self._vault.cipher(db, chat_id)
-            values = {
-                "chat_id": chat_id,
-                "id": made,
-                "user_id": user_id,
-                "number": number,
-                "proposed": proposed,
-                "state": "open",
-                "reason": cipher.seal(reason, _context(made)),
-                "reported_at": now,
-            }
-            await db.execute(sa.insert(bot_group_acts).values(**values))
-        return GroupAct(
-            id=made,
-            chat_id=chat_id,
-            user_id=user_id,
-            number=number,
-            proposed=proposed,
-            act=None,
-            state="open",
-            reason=reason,
-            reported_at=now,
-            decided_at=None,
-        )
+            return await self._insert(
+                db,
+                GroupAct(
+                    id=uuid7(now),
+                    chat_id=chat_id,
+                    user_id=user_id,
+                    number=number,
+                    proposed=proposed,
+                    act=None,
+                    state="open",
+                    reason=reason,
+                    reported_at=now,
+                    decided_at=None,
+                ),
+            )
+
+    async def act_alone(
+        self, chat_id: int, user_id: int, number: int, kind: str, act: Act, reason: str
+    ) -> GroupAct | None:
+        """Note what is about to be done to a post by itself; None if it was dealt with before, or
+        if as much was done within the hour as may be."""
+        now = self._clock()
+        here = _A.chat_id == chat_id
+        recent = (here, _A.kind.is_not(None), _A.decided_at > now - timedelta(hours=1))
+        async with self._database.unit_of_work() as db:
+            # One at a time in a group, so that the limit holds in all processes.
+            group = sa.select(bot_groups.c.chat_id).where(bot_groups.c.chat_id == chat_id)
+            await db.execute(group.with_for_update())
+            known = sa.select(_A.id).where(here, _A.number == number)
+            count = sa.select(sa.func.count()).select_from(bot_group_acts).where(*recent)
+            if (await db.execute(known)).first() is not None:
+                return None
+            if (await db.execute(count)).scalar_one() >= ACTS_AN_HOUR:
+                return None
+            return await self._insert(
+                db,
+                GroupAct(
+                    id=uuid7(now),
+                    chat_id=chat_id,
+                    user_id=user_id,
+                    number=number,
+                    proposed=act,
+                    act=act,
+                    state="done",
+                    reason=reason,
+                    reported_at=now,
+                    decided_at=now,
+                    kind=kind,
+                ),
+            )
+
+    async def forget(self, act: GroupAct) -> None:
+        """It was not done after all."""
+        this = {"chat": act.chat_id, "this": act.id}
+        async with self._database.unit_of_work() as db:
+            await db.execute(sa.delete(bot_group_acts).where(*_THIS), this)
+
+    async def _insert(self, db: AsyncConnection, act: GroupAct) -> GroupAct:
+        cipher = await self._vault.cipher(db, act.chat_id)
+        sealed = cipher.seal(act.reason, _context(act.id))
+        row = structs.asdict(act) | {"reason": sealed}
+        await db.execute(sa.insert(bot_group_acts).values(**row))
+        return act
 
     async def find(self, chat_id: int, act_id: UUID) -> GroupAct | None:
         """One of a group's."""
@@ -147,6 +189,7 @@ async def _opened(db: AsyncConnection, vault: Vault, row: Any) -> GroupAct:
         reason=cipher.open(row.reason, _context(row.id)),
         reported_at=row.reported_at,
         decided_at=row.decided_at,
+        kind=row.kind,
     )
 
 
@@ -163,6 +206,7 @@ async def export_acts(db: AsyncConnection, vault: Vault, user_id: int) -> list[d
             "chatId": str(one.chat_id),
             "number": str(one.number),
             "act": one.act,
+            "kind": one.kind,
             "state": one.state,
             "reason": one.reason,
             "reportedAt": one.reported_at.isoformat(),

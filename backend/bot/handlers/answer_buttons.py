@@ -1,4 +1,5 @@
-"""The buttons under an answer: regenerate, ask another model, shorter, longer, sources, check."""
+"""The buttons under an answer: regenerate, ask another model, shorter, longer, sources, check,
+listen."""
 
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from backend.bot.answering.answer_buttons import (
     short_id,
 )
 from backend.bot.answering.answers import CUT_SHORT, MOMENT, Request, question_id, respond
+from backend.bot.answering.spoken_answers import speak_answer
 from backend.bot.context import BotContext
 from backend.bot.handlers.check import offer_check
 from backend.bot.inbox.updates import ASK_AGAIN
@@ -76,6 +78,10 @@ async def ask_again(query: CallbackQuery, bot: Bot, t: Translator, context: BotC
         await acknowledge(query)
         wanted = CheckRequest(key, message_id=answer.id)
         await offer_check(person, place, wanted, bot, t, context)
+        return
+    if action == "listen":
+        await acknowledge(query)
+        await speak_answer(place, person, answer, bot, t, context)
         return
     request = await _request(action, answer, key, person, t, context)
     if request is None:

@@ -7,6 +7,7 @@ decided.
 from uuid import UUID
 
 from aiogram import Bot, F, Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
@@ -54,12 +55,17 @@ def _asked(query: CallbackQuery) -> str:
 
 
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Appeal against the refusal that the button belongs to."""
+    """Appeal against the refusal that the button belongs to. In other chats, where others see the
+    message too, what became of it is told to the presser alone, and the button stays."""
     person, refused = query.from_user.id, UUID(hex=(query.data or "").removeprefix(APPEAL))
     try:
         made = await context.refusals.appeal(person, refused, "", _asked(query))
     except TanyaError as error:
         await acknowledge(query, refusal(error, t), alert=True)
+        return
+    shown = query.message
+    if shown is None or shown.chat.type != ChatType.PRIVATE:
+        await acknowledge(query, t(f"bot.appeal.{made.appeal}"), alert=True)
         return
     await acknowledge(query)
     await use_up(query)

@@ -15,13 +15,15 @@ from backend.bot.answering.group_decisions import (
     JUDGE,
     appeal_button,
     carry_out,
+    done_words,
     judge_buttons,
     read_decision,
     undo,
+    what_was_done,
 )
+from backend.bot.chats.admins import is_admin
 from backend.bot.chats.group_acts import ACTS, Act, GroupAct
 from backend.bot.context import BotContext
-from backend.bot.handlers.groups import is_admin
 from backend.bot.sending.buttons import acknowledge
 from backend.i18n import Translator
 
@@ -64,12 +66,6 @@ async def decide(query: CallbackQuery, bot: Bot, t: Translator, context: BotCont
             await bot.send_message(act.user_id, words, parse_mode=None, reply_markup=keyboard)
 
 
-def done_words(act: GroupAct, chosen: Act, t: Translator) -> str:
-    """What was done, with its reason."""
-    done = t(f"bot.act.done.{chosen}")
-    return f"{done}\n\n{t('bot.report.reason', why=act.reason)}" if act.reason else done
-
-
 async def appeal(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """The person whom it is about asks the admins to look again, once."""
     found = read_decision(query.data or "")
@@ -81,7 +77,7 @@ async def appeal(query: CallbackQuery, bot: Bot, t: Translator, context: BotCont
         await acknowledge(query, t("bot.appeal.made_before"), alert=True)
         return
     await acknowledge(query, t("bot.appeal.made"), alert=True)
-    done = t(f"bot.act.done.{act.act}")
+    done = what_was_done(act, act.act or "none", t)
     words = "\n\n".join((t("bot.appeal.new", done=done), t("bot.report.decide")))
     with suppress(TelegramAPIError):
         await bot.send_message(

@@ -17,10 +17,11 @@ from backend.bot.answering.group_words import asked, is_mentioned, is_own, quota
 from backend.bot.answering.others import as_decided_apart
 from backend.bot.answering.placed import greet_asker
 from backend.bot.answering.words import replied_to, words_of
+from backend.bot.chats.admins import is_admin
 from backend.bot.chats.groups import GroupAnswer, GroupRules
 from backend.bot.context import BotContext
 from backend.bot.handlers.check import offer_check
-from backend.bot.handlers.groups import BY_PEOPLE, is_admin
+from backend.bot.handlers.groups import BY_PEOPLE
 from backend.bot.sending.buttons import acknowledge
 from backend.bot.sending.places import place_of
 from backend.checks import CheckRequest
@@ -160,6 +161,7 @@ async def _ask(
         text=question.text,
         placeholders=question.placeholders,
         create=before is None,
+        group_id=place.chat_id,
     )
     await answer_in_group(place, asker, turn, bot, t, context)
 

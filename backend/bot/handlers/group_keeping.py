@@ -12,10 +12,11 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 
 from backend.bot.answering.group_answers import whisper
 from backend.bot.answering.placed import greet_asker
+from backend.bot.chats.admins import is_admin
 from backend.bot.chats.group_memory import LOCAL, SHARED
 from backend.bot.context import BotContext
 from backend.bot.handlers.group_ask import asker_of_message
-from backend.bot.handlers.groups import BY_PEOPLE, IN_GROUP, is_admin, is_written_by_admin
+from backend.bot.handlers.groups import BY_PEOPLE, IN_GROUP, is_written_by_admin
 from backend.bot.sending.buttons import acknowledge
 from backend.bot.sending.places import place_of
 from backend.errors import TanyaError

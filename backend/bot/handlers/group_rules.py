@@ -113,7 +113,7 @@ async def _proposal(
     key = question_id(message.chat.id, message.message_id, message.date)
     try:
         await greet_asker(reporter.id, t, context)
-        turn = closed_turn(key, TASK, text, context)
+        turn = closed_turn(key, TASK, text, context, group_id=message.chat.id)
         return read_verdict(await ask_closed(reporter.id, turn, t, context))
     except ServerDraining:
         raise
@@ -145,6 +145,8 @@ async def show_log(message: Message, bot: Bot, t: Translator, context: BotContex
 def _entry(one: GroupAct, t: Translator) -> str:
     when = (one.decided_at or one.reported_at).strftime("%Y-%m-%d %H:%M UTC")
     act = t(f"bot.act.{one.act}") if one.act else t("bot.log.open")
+    if one.kind is not None:
+        act = f"{act} · {t('bot.log.by_itself', kind=t(f'bot.auto.kind.{one.kind}'))}"
     lines = [f"{when} · {act}", t("bot.log.post", number=one.number, person=one.user_id)]
     lines += [one.reason] if one.reason else []
     lines += [t(f"bot.log.{one.state}")] if one.state not in ("open", "done") else []

@@ -62,9 +62,18 @@ async def summarise(
     if len(shared) < LEAST:
         await message.reply(t("bot.summary.little", count=len(shared), all=len(lines)))
         return
-    words = prompting.material(transcript(lines, t), kind="messages of a group").text
+    said = transcript(lines, t)
+    words = prompting.material(said.text, kind="messages of a group").text
     key = question_id(place.chat_id, message.message_id, message.date)
-    turn = closed_turn(key, TASK, words, context, here=rules.keeps == LOCAL)
+    turn = closed_turn(
+        key,
+        TASK,
+        words,
+        context,
+        here=rules.keeps == LOCAL,
+        placeholders=said.placeholders,
+        group_id=place.chat_id,
+    )
     await answer_in_group(place, asker, turn, bot, t, context)
 
 

@@ -6,7 +6,7 @@ The admin's choice is stored, and deleted with /disable or when the bot is remov
 from contextlib import suppress
 
 from aiogram import Bot, F, Router
-from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.filters import (
     JOIN_TRANSITION,
@@ -22,6 +22,7 @@ from aiogram.types import (
     Message,
 )
 
+from backend.bot.chats.admins import is_admin
 from backend.bot.chats.groups import GroupRules
 from backend.bot.context import BotContext
 from backend.bot.sending.buttons import acknowledge
@@ -36,7 +37,6 @@ BY_PEOPLE = IN_GROUP, ~F.is_automatic_forward
 ENABLE = "group:on:"
 LEAVE = "group:leave"
 RULES = {"own": GroupRules(quotes=False), "quotes": GroupRules(quotes=True)}
-ADMINS = (ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR)
 
 
 def make_router() -> Router:
@@ -71,6 +71,7 @@ async def moved(message: Message, context: BotContext) -> None:
     """The group became a supergroup: its settings move to the new id."""
     if message.migrate_to_chat_id is not None:
         await context.groups.move(message.chat.id, message.migrate_to_chat_id)
+        await context.billing.groups.move(message.chat.id, message.migrate_to_chat_id)
 
 
 async def offer(message: Message, bot: Bot, t: Translator) -> None:
@@ -126,14 +127,6 @@ async def leave(query: CallbackQuery, bot: Bot, t: Translator, context: BotConte
     await context.groups.turn_off(message.chat.id)
     with suppress(TelegramAPIError):
         await bot.leave_chat(message.chat.id)
-
-
-async def is_admin(chat_id: int, user_id: int, bot: Bot) -> bool:
-    """Whether somebody is an admin of the group."""
-    try:
-        return (await bot.get_chat_member(chat_id, user_id)).status in ADMINS
-    except TelegramBadRequest:
-        return False
 
 
 async def is_written_by_admin(message: Message, bot: Bot) -> bool:

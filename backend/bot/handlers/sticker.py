@@ -46,7 +46,7 @@ async def sticker(
     message: Message, command: CommandObject, bot: Bot, t: Translator, context: BotContext
 ) -> None:
     """Put the picture that is sent along or replied to into the pack; without one, show it."""
-    name = await _name(message.chat.id, bot, context)
+    name = await context.sticker_packs.name(message.chat.id)
     found = _picture(message)
     if found is None or (sent := sent_with(found)) is None:
         await _show(message, await _pack(name, bot), t)
@@ -115,18 +115,10 @@ async def _show(message: Message, pack: StickerSet | None, t: Translator) -> Non
     await message.answer(t("bot.sticker.pack", count=len(pack.stickers)), reply_markup=keyboard)
 
 
-async def delete(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+async def delete(query: CallbackQuery, t: Translator, context: BotContext) -> None:
     """The whole pack goes, at Telegram too: the presser's own."""
-    name = await _name(query.from_user.id, bot, context)
-    try:
-        await bot.delete_sticker_set(name)
-    except TelegramBadRequest:
+    if not await context.sticker_packs.delete(query.from_user.id):
         await acknowledge(query, t("bot.sticker.none"), alert=True)
         return
     await acknowledge(query, t("bot.sticker.deleted"), alert=True)
     await use_up(query)
-
-
-async def _name(person: int, bot: Bot, context: BotContext) -> str:
-    username = (await bot.me()).username or ""
-    return await context.account.sticker_set_name(person, username)

@@ -62,7 +62,8 @@ class Inbox:
         """
         update = parse_update(body)
         if is_said_in_group(update):
-            await self.handling.hear(update)
+            for hear in self.handling.hear:
+                await hear(update)
         if is_overheard(update, self.handling.bot_id):
             return
         lane = lane_of(update, self.handling.quick)

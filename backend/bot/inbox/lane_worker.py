@@ -45,10 +45,6 @@ STALE = timedelta(seconds=10)
 """How long Telegram waits for the answer to a payment."""
 
 
-async def hear_nothing(update: Update) -> None:
-    """What people say to each other in groups is not looked at."""
-
-
 class Clearing(Protocol):
     """What keeps something for a time."""
 
@@ -69,8 +65,8 @@ class Handling(Struct):
     """Names of commands that wait for no answer."""
     pauses: Sequence[float] = PAUSES
     group_seconds: float = GROUP_SECONDS
-    hear: Callable[[Update], Awaitable[None]] = hear_nothing
-    """Is told what is said in groups, whomever it is for, before anything else."""
+    hear: Sequence[Callable[[Update], Awaitable[None]]] = ()
+    """Are told what is said in groups, whomever it is for, before anything else."""
     keeping: Sequence[Clearing] = ()
 
 

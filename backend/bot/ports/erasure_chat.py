@@ -7,6 +7,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
+from backend.bot.chats.sticker_packs import StickerPacks
 from backend.bot.sending.retries import with_retries
 from backend.errors import ChatClosed
 from backend.i18n import Translator, translator
@@ -19,8 +20,9 @@ CERTIFICATE_NAME: Final = "tanya-erasure-certificate.json"
 class ErasureMessages:
     """Writes by the bot."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, packs: StickerPacks) -> None:
         self._bot = bot
+        self._packs = packs
 
     async def ask_to_confirm(self, user_id: int, language: str) -> None:
         """See privacy's port."""
@@ -36,14 +38,18 @@ class ErasureMessages:
         )
 
     async def deliver(self, user_id: int, language: str, certificate: bytes) -> None:
-        """See privacy's port."""
+        """See privacy's port. The person's sticker pack is all that is left then: it is kept by
+        Telegram, and goes too."""
         t = translator(language)
+        words = [t("bot.erase.done")]
+        if not await self._packs.is_gone(user_id):
+            words.append(t("bot.erase.stickers_left"))
         await _reaching(
             lambda: with_retries(
                 self._bot.send_document,
                 user_id,
                 BufferedInputFile(certificate, CERTIFICATE_NAME),
-                caption=t("bot.erase.done"),
+                caption="\n\n".join(words),
                 parse_mode=None,
             )
         )

@@ -113,6 +113,7 @@ class RunStarter:
             allowed.access,
             most=most,
             daily_cap=self._daily_cap,
+            group_id=request.group_id if isinstance(request, SendMessage) else None,
         )
         capped = allowed.spending_cap is not None or self._daily_cap is not None
         return _within(order, most) if capped and most is not None else order

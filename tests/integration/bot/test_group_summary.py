@@ -99,7 +99,11 @@ async def test_only_the_words_of_those_who_agreed_are_kept_and_sent(ann: BotChat
     used = [await used_by(ann, person) for person in (ANN, IVAN)]
     assert used == [0, 1]
     assert await rows(ann, conversations) == []
-    assert [row.user_id for row in await rows(ann, receipts)] == [IVAN]
+    (receipt,) = await rows(ann, receipts)
+    assert receipt.user_id == IVAN
+    ivan = await ann.app.sign_in(IVAN)
+    _, told = await ivan.call("GET", f"/api/receipts/{receipt.id}")
+    assert told["redacted"] == ["[username 1]", "[phone 1]"]
     assert all(row.body is None for row in await rows(ann, bot_updates))
 
 

@@ -1,6 +1,7 @@
 """/sticker: a pack of the person's own, made, added to and deleted, in the emulator.
 
-Exercises backend/bot/handlers/sticker.py and backend/files/sticker.py.
+Exercises backend/bot/handlers/sticker.py, backend/bot/chats/sticker_packs.py and
+backend/files/sticker.py.
 """
 
 import io
@@ -13,13 +14,14 @@ from PIL import Image
 from backend.files.sticker import LARGEST, SIDE, sticker_of
 from backend.i18n import translator
 from backend.settings import Settings
-from telegram_emulator.actions import PressButton, SendFile, SendText
+from telegram_emulator.actions import ClearFaults, PressButton, SendFile, SendText, SetApiFault
 from telegram_emulator.testing import IVAN
 from tests.fixtures.app import ANN
 from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
 from tests.fixtures.documents import picture
 from tests.fixtures.generation import until
 from tests.integration.bot.test_steering import mine
+from tests.integration.privacy.test_erasure import erased, unhurried
 
 EN = translator("en")
 
@@ -68,6 +70,36 @@ async def test_a_pack_of_ones_own_is_made_added_to_and_deleted(ann: BotChat) -> 
     await ivan.start()
     ask = await ivan.ask("/sticker")
     assert buttons_of(ask) == []
+    await ann.act(PressButton(ANN, shown["message_id"], buttons_of(shown)[1]["callback_data"]))
+    await until(lambda: sets(ann) == [])
+
+
+async def test_an_erasure_takes_the_pack_too(ann: BotChat) -> None:
+    """It is kept by Telegram, where the bot deletes it before the certificate comes."""
+    unhurried(ann.app)
+    await send_picture(ann, "/sticker")
+    await until(lambda: len(sets(ann)) == 1)
+    await ann.quiet()
+    await ann.ask("/erase")
+    await erased(ann)
+    assert sets(ann) == []
+    assert text_of(ann.sent()[-1]) == EN("bot.erase.done")
+
+
+async def test_a_pack_that_telegram_keeps_is_named_at_the_end_of_an_erasure(ann: BotChat) -> None:
+    """The certificate comes all the same, and says how the pack goes: its name needs nothing that
+    was erased."""
+    unhurried(ann.app)
+    await send_picture(ann, "/sticker")
+    await until(lambda: len(sets(ann)) == 1)
+    await ann.quiet()
+    await ann.act(SetApiFault("tooManyRequests", method="deleteStickerSet", retry_after=3600))
+    await ann.ask("/erase")
+    await erased(ann)
+    assert len(sets(ann)) == 1
+    assert text_of(ann.sent()[-1]).endswith(EN("bot.erase.stickers_left"))
+    await ann.act(ClearFaults())
+    shown = await ann.ask("/sticker")
     await ann.act(PressButton(ANN, shown["message_id"], buttons_of(shown)[1]["callback_data"]))
     await until(lambda: sets(ann) == [])
 

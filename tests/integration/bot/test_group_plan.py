@@ -1,0 +1,179 @@
+"""A plan that one member pays for a group: bought in Stars, used by all before their own,
+moved with the group, given back. Played by the emulator with Ann, the group's creator, and Ivan.
+
+Exercises backend/bot/handlers/group_plan.py, backend/billing/group_plans.py,
+backend/metering/group_passes.py, backend/metering/taken_messages.py.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from backend.billing import copies
+from backend.bot.answering import placed
+from backend.db import Database
+from backend.errors import PlanNotFound
+from backend.i18n import translator
+from backend.metering import GroupPass, group_passes, quota, restrictions
+from backend.metering.tables import group_passes as passes
+from backend.metering.tables import quotas, reservations
+from backend.plans import plans
+from backend.settings import Settings
+from telegram_emulator.actions import OpenInvoice, PayInvoice, TopUp, UpgradeGroup
+from telegram_emulator.testing import IVAN
+from tests.fixtures.app import ANN
+from tests.fixtures.chat import BotChat, buttons_of, chatting
+from tests.fixtures.generation import until
+from tests.integration.bot.test_groups import ASK, Group, made, rows
+
+EN, RU = translator("en"), translator("ru")
+PLAN = plans.of_kind("group")[0]
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+HERE = -100_555
+
+
+@pytest.fixture
+async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
+    """Ann's chat, started."""
+    monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
+    async with chatting(settings) as chat:
+        await chat.start()
+        yield chat
+
+
+async def bought(chat: BotChat, group: Group, who: int) -> None:
+    """Somebody presses the button under /plan, and pays what they alone are shown."""
+    before = len(group.of_bot())
+    await group.say("/plan@tanya_local_bot")
+    await until(lambda: len(group.of_bot()) > before)
+    shown = group.of_bot()[-1]
+    await group.press(shown, 0, who)
+    # Basic groups have no messages for one member alone; the order is the buyer's all the same.
+    await until(lambda: bool(group.whispers()) or group.of_bot()[-1] != shown)
+    invoice = (group.whispers() or group.of_bot())[-1]
+    link = buttons_of(invoice)[0]["url"]
+    await chat.act(TopUp(who, PLAN.stars))
+    opened = await chat.act(OpenInvoice(who, slug=link))
+    closed = await chat.act(PayInvoice(who, opened.sheet.slug, "pay"))
+    assert closed.status == "paid"
+    await chat.quiet()
+
+
+async def test_one_member_pays_and_everybody_asks_with_it(ann: BotChat) -> None:
+    """Ivan pays, Ann's question is taken from it and not from her day; /plan tells what is left;
+    refunded, it pays nothing more."""
+    group = await made(ann)
+    await group.enable()
+    await bought(ann, group, IVAN)
+    (row,) = await rows(ann, passes)
+    assert (row.user_id, row.chat_id, row.used) == (IVAN, group.id, 0)
+    await group.say(ASK + "how are you?")
+    await group.until_said("An answer.")
+    await ann.quiet()
+    (row,) = await rows(ann, passes)
+    assert row.used == 1
+    (taken,) = await rows(ann, reservations)
+    assert (taken.user_id, taken.source, taken.state) == (ANN, "group", "settled")
+    billing = ann.app.container.billing
+    assert (await billing.standing(ANN)).allowance.used == 0
+    await group.say("/plan@tanya_local_bot")
+    await until(lambda: str(PLAN.credits - 1) in group.said()[-1])
+    paid = (await billing.payments(IVAN))[0]
+    assert (paid.kind, paid.messages_left) == ("group", PLAN.credits - 1)
+    await billing.refund(paid.charge_id)
+    assert await billing.groups.left(group.id) is None
+    await group.say(ASK + "and now?")
+    await until(lambda: group.said().count("An answer.") == 2)
+    await ann.quiet()
+    assert (await billing.standing(ANN)).allowance.used == 1
+
+
+async def test_it_moves_with_the_group_and_stays_when_its_payer_is_erased(ann: BotChat) -> None:
+    """A supergroup has another id; what Ivan paid stays with the group, without him."""
+    group = await made(ann, kind="group")
+    await group.enable()
+    await bought(ann, group, IVAN)
+    created = await ann.act(UpgradeGroup(ANN, group.id))
+    await ann.quiet()
+    billing = ann.app.container.billing
+    assert await billing.groups.left(group.id) is None
+    has = await billing.groups.left(created.chat_id)
+    assert has is not None
+    assert has.left == PLAN.credits
+    async with ann.app.container.database.unit_of_work() as db:
+        assert str(created.chat_id) in str(await copies.export(db, IVAN))
+        await copies.erase(db, IVAN)
+    assert [row.user_id for row in await rows(ann, passes)] == [0]
+    assert await billing.groups.left(created.chat_id) == has
+
+
+async def test_plans_of_groups_are_for_groups(ann: BotChat) -> None:
+    """Without a group it cannot be ordered, nor can anything else be ordered for one."""
+    billing = ann.app.container.billing
+    with pytest.raises(PlanNotFound):
+        await billing.checkout(ANN, PLAN.id, "phone", "en")
+    with pytest.raises(PlanNotFound):
+        await billing.checkout(ANN, plans.of_kind("pack")[0].id, "phone", "en", HERE)
+
+
+async def opened(database: Database, messages: int, ends_at: datetime) -> None:
+    """A pass of HERE."""
+    bought = GroupPass(
+        charge_id=f"charge {ends_at.isoformat()}",
+        chat_id=HERE,
+        messages=messages,
+        paid_at=NOW,
+        ends_at=ends_at,
+    )
+    async with database.unit_of_work() as db:
+        await group_passes.keep_pass(db, IVAN, bought)
+
+
+async def asked(database: Database, user_id: int) -> str:
+    """A question in HERE is taken, from where."""
+    run = uuid4()
+    async with database.unit_of_work() as db:
+        await quota.reserve_quota(
+            db, user_id, run, "low", NOW, most=0, daily_cap=None, group_id=HERE
+        )
+    async with database.snapshot() as db:
+        found = sa.select(reservations.c.source).where(reservations.c.run_id == run)
+        return str((await db.execute(found)).scalar_one())
+
+
+async def test_members_who_ask_at_once_take_exactly_what_there_is(database: Database) -> None:
+    """Of twenty people at once three are paid for by the group; the others use their own day."""
+    await opened(database, 3, NOW + timedelta(days=1))
+    sources = await asyncio.gather(*(asked(database, 900 + n) for n in range(20)))
+    assert sources.count("group") == 3
+    assert sources.count("daily") == 17
+    async with database.snapshot() as db:
+        rows = (await db.execute(sa.select(quotas.c.used, quotas.c.held))).all()
+        assert sum(row.used for row in rows) == 17
+        assert all(row.held == 1 for row in rows)
+        assert (await db.execute(sa.select(passes.c.used))).scalar_one() == 3
+
+
+async def test_a_failed_answer_goes_back_and_what_ended_pays_nothing(database: Database) -> None:
+    """The pass that ends first pays first; a message that failed goes back to its own pass; one
+    that is over pays no more; an operator's limit on a person holds in groups too."""
+    await opened(database, 1, NOW + timedelta(days=2))
+    await opened(database, 1, NOW + timedelta(days=1))
+    await opened(database, 9, NOW)
+    run = uuid4()
+    async with database.unit_of_work() as db:
+        await quota.reserve_quota(db, ANN, run, "low", NOW, most=0, daily_cap=None, group_id=HERE)
+        first = sa.select(passes.c.ends_at).where(passes.c.used == 1)
+        assert (await db.execute(first)).scalar_one() == NOW + timedelta(days=1)
+        await quota.release_quota(db, ANN, run, NOW)
+        assert (await db.execute(first)).scalar_one_or_none() is None
+    assert [await asked(database, 901), await asked(database, 902)] == ["group", "group"]
+    assert await asked(database, 903) == "daily"
+    await opened(database, 5, NOW + timedelta(days=3))
+    async with database.unit_of_work() as db:
+        await restrictions.limit(db, 904, 1, NOW)
+    assert await asked(database, 904) == "daily"
