@@ -156,14 +156,14 @@ async def record_failed_attempts(
         )
 
 
-async def release_abandoned_calls(db: AsyncConnection, before: datetime, now: datetime) -> int:
-    """Release reservations from before `before`: their owner is gone."""
+async def abandoned_calls(db: AsyncConnection, before: datetime) -> list[tuple[int, UUID]]:
+    """The people and charges of reservations from before `before`: their owner is gone."""
     found = await db.execute(
         sa.select(calls.c.user_id, calls.c.id).where(
             calls.c.state == "held", calls.c.begun_at < before
         )
     )
-    return sum([await release_call_cost(db, user_id, one, now) for user_id, one in found.all()])
+    return [(user_id, charge_id) for user_id, charge_id in found]
 
 
 async def _end(

@@ -163,17 +163,14 @@ async def release_quota(
     return await _end(db, user_id, run_id, "released", now, charge)
 
 
-async def release_abandoned_quota(db: AsyncConnection, before: datetime, now: datetime) -> int:
-    """Return reservations from before `before`: their owner is gone."""
+async def abandoned_quota(db: AsyncConnection, before: datetime) -> list[tuple[int, UUID]]:
+    """The people and runs of reservations from before `before`: their owner is gone."""
     rows = await db.execute(
         sa.select(reservations.c.user_id, reservations.c.run_id).where(
             reservations.c.state == "held", reservations.c.reserved_at < before
         )
     )
-    found = rows.all()
-    for user_id, run_id in found:
-        await release_quota(db, user_id, run_id, now)
-    return len(found)
+    return [(user_id, run_id) for user_id, run_id in rows]
 
 
 class _Charge(Struct, frozen=True):

@@ -1,7 +1,8 @@
 """Releases reservations of lost runs, and books what answers cost, day by day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from backend.db import Database
 from backend.metering import count_answers, provider_calls, quota
 from backend.metering import provider_costs as costs
 from backend.tasks.parts import Parts
@@ -11,14 +12,26 @@ from backend.tasks.schedule import PeriodicJob
 ABANDONED = timedelta(hours=6)
 
 
+async def release_abandoned(database: Database, before: datetime, now: datetime) -> None:
+    """Give back what lost runs and calls from before `before` hold, each in a transaction of its
+    own: one that locks several people's rows could wait for somebody who waits for it."""
+    async with database.snapshot() as db:
+        held_runs = await quota.abandoned_quota(db, before)
+        held_calls = await provider_calls.abandoned_calls(db, before)
+    for user_id, run_id in held_runs:
+        async with database.unit_of_work() as db:
+            await quota.release_quota(db, user_id, run_id, now)
+    for user_id, charge_id in held_calls:
+        async with database.unit_of_work() as db:
+            await provider_calls.release_call_cost(db, user_id, charge_id, now)
+
+
 def make_job(parts: Parts) -> PeriodicJob:
     """Every quarter of an hour."""
 
     async def run() -> None:
         now = parts.clock()
-        async with parts.database.unit_of_work() as db:
-            await quota.release_abandoned_quota(db, now - ABANDONED, now)
-            await provider_calls.release_abandoned_calls(db, now - ABANDONED, now)
+        await release_abandoned(parts.database, now - ABANDONED, now)
         async with parts.database.unit_of_work() as db:
             await costs.book(db, now)
             await count_answers(db, now)

@@ -26,12 +26,12 @@ log = structlog.get_logger("tanya.generation")
 
 REAP_SECONDS = 5.0
 WARN_SECONDS = 60.0
-RUNS_PER_TRANSACTION = 100
+RUNS_AT_ONCE = 100
 
 _ABANDONED = (
     sa.select(runs)
     .where(runs.c.owner == sa.bindparam("dead"), runs.c.state == "running")
-    .limit(RUNS_PER_TRANSACTION)
+    .limit(RUNS_AT_ONCE)
 )
 _INTERRUPT = update_running(("state", "error_code", "ended_at"))
 
@@ -84,12 +84,15 @@ class RunReaper:
                       mend="set VALKEY_URL for all of them")  # fmt: skip
 
     async def _end_some(self, owner: str) -> int:
-        now = self._clock()
-        async with self._database.unit_of_work() as db:
+        async with self._database.snapshot() as db:
             rows = (await db.execute(_ABANDONED, {"dead": owner})).all()
-            ended = [row for row in rows if await self._end(db, row, now)]
         outcome = Outcome("interrupted", counts=False, error=RunInterrupted())
-        for row in ended:
+        for row in rows:
+            # One each: a transaction that locks several people's rows can meet theirs in the other
+            # order, and PostgreSQL would end one of the two.
+            async with self._database.unit_of_work() as db:
+                if not await self._end(db, row, self._clock()):
+                    continue
             await self._log.end_abandoned(row.id, end_payload(outcome, row.language, None))
             event = RunChangedEvent(row.conversation_id, row.id, row.message_id, outcome.state)
             self._person_events.publish(row.user_id, event)

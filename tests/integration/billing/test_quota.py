@@ -24,6 +24,7 @@ from backend.metering.credits import CreditPack
 from backend.metering.tables import quotas, reservations
 from backend.plans import plans
 from backend.plans.tables import entitlements
+from backend.tasks.quota import release_abandoned
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 USER = 7_000_000_001
@@ -45,10 +46,12 @@ async def _open_best_plan(database: Database, until: datetime) -> None:
         )
 
 
-async def _reserve(database: Database, run: UUID, model_class: str = "low") -> str:
+async def _reserve(
+    database: Database, run: UUID, model_class: str = "low", user: int = USER
+) -> str:
     try:
         async with database.unit_of_work() as db:
-            await quota.reserve_quota(db, USER, run, model_class, NOW, most=0, daily_cap=None)
+            await quota.reserve_quota(db, user, run, model_class, NOW, most=0, daily_cap=None)
     except TanyaError as error:
         return error.code
     return "held"
@@ -188,13 +191,35 @@ async def test_price_classes_follow_the_plan(database: Database) -> None:
     assert await _reserve(database, uuid4(), "high") == "held"
 
 
+async def test_giving_back_holds_one_person_at_a_time(database: Database) -> None:
+    """Who has one person's row and wants another's is not ended as a deadlock: what is given back
+    to the other is committed by then."""
+    later = NOW + timedelta(hours=1)
+    for user in (USER, USER + 1):
+        assert await _reserve(database, uuid4(), user=user) == "held"
+    async with database.snapshot() as db:
+        first, last = [user for user, _ in await quota.abandoned_quota(db, later)]
+
+    def row_of(user: int) -> sa.Update:
+        return sa.update(quotas).where(quotas.c.user_id == user).values(daily_limit=None)
+
+    async with database.unit_of_work() as db:
+        await db.execute(row_of(last))
+        giving = asyncio.create_task(release_abandoned(database, later, NOW))
+        await asyncio.sleep(0.3)
+        await db.execute(row_of(first))
+    await giving
+    async with database.snapshot() as db:
+        assert await quota.abandoned_quota(db, later) == []
+
+
 async def test_abandoned_reservations_return(database: Database) -> None:
     """Reservations left by a crash are returned after a time, so the person is not locked out."""
     await _reserve(database, uuid4())
     assert await _reserve(database, uuid4()) == TooManyRuns.code
-    async with database.unit_of_work() as db:
-        assert await quota.release_abandoned_quota(db, NOW, NOW) == 0
-        assert await quota.release_abandoned_quota(db, NOW + timedelta(seconds=1), NOW) == 1
+    await release_abandoned(database, NOW, NOW)
+    assert await _reserve(database, uuid4()) == TooManyRuns.code
+    await release_abandoned(database, NOW + timedelta(seconds=1), NOW)
     assert (await _allowance(database)).used == 0
     assert await _reserve(database, uuid4()) == "held"
 

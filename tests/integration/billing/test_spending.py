@@ -29,6 +29,7 @@ from backend.metering.tables import day_shards, quotas
 from backend.metering.tables import provider_calls as charge_rows
 from backend.plans.access import Access
 from backend.plans.plans import Limits
+from backend.tasks.quota import release_abandoned
 from tests.fixtures.databases import create_tables
 from tests.fixtures.postgres import PostgresServer
 
@@ -209,9 +210,7 @@ async def test_crashed_runs_and_calls_give_back(database: Database) -> None:
     assert await operator(database) == (0, 500)
     later = NOW + timedelta(hours=1)
     for _ in range(2):
-        async with database.unit_of_work() as db:
-            await quota.release_abandoned_quota(db, later, later)
-            await provider_calls.release_abandoned_calls(db, later, later)
+        await release_abandoned(database, later, later)
     assert (await month(database)).reserved == 0
     assert await operator(database) == (0, 0)
     await settle(database, run, 300)
