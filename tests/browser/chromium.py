@@ -1,6 +1,7 @@
 """Finds Chromium, or installs it: `python -m tests.browser.chromium`.
 
-Debian's package where apt-get may be used, Playwright's own build elsewhere.
+Debian's package where apt-get may be used, Playwright's own build elsewhere. The headless shell is
+preferred: the same engine without the browser's own windows, for half the processor's time.
 """
 
 import os
@@ -9,7 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ("chromium-headless-shell", "chromium")
+NAMES = (*PACKAGES, "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # Chromium's own background traffic has no business in a test, and fails on a closed network.
 ARGUMENTS = (
@@ -44,8 +46,10 @@ def install() -> None:
     if shutil.which("apt-get") and os.geteuid() == 0:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        subprocess.run(command, check=True, env=environment)
+        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+        for package in PACKAGES:  # older releases have only the second
+            if subprocess.run([*command, package], check=False, env=environment).returncode == 0:
+                break
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
 

@@ -21,7 +21,13 @@ from telegram_emulator.testing import TOKEN
 HERE = Path(__file__).parent
 # Several browsers share the machine: what comes is waited for longer than a person would.
 expect.set_options(timeout=20_000)
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 # Chromium's own background traffic has no business in a test.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
