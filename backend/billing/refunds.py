@@ -135,6 +135,5 @@ async def _write(db: AsyncConnection, user_id: int, charge_id: str, asked: list[
         refusal=ASKED,
         received_at=asked[-1],
     )
-    await db.execute(
-        statement.on_conflict_do_update(index_elements=["kind", "reference"], set_={"event": event})
-    )
+    key = ["user_id", "kind", "reference"]
+    await db.execute(statement.on_conflict_do_update(index_elements=key, set_={"event": event}))

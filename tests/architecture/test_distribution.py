@@ -1,47 +1,47 @@
-"""The schema's rules of distribution: a person's rows can be kept together by `user_id`, as Citus
-and its like want (docs.citusdata.com, "Determining Application Type").
+"""The schema's rules of distribution (docs.citusdata.com, "Determining Application Type"): a
+person's rows lie together, and no key or reference goes from person to person.
+
+Exercises backend/distribution.py.
 """
 
-from typing import Final
-
+import pytest
 import sqlalchemy as sa
 
-import backend.tables  # noqa: F401 - gathers all rooms' tables in the metadata
-from backend.db import metadata
+from backend.db import Database, metadata
+from backend.distribution import LOCAL, distributing, people_tables, relaxing, uniques_over_all
+from tests.fixtures.postgres import PostgresServer
 
-MENTIONED: Final = {
-    "bot_group_acts": "a group's log, whose admins read it",
-    "bot_group_messages": "a group's, of people who may not be known here",
-    "billing_mismatches": "what operators settle; whose it is may be unknown",
+ACROSS = {
+    "billing_people": [["account"]],
+    "billing_orders": [["id"]],
+    "billing_inbox": [["kind", "reference"]],
+    "billing_gifts": [["code"]],
 }
-"""Tables that name a person without being theirs."""
+"""Uniques over all people that one server keeps, and a cluster goes without."""
 
-ACROSS: Final = {
-    "billing_people": {("account",)},
-    "billing_orders": {("id",)},
-    "billing_inbox": {("kind", "reference")},
-    "billing_gifts": {("code",)},
-}
-"""Uniques that hold over all people, which a distributed table cannot have: they are to
-become small tables of their own, before a second primary is needed (docs/scale.md)."""
+UNIQUE_WITHOUT_PERSON = sa.text("""
+    SELECT c.relname, i.relname FROM pg_index x
+    JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE x.indisunique AND n.nspname = 'public' AND c.relname = ANY(:names)
+      AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid
+                      AND a.attname = 'user_id' AND a.attnum = ANY(x.indkey))
+""")
+REFERENCE_WITHOUT_PERSON = sa.text("""
+    SELECT conrelid::regclass::text, conname FROM pg_constraint k
+    WHERE contype = 'f' AND conrelid::regclass::text = ANY(:names)
+      AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = k.conrelid
+                      AND a.attname = 'user_id' AND a.attnum = ANY(k.conkey))
+""")
 
 
-def people_tables() -> list[sa.Table]:
-    """The tables whose rows belong to a person."""
-    return [
-        one for one in metadata.sorted_tables if "user_id" in one.c and one.name not in MENTIONED
-    ]
-
-
-def uniques(table: sa.Table) -> set[tuple[str, ...]]:
-    """The columns of each unique constraint and index besides the primary key."""
-    constraints = {
-        tuple(column.name for column in one.columns)
-        for one in table.constraints
-        if isinstance(one, sa.UniqueConstraint)
-    }
-    indexes = {tuple(c.name for c in one.columns) for one in table.indexes if one.unique}
-    return constraints | indexes
+def test_every_table_has_its_place() -> None:
+    """It is a person's, with `user_id`, or stands in the list with a reason; the list names
+    nothing that is gone."""
+    placeless = [one.name for one in people_tables() if "user_id" not in one.c]
+    assert placeless == [], "give it a user_id, or say in LOCAL why it stays on one server"
+    assert LOCAL.keys() - {"alembic_version"} <= metadata.tables.keys()
+    assert all(LOCAL.values())
 
 
 def test_user_id_leads_every_key_of_a_person() -> None:
@@ -49,26 +49,57 @@ def test_user_id_leads_every_key_of_a_person() -> None:
     wrong = [
         one.name for one in people_tables() if one.primary_key.columns.keys()[:1] != ["user_id"]
     ]
-    assert wrong == [], "let user_id lead the primary key, or say in MENTIONED why not"
+    assert wrong == [], "let user_id lead the primary key"
 
 
-def test_uniques_of_people_hold_within_a_person() -> None:
-    """What must be unique over everybody is listed above, and nothing comes to it unseen."""
-    across = {
-        one.name: found
+def test_uniques_over_all_people_are_known() -> None:
+    """Nothing comes to them unseen, and no unique index hides beside the constraints."""
+    found = {
+        one.name: [unique.columns.keys() for unique in uniques_over_all(one)]
         for one in people_tables()
-        if (found := {columns for columns in uniques(one) if "user_id" not in columns})
+        if uniques_over_all(one)
     }
-    assert across == ACROSS
+    assert found == ACROSS
+    hidden = [
+        index.name
+        for one in people_tables()
+        for index in one.indexes
+        if index.unique and "user_id" not in index.columns
+    ]
+    assert hidden == []
 
 
 def test_references_stay_with_the_person() -> None:
-    """A foreign key between people's tables goes by user_id too."""
+    """A foreign key of a person's table goes by user_id, to another table of people's."""
     names = {one.name for one in people_tables()}
     wrong = [
         f"{table.name} → {one.referred_table.name}"
         for table in people_tables()
         for one in table.foreign_key_constraints
-        if one.referred_table.name in names and "user_id" not in one.column_keys
+        if one.referred_table.name not in names or "user_id" not in one.column_keys
     ]
     assert wrong == [], "refer by (user_id, …)"
+    inward = [
+        f"{metadata.tables[name].name} → {one.referred_table.name}"
+        for name in LOCAL.keys() & metadata.tables.keys()
+        for one in metadata.tables[name].foreign_key_constraints
+        if one.referred_table.name in names
+    ]
+    assert inward == [], "a table on one server cannot refer to a distributed one"
+
+
+@pytest.mark.postgres
+async def test_nothing_a_cluster_refuses_is_left(postgres_server: PostgresServer) -> None:
+    """PostgreSQL's own catalogue, after the printed statements: every unique index and reference of
+    a distributed table has user_id. Citus itself could not be had here."""
+    database = Database.open(await postgres_server.database_with_tables())
+    names = {"names": [one.name for one in people_tables()]}
+    async with database.unit_of_work() as db:
+        before = (await db.execute(UNIQUE_WITHOUT_PERSON, names)).all()
+        assert {row[0] for row in before} == ACROSS.keys()
+        for statement in relaxing():
+            await db.execute(sa.text(statement))
+        assert (await db.execute(UNIQUE_WITHOUT_PERSON, names)).all() == []
+        assert (await db.execute(REFERENCE_WITHOUT_PERSON, names)).all() == []
+    await database.close()
+    assert len(distributing()) == len(people_tables())
