@@ -53,6 +53,15 @@ def check(settings: "Settings") -> None:
         _check_url("TELEGRAM_API_URL", settings.telegram_api_url, ("http", "https"))
         _require("TELEGRAM_API_URL", not settings.telegram_test_env,
                  "cannot be used together with TELEGRAM_TEST_ENV")  # fmt: skip
+    _check_stores(settings)
+    _require("DATABASE_POOL_SIZE", settings.database_pool_size > 0, "must be at least 1")
+    for name in ("max_runs", "queue_limit", "drain_seconds"):
+        _require(name.upper(), getattr(settings, name) >= 0, "must not be negative")
+    _check_limits(settings)
+    (_check_local if settings.local else _check_production)(settings)
+
+
+def _check_stores(settings: "Settings") -> None:
     if settings.database_url:
         _check_url("DATABASE_URL", settings.database_url, ("postgresql", "postgres", "sqlite"))
     if settings.files_url:
@@ -61,11 +70,6 @@ def check(settings: "Settings") -> None:
         _check_url(
             "VALKEY_URL", settings.valkey_url, ("valkey", "redis", "valkeys", "rediss", "unix")
         )
-    _require("DATABASE_POOL_SIZE", settings.database_pool_size > 0, "must be at least 1")
-    for name in ("max_runs", "queue_limit", "drain_seconds"):
-        _require(name.upper(), getattr(settings, name) >= 0, "must not be negative")
-    _check_limits(settings)
-    (_check_local if settings.local else _check_production)(settings)
 
 
 def _check_files_url(address: str) -> None:

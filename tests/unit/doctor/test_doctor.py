@@ -15,6 +15,7 @@ from backend.doctor.environment import check_names
 from backend.doctor.finding import Finding
 from backend.doctor.processes import connections
 from backend.doctor.telegram import clock_finding, webhook_finding
+from backend.errors import SettingsInvalid
 from backend.generation.tables import owners
 from backend.settings import Settings
 from backend.tasks.tables import job_runs
@@ -95,6 +96,27 @@ def test_more_connections_than_the_server_has() -> None:
     settings = Settings(database_pool_size=20)
     assert "DATABASE_POOL_SIZE" in connections(settings, 4, 100).mend
     assert not connections(settings, 2, 100).mend
+
+
+async def test_where_files_are_kept(tmp_path: Path) -> None:
+    """A place is tried by writing, reading and deleting; nothing is left of that."""
+    assert (await found(production(tmp_path), "files")).state == "kept in the database"
+    folder = tmp_path / "files"
+    well = await found(production(tmp_path, FILES_URL=folder.as_uri()), "files")
+    assert (well.state, well.mend) == (f"moved to {folder.as_uri()}", "")
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+    (tmp_path / "taken").write_text("a file, no folder")
+    bad = await found(production(tmp_path, FILES_URL=(tmp_path / "taken").as_uri()), "files")
+    assert bad.state == "cannot be kept there (files_unreachable)"
+    assert "AWS_" in bad.mend
+
+
+@pytest.mark.parametrize("address", ["files", "http://a/b", "file://host/x", "s3://", "s3://k:v@b"])
+def test_a_place_of_files_that_cannot_be(tmp_path: Path, address: str) -> None:
+    """It is refused at the start, by its name."""
+    with pytest.raises(SettingsInvalid) as caught:
+        production(tmp_path, FILES_URL=address)
+    assert caught.value.details["name"] == "FILES_URL"
 
 
 async def test_an_ollama_address_without_v1(tmp_path: Path) -> None:
