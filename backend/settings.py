@@ -71,7 +71,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, _says("The most connections that one process opens to PostgreSQL")
     ] = 20
     valkey_url: Annotated[
-        str, _says("`valkey://…`, needed for several processes; empty keeps logs in memory")
+        str,
+        _says("`valkey://…`, for several processes; `?cluster=true`: a cluster; empty: in memory"),
     ] = ""
     master_key: Annotated[
         str, _says("32 bytes in base64 that wrap people's keys; made on first start in local mode")
@@ -268,8 +269,7 @@ def variable(field: str) -> str:
 
 
 def _variables() -> dict[str, tuple[str, object]]:
-    hints = get_type_hints(Settings)
-    return {name: (variable(name), hints[name]) for name in Settings.__struct_fields__}
+    return {name: (variable(name), kind) for name, kind in get_type_hints(Settings).items()}
 
 
 def _parse(name: str, kind: object, text: str) -> object:

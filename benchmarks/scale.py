@@ -18,6 +18,8 @@ from backend.metering.operator_cap import SHARDS
 PAGE: Final = Path(__file__).parent.parent / "docs" / "performance.md"
 PEOPLE: Final = (10_000, 1_000_000, 100_000_000, 1_000_000_000)
 DAY: Final = 86_400
+CLUSTER_NODES: Final = 10
+"""Assumed: with more nodes what each is told of the others' appends costs more than its own."""
 
 
 class Assumed(msgspec.Struct, frozen=True):
@@ -122,9 +124,11 @@ def walls(
     if answers > SHARDS * 1e3 / cost.turn_ms:
         found.append(f"the cap's {SHARDS} rows of a day: more of them, or no cap here")
     if shards > 1:
-        found.append("one Valkey: several, each with its own web processes")
+        found.append("one Valkey: a cluster (?cluster=true)")
+    if shards > CLUSTER_NODES:
+        found.append("a cluster's news for all nodes: several, each with its own web processes")
     if primaries > 1:
-        found.append("one primary: a cluster by user_id; some uniques are still in the way")
+        found.append("one primary: a cluster by user_id (backend/distribution.py)")
     return tuple(found)
 
 

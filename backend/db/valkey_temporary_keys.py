@@ -4,19 +4,17 @@ import os
 from datetime import datetime
 from uuid import UUID
 
-from valkey.asyncio import Valkey
-from valkey.exceptions import ValkeyError
-
 from backend.db.keys import KEY_BYTES
 from backend.db.temporary_keys import TEMPORARY_LIFE
 from backend.errors import Unavailable
+from backend.valkey_client import UNREACHABLE, open_valkey
 
 
 class ValkeyTemporaryKeys:
     """No local cache: a key dropped by one process is gone for all."""
 
     def __init__(self, url: str) -> None:
-        self._valkey = Valkey.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+        self._valkey = open_valkey(url, socket_timeout=2, socket_connect_timeout=2)
 
     async def make(self, user_id: int, conversation_id: UUID, now: datetime) -> None:
         """As `TemporaryKeys` says. Raises Unavailable."""
@@ -24,14 +22,14 @@ class ValkeyTemporaryKeys:
             await self._valkey.set(
                 _name(user_id, conversation_id), os.urandom(KEY_BYTES), nx=True, ex=TEMPORARY_LIFE
             )
-        except (ValkeyError, OSError) as error:
+        except UNREACHABLE as error:
             raise Unavailable from error
 
     async def find(self, user_id: int, conversation_id: UUID) -> bytes | None:
         """As `TemporaryKeys` says. Raises Unavailable."""
         try:
             found: bytes | None = await self._valkey.get(_name(user_id, conversation_id))
-        except (ValkeyError, OSError) as error:
+        except UNREACHABLE as error:
             raise Unavailable from error
         return found
 
@@ -39,7 +37,7 @@ class ValkeyTemporaryKeys:
         """As `TemporaryKeys` says. Raises Unavailable."""
         try:
             await self._valkey.delete(_name(user_id, conversation_id))
-        except (ValkeyError, OSError) as error:
+        except UNREACHABLE as error:
             raise Unavailable from error
 
     async def aclose(self) -> None:

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from valkey.asyncio import Valkey
 
 from backend.db import Database
 from backend.doctor.finding import REACH_SECONDS, Finding, kind_of
 from backend.generation.tables import owners
 from backend.settings import Settings
 from backend.tasks.tables import job_runs
+from backend.valkey_client import count_servers, open_valkey
 
 WORKER_SILENT = timedelta(minutes=5)
 """A live worker runs some job every minute."""
@@ -48,16 +48,17 @@ async def _valkey(settings: Settings, web: int) -> Finding:
             state = f"not used, and {web} web processes run: neither can follow the other's answers"
             return Finding("valkey", state, "set VALKEY_URL, or run one")
         return Finding("valkey", "not used: one process only")
-    client = Valkey.from_url(settings.valkey_url, socket_connect_timeout=REACH_SECONDS)
+    client = open_valkey(settings.valkey_url, socket_connect_timeout=REACH_SECONDS)
     try:
         async with asyncio.timeout(REACH_SECONDS):
             await client.ping()
+            servers = await count_servers(client)
     except Exception as error:
         state = f"cannot be reached ({kind_of(error)})"
         return Finding("valkey", state, "check VALKEY_URL and the server")
     finally:
         await client.aclose()
-    return Finding("valkey", "answers")
+    return Finding("valkey", f"answers, a cluster of {servers}" if servers else "answers")
 
 
 def _worker(settings: Settings, ran_at: datetime | None, now: datetime) -> Finding:

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 
 import structlog
-from valkey.asyncio import Valkey
-from valkey.exceptions import ValkeyError
 
 from backend.errors import RateLimited
 from backend.identity.limits import Limiter, MemoryLimiter, Rule
+from backend.valkey_client import UNREACHABLE, open_valkey
 
 log = structlog.get_logger("tanya.identity")
 
@@ -39,7 +38,7 @@ class ValkeyLimiter:
     """Buckets that all processes share."""
 
     def __init__(self, url: str) -> None:
-        self._valkey = Valkey.from_url(
+        self._valkey = open_valkey(
             url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS
         )
         self._script: Any = self._valkey.register_script(_TAKE)
@@ -55,7 +54,7 @@ class ValkeyLimiter:
                     args=[f"{now.timestamp():.6f}", rule.every, rule.span],
                 )
             )
-        except (ValkeyError, OSError) as error:
+        except UNREACHABLE as error:
             self._note(answering=False, error=type(error).__name__)
             return await self._alone.take(rule, key, now)
         self._note(answering=True)

@@ -66,14 +66,13 @@ class Readiness:
         return "ok" if free >= MIN_FREE_BYTES else "full"
 
     async def _valkey_state(self) -> str:
-        from valkey.asyncio import Valkey
-        from valkey.exceptions import ValkeyError
+        from backend.valkey_client import UNREACHABLE, open_valkey
 
-        valkey = Valkey.from_url(self._valkey_url, socket_connect_timeout=READY_SECONDS)
+        valkey = open_valkey(self._valkey_url, socket_connect_timeout=READY_SECONDS)
         try:
             async with asyncio.timeout(READY_SECONDS):
                 await valkey.ping()
-        except (ValkeyError, OSError):  # a timeout is one
+        except UNREACHABLE:
             return "unreachable"
         finally:
             await valkey.aclose()

@@ -8,11 +8,11 @@ are finished in the database, which does not need Valkey.
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
-from valkey.asyncio import Valkey
 from valkey.asyncio.retry import Retry
 from valkey.backoff import NoBackoff
 
@@ -29,15 +29,15 @@ from backend.runlog.valkey.scripts import (
     APPEND,
     AWAY,
     COUNT_PRESENT,
-    LINGER_SECONDS,
+    LIFETIMES,
     PRESENT_SECONDS,
-    RUN_SECONDS,
     STOP_CHANNEL,
     seen_key,
     stream_key,
     watch_key,
 )
 from backend.runlog.valkey.sealing import seal_frames
+from backend.valkey_client import ScriptOfKeys, open_subscriber, open_valkey, publish_all
 
 log = structlog.get_logger("tanya.generation")
 
@@ -59,22 +59,23 @@ class ValkeyLog:
         *,
         keep_alive: float = KEEP_ALIVE_SECONDS,
     ) -> None:
-        self._client: Valkey = Valkey.from_url(
-            url,
-            socket_connect_timeout=2,
-            socket_timeout=5,
-            socket_keepalive=True,
-            retry=Retry(NoBackoff(), 1),
-            health_check_interval=0,
-        )
+        options: dict[str, Any] = {
+            "socket_connect_timeout": 2,
+            "socket_timeout": 5,
+            "socket_keepalive": True,
+            "retry": Retry(NoBackoff(), 1),
+            "health_check_interval": 0,
+        }
+        self._client = open_valkey(url, **options)
         self._nursery = nursery
         self._tasks: list[asyncio.Task[None]] = []
         self._owned: dict[UUID, Owned] = {}
         self._cipher = cipher
         self._pump = Pump(self._client, cipher)
-        self._mirrors = Mirrors(self._client, process_id, cipher, self._stop_owned)
+        subscriber = partial(open_subscriber, url, self._client, **options)
+        self._mirrors = Mirrors(self._client, subscriber, process_id, cipher, self._stop_owned)
         self._readers = Readers(keep_alive)
-        self._append = self._client.register_script(APPEND)
+        self._append = ScriptOfKeys(self._client, APPEND)
         self._count_present = self._client.register_script(COUNT_PRESENT)
 
     def open(self, run_id: UUID, on_stop: Callable[[], None]) -> Owned:
@@ -110,7 +111,7 @@ class ValkeyLog:
             self._stop_owned(run_id.hex)
         else:
             try:
-                await self._client.publish(STOP_CHANNEL, run_id.hex)
+                await publish_all(self._client, [(STOP_CHANNEL, run_id.hex.encode())])
             except AWAY:
                 raise StopNotDelivered(retry_after=RETRY_SECONDS) from None
 
@@ -143,8 +144,7 @@ class ValkeyLog:
                 return
             last = int(tail[0][0].partition(b"-")[0])
             told = seal_frames(self._cipher, key, frame(last + 1, end))
-            args = [RUN_SECONDS, LINGER_SECONDS, last + 1, last + 1, told, 1]
-            await self._append(keys=[key], args=args)
+            await self._append([key], LIFETIMES, [(last + 1, last + 1, told, 1)])
         except AWAY as error:
             # Its readers are disconnected when the stream expires, and then find the end in the
             # database.

@@ -6,13 +6,12 @@ which is authoritative. Lost messages can therefore not stall a reader.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import structlog
-from valkey.asyncio import Valkey
 
 from backend.db import Cipher
 from backend.runlog.frames import LogReader, RunFrames
@@ -29,6 +28,7 @@ from backend.runlog.valkey.scripts import (
     watch_key,
 )
 from backend.runlog.valkey.sealing import open_frames
+from backend.valkey_client import ScriptOfKeys
 
 log = structlog.get_logger("tanya.generation")
 
@@ -92,16 +92,18 @@ class Mirrors:
 
     def __init__(
         self,
-        client: "Valkey",
+        client: Any,
+        subscriber: Callable[[], Awaitable[Any]],
         process_id: str,
         cipher: Cipher,
         on_stop: Callable[[str], None],
     ) -> None:
         self._client = client
+        self._open_subscriber = subscriber
         self._cipher = cipher
         self._process_id = process_id
         self._on_stop = on_stop
-        self._attend = client.register_script(ATTEND)
+        self._attend = ScriptOfKeys(client, ATTEND)
         self._by_key: dict[str, Mirror] = {}
         self._pubsub: Any = None
         self._wake = asyncio.Event()
@@ -124,8 +126,10 @@ class Mirrors:
     async def listen(self) -> None:
         """Receive stop signals and appends until cancelled, reconnecting as needed."""
         while True:
-            self._pubsub = pubsub = self._client.pubsub()
+            subscriber = pubsub = None
             try:
+                subscriber = await self._open_subscriber()
+                self._pubsub = pubsub = subscriber.pubsub()
                 await pubsub.subscribe(STOP_CHANNEL, *self._by_key)
                 await self._hear_all(pubsub)
             except AWAY as error:
@@ -133,7 +137,7 @@ class Mirrors:
                 await asyncio.sleep(0.2)
             finally:
                 self._pubsub = None
-                await _closed(pubsub)
+                await _closed(pubsub, subscriber if subscriber is not self._client else None)
 
     async def _hear_all(self, pubsub: Any) -> None:
         silences = 0
@@ -240,7 +244,7 @@ class Mirrors:
     async def _show_presence(self, mirrors: list[Mirror]) -> None:
         keys = [m.watch_key for m in mirrors if m.readers and not m.closed]
         if keys:
-            await self._attend(keys=keys, args=[self._process_id, PRESENT_SECONDS])
+            await self._attend(keys, [self._process_id, PRESENT_SECONDS])
 
     def _fail(self, mirrors: list[Mirror]) -> None:
         for mirror in mirrors:
@@ -251,6 +255,8 @@ class Mirrors:
                 mirror.wake()
 
 
-async def _closed(pubsub: Any) -> None:
-    with suppress(*AWAY):
-        await pubsub.aclose()
+async def _closed(*connections: Any) -> None:
+    for one in connections:
+        if one is not None:
+            with suppress(*AWAY):
+                await one.aclose()

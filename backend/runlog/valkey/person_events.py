@@ -7,10 +7,10 @@ everybody is sent `ready`.
 import asyncio
 from collections import deque
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import structlog
-from valkey.asyncio import Valkey
 from valkey.asyncio.retry import Retry
 from valkey.backoff import NoBackoff
 
@@ -24,6 +24,7 @@ from backend.runlog.person_events import (
 )
 from backend.runlog.port import KEEP_ALIVE_SECONDS
 from backend.runlog.valkey.scripts import AWAY
+from backend.valkey_client import open_subscriber, open_valkey, publish_all
 
 log = structlog.get_logger("tanya.runlog")
 
@@ -41,13 +42,14 @@ class ValkeyPersonEvents(LocalPersonEvents):
         self, url: str, process_id: str, *, keep_alive: float = KEEP_ALIVE_SECONDS
     ) -> None:
         super().__init__(keep_alive=keep_alive)
-        self._client: Valkey = Valkey.from_url(
-            url,
-            socket_connect_timeout=2,
-            socket_keepalive=True,
-            retry=Retry(NoBackoff(), 1),
-            health_check_interval=0,
-        )
+        options: dict[str, Any] = {
+            "socket_connect_timeout": 2,
+            "socket_keepalive": True,
+            "retry": Retry(NoBackoff(), 1),
+            "health_check_interval": 0,
+        }
+        self._client = open_valkey(url, **options)
+        self._open_subscriber = partial(open_subscriber, url, self._client, **options)
         self._from_here = process_id.encode() + b" "
         self._unsent: deque[tuple[int, bytes]] = deque(maxlen=MOST_UNSENT)
         self._something_unsent = asyncio.Event()
@@ -92,11 +94,11 @@ class ValkeyPersonEvents(LocalPersonEvents):
             self._something_unsent.clear()
             while self._unsent:
                 batch = [self._unsent.popleft() for _ in range(min(AT_ONCE, len(self._unsent)))]
-                pipe = self._client.pipeline(transaction=False)
-                for user_id, frame in batch:
-                    pipe.publish(f"{CHANNEL}{user_id}", self._from_here + frame)
                 try:
-                    await pipe.execute()
+                    await publish_all(
+                        self._client,
+                        [(f"{CHANNEL}{user}", self._from_here + frame) for user, frame in batch],
+                    )
                 except AWAY as error:
                     log.debug("person_events_not_sent", error=type(error).__name__)
                     await asyncio.sleep(RETRY_SECONDS)
@@ -104,9 +106,11 @@ class ValkeyPersonEvents(LocalPersonEvents):
     async def _listen(self) -> None:
         """Forward other processes' events until cancelled."""
         while True:
-            pubsub = self._client.pubsub()
+            subscriber = pubsub = None
             self._channels.clear()
             try:
+                subscriber = await self._open_subscriber()
+                pubsub = subscriber.pubsub()
                 # A channel of this process's own, so that there is always one to listen to.
                 await pubsub.subscribe(f"{CHANNEL}process:{self._from_here.decode().strip()}")
                 # Not earlier: two tasks must not open one connection at the same time.
@@ -119,8 +123,13 @@ class ValkeyPersonEvents(LocalPersonEvents):
                 await asyncio.sleep(RETRY_SECONDS)
             finally:
                 self._pubsub = None
+                await self._close(pubsub, subscriber)
+
+    async def _close(self, *connections: Any) -> None:
+        for one in connections:
+            if one is not None and one is not self._client:
                 with suppress(*AWAY):
-                    await pubsub.aclose()  # type: ignore[no-untyped-call]
+                    await one.aclose()
 
     async def _subscribe(self) -> None:
         """Subscribe for people with readers here, unsubscribe for the others."""

@@ -13,13 +13,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from valkey.asyncio import Valkey
 
 from backend.db import Cipher
 from backend.runlog.frames import RunFrames
 from backend.runlog.port import CHUNK_FRAMES
-from backend.runlog.valkey.scripts import APPEND, AWAY, LINGER_SECONDS, RUN_SECONDS, stream_key
+from backend.runlog.valkey.scripts import APPEND, AWAY, LIFETIMES, stream_key
 from backend.runlog.valkey.sealing import seal_frames
+from backend.valkey_client import ScriptOfKeys
 
 log = structlog.get_logger("tanya.generation")
 
@@ -62,9 +62,9 @@ class Owned(RunFrames):
 class Pump:
     """Sends what is new; one task."""
 
-    def __init__(self, client: "Valkey", cipher: Cipher) -> None:
+    def __init__(self, client: Any, cipher: Cipher) -> None:
         self._cipher = cipher
-        self._append = client.register_script(APPEND)
+        self._append = ScriptOfKeys(client, APPEND)
         self._dirty: set[Owned] = set()
         self._wake = asyncio.Event()
         self._quiet = asyncio.Event()
@@ -111,16 +111,16 @@ class Pump:
         if not runs:
             return
         keys: list[str] = []
-        args: list[Any] = [RUN_SECONDS, LINGER_SECONDS]
+        own: list[tuple[int, int, bytes, int]] = []
         for run in runs:
             last = min(run.acked + CHUNK_FRAMES, run.last)
             ended = run.closed and last == run.last
             keys.append(run.key)
             told = seal_frames(self._cipher, run.key, run.frames.joined(run.acked, last))
-            args += (run.acked + 1, last, told, int(ended))
-        held: list[int] = await self._append(keys=keys, args=args)
-        for run, have, ended in zip(runs, held, args[5::4], strict=True):
-            self._acknowledge(run, have, bool(ended))
+            own.append((run.acked + 1, last, told, int(ended)))
+        held = await self._append(keys, LIFETIMES, own)
+        for run, have, (_, _, _, ends) in zip(runs, held, own, strict=True):
+            self._acknowledge(run, have, bool(ends))
 
     def _acknowledge(self, run: Owned, have: int, ended: bool) -> None:
         if have < 0:

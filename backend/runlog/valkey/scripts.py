@@ -1,15 +1,16 @@
 """What Valkey does in one step for the run log: three small Lua scripts, and their keys.
 
-A run's log is the stream `tanya:run:<id>`. Entry `N-0` holds, joined, the frames up to number
-N; entry `N-1` says that the log ends there. Every append is published on the channel of the
-same name, so that readers in other processes need not ask.
+A run's log is the stream `tanya:run:{<id>}`; the braces keep a run's keys on one server of a
+cluster, and no script touches keys of two runs there (`ScriptOfKeys`). Entry `N-0` holds, joined,
+the frames up to number N; entry `N-1` says that the log ends there. Every append is published on
+the channel of the same name, so that readers in other processes need not ask.
 """
 
 from uuid import UUID
 
-from valkey.exceptions import ValkeyError
+from backend.valkey_client import UNREACHABLE
 
-AWAY = (ValkeyError, OSError, AttributeError)
+AWAY = (*UNREACHABLE, AttributeError)
 """What the client raises when Valkey cannot be reached. AttributeError is among it: one task's
 command on a connection that another has just found broken fails so."""
 
@@ -17,6 +18,7 @@ RUN_SECONDS = 7200
 """The lifetime of a stream whose owner died; longer than any run may take."""
 LINGER_SECONDS = 60
 """How long a stream is kept after its run was closed, for readers who return late."""
+LIFETIMES = (RUN_SECONDS, LINGER_SECONDS)
 SEEN_SECONDS = 300
 PRESENT_SECONDS = 10
 """How long a process counts as reading after it last reported so."""
@@ -63,11 +65,13 @@ return out
 # KEYS: one presence set per run. ARGV: this process, and the lifetime of its entry.
 ATTEND = """
 local now = tonumber(server.call('TIME')[1])
-for _, key in ipairs(KEYS) do
+local out = {}
+for i, key in ipairs(KEYS) do
   server.call('ZADD', key, now, ARGV[1])
   server.call('EXPIRE', key, tonumber(ARGV[2]) * 3)
+  out[i] = 1
 end
-return 1
+return out
 """
 
 # KEYS: a run's presence set. ARGV: the lifetime of a process's entry.
@@ -79,14 +83,14 @@ return server.call('ZCOUNT', KEYS[1], now - tonumber(ARGV[1]), '+inf')
 
 def stream_key(run_id: UUID) -> str:
     """The run's stream, and the channel on which its appends are published."""
-    return f"tanya:run:{run_id.hex}"
+    return f"tanya:run:{{{run_id.hex}}}"
 
 
 def watch_key(run_id: UUID) -> str:
     """The set of processes that have readers of the run."""
-    return f"tanya:watch:{run_id.hex}"
+    return f"tanya:watch:{{{run_id.hex}}}"
 
 
 def seen_key(run_id: UUID) -> str:
     """Exists once a reader in any process was given the run's last event."""
-    return f"tanya:seen:{run_id.hex}"
+    return f"tanya:seen:{{{run_id.hex}}}"

@@ -11,9 +11,9 @@ from backend.runlog.memory import MemoryLog
 from backend.runlog.port import RunLog
 from backend.runlog.valkey.log import ValkeyLog
 from tests.contract.generation.reading import Read, followed, subscribed
-from tests.fixtures.valkey import ValkeyServer, valkey_server, valkey_shared
+from tests.fixtures.valkey import valkey_cluster, valkey_server, valkey_shared
 
-__all__ = ["valkey_server", "valkey_shared"]
+__all__ = ["valkey_cluster", "valkey_server", "valkey_shared"]
 
 
 class Processes:
@@ -32,7 +32,9 @@ def read(request: pytest.FixtureRequest) -> Read:
     return way
 
 
-@pytest.fixture(params=["memory", "valkey", "valkey between processes"])
+@pytest.fixture(
+    params=["memory", "valkey", "valkey between processes", "cluster between processes"]
+)
 async def logs(request: pytest.FixtureRequest, read: Read) -> AsyncIterator[Processes]:
     """The same promises hold in one process, over Valkey, and from process to process."""
     async with Nursery() as nursery:
@@ -40,10 +42,11 @@ async def logs(request: pytest.FixtureRequest, read: Read) -> AsyncIterator[Proc
             memory = MemoryLog()
             found = Processes(memory, memory, read)
         else:
-            server: ValkeyServer = request.getfixturevalue("valkey_shared")
-            owner = ValkeyLog(server.url, nursery, uuid4().hex, Cipher(b"k" * 32))
+            name = "valkey_cluster" if "cluster" in request.param else "valkey_shared"
+            url = request.getfixturevalue(name).url
+            owner = ValkeyLog(url, nursery, uuid4().hex, Cipher(b"k" * 32))
             reader = (
-                ValkeyLog(server.url, nursery, uuid4().hex, Cipher(b"k" * 32))
+                ValkeyLog(url, nursery, uuid4().hex, Cipher(b"k" * 32))
                 if "between" in request.param
                 else owner
             )

@@ -18,13 +18,13 @@ from backend.runlog.person_events import (
     frame_of,
 )
 from backend.runlog.valkey.person_events import ValkeyPersonEvents
-from tests.fixtures.valkey import ValkeyServer
+from tests.fixtures.valkey import ValkeyCluster, ValkeyServer
 
 Pair = tuple[PersonEvents, PersonEvents]
 EVENT = ConversationEvent(uuid4())
 
 
-@pytest.fixture(params=["memory", "valkey"])
+@pytest.fixture(params=["memory", "valkey_shared", "valkey_cluster"])
 async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
     """Where something happens, and where it is heard: one process, or two."""
     async with Nursery() as nursery:
@@ -33,7 +33,7 @@ async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
         if request.param == "memory":
             here = there = LocalPersonEvents(keep_alive=0.05)
         else:
-            server: ValkeyServer = request.getfixturevalue("valkey_shared")
+            server: ValkeyServer | ValkeyCluster = request.getfixturevalue(request.param)
             here = ValkeyPersonEvents(server.url, uuid4().hex, keep_alive=0.05)
             there = ValkeyPersonEvents(server.url, uuid4().hex, keep_alive=0.05)
             there.start(nursery)

@@ -13,20 +13,26 @@ from backend.errors import RateLimited
 from backend.identity.limits import Limiter, MemoryLimiter, Rule, address_key
 from backend.identity.valkey_limits import ValkeyLimiter, open_limiter
 from tests.conftest import Clock
-from tests.fixtures.valkey import ValkeyServer, valkey_server, valkey_shared
+from tests.fixtures.valkey import (
+    ValkeyCluster,
+    ValkeyServer,
+    valkey_cluster,
+    valkey_server,
+    valkey_shared,
+)
 
-__all__ = ["valkey_server", "valkey_shared"]
+__all__ = ["valkey_cluster", "valkey_server", "valkey_shared"]
 
 FIVE_THEN_ONE_A_SECOND = Rule("test", burst=5, every=1.0)
 
 
-@pytest.fixture(params=["memory", "valkey"])
+@pytest.fixture(params=["memory", "valkey_shared", "valkey_cluster"])
 async def limiter(request: pytest.FixtureRequest) -> AsyncIterator[Limiter]:
     """Each limiter, empty."""
     if request.param == "memory":
         made: Limiter = MemoryLimiter()
     else:
-        server: ValkeyServer = request.getfixturevalue("valkey_shared")
+        server: ValkeyServer | ValkeyCluster = request.getfixturevalue(request.param)
         made = ValkeyLimiter(server.url)
     yield made
     await made.aclose()
