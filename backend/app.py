@@ -35,6 +35,7 @@ from backend.web import (
 from backend.web.api import (
     access_log,
     age,
+    business,
     checks,
     consents,
     console_broadcasts,
@@ -63,6 +64,7 @@ from backend.web.api import (
 )
 from backend.web.api import billing as billing_api
 from backend.web.api import console as console_api
+from backend.web.api.business_shapes import InboxView
 from backend.web.pages import app as app_page
 from backend.web.pages import papers, picture, shared
 
@@ -92,6 +94,7 @@ API = (
     runs,
     checks,
     schedules,
+    business,
     suggestions,
     shares,
     export,
@@ -184,6 +187,8 @@ def _of_rooms(container: Container) -> dict[str, Any]:
         "age_gate": container.age_gate,
         "answer_feedback": container.answer_feedback,
         "billing": container.billing,
+        "business": container.business,
+        "business_replies": container.business_replies,
         "certificate_signer": container.certificate_signer,
         "checks": container.checks,
         "clock": container.clock,
@@ -222,6 +227,7 @@ def _of_the_web(container: Container) -> dict[str, Any]:
         "event_streams": PersonStreams(),
         "from_telegram": container.bot.is_from_telegram,
         "inbox": container.bot.inbox,
+        "inbox_view": InboxView(container.business, container.consents, container.models),
         "message_preparer": container.bot.message_preparer,
         "pages": container.pages,
         "picture_links": PictureLinks(container.keys),

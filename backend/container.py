@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from backend import tasks
 from backend.billing import Billing
-from backend.business import BusinessInbox, business_copy
+from backend.business import BusinessInbox, BusinessReplies, business_copy
 from backend.checks import CheckParts, Checks, ClaimChecker, checks_copy
 from backend.console import AlertWatch, Console, Switchboard, WatchedParts
 from backend.db import Database, KeyRing
@@ -170,6 +170,7 @@ class Container:
         self.checks = self._checks(collaborators)
         self.schedules = Schedules(self.database, self.vault, self.clock)
         self.business = BusinessInbox(self.database, self.vault, self.clock)
+        self.business_replies = BusinessReplies(self.business, self.bot.customer_messages)
         self.schedule_runner = ScheduleRunner(
             self.database,
             self.vault,
@@ -213,6 +214,7 @@ class Container:
             checks=self.checks,
             schedules=self.schedules,
             business=self.business,
+            business_replies=self.business_replies,
             console=self.console,
             models=self.models,
             refusals=self.refusals,
@@ -283,8 +285,7 @@ class Container:
 
     def model_name(self, model_id: str) -> str | None:
         """A model's name for people; a model no longer offered has none."""
-        model = self.models.find(model_id)
-        return model.name if model else None
+        return model.name if (model := self.models.find(model_id)) else None
 
 
 def _bot_edge(settings: Settings) -> "BotEdge":

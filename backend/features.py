@@ -48,7 +48,9 @@ FEATURES: Final[Mapping[FeatureName, FeaturePlaces]] = {
         )
     ),
     "inline": FeaturePlaces(bot=("inline", "guest")),
-    "business": FeaturePlaces(bot=("business", "business_owner")),
+    "business": FeaturePlaces(
+        api=("business",), bot=("business", "business_files", "business_owner")
+    ),
     "pictures": FeaturePlaces(bot=("image",)),
     "schedules": FeaturePlaces(api=("schedules",), bot=("schedule", "digest")),
     "voice": FeaturePlaces(api=("speech",)),

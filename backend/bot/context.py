@@ -15,7 +15,7 @@ from backend.bot.chats.sticker_packs import StickerPacks
 from backend.bot.inbox.queue_notes import QueueNotes
 from backend.bot.inbox.stored import StoredUpdates
 from backend.bot.sending.views import Links
-from backend.business import BusinessInbox
+from backend.business import BusinessInbox, BusinessReplies
 from backend.checks import Checks
 from backend.console import Console
 from backend.features import Features
@@ -46,6 +46,7 @@ class BotContext:
     checks: Checks
     schedules: Schedules
     business: BusinessInbox
+    business_replies: BusinessReplies
     console: Console
     refusals: Refusals
     age_gate: AgeGate

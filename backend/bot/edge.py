@@ -30,6 +30,7 @@ from backend.bot.inbox.queue_notes import QueueNotes
 from backend.bot.inbox.stored import StoredUpdates
 from backend.bot.inbox.webhook import is_from_telegram
 from backend.bot.ports.courier import ChatCourier
+from backend.bot.ports.customer_messages import CustomerMessages
 from backend.bot.ports.erasure_chat import ErasureMessages
 from backend.bot.ports.notifier import ChatNotifier, LanguageOf
 from backend.bot.ports.prepared import TelegramMessagePreparer
@@ -38,7 +39,7 @@ from backend.bot.ports.stars import TelegramStars
 from backend.bot.ports.support_chat import ChatSupport
 from backend.bot.sending.views import Links
 from backend.bot.setup import introduce
-from backend.business import BusinessInbox
+from backend.business import BusinessInbox, BusinessReplies
 from backend.checks import Checks
 from backend.console import Console
 from backend.db import Database, KeyRing, RotatingCipher, Vault
@@ -79,6 +80,7 @@ class BotRooms:
     checks: Checks
     schedules: Schedules
     business: BusinessInbox
+    business_replies: BusinessReplies
     console: Console
     models: OfferedModels
     refusals: Refusals
@@ -98,6 +100,7 @@ class BotEdge:
         self.links = Links(settings.public_url)
         self.stars = TelegramStars(self.bot)
         self.chat_copy = chat_copy
+        self.customer_messages = CustomerMessages(self.bot)
         self.schedule_chat = ScheduleMessages(self.bot, self.links)
         self.forget_chat = forget_chat
         self.message_preparer = TelegramMessagePreparer(self.bot)
@@ -162,6 +165,7 @@ class BotEdge:
             checks=rooms.checks,
             schedules=rooms.schedules,
             business=rooms.business,
+            business_replies=rooms.business_replies,
             console=rooms.console,
             refusals=rooms.refusals,
             age_gate=rooms.age_gate,

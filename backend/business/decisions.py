@@ -1,5 +1,6 @@
 """What is done about a customer's message. Pure: the account, the chat and the moment decide."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -24,6 +25,20 @@ def decide(account: BusinessAccount, chat: CustomerChat, now: datetime) -> Decis
         return "silent"
     answers = account.mode == "auto" or (account.mode == "away" and is_away(account, now))
     return "answer" if answers and account.can_reply else "draft"
+
+
+def is_authorised(account: BusinessAccount, agreed: Collection[str]) -> bool:
+    """Whether customers' words go nowhere but where the owner has said; `agreed` are the providers
+    that the owner's own questions may go to now."""
+    if account.stays_here:
+        return True
+    return account.authorised is not None and account.authorised.issuperset(agreed)
+
+
+def wants_person(account: BusinessAccount, words: str) -> bool:
+    """Whether the customer uses one of the owner's hand-over words."""
+    said = words.casefold()
+    return any(one.casefold() in said for one in account.handover)
 
 
 def is_away(account: BusinessAccount, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Converts between rows and what is in them; each text is bound to its row."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,34 @@ from backend.db import Cipher
 def seal_knowledge(cipher: Cipher, user_id: int, text: str) -> bytes | None:
     """The owner's own text; none is NULL."""
     return cipher.seal(text, f"business knowledge:{user_id}") if text else None
+
+
+def seal_handover(cipher: Cipher, user_id: int, words: Iterable[str]) -> bytes | None:
+    """The words that ask for a person, one a line; none is NULL."""
+    text = "\n".join(words)
+    return cipher.seal(text, f"business handover:{user_id}") if text else None
+
+
+def seal_name(cipher: Cipher, user_id: int, customer_id: int, name: str) -> bytes:
+    """What a customer is called."""
+    return cipher.seal(name, f"business name:{user_id}:{customer_id}")
+
+
+def open_name(row: Any, cipher: Cipher) -> str:
+    """What the customer of a row of `business_chats` is called; empty if that was not told."""
+    if row.name is None:
+        return ""
+    return cipher.open(row.name, f"business name:{row.user_id}:{row.customer_id}")
+
+
+def seal_file(cipher: Cipher, file_id: UUID, part: str, text: str) -> bytes:
+    """A file's `name` or `text`."""
+    return cipher.seal(text, f"business file {part}:{file_id.hex}")
+
+
+def open_file(cipher: Cipher, file_id: UUID, part: str, sealed: bytes) -> str:
+    """What `seal_file` sealed."""
+    return cipher.open(sealed, f"business file {part}:{file_id.hex}")
 
 
 def seal_history(cipher: Cipher, user_id: int, customer_id: int, lines: bytes) -> bytes:
@@ -30,6 +59,10 @@ def to_account(row: Any, cipher: Cipher) -> BusinessAccount:
     knowledge = ""
     if row.knowledge is not None:
         knowledge = cipher.open(row.knowledge, f"business knowledge:{row.user_id}")
+    handover: tuple[str, ...] = ()
+    if row.handover is not None:
+        opened = cipher.open(row.handover, f"business handover:{row.user_id}")
+        handover = tuple(opened.splitlines())
     authorised = row.authorised
     return BusinessAccount(
         user_id=row.user_id,
@@ -40,6 +73,7 @@ def to_account(row: Any, cipher: Cipher) -> BusinessAccount:
         stays_here=row.stays_here,
         authorised=None if authorised is None else frozenset(filter(None, authorised.split(","))),
         knowledge=knowledge,
+        handover=handover,
         away_from=row.away_from,
         away_to=row.away_to,
         time_zone=row.time_zone,

@@ -12,16 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.business import sealing
 from backend.business.decisions import OWNER_PAUSE
+from backend.business.knowledge import BusinessKnowledge
+from backend.business.overview import DAYS, BusinessOverview, count_day
 from backend.business.schemas import (
     AccountChange,
     BusinessAccount,
     CustomerChat,
-    DraftState,
+    DraftEnd,
     InboxFigures,
     Line,
     ReplyDraft,
 )
-from backend.business.tables import business_accounts, business_chats, business_drafts
+from backend.business.tables import (
+    business_accounts,
+    business_chats,
+    business_days,
+    business_drafts,
+)
 from backend.db import Database, Vault, insert, insert_new
 
 LINES: Final = 16
@@ -44,6 +51,8 @@ class BusinessInbox:
         self._database = database
         self._vault = vault
         self._clock = clock
+        self.knowledge = BusinessKnowledge(database, vault, clock)
+        self.overview = BusinessOverview(database, vault, clock)
 
     async def connect(
         self, user_id: int, connection_id: str, *, enabled: bool, can_reply: bool
@@ -83,6 +92,9 @@ class BusinessInbox:
             if wanted.knowledge is not UNSET:
                 cipher = await self._vault.cipher(db, user_id)
                 values["knowledge"] = sealing.seal_knowledge(cipher, user_id, wanted.knowledge)
+            if wanted.handover is not UNSET:
+                cipher = await self._vault.cipher(db, user_id)
+                values["handover"] = sealing.seal_handover(cipher, user_id, wanted.handover)
             if wanted.away is not UNSET:
                 start, end, zone = wanted.away
                 values |= {"away_from": start, "away_to": end, "time_zone": zone}
@@ -90,8 +102,11 @@ class BusinessInbox:
                 this = _ACCOUNT.user_id == user_id
                 await db.execute(sa.update(business_accounts).where(this).values(**values))
 
-    async def hear(self, user_id: int, customer_id: int, line: Line) -> CustomerChat:
-        """Note a line. The owner's own pauses the chat, and ends what waits for them."""
+    async def hear(
+        self, user_id: int, customer_id: int, line: Line, name: str = ""
+    ) -> CustomerChat:
+        """Note a line, and what the customer is called. The owner's own pauses the chat, and ends
+        what waits for them."""
         now = self._clock()
         async with self._database.unit_of_work() as db:
             chat = await self._chat(db, user_id, customer_id)
@@ -99,6 +114,9 @@ class BusinessInbox:
             values: dict[str, Any] = {"changed_at": now}
             if line.customer:
                 values["heard_at"] = now
+                cipher = await self._vault.cipher(db, user_id)
+                values["name"] = sealing.seal_name(cipher, user_id, customer_id, name)
+                await count_day(db, user_id, now, received=1)
             else:
                 values["paused_until"] = now + OWNER_PAUSE
                 await self._end_drafts(db, user_id, customer_id)
@@ -165,6 +183,8 @@ class BusinessInbox:
                 these = (_DRAFT.user_id == row.user_id, _DRAFT.customer_id == row.customer_id)
                 await db.execute(sa.delete(business_drafts).where(*these))
             await db.execute(sa.delete(business_chats).where(old))
+            past = business_days.c.day < (self._clock() - timedelta(days=DAYS)).date()
+            await db.execute(sa.delete(business_days).where(past))
 
     # Drafts
 
@@ -182,6 +202,7 @@ class BusinessInbox:
                 "made_at": self._clock(),
             }
             await db.execute(insert_new(db, business_drafts), row)
+            await count_day(db, user_id, self._clock(), drafted=1)
 
     async def draft(self, user_id: int, draft_id: UUID) -> ReplyDraft | None:
         """One of the owner's drafts."""
@@ -204,18 +225,21 @@ class BusinessInbox:
         async with self._database.unit_of_work() as db:
             await db.execute(sa.update(business_drafts).where(*this).values(number=number))
 
-    async def end_draft(self, user_id: int, draft_id: UUID, state: DraftState) -> bool:
+    async def end_draft(self, user_id: int, draft_id: UUID, state: DraftEnd) -> bool:
         """Take it out of what waits; False if it is over already."""
         this = (_DRAFT.user_id == user_id, _DRAFT.id == draft_id, _DRAFT.state == "open")
         async with self._database.unit_of_work() as db:
             changed = await db.execute(sa.update(business_drafts).where(*this).values(state=state))
-        return changed.rowcount == 1
+            if ended := changed.rowcount == 1:
+                await count_day(db, user_id, self._clock(), **{state: 1})
+        return ended
 
     async def reopen_draft(self, user_id: int, draft_id: UUID) -> None:
         """It could not be sent: it waits again."""
         this = (_DRAFT.user_id == user_id, _DRAFT.id == draft_id)
         async with self._database.unit_of_work() as db:
             await db.execute(sa.update(business_drafts).where(*this).values(state="open"))
+            await count_day(db, user_id, self._clock(), sent=-1)
 
     async def figures(self, user_id: int) -> InboxFigures:
         """The inbox in figures."""

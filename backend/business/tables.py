@@ -7,6 +7,7 @@ from backend.db import UtcDateTime, metadata
 
 # `authorised`: the providers that customers' words may go to, as the owner has agreed; NULL until
 # they have chosen. `away_from`, `away_to`: local minutes between which mode `away` answers.
+# `handover`: words with which a customer asks for a person.
 business_accounts = sa.Table(
     "business_accounts",
     metadata,
@@ -18,6 +19,7 @@ business_accounts = sa.Table(
     sa.Column("stays_here", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("authorised", sa.String(400)),
     sa.Column("knowledge", sa.LargeBinary),
+    sa.Column("handover", sa.LargeBinary),
     sa.Column("away_from", sa.Integer),
     sa.Column("away_to", sa.Integer),
     sa.Column("time_zone", sa.String(64)),
@@ -27,12 +29,13 @@ business_accounts = sa.Table(
 )
 
 # `history`: the newest lines, as JSON; `answered_on` and `answered`: how often something was
-# proposed or sent on that day.
+# proposed or sent on that day. `name`: what the customer is called, for the owner's list alone.
 business_chats = sa.Table(
     "business_chats",
     metadata,
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("customer_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.LargeBinary),
     sa.Column("history", sa.LargeBinary, nullable=False),
     sa.Column("heard_at", UtcDateTime),
     sa.Column("paused_until", UtcDateTime),
@@ -61,4 +64,31 @@ business_drafts = sa.Table(
         ondelete="CASCADE",
     ),
     sa.Index("ix_business_drafts_user_id_number", "user_id", "number"),
+)
+
+# What was read in the owner's files. `size` counts characters; `cut`: the file has more.
+business_files = sa.Table(
+    "business_files",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("name", sa.LargeBinary, nullable=False),
+    sa.Column("text", sa.LargeBinary, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("cut", sa.Boolean, nullable=False),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+)
+
+# What happened in an inbox on a day, UTC: figures alone, of no customer's in particular.
+business_days = sa.Table(
+    "business_days",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.Date, primary_key=True),
+    *(
+        sa.Column(name, sa.Integer, nullable=False, server_default="0")
+        for name in ("received", "drafted", "sent", "skipped", "answered")
+    ),
+    sa.Column("cost_micro_dollars", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Index("ix_business_days_day", "day"),
 )

@@ -25,6 +25,7 @@ in every language. Each room's errors are one file; what its `__all__` lists is 
 from backend.errors import (
     base,
     billing,
+    business,
     checks,
     console,
     control,
@@ -41,6 +42,7 @@ from backend.errors import (
 )
 from backend.errors.base import *
 from backend.errors.billing import *
+from backend.errors.business import *
 from backend.errors.checks import *
 from backend.errors.console import *
 from backend.errors.control import *
@@ -58,6 +60,7 @@ from backend.errors.wording import *
 __all__ = [
     *base.__all__,
     *billing.__all__,
+    *business.__all__,
     *checks.__all__,
     *console.__all__,
     *control.__all__,

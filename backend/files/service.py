@@ -150,6 +150,19 @@ class FileService:
             raise FileUnsupported
         return await self.speech.transcribe(user_id, upload, content, found, None)
 
+    async def words(self, user_id: int, upload: Upload) -> tuple[str, str]:
+        """The name and the text of a document, which is not kept.
+
+        Raises:
+            FileTooLarge, FileRefused: as `keep`; FileUnsupported if it has no text of its own.
+            ServerBusy: too much is being read.
+        """
+        await self._check_room(user_id, len(upload.data), await self.limits(user_id))
+        found, _ = await self._read(user_id, upload)
+        if not found.text.strip():
+            raise FileUnsupported
+        return display_name(upload.name, found.kind + ending_of(found.media_type)), found.text
+
     async def picture(self, user_id: int, upload: Upload) -> bytes:
         """A picture written anew as JPEG or PNG, which is not kept.
 

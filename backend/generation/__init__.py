@@ -31,7 +31,7 @@ from backend.generation.record.heartbeat import (
     this_process,
 )
 from backend.generation.record.retention import forget_old_runs
-from backend.generation.request.model_choice import cheapest_model, is_here
+from backend.generation.request.model_choice import cheapest_model, has_model_here, is_here
 from backend.generation.runs import run_of_key, running_runs
 from backend.generation.schemas import Continue, Regenerate, Run, SendMessage
 from backend.generation.service import Generation
@@ -95,6 +95,7 @@ __all__ = [
     "erase",
     "export",
     "forget_old_runs",
+    "has_model_here",
     "is_answering",
     "is_here",
     "request_of",

@@ -71,6 +71,11 @@ class Consents:
             if _is_asked(one)
         ]
 
+    async def agreed_names(self, user_id: int) -> dict[str, str]:
+        """The names, by id, of the providers that the person's words may go to now."""
+        given = await self.of(user_id)
+        return {one.provider.id: one.provider.name for one in given if one.agreed_at}
+
     async def agree(self, user_id: int, provider_id: str) -> Consent:
         """Agree to a provider; repeats change nothing.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend import conversations, identity
 from backend.db import Database, Vault
-from backend.generation import OfferedModels, is_here
+from backend.generation import OfferedModels, has_model_here
 from backend.llm import Model
 from backend.metering import quota
 
@@ -50,7 +50,7 @@ class OwnAccount:
     @property
     def has_model_here(self) -> bool:
         """Whether a model of this server can answer."""
-        return any(is_here(one) for one in self._models.active if not one.fails)
+        return has_model_here(self._models)
 
     async def model(self, user_id: int) -> Model:
         """The one that answers them, unless a question names another."""

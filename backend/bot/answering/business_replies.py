@@ -6,19 +6,20 @@ quota, caps and receipts are the owner's. What a customer writes is material, ne
 and there is nothing of other chats that it could ask for.
 """
 
+import asyncio
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, User
 
 from backend.bot.answering.closed_questions import ask_closed, closed_turn
 from backend.bot.context import BotContext
 from backend.bot.sending.messages import NO_PREVIEW
-from backend.business import BusinessAccount, CustomerChat
+from backend.business import MAX_REPLY, BusinessAccount, CustomerChat, choose_excerpts
 from backend.i18n import Translator, translator
 from backend.llm.prompts import prompting
 from backend.placeholders import redact, restore
@@ -27,8 +28,10 @@ TASK: Final = "business_reply"
 BUTTON: Final = "business:"
 HANDOVER: Final = "HANDOVER"
 HANDOVER_PAUSE: Final = timedelta(hours=12)
-LONGEST: Final = 3_500
-"""Characters of a reply."""
+FROM_FILES: Final = 12_000
+"""Characters of the owner's files that go into a request, at most."""
+ASKED_LINES: Final = 4
+"""The customer's newest lines, by which those are chosen."""
 SHOWN: Final = 600
 """Characters of the customer's words above a draft."""
 
@@ -51,19 +54,30 @@ async def compose(
         f"{'Customer' if one.customer else 'Owner'}: {one.text}" for one in chat.history
     )
     redacted = redact(lines, (customer.full_name, customer.username or ""), {})
+    known = "\n\n".join([account.knowledge, *await _excerpts(account, chat, context)]).strip()
     text = "\n\n".join(
         (
-            prompting.material(account.knowledge or "-", kind="what the owner has written").text,
+            prompting.material(known or "-", kind="what the owner has written").text,
             prompting.material(redacted.text, kind="chat with the customer", number=2).text,
         )
     )
     turn = closed_turn(
         key, TASK, text, context, here=account.stays_here, placeholders=redacted.placeholders
     )
-    reply = await ask_closed(account.user_id, turn, t, context)
-    if HANDOVER in reply:
+    asked = await ask_closed(account.user_id, turn, t, context)
+    if asked.cost_micro_dollars:
+        cost = asked.cost_micro_dollars
+        await context.business.overview.count(account.user_id, cost_micro_dollars=cost)
+    if HANDOVER in asked.text:
         return ""
-    return restore(reply, redacted.placeholders)[:LONGEST].strip()
+    return restore(asked.text, redacted.placeholders)[:MAX_REPLY].strip()
+
+
+async def _excerpts(account: BusinessAccount, chat: CustomerChat, context: BotContext) -> list[str]:
+    """What of the owner's files has to do with what the customer wrote last."""
+    texts = await context.business.knowledge.texts(account.user_id)
+    wrote = [one.text for one in chat.history if one.customer][-ASKED_LINES:]
+    return await asyncio.to_thread(choose_excerpts, texts, "\n".join(wrote), FROM_FILES)
 
 
 async def show_draft(
@@ -82,7 +96,7 @@ async def show_draft(
     shown = t("bot.business.wrote", name=customer.first_name, words=words[:SHOWN])
     rows = [
         [
-            _button(t(f"bot.business.{name}"), name, draft_id.hex)
+            _button(t(f"app.business.{name}"), name, draft_id.hex)
             for name in ("send", "edit", "skip")
         ],
         customer_buttons(customer.id, t),
@@ -117,39 +131,22 @@ async def answer_customer(
     chat: CustomerChat,
     customer: User,
     reply: str,
-    bot: Bot,
     context: BotContext,
 ) -> bool:
     """Send a reply in the owner's name; the first one to a customer says that an assistant writes
     it. False if Telegram refuses."""
     theirs = translator(customer.language_code or "en")
     first = "" if chat.introduced else theirs("bot.business.assistant") + "\n\n"
-    return await send_reply(account, customer.id, first + reply, bot, context)
-
-
-async def send_reply(
-    account: BusinessAccount, customer_id: int, text: str, bot: Bot, context: BotContext
-) -> bool:
-    """Send a text to a customer in the owner's name; False if Telegram refuses, as it does without
-    the right and a day after the customer's last message."""
-    try:
-        sent = await bot.send_message(
-            customer_id,
-            text,
-            business_connection_id=account.connection_id,
-            parse_mode=None,
-            link_preview_options=NO_PREVIEW,
-        )
-    except (TelegramBadRequest, TelegramForbiddenError):
+    if not await context.business_replies.send(account, customer.id, first + reply):
         return False
-    await context.business.said(account.user_id, customer_id, sent.message_id, text)
+    await context.business.overview.count(account.user_id, answered=1)
     return True
 
 
 def customer_buttons(customer_id: int, t: Translator) -> list[InlineKeyboardButton]:
     """What the owner can do about a customer."""
     return [
-        _button(t(f"bot.business.{name}"), name, str(customer_id)) for name in ("pause", "erase")
+        _button(t(f"app.business.{name}"), name, str(customer_id)) for name in ("pause", "erase")
     ]
 
 

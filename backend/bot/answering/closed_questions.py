@@ -7,6 +7,8 @@ are opened nor is anything searched for.
 
 from uuid import UUID
 
+from msgspec import Struct
+
 from backend.bot.answering.answers import begin, read_to_end
 from backend.bot.answering.group_answers import close_temporary
 from backend.bot.context import BotContext
@@ -40,8 +42,17 @@ def closed_turn(
     )
 
 
-async def ask_closed(user_id: int, turn: SendMessage, t: Translator, context: BotContext) -> str:
-    """The whole answer; empty if it failed.
+class ClosedAnswer(Struct, frozen=True):
+    """The whole answer, empty if it failed, and what it cost."""
+
+    text: str
+    cost_micro_dollars: int
+
+
+async def ask_closed(
+    user_id: int, turn: SendMessage, t: Translator, context: BotContext
+) -> ClosedAnswer:
+    """Ask, and close the conversation.
 
     Raises:
         ServerDraining: another process is to ask.
@@ -52,4 +63,5 @@ async def ask_closed(user_id: int, turn: SendMessage, t: Translator, context: Bo
         answered = await read_to_end(run, turn.id, t, context, lambda text: None)
     finally:
         await close_temporary(turn, user_id, context)
-    return answered.text.strip() if answered.state in ("complete", "limited") else ""
+    text = answered.text.strip() if answered.state in ("complete", "limited") else ""
+    return ClosedAnswer(text, answered.cost_micro_dollars)

@@ -34,6 +34,7 @@ class AnswerSoFar(Struct):
     error_code: str = ""
     error_title: str = ""
     error_detail: str = ""
+    cost_micro_dollars: int = 0
 
     def apply(self, event: StreamEvent) -> None:
         """Apply one event."""
@@ -56,6 +57,7 @@ class AnswerSoFar(Struct):
                     event.error_title or "",
                     event.error_detail or "",
                 )
+                self.cost_micro_dollars = event.cost_micro_dollars or 0
 
 
 async def follow_run(generation: Generation, run: Run, show: Callable[[str], None]) -> AnswerSoFar:

@@ -15,15 +15,23 @@ from backend.bot.answering.business_replies import (
     answer_customer,
     compose,
     hand_over,
-    send_reply,
     show_draft,
 )
 from backend.bot.answering.placed import greet_asker
 from backend.bot.answering.words import words_of
 from backend.bot.context import BotContext
-from backend.bot.handlers.business_owner import is_authorised, panel_keyboard, panel_words
+from backend.bot.handlers.business_owner import panel_keyboard, panel_words
 from backend.bot.inbox.updates import business_lane
-from backend.business import AccountChange, BusinessAccount, CustomerChat, Decision, Line, decide
+from backend.business import (
+    AccountChange,
+    BusinessAccount,
+    CustomerChat,
+    Decision,
+    Line,
+    decide,
+    is_authorised,
+    wants_person,
+)
 from backend.errors import ErasureUnderWay, ServerDraining, TanyaError
 from backend.i18n import Translator, translator
 
@@ -55,7 +63,7 @@ async def connected(
         account = await context.business.of_owner(owner)
         words = await panel_words(account, t, context)
         await bot.send_message(
-            owner, words, parse_mode=None, reply_markup=panel_keyboard(account, t)
+            owner, words, parse_mode=None, reply_markup=panel_keyboard(account, t, context.links)
         )
 
 
@@ -79,13 +87,14 @@ async def hear(message: Message, bot: Bot, context: BotContext) -> None:
         return
     is_customer = sender.id != account.user_id
     line = Line(message.message_id, is_customer, text, int(message.date.timestamp()))
-    chat = await context.business.hear(account.user_id, message.chat.id, line)
+    name = message.chat.full_name
+    chat = await context.business.hear(account.user_id, message.chat.id, line, name)
     decision = decide(account, chat, context.clock())
     if not is_customer or decision == "silent" or await _more_waits(message, context):
         return
     profile = await context.account.profile(account.user_id)
     t = translator(profile.chosen_language or profile.language)
-    if not await is_authorised(account, context):
+    if not is_authorised(account, await context.consents.agreed_names(account.user_id)):
         await context.business.change(account.user_id, AccountChange(mode="off"))
         await bot.send_message(account.user_id, t("bot.business.authorise_again"))
         return
@@ -114,19 +123,19 @@ async def _reply(
     owner, words = account.user_id, words_of(message)
     await greet_asker(owner, t, context)
     key = question_id(owner, f"{account.connection_id}:{message.message_id}", message.date)
-    reply = await compose(account, chat, customer, key, t, context)
+    reply = ""
+    if not wants_person(account, words):
+        reply = await compose(account, chat, customer, key, t, context)
     await context.business.count_answer(owner, chat.customer_id)
     if not reply:
         if decision == "answer":
             theirs = translator(customer.language_code or "en")
             handed = theirs("bot.business.handed_over")
-            await send_reply(account, chat.customer_id, handed, bot, context)
+            await context.business_replies.send(account, chat.customer_id, handed)
             until = context.clock() + HANDOVER_PAUSE
             await context.business.pause(owner, chat.customer_id, until)
         await hand_over(account, customer, words, bot, t)
-    elif decision == "draft" or not await answer_customer(
-        account, chat, customer, reply, bot, context
-    ):
+    elif decision == "draft" or not await answer_customer(account, chat, customer, reply, context):
         await show_draft(account, customer, words, key, reply, bot, t, context)
 
 

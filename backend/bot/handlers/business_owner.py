@@ -19,20 +19,32 @@ from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
+    WebAppInfo,
 )
 
-from backend.bot.answering.business_replies import BUTTON, customer_buttons, send_reply
+from backend.bot.answering.business_replies import BUTTON, customer_buttons
 from backend.bot.answering.words import replied_to, words_of
 from backend.bot.context import BotContext
 from backend.bot.sending.buttons import acknowledge, use_up
-from backend.business import MAX_KNOWLEDGE, AccountChange, BusinessAccount, Mode, ReplyDraft
+from backend.bot.sending.views import Links
+from backend.business import (
+    MAX_HANDOVER,
+    MAX_HANDOVER_WORD,
+    MAX_KNOWLEDGE,
+    AccountChange,
+    BusinessAccount,
+    Mode,
+    ReplyDraft,
+)
 from backend.i18n import Translator
 
 COMMANDS = ((66, "business"),)
 MODES: tuple[Mode, ...] = ("draft", "away", "auto", "off")
 PAUSED_FOR = timedelta(days=7)
+HOW = ("bot.business.how", "bot.business.how.files")
 CUSTOMER_LINK = "bizChat"
 """What Telegram's "Manage bot" puts after /start, before the customer's id."""
+_COMMA = re.compile("[,،，、]")
 _AWAY = re.compile(r"away\s+(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})(?:\s+(\S+))?")
 
 
@@ -50,11 +62,11 @@ def make_router() -> Router:
 async def business(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """Show what is chosen; `text` and `away` after the command change it."""
+    """Show what is chosen; `text`, `handover` and `away` after the command change it."""
     owner, args = message.chat.id, (command.args or "").strip()
     account = await context.business.of_owner(owner)
     if account is None or not account.enabled:
-        await message.answer(t("bot.business.connect"), parse_mode=None)
+        await message.answer(t("app.business.connect"), parse_mode=None)
         return
     if args.lower().startswith("text"):
         text = args[len("text") :].strip() or replied_to(message).strip()
@@ -62,6 +74,9 @@ async def business(
             await message.answer(t("bot.business.text.how", most=MAX_KNOWLEDGE), parse_mode=None)
             return
         await context.business.change(owner, AccountChange(knowledge=text))
+    elif args.lower().startswith("handover"):
+        asked = read_handover(args[len("handover") :])
+        await context.business.change(owner, AccountChange(handover=asked))
     elif args:
         zone = next((one.when.time_zone for one in await context.schedules.list_all(owner)), None)
         if (away := read_away(args, zone)) is None:
@@ -70,7 +85,8 @@ async def business(
         await context.business.change(owner, AccountChange(away=away))
     account = await context.business.of_owner(owner)
     words = await panel_words(account, t, context)
-    await message.answer(words, parse_mode=None, reply_markup=panel_keyboard(account, t))
+    keyboard = panel_keyboard(account, t, context.links)
+    await message.answer(words, parse_mode=None, reply_markup=keyboard)
 
 
 def read_away(args: str, zone: str | None) -> tuple[int, int, str] | None:
@@ -87,6 +103,12 @@ def read_away(args: str, zone: str | None) -> tuple[int, int, str] | None:
     return int(hour) * 60 + int(minute), int(until) * 60 + int(past), zone
 
 
+def read_handover(text: str) -> tuple[str, ...]:
+    """The words that ask for a person, between commas; none of them takes them all away."""
+    words = dict.fromkeys(one.strip()[:MAX_HANDOVER_WORD] for one in _COMMA.split(text))
+    return tuple(one for one in words if one)[:MAX_HANDOVER]
+
+
 async def manage(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
@@ -94,7 +116,7 @@ async def manage(
     account = await context.business.of_owner(message.chat.id)
     customer = (command.args or "").removeprefix(CUSTOMER_LINK)
     if account is None or not customer.isdecimal():
-        await message.answer(t("bot.business.connect"), parse_mode=None)
+        await message.answer(t("app.business.connect"), parse_mode=None)
         return
     keyboard = InlineKeyboardMarkup(inline_keyboard=[customer_buttons(int(customer), t)])
     await message.answer(t("bot.business.customer"), reply_markup=keyboard)
@@ -103,11 +125,17 @@ async def manage(
 async def panel_words(account: BusinessAccount | None, t: Translator, context: BotContext) -> str:
     """What is chosen, and what the inbox has in it."""
     if account is None:
-        return t("bot.business.connect")
+        return t("app.business.connect")
     figures = await context.business.figures(account.user_id)
+    files = await context.business.knowledge.list_all(account.user_id)
     lines = [
-        t("bot.business.mode", mode=t(f"bot.business.mode.{account.mode}")),
+        t("bot.business.mode", mode=t(f"app.business.mode.{account.mode}")),
         t("bot.business.text", count=len(account.knowledge)),
+        t(
+            "bot.business.files",
+            count=len(files),
+        ),
+        t("app.business.handover") + ": " + (", ".join(account.handover) or "–"),
         t(
             "bot.business.figures",
             customers=figures.customers,
@@ -117,33 +145,24 @@ async def panel_words(account: BusinessAccount | None, t: Translator, context: B
         ),
     ]
     if not account.can_reply:
-        lines.append(t("bot.business.cannot_reply"))
-    return "\n\n".join((t("bot.business.intro"), "\n".join(lines), t("bot.business.how")))
+        lines.append(t("app.business.cannot_reply"))
+    how = "\n".join(t(one) for one in HOW)
+    return "\n\n".join((t("bot.business.intro"), "\n".join(lines), how))
 
 
-def panel_keyboard(account: BusinessAccount | None, t: Translator) -> InlineKeyboardMarkup | None:
-    """A button for each mode."""
+def panel_keyboard(
+    account: BusinessAccount | None, t: Translator, links: Links
+) -> InlineKeyboardMarkup | None:
+    """A button for each mode, and one that opens the inbox in the app."""
     if account is None:
         return None
     buttons = [
-        _button(("✓ " if one == account.mode else "") + t(f"bot.business.mode.{one}"), "mode", one)
+        _button(("✓ " if one == account.mode else "") + t(f"app.business.mode.{one}"), "mode", one)
         for one in MODES
     ]
+    app = WebAppInfo(url=links.app(page="business"))
+    buttons.append(InlineKeyboardButton(text=t("app.business.title"), web_app=app))
     return InlineKeyboardMarkup(inline_keyboard=[[one] for one in buttons])
-
-
-async def is_authorised(account: BusinessAccount, context: BotContext) -> bool:
-    """Whether customers' words go nowhere but where the owner has said."""
-    if account.stays_here:
-        return True
-    return account.authorised is not None and await _agreed(account.user_id, context) <= set(
-        account.authorised
-    )
-
-
-async def _agreed(owner: int, context: BotContext) -> set[str]:
-    """The providers that the owner's own questions may go to."""
-    return {one.provider.id for one in await context.consents.of(owner) if one.agreed_at}
 
 
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
@@ -151,12 +170,13 @@ async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotConte
     action, _, what = (query.data or "").removeprefix(BUTTON).partition(":")
     account = await context.business.of_owner(query.from_user.id)
     if account is None:
-        await acknowledge(query, t("bot.business.over"), alert=True)
+        await acknowledge(query, t("error.draft_over.title"), alert=True)
     elif action == "mode" and what in MODES:
         await _choose(query, account, what, bot, t, context)
     elif action in ("authorise", "here") and what in MODES:
         here = action == "here"
-        allowed = frozenset() if here else frozenset(await _agreed(account.user_id, context))
+        agreed = await context.consents.agreed_names(account.user_id)
+        allowed = frozenset() if here else frozenset(agreed)
         change = AccountChange(mode=what, stays_here=here, authorised=allowed)
         await context.business.change(account.user_id, change)
         await acknowledge(query, t("bot.business.chosen"), alert=True)
@@ -183,13 +203,12 @@ async def _choose(
         await use_up(query)
         return
     await acknowledge(query)
-    known = {one.provider.id: one.provider.name for one in await context.consents.of(owner)}
-    names = ", ".join(known[one] for one in sorted(await _agreed(owner, context)))
-    rows = [[_button(t("bot.business.authorise.yes"), "authorise", mode)]] if names else []
+    names = ", ".join((await context.consents.agreed_names(owner)).values())
+    rows = [[_button(t("app.business.authorise.yes"), "authorise", mode)]] if names else []
     if context.account.has_model_here:
-        rows.append([_button(t("bot.business.authorise.here"), "here", mode)])
+        rows.append([_button(t("app.business.authorise.here"), "here", mode)])
     keyboard = InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-    words = t("bot.business.authorise", names=names) if names else t("bot.business.authorise.none")
+    words = t("app.business.authorise", names=names) if names else t("app.business.authorise.none")
     await bot.send_message(owner, words, parse_mode=None, reply_markup=keyboard)
 
 
@@ -223,7 +242,7 @@ async def _about_draft(
     with suppress(ValueError):
         draft = await context.business.draft(account.user_id, UUID(hex=what))
     if draft is None or draft.state != "open":
-        await acknowledge(query, t("bot.business.over"), alert=True)
+        await acknowledge(query, t("error.draft_over.title"), alert=True)
         await use_up(query)
     elif action == "edit":
         await acknowledge(query)
@@ -236,7 +255,7 @@ async def _about_draft(
         await acknowledge(query)
         await use_up(query)
     elif action == "send":
-        sent = await _send(account, draft, draft.text, bot, context)
+        sent = await context.business_replies.send_draft(account, draft.id)
         await acknowledge(query, None if sent else t("bot.business.refused"), alert=not sent)
         if sent:
             await use_up(query)
@@ -252,25 +271,16 @@ async def is_for_draft(message: Message, context: BotContext) -> bool | dict[str
 
 
 async def send_own_words(
-    message: Message, draft: ReplyDraft, bot: Bot, t: Translator, context: BotContext
+    message: Message, draft: ReplyDraft, t: Translator, context: BotContext
 ) -> None:
     """The owner's words go to the customer in place of the draft."""
     account = await context.business.of_owner(message.chat.id)
-    sent = account is not None and await _send(account, draft, words_of(message), bot, context)
+    words = words_of(message)
+    sent = account is not None and await context.business_replies.send_draft(
+        account, draft.id, words
+    )
     with suppress(TelegramBadRequest):
         await message.reply(t("bot.business.sent" if sent else "bot.business.refused"))
-
-
-async def _send(
-    account: BusinessAccount, draft: ReplyDraft, text: str, bot: Bot, context: BotContext
-) -> bool:
-    """Send it once; what Telegram refuses waits again."""
-    if not await context.business.end_draft(account.user_id, draft.id, "sent"):
-        return False
-    if await send_reply(account, draft.customer_id, text, bot, context):
-        return True
-    await context.business.reopen_draft(account.user_id, draft.id)
-    return False
 
 
 def _button(text: str, action: str, what: str) -> InlineKeyboardButton:

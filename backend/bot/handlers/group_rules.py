@@ -114,7 +114,7 @@ async def _proposal(
     try:
         await greet_asker(reporter.id, t, context)
         turn = closed_turn(key, TASK, text, context, group_id=message.chat.id)
-        return read_verdict(await ask_closed(reporter.id, turn, t, context))
+        return read_verdict((await ask_closed(reporter.id, turn, t, context)).text)
     except ServerDraining:
         raise
     except TanyaError:

@@ -20,9 +20,10 @@ class Links:
     def __init__(self, public_url: str) -> None:
         self._base = public_url
 
-    def app(self, conversation_id: UUID | None = None) -> str:
-        """The Mini App, at a conversation if one is given."""
-        at = f"?conversation={conversation_id}" if conversation_id else ""
+    def app(self, conversation_id: UUID | None = None, *, page: str | None = None) -> str:
+        """The Mini App, at a conversation or a page of the settings if one is given."""
+        at = f"?page={page}" if page else ""
+        at = f"?conversation={conversation_id}" if conversation_id else at
         return f"{self._base}/app{at}"
 
     def page(self, name: str) -> str:

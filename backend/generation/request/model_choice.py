@@ -118,6 +118,11 @@ def is_here(model: Model) -> bool:
     return model.provider in OWN_PROVIDERS
 
 
+def has_model_here(models: OfferedModels) -> bool:
+    """Whether a model of this server can answer."""
+    return any(is_here(one) for one in models.active if not one.fails)
+
+
 def here_or_none(models: OfferedModels, model_id: str | None) -> str | None:
     """The preferred model, if it runs on this server."""
     model = models.find(model_id) if model_id is not None else None

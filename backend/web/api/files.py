@@ -75,17 +75,32 @@ async def upload_file(
     """Upload a file. Its type is detected from its content; name and declared type are ignored. It
     is deleted after a day unless sent with a message."""
     await limiter.take(UPLOAD, str(principal.user_id), clock())
+    upload = await receive_upload(request, principal, file_service, uploads, server_only)
+    return (await file_service.keep(principal.user_id, upload)).card
+
+
+async def receive_upload(
+    request: Request[Any, Any, Any],
+    principal: Principal,
+    file_service: FileService,
+    uploads: UploadPlaces,
+    server_only: bool,
+) -> Upload:
+    """The form's file, as large as the person's plan allows.
+
+    Raises:
+        See `receive`.
+    """
     limits = await file_service.limits(principal.user_id)
     async with uploads.place(principal.user_id) as arrival:
         part = await receive(request, limits.attachment_megabytes * MEGABYTE, arrival)
-    upload = Upload(
+    return Upload(
         data=part.data,
         name=part.name,
         media_type=part.media_type,
         language=principal.language,
         server_only=server_only,
     )
-    return (await file_service.keep(principal.user_id, upload)).card
 
 
 @get(

@@ -92,14 +92,14 @@ async def test_nothing_is_read_before_the_owner_chose_where_it_may_go(ann: BotCh
     """Connected, the owner is shown the modes; a mode that reads asks for the authorisation; what
     customers wrote before is not kept."""
     shop = await shop_of(ann)
-    assert EN("bot.business.mode.off") in ann.said()[-1]
+    assert EN("app.business.mode.off") in ann.said()[-1]
     await shop.writes("Hello?")
     assert await rows(ann, business_chats) == []
-    await press(ann, ann.sent()[-1], EN("bot.business.mode.draft"))
+    await press(ann, ann.sent()[-1], EN("app.business.mode.draft"))
     await ann.until(3)
     (account,) = await rows(ann, business_accounts)
     assert account.mode == "off"
-    await press(ann, ann.sent()[-1], EN("bot.business.authorise.here"))
+    await press(ann, ann.sent()[-1], EN("app.business.authorise.here"))
     await ann.quiet()
     (account,) = await rows(ann, business_accounts)
     assert (account.mode, account.stays_here) == ("draft", True)
@@ -121,20 +121,20 @@ async def test_a_draft_is_sent_edited_or_skipped_by_the_owner(ann: BotChat) -> N
     assert shop.by_bot() == []
     (sent,) = [one for one in asked if TEXT in one]
     assert "1234567" not in sent
-    await press(ann, draft, EN("bot.business.send"))
+    await press(ann, draft, EN("app.business.send"))
     await ann.quiet()
     await until(lambda: shop.by_bot() == ["We open at nine."])
     await shop.writes("And tomorrow?")
     await ann.until(4)
     second = ann.sent()[-1]
-    await press(ann, second, EN("bot.business.edit"))
+    await press(ann, second, EN("app.business.edit"))
     await ann.until(5)
     await ann.quiet()  # nobody replies before the bot has noted what it asked
     question = ann.sent()[-1]
     await ann.act(SendText(ANN, "Tomorrow at ten.", reply_to=question["message_id"]))
     await ann.quiet()
     await until(lambda: shop.by_bot()[-1] == "Tomorrow at ten.")
-    await press(ann, second, EN("bot.business.send"))
+    await press(ann, second, EN("app.business.send"))
     await ann.quiet()
     assert len(shop.by_bot()) == 2
     assert await rows(ann, conversations) == []
@@ -206,7 +206,7 @@ async def test_after_a_day_telegram_is_not_tried_in_vain(ann: BotChat) -> None:
     await ann.until(3)
     draft = ann.sent()[-1]
     await ann.act(AdvanceClock(days=2))
-    await press(ann, draft, EN("bot.business.send"))
+    await press(ann, draft, EN("app.business.send"))
     await until(lambda: bool(ann.calls("answerCallbackQuery")))
     await ann.quiet()
     assert ann.calls("answerCallbackQuery")[-1].request["text"] == EN("bot.business.refused")
@@ -231,7 +231,7 @@ async def test_a_customer_is_erased_by_one_tap_and_deletions_are_honoured(ann: B
     await ann.quiet()
     assert b"rye" not in await copy(ann)
     draft = next(one for one in ann.sent() if "Layla here" in text_of(one))
-    await press(ann, draft, EN("bot.business.erase"))
+    await press(ann, draft, EN("app.business.erase"))
     await ann.quiet()
     assert [row.customer_id for row in await rows(ann, business_chats)] == [IVAN]
     async with ann.app.container.database.unit_of_work() as db:

@@ -8,8 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from backend.bot.handlers.business_owner import read_away
-from backend.business import BusinessAccount, CustomerChat, decide, is_away
+from backend.bot.handlers.business_owner import read_away, read_handover
+from backend.business import (
+    BusinessAccount,
+    CustomerChat,
+    decide,
+    is_authorised,
+    is_away,
+    wants_person,
+)
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 ACCOUNT = BusinessAccount(
@@ -21,6 +28,7 @@ ACCOUNT = BusinessAccount(
     stays_here=False,
     authorised=frozenset({"xai"}),
     knowledge="",
+    handover=(),
     away_from=None,
     away_to=None,
     time_zone=None,
@@ -73,3 +81,24 @@ def test_hours_are_read_or_refused() -> None:
     for wrong in ("away 18:00-09:00", "away 25:00-09:00 UTC", "away 1:00-2:75 UTC", "away", "x"):
         assert read_away(wrong, None) is None
     assert read_away("away 18:00-09:00 Nowhere/Land", "Europe/Rome") is None
+
+
+def test_words_ask_for_a_person_in_any_script() -> None:
+    """As the owner wrote them, between the commas of any language; large or small."""
+    words = read_handover(" Human,人工，оператор، موظف ,, human")
+    assert words == ("Human", "人工", "оператор", "موظف", "human")
+    account = replace(ACCOUNT, handover=words)
+    for said in ("a HUMAN please", "我要转人工服务", "Позовите ОПЕРАТОРА", "أريد موظف"):
+        assert wants_person(account, said)
+    assert not wants_person(account, "How much is a loaf?")
+    assert not wants_person(ACCOUNT, "a human please")
+    assert read_handover(" ") == ()
+
+
+def test_words_go_only_where_the_owner_said() -> None:
+    """Providers that were agreed to later are not meant; on this server nothing else is asked."""
+    assert is_authorised(ACCOUNT, {"xai"})
+    assert is_authorised(ACCOUNT, set())
+    assert not is_authorised(ACCOUNT, {"xai", "other"})
+    assert not is_authorised(replace(ACCOUNT, authorised=None), {"xai"})
+    assert is_authorised(replace(ACCOUNT, authorised=None, stays_here=True), {"xai"})
