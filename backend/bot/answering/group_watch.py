@@ -120,7 +120,7 @@ class GroupWatch:
         await greet_asker(wanted.by, t, self._context)
         key = question_id(chat_id, f"watch {post.message_id} {post.edit_date}", post.date)
         turn = closed_turn(key, TASK, text, self._context, group_id=chat_id)
-        return read_kind(await ask_closed(wanted.by, turn, t, self._context))
+        return read_kind((await ask_closed(wanted.by, turn, t, self._context)).text)
 
     async def _carry_out(self, post: Message, act: GroupAct, t: Translator) -> None:
         assert act.act is not None

@@ -14,6 +14,7 @@ import { Payments } from "./premium/payments.tsx";
 import { Plans } from "./premium/plans.tsx";
 import { Subscription } from "./premium/subscription.tsx";
 import { Accesses } from "./settings/accesses.tsx";
+import { Business } from "./settings/business.tsx";
 import { ConsentSheet } from "./settings/consent-sheet.tsx";
 import { Consents } from "./settings/consents.tsx";
 import { Console } from "./settings/console.tsx";
@@ -37,6 +38,7 @@ const PAGES = {
   instructions: Instructions,
   notices: Notices,
   schedules: Schedules,
+  business: Business,
   usage: Usage,
   consents: Consents,
   data: YourData,

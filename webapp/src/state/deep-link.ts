@@ -1,5 +1,5 @@
-// What a link into the app means: `?conversation=<id>` on a button of the bot, or a start
-// parameter. A start parameter is one word of at most 512 letters, digits, "_" and "-":
+// What a link into the app means: `?conversation=<id>` or `?page=<page>` on a button of the bot, or a
+// start parameter. A start parameter is one word of at most 512 letters, digits, "_" and "-":
 //
 //   c_<id>           a conversation; the id may stand without its dashes
 //   plans            what can be bought; also premium
@@ -20,6 +20,7 @@ export const LINKED_PAGES = [
   "instructions",
   "notices",
   "schedules",
+  "business",
   "usage",
   "consents",
 ] as const;
@@ -43,8 +44,11 @@ const DASHED = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0
 
 /** Where a link leads; null for none, and for what is not understood. */
 export function deepLink(search: string, startParam = ""): DeepLink | null {
-  const named = new URLSearchParams(search).get("conversation");
+  const asked = new URLSearchParams(search);
+  const named = asked.get("conversation");
   if (named) return conversation(named);
+  const page = asked.get("page");
+  if (page) return settings(page);
   const [, kind = "", rest = ""] = /^([a-z]+)(?:_(.*))?$/s.exec(startParam) ?? [];
   switch (kind) {
     case "c":

@@ -1,5 +1,6 @@
 // The stack of screens over the chat. Telegram's back button takes the top one away.
 import { computed, signal } from "@preact/signals";
+import { LINKED_PAGES } from "./deep-link.ts";
 
 export type Screen =
   | { name: "drawer" }
@@ -15,6 +16,8 @@ export type Screen =
   | { name: "notices" }
   /** Questions that are asked at set times. */
   | { name: "schedules" }
+  /** Customers' messages to a connected account. */
+  | { name: "business" }
   | { name: "usage" }
   | { name: "consents" }
   /** One's own data, and where one is signed in. */
@@ -51,18 +54,10 @@ export const screenStack = signal<readonly Screen[]>([]);
 export const topScreen = computed<Screen | null>(() => screenStack.value.at(-1) ?? null);
 
 const PAGES: readonly ScreenName[] = [
+  ...LINKED_PAGES,
   "settings",
   "plans",
-  "subscription",
-  "payments",
   "gift",
-  "personas",
-  "language",
-  "instructions",
-  "notices",
-  "schedules",
-  "usage",
-  "consents",
   "data",
   "accesses",
   "console",

@@ -57,6 +57,14 @@ export function Settings() {
             opens={{ name: "schedules" }}
           />
         )}
+        {isOn("business") && (
+          <Row
+            icon="chat"
+            tint="pink"
+            name={t("app.business.title")}
+            opens={{ name: "business" }}
+          />
+        )}
         <Row icon="bell" tint="amber" name={t("app.notices.title")} opens={{ name: "notices" }} />
         <Row icon="usage" tint="green" name={t("app.usage.title")} opens={{ name: "usage" }} />
         <Row icon="lock" tint="grey" name={t("app.consents.title")} opens={{ name: "consents" }} />

@@ -6,9 +6,11 @@ import { showToast } from "../../actions/toast.ts";
 import { confirm } from "../../bridge/dialogs.ts";
 import { haptic } from "../../bridge/index.ts";
 import { openLink } from "../../bridge/links.ts";
-import { formatNumber, t } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
 import { isOn, me } from "../../state/store.ts";
+import { chooseFile } from "../ui/choose-file.ts";
+import { formatNumbers } from "../ui/money.ts";
 import { Row, Section } from "../ui/row.tsx";
 import { OpenSessions, SignOut } from "./open-sessions.tsx";
 import { SharedLinks } from "./shared-links.tsx";
@@ -71,11 +73,9 @@ function ImportRow() {
     if (!done) return;
     haptic("success");
     const { conversations, messages, files } = done;
-    const added = { conversations, messages, files };
-    const counts = Object.entries(added).map(([name, n]) => [name, formatNumber(n)]);
     showToast({
       title: t("app.data.import.done"),
-      detail: t("app.data.import.added", Object.fromEntries(counts)),
+      detail: t("app.data.import.added", formatNumbers({ conversations, messages, files })),
     });
     void loadList();
   };
@@ -83,20 +83,9 @@ function ImportRow() {
     <Row
       name={t("app.data.import")}
       waits={waits}
-      onClick={() => choose((file) => void bring(file))}
+      onClick={() => chooseFile(".zip,application/zip", (file) => void bring(file))}
     />
   );
-}
-
-function choose(chosen: (file: File) => void): void {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.accept = ".zip,application/zip";
-  input.addEventListener("change", () => {
-    const file = input.files?.[0];
-    if (file) chosen(file);
-  });
-  input.click();
 }
 
 /** The browser saves it: a Mini App itself can save no file everywhere. */

@@ -1,5 +1,5 @@
-// Micro-dollars as people read and write them.
-import { language } from "../../i18n/index.ts";
+// Micro-dollars and counts as people read and write them.
+import { formatNumber, language } from "../../i18n/index.ts";
 
 const MICRO = 1_000_000;
 const CENT = 10_000;
@@ -28,3 +28,7 @@ export function amount(typed: string): number {
     .replace(/[,٫]/, ".");
   return /^\d+(\.\d{0,6})?$/.test(ascii) ? Math.round(Number(ascii) * MICRO) : NaN;
 }
+
+/** Counts by name, for a text's placeholders. */
+export const formatNumbers = (counts: Record<string, number>): Record<string, string> =>
+  Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, formatNumber(n)]));
