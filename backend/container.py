@@ -11,7 +11,7 @@ from backend import tasks
 from backend.billing import Billing
 from backend.business import BusinessInbox, BusinessReplies, business_copy
 from backend.checks import CheckParts, Checks, ClaimChecker, checks_copy
-from backend.console import AlertWatch, Console, Switchboard, WatchedParts
+from backend.console import AlertWatch, Console, Switchboard, WatchedParts, console_copy
 from backend.db import Database, KeyRing
 from backend.features import Features
 from backend.files import FileService, WebPages
@@ -125,7 +125,7 @@ class Container:
     def _build_privacy(self) -> None:
         """Export, import and erasure; each room adds its own share of a person's data."""
         copies = [receipts_copy(self.receipt_signer), checks_copy, safety_copy, schedules_copy]
-        copies += [business_copy, self.bot.chat_copy]
+        copies += [business_copy, console_copy, self.bot.chat_copy]
         self.exporter = Exporter(self.database, self.vault, self.clock, self.access_log, copies)
         self.export_links = ExportLinks(self.database, self.keys, self.clock)
         self.importer = Importer(self.database, self.vault, self.clock, self.file_service)

@@ -17,7 +17,7 @@ from backend.console.confirmations import (
     RefundWanted,
     TakingWanted,
 )
-from backend.console.erasing import erase
+from backend.console.copies import console_copy, erase
 from backend.console.figures import DayFigures, Figures, Funnel, ModelFigures, PlanFigures
 from backend.console.moderation_desk import ModerationQueue
 from backend.console.person_card import ModelUse, PersonCard
@@ -65,6 +65,7 @@ __all__ = [
     "TakingWanted",
     "Told",
     "WatchedParts",
+    "console_copy",
     "erase",
     "operator_of",
     "supporters",

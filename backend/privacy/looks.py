@@ -129,6 +129,21 @@ class GrantedLooks:
         return _look(row)
 
 
+async def export_looks(db: AsyncConnection, user_id: int) -> list[dict[str, object]]:
+    """The looks that the person granted and that are kept, as JSON-ready values."""
+    mine = sa.select(granted_looks).where(granted_looks.c.user_id == user_id)
+    rows = await db.execute(mine.order_by(granted_looks.c.granted_at, granted_looks.c.id))
+    return [
+        {
+            "id": row.id,
+            "conversationId": row.conversation_id,
+            "grantedAt": row.granted_at,
+            "until": row.until,
+        }
+        for row in rows
+    ]
+
+
 async def forget_old_looks(db: AsyncConnection, now: datetime) -> None:
     """Forget those whose time is over."""
     await db.execute(sa.delete(granted_looks).where(granted_looks.c.until <= now))

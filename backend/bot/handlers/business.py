@@ -126,6 +126,8 @@ async def _reply(
     reply = ""
     if not wants_person(account, words):
         reply = await compose(account, chat, customer, key, t, context)
+    if not await _still_connected(account, context):
+        return
     await context.business.count_answer(owner, chat.customer_id)
     if not reply:
         if decision == "answer":
@@ -137,6 +139,12 @@ async def _reply(
         await hand_over(account, customer, words, bot, t)
     elif decision == "draft" or not await answer_customer(account, chat, customer, reply, context):
         await show_draft(account, customer, words, key, reply, bot, t, context)
+
+
+async def _still_connected(account: BusinessAccount, context: BotContext) -> bool:
+    """Whether the owner has not removed the bot, or switched it off, while a reply was made."""
+    now = await context.business.of_owner(account.user_id)
+    return now is not None and now.enabled and now.mode != "off"
 
 
 async def corrected(message: Message, bot: Bot, context: BotContext) -> None:

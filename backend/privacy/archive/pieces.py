@@ -20,6 +20,7 @@ from backend.files import attached_to, display_name, file_ids
 from backend.privacy import consent
 from backend.privacy.archive import schemas
 from backend.privacy.archive.markdown import heading, markdown_name, paragraph
+from backend.privacy.looks import export_looks
 
 encode = msgspec.json.encode
 
@@ -67,6 +68,7 @@ async def account(database: Database, vault: Vault, user_id: int) -> dict[str, A
             "person": await identity.export(db, vault, user_id),
             "shares": await sharing.export_shares(db, user_id),
             "consents": await consent.export(db, user_id),
+            "looks": await export_looks(db, user_id),
             "billing": await billing.export(db, user_id),
             "answers": await generation.export(db, user_id),
         }

@@ -7,12 +7,10 @@ backend/bot/handlers/business_owner.py.
 """
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
 from backend.bot.answering.business_replies import BUTTON
-from backend.business import AccountChange
 from backend.business.copies import business_copy, forget_business
 from backend.business.tables import business_accounts, business_chats, business_drafts
 from backend.conversations.tables import conversations
@@ -20,7 +18,6 @@ from backend.i18n import translator
 from backend.settings import Settings
 from telegram_emulator.actions import (
     AdvanceClock,
-    ConnectBusiness,
     DeleteBusinessMessages,
     DisconnectBusiness,
     SendBusinessText,
@@ -28,6 +25,7 @@ from telegram_emulator.actions import (
 )
 from telegram_emulator.testing import IVAN, LAYLA
 from tests.fixtures.app import ANN
+from tests.fixtures.business import TEXT, shop_of
 from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
 from tests.fixtures.generation import until
 from tests.integration.bot.test_group_summary import hears
@@ -35,40 +33,7 @@ from tests.integration.bot.test_groups import rows
 from tests.integration.bot.test_steering import press
 
 EN = translator("en")
-TEXT = "We open at nine. A loaf costs four euros."
 SECRET = "The wholesale price is one euro."
-
-
-class Shop:
-    """Ann's account, with what is in its chats."""
-
-    def __init__(self, chat: BotChat) -> None:
-        self.chat = chat
-
-    async def writes(self, text: str, customer: int = IVAN, who: int | None = None) -> None:
-        """A customer writes to Ann, or `who` in that chat; and it is handled."""
-        await self.chat.act(SendBusinessText(who or customer, ANN, customer, text))
-        await self.chat.quiet()
-
-    def messages(self, customer: int = IVAN) -> list[dict[str, Any]]:
-        """What stands in the chat with a customer."""
-        hub = self.chat.phone.emulator.hub
-        record = hub.business.of_owner(ANN)
-        assert record is not None
-        key = hub.business.chat_between(record, customer).key
-        return [one.message for one in hub.chats.record(key).messages]
-
-    def by_bot(self, customer: int = IVAN) -> list[str]:
-        """What the bot has sent there in Ann's name."""
-        return [text_of(one) for one in self.messages(customer) if one.get("sender_business_bot")]
-
-    async def chooses(self, mode: str) -> None:
-        """Ann chooses a mode, for models of this server."""
-        account = await self.chat.app.container.business.of_owner(ANN)
-        assert account is not None
-        assert account.mode == "off"
-        change = AccountChange(mode=mode, stays_here=True, knowledge=TEXT)  # type: ignore[arg-type]
-        await self.chat.app.container.business.change(ANN, change)
 
 
 @pytest.fixture
@@ -78,14 +43,6 @@ async def ann(settings: Settings) -> AsyncIterator[BotChat]:
         chat.phone.emulator.hub.world.bot.settings["can_connect_to_business"] = True
         await chat.start()
         yield chat
-
-
-async def shop_of(chat: BotChat) -> Shop:
-    """Ann connects the bot."""
-    await chat.act(ConnectBusiness(ANN))
-    await chat.until(2)
-    await chat.quiet()
-    return Shop(chat)
 
 
 async def test_nothing_is_read_before_the_owner_chose_where_it_may_go(ann: BotChat) -> None:

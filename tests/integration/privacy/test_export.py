@@ -23,6 +23,7 @@ from backend.db import Database, Vault
 from backend.privacy.access_log import AccessLog
 from backend.privacy.archive import Exporter
 from backend.privacy.archive.zip_parts import ZipParts
+from backend.uuid7 import uuid7
 from telegram_emulator.actions import AdvanceClock
 from telegram_emulator.testing import Phone
 from tests.conftest import Clock
@@ -99,6 +100,24 @@ async def test_the_copy_holds_everything_and_its_schema_describes_it(app: Runnin
     manifest = json.loads(archive.read("manifest.json"))
     listed = {one["name"] for one in manifest["files"]}
     assert listed == set(archive.namelist()) - {"manifest.json"}
+
+
+async def test_what_a_person_granted_and_refused_is_in_the_copy(app: Running) -> None:
+    """A look that support was granted, and that they want no messages to many."""
+    ann, container = await app.sign_in(), app.container
+    conversation = str(uuid7())
+    await ann.ask("Help me", conversation=conversation, modelId=SIMULATED)
+    body = {"id": str(uuid7()), "conversationId": conversation, "hours": 24}
+    status, look = await ann.call("POST", "/api/looks", body)
+    assert status == 201
+    await container.console.broadcasts.want(ANN, wanted=False)
+    async with ann.request("GET", "/api/export") as response:
+        archive = ZipFile(io.BytesIO(await response.read()))
+    (granted,) = json.loads(archive.read("account.json"))["looks"]
+    assert (granted["conversationId"], granted["id"]) == (conversation, body["id"])
+    assert granted["until"] == look["until"]
+    refused = json.loads(archive.read("broadcasts.json"))
+    assert refused["refusedAt"]
 
 
 async def test_a_link_works_once_and_not_for_long(app: Running) -> None:
