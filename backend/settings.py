@@ -174,7 +174,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...], _says("Languages in which the service is offered, such as `en,ru`")
     ] = ()
     served_countries: Annotated[
-        tuple[str, ...], _says("Countries in which it is offered, such as `DE,FR`")
+        tuple[str, ...], _says("Countries in which the app, not the bot, is offered: `DE,FR`")
     ] = ()
     country_header: Annotated[
         str, _says("The header in which your proxy names the country, such as `CF-IPCountry`")
