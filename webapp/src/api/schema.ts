@@ -280,6 +280,11 @@ export interface ExportSize {
   fileBytes: number;
 }
 
+export interface FeatureSwitch {
+  name: "checks" | "sharing" | "groups" | "inline" | "business" | "pictures" | "schedules" | "voice" | "suggestions";
+  offered: boolean;
+}
+
 export interface FeedbackGiven {
   thumb: "up" | "down" | null;
 }
@@ -354,6 +359,11 @@ export interface InboxShown {
   days: InboxDayShown[];
 }
 
+export interface JobShown {
+  name: string;
+  ranAt: string;
+}
+
 export interface KnownFile {
   id: string;
   name: string;
@@ -415,7 +425,7 @@ export interface MessageSent {
   parentId?: string | null;
   /** A model from GET /api/models */
   modelId?: string | null;
-  /** What the answer is for: ask, explain, write, summarise, translate, rewrite_shorter, rewrite_friendlier, rewrite_formal, reply_suggestions, group_summary, group_verdict, business_reply, image */
+  /** What the answer is for: ask, explain, write, summarise, translate, rewrite_shorter, rewrite_friendlier, rewrite_formal, reply_suggestions, group_summary, group_verdict, business_reply, group_kind, image */
   task?: string | null;
   /** The task's own, such as a translation's `target` */
   options?: Record<string, string>;
@@ -486,6 +496,8 @@ export interface ModelSwitch {
   name: string;
   provider: string;
   offered: boolean;
+  inputMicroDollars: number | null;
+  outputMicroDollars: number | null;
 }
 
 export interface ModelUse {
@@ -636,6 +648,7 @@ export interface PlanFigures {
 export interface PlanLimit {
   id: string;
   messagesADay: number;
+  stars: number;
 }
 
 export interface PlanOn {
@@ -651,7 +664,7 @@ export interface PlanOn {
 
 export interface PlanShown {
   id: string;
-  kind: "free" | "subscription" | "trial" | "gift" | "pack";
+  kind: "free" | "subscription" | "trial" | "gift" | "pack" | "group";
   name: string;
   stars: number;
   seconds: number;
@@ -679,11 +692,17 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
-  code: "age_unknown" | "agreements_invalid" | "already_subscribed" | "answer_not_continuable" | "answer_too_long" | "answer_truncated" | "answer_withheld" | "bad_input" | "body_too_large" | "bot_setup_failed" | "broadcast_not_found" | "business_not_connected" | "catalog_invalid" | "charge_already_refunded" | "chat_closed" | "check_already_begun" | "check_not_found" | "check_of_temporary" | "check_text_too_long" | "confirmation_not_found" | "conflict" | "consent_needed" | "conversation_exists" | "conversation_not_found" | "conversation_stays_here" | "courier_gone" | "courier_retry" | "cursor_invalid" | "database_unready" | "draft_over" | "erasure_blocked" | "erasure_not_asked" | "erasure_under_way" | "erasure_while_answering" | "erasure_while_paying" | "export_link_invalid" | "feature_off" | "file_bomb" | "file_damaged" | "file_empty" | "file_encrypted" | "file_in_use" | "file_mismatch" | "file_not_found" | "file_polyglot" | "file_refused" | "file_storage_full" | "file_too_complex" | "file_too_large" | "file_unsupported" | "forbidden" | "gift_not_found" | "gift_used" | "head_too_large" | "idempotency_conflict" | "images_not_available" | "images_not_in_plan" | "import_damaged" | "import_foreign" | "import_invalid" | "import_out_of_order" | "import_too_large" | "init_data_date_malformed" | "init_data_duplicate_field" | "init_data_expired" | "init_data_forged" | "init_data_from_future" | "init_data_hash_invalid" | "init_data_hash_missing" | "init_data_malformed" | "init_data_missing" | "init_data_refused" | "init_data_signature_invalid" | "init_data_signature_missing" | "init_data_too_long" | "init_data_user_is_bot" | "init_data_user_malformed" | "init_data_user_missing" | "internal_error" | "invalid_field" | "launch_before_erasure" | "launch_before_sign_out" | "local_model_failed" | "look_not_granted" | "malformed_body" | "malformed_request" | "message_exists" | "message_not_found" | "message_too_long" | "method_not_allowed" | "model_cannot_read" | "model_cannot_search" | "model_cannot_see" | "model_input_unsupported" | "model_not_in_plan" | "model_price_unknown" | "model_unknown" | "moderation_unavailable" | "movement_unbalanced" | "no_checker" | "no_model_fits" | "not_confirmed" | "not_found" | "not_offered_here" | "not_sent_on" | "not_signed_in" | "nothing_to_check" | "operator_cap_reached" | "order_not_found" | "page_forbidden" | "page_not_read" | "page_timed_out" | "page_too_large" | "page_unreachable" | "page_unsupported" | "partner_not_found" | "payment_not_found" | "payment_required" | "period_closed" | "period_not_over" | "person_banned" | "person_not_known" | "persona_unknown" | "picture_refused" | "plan_not_found" | "port_busy" | "prompt_too_long" | "provider_exhausted" | "provider_failed" | "provider_garbled" | "provider_not_found" | "provider_overloaded" | "provider_rate_limited" | "provider_refused" | "provider_rejected_key" | "provider_rejected_request" | "provider_timed_out" | "provider_unavailable" | "question_refused" | "quota_exhausted" | "rate_limited" | "receipt_not_found" | "receipt_not_rebuilt" | "receipt_of_temporary" | "receipt_source_changed" | "receipt_source_deleted" | "receipt_source_not_kept" | "receipts_invalid" | "refusal_not_found" | "reply_refused" | "request_not_found" | "request_timed_out" | "reservation_ended" | "role_forbids" | "run_interrupted" | "run_not_found" | "schedule_not_found" | "search_not_available" | "search_not_in_plan" | "server_busy" | "server_draining" | "session_expired" | "session_invalid" | "session_revoked" | "settings_invalid" | "share_changed" | "share_not_found" | "share_of_temporary" | "spending_cap_reached" | "stars_refused" | "stars_unavailable" | "stop_not_delivered" | "storage_busy" | "storage_full" | "storage_unreachable" | "subscription_not_found" | "task_unknown" | "telegram_unreachable" | "temporary_takes_no_files" | "text_unreadable" | "too_many_connections" | "too_many_files" | "too_many_runs" | "too_many_schedules" | "too_young" | "trial_used" | "unavailable" | "under_maintenance" | "unsupported_media_type" | "url_too_long" | "user_not_found" | "voice_not_available" | "voice_unclear";
+  code: "age_unknown" | "agreements_invalid" | "already_subscribed" | "answer_not_continuable" | "answer_too_long" | "answer_truncated" | "answer_withheld" | "bad_input" | "body_too_large" | "bot_setup_failed" | "broadcast_not_found" | "business_not_connected" | "catalog_invalid" | "charge_already_refunded" | "chat_closed" | "check_already_begun" | "check_not_found" | "check_of_temporary" | "check_text_too_long" | "confirmation_not_found" | "conflict" | "consent_needed" | "conversation_exists" | "conversation_not_found" | "conversation_stays_here" | "courier_gone" | "courier_retry" | "cursor_invalid" | "database_unready" | "draft_over" | "erasure_blocked" | "erasure_not_asked" | "erasure_under_way" | "erasure_while_answering" | "erasure_while_paying" | "export_link_invalid" | "feature_off" | "file_bomb" | "file_damaged" | "file_empty" | "file_encrypted" | "file_in_use" | "file_mismatch" | "file_not_found" | "file_polyglot" | "file_refused" | "file_storage_full" | "file_too_complex" | "file_too_large" | "file_unsupported" | "files_unreachable" | "forbidden" | "gift_not_found" | "gift_used" | "head_too_large" | "idempotency_conflict" | "images_not_available" | "images_not_in_plan" | "import_damaged" | "import_foreign" | "import_invalid" | "import_out_of_order" | "import_too_large" | "init_data_date_malformed" | "init_data_duplicate_field" | "init_data_expired" | "init_data_forged" | "init_data_from_future" | "init_data_hash_invalid" | "init_data_hash_missing" | "init_data_malformed" | "init_data_missing" | "init_data_refused" | "init_data_signature_invalid" | "init_data_signature_missing" | "init_data_too_long" | "init_data_user_is_bot" | "init_data_user_malformed" | "init_data_user_missing" | "internal_error" | "invalid_field" | "launch_before_erasure" | "launch_before_sign_out" | "local_model_failed" | "look_not_granted" | "malformed_body" | "malformed_request" | "message_exists" | "message_not_found" | "message_too_long" | "method_not_allowed" | "model_cannot_read" | "model_cannot_search" | "model_cannot_see" | "model_input_unsupported" | "model_not_in_plan" | "model_price_unknown" | "model_unknown" | "moderation_unavailable" | "movement_unbalanced" | "no_checker" | "no_model_fits" | "not_confirmed" | "not_found" | "not_offered_here" | "not_sent_on" | "not_signed_in" | "nothing_to_check" | "operator_cap_reached" | "order_not_found" | "page_forbidden" | "page_not_read" | "page_timed_out" | "page_too_large" | "page_unreachable" | "page_unsupported" | "partner_not_found" | "payment_not_found" | "payment_required" | "period_closed" | "period_not_over" | "person_banned" | "person_not_known" | "persona_unknown" | "picture_refused" | "plan_not_found" | "port_busy" | "prompt_too_long" | "provider_exhausted" | "provider_failed" | "provider_garbled" | "provider_not_found" | "provider_overloaded" | "provider_rate_limited" | "provider_refused" | "provider_rejected_key" | "provider_rejected_request" | "provider_timed_out" | "provider_unavailable" | "question_refused" | "quota_exhausted" | "rate_limited" | "receipt_not_found" | "receipt_not_rebuilt" | "receipt_of_temporary" | "receipt_source_changed" | "receipt_source_deleted" | "receipt_source_not_kept" | "receipts_invalid" | "refusal_not_found" | "reply_refused" | "request_not_found" | "request_timed_out" | "reservation_ended" | "role_forbids" | "run_interrupted" | "run_not_found" | "schedule_not_found" | "search_not_available" | "search_not_in_plan" | "server_busy" | "server_draining" | "session_expired" | "session_invalid" | "session_revoked" | "settings_invalid" | "share_changed" | "share_not_found" | "share_of_temporary" | "speech_not_available" | "spending_cap_reached" | "stars_refused" | "stars_unavailable" | "stop_not_delivered" | "storage_busy" | "storage_full" | "storage_unreachable" | "subscription_not_found" | "task_unknown" | "telegram_unreachable" | "temporary_takes_no_files" | "text_unreadable" | "too_many_connections" | "too_many_files" | "too_many_runs" | "too_many_schedules" | "too_young" | "trial_used" | "unavailable" | "under_maintenance" | "unsupported_media_type" | "url_too_long" | "user_not_found" | "voice_not_available" | "voice_unclear";
   /** Names the request in logs */
   instance?: string;
   /** Seconds */
   retryAfter?: number;
+}
+
+export interface ProcessShown {
+  host: string;
+  pid: number;
+  seenAt: string;
 }
 
 export interface PublicKey {
@@ -1003,7 +1022,15 @@ export interface Switched {
 
 export interface SwitchesShown {
   models: ModelSwitch[];
+  features: FeatureSwitch[];
   limits: LimitsShown;
+}
+
+export interface SystemShown {
+  version: string;
+  revision: string | null;
+  processes: ProcessShown[];
+  jobs: JobShown[];
 }
 
 export interface Taken {
