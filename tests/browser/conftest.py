@@ -21,7 +21,7 @@ from tests.fixtures.ports import free_port
 CACHE = Path(os.environ.get("TANYA_MODEL_CACHE", ".data")).resolve()
 START_SECONDS = 120
 # Several browsers share the machine: what comes is waited for longer than a person would.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 
 
 class Server:

@@ -41,7 +41,7 @@ class Telegram:
         """Press Start and wait for the greeting."""
         self.page.get_by_role("button", name="Start", exact=True).click()
         greeting = self.page.get_by_role("article").filter(has_text=f"Hello, {self.name}!")
-        expect(greeting).to_be_visible(timeout=15_000)
+        expect(greeting).to_be_visible(timeout=ANSWER_MS)
 
     def open_app(self) -> Frame:
         """Open the Mini App from the menu button; its frame, ready to be typed into."""

@@ -22,7 +22,7 @@ def test_a_picture_is_sent_and_seen_again(telegram: Telegram) -> None:
     app = telegram.open_app()
     choose(telegram, app, "sun.jpg", "image/jpeg", picture(size=(400, 300)))
     expect(app.locator(".picked")).to_contain_text("sun.jpg")
-    expect(app.locator(".picked [aria-busy=true]")).to_have_count(0, timeout=20_000)
+    expect(app.locator(".picked [aria-busy=true]")).to_have_count(0)
     ask(app, "What is this?")
     expect(app.locator(".picked")).to_have_count(0)
     assert "simulation" in wait_for_answer(app)

@@ -65,7 +65,7 @@ def test_two_thousand_messages_can_be_read(server: Server, page: Page) -> None:
     """It opens at its end, and whatever is scrolled to is there, with few elements throughout."""
     app = open_long_chat(server, page)
     last = app.get_by_text(f"Answer {MESSAGES - 1}", exact=True)
-    expect(last).to_be_in_viewport(timeout=30_000)
+    expect(last).to_be_in_viewport()
     assert elements(app) < MOST_ELEMENTS
     app.evaluate("scrollTo(0, 0)")
     expect(app.get_by_text("Question 0", exact=True)).to_be_in_viewport()
@@ -78,7 +78,7 @@ def test_two_thousand_messages_can_be_read(server: Server, page: Page) -> None:
 def test_what_is_being_read_stays_in_its_place(server: Server, page: Page) -> None:
     """Scrolling up through groups that were never drawn moves nothing by itself."""
     app = open_long_chat(server, page)
-    expect(app.get_by_text(f"Answer {MESSAGES - 1}", exact=True)).to_be_in_viewport(timeout=30_000)
+    expect(app.get_by_text(f"Answer {MESSAGES - 1}", exact=True)).to_be_in_viewport()
     page.mouse.move(200, 400)
     place = """() => {
       const seen = [...document.querySelectorAll(".message")]

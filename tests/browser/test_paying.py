@@ -64,7 +64,7 @@ def subscribe(customer: Customer) -> Frame:
     open_plan(app)
     go_to_pay(customer, PLAN.stars)
     pay(customer, PLAN.stars)
-    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible()
     app.get_by_role("button", name=say("app.thanks.go")).click()
     return app
 
@@ -122,7 +122,7 @@ def test_a_failed_one_can_be_cancelled_or_replaced(customer: Customer) -> None:
     app.get_by_role("button", name=say("app.subscription.more")).click()
     go_to_pay(customer, PLAN.stars)
     pay(customer, PLAN.stars)
-    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible()
     # The old one is stopped once the payment for the new one is booked.
     expected = [("failed", False), ("active", False)]
     wait_until(lambda: subscriptions(customer) == expected)
@@ -155,7 +155,7 @@ def test_telegrams_own_settings(customer: Customer) -> None:
     expect(app.get_by_text(say("app.subscription.resume.last"))).to_be_visible()
     expect(app.get_by_text(OFF)).to_be_visible()
     reenable.click()
-    expect(app.get_by_text(ON)).to_be_visible(timeout=10_000)
+    expect(app.get_by_text(ON)).to_be_visible()
 
 
 def test_the_bot_cancels_and_resumes_too(customer: Customer) -> None:
@@ -200,7 +200,7 @@ def test_a_form_that_ends_otherwise(customer: Customer) -> None:
     assert plan_of(customer) == FREE
     settle = customer.page.get_by_role("button", name=played("wallet.settlePaid"))
     settle.click()
-    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible()
     assert plan_of(customer) == PLAN.id
 
 
@@ -212,7 +212,7 @@ def test_two_devices_pay_once(customer: Customer) -> None:
     open_plan(app)
     go_to_pay(customer, PLAN.stars)
     pay(customer, PLAN.stars)
-    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible()
     closed = customer.act(
         {
             "type": "payInvoice",
@@ -237,7 +237,7 @@ def test_a_pack(customer: Customer) -> None:
     pick(app, PACK)
     go_to_pay(customer, PACK.stars)
     pay(customer, PACK.stars)
-    expect(heading(app, say("app.thanks.pack.title"))).to_be_visible(timeout=15_000)
+    expect(heading(app, say("app.thanks.pack.title"))).to_be_visible()
     app.get_by_role("button", name=say("app.thanks.go")).click()
     open_settings(app)
     expect(app.get_by_text(f"plus {PACK.credits} extra messages")).to_be_visible()
@@ -252,7 +252,7 @@ def test_a_gift(customer: Customer, shop: Server, browser: Browser) -> None:
     pick(app, GIFT)
     go_to_pay(customer, GIFT.stars)
     pay(customer, GIFT.stars)
-    expect(heading(app, say("app.thanks.gift.title"))).to_be_visible(timeout=15_000)
+    expect(heading(app, say("app.thanks.gift.title"))).to_be_visible()
     app.get_by_role("button", name=say("app.thanks.gift.go")).click()
     customer.wait_for_word("Send this link")
     link = customer.says("Send this link").get_by_role("link", name="start=gift_").inner_text()
@@ -335,5 +335,5 @@ def test_a_lost_payment_is_found_again(customer: Customer, shop: Server) -> None
     customer.page.wait_for_timeout(1_000)
     assert plan_of(customer) == FREE
     assert "balance agrees" in Books(shop).run("reconcile")
-    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=15_000)
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible()
     assert plan_of(customer) == PLAN.id

@@ -33,7 +33,7 @@ def test_a_link_alone_that_cannot_be_read_is_told(server: Server, page: Page) ->
     ann.press_start()
     app = ann.open_app()
     ask(app, "http://192.168.0.1/")
-    expect(app.get_by_text("That address is not opened").first).to_be_visible(timeout=15_000)
+    expect(app.get_by_text("That address is not opened").first).to_be_visible()
     expect(app.get_by_text("Only public web pages are read.")).to_be_visible()
     assert ann.call("GET", "me")["quota"]["used"] == 0
 

@@ -148,7 +148,7 @@ def _premium_opens_at_once(customer: Customer, app: Frame, *, overtake: bool) ->
         expect(heading(app, say("app.checkout.confirming"))).to_be_visible()
         assert customer.call("GET", "me")["plan"]["id"] == plans.default().id
         customer.send("/premium")
-    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible(timeout=30_000)
+    expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible()
     mine = customer.call("GET", "me")
     assert (mine["plan"]["id"], mine["plan"]["renewal"]) == (PLAN.id, "on")
     assert mine["quota"]["limit"] == plans.limits_of(PLAN.id).messages_a_day

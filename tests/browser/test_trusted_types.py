@@ -109,8 +109,8 @@ def test_no_attack_meets_the_policy(app_page: Page, payloads: list[str]) -> None
 def test_the_worker_colours_code_and_sets_formulas(app_page: Page) -> None:
     """Its address is the one script that the policy lets through."""
     app_page.evaluate(COLOUR, chunk("markdown.js"))
-    app_page.locator("#coloured code span").first.wait_for(timeout=15_000)
-    app_page.locator("#coloured math").first.wait_for(timeout=15_000)
+    app_page.locator("#coloured code span").first.wait_for()
+    app_page.locator("#coloured math").first.wait_for()
     assert app_page.evaluate("violations") == []
 
 

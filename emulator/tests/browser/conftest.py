@@ -20,7 +20,7 @@ from telegram_emulator.testing import TOKEN
 
 HERE = Path(__file__).parent
 # Several browsers share the machine: what comes is waited for longer than a person would.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 NAMES = (
     "chromium-headless-shell",
     "chromium",

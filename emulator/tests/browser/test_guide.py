@@ -69,7 +69,7 @@ def test_an_app_whose_server_is_not_there_is_named(page: Page, lonely: str) -> N
     text = page.frame_locator("iframe").get_by_text("Nothing answers at")
     expect(text).to_contain_text("http://127.0.0.1:9")
     notice = page.locator(".frame-place .notice")
-    expect(notice).to_contain_text("http://127.0.0.1:9", timeout=15_000)
+    expect(notice).to_contain_text("http://127.0.0.1:9")
     notice.get_by_role("button", name="Close").click()
     expect(notice).to_have_count(0)
 
@@ -112,7 +112,7 @@ def test_an_app_that_crashes_is_named_with_its_error(browser: Browser, emulator:
         page.get_by_role("button", name="Shop").click()
         expect(page.frame_locator("iframe").get_by_text("Shop")).to_be_visible()
         notice = page.locator(".frame-place .notice")
-        expect(notice).to_contain_text("not said that it is ready", timeout=15_000)
+        expect(notice).to_contain_text("not said that it is ready")
         page.get_by_role("tab", name="Log").click()
         expect(page.get_by_text("error in the app").first).to_be_visible()
         server.shutdown()

@@ -69,7 +69,7 @@ def test_the_official_script_finds_its_client(visitor: Visitor, vite: str) -> No
     """Launch data, theme, storage, buttons and links work; the proxy is there before all else."""
     app = opened(visitor, f"{vite}official.html")
     heard = app.locator("#heard")
-    expect(heard).to_contain_text("stored value;", timeout=20_000)
+    expect(heard).to_contain_text("stored value;")
     expect(heard).to_contain_text(f"proxy object;user {visitor.name};theme yes;")
     clicks_reach_the_browser(visitor, app)
 
@@ -77,9 +77,9 @@ def test_the_official_script_finds_its_client(visitor: Visitor, vite: str) -> No
 def test_hot_reload_comes_through(visitor: Visitor, vite: str, project: Path) -> None:
     """A changed module is replaced in the running app, over Vite's web socket."""
     app = opened(visitor, f"{vite}official.html")
-    expect(app.locator("#heard")).to_contain_text("hot 1;", timeout=20_000)
+    expect(app.locator("#heard")).to_contain_text("hot 1;")
     (project / "hot.js").write_text("export const version = 2;\n")
-    expect(app.locator("#heard")).to_contain_text("hot 2;", timeout=20_000)
+    expect(app.locator("#heard")).to_contain_text("hot 2;")
     assert (app.locator("#heard").text_content() or "").count("user") == 1, "it was not reloaded"
 
 
@@ -88,6 +88,6 @@ def test_an_sdk_finds_its_client(visitor: Visitor, vite: str, sdk: str) -> None:
     """SDKs that speak to `web.telegram.org` or to a native client only are heard."""
     app = opened(visitor, f"{vite}sdk.html?sdk={sdk}")
     heard = app.locator("#heard")
-    expect(heard).to_contain_text("stored value;", timeout=30_000)
+    expect(heard).to_contain_text("stored value;")
     expect(heard).to_contain_text(f"user {visitor.name};height true;")
     clicks_reach_the_browser(visitor, app)
