@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend.billing.requests import open_requests
-from backend.i18n import translator
+from backend.i18n import languages, translator
 from backend.identity.tables import users
 from backend.settings import Settings
 from telegram_emulator.actions import (
@@ -88,20 +88,23 @@ async def test_each_command_answers_once(chat: BotChat) -> None:
     assert chat.calls("sendMessageDraft") == []
 
 
-async def test_commands_are_listed_in_every_language(chat: BotChat) -> None:
+async def test_commands_are_listed_in_every_language(settings: Settings) -> None:
     """Telegram gets every command with a description in each language; each is also in /help."""
-    world = chat.phone.emulator.hub.profile
-    people = [chat.phone.emulator.hub.chats.person(one) for one in (ANN, IVAN)]
-    # One language after the other is sent once the bot has started.
-    await until(lambda: world.commands_for(people[0]) != world.commands_for(people[1]))
-    lists = [world.commands_for(person) for person in people]
-    names = [[command["command"] for command in commands] for commands in lists]
-    assert names[0] == names[1]
-    assert {"start", "new", "help", "premium", "paysupport", "privacy", "terms"} <= set(names[0])
-    assert lists[0][0]["description"] != lists[1][0]["description"]
-    await chat.start()
-    help_ = text_of(await chat.ask("/help"))
-    assert all(f"/{name} – " in help_ for name in names[0])
+    async with chatting(settings, introduced_in=languages()) as chat:
+        world = chat.phone.emulator.hub.profile
+        people = [chat.phone.emulator.hub.chats.person(one) for one in (ANN, IVAN)]
+        # One language after the other is sent once the bot has started.
+        await until(lambda: world.commands_for(people[0]) != world.commands_for(people[1]))
+        lists = [world.commands_for(person) for person in people]
+        names = [[command["command"] for command in commands] for commands in lists]
+        assert names[0] == names[1]
+        assert {"start", "new", "help", "premium", "paysupport", "privacy", "terms"} <= set(
+            names[0]
+        )
+        assert lists[0][0]["description"] != lists[1][0]["description"]
+        await chat.start()
+        help_ = text_of(await chat.ask("/help"))
+        assert all(f"/{name} – " in help_ for name in names[0])
 
 
 async def test_a_payment_question_reaches_the_operators(settings: Settings) -> None:
