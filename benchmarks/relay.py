@@ -1,11 +1,12 @@
-"""CPU for each relayed token, beside nginx passing the same bytes in the same round."""
+"""CPU for each relayed token, beside nginx passing the same bytes in the same round, and beside a
+small C program that gathers and relays them as Tanya does."""
 
 import time
 from collections.abc import Callable
 
 from msgspec import Struct
 
-from benchmarks import nginx, people, rig, server
+from benchmarks import c_relay, nginx, people, rig, server
 from benchmarks.load import Batch
 from benchmarks.machine import cores
 from benchmarks.report import Row, spread, store
@@ -81,31 +82,41 @@ def _tokens(load: Load, seconds: float) -> int:
     return int(load.rate * (4 + SETTLE + seconds + TAIL))
 
 
+class Round(Struct, frozen=True):
+    """One pass of each, one after the other; `c` is None where there is no C compiler."""
+
+    ours: Passed
+    nginx: Passed
+    c: Passed | None
+
+
 def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
-    """Both loads, `rounds` times: first Tanya, then nginx, on the same core."""
+    """Both loads, `rounds` times: Tanya, nginx and the C relay in turn, on the same core."""
+    if c_relay.compiler() is None:
+        say("relay: no C compiler (`cc`) on PATH, so the C relay is left out")
     for load in LOADS:
-        ours: list[Passed] = []
-        theirs: list[Passed] = []
+        done: list[Round] = []
         for number in range(1, rounds + 1):
-            say(f"relay {load.name}, round {number} of {rounds}: Tanya, then nginx")
-            us, them = _round(load, seconds, say)
-            ours.append(us)
-            theirs.append(them)
-        store("relay", load.name, _rows(load, ours, theirs))
+            say(f"relay {load.name}, round {number} of {rounds}: Tanya, nginx, the C relay")
+            done.append(_round(load, seconds, say))
+        store("relay", load.name, _rows(load, done))
 
 
-def _round(load: Load, seconds: float, say: Callable[[str], None]) -> tuple[Passed, Passed]:
-    """Both, one after the other; again if the provider was held up by something else.
+def _round(load: Load, seconds: float, say: Callable[[str], None]) -> Round:
+    """One pass of each; again if the provider was held up by something else.
 
     nginx then gets several tokens at once, which no provider sends, and is cheaper than it is.
     """
     for _ in range(TRIES):
         ours, theirs = _tanya(load, seconds), _nginx(load, seconds)
+        done = Round(ours, theirs, _c_relay(load, seconds) if c_relay.compiler() else None)
         say(_line(ours, theirs))
+        if done.c is not None:
+            say(f"  the C relay {done.c.middle.micros:.1f} µs; lost {done.c.lost}")
         if theirs.a_read <= MOST_AT_ONCE:
             break
         say("  the machine was too busy for the provider to keep its pace: again")
-    return ours, theirs
+    return done
 
 
 def _tanya(load: Load, seconds: float) -> Passed:
@@ -123,6 +134,13 @@ def _nginx(load: Load, seconds: float) -> Passed:
         return one_pass(around, load, one.pid, one.port, requests, people.END_OF_ANSWER, seconds)
 
 
+def _c_relay(load: Load, seconds: float) -> Passed:
+    allowed = cores()
+    with rig.running(allowed) as around, c_relay.running(around.provider_port, allowed) as one:
+        requests = [people.direct(_tokens(load, seconds), load.rate)] * load.streams
+        return one_pass(around, load, one.pid, one.port, requests, people.END_OF_ANSWER, seconds)
+
+
 def _line(ours: Passed, theirs: Passed) -> str:
     return (
         f"  Tanya {ours.middle.micros:.1f} µs ({ours.whole.micros:.1f} with starts and ends), "
@@ -136,10 +154,10 @@ def _line(ours: Passed, theirs: Passed) -> str:
     )
 
 
-def _rows(load: Load, ours: list[Passed], theirs: list[Passed]) -> list[Row]:
-    pairs = list(zip(ours, theirs, strict=True))
-    ratios = [o.middle.micros / t.middle.micros for o, t in pairs]
-    whole = [o.whole.micros / t.whole.micros for o, t in pairs]
+def _rows(load: Load, done: list[Round]) -> list[Row]:
+    ours, theirs = [one.ours for one in done], [one.nginx for one in done]
+    ratios = [one.ours.middle.micros / one.nginx.middle.micros for one in done]
+    whole = [one.ours.whole.micros / one.nginx.whole.micros for one in done]
     shares = [o.middle.share for o in ours]
     share = "Tanya's share of the core"
     rows = [
@@ -147,6 +165,7 @@ def _rows(load: Load, ours: list[Passed], theirs: list[Passed]) -> list[Row]:
         Row("nginx, µs of CPU a token", spread([t.middle.micros for t in theirs], 1)),
         Row.at_most("ratio", ratios, load.target, 2),
         Row("ratio with starts, ends and titles", spread(whole, 2)),
+        *_beside_c(done),
         Row.at_most(share, shares, load.most, 2) if load.most else Row(share, spread(shares, 2)),
         Row("nginx's share of the core", spread([t.middle.share for t in theirs], 2)),
         Row("tokens that nginx passed on at once", spread([t.a_read for t in theirs], 2)),
@@ -160,3 +179,14 @@ def _rows(load: Load, ours: list[Passed], theirs: list[Passed]) -> list[Row]:
             f"{spread([o.middle.load_share for o in ours], 2)}"),
     ]  # fmt: skip
     return rows
+
+
+def _beside_c(done: list[Round]) -> list[Row]:
+    pairs = [(one.ours, one.c) for one in done if one.c is not None]
+    if not pairs:
+        return []
+    ratios = [ours.middle.micros / c.middle.micros for ours, c in pairs]
+    return [
+        Row("C relay, µs of CPU a token", spread([c.middle.micros for _, c in pairs], 1)),
+        Row("ratio beside the C relay", spread(ratios, 2)),
+    ]
