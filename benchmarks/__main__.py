@@ -7,6 +7,7 @@ import click
 
 from benchmarks import (
     database,
+    disk,
     erasure,
     history,
     latency,
@@ -25,6 +26,7 @@ MODULES = (
     relay,
     database,
     log_size,
+    disk,
     history,
     erasure,
     receipts,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from benchmarks import people, rig, server
+from benchmarks import nginx, people, rig, server
 from benchmarks.load import Batch
 from benchmarks.machine import cores
 from benchmarks.report import Row, spread, store
@@ -20,6 +20,7 @@ class Setting(Struct, frozen=True):
 
     `newcomers`: the people who ask never did before, so that their key and their day's row of
     the quota have to be made; else each has asked once, as nearly everybody who asks has.
+    `times_nginx`: the target for what is added, in times of what nginx adds.
     """
 
     name: str
@@ -29,10 +30,11 @@ class Setting(Struct, frozen=True):
     p50: float | None
     p99: float | None
     newcomers: bool = False
+    times_nginx: float | None = None
 
 
 SETTINGS = (
-    Setting("idle", 0, 15, 3, 2.0, None),
+    Setting("idle", 0, 15, 3, 2.0, None, times_nginx=4.0),
     Setting("idle, each person's first question ever", 0, 15, 3, None, None, newcomers=True),
     Setting("at 20,000 tokens/s", 400, 15, 3, 3.0, 25.0),
     Setting("at 50 new chats/s", 0, 50, 50, None, 30.0),
@@ -53,21 +55,41 @@ class Seen(Struct, frozen=True):
         return cls(ranked[at[0]] * 1000, ranked[at[1]] * 1000)
 
 
+class Round(Struct, frozen=True):
+    """One pass of each; nginx only where it is a yardstick."""
+
+    directly: Seen
+    ours: Seen
+    nginx: Seen | None
+
+
 def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
     """All settings, `rounds` times; before each the direct path, to compare with."""
     probes = PROBES if seconds >= 8 else PROBES // 4
     for setting in SETTINGS:
-        ours: list[Seen] = []
-        directly: list[Seen] = []
+        done: list[Round] = []
         for number in range(1, rounds + 1):
-            directly.append(_direct(setting, probes))
-            ours.append(_tanya(setting, probes))
+            done.append(_round(setting, probes))
+            ours, directly = done[-1].ours, done[-1].directly
             say(
                 f"first token {setting.name}, round {number} of {rounds}: "
-                f"Tanya {ours[-1].p50:.1f} / {ours[-1].p99:.1f} ms, "
-                f"directly {directly[-1].p50:.1f} / {directly[-1].p99:.1f} ms (p50 / p99)"
+                f"Tanya {ours.p50:.1f} / {ours.p99:.1f} ms, "
+                f"directly {directly.p50:.1f} / {directly.p99:.1f} ms (p50 / p99)"
             )
-        store("latency", f"time to first token, {setting.name}", _rows(setting, ours, directly))
+        store("latency", f"time to first token, {setting.name}", _rows(setting, done))
+
+
+def _round(setting: Setting, probes: int) -> Round:
+    directly = _direct(setting, probes)
+    by_nginx = _nginx(setting, probes) if setting.times_nginx else None
+    return Round(directly, _tanya(setting, probes), by_nginx)
+
+
+def _nginx(setting: Setting, probes: int) -> Seen:
+    allowed = cores()
+    with rig.running(allowed) as around, nginx.running(around.provider_port, allowed) as one:
+        requests = [people.direct(setting.tokens, 50)] * probes
+        return _probe(around, setting, one.port, requests, people.END_OF_ANSWER)
 
 
 def _direct(setting: Setting, probes: int) -> Seen:
@@ -114,15 +136,28 @@ def _probe(around: Rig, setting: Setting, port: int, requests: list[bytes], end:
     return Seen.of(around.counts().first)
 
 
-def _rows(setting: Setting, ours: list[Seen], directly: list[Seen]) -> list[Row]:
+def _rows(setting: Setting, done: list[Round]) -> list[Row]:
     """What is added is counted from the direct path's median."""
-    added50 = [o.p50 - d.p50 for o, d in zip(ours, directly, strict=True)]
-    added99 = [o.p99 - d.p50 for o, d in zip(ours, directly, strict=True)]
+    added50 = [one.ours.p50 - one.directly.p50 for one in done]
+    added99 = [one.ours.p99 - one.directly.p50 for one in done]
     return [
         _row("added p50, ms", added50, setting.p50),
         _row("added p99, ms", added99, setting.p99),
-        Row("directly p50, ms", spread([d.p50 for d in directly], 1)),
-        Row("directly p99, ms", spread([d.p99 for d in directly], 1)),
+        Row("directly p50, ms", spread([one.directly.p50 for one in done], 1)),
+        Row("directly p99, ms", spread([one.directly.p99 for one in done], 1)),
+        *_beside_nginx(setting, done),
+    ]
+
+
+def _beside_nginx(setting: Setting, done: list[Round]) -> list[Row]:
+    pairs = [(one, one.nginx.p50 - one.directly.p50) for one in done if one.nginx is not None]
+    if not pairs or setting.times_nginx is None:
+        return []
+    # What nginx adds may be lost in the noise of a busy machine.
+    times = [(one.ours.p50 - one.directly.p50) / max(added, 0.01) for one, added in pairs]
+    return [
+        Row("nginx's own added p50, ms", spread([added for _, added in pairs], 2)),
+        Row.at_most("added p50 beside nginx's own", times, setting.times_nginx, 1),
     ]
 
 

@@ -17,6 +17,7 @@ from backend.db.temporary_keys import (
     open_temporary_keys,
     temporary_id,
 )
+from backend.db.together import change_together
 from backend.db.types import UtcDateTime
 from backend.db.vault import Vault, forget_destroyed
 from backend.db.whole_numbers import keep_whole
@@ -33,6 +34,7 @@ __all__ = [
     "RotatingCipher",
     "UtcDateTime",
     "Vault",
+    "change_together",
     "decode_master_key",
     "derive_key",
     "erase_page",

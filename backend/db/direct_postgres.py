@@ -8,10 +8,12 @@ all else still goes through SQLAlchemy on the same connection.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -24,6 +26,10 @@ _BEGIN: Final = "BEGIN"
 _BEGIN_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 """All statements of a reader see the same moment."""
 _CHANGED: Final = re.compile(r"(?:SELECT|UPDATE|DELETE|INSERT \d+) (\d+)")
+_PARAMETER: Final = re.compile(r"\$(\d+)")
+
+Change: TypeAlias = tuple[sa.Executable, Mapping[str, Any]]
+"""A statement that gives no rows, and its parameters."""
 
 
 class PostgresConnection(AsyncConnection):
@@ -79,25 +85,57 @@ class PostgresConnection(AsyncConnection):
         if (plan := self._plan_of(statement, parameters)) is None:
             return await super().execute(statement, parameters, **options)
         try:
+            if type(parameters) is list:
+                return await self._run_each(plan, parameters)
             return await self._run(plan, parameters)
         except Exception as error:
             self._prepared.pop(plan.sql, None)  # after a migration it may be prepared for what was
             raise self._as_sqlalchemy(plan.sql, error) from error
 
+    async def change_together(self, changes: Sequence[Change]) -> list[int] | None:
+        """As `backend.db.change_together`, in one round trip; None if a statement is not hot.
+
+        Raises:
+            DBAPIError: as `execute`.
+        """
+        plans = [self._plan_of(statement, values) for statement, values in changes]
+        known = [plan for plan in plans if plan is not None]
+        if len(known) < len(plans):
+            return None
+        sql = _as_one(tuple(plan.sql for plan in known))
+        given = [v for plan, (_, one) in zip(known, changes, strict=True) for v in plan.values(one)]
+        try:
+            prepared = await self._prepare(sql)
+            return list((await prepared.fetch(*given))[0])
+        except Exception as error:
+            self._prepared.pop(sql, None)
+            raise self._as_sqlalchemy(sql, error) from error
+
     def _plan_of(self, statement: Any, parameters: Any) -> StatementPlan | None:
-        if not parameters or type(parameters) is list:
+        if not parameters:
             return None
         sync = self._proxied
         if sync._has_events or sync.engine._has_events:
             return None
         if not sync.get_execution_options()[KEEPS_STATEMENTS]:
             return None
-        return plan_of(statement, parameters, sync.dialect)
+        first = parameters[0] if type(parameters) is list else parameters
+        return plan_of(statement, first, sync.dialect)
+
+    async def _run_each(self, plan: StatementPlan, several: Sequence[Any]) -> Rows:
+        """Run it with each of several sets of parameters, in one round trip; their rows are not
+        given, nor is how many were changed."""
+        prepared = await self._prepare(plan.sql)
+        await prepared.executemany([plan.values(one) for one in several])
+        return plan.rows((), -1)
+
+    async def _prepare(self, sql: str) -> Any:
+        if (prepared := self._prepared.get(sql)) is None:
+            prepared = self._prepared[sql] = await self._driver.prepare(sql)
+        return prepared
 
     async def _run(self, plan: StatementPlan, parameters: Any) -> Rows:
-        prepared = self._prepared.get(plan.sql)
-        if prepared is None:
-            prepared = self._prepared[plan.sql] = await self._driver.prepare(plan.sql)
+        prepared = await self._prepare(plan.sql)
         raw: Sequence[Any] = await prepared.fetch(*plan.values(parameters))
         changed = _CHANGED.match(prepared.get_statusmsg() or "")
         return plan.rows(raw, int(changed[1]) if changed else -1)
@@ -172,3 +210,21 @@ async def _begun(engine: AsyncEngine, reading: bool) -> PostgresConnection:
                 raise
         else:
             return connection
+
+
+@lru_cache(maxsize=256)
+def _as_one(statements: tuple[str, ...]) -> str:
+    """One statement that runs all and counts the rows that each has changed."""
+    parts, before = [], 0
+    for number, sql in enumerate(statements):
+        last = 0
+
+        def renumbered(found: re.Match[str], before: int = before) -> str:
+            nonlocal last
+            last = max(last, int(found[1]))
+            return f"${before + int(found[1])}"
+
+        parts.append(f"c{number} AS ({_PARAMETER.sub(renumbered, sql)} RETURNING 1)")
+        before += last
+    counts = ", ".join(f"(SELECT count(*) FROM c{n})" for n in range(len(statements)))
+    return f"WITH {', '.join(parts)} SELECT {counts}"

@@ -181,6 +181,8 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.driver_connection.isolation_level = None  # we begin transactions ourselves
     cursor = connection.cursor()
     for statement in (
+        # Of a new file. A commit writes whole pages, and what a chat changes is spread thin.
+        "PRAGMA page_size=1024",
         "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=NORMAL",
         "PRAGMA foreign_keys=ON",

@@ -24,14 +24,17 @@ class Meter:
         self._clock = clock
         self._daily_cap = daily_cap
 
-    async def reserve_cost(self, call: ProviderCall, most: int | None) -> None:
-        """Reserve the most micro-dollars that a call may cost; None if unknown.
+    async def reserve_cost(
+        self, call: ProviderCall, most: int | None, *, capped: bool | None = None
+    ) -> None:
+        """Reserve the most micro-dollars that a call may cost; None if unknown. `capped`: whether
+        the person has a cap, if the caller has just read it.
 
         Raises:
             SpendingCapReached, OperatorCapReached: not enough is left.
             ModelPriceUnknown: there is a cap, and no price.
         """
-        if most == 0 or not await self._is_capped(call.user_id):
+        if most == 0 or not await self._is_capped(call.user_id, capped):
             return
         async with self._database.unit_of_work() as db:
             await provider_calls.reserve_call_cost(db, call, most, self._daily_cap, self._clock())
@@ -54,8 +57,10 @@ class Meter:
             db, call.user_id, call.id, call.conversation_id, attempts, self._clock()
         )
 
-    async def _is_capped(self, user_id: int) -> bool:
+    async def _is_capped(self, user_id: int, known: bool | None) -> bool:
         if self._daily_cap is not None:
             return True
+        if known is not None:
+            return known
         async with self._database.snapshot() as db:
             return (await spending.month(db, user_id, self._clock())).cap is not None

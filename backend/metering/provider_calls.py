@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db import insert_new
+from backend.db import hot, insert_new
 from backend.metering import operator_cap, spending
 from backend.metering.spending import utc_day
 from backend.metering.tables import provider_calls as calls
 
 Purpose: TypeAlias = Literal["attempt", "title", "suggest", "speech", "claims", "check", "moderate"]
 
-_END: Final = (
+_END: Final = hot(
     sa.update(calls)
     .where(
         calls.c.user_id == sa.bindparam("user"),

@@ -12,7 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.conversations import is_server_only
-from backend.db import Cipher, ErasedPage, Vault, erase_page, hot, insert_new, is_temporary
+from backend.db import (
+    Cipher,
+    ErasedPage,
+    Vault,
+    change_together,
+    erase_page,
+    hot,
+    insert_new,
+    is_temporary,
+)
 from backend.errors import ConversationStaysHere
 from backend.llm import OWN_PROVIDERS, ReceiptEnd, ReceiptEntry, Retention, Usage
 from backend.privacy.receipts_recipe import make_recipe, pack
@@ -101,9 +110,12 @@ class Receipts:
         number, previous = await _lock_head(db, entry.user_id)
         record = self._record(entry, uuid7(entry.sent_at), number, previous)
         written = write_record(record)
-        await db.execute(_INSERT, _row(entry, record, cipher, written))
-        await db.execute(_INSERT_RECIPE, _recipe_row(entry, record.id))
-        await db.execute(_MOVE, {"owner": entry.user_id, "new_hash": hash_of(written)})
+        await change_together(
+            db,
+            (_INSERT, _row(entry, record, cipher, written)),
+            (_INSERT_RECIPE, _recipe_row(entry, record.id)),
+            (_MOVE, {"owner": entry.user_id, "new_hash": hash_of(written)}),
+        )
         return record.id
 
     async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:

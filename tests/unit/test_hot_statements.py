@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
-from backend.db import Database, UtcDateTime, hot
+from backend.db import Database, UtcDateTime, change_together, hot
 from backend.db.hot import plan_of
 from backend.errors import StorageFull
 from tests.fixtures.postgres import PostgresServer
@@ -134,3 +134,45 @@ def test_what_needs_more_takes_the_long_way() -> None:
     assert plan_of(HOT[_FIND], {"user": 1}, dialect) is not None
     assert plan_of(HOT[_NONE_OF], {}, dialect) is None
     assert plan_of(_FIND, {"user": 1}, dialect) is None
+
+
+_RENAME = hot(
+    sa.update(things)
+    .where(_MINE, things.c.id == sa.bindparam("thing"))
+    .values(name=sa.bindparam("new_name"))
+)
+
+
+async def test_several_rows_at_once(database: Database) -> None:
+    """A list of parameters writes a row for each, or fails as one alone does."""
+    several = [row(name="Ann"), row(name="Ben", at=None)]
+    async with database.unit_of_work() as db:
+        await db.execute(HOT[_INSERT], several)
+    with pytest.raises(IntegrityError):
+        async with database.unit_of_work() as db:
+            await db.execute(HOT[_INSERT], [row(name="Cid"), several[0]])
+    async with database.snapshot() as db:
+        found = (await db.execute(HOT[_FIND], {"user": 1})).all()
+    assert [(one.id, one.name, one.at) for one in found] == [
+        (one["id"], one["name"], one["at"]) for one in several
+    ]
+
+
+async def test_changes_together(database: Database) -> None:
+    """Each tells how many rows it has changed; if one fails, none is done."""
+    old, new = row(name="Ann"), row(user=2, name="Ben")
+    async with database.unit_of_work() as db:
+        await db.execute(HOT[_INSERT], old)
+        renamed = {"user": 1, "thing": old["id"], "new_name": "Anne"}
+        nobody = renamed | {"user": 3}
+        counts = await change_together(
+            db, (HOT[_INSERT], new), (_RENAME, renamed), (_RENAME, nobody)
+        )
+        assert counts == [1, 1, 0]
+    with pytest.raises(IntegrityError):
+        async with database.unit_of_work() as db:
+            again = renamed | {"new_name": "Zoe"}
+            await change_together(db, (_RENAME, again), (HOT[_INSERT], new))
+    async with database.snapshot() as db:
+        for user, name in ((1, "Anne"), (2, "Ben")):
+            assert (await db.execute(HOT[_FIND], {"user": user})).one().name == name

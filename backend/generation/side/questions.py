@@ -43,7 +43,7 @@ from backend.uuid7 import uuid7
 class SideQuestion(Struct, frozen=True, kw_only=True):
     """A request to one model, with its run and answer; a pasted text that is checked belongs to no
     conversation. `message_ids` and `sources` are what the prompt was made of, `redacted` the
-    placeholders in it."""
+    placeholders in it, `capped` whether the person has a cap on spending, where it is known."""
 
     user_id: int
     run_id: UUID
@@ -59,6 +59,7 @@ class SideQuestion(Struct, frozen=True, kw_only=True):
     search: Search | None = None
     redacted: tuple[str, ...] = ()
     server_only: bool = False
+    capped: bool | None = None
 
 
 class QuestionCosts(Struct):
@@ -129,7 +130,7 @@ class SideQuestions:
         """
         request = request_of(question)
         charge, most = _charge(question, uuid7(question.at)), ceiling(request)
-        await self._meter.reserve_cost(charge, most)
+        await self._meter.reserve_cost(charge, most, capped=question.capped)
 
         async def settle(db: AsyncConnection, cost: QuestionCosts, answer: str | None) -> None:
             # The conversation before the quota, as at a run's start and end: PostgreSQL would end

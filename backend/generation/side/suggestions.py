@@ -55,6 +55,7 @@ class _Asked(Struct, frozen=True):
     question: Message
     model: Model
     server_only: bool
+    capped: bool
 
 
 class ReplySuggester:
@@ -122,7 +123,10 @@ class ReplySuggester:
         if wrote is None or wrote.provider not in agreed or (here and not is_here(wrote)):
             return None
         model = cheapest_model(self._models, allowed.model_classes, frozenset({wrote.provider}))
-        return None if model is None or model.small else _Asked(path[-1], path[-2], model, here)
+        if model is None or model.small:
+            return None
+        capped = allowed.spending_cap is not None
+        return _Asked(path[-1], path[-2], model, here, capped)
 
     async def _make(self, user_id: int, asked: _Asked) -> tuple[str, ...]:
         try:
@@ -154,6 +158,7 @@ class ReplySuggester:
             at=self._clock(),
             redacted=tuple(asked.question.asked.placeholders),
             server_only=asked.server_only,
+            capped=asked.capped,
         )
         return restore(await self._side.ask(question), asked.question.asked.placeholders)
 

@@ -92,6 +92,7 @@ class Titler:
             at=self._clock(),
             redacted=tuple(running.order.placeholders),
             server_only=here,
+            capped=allowed.spending_cap is not None,
         )
         given = False
 
