@@ -17,6 +17,7 @@ from benchmarks import (
     resume,
     stop,
     streams,
+    suggestions,
     valkey,
 )
 from benchmarks.machine import preferred
@@ -30,6 +31,7 @@ MODULES = (
     history,
     erasure,
     receipts,
+    suggestions,
     streams,
     latency,
     valkey,

@@ -1,5 +1,7 @@
 """How long searching and exporting a long history takes, and how long each blocks the event loop.
 
+And what a turn costs in a conversation of 2,000 messages, beside one of 20, asked in turn.
+
 One person has 100,000 messages, another 6,000 conversations. Searched is for what nobody said, to
 the end, as the app does it: page after page. Before both went in slices, a search held the event
 loop for 6.5 s and an export for 2.9 s.
@@ -16,13 +18,20 @@ from uuid import UUID
 
 import uvloop
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backend.container import Container
 from backend.conversations import Conversation, Message, search_conversations
 from backend.conversations.copies import import_messages
 from backend.uuid7 import uuid7
 from benchmarks import rig
-from benchmarks.database import FIRST_PERSON, fresh_database, open_container
+from benchmarks.database import (
+    FIRST_PERSON,
+    agree_all,
+    fresh_database,
+    open_container,
+    take_turn,
+)
 from benchmarks.machine import cores
 from benchmarks.report import Row, store
 
@@ -32,6 +41,11 @@ OF_A_TALK: Final = 100
 """Messages of each conversation that is searched."""
 MOST_HELD: Final = 100.0
 """Milliseconds: what the watchdog would log."""
+LONG, SHORT = 2_000, 20
+"""Messages of the conversations in which turns are taken."""
+TURNS: Final = 12
+MOST_TIMES: Final = 2.0
+MOST_HELD_BY_TURN: Final = 10.0
 TICK_SECONDS: Final = 0.001
 ROWS_AT_ONCE: Final = 500
 TEXT: Final = "What was said of the tides and of the moon, and what was answered. " * 6
@@ -46,6 +60,15 @@ class Measured(Struct):
     seconds: float
     held: float = 0.0
     waited: float = 0.0
+
+
+class TurnCosts(Struct):
+    """Milliseconds of CPU of a turn, by the length of its conversation; the longest hold in the
+    long ones."""
+
+    short: float
+    long: float
+    held: float
 
 
 class _Ticks:
@@ -84,6 +107,18 @@ def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
             Row(f"{what}, seconds in all", f"{one.seconds:.2f}"),
             Row.at_most(f"{what}, longest hold of the loop, ms", [one.held], MOST_HELD, 0),
         ]
+    with fresh_database("SQLite") as url:
+        turns = uvloop.run(_run_turns(url))
+    say(
+        f"history: a turn costs {turns.short:.1f} ms of CPU after {SHORT} messages, "
+        f"{turns.long:.1f} after {LONG}"
+    )
+    rows += [
+        Row(f"a turn after {SHORT} messages, ms of CPU", f"{turns.short:.1f}"),
+        Row(f"a turn after {LONG:,} messages, ms of CPU", f"{turns.long:.1f}"),
+        Row.at_most("beside each other", [turns.long / turns.short], MOST_TIMES, 2),
+        Row.at_most("longest hold of the loop in it, ms", [turns.held], MOST_HELD_BY_TURN, 0),
+    ]
     title = f"search of {MESSAGES // part:,} messages, export of {CONVERSATIONS // part:,} chats"
     store("history", title, rows)
 
@@ -121,6 +156,39 @@ async def _search(container: Container, person: int) -> None:
         assert not page.items
         if (after := page.next_cursor) is None:
             return
+
+
+async def _run_turns(url: str) -> TurnCosts:
+    """Both kinds in turn, each of a person of its own, so that a noisy machine is noisy to both."""
+    people = {FIRST_PERSON: SHORT, FIRST_PERSON + 1: LONG}
+    spent = dict.fromkeys(people.values(), 0.0)
+    held = 0.0
+    with rig.running(cores()) as around:
+        async with open_container(url, around) as container:
+            await agree_all(container, *people)
+            ends = {person: await _long_talk(container, person, n) for person, n in people.items()}
+            for number in range(TURNS):
+                for person, count in people.items():
+                    before = time.process_time()
+                    async with _measuring() as measured:
+                        chat, leaf = ends[person]
+                        ends[person] = chat, await take_turn(container, person, chat, leaf)
+                    if number >= 2:  # the first ones compile statements
+                        spent[count] += time.process_time() - before
+                        held = max(held, measured.held if count == LONG else 0.0)
+    each = 1e3 / (TURNS - 2)
+    return TurnCosts(spent[SHORT] * each, spent[LONG] * each, held)
+
+
+async def _long_talk(container: Container, person: int, count: int) -> tuple[UUID, UUID]:
+    """A conversation of so many messages, and its last one."""
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    head = _head(began, 0)
+    said = _talk(head.id, began, 0, count)
+    head = replace(head, leaf_id=said[-1].id)
+    async with container.database.unit_of_work() as db:
+        await import_messages(db, container.vault, person, (head,), said)
+    return head.id, said[-1].id
 
 
 async def fill(container: Container, person: int, messages: int, conversations: int) -> None:

@@ -123,7 +123,7 @@ def _start(folder: Path, environment: Mapping[str, str], cores: Cores) -> Server
         process = subprocess.Popen(_command(["serve"]), env=environment, stderr=log)
     pin(process.pid, cores.server)
     server = Server(port, process, folder)
-    for _ in range(300):
+    for _ in range(1_200):  # two minutes, where others keep the machine busy
         if process.poll() is not None:
             break
         try:

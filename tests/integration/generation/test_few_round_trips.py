@@ -22,7 +22,7 @@ from tests.integration.web.test_consents import ABROAD
 
 pytestmark = pytest.mark.postgres
 
-A_CHAT = 45
+A_CHAT = 48
 CHATS = 15
 """Asked at most: between the trips of some, there are those of the process's own jobs."""
 TITLE = "SELECT title FROM conversations WHERE id = $1"
