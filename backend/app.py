@@ -7,6 +7,7 @@ import msgspec
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 
 from backend.container import Container
 from backend.data_dir import new_bot_token
@@ -67,6 +68,7 @@ from backend.web.api import console as console_api
 from backend.web.api.business_shapes import InboxView
 from backend.web.pages import app as app_page
 from backend.web.pages import papers, picture, shared
+from backend.web.pages.unknown import unknown_address
 
 # Streams must not wait in a compressor, static files are compressed once and for all by the
 # build, and what holds secrets is not compressed together with what others can choose.
@@ -127,7 +129,10 @@ def build_app(container: Container) -> Litestar:
             *_pages(container),
         ],
         dependencies=_dependencies(container),
-        exception_handlers={Exception: answer_error},
+        exception_handlers={
+            Exception: answer_error,
+            NotFoundException: unknown_address(container.pages),
+        },
         openapi_config=openapi_config(is_open=settings.local or settings.openapi_open),
         compression_config=CompressionConfig(backend="gzip", exclude=NOT_COMPRESSED),
         request_class=StrictRequest,

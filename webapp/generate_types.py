@@ -25,7 +25,14 @@ PRIMITIVES = {
 def generate(document: dict[str, Any]) -> str:
     """The whole file for an OpenAPI document."""
     schemas: dict[str, Any] = document["components"]["schemas"]
-    return "\n".join([HEAD, *(_declaration(name, schemas[name]) for name in sorted(schemas))])
+    declared = (_declaration(name, schemas[name]) for name in sorted(schemas))
+    return "\n".join([HEAD, *declared, _retryable(schemas["RetryableCode"]["enum"])])
+
+
+def _retryable(codes: list[str]) -> str:
+    """The one list of values: which failures are offered another try."""
+    listed = "\n".join(f"  {json.dumps(code)}," for code in codes)
+    return f"export const RETRYABLE_CODES: readonly string[] = [\n{listed}\n];\n"
 
 
 def _declaration(name: str, schema: dict[str, Any]) -> str:

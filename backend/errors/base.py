@@ -1,6 +1,6 @@
 """The base class of errors, and those that any request can raise."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 __all__ = [
     "BadInput",
@@ -28,18 +28,27 @@ __all__ = [
 
 Detail = str | int | bool | None
 
+RETRYABLE_STATUSES: Final = (402, 408, 429)
+"""Below 500: what paying ends, and what waiting ends."""
+
 
 class TanyaError(Exception):
     """A failure with a stable `code`.
 
     `details` are shown to the caller, so they never hold secrets or message text. `retry_after` is
     in seconds. `for_operator`: its text names settings, files or commands, so users are shown a
-    general text instead (`wording.for_people`).
+    general text instead (`wording.for_people`). `worth_retrying`: the very same request may succeed
+    later, perhaps after the person has paid or agreed; where a kind does not say, its status does.
     """
 
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
     for_operator: ClassVar[bool] = False
+    worth_retrying: ClassVar[bool] = True
+
+    def __init_subclass__(cls) -> None:
+        if "worth_retrying" not in vars(cls) and "status" in vars(cls):
+            cls.worth_retrying = cls.status in RETRYABLE_STATUSES or cls.status >= 500
 
     def __init__(self, *, retry_after: float | None = None, **details: Detail) -> None:
         super().__init__(self.code)

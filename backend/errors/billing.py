@@ -150,6 +150,7 @@ class MovementUnbalanced(TanyaError):
     """A ledger movement does not sum to zero: a mistake in this program, and never booked."""
 
     code = "movement_unbalanced"
+    worth_retrying = False
 
 
 class PeriodNotOver(Conflict):
@@ -174,3 +175,4 @@ class AgreementsInvalid(SettingsInvalid):
     """The file of agreements is wrong; `name` and `reason` say where and why."""
 
     code = "agreements_invalid"
+    worth_retrying = False

@@ -39,3 +39,4 @@ class NoChecker(Unavailable):
     """No model here can check: none searches, and none is another than the one that wrote it."""
 
     code = "no_checker"
+    worth_retrying = False

@@ -64,12 +64,14 @@ class ErasureWhileAnswering(ErasureBlocked):
     """An answer is being written."""
 
     code = "erasure_while_answering"
+    worth_retrying = True
 
 
 class ErasureWhilePaying(ErasureBlocked):
     """A payment was let through and its outcome is not known yet."""
 
     code = "erasure_while_paying"
+    worth_retrying = True
 
 
 class ErasureUnderWay(Conflict):

@@ -71,6 +71,7 @@ class FileStorageFull(PaymentRequired):
     """The person's files together would be over the plan's `limit` in megabytes."""
 
     code = "file_storage_full"
+    worth_retrying = False
 
 
 class FileRefused(BadInput):
@@ -131,6 +132,7 @@ class VoiceNotAvailable(Unavailable):
     """No provider here can turn speech into text."""
 
     code = "voice_not_available"
+    worth_retrying = False
 
 
 class SpeechNotAvailable(Unavailable):
@@ -167,6 +169,7 @@ class SearchNotAvailable(Unavailable):
     """No model that the person may use can search."""
 
     code = "search_not_available"
+    worth_retrying = False
 
 
 class SearchNotInPlan(PaymentRequired):
@@ -179,6 +182,7 @@ class ImagesNotAvailable(Unavailable):
     """No provider here makes images."""
 
     code = "images_not_available"
+    worth_retrying = False
 
 
 class ImagesNotInPlan(PaymentRequired):
@@ -204,12 +208,14 @@ class PageUnreachable(PageNotRead):
     """Its server cannot be found or reached, or did not give the page; `status` may say how."""
 
     code = "page_unreachable"
+    worth_retrying = True
 
 
 class PageTimedOut(PageNotRead):
     """Its server took too long."""
 
     code = "page_timed_out"
+    worth_retrying = True
 
 
 class PageTooLarge(PageNotRead):

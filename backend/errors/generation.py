@@ -55,6 +55,7 @@ class AnswerTooLong(Unavailable):
     """The answer went on past `limit` characters and was cut there."""
 
     code = "answer_too_long"
+    worth_retrying = False
 
 
 class CourierRetry(TanyaError):

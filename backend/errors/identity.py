@@ -153,12 +153,14 @@ class SessionInvalid(NotSignedIn):
     """The bearer token is not one of ours."""
 
     code = "session_invalid"
+    worth_retrying = True
 
 
 class SessionExpired(NotSignedIn):
     """The bearer token has expired; opening a new session fixes it."""
 
     code = "session_expired"
+    worth_retrying = True
 
 
 class SessionRevoked(NotSignedIn):

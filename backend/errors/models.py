@@ -114,18 +114,21 @@ class ProviderRejectedKey(ProviderError):
     """The provider does not accept the operator's key."""
 
     code = "provider_rejected_key"
+    worth_retrying = False
 
 
 class ProviderExhausted(ProviderError):
     """The operator's balance or quota at the provider is used up."""
 
     code = "provider_exhausted"
+    worth_retrying = False
 
 
 class ProviderRejectedRequest(ProviderError):
     """The provider calls the request malformed: our bug, not the person's."""
 
     code = "provider_rejected_request"
+    worth_retrying = False
 
 
 class ModelUnknown(ProviderError):
@@ -166,6 +169,7 @@ class NoModelFits(Unavailable):
     """No active model can do what is asked; `need` names it (vision, files, search …)."""
 
     code = "no_model_fits"
+    worth_retrying = False
 
 
 class LocalModelFailed(Unavailable):
@@ -178,6 +182,7 @@ class ConsentNeeded(Forbidden):
     """The person has not agreed that what they write goes to this `provider` (of `model`)."""
 
     code = "consent_needed"
+    worth_retrying = True
 
 
 class TaskUnknown(BadInput):
@@ -196,3 +201,4 @@ class CatalogInvalid(SettingsInvalid):
     """The catalog of models is wrong; `file`, `line` and `reason` say where and why."""
 
     code = "catalog_invalid"
+    worth_retrying = False

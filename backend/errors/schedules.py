@@ -18,3 +18,4 @@ class TooManySchedules(PaymentRequired):
     """The plan allows no more of them; `limit` is how many it does."""
 
     code = "too_many_schedules"
+    worth_retrying = False

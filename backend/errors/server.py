@@ -64,10 +64,12 @@ class TextUnreadable(TanyaError):
     """Stored text cannot be decrypted with this MASTER_KEY, or its bytes were altered."""
 
     code, status = "text_unreadable", 500
+    worth_retrying = False
 
 
 class SettingsInvalid(TanyaError):
     """A setting is missing or malformed; `name` and `reason` tell which and why."""
 
     code = "settings_invalid"
+    worth_retrying = False
     for_operator = True

@@ -33,6 +33,7 @@ Errors are RFC 9457 problem details: `code` is stable, `title` and `detail` are 
 language. Unknown fields are refused. Moments are ISO 8601, UTC.
 """
 PROBLEM = "Problem"
+RETRYABLE_CODE = "RetryableCode"
 ANYWHERE = frozenset({400, 404, 408, 414, 429, 431, 500, 503})
 """Statuses that even operations without session and body return."""
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -106,7 +107,10 @@ def _describe_problems(app: Litestar) -> None:
     """Add to every operation the statuses and codes of its errors."""
     document = app.openapi_schema
     document.components = document.components or Components()
-    document.components.schemas = (document.components.schemas or {}) | {PROBLEM: problem_schema()}
+    document.components.schemas = (document.components.schemas or {}) | {
+        PROBLEM: problem_schema(),
+        RETRYABLE_CODE: retryable_schema(),
+    }
     kinds = _kinds_by_status()
     document.components.responses = {
         f"{PROBLEM}{status}": _problem_response(status, some) for status, some in kinds.items()
@@ -172,6 +176,16 @@ def problem_schema() -> Schema:
             "instance": Schema(type=OpenAPIType.STRING, description="Names the request in logs"),
             "retryAfter": Schema(type=OpenAPIType.NUMBER, description="Seconds"),
         },
+    )
+
+
+def retryable_schema() -> Schema:
+    """For clients that offer "Try again" only where it can help."""
+    return Schema(
+        title=RETRYABLE_CODE,
+        description="The codes of problems after which the very same request may succeed later.",
+        type=OpenAPIType.STRING,
+        enum=sorted({kind.code for kind in _kinds(TanyaError) if kind.worth_retrying}),
     )
 
 

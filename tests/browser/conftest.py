@@ -82,6 +82,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
+@pytest.fixture(scope="package")
+def scene() -> Iterator[Server]:
+    """The gallery's server, whose models answer from a script."""
+    # It is a server as this module has them.
+    from tests.gallery.scene import server as scripted
+
+    with scripted() as shown:
+        yield shown
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever is in this folder drives a browser, and runs in a session of its own."""
     for item in items:

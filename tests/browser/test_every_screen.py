@@ -3,7 +3,6 @@ language and with text twice as large: no barrier that axe finds, nothing wider 
 word broken in two and no text cut.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import hatch_build
 from backend.i18n import languages
 from tests.browser.conftest import Server
 from tests.gallery.looks import Look
-from tests.gallery.scene import server as scene
 from tests.gallery.walk import walk
 
 AXE = (hatch_build.NODE_MODULES / "axe-core" / "axe.min.js").read_text("utf-8")
@@ -93,13 +91,6 @@ SHORT = (EVERY_LOOK[0], EVERY_LOOK[-1], *(one for one in EVERY_LANGUAGE if one.l
 `make test-slow`'s."""
 
 
-@pytest.fixture(scope="module")
-def shown() -> Iterator[Server]:
-    """The gallery's server, whose models answer from a script."""
-    with scene() as server:
-        yield server
-
-
 @pytest.mark.parametrize(
     "look",
     [
@@ -108,7 +99,7 @@ def shown() -> Iterator[Server]:
     ],
 )
 def test_no_screen_has_a_barrier_or_is_too_wide(
-    browser: Browser, shown: Server, look: Look, tmp_path: Path
+    browser: Browser, scene: Server, look: Look, tmp_path: Path
 ) -> None:
     """All screens are walked through; what is found is told with the screen's name."""
     context = browser.new_context(
@@ -131,7 +122,7 @@ def test_no_screen_has_a_barrier_or_is_too_wide(
             found.extend(f"{name} cuts: {one}" for one in page.evaluate(CUT))
 
     try:
-        walk(page, shown.url, look, judge)
+        walk(page, scene.url, look, judge)
     finally:
         context.close()
     assert {"welcome", "chat", "settings", "schedules", "data"} <= set(names)

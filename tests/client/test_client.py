@@ -13,6 +13,7 @@ from litestar import Request
 import hatch_build
 from backend import __version__
 from backend.app import openapi_json
+from backend.conversations import MAX_TEXT
 from backend.i18n import languages, translator
 from backend.settings import Settings
 from backend.web.assets import Assets
@@ -87,6 +88,12 @@ def test_the_clients_types_are_what_the_server_says(settings: Settings) -> None:
     assert SCHEMA_TS.read_text() == wanted, (
         "the API has changed: run `tanya openapi | python webapp/generate_types.py`"
     )
+
+
+def test_the_composer_knows_how_long_a_question_may_be() -> None:
+    """It refuses before sending exactly what the server would refuse."""
+    source = (hatch_build.WEBAPP / "src/app/composer/composer-text.ts").read_text()
+    assert f"export const MAX_TEXT = {MAX_TEXT:_};" in source
 
 
 def test_the_client_stays_light(dist: Path, tmp_path: Path) -> None:

@@ -28,6 +28,48 @@ def kinds(base: type[TanyaError] = TanyaError) -> Iterator[type[TanyaError]]:
         yield from kinds(kind)
 
 
+WORTH_IT_AT_ONCE = {
+    "consent_needed",
+    "erasure_while_answering",
+    "erasure_while_paying",
+    "page_timed_out",
+    "page_unreachable",
+    "session_expired",
+    "session_invalid",
+}
+"""What the person, the network or a new session ends, though the status calls it their fault."""
+HOPELESS = {
+    "agreements_invalid",
+    "answer_too_long",
+    "catalog_invalid",
+    "file_storage_full",
+    "images_not_available",
+    "movement_unbalanced",
+    "no_checker",
+    "no_model_fits",
+    "provider_exhausted",
+    "provider_rejected_key",
+    "provider_rejected_request",
+    "search_not_available",
+    "settings_invalid",
+    "text_unreadable",
+    "too_many_schedules",
+    "voice_not_available",
+}
+"""What only another request, or the operator's work, ends."""
+
+
+def test_trying_again_is_offered_only_where_it_can_help() -> None:
+    """Each code by its status: what waiting or paying ends, or the server's fault; and the
+    exceptions, by name."""
+    named = {kind.code: kind for kind in kinds()}
+    assert set(named) >= WORTH_IT_AT_ONCE | HOPELESS
+    for code, kind in named.items():
+        by_status = kind.status in (402, 408, 429) or kind.status >= 500
+        wanted = code in WORTH_IT_AT_ONCE or (by_status and code not in HOPELESS)
+        assert kind.worth_retrying is wanted, code
+
+
 @pytest.mark.parametrize("language", languages())
 def test_people_are_not_told_of_settings(language: str) -> None:
     """No text that an end user reads names a setting or a command; the operator's texts may."""

@@ -76,7 +76,17 @@ test("trying again is offered only where it can help", () => {
   for (const code of ["quota_exhausted", "images_not_in_plan", "search_not_in_plan", "file_bomb"]) {
     assert.equal(retryCanHelp(code), false, code);
   }
-  assert.equal(retryCanHelp("provider_overloaded"), true);
+  const beyond = [
+    "message_too_long",
+    "prompt_too_long",
+    "body_too_large",
+    "http_413",
+    "age_unknown",
+  ];
+  for (const code of beyond) assert.equal(retryCanHelp(code), false, code);
+  for (const code of ["provider_overloaded", "offline", "http_502", "consent_needed"]) {
+    assert.equal(retryCanHelp(code), true, code);
+  }
   state.value = { ...initialState, me: me(3, true) };
   assert.equal(retryCanHelp("quota_exhausted"), true);
   assert.equal(retryCanHelp("images_not_in_plan"), true);

@@ -43,3 +43,22 @@ async def test_every_plan_is_in_the_terms(app: Running) -> None:
     page = await paper(app, "/terms")
     for one in wording.offers(translator("en")):
         assert not one.stars or f"{one.name} · {one.stars} ★" in page
+
+
+async def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(
+    app: Running,
+) -> None:
+    """In the reader's language, with the way back; what the API answers stays a problem."""
+    reader = {"Accept": "text/html,*/*", "Accept-Language": "de"}
+    async with app.http.get(f"{app.origin}/nope", headers=reader) as answer:
+        page = await answer.text()
+        assert answer.status == 404
+        assert answer.content_type == "text/html"
+        assert "script-src" in answer.headers["Content-Security-Policy"]
+    assert translator("de")("error.not_found.title") in page
+    assert 'lang="de"' in page
+    assert 'href="/"' in page
+    for path, headers in (("/nope", {"Accept": "*/*"}), ("/api/nope", reader)):
+        async with app.http.get(f"{app.origin}{path}", headers=headers) as answer:
+            assert (answer.status, answer.content_type) == (404, "application/problem+json"), path
+            assert (await answer.json(content_type=None))["code"] == "not_found"

@@ -811,6 +811,8 @@ export interface Restricted {
   reason?: string;
 }
 
+export type RetryableCode = "answer_truncated" | "bot_setup_failed" | "consent_needed" | "courier_retry" | "database_unready" | "erasure_while_answering" | "erasure_while_paying" | "files_unreachable" | "images_not_in_plan" | "internal_error" | "local_model_failed" | "model_not_in_plan" | "model_price_unknown" | "moderation_unavailable" | "operator_cap_reached" | "page_timed_out" | "page_unreachable" | "payment_required" | "port_busy" | "provider_failed" | "provider_garbled" | "provider_overloaded" | "provider_rate_limited" | "provider_timed_out" | "provider_unavailable" | "quota_exhausted" | "rate_limited" | "request_timed_out" | "run_interrupted" | "search_not_in_plan" | "server_busy" | "server_draining" | "session_expired" | "session_invalid" | "speech_not_available" | "spending_cap_reached" | "stars_unavailable" | "stop_not_delivered" | "storage_busy" | "storage_full" | "storage_unreachable" | "telegram_unreachable" | "too_many_connections" | "too_many_runs" | "unavailable" | "under_maintenance";
+
 export interface RulesShown {
   mode: "off" | "draft" | "away" | "auto";
   canReply: boolean;
@@ -1095,3 +1097,52 @@ export interface WaitingReport {
   words: string;
   answer: string;
 }
+
+export const RETRYABLE_CODES: readonly string[] = [
+  "answer_truncated",
+  "bot_setup_failed",
+  "consent_needed",
+  "courier_retry",
+  "database_unready",
+  "erasure_while_answering",
+  "erasure_while_paying",
+  "files_unreachable",
+  "images_not_in_plan",
+  "internal_error",
+  "local_model_failed",
+  "model_not_in_plan",
+  "model_price_unknown",
+  "moderation_unavailable",
+  "operator_cap_reached",
+  "page_timed_out",
+  "page_unreachable",
+  "payment_required",
+  "port_busy",
+  "provider_failed",
+  "provider_garbled",
+  "provider_overloaded",
+  "provider_rate_limited",
+  "provider_timed_out",
+  "provider_unavailable",
+  "quota_exhausted",
+  "rate_limited",
+  "request_timed_out",
+  "run_interrupted",
+  "search_not_in_plan",
+  "server_busy",
+  "server_draining",
+  "session_expired",
+  "session_invalid",
+  "speech_not_available",
+  "spending_cap_reached",
+  "stars_unavailable",
+  "stop_not_delivered",
+  "storage_busy",
+  "storage_full",
+  "storage_unreachable",
+  "telegram_unreachable",
+  "too_many_connections",
+  "too_many_runs",
+  "unavailable",
+  "under_maintenance",
+];

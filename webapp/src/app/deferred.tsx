@@ -19,6 +19,7 @@ export { ChatMode } from "./composer/chat-mode.tsx";
 export { Dictate } from "./composer/dictate.tsx";
 export { PickedTask } from "./composer/picked-task.tsx";
 export { Quota } from "./composer/quota.tsx";
+export { TextLength } from "./composer/text-length.tsx";
 export { Uploads } from "./composer/uploads.tsx";
 export { Refused } from "./refused.tsx";
 export { PageView, Sheets } from "./screens.tsx";

@@ -1,4 +1,5 @@
-// What passes by itself at the top of the page, with a way to take it back.
+// What passes by itself, with a way to take it back. It lies over the top of the page and takes no
+// place in it: nothing that is read or pressed moves.
 import { dismissToast, toast } from "../actions/toast.ts";
 import { t } from "../i18n/index.ts";
 import { IconButton, TextButton } from "./ui/controls.tsx";
@@ -10,10 +11,12 @@ export function Toast() {
     void undo?.();
   };
   return (
-    <div class="banner">
-      <span>{words}</span>
-      {undo && <TextButton onClick={takeBack}>{t("app.undo")}</TextButton>}
-      <IconButton icon="close" label={t("app.close")} onClick={dismissToast} />
+    <div class="toast">
+      <div class="toast-card">
+        <span>{words}</span>
+        {undo && <TextButton onClick={takeBack}>{t("app.undo")}</TextButton>}
+        <IconButton icon="close" label={t("app.close")} onClick={dismissToast} />
+      </div>
     </div>
   );
 }

@@ -105,9 +105,11 @@ function Ended({ message, failure }: { message: ChatMessage; failure: Failure | 
           {t("app.continue")}
         </TextButton>
       ) : (
-        <TextButton disabled={busy.value} onClick={() => regenerateAnswer(message.id)}>
-          {t("app.retry")}
-        </TextButton>
+        (!failure || retryCanHelp(failure.code)) && (
+          <TextButton disabled={busy.value} onClick={() => regenerateAnswer(message.id)}>
+            {t("app.retry")}
+          </TextButton>
+        )
       )}
     </Problem>
   );

@@ -25,7 +25,9 @@ function Empty({ id }: { id: string | null }) {
   if (status !== "failed" || !failure) return <Skeleton lines={8} />;
   return (
     <Problem failure={failure}>
-      <TextButton onClick={() => void loadThread(id)}>{t("app.retry")}</TextButton>
+      {failure.temporary && (
+        <TextButton onClick={() => void loadThread(id)}>{t("app.retry")}</TextButton>
+      )}
     </Problem>
   );
 }

@@ -1,5 +1,6 @@
 // Reads an answer aloud with the device's own voices; where there are none there is no button.
-import { useEffect, useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { language, t } from "../../i18n/index.ts";
 import { IconButton } from "../ui/controls.tsx";
 
@@ -13,26 +14,37 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
   [/[\u4e00-\u9fff]/, "zh"],
 ];
 
-export function ListenButton() {
-  const [speaking, tell] = useState(false);
-  useEffect(() => () => globalThis.speechSynthesis?.cancel(), []);
+/** The message that is being read aloud. */
+export const listeningTo = signal<string | null>(null);
+
+const stop = (): void => {
+  speechSynthesis.cancel();
+  listeningTo.value = null;
+};
+
+export function ListenButton({ messageId }: { messageId: string }) {
+  const speaking = listeningTo.value === messageId;
+  // The button that began has gone with its menu; the one that stops lives as long as the answer.
+  useEffect(() => (speaking ? stop : undefined), []);
   if (!("speechSynthesis" in globalThis)) return null;
   const press = (event: MouseEvent): void => {
-    speechSynthesis.cancel();
-    if (speaking) return tell(false);
+    stop();
+    if (speaking) return;
     const message = (event.currentTarget as Element).closest(".message");
     // biome-ignore lint/performance/useDomNodeTextContent: blocks are parted, what is hidden is left out
     const words = message?.querySelector<HTMLElement>(".answer")?.innerText ?? "";
     const parts = pieces(words).map((piece) => utterance(piece));
     const last = parts.at(-1);
     if (!last) return;
-    const done = (): void => tell(false);
+    const done = (): void => {
+      if (listeningTo.value === messageId) listeningTo.value = null;
+    };
     last.addEventListener("end", done);
     for (const part of parts) {
       part.addEventListener("error", done);
       speechSynthesis.speak(part);
     }
-    tell(true);
+    listeningTo.value = messageId;
   };
   return (
     <IconButton

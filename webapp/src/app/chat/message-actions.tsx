@@ -1,6 +1,4 @@
 // What can be done with a message: copy it, page through its branches, have another one made.
-import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import { chooseBranch, deleteMessage } from "../../actions/conversation-changes.ts";
 import { regenerateAnswer } from "../../actions/messages.ts";
 import { haptic } from "../../bridge/index.ts";
@@ -13,7 +11,8 @@ import { busy, currentId, currentThread, isOn, models } from "../../state/store.
 import { siblings } from "../../state/tree.ts";
 import { IconButton } from "../ui/controls.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { ListenButton } from "./listen-button.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { ListenButton, listeningTo } from "./listen-button.tsx";
 
 /** What else can be made of a message, or of the part of it that is selected. */
 export function TasksButton({ text }: { text: string }) {
@@ -92,6 +91,7 @@ export function DeleteButton({ message }: { message: ChatMessage }) {
   return (
     <IconButton
       icon="trash"
+      class="danger"
       label={t("app.delete.message")}
       disabled={busy.value}
       onClick={remove}
@@ -111,24 +111,9 @@ function BesideButton({ message }: { message: ChatMessage }) {
   return <IconButton icon="beside" label={t("app.compare")} disabled={busy.value} onClick={open} />;
 }
 
-/** Rarely used actions, behind one button. */
-export function MoreActions({ children }: { children: ComponentChildren }) {
-  const [open, show] = useState(false);
-  return (
-    <>
-      {open && children}
-      <IconButton
-        icon={open ? "close" : "more"}
-        label={t(open ? "app.close" : "app.more")}
-        expanded={open}
-        onClick={() => show(!open)}
-      />
-    </>
-  );
-}
-
 /** Under a finished answer. */
 export function AnswerActions({ message }: { message: ChatMessage }) {
+  const listens = listeningTo.value === message.id;
   return (
     <div class="actions">
       <Pager message={message} />
@@ -139,8 +124,9 @@ export function AnswerActions({ message }: { message: ChatMessage }) {
         disabled={busy.value}
         onClick={() => regenerateAnswer(message.id)}
       />
-      <MoreActions>
-        {message.text && <ListenButton />}
+      {listens && <ListenButton messageId={message.id} />}
+      <Menu label={t("app.more")}>
+        {message.text && !listens && <ListenButton messageId={message.id} />}
         {message.text && <TasksButton text={message.text} />}
         {message.text && <CheckButton messageId={message.id} label={t("app.check")} />}
         <IconButton
@@ -164,7 +150,7 @@ export function AnswerActions({ message }: { message: ChatMessage }) {
         )}
         {!isTemporary.value && <ShareButton message={message} />}
         <DeleteButton message={message} />
-      </MoreActions>
+      </Menu>
       <Byline message={message} />
     </div>
   );

@@ -1,21 +1,24 @@
 // A question: a bubble, with editing in its place and what became of sending it.
 import { useRef, useState } from "preact/hooks";
 import { retryRequest, sendMessage, withdrawRequest } from "../../actions/messages.ts";
+import { showNotice } from "../../actions/toast.ts";
 import { t } from "../../i18n/index.ts";
 import { messageFailure } from "../../state/failure.ts";
 import type { ChatMessage, Failure } from "../../state/model.ts";
 import { putBack } from "../../state/placeholders.ts";
 import { busy } from "../../state/store.ts";
-import { compose } from "../composer/composer-text.ts";
+import { compose, lengthOf, MAX_TEXT } from "../composer/composer-text.ts";
+import { tooLongWords } from "../composer/text-length.tsx";
 import { Remedy, retryCanHelp } from "../premium/remedy.tsx";
 import { IconButton, Problem, TextButton } from "../ui/controls.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { Menu } from "../ui/menu.tsx";
 import { scrollToEnd } from "../ui/scroll.ts";
 import { growWithText, hasKeyboard } from "../ui/text-input.ts";
 import { AgeQuestion } from "./age-question.tsx";
 import { Attachments } from "./attachments.tsx";
-import { CheckButton, DeleteButton, MoreActions, Pager, TasksButton } from "./message-actions.tsx";
+import { CheckButton, DeleteButton, Pager, TasksButton } from "./message-actions.tsx";
 import { optionsOf, QuestionPurpose } from "./question-purpose.tsx";
 
 export function UserMessage({ message }: { message: ChatMessage }) {
@@ -46,8 +49,8 @@ export function UserMessage({ message }: { message: ChatMessage }) {
       {failure && <Failed message={message} failure={failure} />}
       {!pending && !editing && (
         <div class="actions">
-          <MoreActions>
-            <CopyButton text={putBack(message.text)} />
+          <Menu label={t("app.more")}>
+            <CopyButton text={putBack(message.text)} inMenu />
             <TasksButton text={message.text} />
             {message.text && <CheckButton messageId={message.id} label={t("app.check.text")} />}
             <IconButton
@@ -57,7 +60,7 @@ export function UserMessage({ message }: { message: ChatMessage }) {
               onClick={() => edit(true)}
             />
             <DeleteButton message={message} />
-          </MoreActions>
+          </Menu>
           <Pager message={message} />
         </div>
       )}
@@ -93,6 +96,7 @@ function Editor({ message, onDone }: { message: ChatMessage; onDone: () => void 
   const submit = (): void => {
     const text = field.current?.value.trim() ?? "";
     if (!text || busy.value) return;
+    if (lengthOf(text) > MAX_TEXT) return showNotice(tooLongWords());
     onDone();
     if (text === message.text) return;
     sendMessage(text, message.parentId, optionsOf(message));

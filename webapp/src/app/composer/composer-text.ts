@@ -1,9 +1,20 @@
 // The composer's text lives in its textarea, which the server rendered: what is typed before
 // the script is ready stays. Other parts of the screen reach it through here.
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+
+/** What a question may have, in characters; the server's own limit. */
+export const MAX_TEXT = 32_000;
+
+/** How many characters wait to be sent. */
+export const textLength = signal(0);
 
 /** Whether there is text that has not been sent. */
-export const hasDraft = signal(false);
+export const hasDraft = computed(() => textLength.value > 0);
+
+export const tooLong = computed(() => textLength.value > MAX_TEXT);
+
+/** Counts as the server does: an emoji is one character. */
+export const lengthOf = (text: string): number => [...text.trim()].length;
 
 let field: HTMLTextAreaElement | null = null;
 

@@ -17,7 +17,15 @@ import { deferredViews } from "../ui/deferred-views.ts";
 import { Icon } from "../ui/icons.tsx";
 import { scrollToEnd } from "../ui/scroll.ts";
 import { growWithText, hasKeyboard } from "../ui/text-input.ts";
-import { compose, composed, focusComposer, hasDraft, setComposerField } from "./composer-text.ts";
+import {
+  compose,
+  composed,
+  focusComposer,
+  lengthOf,
+  setComposerField,
+  textLength,
+  tooLong,
+} from "./composer-text.ts";
 import { SearchToggle } from "./search-toggle.tsx";
 
 const SAVE_AFTER = 300;
@@ -33,7 +41,7 @@ export function saveDraft(id: string | null = currentId.value): void {
 function typed(event: Event): void {
   const field = event.currentTarget as HTMLTextAreaElement;
   growWithText(field);
-  hasDraft.value = field.value.trim() !== "";
+  textLength.value = lengthOf(field.value);
   clearTimeout(saving);
   const id = currentId.value;
   saving = setTimeout(() => saveDraft(id), SAVE_AFTER);
@@ -51,6 +59,8 @@ function sendOrStop({ sendMessage, stopAnswer }: DeferredActions): void {
     if (returned && !composed()) compose(returned, hasKeyboard());
     return;
   }
+  // What is under the field says why.
+  if (tooLong.value) return;
   const text = composed().trim();
   const files = uploads.value.filter(({ failure }) => !failure);
   if (!text && !files.length) return focusComposer();
@@ -90,7 +100,7 @@ function useDrafts(): void {
     const draft = services().drafts.read(id);
     // Text typed before the script was ready takes precedence over an older draft.
     if (!first || !composed()) compose(draft, false);
-    else hasDraft.value = true;
+    else textLength.value = lengthOf(composed());
     shown.current = id;
   }, [id]);
 }
@@ -99,6 +109,7 @@ export function Composer() {
   useDrafts();
   watchTexts();
   const does = busy.value ? "stop" : "send";
+  const unsendable = tooLong.value && !busy.value;
   const task = pickedTask.value;
   const placeholder = t(task ? `app.task.${task}.hint` : "app.composer.placeholder");
   const pick = (): void => {
@@ -134,6 +145,7 @@ export function Composer() {
         onKeyDown={keyPressed}
         onPaste={pasted}
       />
+      {deferredViews.value && <deferredViews.value.TextLength />}
       <div class="composer-row">
         <IconButton
           icon="add"
@@ -159,6 +171,8 @@ export function Composer() {
           type="submit"
           class={`send ${does}`}
           data-does={does}
+          aria-disabled={unsendable || undefined}
+          aria-describedby={unsendable ? "text-length" : undefined}
           aria-label={t(`app.composer.${does}`)}
         >
           <Icon name={does} />

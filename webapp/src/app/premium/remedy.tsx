@@ -1,13 +1,17 @@
 // Remedies for failures caused by the plan or by one's own spending cap.
+
+import { RETRYABLE_CODES } from "../../api/schema.ts";
 import { t } from "../../i18n/index.ts";
 import { openScreen } from "../../state/navigation.ts";
 import { me } from "../../state/store.ts";
 import { TextButton } from "../ui/controls.tsx";
 
+/** Those that never reached the server, and what a proxy says in its place. */
+const ON_THE_WAY = /^(offline|network|timeout|garbled|http_(408|429|5\d\d))$/;
+
 /** Whether the same request could succeed now: not before what was missing is there. */
 export function retryCanHelp(code: string): boolean {
-  if (code.startsWith("file_") || code === "too_many_files") return false;
-  if (code === "age_unknown" || code === "too_young") return false;
+  if (!RETRYABLE_CODES.includes(code) && !ON_THE_WAY.test(code)) return false;
   const { plan, quota } = me.value ?? {};
   if (code === "quota_exhausted") return !quota || quota.remaining + quota.credits > 0;
   if (code === "search_not_in_plan") return plan?.searches ?? true;

@@ -1,6 +1,6 @@
 // A button that copies a text and says for a moment that it did.
 import { useEffect, useState } from "preact/hooks";
-import { showToast } from "../../actions/toast.ts";
+import { showNotice, showToast } from "../../actions/toast.ts";
 import { haptic } from "../../bridge/index.ts";
 import { t } from "../../i18n/index.ts";
 import { copyText } from "../../markdown/copy.ts";
@@ -9,7 +9,8 @@ import { IconButton } from "./controls.tsx";
 
 const SHOWN = 1_600;
 
-export function CopyButton({ text }: { text: string }) {
+/** `inMenu`: the button closes with its menu, so that a toast says it. */
+export function CopyButton({ text, inMenu = false }: { text: string; inMenu?: boolean }) {
   const [done, tell] = useState(false);
   useEffect(() => {
     if (!done) return undefined;
@@ -21,6 +22,7 @@ export function CopyButton({ text }: { text: string }) {
       return showToast({ title: t("app.copy.failed.title"), detail: t("app.copy.failed.detail") });
     }
     haptic("light");
+    if (inMenu) return showNotice(t("app.copy.done"));
     announcement.value = t("app.copy.done");
     tell(true);
   };
