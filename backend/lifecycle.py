@@ -1,8 +1,11 @@
 """Starts, drains and stops the parts of a process."""
 
+import asyncio
+
 from backend import tasks
 from backend.container import Container
 from backend.generation import LOOK_SECONDS
+from backend.i18n import languages, translator
 
 
 async def start_container(container: Container, *, jobs: bool) -> None:
@@ -21,6 +24,7 @@ async def start_container(container: Container, *, jobs: bool) -> None:
     if container.emulator:
         await container.emulator.start()
     await container.bot.start()
+    nursery.start(_read_catalogues(), name="catalogues")
     if jobs:
         _start_jobs(container)
 
@@ -54,6 +58,13 @@ async def stop_container(container: Container) -> None:
     await container.limiter.aclose()
     await container.vault.temporary.aclose()
     await container.database.close()
+
+
+async def _read_catalogues() -> None:
+    """Read Babel, every language's texts and its numbers in a thread: the first request in each
+    would hold up the loop."""
+    for language in languages():
+        await asyncio.to_thread(lambda tag: translator(tag).number(1), language)
 
 
 def _follow_switches(container: Container) -> None:

@@ -29,6 +29,7 @@ from backend.bot.inbox.polling import poll
 from backend.bot.inbox.queue_notes import QueueNotes
 from backend.bot.inbox.stored import StoredUpdates
 from backend.bot.inbox.webhook import is_from_telegram
+from backend.bot.models_on_demand import build_models
 from backend.bot.ports.courier import ChatCourier
 from backend.bot.ports.customer_messages import CustomerMessages
 from backend.bot.ports.erasure_chat import ErasureMessages
@@ -194,6 +195,7 @@ class BotEdge:
 
     async def _introduce_and_poll(self) -> None:
         """The emulator answers once its server listens."""
+        await asyncio.to_thread(build_models)
         pause = FIRST_PAUSE
         while True:
             await asyncio.sleep(pause)

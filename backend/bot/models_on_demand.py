@@ -36,6 +36,15 @@ def import_aiogram() -> None:
         model.__pydantic_parent_namespace__ = names
 
 
+def build_models() -> None:
+    """Build the models of what Telegram sends, which the first update would otherwise wait for.
+    Half a second of processor time, once."""
+    from aiogram.types import Message, Update
+
+    for model in (Update, Message):
+        model.model_rebuild()
+
+
 def _models_of(package: str, base: type[BaseModel]) -> Iterator[type[BaseModel]]:
     for model in base.__subclasses__():
         if model.__module__.partition(".")[0] == package:

@@ -72,7 +72,8 @@ async def introduce(bot: Bot, settings: Settings) -> None:
     await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(text=label, web_app=app))
     off = Features(settings).handlers_off
     for language in languages():
-        t = translator(language)
+        # In a thread: a catalogue that is not read yet would hold up the loop.
+        t = await asyncio.to_thread(translator, language)
         # Telegram takes two letters here, and English for all languages that are not named.
         code = None if language == "en" else language.split("-")[0]
         in_groups = BotCommandScopeAllGroupChats()

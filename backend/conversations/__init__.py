@@ -12,9 +12,11 @@ from backend.conversations.deleting import (
     restore_conversation,
     restore_message,
 )
+from backend.conversations.folders import folder_names, list_folder, set_folder
 from backend.conversations.listing import list_conversations
 from backend.conversations.path import Branch, Takes, newest, path_to
 from backend.conversations.schemas import (
+    MAX_FOLDER,
     MAX_TEXT,
     MAX_TITLE,
     PLAINLY,
@@ -47,6 +49,7 @@ from backend.conversations.service import (
 from backend.conversations.turns import continue_answer, regenerate, start_turn
 
 __all__ = [
+    "MAX_FOLDER",
     "MAX_TEXT",
     "MAX_TITLE",
     "PLAINLY",
@@ -73,6 +76,7 @@ __all__ = [
     "erase",
     "export",
     "finish_message",
+    "folder_names",
     "forget_overdue",
     "get_conversation",
     "get_message",
@@ -80,6 +84,7 @@ __all__ = [
     "interrupt_message",
     "is_server_only",
     "list_conversations",
+    "list_folder",
     "newest",
     "path_to",
     "people_with_overdue",
@@ -90,6 +95,7 @@ __all__ = [
     "restore_conversation",
     "restore_message",
     "search_conversations",
+    "set_folder",
     "set_leaf",
     "set_server_only",
     "set_title",

@@ -150,6 +150,7 @@ def _head_row(cipher: Cipher, user_id: int, one: Conversation) -> dict[str, obje
         "title_edited": one.title is not None,
         "pinned": one.pinned,
         "server_only": one.server_only,
+        "folder": sealing.seal_folder(cipher, one.id, one.folder) if one.folder else None,
         "leaf_id": one.leaf_id,
         "created_at": one.created_at,
         "updated_at": one.updated_at,

@@ -15,6 +15,8 @@ State = Literal["complete", "running", "stopped", "interrupted", "limited", "fai
 MAX_TEXT: Final = 32_000
 """Longest message a person may send, in characters."""
 MAX_TITLE: Final = 120
+MAX_FOLDER: Final = 40
+"""Longest name of a folder, in characters."""
 
 
 class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -77,6 +79,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     server_only: bool = False
     expires_at: datetime | None = None
+    folder: str | None = None
 
 
 class Page(msgspec.Struct, frozen=True):

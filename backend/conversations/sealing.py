@@ -59,6 +59,16 @@ def open_title(cipher: Cipher, conversation_id: UUID, sealed: bytes | None) -> s
     return None if sealed is None else cipher.open(sealed, f"title:{conversation_id.hex}")
 
 
+def seal_folder(cipher: Cipher, conversation_id: UUID, folder: str) -> bytes:
+    """The name of a conversation's folder."""
+    return cipher.seal(folder, f"folder:{conversation_id.hex}")
+
+
+def open_folder(cipher: Cipher, conversation_id: UUID, sealed: bytes | None) -> str | None:
+    """The name that `seal_folder` sealed, or None outside of folders."""
+    return None if sealed is None else cipher.open(sealed, f"folder:{conversation_id.hex}")
+
+
 def to_message(row: sa.Row[Any], cipher: Cipher) -> Message:
     """A row of `messages`, opened."""
     return Message(
@@ -95,6 +105,7 @@ def to_conversation(row: sa.Row[Any], cipher: Cipher) -> Conversation:
         updated_at=row.updated_at,
         server_only=row.server_only,
         expires_at=row.expires_at,
+        folder=open_folder(cipher, row.id, row.folder),
     )
 
 

@@ -26,12 +26,21 @@ conversations = sa.Table(
     sa.Column("updated_at", UtcDateTime, nullable=False),
     # Whether its words may go to models of this server only.
     sa.Column("server_only", sa.Boolean, nullable=False, server_default=sa.false()),
+    # The name of the folder it is in, sealed; NULL is none.
+    sa.Column("folder", sa.LargeBinary),
     # When a temporary one ends; NULL is never.
     sa.Column("expires_at", UtcDateTime),
     # When the person deleted it: hidden at once, gone for good once it cannot be undone.
     sa.Column("removed_at", UtcDateTime),
     # The order of the list, whole, so that a page is one stretch of the index.
     sa.Index(None, "user_id", "pinned", "updated_at", "id"),
+    # The person's few that are in a folder, to gather the folders' names.
+    sa.Index(
+        "ix_conversations_in_folders",
+        "user_id",
+        sqlite_where=sa.column("folder").is_not(None),
+        postgresql_where=sa.column("folder").is_not(None),
+    ),
     *_of_few("conversations", "expires_at"),
     *_of_few("conversations", "removed_at"),
 )

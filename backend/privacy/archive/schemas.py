@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from backend.citations import Citation
-from backend.conversations import MAX_TITLE, Role, Thinking
+from backend.conversations import MAX_FOLDER, MAX_TITLE, Role, Thinking
 
 FORMAT: Final = "tanya-export"
 VERSION: Final = 1
@@ -48,6 +48,7 @@ class ConversationLine(_Line, frozen=True):
     created_at: Moment
     updated_at: Moment
     server_only: bool = False
+    folder: Annotated[str, Meta(max_length=MAX_FOLDER)] | None = None
 
 
 class MessageLine(_Line, frozen=True):

@@ -1,4 +1,4 @@
-"""/api/conversations: make, list, find, read, rename, pin, choose a branch, delete, restore."""
+"""/api/conversations: make, list, find, read, change, choose a branch, delete, restore."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -28,6 +28,9 @@ ModelNames = Callable[[str], str | None]
 Title = Annotated[str, Meta(min_length=1, max_length=room.MAX_TITLE, examples=["A week in Bali"])]
 
 
+Folder = Annotated[str, Meta(max_length=room.MAX_FOLDER, examples=["Travel"])]
+
+
 class ConversationShown(Shown, frozen=True):
     """One conversation. `leafId` ends the branch last looked at; `title` may come later. With
     `serverOnly` its words go to models of this server only. A temporary one ends at `expiresAt`."""
@@ -40,13 +43,16 @@ class ConversationShown(Shown, frozen=True):
     updated_at: datetime
     server_only: bool
     expires_at: datetime | None
+    folder: str | None
 
 
 class ConversationPage(Shown, frozen=True):
-    """A page of the list: pinned first, then by latest change."""
+    """A page of the list: pinned first, then by latest change. A first page names the
+    `folders` that there are, unless it is a search's."""
 
     items: list[ConversationShown]
     next_cursor: str | None
+    folders: list[str]
 
 
 class NewConversation(Received, frozen=True):
@@ -63,6 +69,7 @@ class ConversationChange(Received, frozen=True):
     pinned: bool | UnsetType = UNSET
     leaf_id: UUID | UnsetType = UNSET
     server_only: bool | UnsetType = UNSET
+    folder: Folder | UnsetType | None = UNSET
 
 
 class Messages(Shown, frozen=True):
@@ -79,21 +86,22 @@ async def list_conversations(
     vault: Part[Vault],
     cursor: FromQuery[str | None] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = 30,
-    q: Annotated[
-        str | None, QueryParameter(max_length=200, description="Words to look for")
-    ] = None,
+    q: Annotated[str | None, QueryParameter(max_length=200, description="Words to find")] = None,
+    folder: Annotated[str | None, QueryParameter(max_length=room.MAX_FOLDER)] = None,
 ) -> ConversationPage:
-    """The person's conversations; with `q`, those whose title or messages hold it."""
+    """The person's conversations; with `q`, those whose title or messages hold it; else with
+    `folder`, those in it."""
+    person = principal.user_id
     async with database.snapshot() as db:
         if q and q.strip():
-            page = await room.search_conversations(
-                db, vault, principal.user_id, q, after=cursor, limit=limit
-            )
+            page = await room.search_conversations(db, vault, person, q, after=cursor, limit=limit)
+        elif folder:
+            page = await room.list_folder(db, vault, person, folder, after=cursor, limit=limit)
         else:
-            page = await room.list_conversations(
-                db, vault, principal.user_id, after=cursor, limit=limit
-            )
-    return ConversationPage(items=[show(item) for item in page.items], next_cursor=page.next_cursor)
+            page = await room.list_conversations(db, vault, person, after=cursor, limit=limit)
+        folders = [] if cursor or q else await room.folder_names(db, vault, person)
+    items = [show(item) for item in page.items]
+    return ConversationPage(items=items, next_cursor=page.next_cursor, folders=folders)
 
 
 @post("/conversations", tags=TAGS, summary="Make a conversation")
@@ -130,7 +138,7 @@ async def get_conversation(
 @patch(
     "/conversations/{conversation_id:uuid}",
     tags=TAGS,
-    summary="Rename, pin, choose a branch or where it goes",
+    summary="Rename, pin, put into a folder, choose a branch or where it goes",
 )
 async def change_conversation(
     conversation_id: FromPath[UUID],
@@ -151,6 +159,8 @@ async def change_conversation(
             await room.set_leaf(db, vault, person, conversation_id, data.leaf_id)
         if data.server_only is not UNSET:
             await room.set_server_only(db, person, conversation_id, data.server_only)
+        if data.folder is not UNSET:
+            await room.set_folder(db, vault, person, conversation_id, data.folder)
         changed = await room.get_conversation(db, vault, person, conversation_id)
     person_events.publish(person, ConversationEvent(conversation_id))
     return show(changed)
@@ -199,8 +209,8 @@ async def restore_conversation(
 async def delete_conversations(
     principal: Part[Principal], database: Part[Database], clock: Part[Clock]
 ) -> None:
-    """Delete all conversations with their messages and files, in pages, so that a long history does
-    not block the database. The request can be repeated if it broke off."""
+    """Delete all conversations with their messages and files, in pages that do not block the
+    database. The request can be repeated if it broke off."""
     now = clock()
     while True:
         async with database.unit_of_work() as db:
@@ -240,8 +250,7 @@ async def restore_message(
     clock: Part[Clock],
     person_events: Part[PersonEvents],
 ) -> None:
-    """Restore a message and what followed it, within ten seconds of its deletion; later it is not
-    found."""
+    """Restore a message and what followed it within ten seconds; later it is not found."""
     person = principal.user_id
     async with database.unit_of_work() as db:
         conversation_id = await room.restore_message(db, person, message_id, clock())

@@ -1,16 +1,17 @@
 // The list: pages, searches that overtake each other, and what is shown first.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shownIds } from "../../../webapp/src/state/conversations.ts";
 import type { AppEvent } from "../../../webapp/src/state/events.ts";
+import type { Conversation } from "../../../webapp/src/state/model.ts";
+import { shownIds } from "../../../webapp/src/state/shown-conversations.ts";
 import { after } from "./made.ts";
 
-const item = (id: string, day: number, pinned = false) => {
+const item = (id: string, day: number, pinned = false): Conversation => {
   const at = `2026-11-${String(day).padStart(2, "0")}T10:00:00Z`;
   return { id, title: id, pinned, createdAt: at, updatedAt: at };
 };
 const loading = (query = "", more = false): AppEvent => ({ type: "list.loading", query, more });
-const loaded = (items: ReturnType<typeof item>[], query = "", more = false): AppEvent => ({
+const loaded = (items: Conversation[], query = "", more = false): AppEvent => ({
   type: "list.loaded",
   query,
   more,
@@ -21,6 +22,15 @@ const loaded = (items: ReturnType<typeof item>[], query = "", more = false): App
 test("pinned conversations come first, then the newest", () => {
   const state = after([loading(), loaded([item("a", 3), item("b", 9), item("c", 1, true)])]);
   assert.deepEqual(shownIds(state), { pinned: ["c"], recent: ["b", "a"] });
+});
+
+test("an open folder shows its own conversations alone", () => {
+  const state = after([
+    loading(),
+    loaded([{ ...item("a", 3), folder: "Work" }, item("b", 9), item("c", 1, true)]),
+    { type: "conversation.changed", id: "c", change: { folder: "Work" } },
+  ]);
+  assert.deepEqual(shownIds({ ...state, folder: "Work" }), { pinned: ["c"], recent: ["a"] });
 });
 
 test("pages follow each other without doubling what moved between them", () => {

@@ -3,9 +3,10 @@
 import { confirm } from "../bridge/dialogs.ts";
 import { t } from "../i18n/index.ts";
 import { attempt } from "../state/failure.ts";
+import { folders, openFolder } from "../state/folders.ts";
 import { dispatch, state } from "../state/store.ts";
 import { stepLeaf } from "../state/tree.ts";
-import { loadThread, openConversation } from "./conversations.ts";
+import { loadList, loadThread, openConversation } from "./conversations.ts";
 import { services } from "./services.ts";
 import { offerUndo, showToast } from "./toast.ts";
 
@@ -31,7 +32,7 @@ export const chosenBranch = (): Promise<unknown> => choosing;
 /** Renames, pins, keeps on this server: at once on screen, taken back if the server refuses. */
 export async function changeConversation(
   id: string,
-  change: { title?: string; pinned?: boolean; serverOnly?: boolean },
+  change: { title?: string; pinned?: boolean; serverOnly?: boolean; folder?: string | null },
 ): Promise<void> {
   const before = state.value.conversations[id];
   if (!before) return;
@@ -39,12 +40,26 @@ export async function changeConversation(
   const after = await attempt(
     () => services().api.changeConversation(id, change),
     (failure) => {
-      const { title, pinned, serverOnly = false } = before;
-      dispatch({ type: "conversation.changed", id, change: { title, pinned, serverOnly } });
+      const { title, pinned, serverOnly = false, folder = null } = before;
+      dispatch({ type: "conversation.changed", id, change: { title, pinned, serverOnly, folder } });
       showToast(failure);
     },
   );
   if (after) dispatch({ type: "conversation.changed", id, change: after });
+}
+
+/** Lists one folder's conversations, or all. */
+export function showFolder(folder: string): void {
+  openFolder.value = folder;
+  void loadList();
+}
+
+/** Puts a chat into a folder, which is made with its first chat; "" takes it out. */
+export async function moveToFolder(id: string, folder: string): Promise<void> {
+  await changeConversation(id, { folder: folder || null });
+  await loadList();
+  // With its last chat the folder is gone.
+  if (openFolder.value && !folders.value.includes(openFolder.value)) showFolder("");
 }
 
 /** Deletes a chat; for ten seconds the server can bring it back. */

@@ -1,6 +1,7 @@
 // Conversations: the list and its pages, and opening one.
 import { resetChatMode } from "../state/chat-mode.ts";
 import { attempt } from "../state/failure.ts";
+import { folders, openFolder } from "../state/folders.ts";
 import { closeAllScreens } from "../state/navigation.ts";
 import { dispatch, state } from "../state/store.ts";
 import { whenDeferred } from "./deferred-actions.ts";
@@ -24,12 +25,16 @@ async function load(query: string, cursor: string | null): Promise<void> {
   const { signal } = reading;
   const more = cursor !== null;
   dispatch({ type: "list.loading", query, more });
-  const asked = { limit: PAGE, ...(cursor ? { cursor } : {}), ...(query ? { q: query } : {}) };
+  const folder = openFolder.value;
+  const only = query ? { q: query } : folder ? { folder } : {};
+  const asked = { limit: PAGE, ...(cursor ? { cursor } : {}), ...only };
   const page = await attempt(
     () => services().api.conversations(asked, signal),
     (failure) => dispatch({ type: "list.failed", failure }),
   );
-  if (page) dispatch({ type: "list.loaded", query, more, ...page });
+  if (!page) return;
+  if (!query && !more) folders.value = page.folders;
+  dispatch({ type: "list.loaded", query, more, ...page });
 }
 
 /** Opens a conversation, or a new chat. */

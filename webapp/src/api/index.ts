@@ -44,7 +44,7 @@ export function createApi(options: ClientOptions) {
     models: (signal?: AbortSignal) => json<Models>("/api/models", { signal }),
 
     conversations: (
-      query: { cursor?: string | null; limit?: number; q?: string } = {},
+      query: { cursor?: string | null; limit?: number; q?: string; folder?: string } = {},
       signal?: AbortSignal,
     ) => json<ConversationPage>("/api/conversations", { query, signal }),
     conversation: (id: string, signal?: AbortSignal) =>

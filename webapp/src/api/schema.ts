@@ -212,11 +212,13 @@ export interface ConversationChange {
   pinned?: boolean;
   leafId?: string;
   serverOnly?: boolean;
+  folder?: string | null;
 }
 
 export interface ConversationPage {
   items: ConversationShown[];
   nextCursor: string | null;
+  folders: string[];
 }
 
 export interface ConversationRead {
@@ -232,6 +234,7 @@ export interface ConversationShown {
   updatedAt: string;
   serverOnly: boolean;
   expiresAt: string | null;
+  folder: string | null;
 }
 
 export interface CustomerShown {

@@ -93,7 +93,10 @@ export type {
 
 type Early<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
-export type Conversation = Early<ConversationShown, "leafId" | "serverOnly" | "expiresAt">;
+export type Conversation = Early<
+  ConversationShown,
+  "leafId" | "serverOnly" | "expiresAt" | "folder"
+>;
 export type Message = Early<
   MessageShown,
   | "modelId"
@@ -114,6 +117,7 @@ export type SendMessage = MessageSent & { parentId: string | null };
 export interface ConversationPage {
   items: Conversation[];
   nextCursor: string | null;
+  folders: string[];
 }
 
 export interface MessageTree {

@@ -2,7 +2,6 @@
 // over without replacing anything.
 
 import { toast } from "../actions/toast.ts";
-import { t } from "../i18n/index.ts";
 import { texts } from "../i18n/language.ts";
 import { currentPage } from "../state/navigation.ts";
 import { announcement, online, state } from "../state/store.ts";
@@ -12,7 +11,6 @@ import { Drawer } from "./sidebar/drawer.tsx";
 import { Bar } from "./title-bar.tsx";
 import { Skeleton } from "./ui/controls.tsx";
 import { deferredViews } from "./ui/deferred-views.ts";
-import { Icon } from "./ui/icons.tsx";
 
 export function App() {
   const failure = state.value.sessionFailure;
@@ -25,7 +23,7 @@ export function App() {
         <Drawer key={key} />
         <div class="page">
           <Bar key={`bar ${key}`} />
-          {!online.value && <Offline />}
+          {!online.value && deferredViews.value && <deferredViews.value.Offline />}
           {toast.value && deferredViews.value && <deferredViews.value.Toast />}
           <Chat key={`chat ${key}`} hidden={currentPage.value !== null} />
           <Page key={`page ${key}`} />
@@ -48,14 +46,5 @@ function Page() {
     <main class="view" data-screen={screen} key={screen}>
       {views ? <views.PageView name={screen} /> : <Skeleton lines={6} />}
     </main>
-  );
-}
-
-function Offline() {
-  return (
-    <p class="banner" role="status">
-      <Icon name="offline" />
-      {t("app.offline")}
-    </p>
   );
 }

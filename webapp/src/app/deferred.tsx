@@ -21,6 +21,7 @@ export { PickedTask } from "./composer/picked-task.tsx";
 export { Quota } from "./composer/quota.tsx";
 export { TextLength } from "./composer/text-length.tsx";
 export { Uploads } from "./composer/uploads.tsx";
+export { Offline } from "./offline.tsx";
 export { Refused } from "./refused.tsx";
 export { PageView, Sheets } from "./screens.tsx";
 export { ConversationRows } from "./sidebar/conversation-rows.tsx";

@@ -58,15 +58,3 @@ function removed(state: State, id: string): State {
   const currentId = state.currentId === id ? null : state.currentId;
   return { ...withList(state, { ids }), conversations, threads, currentId };
 }
-
-/** Ids as shown: pinned first, then by the last change, newest first. */
-export function shownIds(state: Pick<State, "list" | "conversations">): {
-  pinned: string[];
-  recent: string[];
-} {
-  const known = state.list.ids.filter((id) => id in state.conversations);
-  const age = (id: string): number => Date.parse(state.conversations[id]?.updatedAt ?? "") || 0;
-  const sorted = [...known].sort((a, b) => age(b) - age(a));
-  const isPinned = (id: string): boolean => state.conversations[id]?.pinned ?? false;
-  return { pinned: sorted.filter(isPinned), recent: sorted.filter((id) => !isPinned(id)) };
-}

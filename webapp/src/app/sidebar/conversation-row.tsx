@@ -4,12 +4,14 @@ import {
   changeConversation,
   closeTemporary,
   deleteConversation,
+  moveToFolder,
 } from "../../actions/conversation-changes.ts";
 import { openConversation } from "../../actions/conversations.ts";
 import { grantLook } from "../../actions/looks.ts";
 import { haptic } from "../../bridge/index.ts";
 import { t } from "../../i18n/index.ts";
 import { isTemporaryId } from "../../state/chat-mode.ts";
+import { folders } from "../../state/folders.ts";
 import type { Conversation } from "../../state/model.ts";
 import { openScreen } from "../../state/navigation.ts";
 import { currentId, isOn } from "../../state/store.ts";
@@ -17,7 +19,7 @@ import { IconButton, TextButton } from "../ui/controls.tsx";
 import { relativeDate } from "../ui/dates.ts";
 import { Icon } from "../ui/icons.tsx";
 
-type Mode = "line" | "ways" | "rename";
+type Mode = "line" | "ways" | "rename" | "folder";
 
 export function Row({ conversation }: { conversation: Conversation }) {
   const [mode, show] = useState<Mode>("line");
@@ -25,7 +27,9 @@ export function Row({ conversation }: { conversation: Conversation }) {
   const isCurrent = currentId.value === id;
   const temporary = isTemporaryId(id);
   const name = title ?? t(temporary ? "app.temporary" : "app.chats.untitled");
-  if (mode === "rename") return <Rename conversation={conversation} onDone={() => show("line")} />;
+  const done = (): void => show("line");
+  if (mode === "rename") return <Rename conversation={conversation} onDone={done} />;
+  if (mode === "folder") return <IntoFolder conversation={conversation} onDone={done} />;
   return (
     <li class={isCurrent ? "row current" : "row"}>
       <div class="row-line">
@@ -83,6 +87,12 @@ function Ways({
         <Icon name="edit" />
         {t("app.rename")}
       </TextButton>
+      {!isTemporaryId(id) && (
+        <TextButton onClick={() => onMode("folder")}>
+          <Icon name="folder" />
+          {t("app.folder")}
+        </TextButton>
+      )}
       {leafId && isOn("sharing") && !isTemporaryId(id) && (
         <TextButton
           onClick={() => openScreen({ name: "share", conversationId: id, lastId: leafId })}
@@ -106,24 +116,71 @@ function Ways({
 }
 
 const LONGEST_TITLE = 120;
+const LONGEST_FOLDER = 40;
 
-function Rename({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
-  const { id } = conversation;
-  const [before] = useState(conversation.title ?? "");
+interface ChangeProps {
+  conversation: Conversation;
+  onDone: () => void;
+}
+
+function Rename({ conversation, onDone }: ChangeProps) {
+  const { id, title } = conversation;
+  const save = (title: string): unknown => title && changeConversation(id, { title });
+  return (
+    <Naming
+      name={t("app.rename")}
+      label={t("app.rename.label")}
+      longest={LONGEST_TITLE}
+      from={title ?? ""}
+      onSave={save}
+      onDone={onDone}
+    />
+  );
+}
+
+function IntoFolder({ conversation, onDone }: ChangeProps) {
+  const { id, folder } = conversation;
+  return (
+    <Naming
+      name={t("app.folder")}
+      label={t("app.folder.label")}
+      longest={LONGEST_FOLDER}
+      from={folder ?? ""}
+      offers={folders.value}
+      onSave={(name) => moveToFolder(id, name)}
+      onDone={onDone}
+    />
+  );
+}
+
+interface NamingProps {
+  name: string;
+  label: string;
+  longest: number;
+  from: string;
+  /** What the browser offers while one types. */
+  offers?: readonly string[];
+  /** Called with another name than `from`. */
+  onSave: (name: string) => unknown;
+  onDone: () => void;
+}
+
+/** A row's one field, in the row's place. */
+function Naming({ name, label, longest, from, offers = [], onSave, onDone }: NamingProps) {
+  const [before] = useState(from);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
   const save = (event: Event): void => {
     event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const title = new FormData(form).get("title")?.toString().trim() ?? "";
-    if (title && title !== before) void changeConversation(id, { title });
+    const given = field.current?.value.trim() ?? "";
+    if (given !== before) void onSave(given);
     onDone();
   };
   return (
     <li class="row">
       <form
         class="rename"
-        aria-label={t("app.rename")}
+        aria-label={name}
         onSubmit={save}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
@@ -132,13 +189,21 @@ function Rename({ conversation, onDone }: { conversation: Conversation; onDone: 
         }}
       >
         <input
-          name="title"
+          name="name"
           dir="auto"
-          aria-label={t("app.rename.label")}
-          maxLength={LONGEST_TITLE}
+          list="offers"
+          aria-label={label}
+          placeholder={label}
+          maxLength={longest}
           defaultValue={before}
+          autocomplete="off"
           ref={field}
         />
+        <datalist id="offers">
+          {offers.map((offer) => (
+            <option key={offer} value={offer} />
+          ))}
+        </datalist>
         <button type="submit" class="icon-button" aria-label={t("app.save")}>
           <Icon name="check" />
         </button>

@@ -1,19 +1,26 @@
 // The rows of the list: pinned, recent, and more of them on scrolling.
 import { useEffect, useRef } from "preact/hooks";
+import { showFolder } from "../../actions/conversation-changes.ts";
 import { loadList, loadMore } from "../../actions/conversations.ts";
 import { t } from "../../i18n/index.ts";
-import { shownIds } from "../../state/conversations.ts";
+import { folders, openFolder } from "../../state/folders.ts";
+import { shownIds } from "../../state/shown-conversations.ts";
 import { conversations, list, session } from "../../state/store.ts";
 import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
 import { Row } from "./conversation-row.tsx";
 
 export function ConversationRows() {
   const { status, failure, query, ids } = list.value;
-  const { pinned, recent } = shownIds({ list: list.value, conversations: conversations.value });
+  const { pinned, recent } = shownIds({
+    list: list.value,
+    conversations: conversations.value,
+    folder: query ? "" : openFolder.value,
+  });
   const waits =
     ids.length === 0 && (status === "loading" || status === "empty") && session.value !== "failed";
   return (
     <>
+      {!query && <Folders />}
       {waits && <Skeleton lines={7} />}
       <Group title={query ? "" : t("app.chats.pinned")} ids={pinned} />
       <Group title={pinned.length && !query ? t("app.chats.recent") : ""} ids={recent} />
@@ -27,6 +34,29 @@ export function ConversationRows() {
       )}
       <More />
     </>
+  );
+}
+
+/** Chips that leave one folder's conversations, or all, in the list. */
+function Folders() {
+  const named = Object.values(conversations.value).flatMap(({ folder }) => folder ?? []);
+  const all = [...new Set([...folders.value, ...named])].sort((a, b) => a.localeCompare(b));
+  if (!all.length) return null;
+  return (
+    <div class="folders" role="group" aria-label={t("app.folders")}>
+      {["", ...all].map((folder) => (
+        <button
+          key={folder}
+          type="button"
+          class="folder"
+          dir="auto"
+          aria-pressed={folder === openFolder.value}
+          onClick={() => showFolder(folder)}
+        >
+          {folder || t("app.folders.all")}
+        </button>
+      ))}
+    </div>
   );
 }
 

@@ -5,6 +5,9 @@ export const DEFERRED_ICONS = {
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
   mic: "M12 3.5a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0v-5a3 3 0 0 0-3-3M5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21",
   sound: "M12 4v10M9 7v4M6 8.5v1M15 6.5v5M18 8v2M8 19h8M12 16v3",
+  offline:
+    "M4 4l16 16M8.5 14.5a5 5 0 0 1 6 -.5M5 11a10 10 0 0 1 4-2.4M13 8.2a10 10 0 0 1 6 2.8M12 18.5h.01",
+  folder: "M4 6h6l2 2h8v11H4z",
   share: "M12 15V4M8 7.5L12 4l4 3.5M6 11H5v9h14v-9h-1",
   next: "M9 5l7 7-7 7",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",

@@ -14,6 +14,8 @@ export interface DeferredViews {
   readonly Refused: ComponentType<{ failure: Failure }>;
   readonly Quota: ComponentType;
   readonly Toast: ComponentType;
+  readonly Offline: ComponentType;
+  readonly TextLength: ComponentType;
   readonly Uploads: ComponentType;
   readonly PageView: ComponentType<{ name: ScreenName }>;
   readonly Sheets: ComponentType;

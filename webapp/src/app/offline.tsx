@@ -1,0 +1,12 @@
+// Said while there is no network. It comes with the deferred views, which the device keeps.
+import { t } from "../i18n/index.ts";
+import { Icon } from "./ui/icons.tsx";
+
+export function Offline() {
+  return (
+    <p class="banner" role="status">
+      <Icon name="offline" />
+      {t("app.offline")}
+    </p>
+  );
+}
