@@ -37,12 +37,22 @@ def import_aiogram() -> None:
 
 
 def build_models() -> None:
-    """Build the models of what Telegram sends, which the first update would otherwise wait for.
-    Half a second of processor time, once."""
-    from aiogram.types import Message, Update
+    """Build the models of what Telegram sends and answers, which the first update would otherwise
+    wait for. About a second of processor time, once."""
+    from aiogram.methods import GetMe, GetUpdates, SendMessage, SetMyCommands
+    from aiogram.methods.base import Response
+    from aiogram.types import Update
 
-    for model in (Update, Message):
-        model.model_rebuild()
+    Update.model_rebuild()
+    for method in (SetMyCommands, GetMe, SendMessage, GetUpdates):
+        method.model_rebuild()
+        answer = Response[method.__returning__]  # type: ignore[name-defined]
+        answer.model_rebuild()
+        _kept.append(answer)
+
+
+_kept: list[type[BaseModel]] = []
+"""pydantic holds the answers' models weakly, and would build them again."""
 
 
 def _models_of(package: str, base: type[BaseModel]) -> Iterator[type[BaseModel]]:
