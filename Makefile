@@ -37,7 +37,7 @@ else
 		$(BIN)/pytest $(FAILED) -m "not slow" --ignore tests/browser
 	$(BIN)/pytest $(BROWSERS) 3 -m "not slow" tests/browser || \
 		$(BIN)/pytest $(FAILED) -m "not slow" tests/browser
-	cd emulator && (../$(BIN)/pytest $(PARALLEL) 2 --ignore tests/browser || \
+	cd emulator && (../$(BIN)/pytest $(PARALLEL) 3 --ignore tests/browser || \
 		../$(BIN)/pytest $(FAILED) --ignore tests/browser)
 	cd emulator && (../$(BIN)/pytest $(BROWSERS) 2 tests/browser || \
 		../$(BIN)/pytest $(FAILED) tests/browser)

@@ -35,7 +35,10 @@ structlog.configure(
 )
 
 # Time is for benchmarks: a law does not fail because the machine was busy for a moment.
-laws.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Half of the usual examples: `make test-slow` looks at a thousand.
+laws.register_profile(
+    "busy", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 laws.load_profile("busy")
 laws.register_profile("thorough", laws.get_profile("busy"), max_examples=1_000)
 
@@ -135,16 +138,23 @@ def _logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     root.setLevel(level)
 
 
+def _set_aside() -> None:
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they import live to the end: no collection need look."""
+    _set_aside()
+
+
 @pytest.fixture
-def small_heap() -> Iterator[None]:
+def small_heap() -> None:
     """For tests of what holds the loop: a full collection of what all tests left takes a second.
 
     Objects that exist already are set aside, so a collection sees only the test's own.
     """
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
+    _set_aside()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -96,4 +96,4 @@ def wait_until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
     while not holds():
         assert time.monotonic() < deadline, "it never came"
-        time.sleep(1)
+        time.sleep(0.2)
