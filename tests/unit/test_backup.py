@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
+from msgspec.structs import replace
 
-from backend.backup import back_up, restore_copy
+from backend.backup import back_up, backup, restore, restore_copy
 from backend.db import Database
 from backend.settings import Settings
 from tests.fixtures.databases import migrate_empty
@@ -65,3 +67,15 @@ def test_postgresql_has_its_own_tools(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, database_url="postgresql://db/tanya")
     with pytest.raises(click.ClickException, match="pg_dump"):
         back_up(settings, tmp_path / "copy")
+
+
+async def test_files_elsewhere_are_said_to_be_missing(tmp_path: Path) -> None:
+    """Both commands name the place that is to be copied too."""
+    settings = replace(await made(tmp_path / "data"), files_url="s3://bucket/files")
+    run, copy = CliRunner(), str(tmp_path / "copy.db")
+    said = run.invoke(backup, [copy], obj=settings)
+    assert (said.exit_code, "s3://bucket/files" in said.output) == (0, True)
+    (tmp_path / "new").mkdir()
+    there = replace(settings, data_dir=tmp_path / "new", database_url="")
+    said = run.invoke(restore, [copy], obj=there)
+    assert (said.exit_code, "s3://bucket/files" in said.output) == (0, True), said.output
