@@ -1,4 +1,4 @@
-"""A sentence is planted, everything is exercised, and then it is looked for in whatever is kept."""
+"""A known sentence is put into everything people write, and then searched for in all storage."""
 
 import asyncio
 import base64
@@ -74,7 +74,7 @@ async def exercise(app: Running, ann: Client) -> None:
 
 
 async def checks(app: Running, ann: Client, answer: str) -> None:
-    """An answer and a text that was brought, checked to the end."""
+    """Check the claims of an answer and of a pasted text."""
     brought = {"text": f"The {CANARY} was built in 1907. It weighs 80 tonnes."}
     for what in ({"messageId": answer}, brought):
         status, check = await ann.call("POST", "/api/checks", {"id": str(uuid7())} | what)
@@ -86,7 +86,7 @@ async def checks(app: Running, ann: Client, answer: str) -> None:
 
 
 async def links(app: Running, ann: Client, conversation: UUID, answer: str) -> None:
-    """The conversation made public and read, and a copy of it gone on with."""
+    """Share the conversation, read the public page, and continue a copy of it."""
     path = f"/api/conversations/{conversation}/shares"
     part = {"lastId": answer, "author": f"Ann {CANARY}"}
     _, seen = await ann.call("POST", f"{path}/preview", part)
@@ -161,7 +161,7 @@ async def test_the_canary_is_nowhere(
 
 
 async def watch_valkey(url: str, seen: list[bytes]) -> None:
-    """Everything that is sent to Valkey, as it sees it itself."""
+    """Everything that is sent to Valkey, as its MONITOR command shows it."""
     from valkey.asyncio import Valkey
 
     client: Valkey = Valkey.from_url(url)

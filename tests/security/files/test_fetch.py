@@ -1,4 +1,4 @@
-"""The fetcher against servers that mean ill: redirects, other addresses, floods, delays, lies."""
+"""The fetcher against hostile servers: redirects, private addresses, floods, delays, lies."""
 
 import asyncio
 import gzip
@@ -88,7 +88,7 @@ async def server() -> AsyncIterator[Web]:
 
 
 async def test_a_page_is_fetched(server: Web) -> None:
-    """The honest case; nothing about the person or the server is in the request."""
+    """An ordinary page is read; the request says nothing about the person or the server."""
     names = FakeNames(news_site_com=[PUBLIC])
     page = await server.fetcher(names).fetch("http://news.site.com/a?b=1#c")
     assert (page.media_type, page.charset, page.content) == (
@@ -103,7 +103,7 @@ async def test_a_page_is_fetched(server: Web) -> None:
 
 
 async def test_a_name_is_asked_once_and_held_to_it(server: Web) -> None:
-    """DNS rebinding: what the name says a moment later is never heard."""
+    """DNS rebinding: the name is resolved once, so a later answer changes nothing."""
     names = FakeNames(rebind_evil_com=[PUBLIC, PRIVATE])
     await server.fetcher(names).fetch("http://rebind.evil.com/")
     assert names.asked == ["rebind.evil.com"]
@@ -141,7 +141,7 @@ async def test_every_redirect_is_checked_anew(server: Web, target: str) -> None:
 
 
 async def test_a_redirect_back_to_the_same_name_asks_it_anew(server: Web) -> None:
-    """Rebinding between redirects meets the check again."""
+    """A name that is rebound between two redirects is checked again."""
 
     async def redirect(_: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=307, headers={"Location": "/secret"})
@@ -154,7 +154,7 @@ async def test_a_redirect_back_to_the_same_name_asks_it_anew(server: Web) -> Non
 
 
 async def test_redirects_end(server: Web) -> None:
-    """Five are followed, also relative ones; a ring is left."""
+    """Five redirects are followed, also relative ones; a loop of them is given up."""
 
     async def redirect(request: web.BaseRequest) -> web.StreamResponse:
         step = int(request.path.strip("/") or 0)
@@ -172,7 +172,7 @@ async def test_redirects_end(server: Web) -> None:
 
 
 async def test_the_body_is_bounded(server: Web) -> None:
-    """Whether its length is told or not, no more than 2 MB are taken."""
+    """No more than 2 MB are read, whether the length is declared or not."""
 
     async def endless(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/plain"})
@@ -190,7 +190,7 @@ async def test_the_body_is_bounded(server: Web) -> None:
 
 
 async def test_a_packed_flood_is_bounded(server: Web) -> None:
-    """A kilobyte may unfold to a megabyte, and is stopped at the bound."""
+    """A compressed body counts by its decompressed size, and is cut off at the limit."""
 
     async def bomb(_: web.BaseRequest) -> web.StreamResponse:
         return web.Response(
@@ -212,7 +212,7 @@ async def test_a_packed_flood_is_bounded(server: Web) -> None:
 
 
 async def test_time_is_bounded(server: Web) -> None:
-    """A server that drips, and one that says nothing, are left."""
+    """A server that sends byte by byte, or nothing at all, is given up after the time limit."""
 
     async def drip(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/plain"})
@@ -245,7 +245,7 @@ async def test_time_is_bounded(server: Web) -> None:
     ],
 )
 async def test_other_content_is_refused(server: Web, headers: dict[str, str]) -> None:
-    """Only web pages, plain text and PDF, packed in one way or not at all."""
+    """Only web pages, plain text and PDF are read, with one content encoding or none."""
 
     async def other(_: web.BaseRequest) -> web.StreamResponse:
         return web.Response(body=b"x", headers=headers)
@@ -257,7 +257,7 @@ async def test_other_content_is_refused(server: Web, headers: dict[str, str]) ->
 
 @pytest.mark.parametrize("status", [204, 304, 400, 401, 403, 404, 418, 429, 500, 503])
 async def test_other_statuses_are_told(server: Web, status: int) -> None:
-    """What the server refuses is not taken for its page."""
+    """The body of an error response is not taken for the page."""
 
     async def refuse(_: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=status)
@@ -268,7 +268,7 @@ async def test_other_statuses_are_told(server: Web, status: int) -> None:
 
 
 async def test_a_server_that_breaks_off(server: Web) -> None:
-    """No half page is taken for a whole one."""
+    """A page that was cut off is not taken for a whole one."""
 
     async def half(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/plain"})
@@ -285,6 +285,6 @@ async def test_a_server_that_breaks_off(server: Web) -> None:
 
 
 async def test_unknown_hosts() -> None:
-    """A name that does not exist is told as such."""
+    """A name that does not exist has an error of its own."""
     with pytest.raises(PageUnreachable):
         await Fetcher(FakeNames()).fetch("http://news.site.com/")

@@ -58,14 +58,14 @@ async def spent_on(data: bytes, job: ReadingJob | None) -> tuple[Found | Unread,
 
 @pytest.mark.parametrize("name", HEAVY)
 async def test_what_is_heavy_is_cut_short(name: str) -> None:
-    """By processor time, which the kernel counts: no file holds a reader for longer."""
+    """The kernel limits the reader's processor time, whatever the file."""
     found, seconds = await spent_on(*HEAVY[name])
     assert seconds <= CPU_SECONDS + CPU_SECONDS_MORE + STARTING_SECONDS
     assert isinstance(found, Unread) or found.text
 
 
 async def test_a_long_pdf_gives_what_there_was_time_for() -> None:
-    """Not all or nothing."""
+    """A file that takes too long keeps what was read by then, and is marked as truncated."""
     found, seconds = await spent_on(heavy_pdf(), None)
     assert seconds <= CPU_SECONDS + CPU_SECONDS_MORE + STARTING_SECONDS
     assert isinstance(found, Found)
@@ -73,7 +73,7 @@ async def test_a_long_pdf_gives_what_there_was_time_for() -> None:
 
 
 async def test_one_persons_files_do_not_hold_up_anothers() -> None:
-    """However many they send: a small file of somebody else is read before their third."""
+    """One person's many files do not delay another's: theirs is read before the third."""
     reader = ReadingProcess(seconds=120)
     done: list[str] = []
 
@@ -92,13 +92,13 @@ async def test_one_persons_files_do_not_hold_up_anothers() -> None:
 
 @pytest.mark.skipif(not has_filter(), reason="only where the kernel has the filter")
 async def test_the_lock_is_the_kernels_where_it_has_one() -> None:
-    """And `tanya doctor` can say so."""
+    """`tanya doctor` reports whether the reader can be locked in."""
     assert await held_lock() == "seccomp"
 
 
 @pytest.mark.skipif(not has_filter(), reason="only where the kernel has the filter")
 def test_nothing_is_read_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kernel that refuses the filter is no reason to go on without it."""
+    """Where the kernel refuses the filter, nothing is read."""
     from backend.reading import lockdown
 
     monkeypatch.setattr(lockdown, "_filter_calls", lambda: False)

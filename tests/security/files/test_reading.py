@@ -29,7 +29,7 @@ async def trouble(data: bytes, job: ReadingJob | None = None, **options: float) 
 
 
 def huge_png(side: int) -> bytes:
-    """A few kilobytes that promise a picture of side × side."""
+    """A few kilobytes whose header declares a picture of side × side pixels."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
         return len(body).to_bytes(4) + name + body + zlib.crc32(name + body).to_bytes(4)
@@ -41,12 +41,12 @@ def huge_png(side: int) -> bytes:
 
 @pytest.mark.parametrize("side", [8_000, 100_000, 2_000_000_000])
 async def test_pictures_that_unfold(side: int) -> None:
-    """A picture's size is looked at before a pixel is decoded."""
+    """A picture's declared size is checked before a pixel is decoded."""
     assert await trouble(huge_png(side)) in ("bomb", "damaged")
 
 
 async def test_archives_that_unfold() -> None:
-    """A part that holds more than it says, or than is read."""
+    """A part that is larger than it declares, or than the limit."""
     words = f'<w:document xmlns:w="{WORD}"><w:p><w:r><w:t>' + "a" * 80_000_000
     bomb = archive({"[Content_Types].xml": "<x/>", "word/document.xml": words})
     assert len(bomb) < 200_000
@@ -58,13 +58,13 @@ async def test_archives_that_unfold() -> None:
 
 
 async def test_archives_of_many_parts() -> None:
-    """Counting is cheap, opening is not."""
+    """An archive of too many parts is refused before one is opened."""
     many: dict[str, str | bytes] = {f"p{n}": b"" for n in range(5_000)}
     assert await trouble(archive(many | _docx_parts())) == "bomb"
 
 
 async def test_parts_that_share_their_bytes() -> None:
-    """One kernel of data under many names: how 10 MB become 281 TB."""
+    """Overlapping parts of a ZIP, by which 10 MB become 281 TB, are refused."""
     data = bytearray(docx("hello"))
     directory = data.index(b"PK\x01\x02")
     second = data.index(b"PK\x01\x02", directory + 4)
@@ -82,7 +82,7 @@ async def test_parts_that_share_their_bytes() -> None:
     ],
 )
 async def test_xml_that_asks_for_more(xml: str) -> None:
-    """No document type, no entity: neither multiplied nor fetched."""
+    """XML with a document type or entities is refused: none is expanded or fetched."""
     data = archive({"[Content_Types].xml": "<x/>", "word/document.xml": xml})
     assert await trouble(data) == "bomb"
 
@@ -101,7 +101,7 @@ async def test_pdf_streams_that_unfold() -> None:
 
 
 async def test_pdf_that_points_to_itself() -> None:
-    """Pages that are their own parents end somewhere."""
+    """A PDF whose pages are their own parents does not loop."""
     data = (
         pdf("hello").replace(b"/Count 1", b"/Count 9").replace(b"/Type /Page\n", b"/Type /Pages\n")
     )
@@ -110,7 +110,7 @@ async def test_pdf_that_points_to_itself() -> None:
 
 
 async def test_xml_of_endless_depth() -> None:
-    """Elements within elements within elements."""
+    """Elements nested two million deep end in a refusal, not in a crash."""
     deep = f'<w:p xmlns:w="{WORD}">' + "<w:r>" * 2_000_000
     found, _ = await ReadingProcess().read(
         1, archive({"[Content_Types].xml": "<x/>", "word/document.xml": deep})
@@ -157,7 +157,7 @@ async def test_what_is_not_read(data: bytes) -> None:
     ids=["pdf+zip", "pdf+tail", "zip in docx"],
 )
 async def test_two_files_in_one(data: bytes) -> None:
-    """What two programs would read in two ways is read by neither."""
+    """A file that is valid as two types is refused."""
     assert await trouble(data) == "polyglot"
 
 
@@ -194,7 +194,7 @@ async def test_a_picture_sheds_what_hides_in_it() -> None:
     ids=range(11),
 )
 async def test_broken_files(data: bytes) -> None:
-    """A promise in the first bytes that the rest does not keep."""
+    """The first bytes look like a known type, the rest is not of that type."""
     assert await trouble(data) == "damaged"
 
 
@@ -212,7 +212,7 @@ async def test_a_page_that_lies_about_its_type() -> None:
 
 
 async def test_a_job_that_takes_too_long_is_killed() -> None:
-    """The wall's clock is the last word."""
+    """A file that takes longer than the time limit is given up."""
     assert await trouble(picture(size=(3000, 3000)), seconds=0.001) == "complex"
 
 
@@ -247,7 +247,7 @@ print("out")
     ],
 )
 def test_nothing_leads_out_of_the_process(attempt: str) -> None:
-    """Once locked it can compute and answer, and nothing else."""
+    """A locked reader can compute and answer, and nothing else."""
     told = subprocess.run(
         [sys.executable, "-I", "-c", PRISON.format(attempt=attempt)],
         capture_output=True,
@@ -283,7 +283,7 @@ raise SystemExit(0 if libc.syscall({number}, 0, 0, 0) == -1 and ctypes.get_errno
 
 
 async def test_the_process_is_told_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its environment is empty: what a hostile file might read there is not there."""
+    """Its environment is empty, so a hostile file finds no secrets in it."""
     monkeypatch.setenv("XAI_API_KEY", "a-secret")
     found, content = await ReadingProcess().read(1, b"some text")
     assert isinstance(found, Found)

@@ -1,4 +1,4 @@
-"""Addresses that must never be asked: each would have let somebody look behind our walls."""
+"""Addresses that must never be requested: each of them reaches into the private network."""
 
 from ipaddress import ip_address
 
@@ -159,7 +159,7 @@ REFUSED = [
 
 
 class FakeNames:
-    """Says of each host what it was told to say, in turn; the last word again for ever."""
+    """Resolves each host to the addresses given for it, in turn; the last one is repeated."""
 
     def __init__(self, **answers: list[str]) -> None:
         self.answers = {host.replace("_", "."): said for host, said in answers.items()}
@@ -176,7 +176,7 @@ class FakeNames:
 
 
 def test_the_corpus_is_large() -> None:
-    """There are more ways in than anybody remembers: they are kept here."""
+    """The list holds at least 120 known bypasses."""
     assert len(REFUSED) >= 120
 
 
@@ -207,7 +207,7 @@ async def test_nothing_behind_the_walls_is_asked(url: str) -> None:
     ],
 )
 async def test_names_that_lead_inside_are_refused(addresses: str) -> None:
-    """One private address among public ones is enough: which would be used is a matter of luck."""
+    """One private address among public ones is enough to refuse: any of them might be used."""
     names = FakeNames(rebind_evil_com=[addresses])
     with pytest.raises(PageForbidden):
         await Fetcher(names).fetch("https://rebind.evil.com/")
@@ -231,7 +231,7 @@ async def test_names_that_lead_inside_are_refused(addresses: str) -> None:
     ],
 )
 def test_public_pages_pass(url: str) -> None:
-    """The check refuses no honest page."""
+    """Ordinary public addresses are accepted."""
     assert check_url(url).fragment == ""
 
 
@@ -244,7 +244,7 @@ def test_what_python_calls_private_is_never_public(address: Address) -> None:
 
 @given(st.ip_addresses(v=6))
 def test_the_same_of_ipv6(address: Address) -> None:
-    """And so it is for IPv6, where whatever carries another address is refused besides."""
+    """The same for IPv6; addresses that embed an IPv4 address are refused as well."""
     if not address.is_global or address.is_multicast or address.is_reserved:
         assert not is_public(address)
 
