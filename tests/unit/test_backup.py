@@ -26,7 +26,7 @@ async def made(folder: Path) -> Settings:
 
 
 async def test_what_was_committed_is_in_the_copy_and_comes_back(tmp_path: Path) -> None:
-    """Also what a running server has written and not yet folded into the database's file."""
+    """The copy holds what is still in the write-ahead log of a running server."""
     settings = await made(tmp_path / "old")
     copy = tmp_path / "copy.db"
     with closing(sqlite3.connect(tmp_path / "old/tanya.db")) as writer:
@@ -42,7 +42,7 @@ async def test_what_was_committed_is_in_the_copy_and_comes_back(tmp_path: Path) 
 
 
 async def test_nothing_is_overwritten(tmp_path: Path) -> None:
-    """Neither an older copy nor a database that is in use."""
+    """The copy overwrites neither an older copy nor a database in use."""
     settings = await made(tmp_path / "data")
     copy = tmp_path / "copy.db"
     back_up(settings, copy)
@@ -54,7 +54,7 @@ async def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\0" + b"x" * 5000])
 def test_a_damaged_copy_is_refused(tmp_path: Path, content: bytes) -> None:
-    """Before anything is made of it."""
+    """What is no sound database is refused before anything is restored from it."""
     bad = tmp_path / "bad.db"
     bad.write_bytes(content)
     with pytest.raises(click.ClickException, match="no sound database"):

@@ -6,7 +6,7 @@ FORWARDED = b"x-forwarded-for"
 
 
 def test_a_proxys_own_address_is_exempt() -> None:
-    """What TRUSTED_PROXIES names, singly or as a network, carries everybody."""
+    """An address in TRUSTED_PROXIES, given alone or by its network, has no limit of its own."""
     clients = ClientConnections(
         TrustedProxies("127.0.0.1, 10.0.0.0/8, ::1"), believe_forwarded=True
     )
@@ -19,7 +19,7 @@ def test_a_proxys_own_address_is_exempt() -> None:
 
 
 def test_the_nearest_address_that_is_no_proxy_is_the_client() -> None:
-    """What a client writes into the header itself stands further left, and is not believed."""
+    """Entries that the client wrote itself stand further left in the header, and are ignored."""
     clients = ClientConnections(TrustedProxies("127.0.0.1,10.0.0.0/8"), believe_forwarded=True)
     assert clients.forwarded_key([(FORWARDED, b"1.1.1.1, 9.9.9.9, 10.0.0.5")]) == "9.9.9.9"
     two = [(FORWARDED, b"1.1.1.1"), (FORWARDED, b"9.9.9.9")]
@@ -29,13 +29,13 @@ def test_the_nearest_address_that_is_no_proxy_is_the_client() -> None:
 
 
 def test_without_a_proxy_nothing_forwarded_is_believed() -> None:
-    """In local mode the header is anybody's claim."""
+    """In local mode the header is ignored."""
     clients = ClientConnections(TrustedProxies("127.0.0.1"), believe_forwarded=False)
     assert clients.forwarded_key([(FORWARDED, b"9.9.9.9")]) is None
 
 
 def test_counting_forgets_addresses_that_have_left() -> None:
-    """Each address has its share, and costs nothing once its connections are closed."""
+    """Each address has its limit, and takes no memory once its connections are closed."""
     clients = ClientConnections(TrustedProxies(""), believe_forwarded=True, limit=2)
     assert [clients.enter("a") for _ in range(3)] == [True, True, False]
     assert clients.enter("b")

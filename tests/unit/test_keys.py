@@ -20,7 +20,7 @@ PARTS = st.lists(st.text(max_size=8), max_size=4)
 
 @given(PARTS, PARTS)
 def test_other_contexts_have_other_keys(one: list[str], other: list[str]) -> None:
-    """No two contexts share a key, however their parts are cut."""
+    """Two contexts never share a key, even where their parts joined are equal."""
     same = derive_key(MASTER, "purpose", *one) == derive_key(MASTER, "purpose", *other)
     assert same == (one == other)
 

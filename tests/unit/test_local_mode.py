@@ -41,7 +41,7 @@ def test_building_one_is_refused(settings: Settings) -> None:
 
 
 def test_a_second_server_over_one_directory_is_refused(settings: Settings) -> None:
-    """By the name of the setting that chooses the directory."""
+    """The refusal names the setting that chooses the directory."""
     first, second = local_mode.build_emulator(settings), local_mode.build_emulator(settings)
     assert isinstance(first, Emulator)
     local_mode.claim_state(first)

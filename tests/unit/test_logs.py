@@ -1,4 +1,4 @@
-"""Logs: one JSON object an event; no secret and nobody's words, whoever wrote the line."""
+"""Logs: one JSON object for each event, without secrets and without what people wrote."""
 
 import json
 import logging
@@ -39,7 +39,7 @@ def test_one_object_an_event(lines: Lines) -> None:
 
 @pytest.mark.parametrize("secret", [BOT_TOKEN, "xai-abcdefghijklmnop", "sk-proj-0123456789abcdef"])
 def test_secrets_are_hidden(lines: Lines, secret: str) -> None:
-    """A token or a key is hidden wherever it stands."""
+    """A token or a key is hidden wherever it appears in a line."""
     logging.getLogger("library").error("GET /bot%s/getMe failed", secret)
     structlog.get_logger("tanya.test").error("oops", url=f"https://x/{secret}")
     written = lines()
@@ -78,7 +78,7 @@ def test_nobodys_words_come_with_a_failure(lines: Lines) -> None:
 
 
 def test_our_own_failures_keep_their_words(lines: Lines) -> None:
-    """What speaks of the program alone is shown."""
+    """An error whose text cannot hold people's words is logged with its text."""
     try:
         raise PortBusy(port=8000)
     except PortBusy:

@@ -1,4 +1,4 @@
-"""Background tasks: they end for certain."""
+"""Background tasks end when the nursery closes."""
 
 import asyncio
 from contextlib import suppress
@@ -14,7 +14,7 @@ from tests.fixtures.generation import until
 async def test_a_task_whose_cancellation_got_lost_is_told_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Closing does not wait for ever for a task in which a library swallowed the first word."""
+    """Closing ends even a task in which a library swallowed the first cancellation."""
     monkeypatch.setattr(nursery, "PATIENCE_SECONDS", 0.01)
     swallowed: list[str] = []
 
@@ -44,7 +44,7 @@ async def test_a_task_whose_cancellation_got_lost_is_told_again(
 async def test_a_repeated_task_survives_whatever_a_turn_raises(
     monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
-    """The next turn comes after any exception, and after a cancellation that nobody asked for."""
+    """A repeated task goes on after any exception, and after a cancellation from elsewhere."""
     monkeypatch.setattr(nursery, "RETRY_SECONDS", 0.0)
     turns = 0
     enough = asyncio.Event()
@@ -63,7 +63,7 @@ async def test_a_repeated_task_survives_whatever_a_turn_raises(
 
 
 async def test_a_task_that_keeps_failing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Readiness can tell which task fails again and again, until one of its turns succeeds."""
+    """Readiness lists a task that fails repeatedly, until it succeeds once."""
     monkeypatch.setattr(nursery, "RETRY_SECONDS", 0.0)
     broken, mended = True, asyncio.Event()
 
@@ -83,7 +83,7 @@ async def test_a_task_that_keeps_failing_is_named(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_repeated_task_ends_with_the_nursery() -> None:
-    """Closing ends it in the middle of a turn and between two."""
+    """Closing ends a repeated task both while it runs and while it waits."""
     async with asyncio.timeout(30):
         for every in (0.0, 3600.0):
             async with Nursery() as tasks:

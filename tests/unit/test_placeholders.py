@@ -1,4 +1,4 @@
-"""Placeholders for what tells who somebody is.
+"""Placeholders for what identifies a person.
 
 Exercises backend/placeholders.py.
 """
@@ -29,7 +29,7 @@ KNOWN = st.dictionaries(
 
 @given(TEXTS, NAMES, KNOWN)
 def test_restoring_gives_the_text_back(text: str, names: list[str], known: dict[str, str]) -> None:
-    """Whatever stands in it, things that look like placeholders too."""
+    """Any text is restored exactly, even one that contains what looks like a placeholder."""
     redacted = redact(text, names, known)
     assert restore(redacted.text, redacted.placeholders) == text
 
@@ -48,7 +48,7 @@ def test_no_placeholder_collides(text: str, names: list[str], known: dict[str, s
 
 @given(TEXTS, st.sampled_from(["Anna", "Ben Smith", "Łukasz"]))
 def test_a_known_name_is_nowhere_left(text: str, name: str) -> None:
-    """As a word of its own, that is; inside another word it is no name."""
+    """A name is replaced as a whole word only, not inside another word."""
     redacted = redact(f"{text} {name}, {text}", [name], {})
     assert not re.search(rf"(?<![\w@./+-]){name}(?![\w@./+-])", redacted.text)
 
@@ -74,7 +74,7 @@ def test_a_known_name_is_nowhere_left(text: str, name: str) -> None:
     ],
 )
 def test_usual_forms_are_found(text: str, placeholder: str) -> None:
-    """In the scripts of the people who are spoken to."""
+    """Numbers and addresses are found as people write them in each of these languages."""
     assert list(redact(text, (), {}).placeholders) == [placeholder]
 
 

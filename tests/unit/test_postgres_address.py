@@ -65,7 +65,7 @@ async def test_passwords_may_hold_what_services_generate(
 async def test_nothing_is_prepared_by_name_behind_pgbouncer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """In transaction mode the next transaction may run on a server that knows no such name."""
+    """Behind a pooler in transaction mode statements are not prepared by name."""
     found = await told(monkeypatch, f"postgresql://u:p@{HOST}/tanya?pgbouncer=true")
     assert found["statement_cache_size"] == 0
     assert found["parameters"].server_settings is None
@@ -93,7 +93,7 @@ def test_the_pool_is_as_large_as_the_setting_says() -> None:
     ],
 )
 def test_what_cannot_be_read_is_said_in_one_line(url: str) -> None:
-    """It is the setting that is named, whatever is wrong with it."""
+    """Every refusal names the setting DATABASE_URL."""
     with pytest.raises(SettingsInvalid) as caught:
         Settings.from_environment({"DATABASE_URL": url})
         Database.open(url)
@@ -103,6 +103,6 @@ def test_what_cannot_be_read_is_said_in_one_line(url: str) -> None:
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_no_address_is_a_traceback(rest: str, query: str) -> None:
-    """Whatever stands behind the scheme, an address is read or refused."""
+    """Any text behind the scheme is either read or refused by our own error."""
     with suppress(SettingsInvalid):
         parse_address(f"postgresql://{rest}?{query}")

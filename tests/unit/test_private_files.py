@@ -1,4 +1,4 @@
-"""Files of the owner's alone: made so, and never at the price of SQLite's locks."""
+"""Files that only their owner can read; making them so keeps SQLite's locks."""
 
 import sqlite3
 import subprocess
@@ -18,7 +18,7 @@ except sqlite3.OperationalError as error:
 
 
 def test_a_new_file_is_private_and_an_old_one_becomes_so(tmp_path: Path) -> None:
-    """Whoever made it, only the owner can read it afterwards."""
+    """A file that was readable by others is made the owner's alone."""
     for name in ("new", "old"):
         path = tmp_path / "folder" / name
         if name == "old":

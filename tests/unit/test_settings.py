@@ -64,14 +64,14 @@ def test_production_with_all_it_needs() -> None:
     ],
 )
 def test_a_wrong_value_is_named(change: dict[str, str], name: str) -> None:
-    """The error names the variable, so that one line tells what to mend."""
+    """The error names the variable that is wrong."""
     with pytest.raises(SettingsInvalid) as caught:
         Settings.from_environment(change)
     assert caught.value.details["name"] == name
 
 
 def test_a_public_address_in_local_mode_must_be_meant() -> None:
-    """Local mode trusts everyone, so listening for others takes a word."""
+    """Local mode trusts everyone, so listening on other addresses needs a setting."""
     settings = Settings.from_environment({"HOST": "0.0.0.0", "ALLOW_PUBLIC": "true"})
     assert settings.host == "0.0.0.0"
 
@@ -101,7 +101,7 @@ values = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0
 
 @given(st.dictionaries(st.sampled_from(NAMES), values))
 def test_no_value_ever_gives_a_traceback(environment: dict[str, str]) -> None:
-    """Whatever stands in the environment, it is accepted or refused by our own error."""
+    """Any environment is either accepted or refused by our own error."""
     try:
         Settings.from_environment(environment)
     except SettingsInvalid as error:

@@ -1,4 +1,4 @@
-"""Places that are shared: fairly, never more than there are, none lost."""
+"""Shared places are given fairly, never more than there are, and none is lost."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -11,7 +11,7 @@ from backend.shared_places import NoPlace, SharedPlaces
 
 
 async def test_nobody_waits_behind_somebody_elses_queue() -> None:
-    """One person's ten requests do not stand before another's first one."""
+    """One person's ten waiting requests do not delay another's first."""
     places = SharedPlaces(2, each=2)
     order: list[int] = []
     begun = asyncio.Event()
@@ -64,7 +64,7 @@ STEP = st.tuples(st.integers(1, 4), st.sampled_from(["enter", "leave", "cancel"]
 
 @given(st.lists(STEP, max_size=60))
 def test_no_place_is_lost_or_made(steps: list[tuple[int, str]]) -> None:
-    """Whatever comes, goes or is cancelled in which order."""
+    """The number of places stays right in any order of requests, ends and cancellations."""
 
     async def run() -> None:
         places = SharedPlaces(3, each=2, waiting_each=3)

@@ -67,7 +67,7 @@ def test_nothing_is_made_or_loaded_where_none_are_wanted(settings: Settings) -> 
 
 
 def test_missing_libraries_are_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A collector that is set without them is a mistake that is told."""
+    """A collector is set and the packages are missing: the error names the extra to install."""
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.resources", None)
     wanted: Any = msgspec.structs.replace(
         settings, otel_exporter_otlp_endpoint="http://localhost:4318"

@@ -1,4 +1,4 @@
-"""Places for uploads: stalled connections of a few people do not hold all."""
+"""Places for uploads: stalled connections of a few people do not take all of them."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -10,7 +10,7 @@ from backend.web.uploads import AT_ONCE, AT_ONCE_EACH, UploadPlaces
 
 
 async def test_four_people_with_three_stalled_uploads_each_hold_nobody_up() -> None:
-    """The fifth comes in at once, in the place of one of them."""
+    """The fifth upload is let in at once, in the place of a stalled one."""
     places = UploadPlaces()
     ended: list[int] = []
 
@@ -43,7 +43,7 @@ async def test_a_person_has_so_many_at_most() -> None:
 
 
 async def test_what_moves_is_not_let_go() -> None:
-    """Where everybody has one upload that comes along, a newcomer waits."""
+    """While every place has an upload that advances, a further person waits."""
     places = UploadPlaces(at_once=2, each=2)
     async with places.place(1) as first, places.place(2) as second:
         first.move()

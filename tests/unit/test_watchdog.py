@@ -53,7 +53,7 @@ async def test_each_hold_is_told_once(lines: list[Any]) -> None:
 
 
 async def test_a_busy_loop_that_takes_turns_is_no_hold(lines: list[Any]) -> None:
-    """Work in thousands of short steps leaves everybody their turn, and is not logged."""
+    """Work in thousands of short steps lets other tasks run, and is not logged."""
     for _ in range(3000):
         sum(range(2000))
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""What every run log promises, wherever it lives.
+"""What every run log guarantees, in memory or in Valkey.
 
 Exercises backend/runlog/live.py.
 """
@@ -139,7 +139,7 @@ async def test_a_stop_reaches_the_owner(logs: Processes) -> None:
 
 
 async def test_stopping_a_closed_or_unknown_run_does_nothing(logs: Processes) -> None:
-    """A stop that comes too late is not an error and calls nobody."""
+    """A stop after the run's end is no error and calls no handler."""
     run_id, stopped = uuid4(), asyncio.Event()
     writer = logs.owner.open(run_id, stopped.set)
     await writer.close()

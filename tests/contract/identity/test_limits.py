@@ -67,14 +67,14 @@ async def test_burst_then_steady(limiter: Limiter, key: str, clock: Clock) -> No
 
 
 async def test_refusals_cost_nothing(limiter: Limiter, key: str, clock: Clock) -> None:
-    """Knocking while refused does not move the moment of admission away."""
+    """Requests during a refusal do not delay the moment of admission."""
     for _ in range(50):
         await waits(limiter, key, clock)
     assert await waits(limiter, key, clock) == pytest.approx(1.0, abs=1e-3)
 
 
 async def test_rest_fills_up_to_the_burst(limiter: Limiter, key: str, clock: Clock) -> None:
-    """However long the rest, no more than a burst is saved."""
+    """However long the pause, no more than one burst is allowed after it."""
     for _ in range(5):
         await waits(limiter, key, clock)
     clock.advance(days=1)
