@@ -1,4 +1,4 @@
-"""CPU a token of an adapter with its HTTP client, against a raw server in another process.
+"""CPU a token of an adapter with its HTTP client. A raw server in another process answers.
 
     .venv/bin/python -m benchmarks.adapter_cost [--streams 50] [--tokens 100000]
 

@@ -1,4 +1,4 @@
-"""Time to the first token over the direct path: idle, under load, and while many chats begin."""
+"""Time to the first token, beside the direct path: idle, under load, and while many chats begin."""
 
 import time
 from collections.abc import Callable

@@ -193,7 +193,7 @@ class Load:
 
 
 def run(pipe: Connection, allowed: frozenset[int]) -> None:
-    """Obey until told to stop."""
+    """Execute orders until told to stop."""
     pin(0, allowed)
     uvloop.run(_serve(pipe))
 

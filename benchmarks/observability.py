@@ -1,5 +1,5 @@
-"""CPU a token with nothing seen, and with everything: `/metrics` read each five seconds, traces of
-every request and answer sent to a collector, the log in full.
+"""CPU a token without and with full observability: `/metrics` read every five seconds, traces of
+every request and answer sent to a collector, the whole log.
 """
 
 import threading
@@ -22,7 +22,7 @@ QUIET: Final = {"LOG_LEVEL": "error"}
 
 
 def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
-    """In each round first without, then with."""
+    """In each round without it first, then with it."""
     blind: list[float] = []
     watched: list[float] = []
     for number in range(1, rounds + 1):
@@ -57,7 +57,7 @@ def _pass(more: Mapping[str, str], seconds: float, *, scrape: bool) -> Passed:
 
 @contextmanager
 def _scraping(port: int | None) -> Iterator[None]:
-    """Read /metrics each five seconds, three times as often as Prometheus does by itself."""
+    """Read /metrics every five seconds, three times as often as Prometheus by default."""
     over = threading.Event()
 
     def read() -> None:
@@ -77,7 +77,7 @@ def _scraping(port: int | None) -> Iterator[None]:
 
 
 class _Collector(BaseHTTPRequestHandler):
-    """Takes everything and keeps nothing."""
+    """Accepts every trace and drops it."""
 
     def do_POST(self) -> None:
         """See BaseHTTPRequestHandler."""

@@ -2,8 +2,8 @@
 
     python -m benchmarks.relay_cost [--runs 400] [--rate 50] [--seconds 10] [--valkey URL [--far]]
 
-A paced source hands each run what has become due since it last read, as a socket would. What
-the source and an empty reader cost by themselves is measured first and taken off.
+A paced source hands each run what has become due since its last read, as a socket would. The
+cost of the source and an empty reader alone is measured first and subtracted.
 """
 
 import argparse

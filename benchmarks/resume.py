@@ -1,5 +1,5 @@
-"""Ten thousand disconnects at random bytes, each resumed with Last-Event-ID, character by
-character: what was read in pieces must be what the database has."""
+"""Ten thousand disconnects at random bytes, each resumed with Last-Event-ID. What was read in
+pieces is compared with the stored answer, character by character."""
 
 import asyncio
 import json
@@ -120,7 +120,7 @@ class _Reader:
             writer.transport.abort()
 
     async def _body(self, reader: asyncio.StreamReader, left: int) -> bytes:
-        """The body's next bytes, out of their chunks, until patience or the answer ends."""
+        """The body's next bytes, without their chunks' framing, until the time limit or the end of the answer."""
         body = b""
         while len(body) < left:
             try:

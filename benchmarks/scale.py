@@ -1,7 +1,7 @@
-"""`python -m benchmarks.scale`: what so many people would take, from costs that were measured.
+"""`python -m benchmarks.scale`: the machines that a number of people would need, computed from measured costs.
 
 It reads the measures out of docs/performance.md, multiplies them by the assumptions below, and says
-which wall comes first. Nothing is run: a billion people are not to be had here. docs/scale.md shows
+which limit is reached first. Nothing is run. docs/scale.md shows
 what it prints, and what is unproven in it.
 """
 
@@ -56,7 +56,7 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 class Sized(msgspec.Struct, frozen=True):
-    """What so many daily people take."""
+    """What a number of daily people need."""
 
     people: int
     answers_a_second: float
@@ -115,7 +115,7 @@ def sized(people: int, cost: Measured, given: Assumed) -> Sized:
 def walls(
     answers: float, processes: int, primaries: int, shards: int, cost: Measured, given: Assumed
 ) -> tuple[str, ...]:
-    """What stands in the way, the nearest first."""
+    """The limits, the nearest first."""
     found = []
     if processes > 1:
         found.append("a second process: VALKEY_URL")

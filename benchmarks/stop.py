@@ -1,7 +1,7 @@
 """Stop: how soon the provider's request ends, and how soon readers know, with no text lost.
 
-A second device reads along and stops the answer: in the one process, or in another one than
-that which writes the answer, over Valkey.
+A second device of the same person reads along and stops the answer: in the same process, or, over
+Valkey, in another process than the one that writes it.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ PATIENCE = 10.0
 
 
 class Seen(Struct):
-    """What became of the answers of one pass. Times are in seconds since the stop."""
+    """The answers of one pass. Times are in seconds since the stop."""
 
     provider: list[float] = field(default_factory=list)
     asker: list[float] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """Hot statements: they give what SQLAlchemy gives, and fail as it fails, on both databases.
 
-Exercises backend/db/hot.py, direct_sqlite.py and direct_postgres.py.
+Exercises backend/db/hot.py, backend/db/together.py, direct_sqlite.py and direct_postgres.py.
 """
 
 from collections.abc import AsyncIterator
