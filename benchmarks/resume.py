@@ -120,7 +120,7 @@ class _Reader:
             writer.transport.abort()
 
     async def _body(self, reader: asyncio.StreamReader, left: int) -> bytes:
-        """The body's next bytes, without their chunks' framing, until the time limit or the end of the answer."""
+        """The body's next bytes, unchunked, until the time limit or the end of the answer."""
         body = b""
         while len(body) < left:
             try:

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.scale`: the machines that a number of people would need, computed from measured costs.
+"""`python -m benchmarks.scale`: the machines that a number of people need, from measured costs.
 
 It reads the measures out of docs/performance.md, multiplies them by the assumptions below, and says
-which limit is reached first. Nothing is run. docs/scale.md shows
-what it prints, and what is unproven in it.
+which limit is reached first. Nothing is run. docs/scale.md shows what it prints, and what is
+unproven in it.
 """
 
 import math
