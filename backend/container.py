@@ -178,6 +178,7 @@ class Container:
             asker=self.generation,
             languages=self.languages,
             chat=self.bot.schedule_chat,
+            posts=self.schedules.posts,
         )
 
     def _build_edges(self) -> None:

@@ -147,7 +147,12 @@ class BotEdge:
             bot_id=self.bot.id,
             quick=quick_commands(),
             hear=[context.group_memory.hear, GroupWatch(self.bot, context).hear],
-            keeping=[context.group_memory, context.group_acts, context.business],
+            keeping=[
+                context.group_memory,
+                context.group_acts,
+                context.business,
+                context.schedules.posts,
+            ],
         )
         self._nursery = rooms.nursery
         self.inbox = Inbox(handling, rooms.nursery)

@@ -5,7 +5,7 @@ written down, with another id. A process that dies in between asks again under t
 is the same question. What a stopped worker has missed is asked once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -23,7 +23,10 @@ from backend.errors import (
     TanyaError,
     Unavailable,
 )
+from backend.files import links_to_read
 from backend.generation import Run, SendMessage
+from backend.placeholders import redact
+from backend.schedules.posts import CollectedPost, CollectedPosts, digest_of
 from backend.schedules.schemas import Schedule
 from backend.schedules.store import opened
 from backend.schedules.tables import schedules
@@ -88,6 +91,7 @@ class ScheduleRunner:
         asker: Asker,
         languages: LanguageSource,
         chat: ScheduleChat,
+        posts: CollectedPosts,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -95,6 +99,7 @@ class ScheduleRunner:
         self._asker = asker
         self._languages = languages
         self._chat = chat
+        self._posts = posts
 
     async def work(self) -> int:
         """Ask what is due now; how many were."""
@@ -110,9 +115,14 @@ class ScheduleRunner:
     async def _ask(self, row: Any) -> None:
         async with self._database.unit_of_work() as db:
             asked = opened(row, await self._vault.cipher(db, row.user_id))
+        # Those that were there when it fell due: tried again, it is the same question.
+        posts = await self._posts.of(row.user_id, asked.next_at) if asked.collects else ()
+        if asked.collects and not posts and not links_to_read(asked.question, about_links=True):
+            await self._next(row, asked, None)
+            return
         language = await self._languages.language_of(row.user_id)
         try:
-            await self._asker.send(row.user_id, language, _question(asked))
+            await self._asker.send(row.user_id, language, _question(asked, posts))
         except ConversationNotFound:
             # It was deleted: the schedule goes on in another one.
             await self._note(row, conversation_id=uuid7(self._clock()))
@@ -123,6 +133,7 @@ class ScheduleRunner:
             await self._refused(row, language, asked, refusal)
         else:
             await self._next(row, asked, None)
+            await self._posts.forget(row.user_id, posts)
             log.info("schedule_asked")
 
     async def _refused(self, row: Any, language: str, asked: Schedule, refusal: TanyaError) -> None:
@@ -154,12 +165,14 @@ class ScheduleRunner:
         return noted.rowcount == 1
 
 
-def _question(asked: Schedule) -> SendMessage:
+def _question(asked: Schedule, posts: Sequence[CollectedPost]) -> SendMessage:
+    collected = redact(digest_of(posts), (), {})
     return SendMessage(
         id=asked.message_id,
         conversation_id=asked.conversation_id,
         parent_id=None,
-        text=asked.question,
+        text="\n\n".join(filter(None, (asked.question, collected.text))),
+        placeholders=collected.placeholders,
         create=True,
         scheduled=True,
     )

@@ -17,11 +17,12 @@ class WhenAsked(Struct, frozen=True):
 
 class NewSchedule(Struct, frozen=True):
     """A question to be asked from now on. `id` is a UUIDv7 of the client's: sent again, it is the
-    same schedule."""
+    same schedule. `collects`: the posts that the person collects are part of it."""
 
     id: UUID
     question: str
     when: WhenAsked
+    collects: bool = False
 
 
 class ScheduleChange(Struct, frozen=True, kw_only=True):
@@ -46,3 +47,4 @@ class Schedule(Struct, frozen=True, kw_only=True):
     asked_at: datetime | None
     error_code: str | None
     created_at: datetime
+    collects: bool = False

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.db import Cipher, Database, Vault, insert_new
 from backend.errors import InvalidField, ScheduleNotFound, TooManySchedules
 from backend.metering import quota
+from backend.schedules.posts import CollectedPosts
 from backend.schedules.schemas import NewSchedule, Schedule, ScheduleChange, WhenAsked
 from backend.schedules.tables import schedules
 from backend.schedules.timing import bits_of, check, days_of, next_moment
@@ -28,12 +29,13 @@ _MINE = (
 
 
 class Schedules:
-    """The use cases. Everybody reaches their own only."""
+    """The use cases. Everybody reaches their own only. `posts`: what they collect for digests."""
 
     def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._vault = vault
         self._clock = clock
+        self.posts = CollectedPosts(database, vault, clock)
 
     async def list_all(self, user_id: int) -> tuple[Schedule, ...]:
         """The oldest first."""
@@ -73,6 +75,7 @@ class Schedules:
                 "conversation_id": uuid7(now),
                 "message_id": uuid7(now),
                 "created_at": now,
+                "collects": wanted.collects,
             }
             await db.execute(insert_new(db, schedules), row)
             return await self._find(db, user_id, wanted.id)
@@ -151,6 +154,7 @@ def opened(row: Any, cipher: Cipher) -> Schedule:
         asked_at=row.asked_at,
         error_code=row.error_code,
         created_at=row.created_at,
+        collects=row.collects,
     )
 
 

@@ -1,4 +1,4 @@
-"""The table of scheduled questions. Their words are sealed."""
+"""The tables of scheduled questions and of posts for digests. Their words are sealed."""
 
 import sqlalchemy as sa
 
@@ -22,6 +22,8 @@ schedules = sa.Table(
     sa.Column("asked_at", UtcDateTime),
     sa.Column("error_code", sa.String(64)),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    # Whether the posts that the person collects are part of the question.
+    sa.Column("collects", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("minute >= 0 AND minute < 1440", "minute"),
     sa.CheckConstraint("weekdays > 0 AND weekdays < 128", "weekdays"),
     sa.Index(None, "user_id", "conversation_id"),
@@ -32,4 +34,15 @@ schedules = sa.Table(
         sqlite_where=sa.text("paused = 0"),
         postgresql_where=sa.text("NOT paused"),
     ),
+)
+
+# Posts of public channels that a person has forwarded for their digest, sealed.
+collected_posts = sa.Table(
+    "collected_posts",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Index("ix_collected_posts_added_at", "added_at"),
 )

@@ -41,12 +41,14 @@ Source: TypeAlias = Message | ExternalReplyInfo | TextQuote
 Origin: TypeAlias = (
     MessageOriginUser | MessageOriginHiddenUser | MessageOriginChat | MessageOriginChannel
 )
-Choice: TypeAlias = Literal["shown", "named", "not"]
+Choice: TypeAlias = Literal["shown", "named", "not", "digest"]
 AskApart: TypeAlias = Callable[[str, InlineKeyboardMarkup], Awaitable[object]]
 """Shows one member of a group a text with buttons."""
 SHOWN: Final = "shown"
 NAMED: Final = "named"
 NOT: Final = "not"
+DIGEST: Final = "digest"
+"""A channel's post is not asked about but kept for the person's digest."""
 
 LEAST_PART: Final = 3
 """Characters; a shorter part of a name is a word in too many texts."""
@@ -85,7 +87,8 @@ async def as_decided(
     has_files = any(isinstance(one, Message) and sent_with(one) is not None for one in others)
     words = _shown(redacted, t, has_files=has_files)
     number = message.message_id
-    ask = partial(send_plain, bot, place, words, _buttons(redacted, number, t))
+    collects = channel_post(message) is not None
+    ask = partial(send_plain, bot, place, words, _buttons(redacted, number, t, collects=collects))
     raise QuestionHeld(held_for(number), ask, question.heard)
 
 
@@ -148,6 +151,12 @@ def reply_sources(message: Message) -> list[Source]:
     """What the words come from that a person's reply is about (`words.replied_to`)."""
     found = (message.reply_to_message, message.external_reply, message.quote)
     return [source for source in found if source is not None]
+
+
+def channel_post(message: Message) -> MessageOriginChannel | None:
+    """Of which public channel's a forwarded post is; None if it is none."""
+    origin = message.forward_origin
+    return origin if isinstance(origin, MessageOriginChannel) and origin.chat.username else None
 
 
 def _is_others(source: Source, own: set[int]) -> bool:
@@ -229,9 +238,14 @@ def _shown(redacted: Redacted, t: Translator, *, has_files: bool) -> str:
     return "\n\n".join(filter(None, lines))
 
 
-def _buttons(redacted: Redacted, number: int | str, t: Translator) -> InlineKeyboardMarkup:
+def _buttons(
+    redacted: Redacted, number: int | str, t: Translator, *, collects: bool = False
+) -> InlineKeyboardMarkup:
     choices: list[Choice] = [SHOWN, NAMED, NOT] if redacted.placeholders else [NAMED, NOT]
-    wording = {SHOWN: "shown", NAMED: "named" if redacted.placeholders else "send", NOT: "not"}
+    if collects:
+        choices.insert(-1, DIGEST)
+    named = "named" if redacted.placeholders else "send"
+    wording = {SHOWN: "shown", NAMED: named, NOT: "not", DIGEST: "digest"}
     return InlineKeyboardMarkup(
         inline_keyboard=[
             [

@@ -23,10 +23,24 @@ def joined(parts: Iterable[str | None]) -> str:
 
 
 def words_of(message: Message) -> str:
-    """All its words."""
+    """All its words, and the addresses that stand behind some of them."""
     if message.rich_message is not None:
         return blocks_text(message.rich_message.blocks)
-    return message.text or message.caption or ""
+    if message.text:
+        return _with_addresses(message.text, message.entities or ())
+    return _with_addresses(message.caption or "", message.caption_entities or ())
+
+
+def _with_addresses(text: str, entities: Iterable[t.MessageEntity]) -> str:
+    """The text with each hidden link's address behind its words: Telegram counts in UTF-16."""
+    links = [one for one in entities if one.type == "text_link" and one.url]
+    if not links:
+        return text
+    units = text.encode("utf-16-le")
+    for link in sorted(links, key=lambda one: one.offset, reverse=True):
+        end = 2 * (link.offset + link.length)
+        units = units[:end] + f" ({link.url})".encode("utf-16-le") + units[end:]
+    return units.decode("utf-16-le", errors="replace")
 
 
 def replied_to(message: Message) -> str:

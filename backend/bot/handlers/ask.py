@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from backend.bot.answering.answers import Question, answer, refusal, with_its_quotation
 from backend.bot.answering.attached import fetch, keep, sent_with
 from backend.bot.answering.consent import ask_consent
-from backend.bot.answering.others import SHOWN, as_decided, reply_sources
+from backend.bot.answering.digest_posts import collect_post
+from backend.bot.answering.others import DIGEST, SHOWN, as_decided, reply_sources
 from backend.bot.answering.words import joined, words_of
 from backend.bot.context import BotContext
 from backend.bot.formatting.split import PLAIN_LIMIT
@@ -81,6 +82,9 @@ async def ask(
     context: BotContext,
 ) -> None:
     """Answer in the chat; a file that the message replies to is part of the question."""
+    if choice == DIGEST:
+        await collect_post(message, parts, t, context)
+        return
     question = Question(joined(map(words_of, parts)), last=parts[-1].message_id)
     question = await _decided(question, parts, message, choice, bot, t, context)
     try:
@@ -150,6 +154,9 @@ async def ask_about_file(
     context: BotContext,
 ) -> None:
     """The caption is the question; an album is one question."""
+    if choice == DIGEST:
+        await collect_post(message, parts, t, context)
+        return
     text, last = joined(part.caption for part in parts), parts[-1].message_id
     question = Question(text, last=last)
     question = await _decided(question, parts, message, choice, bot, t, context)

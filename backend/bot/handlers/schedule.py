@@ -56,9 +56,17 @@ async def schedule(
 
 
 async def make_daily(
-    message: Message, hour: int, minute: int, question: str, t: Translator, context: BotContext
+    message: Message,
+    hour: int,
+    minute: int,
+    question: str,
+    t: Translator,
+    context: BotContext,
+    *,
+    collects: bool = False,
 ) -> bool:
-    """Have a question asked every day; False if it was said why not."""
+    """Have a question asked every day, with the posts that the person collects if `collects`;
+    False if it was said why not."""
     person = message.chat.id
     known = await context.schedules.list_all(person)
     if not known:
@@ -69,8 +77,9 @@ async def make_daily(
         await message.answer(t("bot.schedule.how"))
         return False
     when = WhenAsked(hour * 60 + minute, EVERY_DAY, known[-1].when.time_zone)
+    wanted = NewSchedule(uuid7(context.clock()), question, when, collects)
     try:
-        await context.schedules.make(person, NewSchedule(uuid7(context.clock()), question, when))
+        await context.schedules.make(person, wanted)
     except TanyaError as error:
         await message.answer(refusal(error, t), parse_mode=None)
         return False

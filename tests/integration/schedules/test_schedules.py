@@ -29,6 +29,7 @@ from backend.schedules import (
     erase,
     schedules_copy,
 )
+from backend.schedules.posts import CollectedPosts
 from backend.schedules.runner import Asker
 from backend.schedules.tables import schedules as table
 from backend.uuid7 import uuid7
@@ -96,6 +97,7 @@ def runner(
         asker=given,
         languages=told,
         chat=told,
+        posts=CollectedPosts(room.database, room.vault, clock),
     )
 
 

@@ -99,3 +99,19 @@ def test_an_answer_is_given_back_as_it_was_written() -> None:
 def test_other_blocks(block: dict[str, Any], text: str) -> None:
     """What holds words gives them."""
     assert replied_to(reply({"rich_message": {"blocks": [block]}})) == text
+
+
+def test_an_address_behind_words_is_read_too() -> None:
+    """Where a channel hides its link: after the words that it is behind, whatever is before them;
+    a link that is written out stays as it is."""
+    links = [
+        {"type": "text_link", "offset": 7, "length": 4, "url": "https://example.org/a"},
+        {"type": "bold", "offset": 0, "length": 2},
+        {"type": "url", "offset": 16, "length": 19},
+    ]
+    said = reply(None, text="😀 see this and https://example.com", entities=links)
+    assert words_of(said) == "😀 see this (https://example.org/a) and https://example.com"
+    caption = [{"type": "text_link", "offset": 0, "length": 3, "url": "https://example.org"}]
+    assert words_of(reply(None, text=None, caption="Fox", caption_entities=caption)) == (
+        "Fox (https://example.org)"
+    )
