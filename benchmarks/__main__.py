@@ -6,6 +6,7 @@ import sys
 import click
 
 from benchmarks import (
+    client,
     database,
     disk,
     erasure,
@@ -25,6 +26,7 @@ from benchmarks.report import console
 
 MODULES = (
     relay,
+    client,
     database,
     log_size,
     disk,

@@ -191,12 +191,16 @@ async def _long_talk(container: Container, person: int, count: int) -> tuple[UUI
     return head.id, said[-1].id
 
 
-async def fill(container: Container, person: int, messages: int, conversations: int) -> None:
+async def fill(
+    container: Container, person: int, messages: int, conversations: int, text: str = TEXT
+) -> None:
     """Questions and answers, in turn, of as many conversations."""
     began = datetime(2026, 1, 1, tzinfo=UTC)
     each = messages // conversations
     heads = [_head(began, number) for number in range(conversations)]
-    said = [one for at, head in enumerate(heads) for one in _talk(head.id, began, at * each, each)]
+    said = [
+        one for at, head in enumerate(heads) for one in _talk(head.id, began, at * each, each, text)
+    ]
     for start in range(0, len(heads), ROWS_AT_ONCE):
         async with container.database.unit_of_work() as db:
             await import_messages(
@@ -220,7 +224,7 @@ def _head(at: datetime, number: int) -> Conversation:
     )
 
 
-def _talk(head: UUID, began: datetime, first: int, count: int) -> list[Message]:
+def _talk(head: UUID, began: datetime, first: int, count: int, text: str = TEXT) -> list[Message]:
     said: list[Message] = []
     for number in range(count):
         at = began + timedelta(minutes=first + number)
@@ -230,7 +234,7 @@ def _talk(head: UUID, began: datetime, first: int, count: int) -> list[Message]:
                 conversation_id=head,
                 parent_id=said[-1].id if said else None,
                 role="assistant" if number % 2 else "user",
-                text=TEXT,
+                text=text,
                 state="complete",
                 created_at=at,
                 updated_at=at,

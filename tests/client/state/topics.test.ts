@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ChatMessage } from "../../../webapp/src/state/model.ts";
-import { noticesOn, topicOf } from "../../../webapp/src/state/topics.ts";
+import { noticeAt, topicOf } from "../../../webapp/src/state/topics.ts";
 
 test("topics are told apart in all three languages", () => {
   const questions = {
@@ -58,12 +58,29 @@ test("once a conversation, under the answer; a crisis has a notice of its own", 
     said("10", "assistant"),
   ];
   assert.deepEqual(
-    [...noticesOn(path)],
+    path.flatMap(({ id }, at) => {
+      const topic = noticeAt(path, at);
+      return topic ? [[id, topic]] : [];
+    }),
     [
       ["4", "medicine"],
       ["8", "crisis"],
     ],
   );
+});
+
+test("a thousand questions are not looked at for the sake of one", () => {
+  let read = 0;
+  const path = Array.from({ length: 2000 }, (_, at) => ({
+    id: String(at),
+    role: at % 2 ? "assistant" : "user",
+    get text() {
+      read++;
+      return "Hello";
+    },
+  })) as unknown as ChatMessage[];
+  for (let at = 1990; at < 2000; at++) noticeAt(path, at);
+  assert.ok(read <= 10, `${read} texts were read`);
 });
 
 test("a long text is looked at only at its beginning, in little time", () => {

@@ -92,3 +92,72 @@ test("no cut falls inside a sign", () => {
     }),
   );
 });
+
+/** Draws an endless text on a device that needs `cost` ms for a frame; when frames came. */
+function drawnAt(cost: number, seconds: number): { at: number[]; behind: number[] } {
+  const at: number[] = [];
+  const behind: number[] = [];
+  let now = 0;
+  let sent = 0;
+  let frame: (() => void) | undefined;
+  const original = globalThis.setTimeout;
+  const timers: { at: number; run: () => void }[] = [];
+  globalThis.setTimeout = ((run: () => void, ms = 0) => {
+    timers.push({ at: now + ms, run });
+    return timers.length;
+  }) as unknown as typeof setTimeout;
+  try {
+    const smoother = new Smoother({
+      show: (text) => {
+        at.push(now);
+        behind.push(sent - text.length);
+      },
+      requestFrame: (callback) => {
+        frame = () => callback(now);
+        return 1;
+      },
+      afterDrawing: (callback) => {
+        now += cost;
+        callback();
+      },
+      clock: () => now,
+    });
+    let next = 0;
+    for (const end = seconds * 1000; now < end; now += 1) {
+      if (now >= next) {
+        // Ten times a second, as the server sends it.
+        smoother.append("x".repeat(25));
+        sent += 25;
+        next += 100;
+      }
+      for (const timer of timers.filter((one) => one.at <= now)) {
+        timers.splice(timers.indexOf(timer), 1);
+        timer.run();
+      }
+      if (Math.floor(now / 16) !== Math.floor((now - 1) / 16) && frame) {
+        const due = frame;
+        frame = undefined;
+        due();
+      }
+    }
+    smoother.dispose();
+  } finally {
+    globalThis.setTimeout = original;
+  }
+  return { at, behind };
+}
+
+test("a device that draws a frame in two milliseconds draws all of them", () => {
+  const { at } = drawnAt(2, 4);
+  assert.ok(at.length > 200, `${at.length} frames in four seconds`);
+});
+
+test("a slow device spends less than half of its time on drawing, and does not fall behind", () => {
+  for (const cost of [12, 20, 40]) {
+    const { at, behind } = drawnAt(cost, 6);
+    const share = (at.length * cost) / 6000;
+    assert.ok(share <= 0.45, `${cost} ms a frame: busy ${share}`);
+    assert.ok(at.length > 25, `${at.length} frames in six seconds`);
+    assert.ok(Math.max(...behind) < 250, `${Math.max(...behind)} signs behind`);
+  }
+});

@@ -8,8 +8,9 @@ import type { DetailsToken } from "./extensions.ts";
 import { openFormula } from "./formulas.ts";
 import { healBlocks, healInline, lastLine } from "./heal.ts";
 import { Lexed } from "./lexer.ts";
+import { Parts } from "./parts.ts";
 import { type Context, renderBlocks } from "./render.ts";
-import { patch, type VElement, type VNode } from "./vdom.ts";
+import type { VElement, VNode } from "./vdom.ts";
 
 export class MarkdownView {
   private source = "";
@@ -17,8 +18,7 @@ export class MarkdownView {
   private settledTo = 0;
   /** The ends of the settled runs of blocks, to check them by when all is known. */
   private settledRaws: string[] = [];
-  private shown: VNode[] = [];
-  private settledNodes = 0;
+  private parts: Parts;
   private linesSeen = 0;
   private reusable: ReadonlyMap<string, VElement> = new Map();
   private finished = false;
@@ -29,7 +29,7 @@ export class MarkdownView {
   /** Draws into `container`, which it empties. */
   constructor(private readonly container: HTMLElement) {
     container.dataset.markdown = "";
-    container.replaceChildren();
+    this.parts = new Parts(container);
   }
 
   /** Shows `text`, usually what was shown before and something more. */
@@ -55,6 +55,17 @@ export class MarkdownView {
     this.container.replaceChildren(plain);
   }
 
+  /** Shows `text`, which is complete. */
+  print(text: string): void {
+    if (this.source) this.reset();
+    this.guarded(text, () => {
+      this.source = normalize(text);
+      this.parts.settle(this.whole(new Lexed(this.source)));
+      this.forget();
+    });
+    this.finished = true;
+  }
+
   private show(text: string): void {
     const normal = normalize(text);
     if (normal === this.source && !this.finished) return;
@@ -76,32 +87,35 @@ export class MarkdownView {
   }
 
   private drawWhole(): void {
-    const whole = new Lexed(this.source);
-    const footnotes = footnoteLabels(whole.tokens);
-    const same = !whole.hasReferences && this.agrees(whole.tokens) && !/\[\^/.test(this.source);
+    const lexed = new Lexed(this.source);
+    const same = !lexed.hasReferences && this.agrees(lexed.tokens) && !/\[\^/.test(this.source);
     if (same) {
       const tail = new Lexed(this.source.slice(this.settledTo));
-      this.replaceTail(this.draw(tail.tokens, { lexed: tail, live: false }));
+      this.parts.settle(this.draw(tail.tokens, { lexed: tail, live: false }));
     } else {
       if (this.settledTo) this.redrawn++;
-      const nodes = renderBlocks(
-        whole.tokens,
-        this.context({ lexed: whole, live: false, footnotes }),
-      );
-      patch(this.container, this.shown, nodes);
+      this.parts.replace(this.whole(lexed));
     }
-    // The page holds the result; the trees are of no more use.
-    this.shown = [];
+    this.forget();
+  }
+
+  /** A complete text's blocks. */
+  private whole(lexed: Lexed): VNode[] {
+    const footnotes = footnoteLabels(lexed.tokens);
+    return renderBlocks(lexed.tokens, this.context({ lexed, live: false, footnotes }));
+  }
+
+  private forget(): void {
+    this.parts.forget();
     this.settledRaws = [];
     this.reusable = new Map();
   }
 
   private reset(): void {
-    this.container.replaceChildren();
+    this.parts = new Parts(this.container);
     this.source = "";
-    this.settledTo = this.settledNodes = this.linesSeen = 0;
+    this.settledTo = this.linesSeen = 0;
     this.settledRaws = [];
-    this.shown = [];
     this.reusable = new Map();
     this.finished = false;
   }
@@ -131,8 +145,7 @@ export class MarkdownView {
     if (!lines.startsWith(lexed.tokens[last]!.raw, cut)) return;
     const blocks = lexed.tokens.slice(0, last);
     const nodes = this.draw(blocks, { lexed, live: false });
-    this.replaceTail(nodes);
-    this.settledNodes += nodes.length;
+    this.parts.settle(nodes);
     this.settledTo += cut;
     this.reusable = new Map();
     for (const { type, raw } of blocks) if (type !== "space") this.settledRaws.push(raw.trimEnd());
@@ -145,7 +158,7 @@ export class MarkdownView {
     const healed = healBlocks(tail, last?.type);
     if (healed !== tail) lexed = new Lexed(healed);
     const mended = lastLine(lexed.tokens);
-    this.replaceTail(
+    this.parts.show(
       this.draw(lexed.tokens, {
         lexed,
         live: true,
@@ -167,20 +180,11 @@ export class MarkdownView {
   private context(part: Pick<Context, "lexed" | "live" | "mended" | "footnotes">): Context {
     return { ...part, before: this.reusable, after: new Map() };
   }
-
-  private replaceTail(nodes: VNode[]): void {
-    const settled = this.shown.slice(0, this.settledNodes);
-    const next = [...settled, ...nodes];
-    patch(this.container, this.shown, next);
-    this.shown = next;
-  }
 }
 
 /** Draws a complete text. */
 export function renderMarkdown(container: HTMLElement, text: string): void {
-  const view = new MarkdownView(container);
-  view.update(text);
-  view.finish();
+  new MarkdownView(container).print(text);
 }
 
 const normalize = (text: string): string =>

@@ -49,12 +49,13 @@ function joined(children: readonly VNode[]): VNode[] {
   return list;
 }
 
-/** Makes the children of `parent`, which show `before`, show `after`. */
+/** Makes the first children of `parent`, which show `before`, show `after`. */
 export function patch(parent: Node, before: readonly VNode[], after: readonly VNode[]): void {
   const common = Math.min(before.length, after.length);
   for (let i = 0; i < common; i++) patchOne(parent, i, before[i]!, after[i]!);
-  for (let i = before.length; i > common; i--) parent.lastChild!.remove();
-  for (let i = common; i < after.length; i++) parent.appendChild(create(after[i]!));
+  for (let i = before.length; i > common; i--) parent.childNodes[common]!.remove();
+  const next = parent.childNodes[common] ?? null;
+  for (let i = common; i < after.length; i++) parent.insertBefore(create(after[i]!), next);
 }
 
 function patchOne(parent: Node, index: number, before: VNode, after: VNode): void {

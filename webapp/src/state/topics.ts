@@ -32,20 +32,20 @@ function topicOfMessage(message: ChatMessage): Topic | null {
   return topic;
 }
 
-/** Where on a path a notice belongs: under the answer to the first question of its kind, once for
- *  a crisis and once for all other topics. */
-export function noticesOn(path: readonly ChatMessage[]): ReadonlyMap<string, Topic> {
-  const notices = new Map<string, Topic>();
-  let crisis = false;
-  let other = false;
-  path.forEach((message, at) => {
-    const topic = topicOfMessage(message);
-    const answer = path[at + 1];
-    if (topic === null || answer?.role !== "assistant") return;
-    if (topic === "crisis" ? crisis : other) return;
-    if (topic === "crisis") crisis = true;
-    else other = true;
-    notices.set(answer.id, topic);
-  });
-  return notices;
+/** The notice under the answer at a place of a path: it belongs under the answer to the first
+ *  question of its kind, once for a crisis and once for all other topics. Earlier questions are
+ *  looked at only where there may be one. */
+export function noticeAt(path: readonly ChatMessage[], place: number): Topic | null {
+  const topic = topicUnder(path, place);
+  if (topic === null) return null;
+  for (let at = 0; at < place; at++) {
+    const earlier = topicUnder(path, at);
+    if (earlier !== null && (earlier === "crisis") === (topic === "crisis")) return null;
+  }
+  return topic;
+}
+
+function topicUnder(path: readonly ChatMessage[], place: number): Topic | null {
+  const question = path[place - 1];
+  return question && path[place]?.role === "assistant" ? topicOfMessage(question) : null;
 }

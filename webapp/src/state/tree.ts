@@ -11,9 +11,7 @@ export type Tree<N extends Node> = Readonly<Record<string, N>>;
 
 /** The children of `parentId` (null: the roots), oldest first. */
 export function children<N extends Node>(tree: Tree<N>, parentId: string | null): N[] {
-  return Object.values(tree)
-    .filter((node) => node.parentId === parentId)
-    .sort(byAge);
+  return (childIndex(tree).get(parentId) as N[] | undefined) ?? [];
 }
 
 /** Ids are UUIDv7, so they settle the order of messages made in the same millisecond. */
@@ -63,12 +61,20 @@ export function stepLeaf(tree: Tree<Node>, id: string, step: number): string | n
   return target ? newestLeaf(tree, target.id) : null;
 }
 
-function childIndex<N extends Node>(tree: Tree<N>): Map<string | null, N[]> {
-  const index = new Map<string | null, N[]>();
-  for (const node of Object.values(tree).sort(byAge)) {
+type Index = ReadonlyMap<string | null, Node[]>;
+const indices = new WeakMap<Tree<Node>, Index>();
+
+/** The children of every message, oldest first; made once for a tree, which never changes. */
+function childIndex(tree: Tree<Node>): Index {
+  const known = indices.get(tree);
+  if (known) return known;
+  const index = new Map<string | null, Node[]>();
+  for (const node of Object.values(tree)) {
     const list = index.get(node.parentId);
     if (list) list.push(node);
     else index.set(node.parentId, [node]);
   }
+  for (const list of index.values()) if (list.length > 1) list.sort(byAge);
+  indices.set(tree, index);
   return index;
 }

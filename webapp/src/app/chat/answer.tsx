@@ -42,9 +42,9 @@ class Drawing {
 
   /** The whole answer, at once. */
   print(text: string): void {
-    if (text !== this.target) this.smoother.reset(text);
+    if (text !== this.target || !this.ended) this.view.print(text);
     this.target = text;
-    this.finish();
+    this.ended = true;
   }
 
   finish(): void {

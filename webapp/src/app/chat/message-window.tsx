@@ -1,18 +1,21 @@
-// Keeps a long conversation light: messages are drawn in groups, and only those near the view
-// have elements. A group that was drawn before keeps its height while it is away, so nothing is
-// seen to move; one that never was gets a guess, and the scroll position makes up for the error.
+// Keeps a long conversation light: messages are drawn in groups, these in sections, and only those
+// near the view have elements. A group that was drawn before keeps its height while it is away, so
+// nothing is seen to move; one that never was gets a guess, and the scroll position makes up for
+// the error.
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** Messages in a group. */
-export const GROUP = 10;
+/** Messages in a group: what is drawn at once takes no longer than a frame or two. */
+export const GROUP = 4;
+/** Messages in a section, so that thousands of messages are no hundreds of empty groups. */
+export const SECTION = 100;
 /** Of a group that was never drawn, in pixels for each message. */
 const GUESS = 180;
 /** How far from the view a group is drawn, in screens. */
 const NEAR = "150% 0px";
 
 /** `items` in groups of `size`; a group's place among them stays the same while others are added. */
-export function groups<T>(items: readonly T[], size = GROUP): T[][] {
+export function groups<T>(items: readonly T[], size: number): T[][] {
   const found: T[][] = [];
   for (let at = 0; at < items.length; at += size) found.push(items.slice(at, at + size));
   return found;

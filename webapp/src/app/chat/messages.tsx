@@ -6,22 +6,37 @@ import type { ChatMessage } from "../../state/model.ts";
 import { currentThread } from "../../state/store.ts";
 import { followEnd, scrollToEnd } from "../ui/scroll.ts";
 import { AssistantMessage } from "./assistant-message.tsx";
-import { groups, MessageGroup } from "./message-window.tsx";
+import { GROUP, groups, MessageGroup, SECTION } from "./message-window.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { UserMessage } from "./user-message.tsx";
 
 export function Messages({ messages }: { messages: readonly ChatMessage[] }) {
   const list = useRef<HTMLDivElement>(null);
   const last = messages.at(-1);
-  const all = groups(messages);
+  // The last two groups: an answer may begin a new one.
+  const keptFrom = (Math.ceil(messages.length / GROUP) - 2) * GROUP;
   // An opened conversation is scrolled to its end before it is painted.
   useLayoutEffect(() => scrollToEnd(), []);
   useEffect(() => (list.current ? followEnd(list.current) : undefined), []);
   return (
     <div class="messages" ref={list}>
-      {all.map((group, at) => (
-        <MessageGroup key={at} count={group.length} kept={at >= all.length - 2}>
-          {() => group.map((message) => <Line key={keyOf(message)} message={message} />)}
+      {groups(messages, SECTION).map((section, at) => (
+        <MessageGroup
+          key={at}
+          count={section.length}
+          kept={at * SECTION + section.length > keptFrom}
+        >
+          {() =>
+            groups(section, GROUP).map((group, place) => (
+              <MessageGroup
+                key={place}
+                count={group.length}
+                kept={at * SECTION + place * GROUP >= keptFrom}
+              >
+                {() => group.map((message) => <Line key={keyOf(message)} message={message} />)}
+              </MessageGroup>
+            ))
+          }
         </MessageGroup>
       ))}
       {last && <Suggestions key={last.id} message={last} />}

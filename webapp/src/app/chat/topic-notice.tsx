@@ -1,15 +1,19 @@
 // A notice on topics where a wrong answer does harm (medicine, law, money, elections), and where to
 // find help.
-import { computed } from "@preact/signals";
 import { language, t } from "../../i18n/index.ts";
 import { currentPath } from "../../state/store.ts";
 import { HELP_LINES } from "../../state/topic-stems.ts";
-import { noticesOn } from "../../state/topics.ts";
-
-const notices = computed(() => noticesOn(currentPath.value));
+import { noticeAt } from "../../state/topics.ts";
+import { useSelect } from "../ui/use-select.ts";
 
 export function TopicNotice({ messageId }: { messageId: string }) {
-  const topic = notices.value.get(messageId);
+  const topic = useSelect(() => {
+    const path = currentPath.value;
+    return noticeAt(
+      path,
+      path.findLastIndex(({ id }) => id === messageId),
+    );
+  }, [messageId]);
   if (!topic) return null;
   return (
     <div class={`topic-notice ${topic}`} role="note">

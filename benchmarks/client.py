@@ -1,0 +1,181 @@
+"""The Mini App itself on a slow phone: an answer that streams, and conversations that are opened.
+
+A real Chromium without a GPU, its processor four times slower, in front of the real server. The
+figures are CPU time of the page's main thread out of Chromium's own trace; what opening takes is
+told in wall time as well.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import quote
+
+import msgspec
+import uvloop
+from msgspec import Struct
+from playwright.sync_api import Browser, Page, expect
+
+from backend.identity.init_data import TelegramUser, sign
+from benchmarks import chromium, people, rig, server, writer
+from benchmarks.chromium import LONG, Traced
+from benchmarks.database import fresh_database, open_container
+from benchmarks.history import fill
+from benchmarks.machine import cores
+from benchmarks.report import Row, spread, store
+
+MOST_BUSY: Final = 0.5
+LENGTHS: Final = {20: 0.2, 200: 0.4, 2000: 0.6}
+"""Messages of a conversation, and the seconds in which it should be open."""
+PACED: Final = 10_000
+BEFORE: Final = 50_000
+"""Characters that stand there already, when it is asked whether the length matters."""
+MESSAGE: Final = 900
+"""Characters of each message of the conversations that are opened."""
+PARTS: Final = ("script", "style", "layout", "paint", "layers", "memory")
+STILL_MS: Final = 400
+"""A page on which nothing has changed for so long is settled."""
+_OPENED = """async (still) => {
+  const row = document.querySelector(".row-open");
+  let last = performance.now();
+  const began = last;
+  const note = (records) => {
+    // Colours of code come from a worker, and move nothing.
+    if (records.some(({ target }) => !target.parentElement?.closest("pre")))
+      requestAnimationFrame(() => { last = performance.now(); });
+  };
+  const watch = new MutationObserver(note);
+  watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+  row.click();
+  const isThere = () => document.querySelector(".answer p");
+  while (!isThere() || performance.now() - last < still)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  watch.disconnect();
+  return (last - began) / 1000;
+}"""
+
+
+class Opened(Struct):
+    """Seconds until a conversation is settled, by the clock and by the main thread's CPU."""
+
+    seconds: float
+    traced: Traced
+
+
+def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
+    """Streaming, short and after a long text; opening conversations of three lengths."""
+    paced = PACED if seconds >= 8 else PACED // 5
+    streamed: dict[int, list[Streamed]] = {0: [], BEFORE: []}
+    opened: dict[int, list[Opened]] = {length: [] for length in LENGTHS}
+    with ExitStack() as around:
+        url = around.enter_context(fresh_database("SQLite"))
+        uvloop.run(_filled(url))
+        provider = around.enter_context(writer.running())
+        settings = {"DATABASE_URL": url}
+        (running,) = around.enter_context(server.running(provider, cores(), settings))
+        people.sign_in(running.port, 1 + len(LENGTHS))
+        browser = around.enter_context(chromium.running())
+        for number in range(1, rounds + 1):
+            for before, found in streamed.items():
+                found.append(_stream(browser, running.port, before, paced))
+                say(f"client, round {number}: {paced} signs after {before}: {found[-1].traced}")
+            for at, length in enumerate(LENGTHS, 1):
+                opened[length].append(_open(browser, running.port, people.FIRST_ID + at))
+                one = opened[length][-1]
+                say(f"client, round {number}: {length} messages: {one.seconds:.2f} s, {one.traced}")
+    for before, found in streamed.items():
+        title = f"{paced / 1000:g} kB at {writer.TOKENS_A_SECOND} tokens/s"
+        store("client", f"{title} after {before // 1000} kB" if before else title, _rows(found))
+    store("client", "a conversation opens, seconds", _opening_rows(opened))
+
+
+class Streamed(Struct):
+    """An answer's pieces: how long they came, and what they cost."""
+
+    seconds: float
+    traced: Traced
+
+    @property
+    def share(self) -> float:
+        """Of the time, what the main thread was busy."""
+        return self.traced.busy / 1e3 / self.seconds
+
+
+def _rows(found: list[Streamed]) -> list[Row]:
+    def each(of: Callable[[Traced], float]) -> list[float]:
+        return [of(one.traced) for one in found]
+
+    return [
+        Row.at_most("main thread's busy share", [one.share for one in found], MOST_BUSY, 2),
+        Row.at_most("longest task, ms", each(lambda one: one.longest), LONG, 0),
+        Row.at_most(f"tasks over {LONG:g} ms", each(lambda one: one.hitches), 0, 0),
+        Row("frames", spread(each(lambda one: one.frames), 0)),
+        Row("CPU a frame, ms", spread(each(lambda one: one.a_frame), 1)),
+        *(
+            Row(f"{part}, s", spread(each(lambda one, part=part: one.parts.get(part, 0) / 1e3), 2))
+            for part in PARTS
+        ),
+    ]
+
+
+def _opening_rows(opened: dict[int, list[Opened]]) -> list[Row]:
+    rows = []
+    for length, found in opened.items():
+        seconds = [one.seconds for one in found]
+        busy = [one.traced.busy / 1e3 for one in found]
+        longest = [one.traced.longest / 1e3 for one in found]
+        rows += [
+            Row.at_most(f"{length:,} messages", seconds, LENGTHS[length], 2),
+            Row(f"{length:,} messages, main thread's CPU", spread(busy, 2)),
+            Row(f"{length:,} messages, longest task", spread(longest, 2)),
+        ]
+    return rows
+
+
+async def _filled(url: str) -> None:
+    with rig.running(cores()) as around:
+        async with open_container(url, around) as container:
+            for at, length in enumerate(LENGTHS, 1):
+                await fill(container, people.FIRST_ID + at, length, 1, writer.markdown(MESSAGE))
+
+
+def _app(page: Page, port: int, person: int) -> None:
+    """Open the app as Telegram does, and wait until it is ready."""
+    user = TelegramUser(id=person, first_name="Ann", language_code="en")
+    fields = {
+        "user": msgspec.json.encode(user).decode(),
+        "auth_date": str(int(datetime.now(UTC).timestamp())),
+    }
+    launch = quote(sign(fields, server.BOT_TOKEN))
+    page.goto(
+        f"http://localhost:{port}/app#tgWebAppData={launch}"
+        "&tgWebAppVersion=9.6&tgWebAppPlatform=android&tgWebAppThemeParams=%7B%7D"
+    )
+    expect(page.locator(".model-pill:not([data-unknown])")).to_be_visible(timeout=30_000)
+
+
+def _stream(browser: Browser, port: int, before: int, paced: int) -> Streamed:
+    with chromium.phone(browser) as page:
+        _app(page, port, people.FIRST_ID)
+        page.locator("textarea").fill(f"write:{before}:{paced}")
+        page.locator(".send").click()
+        # The beginning is not what is measured, and still less the page's own start.
+        page.locator(".answer").last.wait_for(timeout=30_000)
+        page.wait_for_timeout(2_000)
+        with chromium.traced(browser, page) as traced:
+            began = time.monotonic()
+            page.wait_for_timeout((paced / writer.TOKEN / writer.TOKENS_A_SECOND - 4) * 1e3)
+            seconds = time.monotonic() - began
+        return Streamed(seconds, traced)
+
+
+def _open(browser: Browser, port: int, person: int) -> Opened:
+    with chromium.phone(browser) as page:
+        _app(page, port, person)
+        page.locator(".bar button").first.click()
+        page.locator(".row-open").first.wait_for(timeout=30_000)
+        page.wait_for_timeout(1_000)
+        with chromium.traced(browser, page) as traced:
+            seconds = float(page.evaluate(_OPENED, STILL_MS))
+        return Opened(seconds, traced)
