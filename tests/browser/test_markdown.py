@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Dialog, Page
 import hatch_build
 
 SOURCE = "../tests/client/markdown/in-browser.ts"
+STYLE = (Path(hatch_build.__file__).parent / "webapp/src/styles/markdown.css").read_text()
 # Nothing but the renderer itself stands between the attacks and the page.
 PAGE = "<!doctype html><html lang=en><title>Markdown</title><body><div id=box></div>"
 
@@ -63,3 +64,33 @@ def test_a_long_answer_streams_in_little_time(page: Page) -> None:
     # Where this was written a unit took 190 ms, all pieces 570 ms, the 95th of a hundred 1.7 ms.
     assert sum(times) < 12 * unit, f"{sum(times):.0f} ms in all, {unit:.0f} ms a unit"
     assert times[949] < 0.1 * unit, f"{times[949]:.1f} ms, {unit:.0f} ms a unit"
+
+
+def test_a_long_answer_is_left_out_far_from_the_view_and_never_moves(page: Page) -> None:
+    """Its parts rest with the height they had, can all be read, and cost no work when it grows."""
+    page.add_style_tag(content=STYLE)
+    page.evaluate("document.getElementById('box').className = 'answer'")
+    grown = page.evaluate("grow(40_000)")
+    assert grown["moved"] <= 1
+    assert grown["resting"] > 10
+    # Nothing of it is missing for whoever has it read out.
+    plain = page.evaluate(
+        "() => { for (const one of document.querySelectorAll('.rests'))"
+        " one.classList.remove('rests'); return document.getElementById('box').innerText; }"
+    )
+    assert grown["words"] == plain
+
+
+def test_showing_more_of_an_answer_forces_no_layout(page: Page) -> None:
+    """Fifty pieces within one frame: the page is laid out once, when the frame ends."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+
+    def layouts() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(float(m["value"]) for m in metrics if m["name"] == "LayoutCount")
+
+    page.evaluate("stream()")
+    before = layouts()
+    page.evaluate("pour(50)")
+    assert layouts() - before <= 3

@@ -58,4 +58,44 @@ function calibrate(): number {
   return performance.now() - start;
 }
 
-Object.assign(globalThis, { attack, stream, calibrate });
+const frame = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => resolve()));
+
+/** Streams a long answer, a piece a frame; how its height changed otherwise than by growing at its
+ *  end, how many of its parts were left out at last, and all of its words. */
+async function grow(length: number): Promise<{ moved: number; resting: number; words: string }> {
+  const text = ANSWERS.join("\n\n").repeat(20).slice(0, length);
+  const box = document.getElementById("box")!;
+  const view = new MarkdownView(box);
+  const tops = new Map<Element, number>();
+  let moved = 0;
+  for (let end = 400; end < text.length + 400; end += 400) {
+    view.update(text.slice(0, end));
+    await frame();
+    scrollTo(0, document.documentElement.scrollHeight);
+    await frame();
+    const parts = [...box.querySelectorAll(".part")].slice(0, -2);
+    for (const part of parts) {
+      const top = Math.round(part.getBoundingClientRect().top + scrollY);
+      moved = Math.max(moved, Math.abs(top - (tops.get(part) ?? top)));
+      tops.set(part, top);
+    }
+  }
+  view.finish();
+  await frame();
+  const resting = box.querySelectorAll(".part.rests").length;
+  // As the button does that reads an answer out.
+  box.classList.add("whole");
+  const words = box.innerText;
+  box.classList.remove("whole");
+  return { moved, resting, words };
+}
+
+/** Shows a text in so many pieces at once. */
+function pour(pieces: number): void {
+  const text = ANSWERS.join("\n\n").repeat(20).slice(0, 20_000);
+  const view = new MarkdownView(document.getElementById("box")!);
+  for (let piece = 1; piece <= pieces; piece++)
+    view.update(text.slice(0, (text.length / pieces) * piece));
+}
+
+Object.assign(globalThis, { attack, stream, calibrate, grow, pour });

@@ -102,6 +102,8 @@ export class MarkdownView {
   /** A complete text's blocks. */
   private whole(lexed: Lexed): VNode[] {
     const footnotes = footnoteLabels(lexed.tokens);
+    // What was drawn of lists and tables did not know of the notes.
+    this.reusable = new Map();
     return renderBlocks(lexed.tokens, this.context({ lexed, live: false, footnotes }));
   }
 

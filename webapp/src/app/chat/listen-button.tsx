@@ -31,8 +31,12 @@ export function ListenButton({ messageId }: { messageId: string }) {
     stop();
     if (speaking) return;
     const message = (event.currentTarget as Element).closest(".message");
+    const answer = message?.querySelector<HTMLElement>(".answer");
+    // Of what the browser leaves out it knows no lines.
+    answer?.classList.add("whole");
     // biome-ignore lint/performance/useDomNodeTextContent: blocks are parted, what is hidden is left out
-    const words = message?.querySelector<HTMLElement>(".answer")?.innerText ?? "";
+    const words = answer?.innerText ?? "";
+    answer?.classList.remove("whole");
     const parts = pieces(words).map((piece) => utterance(piece));
     const last = parts.at(-1);
     if (!last) return;
