@@ -112,11 +112,12 @@ def _rows(found: list[Streamed]) -> list[Row]:
         Row.at_most(f"tasks over {LONG:g} ms", each(lambda one: one.hitches), 0, 0),
         Row("frames", spread(each(lambda one: one.frames), 0)),
         Row("CPU a frame, ms", spread(each(lambda one: one.a_frame), 1)),
-        *(
-            Row(f"{part}, s", spread(each(lambda one, part=part: one.parts.get(part, 0) / 1e3), 2))
-            for part in PARTS
-        ),
+        *(Row(f"{part}, s", spread([_part(one, part) for one in found], 2)) for part in PARTS),
     ]
+
+
+def _part(one: Streamed, part: str) -> float:
+    return one.traced.parts.get(part, 0.0) / 1e3
 
 
 def _opening_rows(opened: dict[int, list[Opened]]) -> list[Row]:
