@@ -1,6 +1,6 @@
 """Every screen that the gallery shows, in light and dark, from left and from right, in every
 language and with text twice as large: no barrier that axe finds, nothing wider than a phone, no
-word broken in two and no text cut.
+word broken in two and no text cut; and the main screens as their accepted pictures show them.
 """
 
 from pathlib import Path
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 import hatch_build
 from backend.i18n import languages
 from tests.browser.conftest import Server
+from tests.gallery import pictures
 from tests.gallery.looks import Look
 from tests.gallery.walk import walk
 
@@ -118,6 +119,8 @@ def test_no_screen_has_a_barrier_or_is_too_wide(
         found.extend(f"{name}: {one}" for one in _barriers(page))
         found.extend(f"{name} breaks a word: {one}" for one in page.evaluate(BROKEN))
         found.extend(f"{name} is too wide: {one}" for one in page.evaluate(WIDER))
+        if pictures.is_compared(look.name, name):
+            found.extend(filter(None, [pictures.difference(look.name, name, page.screenshot())]))
         if look.text_percent == 100:
             found.extend(f"{name} cuts: {one}" for one in page.evaluate(CUT))
 

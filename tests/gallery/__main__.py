@@ -1,4 +1,8 @@
-"""Takes the pictures and lays them out: `python -m tests.gallery [part of a look's name]`."""
+"""Takes the pictures and lays them out: `python -m tests.gallery [part of a look's name]`.
+
+With `--accept` it takes those that tests/browser/test_every_screen.py compares with, and keeps
+them in tests/gallery/accepted.
+"""
 
 import html
 import sys
@@ -7,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
+from tests.gallery import pictures
 from tests.gallery.looks import LOOKS, Look
 from tests.gallery.scene import server
 from tests.gallery.walk import walk
@@ -21,19 +26,20 @@ def main(part: str = "") -> None:
     """Every look whose name holds `part`, on one page in .data/gallery."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = chromium.find()
+    accepting = part == "--accept"
     with server() as shown, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
         for look in LOOKS:
-            if part in look.name:
+            if look.name in pictures.LOOKS if accepting else part in look.name:
                 print(look.name, flush=True)
-                _look(browser, shown.url, look)
+                _look(browser, shown.url, look, accepting=accepting)
         browser.close()
     sections = "".join(_section(look) for look in LOOKS)
     (FOLDER / "index.html").write_text(PAGE.format(sections=sections))
     print(FOLDER / "index.html")
 
 
-def _look(browser: Browser, url: str, look: Look) -> None:
+def _look(browser: Browser, url: str, look: Look, *, accepting: bool) -> None:
     context = browser.new_context(
         color_scheme="dark" if look.scheme == "dark" else "light",
         reduced_motion="reduce",
@@ -47,7 +53,9 @@ def _look(browser: Browser, url: str, look: Look) -> None:
     taken = iter(range(100))
 
     def take(name: str) -> None:
-        page.screenshot(path=FOLDER / f"{look.name}.{next(taken):02}-{name}.png")
+        taken_now = page.screenshot(path=FOLDER / f"{look.name}.{next(taken):02}-{name}.png")
+        if accepting and pictures.is_compared(look.name, name):
+            pictures.accept(look.name, name, taken_now)
 
     try:
         walk(page, url, look, take)

@@ -47,6 +47,9 @@ price = { input = 30, output = 150 }
 capabilities = ["vision", "files", "reasoning"]
 """
 
+OPERATORS = range(700_000_101, 700_000_201)
+"""The emulator's ids of those who are made: all of them see the console."""
+
 QUESTION = {
     "en": "When is the best light for photos in Lisbon?",
     "ar": "متى يكون أفضل ضوء للتصوير في لشبونة؟",
@@ -133,7 +136,12 @@ def server() -> Iterator[Server]:
             (data_dir / "models").symlink_to(CACHE / "models")
         models = data_dir / "models.toml"
         models.write_text(MODELS)
-        server = Server(data_dir, MODELS_FILE=str(models), COMPATIBLE_URL=mock.base_url)
+        server = Server(
+            data_dir,
+            MODELS_FILE=str(models),
+            COMPATIBLE_URL=mock.base_url,
+            ADMIN_IDS=",".join(map(str, OPERATORS)),
+        )
         server.start()
         try:
             yield server

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import urljoin
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
-from backend.i18n import translator
+from backend.i18n import Translator, translator
 from tests.browser.people import ANSWER_MS, composer, wait_for_answer
 from tests.browser.shop import Customer
 from tests.gallery.looks import SIZES, THEMES, Look
@@ -66,9 +66,12 @@ def walk(page: Page, url: str, look: Look, take: Take) -> None:
     app.get_by_role("button", name=say("app.attach.title")).click()
     shot("attach")
     back()
+    _messages(app, say, shot)
+    _composer(app, shot)
     if look.size != "wide":
         app.get_by_role("button", name=say("app.chats.open")).click()
-        shot("chats")
+    _folder(app, say)
+    shot("chats")
     app.get_by_role("button", name=say("app.settings.title")).click()
     pages = app.locator(".view[data-screen='settings'] .field[data-opens]")
     expect(pages.first).to_be_visible()
@@ -78,3 +81,58 @@ def walk(page: Page, url: str, look: Look, take: Take) -> None:
         pages.nth(at).click()
         shot(name)
         back()
+    page.context.set_offline(offline=True)
+    expect(app.locator(".banner")).to_be_visible()
+    shot("offline")
+    page.context.set_offline(offline=False)
+    page.goto(f"{url.rstrip('/')}/nowhere?lang={look.language}")
+    shot("nowhere")
+
+
+def _messages(app: Frame, say: Translator, shot: Take) -> None:
+    """The menus of question and answer, what they lead to, and a toast."""
+    answer, question = app.locator("article.assistant").last, app.locator("article.user").last
+
+    def choose(message: Locator, name: str) -> None:
+        message.get_by_role("button", name=say("app.more"), exact=True).press("Enter")
+        menu = app.get_by_role("dialog", name=say("app.more"), exact=True)
+        expect(menu).to_be_visible()
+        if name:
+            menu.get_by_role("button", name=say(name), exact=True).press("Enter")
+
+    choose(answer, "")
+    shot("menu")
+    app.page.keyboard.press("Escape")
+    for name in ("tasks", "check", "receipts", "feedback", "share"):
+        choose(answer, "app.share.answer" if name == "share" else f"app.{name}")
+        expect(app.locator("dialog.sheet")).to_be_visible()
+        shot(name)
+        app.page.keyboard.press("Escape")
+    choose(question, "app.copy")
+    expect(app.locator(".toast-card")).to_be_visible()
+    shot("toast")
+    app.locator(".toast-card button").last.press("Enter")
+    choose(answer, "app.compare")
+    app.get_by_role("radio", name="Example Mini").press("Enter")
+    expect(app.locator(".version[aria-busy=false]")).to_have_count(2, timeout=ANSWER_MS)
+    shot("compare")
+    app.page.keyboard.press("Escape")
+
+
+def _composer(app: Frame, shot: Take) -> None:
+    """A text of several lines, and one that is too long to be sent."""
+    composer(app).fill("Some words. " * 20)
+    shot("typing")
+    composer(app).fill("Too many words. " * 2_001)
+    expect(app.locator(".text-length.over")).to_be_visible()
+    shot("too-long")
+    composer(app).fill("")
+
+
+def _folder(app: Frame, say: Translator) -> None:
+    """Put the chat into a folder, so that the list has its chips."""
+    app.locator(".row-more").first.press("Enter")
+    app.get_by_role("button", name=say("app.folder"), exact=True).press("Enter")
+    app.get_by_label(say("app.folder.label")).fill("Lisbon")
+    app.page.keyboard.press("Enter")
+    expect(app.locator(".folder")).to_have_count(2)
