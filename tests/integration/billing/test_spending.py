@@ -233,6 +233,8 @@ async def test_calls_are_metered_once(database: Database) -> None:
     assert (await month(database)).reserved == 200
     with pytest.raises(SpendingCapReached):
         await meter.reserve_cost(title(), 301)
+    with pytest.raises(SpendingCapReached):
+        await meter.reserve_cost(title(), 301, capped=True)  # as who has read the cap says
     lost = title("attempt")
     for _ in range(2):
         async with database.unit_of_work() as db:
