@@ -80,7 +80,8 @@ gallery: setup browser ## Take pictures of every screen in every look (.data/gal
 clean: ## Remove what set-up and builds made; .data, which holds what you kept, stays
 	rm -rf $(VENV) .make webapp/dist webapp/node_modules \
 		emulator/telegram_emulator/static emulator/page/node_modules \
-		emulator/tests/contract/grammy/node_modules \
+		emulator/tests/contract/grammy/node_modules emulator/tests/contract/clients/node_modules \
+		emulator/tests/browser/playwright/node_modules \
 		.mypy_cache emulator/.mypy_cache .ruff_cache .pytest_cache emulator/.pytest_cache .coverage* \
 		.hypothesis emulator/.hypothesis
 

@@ -65,10 +65,15 @@ def table() -> str:
         _rows(found.not_played),
         (f"## Events sent: {len(sent)} of {len(found.events)}",),
         (", ".join(sent),),
-        (f"## Events never sent: {len(found.never_sent)}",),
-        _rows(found.never_sent),
+        *_never_sent(found.never_sent),
     )
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
+
+
+def _never_sent(reasons: dict[str, str]) -> tuple[tuple[str, ...], ...]:
+    if not reasons:
+        return ()
+    return (f"## Events never sent: {len(reasons)}",), _rows(reasons)
 
 
 def _rows(reasons: dict[str, str]) -> tuple[str, ...]:

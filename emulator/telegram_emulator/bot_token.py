@@ -12,7 +12,12 @@ from pathlib import Path
 
 def new_token() -> str:
     """A token in Telegram's form: the bot's id, a colon, 35 letters."""
-    return f"{secrets.randbelow(9 * 10**9) + 10**9}:AA{secrets.token_hex(17)[:33]}"
+    return token_of(secrets.randbelow(9 * 10**9) + 10**9)
+
+
+def token_of(bot_id: int) -> str:
+    """A random token of this bot's."""
+    return f"{bot_id}:AA{secrets.token_hex(17)[:33]}"
 
 
 def kept_token(state_dir: Path) -> str:

@@ -118,7 +118,7 @@ class Chat(View, frozen=True):
 class Group(View, frozen=True):
     """A group or channel. `chat` is a `Chat`; `members` are `ChatMember`s, those who left and
     were banned among them; `topics` by thread id; `ephemeral` are messages that one member each
-    sees."""
+    sees; `linked` is the group where a channel's posts are discussed, and the other way round."""
 
     id: int
     chat: BotApi
@@ -127,6 +127,15 @@ class Group(View, frozen=True):
     messages: list[ChatMessage]
     ephemeral: list[BotApi]
     requests: list[int]
+    linked: int | None = None
+
+
+class BusinessAccount(View, frozen=True):
+    """An account that the bot is connected to, with the names of its rights."""
+
+    connection_id: str
+    owner_id: int
+    rights: list[str]
 
 
 class BusinessChat(View, frozen=True):
@@ -280,7 +289,8 @@ class TrafficEntry(View, frozen=True):
 
 
 class State(View, frozen=True):
-    """The whole world. `revision` is the id of the last change in it: follow
+    """The whole world. `verified`: what the bot has verified people and chats as, by their ids;
+    `revision` is the id of the last change in it: follow
     `/emulator/events?after={revision}`."""
 
     revision: int
@@ -289,6 +299,7 @@ class State(View, frozen=True):
     chats: list[Chat]
     groups: list[Group]
     business: list[BusinessChat]
+    accounts: list[BusinessAccount]
     wallets: list[Wallet]
     checkouts: list[Checkout]
     shared: list[SharedMessage]
@@ -297,3 +308,4 @@ class State(View, frozen=True):
     webhook: Webhook
     bot_stars: int
     traffic: list[TrafficEntry]
+    verified: dict[int, str]

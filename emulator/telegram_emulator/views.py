@@ -5,7 +5,7 @@ from telegram_emulator.group_changes import topics
 from telegram_emulator.group_records import BusinessChatRecord, GroupRecord
 from telegram_emulator.hub import Hub
 from telegram_emulator.inline import shared_view
-from telegram_emulator.schemas import BusinessChat, Chat, Clock, Group, State
+from telegram_emulator.schemas import BusinessAccount, BusinessChat, Chat, Clock, Group, State
 from telegram_emulator.stars import checkout_view
 
 MOST_MESSAGES = 500
@@ -22,6 +22,10 @@ def state(hub: Hub) -> State:
         chats=[_chat(hub, person_id) for person_id in world.people],
         groups=[_group(hub, group) for group in world.groups.values()],
         business=[_business(hub, chat) for chat in world.business_chats.values()],
+        accounts=[
+            BusinessAccount(one.id, one.owner_id, [name for name in one.rights if one.rights[name]])
+            for one in world.business.values()
+        ],
         wallets=[hub.ledger.view(person_id) for person_id in world.people],
         checkouts=[checkout_view(c) for c in world.checkouts.values() if c.status == "pending"],
         shared=[shared_view(record) for record in world.shared.values()],
@@ -30,6 +34,7 @@ def state(hub: Hub) -> State:
         webhook=hub.deliveries.view(),
         bot_stars=world.bot_stars,
         traffic=list(hub.traffic.entries),
+        verified=dict(world.verified),
     )
 
 
@@ -57,6 +62,7 @@ def _group(hub: Hub, group: GroupRecord) -> Group:
         messages=[shown(one) for one in hub.chats.record(group.id).messages[-MOST_MESSAGES:]],
         ephemeral=seen_by_one,
         requests=list(group.requests),
+        linked=group.linked,
     )
 
 

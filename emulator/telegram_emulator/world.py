@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from telegram_emulator.account_records import ManagedBotRecord, PreparedButtonRecord, StoryRecord
 from telegram_emulator.group_records import (
     BusinessChatRecord,
     BusinessRecord,
@@ -26,8 +27,9 @@ FIRST_PEOPLE = (
 """Whom the world begins with, and their Stars."""
 
 
-VERSION = 3
-"""Of the file; 2 brought groups and connected accounts, 3 sticker sets, gifts and stories."""
+VERSION = 4
+"""Of the file; 2 brought groups and connected accounts, 3 sticker sets and gifts, 4 stories and
+managed bots."""
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -308,6 +310,12 @@ class World(Record):
     accepted_gifts: dict[int, BotApi] = {}
     sticker_sets: dict[str, StickerSetRecord] = {}
     web_app_queries: dict[str, int] = {}
+    stories: list[StoryRecord] = []
+    verified: dict[int, str] = {}
+    managed_bots: dict[int, ManagedBotRecord] = {}
+    next_managed_bot_id: int = 8_000_000_001
+    personal_chats: dict[int, int] = {}
+    prepared_buttons: dict[str, PreparedButtonRecord] = {}
     faults: FaultsRecord = msgspec.field(default_factory=FaultsRecord)
     ahead_seconds: int = 0
 

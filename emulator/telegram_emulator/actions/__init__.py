@@ -66,6 +66,7 @@ from telegram_emulator.actions.messages import (
     Vote,
 )
 from telegram_emulator.actions.people import RemovePerson, SavePerson
+from telegram_emulator.actions.requests import SetPersonalChat, ShareByButton
 from telegram_emulator.actions.results import (
     Advanced,
     BusinessConnected,
@@ -116,6 +117,8 @@ AnyAction = (
     | PressButton
     | StopDraft
     | ShareContact
+    | ShareByButton
+    | SetPersonalChat
     | BlockBot
     | InlineQuery
     | ChooseInlineResult
@@ -263,10 +266,12 @@ __all__ = [
     "SetApiFault",
     "SetFlood",
     "SetPermissions",
+    "SetPersonalChat",
     "SetSubscription",
     "SetUpdateFault",
     "SetWebhookDown",
     "SettlePending",
+    "ShareByButton",
     "ShareContact",
     "Shared",
     "StopDraft",

@@ -193,8 +193,8 @@ async def test_paths_and_errors_are_telegrams(phone: Phone) -> None:
         async with phone.http.request(method, phone.origin + path) as answer:
             body = await answer.json()
             assert (answer.status, body["ok"], body["error_code"]) == (status, False, status)
-    verified = await phone.call("verifyUser", user_id=1)
-    assert "METHOD_NOT_PLAYED: verifyUser" in verified["description"]
+    shipping = await phone.call("answerShippingQuery", shipping_query_id="1", ok=False)
+    assert "METHOD_NOT_PLAYED: answerShippingQuery" in shipping["description"]
 
 
 async def test_texts_stand_for_buttons_and_options(phone: Phone, ann: int) -> None:

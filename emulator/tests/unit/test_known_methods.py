@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from docs.make_mini_app import read_protocol
 from telegram_emulator.api.known_methods import known_methods, missing, table
 from telegram_emulator.api.methods import all_methods
 
@@ -23,3 +24,15 @@ def test_every_method_is_answered() -> None:
             error = missing(name.upper())
             assert (error.code, error.description.count(name)) == (400, 1)
     assert missing("sendPoem").code == 404
+
+
+def test_the_comparison_has_the_tables_counts() -> None:
+    """What is claimed beside another program is what the table says."""
+    comparison = DOCUMENT.with_name("comparison.md").read_text()
+    methods = known_methods()
+    assert f"| {sum(methods.values())} of {len(methods)} |" in comparison
+    protocol = read_protocol()
+    played = len(protocol.methods) - len(protocol.refused)
+    sent = len(protocol.events) - len(protocol.never_sent)
+    all_methods = len(protocol.methods) + len(protocol.not_played)
+    assert f"| {played} of {all_methods} methods and all {sent} events" in comparison

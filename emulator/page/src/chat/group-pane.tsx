@@ -1,14 +1,15 @@
-// A group in place of the chat with the bot.
+// A group or channel in place of the chat with the bot.
 import { t } from "../boot.ts";
 import { attempt } from "../toast.ts";
-import { countOf } from "../tools/groups.tsx";
+import { addDiscussion, CHANNEL_RIGHTS, countOf } from "../tools/groups.tsx";
 import { Icon } from "../views/icon.tsx";
 import { Menu, type MenuItem } from "../views/menu.tsx";
 import { act } from "../world/actions.ts";
-import { chosenGroup, follow, myId } from "../world/live.ts";
+import { chosenGroup, chosenTopic, follow, myId } from "../world/live.ts";
 import type { BotProfile, Chat, ChatMessage, Group } from "../world/types.ts";
 import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
+import { inTopic, TopicBar, topicItems } from "./topics.tsx";
 
 /** What a bot needs to keep order. */
 const RIGHTS = [
@@ -29,7 +30,7 @@ interface Props {
 }
 
 export function GroupPane({ group, bot, chat, openTools }: Props) {
-  const said = group.messages.map((entry) => ({
+  const said = inTopic(group).map((entry) => ({
     ...entry,
     outgoing: entry.message.from?.id === myId.value,
   }));
@@ -47,10 +48,21 @@ export function GroupPane({ group, bot, chat, openTools }: Props) {
         </div>
         <Menu label={t("chat.menu")} icon="more" items={items(group, bot)} />
       </header>
-      <MessageList key={group.id} bot={bot} chat={shown} />
-      <Composer chat={shown} />
+      <TopicBar group={group} />
+      <MessageList key={`${group.id} ${chosenTopic.value}`} bot={bot} chat={shown} />
+      {mayWrite(group) ? (
+        <Composer chat={shown} />
+      ) : (
+        <p class="chat-foot hint">{t("groups.adminsPost")}</p>
+      )}
     </section>
   );
+}
+
+/** In a channel only its administrators write. */
+function mayWrite(group: Group): boolean {
+  const mine = group.members.find((one) => one.user.id === myId.value)?.status ?? "left";
+  return group.chat.type !== "channel" || ["creator", "administrator"].includes(mine);
 }
 
 /** The messages that one alone sees, after all others; their ids are below zero. */
@@ -98,19 +110,34 @@ function items(group: Group, bot: BotProfile): MenuItem[] {
     await attempt(work);
     await follow();
   };
+  const channel = group.chat.type === "channel";
+  const rights = channel ? CHANNEL_RIGHTS : RIGHTS;
+  const discussion: MenuItem = {
+    id: "discussion",
+    text: t("groups.addDiscussion"),
+    icon: "share",
+    act: () => void addDiscussion(group.id, t("groups.discussionName")),
+  };
   return [
+    ...topicItems(group),
+    ...(channel && group.linked === null ? [discussion] : []),
     {
       id: "admin",
       text: t(admin ? "groups.plain" : "groups.admin"),
       icon: "star",
-      act: () => void done(act({ type: "setAdmin", ...at, rights: admin ? [] : RIGHTS })),
+      act: () => void done(act({ type: "setAdmin", ...at, rights: admin ? [] : rights })),
     },
-    {
-      id: "bot",
-      text: t(here ? "groups.removeBot" : "groups.addBot"),
-      icon: "user",
-      danger: here,
-      act: () => void done(act({ type: here ? "removeMember" : "addMember", ...at })),
-    },
+    // A bot in a channel is an administrator or not there.
+    ...(channel ? [] : [member(here, () => act({ type: here ? "removeMember" : "addMember", ...at }))]),
   ];
+
+  function member(there: boolean, change: () => Promise<void>): MenuItem {
+    return {
+      id: "bot",
+      text: t(there ? "groups.removeBot" : "groups.addBot"),
+      icon: "user",
+      danger: there,
+      act: () => void done(change()),
+    };
+  }
 }

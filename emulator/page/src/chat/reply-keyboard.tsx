@@ -47,11 +47,13 @@ const asButton = (button: KeyboardButton | string): KeyboardButton =>
 
 async function press(button: KeyboardButton): Promise<void> {
   const personId = myId.value;
-  const asks = button.request_users ?? button.request_chat ?? button.request_poll;
+  const asks = button.request_users ?? button.request_chat ?? button.request_managed_bot;
   if (button.web_app)
     return openApp("keyboard", { url: button.web_app.url, buttonText: button.text });
   if (button.request_contact) {
     if (await agree("phone")) await attempt(act({ type: "shareContact", personId }));
-  } else if (asks ?? button.request_location) showToast(t("chat.unsupportedButton"));
+  } else if (asks) {
+    if (await agree("shareAsk")) await attempt(act({ type: "shareByButton", personId, text: button.text }));
+  } else if (button.request_poll ?? button.request_location) showToast(t("chat.unsupportedButton"));
   else await attempt(act({ type: "sendText", personId, text: button.text }));
 }

@@ -19,6 +19,10 @@ export function serviceText({ message, outgoing }: ChatMessage): string | null {
   if (message.left_chat_member)
     return t("service.left", { name: message.left_chat_member.first_name });
   if (message.new_chat_title) return t("service.renamed", { title: message.new_chat_title });
+  if (message.forum_topic_created)
+    return t("service.topic", { name: message.forum_topic_created.name });
+  if (message.forum_topic_closed) return t("service.topicClosed");
+  if (message.forum_topic_reopened) return t("service.topicOpen");
   return null;
 }
 

@@ -81,7 +81,7 @@ export const METHODS = {
   web_app_hide_keyboard: { since: "9.1" },
   // Its version is not documented; it stands on the page since mid-2025.
   web_app_verify_age: { since: "9.1", refused: "only the age verification bot may ask" },
-  web_app_request_chat: { since: "9.6", refused: "prepared keyboard buttons are not played" },
+  web_app_request_chat: { since: "9.6" },
 } as const satisfies Record<string, MethodSpec>;
 
 /** What pages other than Mini Apps send (games, payment forms): ignored, and named in the log. */

@@ -1,11 +1,12 @@
-// The groups that one is in, and making one of everybody with the bot.
+// The groups and channels that one is in, and making one of everybody with the bot.
 import { t } from "../boot.ts";
 import { clearComposer } from "../chat/composer-state.ts";
 import { closeApp } from "../frame/open.ts";
 import { attempt } from "../toast.ts";
 import { Icon } from "../views/icon.tsx";
-import { request } from "../world/actions.ts";
-import { chosenGroup, follow, myGroups, myId, world } from "../world/live.ts";
+import { Menu } from "../views/menu.tsx";
+import { act, request } from "../world/actions.ts";
+import { chosenGroup, chosenTopic, follow, GENERAL, myGroups, myId, world } from "../world/live.ts";
 import type { Group } from "../world/types.ts";
 
 export function GroupList() {
@@ -21,6 +22,7 @@ export function GroupList() {
         >
           <Icon name="plus" />
         </button>
+        <Menu label={t("groups.more")} icon="more" items={MORE()} />
       </header>
       <ul>
         {myGroups.value.map((group) => (
@@ -59,13 +61,58 @@ function look(groupId: number): void {
   closeApp();
   clearComposer();
   chosenGroup.value = groupId;
+  chosenTopic.value = GENERAL;
 }
 
-async function add(): Promise<void> {
-  const others = (world.value?.people ?? []).map((one) => one.id);
-  const memberIds = [...others.filter((id) => id !== myId.value), world.value?.bot.id ?? 0];
-  const fields = { personId: myId.value, title: t("groups.name"), memberIds };
-  const created = await attempt(request("createGroup", fields));
+const MORE = () => [
+  { id: "forum", text: t("groups.addForum"), icon: "list" as const, act: () => void addForum() },
+  { id: "channel", text: t("groups.addChannel"), icon: "bell" as const, act: addChannel },
+];
+
+function others(): number[] {
+  const people = (world.value?.people ?? []).map((one) => one.id);
+  return people.filter((id) => id !== myId.value);
+}
+
+async function add(fields: { title?: string; forum?: boolean } = {}): Promise<void> {
+  const memberIds = [...others(), world.value?.bot.id ?? 0];
+  const group = { personId: myId.value, title: t("groups.name"), memberIds, ...fields };
+  await show(await attempt(request("createGroup", group)));
+}
+
+const addForum = () => add({ title: t("groups.forumName"), forum: true });
+
+/** What a bot needs to post. */
+export const CHANNEL_RIGHTS = [
+  "can_post_messages",
+  "can_edit_messages",
+  "can_delete_messages",
+  "can_invite_users",
+  "can_change_info",
+];
+
+async function addChannel(): Promise<void> {
+  const personId = myId.value;
+  const channel = { personId, title: t("groups.channelName"), memberIds: others() };
+  const created = await attempt(request("createGroup", { ...channel, kind: "channel" }));
+  if (!created) return;
+  const at = { personId, chatId: created.chatId, userId: world.value?.bot.id ?? 0 };
+  await attempt(act({ type: "setAdmin", ...at, rights: CHANNEL_RIGHTS }));
+  await show(created);
+}
+
+/** Makes the supergroup where a channel's posts are discussed. */
+export async function addDiscussion(channelId: number, title: string): Promise<void> {
+  const personId = myId.value;
+  const memberIds = [...others(), world.value?.bot.id ?? 0];
+  const created = await attempt(request("createGroup", { personId, title, memberIds }));
+  if (!created) return;
+  const link = { personId, channelId, groupId: created.chatId };
+  await attempt(act({ type: "linkDiscussion", ...link }));
+  await follow();
+}
+
+async function show(created: { chatId: number } | null): Promise<void> {
   if (!created) return;
   await follow();
   look(created.chatId);

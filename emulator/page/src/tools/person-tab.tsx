@@ -5,6 +5,7 @@ import { attempt } from "../toast.ts";
 import { act, request } from "../world/actions.ts";
 import { me, world } from "../world/live.ts";
 import type { Person } from "../world/types.ts";
+import { AccountGroup } from "./account.tsx";
 import { Group, Pick, TextInput, Toggle } from "./fields.tsx";
 import { WalletGroup } from "./wallet.tsx";
 
@@ -17,6 +18,7 @@ export function PersonTab() {
     <>
       <Profile key={person.id} person={person} />
       <WalletGroup personId={person.id} />
+      <AccountGroup person={person} />
       <Storage personId={person.id} />
     </>
   );

@@ -1,5 +1,5 @@
 // What the page can do to the world: telegram_emulator/actions.py, one POST per action.
-import { myGroup } from "./live.ts";
+import { chosenTopic, GENERAL, myGroup } from "./live.ts";
 import type {
   ApiFaultKind,
   CheckoutStatus,
@@ -71,6 +71,12 @@ type Personal =
   | { type: "shareContact" }
   | { type: "blockBot"; blocked: boolean }
   | { type: "sendGuestMessage"; chatTitle: string; text: string }
+  | { type: "closeTopic"; chatId: number; threadId: number; closed: boolean }
+  | { type: "linkDiscussion"; channelId: number; groupId: number }
+  | { type: "connectBusiness"; rights: readonly string[] }
+  | { type: "disconnectBusiness" }
+  | { type: "sendBusinessText"; ownerId: number; customerId: number; text: string }
+  | { type: "shareByButton"; text: string }
   | { type: "setAdmin"; chatId: number; userId: number; rights: readonly string[] }
   | { type: "addMember"; chatId: number; userId: number }
   | { type: "removeMember"; chatId: number; userId: number }
@@ -140,7 +146,12 @@ interface Answers {
   openInvoice: [{ personId: number; slug?: string; messageId?: number }, { sheet: InvoiceSheet }];
   payInvoice: [{ personId: number; slug: string; outcome: PayOutcome }, InvoiceClosed];
   settlePending: [{ checkoutId: string; paid: boolean }, InvoiceClosed];
-  createGroup: [{ personId: number; title: string; memberIds: number[] }, { chatId: number }];
+  createGroup: [
+    { personId: number; title: string; memberIds: number[]; kind?: string; forum?: boolean },
+    { chatId: number },
+  ];
+  createTopic: [{ personId: number; chatId: number; name: string }, { threadId: number }];
+  shareByButton: [{ personId: number; preparedId: string }, object];
   advanceClock: [{ days?: number; seconds?: number }, { now: string; renewals: number }];
 }
 
@@ -171,12 +182,22 @@ const IN_CHAT = new Set(
   ),
 );
 
+/** Those of them that begin something in a topic. */
+const IN_TOPIC = new Set(
+  "sendText sendFile sendLocation sendPoll sendAlbum sendSticker inlineQuery chooseInlineResult".split(
+    " ",
+  ),
+);
+
 function placed(body: { type: string }): object {
   const group = myGroup.value;
   if (!group) return body;
   if (body.type === "forward") return { ...body, fromChatId: group.id };
   if (body.type === "pressButton") return pressIn(group.id, body);
-  return IN_CHAT.has(body.type) ? { ...body, chatId: group.id } : body;
+  if (!IN_CHAT.has(body.type)) return body;
+  const threadId = group.chat.is_forum ? chosenTopic.value : GENERAL;
+  const topic = threadId !== GENERAL && IN_TOPIC.has(body.type) ? { threadId } : {};
+  return { ...body, chatId: group.id, ...topic };
 }
 
 /** Messages that one member alone sees have ids of their own, here below zero. */

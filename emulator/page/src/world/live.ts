@@ -30,6 +30,10 @@ export const myGroup = computed(
   () => myGroups.value.find((group) => group.id === chosenGroup.value) ?? null,
 );
 
+/** The topic of a forum that is looked at. */
+export const GENERAL = 1;
+export const chosenTopic = signal(GENERAL);
+
 export function chatOf(personId: number): Chat | null {
   return world.value?.chats.find((one) => one.head.personId === personId) ?? null;
 }
@@ -106,7 +110,17 @@ function receive(event: WorldEvent): void {
   else if (world.value) world.value = reduce(world.value, event);
 }
 
-const MEMBERSHIP = ["new_chat_members", "left_chat_member", "new_chat_title"] as const;
+const MEMBERSHIP = [
+  "new_chat_members",
+  "left_chat_member",
+  "new_chat_title",
+  "forum_topic_created",
+  "forum_topic_edited",
+  "forum_topic_closed",
+  "forum_topic_reopened",
+  "general_forum_topic_hidden",
+  "general_forum_topic_unhidden",
+] as const;
 
 /** A group's first message, or one that says that the group itself has changed. */
 function changesGroups(event: WorldEvent): boolean {

@@ -53,6 +53,7 @@ export interface KeyboardButton extends ButtonLook {
   request_location?: boolean;
   request_users?: object;
   request_chat?: object;
+  request_managed_bot?: object;
   request_poll?: object;
   web_app?: WebAppInfo;
 }
@@ -113,6 +114,7 @@ export interface Message {
   date: number;
   edit_date?: number;
   from?: User;
+  sender_business_bot?: User;
   ephemeral_message_id?: number;
   receiver_user?: User;
   chat?: { id: number; type: string; title?: string };
@@ -120,6 +122,13 @@ export interface Message {
   new_chat_members?: User[];
   left_chat_member?: User;
   new_chat_title?: string;
+  forum_topic_created?: { name: string };
+  forum_topic_edited?: { name?: string };
+  forum_topic_closed?: object;
+  forum_topic_reopened?: object;
+  general_forum_topic_hidden?: object;
+  general_forum_topic_unhidden?: object;
+  message_thread_id?: number;
   text?: string;
   entities?: Entity[];
   caption?: string;

@@ -83,6 +83,24 @@ export interface Group {
   messages: ChatMessage[];
   /** What one member alone sees. */
   ephemeral: Message[];
+  /** By their thread ids. */
+  topics: Record<string, { name: string; closed: boolean }>;
+  /** Where a channel's posts are discussed, and the other way round. */
+  linked: number | null;
+}
+
+/** An account that the bot is connected to. */
+export interface BusinessAccount {
+  connectionId: string;
+  ownerId: number;
+  rights: string[];
+}
+
+/** A connected account's chat with a customer. */
+export interface BusinessChat {
+  ownerId: number;
+  customerId: number;
+  messages: ChatMessage[];
 }
 
 export interface WalletEntry {
@@ -198,6 +216,8 @@ export interface State {
   people: Person[];
   chats: Chat[];
   groups: Group[];
+  business: BusinessChat[];
+  accounts: BusinessAccount[];
   wallets: Wallet[];
   checkouts: Checkout[];
   shared: SharedMessage[];

@@ -6,10 +6,10 @@ import { openInvoice } from "../../payments.ts";
 import { attempt, showToast } from "../../toast.ts";
 import { ActionRefused, act, request } from "../../world/actions.ts";
 import { world } from "../../world/live.ts";
-import { type Frame, type Handler, type Refusing, refuse } from "../frame.ts";
+import { agree } from "../ask.ts";
+import { type Frame, type Handler, refuse } from "../frame.ts";
 import { textIn } from "../gate.ts";
 import { LINK_TOUCH_MS } from "../limits.ts";
-import { METHODS } from "../methods.ts";
 import { followTgPath } from "../open.ts";
 
 const person = (frame: Frame) => frame.session.opening.personId;
@@ -91,9 +91,17 @@ function shareFailed(frame: Frame, error: string): never {
   refuse(error);
 }
 
-export const requestChat: Refusing = (frame, data) => {
+/** `req_id` is the id of a button from savePreparedKeyboardButton. */
+export const requestChat: Handler = async (frame, data) => {
   const req_id = textIn(data, "req_id");
   if (req_id === null) return refuse("no req_id");
-  frame.send("requested_chat_failed", { req_id, error: "UNSUPPORTED" });
-  return refuse(METHODS.web_app_request_chat.refused);
+  try {
+    if (!(await agree("shareAsk"))) throw new ActionRefused("USER_DECLINED");
+    await request("shareByButton", { personId: person(frame), preparedId: req_id });
+    frame.send("requested_chat_sent", { req_id });
+  } catch (error) {
+    if (!(error instanceof ActionRefused)) throw error;
+    frame.send("requested_chat_failed", { req_id, error: error.reason });
+    refuse(error.reason);
+  }
 };
