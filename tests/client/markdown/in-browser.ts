@@ -85,6 +85,7 @@ async function grow(length: number): Promise<{ moved: number; resting: number; w
   const resting = box.querySelectorAll(".part.rests").length;
   // As the button does that reads an answer out.
   box.classList.add("whole");
+  // biome-ignore lint/performance/useDomNodeTextContent: what is left out would be missing here
   const words = box.innerText;
   box.classList.remove("whole");
   return { moved, resting, words };
