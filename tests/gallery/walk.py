@@ -68,6 +68,7 @@ def walk(page: Page, url: str, look: Look, take: Take) -> None:
     back()
     _messages(app, say, shot)
     _composer(app, shot)
+    app.evaluate("scrollTo(0, 0)")
     if look.size != "wide":
         app.get_by_role("button", name=say("app.chats.open")).click()
     _folder(app, say)

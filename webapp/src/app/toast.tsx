@@ -11,7 +11,7 @@ export function Toast() {
     void undo?.();
   };
   return (
-    <div class="toast">
+    <div class="toast" role="status" aria-live="off">
       <div class="toast-card">
         <span>{words}</span>
         {undo && <TextButton onClick={takeBack}>{t("app.undo")}</TextButton>}
