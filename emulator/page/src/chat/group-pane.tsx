@@ -128,7 +128,9 @@ function items(group: Group, bot: BotProfile): MenuItem[] {
       act: () => void done(act({ type: "setAdmin", ...at, rights: admin ? [] : rights })),
     },
     // A bot in a channel is an administrator or not there.
-    ...(channel ? [] : [member(here, () => act({ type: here ? "removeMember" : "addMember", ...at }))]),
+    ...(channel
+      ? []
+      : [member(here, () => act({ type: here ? "removeMember" : "addMember", ...at }))]),
   ];
 
   function member(there: boolean, change: () => Promise<void>): MenuItem {

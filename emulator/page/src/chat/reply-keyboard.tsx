@@ -53,7 +53,8 @@ async function press(button: KeyboardButton): Promise<void> {
   if (button.request_contact) {
     if (await agree("phone")) await attempt(act({ type: "shareContact", personId }));
   } else if (asks) {
-    if (await agree("shareAsk")) await attempt(act({ type: "shareByButton", personId, text: button.text }));
+    if (await agree("shareAsk"))
+      await attempt(act({ type: "shareByButton", personId, text: button.text }));
   } else if (button.request_poll ?? button.request_location) showToast(t("chat.unsupportedButton"));
   else await attempt(act({ type: "sendText", personId, text: button.text }));
 }
