@@ -34,6 +34,7 @@ from backend.web import (
     telegram_webhook,
 )
 from backend.web.api import (
+    InboxView,
     access_log,
     age,
     business,
@@ -65,10 +66,8 @@ from backend.web.api import (
 )
 from backend.web.api import billing as billing_api
 from backend.web.api import console as console_api
-from backend.web.api.business_shapes import InboxView
 from backend.web.pages import app as app_page
-from backend.web.pages import papers, picture, shared
-from backend.web.pages.unknown import unknown_address
+from backend.web.pages import papers, picture, shared, unknown_address
 
 # Streams must not wait in a compressor, static files are compressed once and for all by the
 # build, and what holds secrets is not compressed together with what others can choose.

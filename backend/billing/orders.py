@@ -105,22 +105,16 @@ async def open_order(
 ) -> Order:
     """A fresh order, or the one that this device opened for the same a moment ago; `chat_id`: the
     group that it is for."""
-    row = (
-        await db.execute(
-            sa.select(orders)
-            .where(
-                orders.c.user_id == user_id,
-                orders.c.plan_id == plan.id,
-                orders.c.device == device,
-                orders.c.state == "open",
-                orders.c.stars == plan.stars,
-                orders.c.chat_id.is_not_distinct_from(chat_id),
-                orders.c.expires_at > now + OPEN_FOR / 2,
-            )
-            .order_by(orders.c.created_at.desc())
-            .limit(1)
-        )
-    ).one_or_none()
+    same = (
+        orders.c.user_id == user_id,
+        orders.c.plan_id == plan.id,
+        orders.c.device == device,
+        orders.c.stars == plan.stars,
+        orders.c.chat_id.is_not_distinct_from(chat_id),
+    )
+    fresh = (orders.c.state == "open", orders.c.expires_at > now + OPEN_FOR / 2)
+    newest = sa.select(orders).where(*same, *fresh).order_by(orders.c.created_at.desc()).limit(1)
+    row = (await db.execute(newest)).one_or_none()
     if row is not None and _order(row).terms == plan.terms:
         return _order(row)
     values: dict[str, Any] = {

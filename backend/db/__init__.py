@@ -4,6 +4,7 @@ from backend.db import floor, master_keys
 from backend.db.cipher import Cipher, RotatingCipher
 from backend.db.dialect import insert, insert_new
 from backend.db.engine import Database, metadata
+from backend.db.floor import schema_revision
 from backend.db.hot import hot
 from backend.db.keys import KeyRing, decode_master_key, derive_key, new_master_key
 from backend.db.master_keys import register_keys, retire_keys
@@ -54,5 +55,6 @@ __all__ = [
     "register_keys",
     "retire_keys",
     "rewrap_keys",
+    "schema_revision",
     "temporary_id",
 ]

@@ -8,6 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db.engine import metadata
 
@@ -21,6 +22,17 @@ program_floor = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("revision", sa.String(32), nullable=False),
 )
+
+
+_REVISION: Final = sa.select(sa.column("version_num", sa.String)).select_from(
+    sa.table("alembic_version")
+)
+
+
+async def schema_revision(db: AsyncConnection) -> str | None:
+    """The revision that a migrated database is at, read without Alembic."""
+    found: str | None = (await db.execute(_REVISION)).scalar_one_or_none()
+    return found
 
 
 def write_floor(connection: Connection) -> None:

@@ -58,7 +58,7 @@ ROOMS = {
     "safety": {"conversations", "llm", "metering"},
     "generation": {"conversations", "llm", "plans", "metering", "files", "runlog", "safety"},
     "checks": {"conversations", "generation", "llm", "metering", "runlog", "safety"},
-    "schedules": {"generation", "metering"},
+    "schedules": {"generation", "metering", "files"},
     "business": set[str](),
     "privacy": {
         *("identity", "conversations", "generation", "llm", "files", "checks", "safety"),

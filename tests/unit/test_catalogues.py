@@ -25,7 +25,7 @@ KEY = re.compile(
 PLACEHOLDER = re.compile(r"\{\w+\}")
 NAMES = {
     *("Tanya", "Tanya Plus", "Telegram id", "xAI", "OpenAI", "Anthropic", "OpenRouter"),
-    *("Android", "Mac", "Windows", "Linux", "{n} kB", "{n} MB"),
+    *("Android", "Mac", "Windows", "Linux", "{n} kB", "{n} MB", "Stars, {plan}"),
 }
 SHARED_WORDS: dict[str, set[str]] = {
     "de": {"Person {letter}", "Chats", "Code", "Code: {language}", "China", "EU"},

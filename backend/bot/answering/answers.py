@@ -162,8 +162,7 @@ async def respond(
                     run, request.id, t, context, lambda text: draft.show(restore(text, names))
                 )
             answered.text = restore(answered.text.removeprefix(known), names)
-            listens = heard is not None
-            await _send(bot, place, run, answered, t, context, listens=listens)
+            await _send(bot, place, run, answered, t, context, listens=heard is not None)
             await tell_topic(bot, place, request, run, t, context)
 
 

@@ -32,8 +32,10 @@ from backend.web.api import (
     suggestions,
     usage,
 )
+from backend.web.api.business_shapes import InboxView
 
 __all__ = [
+    "InboxView",
     "access_log",
     "age",
     "billing",

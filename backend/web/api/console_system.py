@@ -6,8 +6,7 @@ from typing import Any
 from litestar import get
 
 from backend import __version__
-from backend.db import Database
-from backend.db.migrate import current
+from backend.db import Database, schema_revision
 from backend.generation import seen_processes
 from backend.identity import Principal
 from backend.settings import Settings
@@ -47,8 +46,8 @@ async def show_system(
 ) -> SystemShown:
     """Of all processes, whichever answers."""
     operator_from(settings, principal).require("figures")
-    revision = await current(database)
     async with database.snapshot() as db:
+        revision = await schema_revision(db)
         processes, ran = await seen_processes(db), await last_runs(db)
     return SystemShown(
         version=__version__,

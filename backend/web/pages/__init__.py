@@ -2,6 +2,7 @@
 
 from backend.web.pages import app, papers, picture, shared
 from backend.web.pages.render import Pages
+from backend.web.pages.unknown import unknown_address
 
 __all__ = [
     "Pages",
@@ -9,4 +10,5 @@ __all__ = [
     "papers",
     "picture",
     "shared",
+    "unknown_address",
 ]

@@ -4,7 +4,7 @@ connections that are revoked and rights that are taken while a reply is made.
 Exercises backend/web/api/business.py, backend/web/api/business_shapes.py,
 backend/business/knowledge.py, backend/business/overview.py, backend/business/replies.py,
 backend/bot/handlers/business_files.py, backend/bot/ports/customer_messages.py,
-backend/errors/business.py.
+backend/errors/business.py, backend/business/ports.py.
 """
 
 from typing import Any

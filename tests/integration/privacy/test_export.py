@@ -5,7 +5,7 @@ backend/privacy/archive/exporter.py, backend/privacy/archive/schemas.py,
 backend/privacy/archive/importer.py, backend/privacy/archive/markdown.py,
 backend/privacy/archive/links.py, backend/privacy/archive/reading.py,
 backend/privacy/archive/pieces.py, backend/privacy/receipts_export.py, backend/files/copies.py,
-backend/web/closing_stream.py.
+backend/web/closing_stream.py, backend/console/copies.py.
 """
 
 import io

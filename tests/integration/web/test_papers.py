@@ -1,6 +1,6 @@
 """The public papers say what the code declares: receivers, tables and plans.
 
-Exercises backend/privacy/policy_wording.py.
+Exercises backend/privacy/policy_wording.py, backend/web/pages/unknown.py.
 """
 
 import html

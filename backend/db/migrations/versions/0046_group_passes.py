@@ -68,9 +68,10 @@ def _arm(table: str, columns: tuple[str, ...], *, again: bool = False) -> None:
     wrong = " OR ".join(f"""typeof(NEW."{name}") NOT IN ('integer', 'null')""" for name in columns)
     for verb in ("INSERT", "UPDATE"):
         name = f"{table}_whole_{verb.lower()}"
-        if again:
-            op.execute(f"DROP TRIGGER {name}")
-        op.execute(
+        gone = f"DROP TRIGGER {name}"
+        armed = (
             f"CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN {wrong} "
             f"BEGIN SELECT RAISE(ABORT, '{table}: a value is no whole number'); END"
         )
+        for statement in (gone, armed) if again else (armed,):
+            op.execute(statement)
