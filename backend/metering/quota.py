@@ -54,9 +54,9 @@ async def reserve_quota(
     daily_cap: int | None,
     group_id: int | None = None,
 ) -> None:
-    """Reserve one message for a run: from what was paid for the group `group_id` that it is asked
-    in, else from the day's allowance, else from the credits; and `most` micro-dollars (None: not
-    known) of what the person may spend, and the operator's `daily_cap`.
+    """Reserve one message for a run: from what was paid for the group `group_id`, else from the
+    day's allowance, else from the credits; and `most` micro-dollars (None: not known) of what the
+    person may spend, and the operator's `daily_cap`.
 
     A repeat for the same run reserves nothing more. `on`: the person's access, where it is known.
 
@@ -77,9 +77,8 @@ async def reserve_quota(
         raise await _refusal(db, user_id, now_on, model_class, now)
     if most is None and (taken.cap_micro_dollars is not None or daily_cap is not None):
         raise ModelPriceUnknown
-    by_operator = daily_cap is not None and bool(most)
-    values = (run_id, model_class, taken, most or 0, now)
-    if not await _hold(db, user_id, *values, by_operator=by_operator):
+    hold = (run_id, model_class, taken, most or 0, now)
+    if not await _hold(db, user_id, *hold, by_operator=daily_cap is not None and bool(most)):
         await _is_held(db, user_id, run_id)
     elif daily_cap is not None and most:
         await operator_cap.hold(db, user_id, taken.day, most, daily_cap, now)

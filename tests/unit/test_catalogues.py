@@ -28,14 +28,23 @@ NAMES = {
     *("Android", "Mac", "Windows", "Linux", "{n} kB", "{n} MB", "Stars, {plan}"),
 }
 SHARED_WORDS: dict[str, set[str]] = {
-    "de": {"Person {letter}", "Chats", "Code", "Code: {language}", "China", "EU"},
+    "de": {
+        "Person {letter}",
+        "Chats",
+        "Code",
+        "Code: {language}",
+        "China",
+        "EU",
+        "Server",
+        "Version",
+    },
     "es": {"formal", "Chats", "Editor", "No", "Plan", "China"},
     "fr": {
         *("50 messages", "250 messages", "Sources", "Table", "Question", "Versions", "Code"),
-        *("Notifications", "Console", "Maintenance", "Image", "Usage"),
+        *("Notifications", "Console", "Maintenance", "Image", "Usage", "Version"),
     },
     "hi": {"Stars:", "Stars"},
-    "id": {"formal", "Model: {name} – /model", "Model", "Edit", "Editor", "Programmer"},
+    "id": {"formal", "Model: {name} – /model", "Model", "Edit", "Editor", "Programmer", "Server"},
     "pt-BR": {"formal", "Chats", "Console", "Editor", "China"},
     "tr": {"Model: {name} – /model", "Model", "Plan"},
 }
