@@ -13,11 +13,13 @@ from backend.billing.service import Billing
 from backend.db import Database, KeyRing, Vault
 from backend.ledger import ledger
 from backend.ledger.tables import entries, movements
+from backend.plans import plans
 from backend.plans.access import Access, current
 from tests.conftest import Clock
 
 MASTER_KEYS = KeyRing(bytes(32))
 ANN, BOB = 7_000_000_001, 7_000_000_002
+GROUP = -1_000_000_000_001
 
 
 def numbers(prefix: str) -> Iterator[str]:
@@ -34,8 +36,10 @@ class Shop(Struct):
     billing: Billing
 
     async def buy(self, user_id: int, plan_id: str, device: str = "phone") -> Payment:
-        """Check out and pass the pre-checkout; the payment's update is not delivered yet."""
-        ordered = await self.billing.checkout(user_id, plan_id, device, "en")
+        """Check out and pass the pre-checkout; the payment's update is not delivered yet. What is
+        for groups is bought for one."""
+        group_id = GROUP if plans.get(plan_id).for_groups else None
+        ordered = await self.billing.checkout(user_id, plan_id, device, "en", group_id)
         invoice = self.stars.invoices[ordered.invoice_link]
         query = f"query-{ordered.order_id}"
         refusal = await self.billing.pre_checkout(

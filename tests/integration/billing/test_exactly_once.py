@@ -20,7 +20,7 @@ from backend.billing.tables import gifts, periods, subscriptions
 from backend.db import Database
 from backend.ledger import ledger
 from backend.ledger.tables import movements
-from backend.metering.tables import quotas
+from backend.metering.tables import group_passes, quotas
 from backend.plans import plans
 from backend.plans.tables import entitlements
 from tests.conftest import Clock
@@ -114,6 +114,7 @@ async def outcome(shop: Shop, *, words: bool = True) -> dict[str, object]:
         subscriptions: ("user_id", "order_id", "first_charge_id", "last_charge_id", "expires_at"),
         entitlements: ("user_id", "plan_id", "until", "source"),
         quotas: ("user_id", "credits"),
+        group_passes: ("user_id", "charge_id", "chat_id", "messages", "is_valid"),
         gifts: ("user_id", "charge_id", "state"),
         movements: ("kind", "reference", "period"),
     }

@@ -138,7 +138,7 @@ async def test_a_cap_is_a_sane_amount(app: Running, cap: object) -> None:
 async def test_the_operators_cap(settings: Settings, catalog: Path) -> None:
     """No word of money to the person, and when to come again; free models go on."""
     options = {"models_file": str(catalog), "compatible_url": "http://127.0.0.1:9/v1"}
-    cap = {"operator_daily_cap_dollars": Decimal("0.005")}
+    cap: dict[str, Any] = {"operator_daily_cap_dollars": Decimal("0.005")}
     async with running(settings, **options, **cap) as app:
         ann = await app.sign_in(ANN)
         await ann.call("PUT", "/api/consents/compatible")
