@@ -65,6 +65,12 @@ async def ann(settings: Settings) -> AsyncIterator[BotChat]:
 
 
 async def listen(chat: BotChat) -> None:
+    """More, and then Listen; wait until it is done."""
+    await press_listen(chat)
+    await chat.quiet()
+
+
+async def press_listen(chat: BotChat) -> None:
     """More, and then Listen."""
     answer = chat.sent()[-1]
     number = answer["message_id"]
@@ -74,7 +80,6 @@ async def listen(chat: BotChat) -> None:
     shown = next(one for one in chat.sent() if one["message_id"] == number)
     button = next(one for one in buttons_of(shown) if one["text"] == EN("bot.answer.listen"))
     await chat.act(PressButton(ANN, number, button["callback_data"]))
-    await chat.quiet()
 
 
 async def test_an_answer_is_spoken(ann: BotChat) -> None:
@@ -125,7 +130,9 @@ async def test_nothing_is_spoken_without_consent(settings: Settings, tmp_path: P
         await chat.ask("How high is K2?")
         await chat.quiet()
         speaking = chat.app.container.file_service.speaker.speaker = Speaking(ABROAD)
-        await listen(chat)
+        before = len(chat.sent())
+        await press_listen(chat)
+        await chat.until(before + 1)
         assert speaking.texts == []
         asked = chat.sent()[-1]
         agree = buttons_of(asked)[0]

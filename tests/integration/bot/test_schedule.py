@@ -114,7 +114,8 @@ async def test_a_digest_is_a_schedule_of_addresses(chat: BotChat) -> None:
     await chat.start()
     await open_premium(chat.app)
     await schedule(chat)
-    assert text_of(await chat.ask("/digest 8:00 news")) == say("bot.digest.how")
+    how = f"{say('bot.digest.how')}\n\n{say('bot.digest.how_posts')}"
+    assert text_of(await chat.ask("/digest 8:00 news")) == how
     shown = await chat.ask("/digest 7:30 https://news.invalid/today and https://b.invalid")
     assert "07:30" in text_of(shown)
     questions = [one["question"] for one in await listed(chat)]
