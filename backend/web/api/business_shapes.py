@@ -61,13 +61,16 @@ class InboxPatch(Received, frozen=True):
 class ReplyWanted(Received, frozen=True):
     """Words to be sent in place of the draft's."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=MAX_REPLY)] | None = None
+    text: (
+        Annotated[str, Meta(min_length=1, max_length=MAX_REPLY, examples=["We open at nine."])]
+        | None
+    ) = None
 
 
 class PauseWanted(Received, frozen=True):
     """Whether nothing is drafted or answered there, for seven days."""
 
-    paused: bool
+    paused: Annotated[bool, Meta(examples=[True])]
 
 
 class AwayShown(Shown, frozen=True):

@@ -44,16 +44,16 @@ def test_a_person_greets_presses_pays_and_is_renewed(telegram: Telegram, person:
     person.start()
     assert person.hear("Hello Ann", within=BUSY).buttons == ["Hi"]
     assert person.press("Hi")[:2] == ("Well met", True)
-    assert person.hear("again").buttons == []
+    assert person.hear("again", within=BUSY).buttons == []
     person.send("tea")
-    person.hear(lambda said: "invoice" in said.message)
+    person.hear(lambda said: "invoice" in said.message, within=BUSY)
     assert person.pay() == "paid"
-    person.hear("Thanks for 100")
+    person.hear("Thanks for 100", within=BUSY)
     person.send("club")
-    assert person.pay(person.hear("http").text) == "paid"
-    person.hear("Thanks")
+    assert person.pay(person.hear("http", within=BUSY).text) == "paid"
+    person.hear("Thanks", within=BUSY)
     assert telegram.travel(days=30, seconds=60) == 1
-    person.hear("Thanks")
+    person.hear("Thanks", within=BUSY)
     assert person.stars() == 700
 
 
