@@ -28,7 +28,7 @@ def test_plans_are_sound() -> None:
     for plan in plans.PLANS:
         assert plans.get(plan.opens).limits is not None, plan.id
         assert 0 <= plan.stars <= 10_000, f"{plan.id}: Telegram takes at most 10 000 Stars"
-        assert bool(plan.credits) == (plan.kind == "pack"), plan.id
+        assert bool(plan.credits) == (plan.kind in ("pack", "group")), plan.id
         if plan.recurring:
             assert plan.seconds == plans.MONTH_SECONDS, f"{plan.id}: the only period there is"
 
