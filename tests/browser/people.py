@@ -6,6 +6,8 @@ import time
 import urllib.request
 from collections.abc import Callable
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urljoin
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
@@ -36,6 +38,18 @@ class Telegram:
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
+
+    def launched(self, launch: dict[str, Any]) -> str:
+        """The Mini App's address. A server is ready a moment before its bot has told Telegram of
+        the menu button, and is waited for."""
+        deadline = time.monotonic() + ANSWER_MS / 1000
+        while True:
+            try:
+                return urljoin(self.url, str(self.act(launch)["url"]))
+            except HTTPError as error:
+                if error.code != 400 or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.1)
 
     def press_start(self) -> None:
         """Press Start and wait for the greeting."""

@@ -10,7 +10,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
@@ -64,7 +64,7 @@ class Customer(Telegram):
             "version": "9.6",
             "themeParams": {},
         }
-        return urljoin(self.url, str(self.act(launch)["url"]))
+        return self.launched(launch)
 
     def sign_in(self) -> str:
         """A new session's token, from a launch of its own."""

@@ -1,7 +1,6 @@
 """From screen to screen of the Mini App, with a picture of each."""
 
 from collections.abc import Callable
-from urllib.parse import urljoin
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
@@ -25,7 +24,7 @@ def launch(person: Customer, look: Look) -> str:
         "version": "9.1",
         "themeParams": THEMES[look.platform, look.scheme],
     }
-    return urljoin(person.url, str(person.act(asked)["url"]))
+    return person.launched(asked)
 
 
 def walk(page: Page, url: str, look: Look, take: Take) -> None:
