@@ -45,6 +45,7 @@ def test_claims_are_chosen_and_compared(server: Server, page: Page) -> None:
         sheet.get_by_role("button", name="Close").click()
         expect(sheet).to_be_hidden()
         question = app.locator(".message.user")
+        question.get_by_role("button", name="More").click()
         question.get_by_role("button", name="Check this text").click()
 
 
