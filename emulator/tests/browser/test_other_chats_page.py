@@ -54,6 +54,7 @@ def test_a_channel_is_posted_in_and_discussed(visitor: Visitor) -> None:
     expect(page.locator(".person", has_text="News: comments").first).to_be_visible()
     visitor.call("getUpdates", offset=-1)
     write(visitor, "first post")
+    expect(page.locator(".row", has_text="first post")).to_be_visible()
     post = visitor.call("getUpdates", timeout=10, allowed_updates=[])
     heard = [one["channel_post"] for one in post if "channel_post" in one]
     assert [one["text"] for one in heard] == ["first post"]

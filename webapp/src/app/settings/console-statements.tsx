@@ -35,7 +35,7 @@ export function Statements() {
         <input
           class="amount"
           aria-label={t("app.console.statements.month")}
-          placeholder={t("app.console.statements.month")}
+          placeholder={thisMonth()}
           value={month}
           onInput={(event) => type(event.currentTarget.value)}
         />
