@@ -1,9 +1,10 @@
 """Composes the bot: aiogram's Bot, the inbox, and the source of updates."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeAlias
 
 import structlog
 from aiogram import Bot
@@ -59,6 +60,9 @@ log = structlog.get_logger("tanya.bot")
 
 INBOX_PURPOSE = "tanya bot inbox"
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
+
+
+Listener: TypeAlias = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +150,9 @@ class BotEdge:
             apologise=report_failures_with(self.bot),
             bot_id=self.bot.id,
             quick=quick_commands(),
-            hear=[context.group_memory.hear, GroupWatch(self.bot, context).hear],
+            hear=_of_groups(
+                context, [context.group_memory.hear, GroupWatch(self.bot, context).hear]
+            ),
             keeping=[
                 context.group_memory,
                 context.group_acts,
@@ -219,3 +225,16 @@ class BotEdge:
     async def stop(self) -> None:
         """Close the connections to Telegram."""
         await self.bot.session.close()
+
+
+def _of_groups(context: BotContext, listeners: Sequence[Listener]) -> list[Listener]:
+    """These, while groups are on: what is overheard goes past the handlers, and their switch."""
+
+    def while_on(listener: Listener) -> Listener:
+        async def hear(update: dict[str, Any]) -> None:
+            if context.features.is_on("groups"):
+                await listener(update)
+
+        return hear
+
+    return [while_on(one) for one in listeners]

@@ -16,7 +16,7 @@ from backend.bot.answering import group_watch, placed
 from backend.bot.answering.group_watch import read_kind
 from backend.bot.chats import chats, group_acts
 from backend.bot.chats.group_acts import GroupActs
-from backend.bot.tables import bot_group_acts, bot_groups, bot_updates
+from backend.bot.tables import bot_group_acts, bot_group_messages, bot_groups, bot_updates
 from backend.conversations.tables import conversations
 from backend.db import Database, KeyRing, Vault
 from backend.i18n import translator
@@ -91,6 +91,25 @@ async def test_a_kind_that_is_switched_on_is_dealt_with(ann: BotChat) -> None:
     await group.say(f"/log{BOT}")
     await until(lambda: bool(group.whispers()))
     assert EN("bot.log.by_itself", kind=EN("bot.auto.kind.spam")) in group.whispers()[-1]["text"]
+
+
+async def test_switched_off_groups_are_not_listened_to(ann: BotChat) -> None:
+    """Neither is a post shown to a model nor kept, as long as the operator has groups off."""
+    group = await watched(ann, 2)
+    await group.say(f"/keep{BOT}")
+    await ann.quiet()
+    ann.answers(SPAM)
+    asked = hears(ann)
+    ann.app.container.features.switch_off(["groups"])
+    kept = await rows(ann, bot_group_messages)
+    await group.say("Buy coins!", IVAN)
+    await ann.quiet()
+    await asyncio.sleep(0.3)
+    assert asked == []
+    assert await rows(ann, bot_group_messages) == kept
+    ann.app.container.features.switch_off([])
+    await group.say("Buy more coins!", IVAN)
+    await group.until_said(EN("bot.auto.done.delete", kind=EN("bot.auto.kind.spam")))
 
 
 async def test_who_it_is_about_appeals_and_an_admin_takes_it_back(ann: BotChat) -> None:
