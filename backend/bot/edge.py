@@ -62,7 +62,7 @@ INBOX_PURPOSE = "tanya bot inbox"
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 
 
-Listener: TypeAlias = Callable[[dict[str, Any]], Awaitable[None]]
+RawUpdateHandler: TypeAlias = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,14 +227,14 @@ class BotEdge:
         await self.bot.session.close()
 
 
-def _of_groups(context: BotContext, listeners: Sequence[Listener]) -> list[Listener]:
+def _of_groups(context: BotContext, handlers: Sequence[RawUpdateHandler]) -> list[RawUpdateHandler]:
     """These, while groups are on: what is overheard goes past the handlers, and their switch."""
 
-    def while_on(listener: Listener) -> Listener:
+    def while_on(handler: RawUpdateHandler) -> RawUpdateHandler:
         async def hear(update: dict[str, Any]) -> None:
             if context.features.is_on("groups"):
-                await listener(update)
+                await handler(update)
 
         return hear
 
-    return [while_on(one) for one in listeners]
+    return [while_on(one) for one in handlers]
