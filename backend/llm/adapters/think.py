@@ -25,6 +25,7 @@ from backend.llm.adapters.think_marks import (
     begins_thinking,
     may_become_mark,
     may_begin_thinking,
+    may_hold_mark,
     unfinished_mark,
 )
 
@@ -216,6 +217,8 @@ class ThinkSplitter:
     def _unclear_end(self, held: str) -> int | None:
         if self._is_stripped:
             return max(0, len(held) - len("assistant final"))
+        if not may_hold_mark(held):
+            return None
         if self._state == "doubt" or (self._state == "watch" and not self._had_thinking):
             last = max(CLOSE.finditer(held), key=lambda found: found.end(), default=None)
             if last is not None and last.end() == len(held):

@@ -53,6 +53,12 @@ _OPENERS: Final = (
 """Typical beginnings of thinking whose opening tag is in the prompt template."""
 
 
+def may_hold_mark(text: str) -> bool:
+    """Whether this holds a sign with which a mark may begin; most pieces of an answer do not, and
+    need no search."""
+    return "<" in text or "[" in text or "◁" in text
+
+
 def may_become_mark(text: str) -> bool:
     """Whether this may be the beginning of a mark."""
     if text[:1] not in ("<", "[", "◁") or len(text) > _LONGEST:
@@ -102,14 +108,17 @@ class PassedOn:
             return
         self.length += len(text)
         self._last = text[-1]
-        self._is_opened = self._is_opened or OPEN.search(text) is not None
+        self._is_opened = self._is_opened or (may_hold_mark(text) and OPEN.search(text) is not None)
         lines, _, rest = f"{self._line}{text}".rpartition("\n")
-        self._fences += len(_FENCE.findall(lines))
+        if lines:
+            self._fences += len(_FENCE.findall(lines))
         self._line = rest[:_FENCE_LENGTH]
 
     def close(self, text: str) -> re.Match[str] | None:
         """The first closing tag that ends an unopened block: not quoted, in code, or part of a
         sentence. One at the end counts."""
+        if not may_hold_mark(text):
+            return None
         for found in CLOSE.finditer(text):
             start, end = found.span()
             before, after = text[start - 1 : start] or self._last, text[end : end + 1]
