@@ -29,8 +29,12 @@ MOST_BUSY: Final = 0.5
 LENGTHS: Final = {20: 0.2, 200: 0.4, 2000: 0.6}
 """Messages of a conversation, and the seconds in which it should be open."""
 PACED: Final = 10_000
-BEFORE: Final = 50_000
-"""Characters that stand there already, when it is asked whether the length matters."""
+STREAMED: Final = {
+    "write:0": "",
+    "write:50000": " after 50 kB",
+    "code:50000": " after 50 kB of one block of code",
+}
+"""What is asked of the writer: a kind, and how much of it stands there at once."""
 MESSAGE: Final = 900
 """Characters of each message of the conversations that are opened."""
 PARTS: Final = ("script", "style", "layout", "paint", "layers", "memory")
@@ -64,9 +68,9 @@ class Opened(Struct):
 
 
 def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
-    """Streaming, short and after a long text; opening conversations of three lengths."""
+    """Streaming, short and after a long text or code; opening conversations of three lengths."""
     paced = PACED if seconds >= 8 else PACED // 5
-    streamed: dict[int, list[Streamed]] = {0: [], BEFORE: []}
+    streamed: dict[str, list[Streamed]] = {question: [] for question in STREAMED}
     opened: dict[int, list[Opened]] = {length: [] for length in LENGTHS}
     with ExitStack() as around:
         url = around.enter_context(fresh_database("SQLite"))
@@ -77,16 +81,19 @@ def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
         people.sign_in(running.port, 1 + len(LENGTHS))
         browser = around.enter_context(chromium.running())
         for number in range(1, rounds + 1):
-            for before, found in streamed.items():
-                found.append(_stream(browser, running.port, before, paced))
-                say(f"client, round {number}: {paced} signs after {before}: {found[-1].traced}")
+            for question, found in streamed.items():
+                found.append(_stream(browser, running.port, question, paced))
+                say(
+                    f"client, round {number}: {paced} signs{STREAMED[question]}: {found[-1].traced}"
+                )
             for at, length in enumerate(LENGTHS, 1):
-                opened[length].append(_open(browser, running.port, people.FIRST_ID + at))
-                one = opened[length][-1]
-                say(f"client, round {number}: {length} messages: {one.seconds:.2f} s, {one.traced}")
-    for before, found in streamed.items():
+                late = _open(browser, running.port, people.FIRST_ID + at)
+                opened[length].append(late)
+                seen = f"{late.seconds:.2f} s, {late.traced}"
+                say(f"client, round {number}: {length} messages: {seen}")
+    for question, found in streamed.items():
         title = f"{paced / 1000:g} kB at {writer.TOKENS_A_SECOND} tokens/s"
-        store("client", f"{title} after {before // 1000} kB" if before else title, _rows(found))
+        store("client", title + STREAMED[question], _rows(found))
     store("client", "a conversation opens, seconds", _opening_rows(opened))
 
 
@@ -156,10 +163,10 @@ def _app(page: Page, port: int, person: int) -> None:
     expect(page.locator(".model-pill:not([data-unknown])")).to_be_visible(timeout=30_000)
 
 
-def _stream(browser: Browser, port: int, before: int, paced: int) -> Streamed:
+def _stream(browser: Browser, port: int, question: str, paced: int) -> Streamed:
     with chromium.phone(browser) as page:
         _app(page, port, people.FIRST_ID)
-        page.locator("textarea").fill(f"write:{before}:{paced}")
+        page.locator("textarea").fill(f"{question}:{paced}")
         page.locator(".send").click()
         # The beginning is not what is measured, and still less the page's own start.
         page.locator(".answer").last.wait_for(timeout=30_000)

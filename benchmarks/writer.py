@@ -1,7 +1,8 @@
 """A mock provider that writes Markdown, at a reader's pace, for measuring the client.
 
-What it writes is asked for in the question: `write:<at once>:<paced>`, both in characters. The
-second part follows in tokens of five characters, fifty a second. Anything else that is asked of it
+What it writes is asked for in the question: `write:<at once>:<paced>`, both in characters, or
+`code:<at once>:<paced>` for a single block of code. The second part follows in tokens of five
+characters, fifty a second. Anything else that is asked of it
 (titles, suggested replies) gets two words.
 """
 
@@ -10,7 +11,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count, islice
+from itertools import chain, count, islice
 from typing import Final
 
 import msgspec
@@ -20,12 +21,18 @@ from benchmarks.provider import HEAD, chunk, ending
 TOKEN: Final = 5
 """Characters."""
 TOKENS_A_SECOND: Final = 50
-_ASKED = re.compile(rb"write:(\d+):(\d+)")
+_ASKED = re.compile(rb"(write|code):(\d+):(\d+)")
 
 
 def markdown(length: int) -> str:
     """As many characters of an answer with everything that answers have."""
     return "".join(islice(_letters(), length))
+
+
+def code(length: int) -> str:
+    """As many characters of one block of code."""
+    lines = (f"    height_{n} = sum(a * cos(w * t + p) for a, w, p in WAVES)\n" for n in count(1))
+    return "```python\n" + "".join(islice(chain.from_iterable(lines), length))
 
 
 def _letters() -> Iterator[str]:
@@ -74,13 +81,17 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
             length = re.search(rb"(?i)content-length: *(\d+)", head)
             body = await reader.readexactly(int(length[1] if length else 0))
             asked = None if b"---" in body else _ASKED.search(body)
-            await _write(writer, *(int(part) for part in asked.groups()) if asked else (8, 0))
+            await _write(writer, *_wanted(asked) if asked else (markdown(8), 8))
     except (asyncio.IncompleteReadError, ConnectionError):
         writer.close()
 
 
-async def _write(writer: asyncio.StreamWriter, at_once: int, paced: int) -> None:
-    text = markdown(at_once + paced)
+def _wanted(asked: re.Match[bytes]) -> tuple[str, int]:
+    at_once, paced = int(asked[2]), int(asked[3])
+    return (code if asked[1] == b"code" else markdown)(at_once + paced), at_once
+
+
+async def _write(writer: asyncio.StreamWriter, text: str, at_once: int) -> None:
     writer.write(HEAD + _piece(text[:at_once] or text[:TOKEN]))
     loop = asyncio.get_running_loop()
     began = loop.time()

@@ -84,6 +84,26 @@ test("what is settled stays the same elements, to the end of the answer", () => 
   assert.ok(blocks.every((block) => after.has(block)));
 });
 
+test("of a long code that grows, only the last group of lines changes", () => {
+  const container = document.createElement("div");
+  const view = new MarkdownView(container);
+  const text = `\`\`\`text\n${"a line of code\n".repeat(300)}`;
+  view.update(text);
+  const groups = () => [...container.querySelectorAll("code > .lines")];
+  const before = groups().map((group) => group.firstChild);
+  assert.equal(before.length, 5);
+  view.update(`${text}and one\nmore`);
+  const after = groups();
+  assert.deepEqual(
+    after.slice(0, 4).map((group) => group.firstChild),
+    before.slice(0, 4),
+  );
+  assert.equal(after.at(-1)!.textContent!.endsWith("and one\nmore"), true);
+  view.finish();
+  const code = container.querySelector("code")!.textContent;
+  assert.equal(code, `${"a line of code\n".repeat(300)}and one\nmore`);
+});
+
 test("a part never begins with what has a margin above itself, so that boxes move nothing", () => {
   const container = document.createElement("div");
   new MarkdownView(container).print("# Heading\n\ntext\n\n---\n\n".repeat(100));

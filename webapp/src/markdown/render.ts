@@ -153,9 +153,15 @@ function code(token: Tokens.Code, context: Context): VElement {
   return h("figure", { class: "code" }, [
     h("figcaption", {}, [h("span", { class: "language" }, [language]), copy]),
     h("pre", { ...scrolling("source", label), dir: "ltr" }, [
-      h("code", {}, [text], done ? { task } : {}),
+      h("code", {}, inGroups(text), done ? { task } : {}),
     ]),
   ]);
+}
+
+/** A long code in groups of lines, so that the browser lays out only the group that grows. */
+function inGroups(text: string): VNode[] {
+  const groups = text.match(/(?:[^\n]*\n){64}|[\s\S]+$/g) ?? [];
+  return groups.length < 2 ? groups : groups.map((lines) => h("span", { class: "lines" }, [lines]));
 }
 
 /** Whether more may follow inside this code; only then is it too early to colour it. */
