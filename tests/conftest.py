@@ -91,7 +91,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         database = _open(await server.database_with_tables())
         yield database
         await database.close()
-        await server.drop(address_of(database))
+        await server.give_back(address_of(database))
 
 
 def _open(url: str) -> Database:
