@@ -1,7 +1,9 @@
 // Which questions bring a notice, and under which answer.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import type { ChatMessage } from "../../../webapp/src/state/model.ts";
+import { STEMS } from "../../../webapp/src/state/topic-stems.ts";
 import { noticeAt, topicOf } from "../../../webapp/src/state/topics.ts";
 
 test("topics are told apart in all three languages", () => {
@@ -39,6 +41,28 @@ test("other questions bring none", () => {
   ]) {
     assert.equal(topicOf(question), null, question);
   }
+});
+
+test("a stem counts at the beginning of a word, and anywhere in Arabic and Chinese", () => {
+  // As one regular expression for each topic would have it.
+  const topics = Object.keys(STEMS) as (keyof typeof STEMS)[];
+  const patterns = topics.map((topic) => {
+    const stems = STEMS[topic].replaceAll(" |", "(?=$|[^\\p{L}])|");
+    return new RegExp(`(?:^|[^\\p{L}]|(?=[ء-ي一-鿿]))(?:${stems})`, "iu");
+  });
+  const stems = topics.flatMap((topic) => STEMS[topic].split("|"));
+  const pieces = fc.oneof(
+    fc.constantFrom(...stems),
+    fc.constantFrom(" ", "", "a", "X", "ы", "ال", "的", "ा", ", ", "\n", "1"),
+  );
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
+      const text = parts.join("");
+      const at = patterns.findIndex((pattern) => pattern.test(text));
+      assert.equal(topicOf(text), topics[at] ?? null, JSON.stringify(text));
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 const said = (id: string, role: "user" | "assistant", text = "") =>

@@ -8,17 +8,46 @@ export type Topic = keyof typeof STEMS;
 /** Characters of a question that are looked at. */
 const LOOKED_AT = 2_000;
 
-const PATTERNS = (Object.keys(STEMS) as Topic[]).map((topic) => {
-  const stems = STEMS[topic].replaceAll(" |", "(?=$|[^\\p{L}])|");
-  // Arabic joins small words to the one after them, and Chinese all of them, so a stem may stand
-  // anywhere in a word.
-  return { topic, pattern: new RegExp(`(?:^|[^\\p{L}]|(?=[ء-ي一-鿿]))(?:${stems})`, "iu") };
-});
+// Arabic joins small words to the one after them, and Chinese all of them, so a stem may stand
+// anywhere in a word.
+const JOINED = /[ء-ي一-鿿]/;
+
+interface Stem {
+  stem: string;
+  /** It must end where the word ends. */
+  whole: boolean;
+  /** The topic's place: of several topics the first one counts. */
+  rank: number;
+}
+
+const TOPICS = Object.keys(STEMS) as Topic[];
+
+/** The stems of all topics by their first letter. One regular expression of all of them would try
+ *  each at every letter, which a phone notices when it opens a long conversation. */
+const BY_LETTER = new Map<string, Stem[]>();
+for (const [rank, topic] of TOPICS.entries()) {
+  for (const written of STEMS[topic].split("|")) {
+    const stem = written.trimEnd();
+    const list = BY_LETTER.get(stem[0]!) ?? [];
+    BY_LETTER.set(stem[0]!, [...list, { stem, whole: stem !== written, rank }]);
+  }
+}
 
 /** What a text is about; the first that fits. */
 export function topicOf(text: string): Topic | null {
-  const beginning = text.slice(0, LOOKED_AT);
-  return PATTERNS.find(({ pattern }) => pattern.test(beginning))?.topic ?? null;
+  const beginning = text.slice(0, LOOKED_AT).toLowerCase();
+  let first = TOPICS.length;
+  for (const { index, 0: word } of beginning.matchAll(/\p{L}+/gu)) {
+    for (let at = 0; at < word.length; at++) {
+      if (at > 0 && !JOINED.test(word[at]!)) continue;
+      for (const { stem, whole, rank } of BY_LETTER.get(word[at]!) ?? []) {
+        const start = index + at;
+        if (rank >= first || !beginning.startsWith(stem, start)) continue;
+        if (!whole || !/^\p{L}/u.test(beginning.slice(start + stem.length))) first = rank;
+      }
+    }
+  }
+  return TOPICS[first] ?? null;
 }
 
 const known = new WeakMap<object, Topic | null>();
