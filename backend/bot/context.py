@@ -11,6 +11,7 @@ from backend.bot.chats.group_acts import GroupActs
 from backend.bot.chats.group_automatic import GroupAutomatic
 from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
+from backend.bot.chats.saved_prompts import SavedPrompts
 from backend.bot.chats.sticker_packs import StickerPacks
 from backend.bot.inbox.queue_notes import QueueNotes
 from backend.bot.inbox.stored import StoredUpdates
@@ -58,6 +59,7 @@ class BotContext:
     group_acts: GroupActs
     group_automatic: GroupAutomatic
     account: OwnAccount
+    saved_prompts: SavedPrompts
     sticker_packs: StickerPacks
     queue_notes: QueueNotes
     nursery: Nursery

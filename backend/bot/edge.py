@@ -20,6 +20,7 @@ from backend.bot.chats.group_acts import GroupActs
 from backend.bot.chats.group_automatic import GroupAutomatic
 from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
+from backend.bot.chats.saved_prompts import SavedPrompts
 from backend.bot.chats.sticker_packs import StickerPacks
 from backend.bot.context import BotContext
 from backend.bot.dispatcher import handle_with, make_dispatcher, report_failures_with
@@ -189,6 +190,7 @@ class BotEdge:
             group_acts=GroupActs(rooms.database, rooms.vault, rooms.clock),
             group_automatic=GroupAutomatic(rooms.database),
             account=OwnAccount(rooms.database, rooms.vault, rooms.models, rooms.clock),
+            saved_prompts=SavedPrompts(rooms.database, rooms.vault, rooms.clock),
             sticker_packs=packs,
             queue_notes=QueueNotes(self.bot, stored, rooms.clock),
             stored_updates=stored,

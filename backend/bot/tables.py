@@ -140,3 +140,13 @@ bot_group_acts = sa.Table(
     sa.Column("kind", sa.String(8)),
     sa.Index("ix_bot_group_acts_user_id", "user_id"),
 )
+
+# Questions that a person keeps to ask again, anywhere in Telegram.
+bot_saved_prompts = sa.Table(
+    "bot_saved_prompts",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("saved_at", UtcDateTime, nullable=False),
+)

@@ -21,8 +21,10 @@ async def hold(
     claims: int,
     daily_cap: int | None,
     now: datetime,
+    group_id: int | None = None,
 ) -> None:
-    """Hold a message, and the most that so many claims may cost.
+    """Hold a message, of what was paid for the group `group_id` if there is any, and the most that
+    so many claims may cost.
 
     Raises:
         QuotaExhausted, ModelNotInPlan, TooManyRuns, SpendingCapReached, OperatorCapReached,
@@ -30,7 +32,16 @@ async def hold(
     """
     each = check.price.claim_micro_dollars
     most = None if each is None else each * claims
-    await quota.reserve_quota(db, user_id, check.id, model.price_class, now, most=0, daily_cap=None)
+    await quota.reserve_quota(
+        db,
+        user_id,
+        check.id,
+        model.price_class,
+        now,
+        most=0,
+        daily_cap=None,
+        group_id=group_id,
+    )
     # Last: with an operator's cap all transactions lock the day's row.
     await provider_calls.reserve_call_cost(db, _call(user_id, check), most, daily_cap, now)
 

@@ -68,8 +68,16 @@ class Checks:
         """
         return await self._lister.list_claims(user_id, wanted)
 
-    async def run(self, user_id: int, language: str, check_id: UUID, kept: Collection[int]) -> None:
-        """Check the claims at these places, from 0. Running the same again joins it.
+    async def run(
+        self,
+        user_id: int,
+        language: str,
+        check_id: UUID,
+        kept: Collection[int],
+        group_id: int | None = None,
+    ) -> None:
+        """Check the claims at these places, from 0. Running the same again joins it. What was paid
+        for the group `group_id` pays first.
 
         Raises:
             CheckNotFound: the person has no such check.
@@ -86,7 +94,8 @@ class Checks:
             raise closed
         # In the nursery, so that a client that disconnects now does not interrupt the start.
         begun = self.parts.nursery.start(
-            self._try_begin(user_id, language, check_id, frozenset(kept)), name="check-start"
+            self._try_begin(user_id, language, check_id, frozenset(kept), group_id),
+            name="check-start",
         )
         if (refusal := await asyncio.shield(begun)) is not None:
             raise refusal
@@ -175,10 +184,15 @@ class Checks:
                 await self._idle.wait()
 
     async def _try_begin(
-        self, user_id: int, language: str, check_id: UUID, kept: frozenset[int]
+        self,
+        user_id: int,
+        language: str,
+        check_id: UUID,
+        kept: frozenset[int],
+        group_id: int | None,
     ) -> Exception | None:
         try:
-            if (begun := await self._begin(user_id, check_id, kept)) is not None:
+            if (begun := await self._begin(user_id, check_id, kept, group_id)) is not None:
                 check, model = begun
                 self._launch(RunningCheck(self.parts, user_id, check, model, language))
         except Exception as refusal:
@@ -186,7 +200,7 @@ class Checks:
         return None
 
     async def _begin(
-        self, user_id: int, check_id: UUID, kept: frozenset[int]
+        self, user_id: int, check_id: UUID, kept: frozenset[int], group_id: int | None
     ) -> tuple[Check, Model] | None:
         """Start the check and reserve its cost; None if the same one runs or has run."""
         parts, now = self.parts, self.parts.clock()
@@ -208,7 +222,8 @@ class Checks:
             check = replace(check, state="running", claims=claims, started_at=now)
             if not await store.begin(db, parts.vault, user_id, check, now):
                 raise CheckAlreadyBegun  # by another request just now
-            await payment.hold(db, user_id, check, model, len(kept), parts.daily_cap, now)
+            cap = parts.daily_cap
+            await payment.hold(db, user_id, check, model, len(kept), cap, now, group_id)
         return check, model
 
     def _launch(self, running: RunningCheck) -> None:

@@ -14,6 +14,7 @@ from backend.conversations.deleting import (
 )
 from backend.conversations.folders import folder_names, list_folder, set_folder
 from backend.conversations.listing import list_conversations
+from backend.conversations.newest_answers import newest_answers
 from backend.conversations.path import Branch, Takes, newest, path_to
 from backend.conversations.schemas import (
     MAX_FOLDER,
@@ -86,6 +87,7 @@ __all__ = [
     "list_conversations",
     "list_folder",
     "newest",
+    "newest_answers",
     "path_to",
     "people_with_overdue",
     "pin",

@@ -31,7 +31,8 @@ from backend.files.attaching import attach
 from backend.files.jpeg import as_jpeg
 from backend.files.names import display_name, ending_of, is_lie
 from backend.files.schemas import Card, Details, File, Made, Upload
-from backend.files.speech import MeteredTranscriber, SpeechConsents, SpeechReceipts
+from backend.files.speech import MeteredTranscriber
+from backend.files.speech_calls import MeteredCalls, SpeechConsents, SpeechReceipts
 from backend.files.spoken import MeteredSpeaker
 from backend.llm import Image
 from backend.llm.adapters import Speaker, Transcriber
@@ -76,25 +77,10 @@ class FileService:
         self._vault = vault
         self._clock = clock
         self._reader = reader
+        calls = MeteredCalls(database, clock, consents, receipts, meter)
         # Public, so that tests can replace its transcriber.
-        self.speech = MeteredTranscriber(
-            database,
-            clock,
-            transcriber,
-            features,
-            consents=consents,
-            receipts=receipts,
-            meter=meter,
-        )
-        self.speaker = MeteredSpeaker(
-            database,
-            clock,
-            speaker,
-            features,
-            consents=consents,
-            receipts=receipts,
-            meter=meter,
-        )
+        self.speech = MeteredTranscriber(transcriber, features, calls)
+        self.speaker = MeteredSpeaker(speaker, features, calls)
 
     async def limits(self, user_id: int) -> Limits:
         """The upload limits of the person's plan."""

@@ -1,7 +1,8 @@
 """Takes the pictures and lays them out: `python -m tests.gallery [part of a look's name]`.
 
 With `--accept` it takes those that tests/browser/test_every_screen.py compares with, and keeps
-them in tests/gallery/accepted.
+them in tests/gallery/accepted. `surfaces [part of a name]` takes the places of Telegram in the
+emulator instead, `surfaces --accept` for docs/surfaces.md.
 """
 
 import html
@@ -14,6 +15,7 @@ from tests.browser import chromium
 from tests.gallery import pictures
 from tests.gallery.looks import LOOKS, Look
 from tests.gallery.scene import server
+from tests.gallery.surface_pictures import take_all
 from tests.gallery.walk import walk
 
 FOLDER = Path(".data/gallery")
@@ -74,4 +76,8 @@ def _section(look: Look) -> str:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    if sys.argv[1:2] == ["surfaces"]:
+        part, accepting = " ".join(sys.argv[2:]), "--accept" in sys.argv
+        take_all("" if accepting else part, accepting=accepting)
+    else:
+        main(*sys.argv[1:2])

@@ -63,6 +63,11 @@ class OwnAccount:
             page = await conversations.list_conversations(db, self._vault, user_id, limit=SHOWN)
         return page.items
 
+    async def answers(self, user_id: int, words: str, most: int) -> dict[UUID, str]:
+        """Their newest answers that may be offered in other chats, those with `words` in them."""
+        async with self._database.snapshot() as db:
+            return await conversations.newest_answers(db, self._vault, user_id, words, most)
+
     async def conversation(self, user_id: int, conversation_id: UUID) -> conversations.Conversation:
         """One of them. Raises ConversationNotFound."""
         async with self._database.snapshot() as db:

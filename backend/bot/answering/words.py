@@ -10,6 +10,8 @@ from typing import Any
 from aiogram import types as t
 from aiogram.types import Message
 
+from backend.bot.answering.origins import ForwardedFrom, origin_of
+from backend.bot.answering.things import words_of_things
 from backend.i18n import Translator
 
 LONGEST_QUOTATION = 4_000
@@ -28,7 +30,9 @@ def words_of(message: Message) -> str:
         return blocks_text(message.rich_message.blocks)
     if message.text:
         return _with_addresses(message.text, message.entities or ())
-    return _with_addresses(message.caption or "", message.caption_entities or ())
+    if message.caption:
+        return _with_addresses(message.caption, message.caption_entities or ())
+    return words_of_things(message)
 
 
 def _with_addresses(text: str, entities: Iterable[t.MessageEntity]) -> str:
@@ -60,8 +64,33 @@ def with_quotation(message: Message, text: str, bot_id: int, t: Translator) -> s
         return text
     if len(quoted) > LONGEST_QUOTATION:
         quoted = quoted[:LONGEST_QUOTATION].rstrip() + " …"
-    lines = "\n".join(f"> {line}".rstrip() for line in quoted.splitlines())
-    return f"{t(f'bot.quoted.{_speaker(message, bot_id)}')}\n{lines}\n\n{text}".strip()
+    replied = message.reply_to_message
+    where = origin_of(replied) if replied is not None else None
+    if where is not None and not where.is_of({bot_id, message.chat.id}):
+        return f"{_forwarded(where, quoted, t)}\n\n{text}".strip()
+    head = t(f"bot.quoted.{_speaker(message, bot_id)}")
+    return f"{head}\n{_as_quotation(quoted)}\n\n{text}".strip()
+
+
+def as_forwarded(message: Message, text: str, bot_id: int, t: Translator) -> str:
+    """The words of a message; of a forwarded one as a quotation, with where they are from. All
+    that others chose, their names too, stands in the quotation. What the person forwards of their
+    own is their own."""
+    where = origin_of(message)
+    if where is None or where.is_of({message.chat.id}):
+        return text
+    if where.is_of({bot_id}):
+        return f"{t('bot.quoted.answer')}\n{_as_quotation(text)}".strip()
+    return _forwarded(where, text, t)
+
+
+def _forwarded(where: ForwardedFrom, text: str, t: Translator) -> str:
+    said = ":\n".join(filter(None, (where.name, text)))
+    return f"{t(f'bot.forwarded.{where.kind}')}\n{_as_quotation(said)}".strip()
+
+
+def _as_quotation(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
 def _speaker(message: Message, bot_id: int) -> str:

@@ -15,6 +15,7 @@ from backend.bot.chats.group_acts import erase_acts, export_acts
 from backend.bot.chats.group_automatic import erase_automatic
 from backend.bot.chats.group_memory import erase_kept, export_kept, export_sharing
 from backend.bot.chats.groups import erase_answers, export_answers
+from backend.bot.chats.saved_prompts import erase_prompts, export_prompts
 from backend.bot.inbox.updates import chat_lane, placed_lane
 from backend.bot.sending.places import ChatPlace
 from backend.bot.tables import bot_answers, bot_chats, bot_updates
@@ -259,6 +260,8 @@ async def chat_copy(
     }
     if any(in_groups.values()):
         chat["groups"] = in_groups
+    if prompts := await export_prompts(db, vault, user_id):
+        chat["savedPrompts"] = prompts
     yield "chat.json", msgspec.json.encode(chat)
 
 
@@ -270,6 +273,7 @@ async def erase(db: AsyncConnection, user_id: int) -> None:
     await erase_kept(db, user_id)
     await erase_acts(db, user_id)
     await erase_automatic(db, user_id)
+    await erase_prompts(db, user_id)
     lanes = (chat_lane(user_id), placed_lane(user_id))
     await db.execute(
         sa.update(bot_updates)

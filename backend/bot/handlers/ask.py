@@ -12,7 +12,7 @@ from backend.bot.answering.attached import fetch, keep, sent_with
 from backend.bot.answering.consent import ask_consent
 from backend.bot.answering.digest_posts import collect_post
 from backend.bot.answering.others import DIGEST, SHOWN, as_decided, reply_sources
-from backend.bot.answering.words import joined, words_of
+from backend.bot.answering.words import as_forwarded, joined, words_of
 from backend.bot.context import BotContext
 from backend.bot.formatting.split import PLAIN_LIMIT
 from backend.bot.handlers import command_list
@@ -26,21 +26,14 @@ LAST = True  # anything that is not a command is a question
 UNSUPPORTED = {
     ContentType.UNKNOWN,
     ContentType.ANIMATION,
-    ContentType.CHECKLIST,
-    ContentType.CONTACT,
-    ContentType.DICE,
     ContentType.GAME,
     ContentType.GIVEAWAY,
     ContentType.INVOICE,
     ContentType.LIVE_PHOTO,
-    ContentType.LOCATION,
     ContentType.PAID_MEDIA,
-    ContentType.POLL,
     ContentType.STICKER,
     ContentType.STORY,
-    ContentType.VENUE,
     ContentType.VIDEO,
-    ContentType.VIDEO_NOTE,
 }
 """Messages that people send, as opposed to Telegram's service messages."""
 
@@ -50,8 +43,12 @@ def make_router() -> Router:
     router = Router(name="ask")
     router.message.register(unknown, is_command)
     router.message.register(ask, F.text | F.rich_message)
+    router.message.register(ask, F.venue | F.location | F.poll | F.checklist)
     router.message.register(ask_aloud, F.voice)
     router.message.register(ask_about_file, F.photo | F.document | F.audio)
+    router.message.register(decline_contact, F.contact)
+    router.message.register(decline_dice, F.dice)
+    router.message.register(decline_video_note, F.video_note)
     router.message.register(unsupported, F.content_type.in_(UNSUPPORTED))
     router.stopped_message_generation.register(stop)
     return router
@@ -104,11 +101,13 @@ async def _decided(
     t: Translator,
     context: BotContext,
 ) -> Question:
-    """The question with the message that it replies to, redacted as the person decided.
+    """The question with the message that it replies to and where it was forwarded from, redacted
+    as the person decided.
 
     Raises:
         See `as_decided`.
     """
+    question = replace(question, text=as_forwarded(message, question.text, bot.id, t))
     quoting = await with_its_quotation(message, question, bot, t, context)
     sources = [*parts, *reply_sources(message)]
     return await as_decided(quoting, sources, message, choice, bot, t, context)
@@ -166,6 +165,23 @@ async def ask_about_file(
         await message.answer(refusal(error, t), parse_mode=None)
         return
     await answer(message, replace(question, files=files), bot, t, context)
+
+
+async def decline_contact(message: Message, t: Translator) -> None:
+    """Somebody's number goes to nobody."""
+    await message.answer(t("bot.ask.contact"))
+
+
+async def decline_dice(message: Message, t: Translator) -> None:
+    """Take note of the throw; no model is asked."""
+    assert message.dice is not None
+    throw = {"emoji": message.dice.emoji, "value": t.number(message.dice.value)}
+    await message.answer(t("bot.ask.dice", **throw))
+
+
+async def decline_video_note(message: Message, t: Translator) -> None:
+    """Its picture would have to go along with its sound."""
+    await message.answer(t("bot.ask.video_note"))
 
 
 async def unsupported(message: Message, t: Translator) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from aiogram import Bot, F, Router
+from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject
 from aiogram.types import (
@@ -118,7 +119,7 @@ async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotConte
     try:
         check = await context.checks.get(person, check_id)
         if action == RUN:
-            await context.checks.run(person, t.language, check_id, kept)
+            await context.checks.run(person, t.language, check_id, kept, _group_of(query))
     except ServerDraining:
         raise
     except TanyaError as error:
@@ -129,10 +130,17 @@ async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotConte
         await _follow(query, check_id, t, context)
     elif action == DISMISS:
         await use_up(query)
-        await bot.send_message(person, t("bot.check.dismissed"), parse_mode=None)
+        if _group_of(query) is None:
+            await bot.send_message(person, t("bot.check.dismissed"), parse_mode=None)
     elif isinstance(query.message, Message):
         with suppress(TelegramBadRequest):  # unchanged (pressed twice), or deleted
             await query.message.edit_reply_markup(reply_markup=_keyboard(check, kept, t))
+
+
+def _group_of(query: CallbackQuery) -> int | None:
+    """The group that the check was asked in, if it was one: what is paid for it pays."""
+    chat = query.message.chat if query.message is not None else None
+    return None if chat is None or chat.type == ChatType.PRIVATE else chat.id
 
 
 async def _follow(query: CallbackQuery, check_id: UUID, t: Translator, context: BotContext) -> None:

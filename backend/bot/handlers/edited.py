@@ -31,7 +31,7 @@ async def ask_again(message: Message, bot: Bot, t: Translator, context: BotConte
     first = question_id(place.chat_id, message.message_id, message.date)
     asked = await context.chats.message(place.chat_id, first)
     quoted = with_quotation(message, words, bot.id, t)
-    if asked is None or not message.edit_date:
+    if asked is None or not message.edit_date or message.forward_origin is not None:
         return
     before, known = restore(asked.text, asked.asked.placeholders), asked.asked.placeholders
     if before in (words, quoted):

@@ -2,29 +2,19 @@
 (core.telegram.org/bots/api#savepreparedinlinemessage)."""
 
 import asyncio
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from uuid import uuid4
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import (
-    InlineQueryResultArticle,
-    InlineQueryResultPhoto,
-    InputRichMessageContent,
-    InputTextMessageContent,
-)
+from aiogram.types import InlineQueryResultArticle, InlineQueryResultPhoto
 
-from backend.bot.formatting import Document, is_short, to_text
-from backend.bot.sending.messages import NO_PREVIEW, answer_messages
+from backend.bot.sending.results import answer_result
 from backend.bot.sending.retries import with_retries
-from backend.bot.sending.views import is_rtl, rich
 from backend.errors import NotSentOn, TelegramUnreachable
 from backend.i18n import translator
 
 Result: TypeAlias = InlineQueryResultArticle | InlineQueryResultPhoto
-
-TITLE: Final = 60
-"""Characters of the text that stand for it in a list."""
 
 
 class TelegramMessagePreparer:
@@ -36,13 +26,8 @@ class TelegramMessagePreparer:
     async def prepare(self, user_id: int, language: str, markdown: str) -> str:
         """See conversations' port. Of a text that is too long for one message it is the first
         part: a person sends one message."""
-        document = (await asyncio.to_thread(answer_messages, markdown))[0]
-        rtl = is_rtl(markdown, translator(language))
-        result = InlineQueryResultArticle(
-            id=uuid4().hex,
-            title=" ".join(to_text(document)[0].split())[:TITLE] or "Tanya",
-            input_message_content=_content(document, rtl=rtl),
-        )
+        t = translator(language)
+        result = await asyncio.to_thread(answer_result, uuid4().hex, markdown, t)
         return await self._save(user_id, result)
 
     async def prepare_picture(self, user_id: int, url: str, width: int, height: int) -> str:
@@ -71,15 +56,3 @@ class TelegramMessagePreparer:
         except AiogramError as error:
             raise TelegramUnreachable(reason=type(error).__name__) from error
         return made.id
-
-
-def _content(document: Document, *, rtl: bool) -> InputTextMessageContent | InputRichMessageContent:
-    if not is_short(document) or rtl:
-        return InputRichMessageContent(rich_message=rich(document, rtl=rtl))
-    text, entities = to_text(document)
-    return InputTextMessageContent(
-        message_text=text,
-        entities=entities or None,
-        parse_mode=None,
-        link_preview_options=NO_PREVIEW,
-    )

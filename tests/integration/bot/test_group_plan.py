@@ -18,6 +18,7 @@ from backend.bot.answering import placed
 from backend.db import Database
 from backend.errors import PlanNotFound
 from backend.i18n import translator
+from backend.llm.simulation.mock_provider import simulation as simulated_model
 from backend.metering import GroupPass, group_passes, quota, restrictions
 from backend.metering.tables import group_passes as passes
 from backend.metering.tables import quotas, reservations
@@ -90,6 +91,28 @@ async def test_one_member_pays_and_everybody_asks_with_it(ann: BotChat) -> None:
     await until(lambda: group.said().count("An answer.") == 2)
     await ann.quiet()
     assert (await billing.standing(ANN)).allowance.used == 1
+
+
+async def test_a_check_of_a_post_is_paid_for_by_the_group(ann: BotChat) -> None:
+    """Like a question: from what Ivan paid, and not from the day of Ann, who checks."""
+    simulation = ann.app.container.models.simulation
+    assert simulation is not None
+    simulation._answer = simulated_model
+    group = await made(ann)
+    await group.enable()
+    await bought(ann, group, IVAN)
+    said = await group.say("Everest is 8849 metres high.", IVAN)
+    await group.say("/check@tanya_local_bot", reply_to=said["message_id"])
+    await group.decide(0)
+    await until(lambda: len(buttons_of(group.of_bot()[-1])) == 3)
+    await group.press(group.of_bot()[-1], 1)
+    await until(lambda: EN("app.check.limits") in group.said()[-1])
+    await ann.quiet()
+    (row,) = await rows(ann, passes)
+    assert row.used == 1
+    (taken,) = await rows(ann, reservations)
+    assert (taken.user_id, taken.source, taken.state) == (ANN, "group", "settled")
+    assert (await ann.app.container.billing.standing(ANN)).allowance.used == 0
 
 
 async def test_it_moves_with_the_group_and_stays_when_its_payer_is_erased(ann: BotChat) -> None:

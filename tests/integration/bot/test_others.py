@@ -106,7 +106,7 @@ async def test_shown_first_and_sent_with_placeholders(ann: BotChat, abroad: Mock
     assert not any(secret in body for body in bodies(abroad) for secret in SECRETS)
     client = await ann.app.sign_in()
     question, answer = await last_answer(client)
-    assert question["text"] == HIDDEN
+    assert question["text"].endswith(f"> [name 1]:\n> {HIDDEN}")
     assert question["placeholders"]["[name 1]"] == "Ben Smith"
     _, shown = await client.call("GET", f"/api/messages/{answer['id']}/receipts")
     wanted = ["[name 1]", "[phone 1]", "[email 1]", "[name 2]"]
@@ -177,7 +177,7 @@ async def test_others_keep_their_placeholders_apart(ann: BotChat, abroad: MockPr
     await ann.until(3)
     await ann.quiet()
     question, _ = await last_answer(client)
-    assert question["text"] == "[name 3] on Ben: [phone 1]"
+    assert question["text"].endswith("> [name 3]:\n> [name 3] on Ben: [phone 1]")
 
 
 async def test_what_a_command_replies_to_is_asked_about(ann: BotChat, abroad: MockProvider) -> None:
@@ -208,7 +208,7 @@ async def test_what_telegram_marks_is_replaced(ann: BotChat) -> None:
     origin = {"type": "channel", "date": 1, "chat": channel, "message_id": 5}
     await deliver(ann, message("Ask Bea on 4711 0.", entities=entities, forward_origin=origin))
     await ann.until(2)
-    assert "Ask [name 1] on [phone 1]." in ann.said()[1]
+    assert "Ask [name 2] on [phone 1]." in ann.said()[1]
 
 
 async def test_declining_a_provider_keeps_what_waits_for_a_decision(ann: BotChat) -> None:

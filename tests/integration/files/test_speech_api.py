@@ -1,6 +1,6 @@
 """/api/speech: who is heard, what it costs, and what never leaves.
 
-Exercises backend/web/api/speech.py, backend/files/speech.py.
+Exercises backend/web/api/speech.py, backend/files/speech.py, backend/files/speech_calls.py.
 """
 
 from collections.abc import AsyncIterator
