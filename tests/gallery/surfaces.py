@@ -161,11 +161,12 @@ async def forwards(ann: BotChat) -> None:
     other = await ann.act(CreateGroup(ANN, FRIENDS, member_ids=(IVAN,)))
     await ann.act(SendText(IVAN, "Ask me at +49 170 1234567. Ivan", chat_id=other.chat_id))
     said = ann.phone.emulator.hub.chats.record(other.chat_id).messages[-1].message["message_id"]
+    before = len(ann.sent())
     await ann.act(Forward(ANN, said, from_chat_id=other.chat_id))
-    await until(lambda: bool(buttons_of(ann.sent()[-1])))
+    await ann.until(before + 1)
     shown = ann.sent()[-1]
     ann.answers("They give [phone 1] as their number, and want to be asked.")
-    data = next(one["callback_data"] for one in buttons_of(shown) if "callback_data" in one)
+    data = buttons_of(shown)[0]["callback_data"]
     await ann.act(PressButton(ANN, shown["message_id"], data))
     await until(lambda: "want to be asked" in text_of(ann.sent()[-1]))
 

@@ -29,6 +29,7 @@ from msgspec.structs import replace
 
 from backend.bot.answering.answers import Question
 from backend.bot.answering.attached import sent_with
+from backend.bot.answering.origins import origin_of
 from backend.bot.context import BotContext
 from backend.bot.inbox.updates import OTHERS, QuestionHeld
 from backend.bot.sending.messages import send_plain
@@ -183,6 +184,8 @@ def _names(sources: Iterable[Source]) -> set[str]:
 
 
 def _names_of(source: Source) -> Iterator[str]:
+    if isinstance(source, Message) and (where := origin_of(source)) is not None:
+        yield where.name  # as it stands before the words
     match _origin(source):
         case MessageOriginUser(sender_user=user):
             yield from _user_names(user)

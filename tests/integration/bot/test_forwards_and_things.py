@@ -56,13 +56,19 @@ def asked_of(chat: BotChat) -> list[str]:
     return asked
 
 
+def named_button(message: dict[str, Any]) -> str | None:
+    """The data of the button that lets others' words be sent as they are."""
+    data = [one.get("callback_data", "") for one in buttons_of(message)]
+    return next((one for one in data if one.startswith(f"{OTHERS}named")), None)
+
+
 async def send_with_names(chat: BotChat) -> None:
     """Let others' words be sent as they are."""
-    await until(lambda: bool(buttons_of(chat.sent()[-1])))
+    await until(lambda: named_button(chat.sent()[-1]) is not None)
     shown = chat.sent()[-1]
-    data = [one["callback_data"] for one in buttons_of(shown)]
-    named = next(one for one in data if one.startswith(f"{OTHERS}named"))
-    await chat.act(PressButton(ANN, shown["message_id"], named))
+    data = named_button(shown)
+    assert data is not None
+    await chat.act(PressButton(ANN, shown["message_id"], data))
 
 
 ORIGINS: dict[str, tuple[dict[str, Any], str, str]] = {

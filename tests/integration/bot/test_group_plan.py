@@ -103,6 +103,8 @@ async def test_a_check_of_a_post_is_paid_for_by_the_group(ann: BotChat) -> None:
     await bought(ann, group, IVAN)
     said = await group.say("Everest is 8849 metres high.", IVAN)
     await group.say("/check@tanya_local_bot", reply_to=said["message_id"])
+    # Beside what Ivan alone was shown, his invoice.
+    await until(lambda: group.whispers()[-1]["receiver_user"]["id"] == ANN)
     await group.decide(0)
     await until(lambda: len(buttons_of(group.of_bot()[-1])) == 3)
     await group.press(group.of_bot()[-1], 1)
