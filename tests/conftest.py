@@ -143,9 +143,16 @@ def _set_aside() -> None:
     gc.freeze()
 
 
+# What is imported and collected lives to the end: looking for garbage in it doubles the time.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Thousands of tests and all that they import live to the end: no collection need look."""
+    """From here on there is garbage; it is looked for as seldom as in a server (backend/server.py),
+    and never among the thousands of tests and all that they import."""
     _set_aside()
+    gc.set_threshold(50_000, 50, 100)
+    gc.enable()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Mapping
+from functools import cache
 from types import TracebackType
 from typing import Final, Self
 
@@ -30,6 +31,12 @@ from backend.llm.http.wire import (
 LAST_WORDS: Final = 5.0
 
 
+@cache
+def _systems_certificates() -> ssl.SSLContext:
+    """Read once in a process: it takes as long as a hundred requests."""
+    return ssl.create_default_context()
+
+
 class Http:
     """The client that all adapters share. Open it before use, close it at the end."""
 
@@ -42,7 +49,7 @@ class Http:
 
     async def open(self, tls: ssl.SSLContext | None = None) -> Self:
         """Read the system's certificates, or use a test's."""
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or _systems_certificates()
         return self
 
     async def close(self) -> None:
