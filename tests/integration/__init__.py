@@ -1,1 +1,1 @@
-"""Tests."""
+"""Tests against real databases and the running application."""

@@ -1,4 +1,4 @@
-"""Copies of PostgreSQL by its own tools: whole, private, checked, and never over anything.
+"""Backups of PostgreSQL with its own tools: complete, private, verified, and never overwriting.
 
 Exercises backend/backup_postgres.py.
 """
@@ -31,7 +31,7 @@ TOOLS = Path(FOUND.origin).parent / "pginstall18/bin"
 
 @pytest.fixture(autouse=True)
 def tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PostgreSQL's own, on PATH."""
+    """Put PostgreSQL's tools on PATH."""
     monkeypatch.setenv("PATH", f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
 
 
@@ -40,10 +40,10 @@ async def at(settings: Settings, url: str) -> Settings:
     return msgspec.structs.replace(settings, database_url=url)
 
 
-async def test_what_was_there_comes_back(
+async def test_a_backup_is_restored(
     settings: Settings, postgres_server: PostgresServer, tmp_path: Path, clock: Clock
 ) -> None:
-    """Into an empty database, with its revision; the copy is its owner's alone."""
+    """Into an empty database, with its schema revision; only its owner can read the file."""
     before = await at(settings, await postgres_server.fresh_database())
     database = Database.open(before.database)
     await migrate(database)
@@ -66,10 +66,10 @@ async def test_what_was_there_comes_back(
     await other.close()
 
 
-async def test_a_damaged_copy_is_refused(
+async def test_a_damaged_backup_is_refused(
     settings: Settings, postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
-    """Before anything is made of it, cut off in the middle too."""
+    """Before anything is restored from it, also if it is truncated."""
     there = await at(settings, await postgres_server.database_with_tables())
     with pytest.raises(click.ClickException, match="no sound copy"):
         await asyncio.to_thread(back_up, there, tmp_path / "of-another-program.dump")
@@ -81,10 +81,10 @@ async def test_a_damaged_copy_is_refused(
             await asyncio.to_thread(restore_copy, there, bad)
 
 
-async def test_missing_tools_and_a_server_that_is_away_are_told(
+async def test_missing_tools_and_an_unreachable_server(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In one line, without the password."""
+    """One line each, without the password."""
     away = await at(settings, "postgresql://tanya:s3cret@127.0.0.1:1/tanya")
     with pytest.raises(click.ClickException) as failed:
         await asyncio.to_thread(back_up, away, tmp_path / "copy.dump")

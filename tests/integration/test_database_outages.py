@@ -1,4 +1,5 @@
-"""The database away, migrated twice at once, or newer than the program: told, never a traceback.
+"""The database unreachable, migrated twice at once, or newer than the program: a clear error, never
+a traceback.
 
 Exercises backend/db/outages.py.
 """
@@ -21,8 +22,8 @@ from tests.fixtures.postgres import PostgresServer
 NOWHERE = "postgresql://tanya:secret@127.0.0.1:9/tanya"
 
 
-async def test_a_server_that_is_not_there_is_a_503() -> None:
-    """Reading and writing say when to come back; the way from the driver's error is not shown."""
+async def test_an_unreachable_server_is_a_503() -> None:
+    """Reading and writing say when to retry; the driver's error is not shown."""
     database = Database.open(NOWHERE)
     for begin in (database.snapshot, database.unit_of_work):
         with pytest.raises(StorageUnreachable) as caught:
@@ -33,10 +34,10 @@ async def test_a_server_that_is_not_there_is_a_503() -> None:
 
 
 @pytest.mark.postgres
-async def test_a_connection_that_is_cut_is_a_503_and_comes_back(
+async def test_a_lost_connection_is_a_503_and_recovers(
     postgres_server: PostgresServer,
 ) -> None:
-    """The server ends it in the middle of a transaction; the next one works."""
+    """The server closes it during a transaction; the next transaction works."""
     database = Database.open(await postgres_server.fresh_database())
     killer = Database.open(await postgres_server.fresh_database())
     with pytest.raises(StorageUnreachable):
@@ -52,7 +53,7 @@ async def test_a_connection_that_is_cut_is_a_503_and_comes_back(
     await killer.close()
 
 
-async def test_an_answer_says_when_to_come_back(settings: Settings) -> None:
+async def test_a_503_says_when_to_retry(settings: Settings) -> None:
     """Over HTTP: 503 with Retry-After and a code of its own, not 500."""
     async with running(settings) as app:
         client = await app.sign_in()
@@ -66,10 +67,10 @@ async def test_an_answer_says_when_to_come_back(settings: Settings) -> None:
     assert problem["code"] == "storage_unreachable"
 
 
-async def test_two_migrations_at_once_are_one(
+async def test_concurrent_migrations_run_once(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    """Two releases that start together: one migrates, the other waits and finds nothing to do."""
+    """Of two releases that start together one migrates; the other waits and finds nothing to do."""
     server: PostgresServer = request.getfixturevalue("postgres_server")
     for url in (f"sqlite:///{tmp_path / 'twice.db'}", await server.fresh_database()):
         databases = [Database.open(url) for _ in range(3)]
@@ -80,7 +81,7 @@ async def test_two_migrations_at_once_are_one(
 
 
 def run(tmp_path: Path, *arguments: str, **environment: str) -> tuple[int, str]:
-    """A command's exit code and what it said."""
+    """A command's exit code and output."""
     settings = {"DATA_DIR": str(tmp_path / "data"), "LOG_FORMAT": "json", "MASTER_KEY": ""}
     result = CliRunner().invoke(main, arguments, env=settings | environment)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
@@ -91,8 +92,8 @@ def run(tmp_path: Path, *arguments: str, **environment: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     "url", [NOWHERE, "postgresql://no.such.host.invalid/x", "sqlite:////proc/none/tanya.db"]
 )
-def test_a_database_that_cannot_be_used_is_one_line(tmp_path: Path, command: str, url: str) -> None:
-    """Every command that needs it says so in one line, without the password."""
+def test_an_unusable_database_is_one_line(tmp_path: Path, command: str, url: str) -> None:
+    """Every command that needs the database says so in one line, without the password."""
     code, said = run(tmp_path, command, DATABASE_URL=url)
     assert code == 1
     assert said.count("\n") == 1
@@ -101,8 +102,7 @@ def test_a_database_that_cannot_be_used_is_one_line(tmp_path: Path, command: str
 
 
 def test_a_newer_database_is_refused_in_one_line(tmp_path: Path) -> None:
-    """An older program does not touch what a newer one has made for later programs only, and says
-    which version it is."""
+    """An older program refuses a newer database schema, and says which version it is."""
     assert run(tmp_path, "migrate")[0] == 0
 
     async def go_ahead() -> None:
@@ -121,7 +121,7 @@ def test_a_newer_database_is_refused_in_one_line(tmp_path: Path) -> None:
 
 
 def test_a_wrong_master_key_is_one_line(tmp_path: Path) -> None:
-    """A key that is well-formed but not the database's ends the start."""
+    """A valid key that is not the database's ends the start."""
     key = new_master_key()
     assert run(tmp_path, "migrate", MASTER_KEY=key)[0] == 0
     again = {"MASTER_KEY": key, "MASTER_KEY_PREVIOUS": new_master_key()}

@@ -1,4 +1,4 @@
-"""What is begun, committed and undone on PostgreSQL without SQLAlchemy's help.
+"""Beginning, committing and rolling back on PostgreSQL without SQLAlchemy.
 
 Exercises backend/db/direct_postgres.py.
 """
@@ -41,7 +41,7 @@ async def count(database: Database) -> int:
 
 
 async def cut_the_others(database: Database) -> int:
-    """End all connections to the database but the one that says so, as a restart does."""
+    """Close all connections to the database except this one, as a restart does."""
     ended = sa.text(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -57,7 +57,7 @@ async def _use(database: Database, together: asyncio.Barrier) -> None:
 
 
 async def test_connections_lost_in_the_pool_are_replaced(database: Database) -> None:
-    """After a restart of the server nobody is refused for a connection that was idle meanwhile."""
+    """After a restart of the server no request fails for a connection that was idle."""
     together = asyncio.Barrier(4)
     await asyncio.gather(*(_use(database, together) for _ in range(4)))
     assert await cut_the_others(database) == 3
@@ -68,7 +68,7 @@ async def test_connections_lost_in_the_pool_are_replaced(database: Database) -> 
 
 
 async def test_a_connection_lost_in_a_transaction(database: Database) -> None:
-    """A hot statement says that the server is away, nothing of the transaction stays."""
+    """A hot statement reports that the server is away, and nothing of the transaction is stored."""
     with pytest.raises(StorageUnreachable):
         async with database.unit_of_work() as db:
             await db.execute(ADD, {"n": 1})
@@ -77,8 +77,8 @@ async def test_a_connection_lost_in_a_transaction(database: Database) -> None:
     assert await count(database) == 0
 
 
-async def test_what_is_cancelled_is_undone(database: Database) -> None:
-    """In the middle of a statement, and between two; the connections are not missing later."""
+async def test_cancelled_transactions_are_rolled_back(database: Database) -> None:
+    """During a statement and between two; their connections return to the pool."""
     for _ in range(6):
         begun = asyncio.Event()
 
@@ -99,7 +99,7 @@ async def test_what_is_cancelled_is_undone(database: Database) -> None:
 
 
 async def test_a_reader_sees_one_moment(database: Database) -> None:
-    """What others commit between two statements of a reader is not there for it."""
+    """Commits of others between two statements of a reader are not visible to it."""
     async with database.snapshot() as reader:
         assert (await reader.execute(COUNT, EVERY)).scalar_one() == 0
         async with database.unit_of_work() as db:
@@ -108,8 +108,8 @@ async def test_a_reader_sees_one_moment(database: Database) -> None:
     assert await count(database) == 1
 
 
-async def test_a_failed_statement_cannot_be_passed_over(database: Database) -> None:
-    """PostgreSQL answers COMMIT with a rollback then: it is an error, not a silent loss."""
+async def test_a_failed_statement_cannot_be_ignored(database: Database) -> None:
+    """PostgreSQL answers COMMIT with a rollback then: this is an error, not a silent loss."""
     with pytest.raises(RuntimeError, match="nothing was committed"):
         async with database.unit_of_work() as db:
             await db.execute(ADD, {"n": 1})
@@ -118,8 +118,8 @@ async def test_a_failed_statement_cannot_be_passed_over(database: Database) -> N
     assert await count(database) == 0
 
 
-async def test_a_changed_column_is_prepared_anew(database: Database) -> None:
-    """A statement prepared before a migration changed a type fails once at most, then works."""
+async def test_a_changed_column_is_prepared_again(database: Database) -> None:
+    """A statement prepared before a migration changed a type fails at most once, then works."""
     read = hot(sa.select(notes.c.n).where(notes.c.n < sa.bindparam("below")))
     async with database.snapshot() as db:
         assert (await db.execute(read, EVERY)).all() == []

@@ -1,4 +1,4 @@
-"""Rotating the master key while people write: all stays readable, a wrong key is refused.
+"""Rotating the master key while people write: everything stays readable, a wrong key is refused.
 
 Exercises backend/rotate.py.
 """
@@ -31,8 +31,8 @@ async def written(database: Database, key: bytes) -> dict[int, bytes]:
         return {one: (await vault.cipher(db, one)).seal("words", "x") for one in PEOPLE}
 
 
-async def read(database: Database, sealed: dict[int, bytes], *keys: bytes) -> None:
-    """See that all of it can be read with these keys."""
+async def check_readable(database: Database, sealed: dict[int, bytes], *keys: bytes) -> None:
+    """Check that all of it can be read with these keys."""
     vault = Vault(KeyRing(*keys))
     async with database.snapshot() as db:
         for person, text in sealed.items():
@@ -40,8 +40,7 @@ async def read(database: Database, sealed: dict[int, bytes], *keys: bytes) -> No
 
 
 async def test_a_wrong_key_is_refused(database: Database) -> None:
-    """A well-formed key that is not the database's does not start, before anything was sealed
-    with it."""
+    """With a valid key that is not the database's the server does not start, and seals nothing."""
     await register(database, OLD)
     await register(database, OLD)
     with pytest.raises(SettingsInvalid) as caught:
@@ -49,8 +48,8 @@ async def test_a_wrong_key_is_refused(database: Database) -> None:
     assert caught.value.details["name"] == "MASTER_KEY"
 
 
-async def test_a_wrong_key_is_refused_where_no_key_was_noted_yet(database: Database) -> None:
-    """A database that is older than the list of keys is tried with one of its people's keys."""
+async def test_a_wrong_key_is_refused_by_an_older_database(database: Database) -> None:
+    """A database from before the list of keys checks the key with one of its people's keys."""
     await written(database, OLD)
     with pytest.raises(SettingsInvalid):
         await register(database, OTHER)
@@ -59,10 +58,10 @@ async def test_a_wrong_key_is_refused_where_no_key_was_noted_yet(database: Datab
         await register(database, NEW)
 
 
-async def test_people_can_be_read_before_during_and_after(
+async def test_texts_are_readable_before_during_and_after(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Broken off after a page and begun again, rotation ends with everything under the new key."""
+    """Interrupted after a page and repeated, rotation ends with everything under the new key."""
     monkeypatch.setattr(rotation, "PAGE", 3)
     await register(database, OLD)
     sealed = await written(database, OLD)
@@ -74,7 +73,7 @@ async def test_people_can_be_read_before_during_and_after(
 
     with pytest.raises(KeyboardInterrupt):
         await rewrap_keys(database, ring, break_off)
-    await read(database, sealed, NEW, OLD)
+    await check_readable(database, sealed, NEW, OLD)
     with pytest.raises(SettingsInvalid):
         await register(database, NEW)
     told: list[tuple[int, int]] = []
@@ -83,7 +82,7 @@ async def test_people_can_be_read_before_during_and_after(
     assert told[:3] == [(3, 7), (6, 7), (7, 7)]
     async with database.unit_of_work() as db:
         await retire_keys(db, ring)
-    await read(database, sealed, NEW)
+    await check_readable(database, sealed, NEW)
     await register(database, NEW)
     with pytest.raises(SettingsInvalid):
         await register(database, OLD)
@@ -91,7 +90,7 @@ async def test_people_can_be_read_before_during_and_after(
         assert len((await db.execute(sa.select(master_keys))).all()) == 1
 
 
-async def test_keys_made_while_it_rotates_are_found(database: Database) -> None:
+async def test_keys_made_during_rotation_are_found(database: Database) -> None:
     """A process that was not restarted yet still makes keys under the old master key."""
     await written(database, OLD)
     late = Vault(KeyRing(OLD))
@@ -104,13 +103,13 @@ async def test_keys_made_while_it_rotates_are_found(database: Database) -> None:
     async with database.unit_of_work() as db:
         text = (await late.cipher(db, 99)).seal("words", "x")
     assert await rewrap_keys(database, KeyRing(NEW, OLD), progress) == 1
-    await read(database, {99: text}, NEW)
-    # Each time a last look finds nothing more.
+    await check_readable(database, {99: text}, NEW)
+    # Each time a last pass finds nothing more.
     assert looks == [7, 7, 8, 8]
 
 
 async def test_a_shared_key_outlives_rotation(database: Database) -> None:
-    """What was hashed with it is found again under the new master key."""
+    """What was hashed with it is found under the new master key."""
     async with database.unit_of_work() as db:
         before = await Vault(KeyRing(OLD)).shared_key(db, "erased people")
         assert await Vault(KeyRing(OLD)).shared_key(db, "erased people") == before
@@ -120,8 +119,8 @@ async def test_a_shared_key_outlives_rotation(database: Database) -> None:
         assert await Vault(KeyRing(NEW)).shared_key(db, "erased people") == before
 
 
-async def test_updates_that_wait_are_sealed_anew(database: Database, clock: Clock) -> None:
-    """An update taken in under the old key is handled by a process that knows the new one only."""
+async def test_waiting_updates_are_sealed_again(database: Database, clock: Clock) -> None:
+    """An update stored under the old key is handled by a process that only knows the new one."""
 
     def stored(owner: str, *keys: bytes) -> StoredUpdates:
         return StoredUpdates(database, RotatingCipher(*keys), clock, owner)
@@ -134,7 +133,7 @@ async def test_updates_that_wait_are_sealed_anew(database: Database, clock: Cloc
 
 
 async def test_a_destroyed_key_leaves_every_process(database: Database, clock: Clock) -> None:
-    """Another process drops what it has cached: it neither reads nor seals with it any more."""
+    """Another process drops it from its cache: it neither reads nor seals with it any more."""
     here, there = Vault(KeyRing(OLD)), Vault(KeyRing(OLD))
     async with database.unit_of_work() as db:
         sealed = (await here.cipher(db, 1)).seal("words", "x")

@@ -1,4 +1,5 @@
-"""What ends a start is one line that says what to do, also when the server had begun to start."""
+"""Every failure to start is one line that says what to do, also when the server had begun to
+start."""
 
 import sqlite3
 from contextlib import closing
@@ -13,7 +14,7 @@ from tests.fixtures.ports import free_port
 
 
 def run(tmp_path: Path, command: str, **environment: str) -> tuple[int, str]:
-    """A command's exit code and what it said on standard error."""
+    """A command's exit code and its standard error."""
     settings = {"DATA_DIR": str(tmp_path / "data"), "LOG_FORMAT": "json", "MASTER_KEY": ""}
     result = CliRunner().invoke(main, [command], env=settings | environment)
     assert isinstance(result.exception, SystemExit | None), result.exception
@@ -21,8 +22,8 @@ def run(tmp_path: Path, command: str, **environment: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("command", ["serve", "dev"])
-def test_a_port_that_is_taken(tmp_path: Path, command: str) -> None:
-    """The port is named, and which setting chooses another."""
+def test_a_port_in_use(tmp_path: Path, command: str) -> None:
+    """The line has the port, and the setting that chooses another."""
     assert run(tmp_path, "migrate")[0] == 0
     with closing(bind("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
@@ -34,9 +35,9 @@ def test_a_port_that_is_taken(tmp_path: Path, command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["serve", "dev"])
-def test_a_failure_of_a_server_that_has_begun_to_start(tmp_path: Path, command: str) -> None:
-    """A database that passes the check and then refuses a statement, as one does from which
-    somebody has removed a table."""
+def test_a_failure_during_the_start(tmp_path: Path, command: str) -> None:
+    """A database that passes the check and then refuses a statement, for example because a table is
+    missing."""
     assert run(tmp_path, "migrate")[0] == 0
     with closing(sqlite3.connect(tmp_path / "data" / "tanya.db")) as database, database:
         database.execute("DROP TABLE signing_keys")

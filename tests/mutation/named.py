@@ -39,7 +39,7 @@ NAMED: Final = (
         "quotas.c.cap_micro_dollars >= _SPENT + _HELD + _MOST",
         "quotas.c.cap_micro_dollars > _SPENT + _HELD + _MOST",
         "tests/integration/billing/test_quota.py",
-        "test_what_fits_under_a_cap_exactly_is_let_in",
+        "test_a_cap_is_exact",
     ),
     NamedMutation(
         "backend/ledger/movements.py",

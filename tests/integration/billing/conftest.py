@@ -36,8 +36,8 @@ class Shop(Struct):
     billing: Billing
 
     async def buy(self, user_id: int, plan_id: str, device: str = "phone") -> Payment:
-        """Check out and pass the pre-checkout; the payment's update is not delivered yet. What is
-        for groups is bought for one."""
+        """Check out and pass the pre-checkout; the payment's update is not delivered yet. A group's
+        plan is bought for one of the test's groups."""
         group_id = GROUP if plans.get(plan_id).for_groups else None
         ordered = await self.billing.checkout(user_id, plan_id, device, "en", group_id)
         invoice = self.stars.invoices[ordered.invoice_link]
@@ -78,7 +78,7 @@ def make_billing(
     clock: Clock,
     token: Callable[[], str],
 ) -> Billing:
-    """Billing with a master key of the tests' own."""
+    """Billing with a master key that only tests use."""
     return Billing(database, Vault(MASTER_KEYS), stars, clock, token)
 
 

@@ -140,7 +140,7 @@ async def test_the_announced_deal(database: Database) -> None:
     assert equity == 300 * MILLION * MILLION
 
 
-async def test_a_share_by_whose_model_answered(database: Database) -> None:
+async def test_shares_follow_whose_model_answered(database: Database) -> None:
     """The partner's models gave a quarter of the answers, so half of a quarter of the revenue is
     theirs."""
     async with database.unit_of_work() as db:
@@ -157,7 +157,7 @@ async def test_a_share_by_whose_model_answered(database: Database) -> None:
     assert await owed(database) == (0, 0)
 
 
-async def test_behind_a_router_the_maker_counts(database: Database) -> None:
+async def test_behind_a_router_the_models_maker_counts(database: Database) -> None:
     """OpenRouter served three answers, two by models of xAI: those two count as xAI's."""
     makers = [("openrouter", "xai"), ("openrouter", "xai"), ("openrouter", "anthropic"),
               ("xai", "xai"), ("local", None)]  # fmt: skip
@@ -229,7 +229,7 @@ def test_terms_may_follow_each_other(tmp_path: Path) -> None:
         _read(tmp_path, _row("a", 50), second)
 
 
-def test_a_sale_is_not_given_away_twice(tmp_path: Path) -> None:
+def test_a_sale_is_not_shared_twice(tmp_path: Path) -> None:
     """Two partners of the same sale together get at most all of it; shares by answers are split
     between makers."""
     assert len(_read(tmp_path, _row("a", 60), _row("b", 40))) == 2
@@ -239,7 +239,7 @@ def test_a_sale_is_not_given_away_twice(tmp_path: Path) -> None:
     assert len(_read(tmp_path, _row("a", 60, more=by_answers), _row("b", 60, more=by_answers))) == 2
 
 
-def test_nothing_is_signed_without_a_plan_for_its_end(tmp_path: Path) -> None:
-    """Signed terms say what their end means for people, models and what is owed."""
+def test_signed_terms_need_a_plan_for_their_end(tmp_path: Path) -> None:
+    """Signed terms say what happens at their end to people, to models and to what is still owed."""
     with pytest.raises(AgreementsInvalid, match="plan for its end"):
         _read(tmp_path, _row("a", 50).split("[deal")[0])

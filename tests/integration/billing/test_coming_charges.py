@@ -46,7 +46,7 @@ async def test_a_gift_does_not_hide_the_next_charge(shop: Shop) -> None:
     assert shop.stars.edits == [(ANN, payment.charge_id, True)]
 
 
-async def test_each_of_two_subscriptions_has_its_cancel(shop: Shop) -> None:
+async def test_each_of_two_subscriptions_can_be_cancelled(shop: Shop) -> None:
     """Two devices both paid: both charges are listed, and each can be cancelled separately."""
     first = await shop.billing.checkout(ANN, PLAN.id, "phone", "en")
     second = await shop.billing.checkout(ANN, PLAN.id, "laptop", "en")
@@ -59,7 +59,7 @@ async def test_each_of_two_subscriptions_has_its_cancel(shop: Shop) -> None:
     assert shop.stars.edits == [(ANN, payments[0].charge_id, True)]
 
 
-async def test_a_lost_word_of_renewing_costs_nobody_money(shop: Shop) -> None:
+async def test_a_lost_update_about_renewing_costs_nobody_money(shop: Shop) -> None:
     """Cancelled, then resumed in Telegram, but that update was lost: cancelling here still asks
     Telegram, and a renewal shows that the subscription continues."""
     payment = await _subscribe(shop)
@@ -95,7 +95,7 @@ async def test_the_old_subscription_is_stopped_in_the_end(shop: Shop) -> None:
     assert [order for order, _ in await _coming(shop)] == [new.payload]
 
 
-async def test_a_crash_before_stopping_is_made_good(shop: Shop) -> None:
+async def test_a_crash_before_stopping_is_repaired(shop: Shop) -> None:
     """The process dies right after booking: the pending stop was stored in the same transaction."""
     old = await _fail_to_renew(shop)
     new = await shop.buy(ANN, PLAN.id, "laptop")
@@ -134,7 +134,9 @@ async def test_a_refund_of_an_old_period_stops_nothing(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("lost", [False, True])
-async def test_a_refund_heard_before_the_renewal_stops_nothing(shop: Shop, lost: bool) -> None:
+async def test_a_refund_that_arrives_before_the_renewal_stops_nothing(
+    shop: Shop, lost: bool
+) -> None:
     """The refund of a past period arrives before the update about its renewal, which may be lost
     until reconciliation: the current period keeps renewing."""
     first = await _subscribe(shop)

@@ -30,7 +30,7 @@ PAID_AT = datetime(2026, 11, 3, tzinfo=UTC)
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings whose database holds one sale of November."""
+    """Settings whose database holds one sale in November."""
     found = Settings(data_dir=tmp_path)
 
     async def prepare() -> None:
@@ -55,7 +55,7 @@ async def no_telegram(_: Settings) -> AsyncIterator[Stars]:
 
 
 async def looked(db: AsyncConnection, user_id: int, action: str, reason: str) -> None:
-    """Nobody keeps an access log here; see tests/integration/privacy/test_access_log.py."""
+    """Does nothing: tests/integration/privacy/test_access_log.py covers the access log."""
 
 
 def run(settings: Settings, *arguments: str) -> str:
@@ -85,7 +85,7 @@ def test_checking_and_comparing(settings: Settings) -> None:
     assert "balance" in run(settings, "mismatches")
 
 
-def test_looking_after_people(settings: Settings) -> None:
+def test_support_commands_on_an_empty_installation(settings: Settings) -> None:
     """The lists are empty when nobody has paid or written; a mismatch can be resolved."""
     run(settings, "reconcile")
     (line,) = run(settings, "mismatches").splitlines()

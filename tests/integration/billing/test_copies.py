@@ -34,7 +34,7 @@ async def test_a_copy_is_plain_json(shop: Shop) -> None:
     assert PLAN.id in msgspec.json.encode(copy).decode()
 
 
-async def test_forgetting_leaves_the_books(shop: Shop) -> None:
+async def test_erasure_leaves_the_books(shop: Shop) -> None:
     """After erasure no row names the person, balances are unchanged, and nothing renews."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
@@ -62,7 +62,7 @@ async def test_forgetting_leaves_the_books(shop: Shop) -> None:
         assert await ledger.balance(db, m.costs("xai"), m.MICRO_DOLLARS) == 1_500
 
 
-async def test_refunding_somebody_forgotten(shop: Shop) -> None:
+async def test_refunding_an_erased_person(shop: Shop) -> None:
     """A refund after the erasure closes the right account in the books."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)

@@ -1,4 +1,4 @@
-"""Every payment stays visible; support requests and trials outlive the moment.
+"""Every payment stays visible, support requests are kept, and the rest of a trial is not lost.
 
 Exercises backend/billing/history.py.
 """
@@ -65,7 +65,7 @@ async def test_payment_requests_are_kept(shop: Shop) -> None:
         assert await open_requests(db, vault) == ()
 
 
-async def test_the_trials_rest_is_not_lost(shop: Shop) -> None:
+async def test_the_rest_of_a_trial_is_not_lost(shop: Shop) -> None:
     """Subscribing during a trial keeps the rest of the trial, which can be started once after the
     subscription ends."""
     await shop.billing.start_trial(ANN)

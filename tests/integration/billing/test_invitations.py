@@ -1,5 +1,6 @@
-"""Invitations: days for both once the friend has subscribed, bounded, and taken back with the
-payment; promo codes: once a person, for as many as the operator said.
+"""Invitations give both people days once the friend has subscribed, within a monthly limit, and the
+days are taken back with the payment. Promo codes work once per person, as often as the operator
+allows.
 
 Exercises backend/billing/referrals.py, backend/billing/promo.py, backend/billing/growth.py,
 backend/billing/promo_commands.py.
@@ -26,19 +27,19 @@ EVE = 7_000_000_003
 
 @pytest.fixture
 def growth(shop: Shop) -> Growth:
-    """Invitations and codes of the shop."""
+    """The invitations and promo codes of the shop."""
     return Growth(shop.database, Vault(MASTER_KEYS), shop.clock)
 
 
-async def greet(shop: Shop, *people: int) -> None:
-    """They say their first word now."""
+async def meet(shop: Shop, *people: int) -> None:
+    """Let these people use the bot for the first time now."""
     async with shop.database.unit_of_work() as db:
         for one in people:
             await identity.remember(db, one, "en", shop.clock())
 
 
 async def days(shop: Shop, person: int) -> int:
-    """For how many days from now the person has a plan, rounded down."""
+    """How many whole days from now the person still has a plan."""
     until = (await shop.access(person)).until
     return 0 if until is None else (until - shop.clock()).days
 
@@ -46,8 +47,9 @@ async def days(shop: Shop, person: int) -> int:
 async def test_both_are_given_days_once_and_lose_them_with_the_payment(
     shop: Shop, growth: Growth
 ) -> None:
-    """Not by coming, but by subscribing; a renewal gives nothing more; a refund takes both back."""
-    await greet(shop, ANN, BOB)
+    """Subscribing counts, arriving alone does not; a renewal gives nothing more; a refund takes
+    both people's days back."""
+    await meet(shop, ANN, BOB)
     code = (await growth.invitations(ANN)).code
     assert len(code) <= 60
     assert str(ANN) not in code
@@ -67,28 +69,30 @@ async def test_both_are_given_days_once_and_lose_them_with_the_payment(
 
 
 async def test_what_does_not_count(shop: Shop, growth: Growth) -> None:
-    """One's own link, a made-up code, somebody who was here before or has paid, and a subscription
-    long after."""
-    await greet(shop, ANN, EVE)
+    """A person's own link, an invented code, somebody who was here before or has paid already, and
+    a subscription long after the invitation."""
+    await meet(shop, ANN, EVE)
     code = (await growth.invitations(ANN)).code
     assert await growth.join(ANN, code) == "own"
     for wrong in ("", "x", "A" * 52, "é", code[:-4] + "AAAA"):
         assert await growth.join(BOB, wrong) == "unknown"
     shop.clock.advance(days=2)
     assert await growth.join(EVE, code) == "known"
-    await greet(shop, BOB)
+    await meet(shop, BOB)
     assert await growth.join(BOB, code) == "joined"
     shop.clock.advance(days=100)
     await shop.billing.paid(BOB, await shop.buy(BOB, PLAN.id))
     assert await days(shop, ANN) == 0
 
 
-async def test_an_inviter_is_given_days_for_so_many_a_month(shop: Shop, growth: Growth) -> None:
-    """Beyond, the friend still has theirs."""
-    await greet(shop, ANN)
+async def test_an_inviter_is_given_days_for_a_limited_number_of_friends_a_month(
+    shop: Shop, growth: Growth
+) -> None:
+    """Beyond the monthly limit only the friend is given days."""
+    await meet(shop, ANN)
     code = (await growth.invitations(ANN)).code
     friends = range(8_000_000_000, 8_000_000_000 + referrals.MOST_A_MONTH + 1)
-    await greet(shop, *friends)
+    await meet(shop, *friends)
     for friend in friends:
         assert await growth.join(friend, code) == "joined"
         await shop.billing.paid(friend, await shop.buy(friend, PLAN.id))
@@ -99,9 +103,9 @@ async def test_an_inviter_is_given_days_for_so_many_a_month(shop: Shop, growth: 
 
 
 async def test_erasing_either_leaves_nothing_of_them(shop: Shop, growth: Growth) -> None:
-    """The inviter goes out of the friend's row, and the friend's row goes with the friend; with an
-    inviter who is gone, the friend's subscription is booked all the same."""
-    await greet(shop, ANN, BOB)
+    """Erasing the inviter removes them from the friend's row; erasing the friend deletes the row. A
+    friend's subscription is booked even after the inviter is erased."""
+    await meet(shop, ANN, BOB)
     await growth.join(BOB, (await growth.invitations(ANN)).code)
     async with shop.database.unit_of_work() as db:
         await copies.erase(db, ANN)
@@ -115,7 +119,7 @@ async def test_erasing_either_leaves_nothing_of_them(shop: Shop, growth: Growth)
 
 
 async def test_a_promo_code_is_good_once_a_person(shop: Shop, growth: Growth) -> None:
-    """For as many as the operator said, and as long; in any capitals."""
+    """A code works as often and as long as the operator set, and ignores case."""
     async with shop.database.unit_of_work() as db:
         until = shop.clock() + timedelta(days=3)
         await promo.make(db, "SPRING", PLAN.id, 5, 2, until, shop.clock())
@@ -139,8 +143,10 @@ async def test_a_promo_code_is_good_once_a_person(shop: Shop, growth: Growth) ->
     [("a", PLAN.id, 5, 1), ("SPRING", PLAN.id, 0, 1), ("SPRING", PLAN.id, 9_999, 1),
      ("SPRING", PLAN.id, 5, 0)],
 )  # fmt: skip
-async def test_what_no_code_can_be(shop: Shop, code: str, plan: str, given: int, most: int) -> None:
-    """Refused, and nothing is written."""
+async def test_invalid_promo_codes_are_refused(
+    shop: Shop, code: str, plan: str, given: int, most: int
+) -> None:
+    """An invalid code, plan, number of days or limit is refused, and nothing is written."""
     async with shop.database.unit_of_work() as db:
         with pytest.raises(InvalidField):
             await promo.make(db, code, plan, given, most, None, shop.clock())

@@ -1,4 +1,4 @@
-"""The ledger on real databases: what they refuse whoever writes, and that the books add up.
+"""The ledger on real databases: what they refuse from any writer, and that the books add up.
 
 Exercises backend/metering/answers.py, backend/ledger/sums.py, backend/ledger/rules.py.
 """
@@ -32,7 +32,7 @@ async def post(database: Database, *booked: m.Movement, now: datetime = NOW) -> 
 
 
 async def run(database: Database, *statements: str) -> None:
-    """Raw statements, as somebody with a database console would write them."""
+    """Raw statements, as somebody at a database console would write them."""
     async with database.unit_of_work() as db:
         for statement in statements:
             await db.execute(sa.text(statement))
@@ -119,7 +119,7 @@ async def test_entries_without_a_movement_cannot_be_committed(database: Database
         assert (await db.execute(sa.select(sa.func.count()).select_from(entries))).scalar() == 0
 
 
-async def test_nothing_is_added_to_a_standing_movement(database: Database) -> None:
+async def test_nothing_is_added_to_an_existing_movement(database: Database) -> None:
     """A balanced pair of entries cannot be added to an existing movement."""
     await post(database, m.payment("person:a", 5, "charge", NOW))
     async with database.snapshot() as db:
@@ -267,7 +267,7 @@ async def test_truncate_does_not_reopen_a_month(database: Database, table: str) 
         await run(database, f"TRUNCATE ledger_{table} CASCADE")
 
 
-async def test_balances_stay_what_they_are_of(database: Database) -> None:
+async def test_balances_stay_with_their_account(database: Database) -> None:
     """A balance cannot be moved to another account or deleted; a forged amount is found."""
     await post(database, m.payment("person:a", 5, "charge", NOW))
     with pytest.raises(DBAPIError, match="balances stay"):

@@ -25,7 +25,7 @@ PACK = plans.of_kind("pack")[0]
 GIFT = plans.of_kind("gift")[0]
 
 
-async def tell(shop: Shop, notifier: FakeNotifier) -> list[str]:
+async def send_notices(shop: Shop, notifier: FakeNotifier) -> list[str]:
     """Run the job once; returns the kinds of notices it sent."""
     before = len(notifier.sent)
     await notices.queue_due(shop.database, shop.clock())
@@ -33,37 +33,37 @@ async def tell(shop: Shop, notifier: FakeNotifier) -> list[str]:
     return [notice.kind for notice in notifier.sent[before:]]
 
 
-async def test_a_subscriptions_life_in_words(shop: Shop) -> None:
+async def test_the_notices_of_a_subscription(shop: Shop) -> None:
     """Receipt, reminder before the renewal, renewal, failure with grace, end: each is sent once."""
     notifier = FakeNotifier()
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)
-    assert await tell(shop, notifier) == ["receipt"]
-    assert await tell(shop, notifier) == []
+    assert await send_notices(shop, notifier) == ["receipt"]
+    assert await send_notices(shop, notifier) == []
     shop.clock.advance(days=28)
-    assert await tell(shop, notifier) == ["renewal_soon"]
+    assert await send_notices(shop, notifier) == ["renewal_soon"]
     shop.clock.advance(days=2)
     await shop.billing.paid(ANN, shop.stars.renew(payment.charge_id))
-    assert await tell(shop, notifier) == ["renewed"]
+    assert await send_notices(shop, notifier) == ["renewed"]
     shop.clock.advance(days=30)
     await shop.billing.subscription_update(ANN, payment.payload, "failed", 9_000)
-    assert await tell(shop, notifier) == ["renewal_failed"]
+    assert await send_notices(shop, notifier) == ["renewal_failed"]
     shop.clock.advance(days=3)
-    assert await tell(shop, notifier) == ["ended"]
+    assert await send_notices(shop, notifier) == ["ended"]
     shop.clock.advance(days=1)
-    assert await tell(shop, notifier) == []
+    assert await send_notices(shop, notifier) == []
 
 
-async def test_no_word_of_a_renewal_that_will_not_be(shop: Shop) -> None:
+async def test_no_notice_of_a_renewal_that_will_not_happen(shop: Shop) -> None:
     """After cancelling there is no reminder of a renewal, and the end comes without grace."""
     notifier = FakeNotifier()
     await shop.billing.paid(ANN, await shop.buy(ANN, PLAN.id))
     await shop.billing.renewals.cancel(ANN)
-    await tell(shop, notifier)
+    await send_notices(shop, notifier)
     shop.clock.advance(days=29)
-    assert await tell(shop, notifier) == []
+    assert await send_notices(shop, notifier) == []
     shop.clock.advance(days=1)
-    assert await tell(shop, notifier) == ["ended"]
+    assert await send_notices(shop, notifier) == ["ended"]
 
 
 async def test_muting_where_it_is_allowed(shop: Shop) -> None:
@@ -74,12 +74,12 @@ async def test_muting_where_it_is_allowed(shop: Shop) -> None:
     await shop.billing.mute(ANN, kept | {"ended"})
     await shop.billing.start_trial(ANN)
     shop.clock.advance(days=2.5)
-    assert await tell(shop, notifier) == []
+    assert await send_notices(shop, notifier) == []
     await shop.billing.start_trial(BOB)
     await shop.billing.paid(ANN, await shop.buy(ANN, PACK.id))
-    assert await tell(shop, notifier) == ["receipt_pack"]
+    assert await send_notices(shop, notifier) == ["receipt_pack"]
     shop.clock.advance(days=2.5)
-    assert await tell(shop, notifier) == ["trial_ending"]
+    assert await send_notices(shop, notifier) == ["trial_ending"]
 
 
 async def test_sent_once_by_many_senders(shop: Shop) -> None:
@@ -97,16 +97,16 @@ async def test_a_busy_telegram_is_waited_for(shop: Shop) -> None:
     """A pause that Telegram demands is kept; a person who blocked the bot is not retried."""
     notifier = FakeNotifier(failing=[StarsUnavailable(retry_after=40)])
     await shop.billing.paid(ANN, await shop.buy(ANN, PACK.id))
-    assert await tell(shop, notifier) == []
+    assert await send_notices(shop, notifier) == []
     shop.clock.advance(seconds=39)
-    assert await tell(shop, notifier) == []
+    assert await send_notices(shop, notifier) == []
     shop.clock.advance(seconds=2)
-    assert await tell(shop, notifier) == ["receipt_pack"]
+    assert await send_notices(shop, notifier) == ["receipt_pack"]
     notifier.failing.append(StarsRefused(reason="bot was blocked"))
     await shop.billing.paid(BOB, await shop.buy(BOB, PACK.id))
-    assert await tell(shop, notifier) == []
+    assert await send_notices(shop, notifier) == []
     shop.clock.advance(days=1)
-    assert await tell(shop, notifier) == []
+    assert await send_notices(shop, notifier) == []
 
 
 @pytest.mark.parametrize("language", i18n.languages())

@@ -153,7 +153,7 @@ async def test_a_new_subscription_ends_the_failed_one(shop: Shop, down: bool) ->
     assert (on.until, on.renewal) == (new.expires_at, "on")
 
 
-async def test_a_renewal_that_is_awaited_keeps_a_second_one_out(shop: Shop) -> None:
+async def test_an_awaited_renewal_prevents_a_second_subscription(shop: Shop) -> None:
     """While the update about a renewal is late, the same month is not sold a second time."""
     payment = await shop.buy(ANN, PLAN.id)
     other = await shop.billing.checkout(ANN, PACK.id, "phone", "en")
@@ -181,7 +181,7 @@ async def test_refund_stops_returns_and_revokes(shop: Shop) -> None:
         await shop.billing.refund("unknown")
 
 
-async def test_refund_heard_before_the_payment(shop: Shop) -> None:
+async def test_a_refund_that_arrives_before_the_payment(shop: Shop) -> None:
     """A refund that arrives before its payment is remembered; the books end as in the right
     order."""
     payment = await shop.buy(ANN, PLAN.id)
@@ -205,7 +205,7 @@ async def test_a_refund_lost_half_way_can_be_repeated(shop: Shop) -> None:
     assert (await shop.holdings()).get((m.TELEGRAM, m.STARS)) is None
 
 
-async def test_pre_checkout_refuses_with_a_word(shop: Shop) -> None:
+async def test_pre_checkout_refuses_with_a_reason(shop: Shop) -> None:
     """Wrong, foreign, stale, paid and mispriced orders are refused, each with its own code."""
     ordered = await shop.billing.checkout(ANN, PLAN.id, "phone", "en")
     check = shop.billing.pre_checkout
@@ -392,7 +392,7 @@ async def test_a_refunded_gift_is_void(shop: Shop) -> None:
     assert (await shop.access(BOB)).plan_id == FREE
 
 
-async def test_a_trial_is_had_once(shop: Shop) -> None:
+async def test_a_trial_is_given_once(shop: Shop) -> None:
     """A trial opens the plan for its days, once per person, and not after paying."""
     results = await asyncio.gather(
         *(shop.billing.start_trial(ANN) for _ in range(5)), return_exceptions=True

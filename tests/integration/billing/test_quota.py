@@ -115,7 +115,7 @@ async def test_a_run_is_reserved_once(database: Database) -> None:
     assert (await _allowance(database)).used == 1
 
 
-async def test_ended_once_whoever_ends_it(database: Database) -> None:
+async def test_a_run_ends_once(database: Database) -> None:
     """Of concurrent settlements and returns the first counts, the others change nothing."""
     run = uuid4()
     await _reserve(database, run)
@@ -192,8 +192,8 @@ async def test_price_classes_follow_the_plan(database: Database) -> None:
 
 
 async def test_giving_back_holds_one_person_at_a_time(database: Database) -> None:
-    """Who has one person's row and wants another's is not ended as a deadlock: what is given back
-    to the other is committed by then."""
+    """While one transaction holds a person's row and waits for another's, giving back must not
+    cause a deadlock: what the other person gets back is committed by then."""
     later = NOW + timedelta(hours=1)
     for user in (USER, USER + 1):
         assert await _reserve(database, uuid4(), user=user) == "held"
@@ -237,7 +237,7 @@ async def test_refusal_says_when_it_renews(database: Database) -> None:
     assert caught.value.retry_after == 12 * 3600
 
 
-async def test_what_fits_under_a_cap_exactly_is_let_in(database: Database) -> None:
+async def test_a_cap_is_exact(database: Database) -> None:
     """A cost up to the cap is accepted, one micro-dollar more is not; free runs are always
     accepted."""
     await _open_best_plan(database, NOW + timedelta(days=30))
@@ -305,15 +305,15 @@ async def test_ending_says_how_many_messages_are_used(database: Database) -> Non
 
 
 async def test_a_ban_holds_until_it_is_over(database: Database) -> None:
-    """To the moment: one that ends now is over."""
+    """A ban ends exactly at its last moment."""
     for until, answer in ((NOW + timedelta(seconds=1), "person_banned"), (NOW, "held")):
         async with database.unit_of_work() as db:
             await restrictions.ban(db, USER, until, NOW)
         assert await _reserve(database, uuid4(), "free") == answer
 
 
-async def test_an_operators_limit_is_exact(database: Database) -> None:
-    """So many messages a day and no more, whatever the plan would allow."""
+async def test_an_operators_daily_limit_is_exact(database: Database) -> None:
+    """A person may ask exactly so many messages a day, even if the plan would allow more."""
     async with database.unit_of_work() as db:
         await restrictions.limit(db, USER, 2, NOW)
     answers = []

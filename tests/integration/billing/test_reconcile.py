@@ -41,10 +41,10 @@ async def test_missed_payments_and_renewals_are_booked(shop: Shop) -> None:
     assert (await shop.access(ANN)).until == renewal.expires_at
     assert (await shop.billing.standing(BOB)).allowance.credits == 0
     assert (await shop.holdings())[TELEGRAM] == 2 * PLAN.stars
-    for payment in (first, renewal):  # the updates come after all
+    for payment in (first, renewal):  # the updates arrive after all
         assert (await shop.billing.paid(ANN, payment)).state == "repeated"
     assert (await run(shop)).read == 0
-    assert await codes(shop) == ["chargeback"]  # nobody had asked for that refund
+    assert await codes(shop) == ["chargeback"]  # the refund was not requested here
 
 
 async def test_a_refund_that_we_asked_for_is_no_chargeback(shop: Shop) -> None:
@@ -110,7 +110,7 @@ async def test_what_is_outside_the_plans_is_booked_too(shop: Shop) -> None:
     assert await shop.holdings() == held
 
 
-async def test_a_forged_payment_is_told(shop: Shop) -> None:
+async def test_a_forged_payment_is_reported(shop: Shop) -> None:
     """A payment that Telegram does not list, and the difference in the balance, are reported."""
     payment = await shop.buy(ANN, PLAN.id)
     await shop.billing.paid(ANN, payment)

@@ -34,7 +34,7 @@ async def _subscribe(shop: Shop) -> Payment:
     return payment
 
 
-async def test_a_refund_before_its_payment_is_of_its_own_day(shop: Shop) -> None:
+async def test_a_refund_before_its_payment_is_booked_on_its_own_day(shop: Shop) -> None:
     """Sold and refunded in December, reported in January: both are booked in December."""
     shop.clock.now = datetime(2026, 12, 30, 12, tzinfo=UTC)
     payment = await shop.buy(ANN, PLAN.id)
@@ -104,7 +104,7 @@ async def _use_messages(shop: Shop, count: int) -> None:
             await quota.settle_quota(db, ANN, run, shop.clock())
 
 
-async def test_a_used_pack_given_back_takes_nothing_of_the_next(shop: Shop) -> None:
+async def test_refunding_a_used_pack_leaves_the_next_one_whole(shop: Shop) -> None:
     """Packs count their messages separately: refunding a used-up one leaves the other whole."""
     first = await shop.buy(ANN, SMALL.id)
     await shop.billing.paid(ANN, first)
@@ -120,7 +120,7 @@ async def test_a_used_pack_given_back_takes_nothing_of_the_next(shop: Shop) -> N
     assert (await shop.billing.standing(ANN)).allowance.credits == 0
 
 
-async def test_a_message_goes_back_to_its_own_pack(shop: Shop) -> None:
+async def test_a_message_returns_to_its_own_pack(shop: Shop) -> None:
     """A run that ends without an answer after its pack was refunded gives no message to another
     pack."""
     first = await shop.buy(ANN, SMALL.id)
@@ -136,7 +136,7 @@ async def test_a_message_goes_back_to_its_own_pack(shop: Shop) -> None:
     assert (await shop.billing.standing(ANN)).allowance.credits == LARGE.credits
 
 
-async def test_what_agrees_again_is_no_mismatch(shop: Shop) -> None:
+async def test_a_mismatch_that_resolves_itself_is_closed(shop: Shop) -> None:
     """A payment that Telegram lists late, and the balance with it, resolve themselves."""
     await _subscribe(shop)
     listed, shop.stars.booked = list(shop.stars.booked), []
@@ -153,7 +153,7 @@ async def test_what_agrees_again_is_no_mismatch(shop: Shop) -> None:
     assert [one.code for one in await _found(shop)] == ["balance"]
 
 
-async def test_a_mismatch_can_be_dealt_with(shop: Shop) -> None:
+async def test_a_mismatch_can_be_resolved(shop: Shop) -> None:
     """A mismatch that the operator resolved is neither listed nor reported again."""
     payment = await _subscribe(shop)
     shop.stars.take_back(payment.charge_id, shop.clock())

@@ -234,7 +234,7 @@ async def test_calls_are_metered_once(database: Database) -> None:
     with pytest.raises(SpendingCapReached):
         await meter.reserve_cost(title(), 301)
     with pytest.raises(SpendingCapReached):
-        await meter.reserve_cost(title(), 301, capped=True)  # as who has read the cap says
+        await meter.reserve_cost(title(), 301, capped=True)  # the caller has read the cap
     lost = title("attempt")
     for _ in range(2):
         async with database.unit_of_work() as db:
@@ -316,7 +316,7 @@ async def test_no_interleaving_breaks_a_cap(story: list[Step]) -> None:
         database = Database.open(f"sqlite:///{Path(folder) / 'law.db'}")
         try:
             await create_tables(database)
-            await walk(database, story)
+            await play(database, story)
         finally:
             await database.close()
 
@@ -332,7 +332,7 @@ class Begun(Struct, frozen=True):
 
 
 class Books:
-    """What must have been spent, counted independently."""
+    """The expected spending, counted independently of the database."""
 
     def __init__(self) -> None:
         self.months: Counter[tuple[int, int]] = Counter()
@@ -347,7 +347,7 @@ class Books:
             self.days[one.at.date()] += cost
 
 
-async def walk(database: Database, story: list[Step]) -> None:
+async def play(database: Database, story: list[Step]) -> None:
     """Run a story, checking the caps after each step."""
     now = datetime(2026, 11, 29, 20, tzinfo=UTC)
     under_way: list[Begun] = []
@@ -425,7 +425,7 @@ async def check(database: Database, books: Books, now: datetime) -> None:
 
 
 async def test_a_reached_cap_refuses_by_its_running_total(database: Database) -> None:
-    """At the operator's cap an attempt reads a few rows of the day and sums no runs."""
+    """At the operator's cap a refusal reads a few rows of the day and does not add up all runs."""
     assert await begin(database, uuid4(), 400, daily_cap=500) == "held"
     said: list[str] = []
     sa.event.listen(
@@ -439,9 +439,9 @@ async def test_a_reached_cap_refuses_by_its_running_total(database: Database) ->
     assert not [statement for statement in said if "sum(" in statement]
 
 
-async def test_the_last_of_the_cap_is_found_in_every_shard(database: Database) -> None:
-    """What fits is let in wherever it was shared out to, to the last micro-dollar and not one
-    more; then it is spread again when something is given back."""
+async def test_the_rest_of_the_cap_is_found_in_every_shard(database: Database) -> None:
+    """A run is accepted if its cost fits into what all shards have left, to the last micro-dollar.
+    When something is given back, it is spread over the shards again."""
     people = [ANN + number for number in range(20)]
     for person in people:
         await cap_at(database, None, person)
@@ -459,8 +459,9 @@ async def test_the_last_of_the_cap_is_found_in_every_shard(database: Database) -
     assert await operator(database) == (rest - 5, 1_000 - rest + 5)
 
 
-async def test_another_cap_counts_at_once(database: Database) -> None:
-    """Lowered, it refuses although shares of the old one are left; raised, it lets in."""
+async def test_a_changed_cap_applies_at_once(database: Database) -> None:
+    """A lowered cap refuses although shares of the old one are left; a raised one accepts at
+    once."""
     await cap_at(database, None)
     assert await begin(database, uuid4(), 100, daily_cap=100_000) == "held"
     assert await begin(database, uuid4(), 100, daily_cap=150) == "operator_cap_reached"
@@ -472,7 +473,7 @@ async def test_another_cap_counts_at_once(database: Database) -> None:
 async def test_people_of_two_shards_do_not_wait_for_each_other(
     postgres_server: PostgresServer,
 ) -> None:
-    """While one person's transaction is open, another's under the same cap goes through."""
+    """While one person's transaction is open, another person's under the same cap goes through."""
     postgres = Database.open(await postgres_server.database_with_tables())
     for person in (ANN, ANN + 1):
         await cap_at(postgres, None, person)

@@ -187,7 +187,7 @@ async def test_statements_follow_from_the_ledger(
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(f"sqlite:///{Path(folder) / 'books'}.db")
         await create_tables(database)
-        made = await _live(database, terms, doing)
+        made = await _play_months(database, terms, doing)
         async with database.snapshot() as db:
             assert await closing.disagreeing(db) == []
             assert await audit.faults(db) == []
@@ -202,7 +202,7 @@ async def test_statements_follow_from_the_ledger(
     assert dollars == -sum(one.paid_in_micro_dollars for one in made)
 
 
-async def _live(
+async def _play_months(
     database: Database, terms: Agreement, doing: list[tuple[str, int, int]]
 ) -> list[Statement]:
     month, sold, gone, cut = 0, list[int](), set[int](), set[int]()

@@ -1,4 +1,4 @@
-"""A customer's whole life by the clock; books and statement agree at each step.
+"""A customer from the free limit to the refund; books and statement agree at each step.
 
 Exercises backend/bot/handlers/payments.py.
 """
@@ -62,7 +62,7 @@ async def test_from_the_free_limit_to_the_refund(shop: Shop, deliveries: int) ->
     shop.clock.advance(days=30)
     renewal = shop.stars.renew(first.charge_id)
     await deliver(renewal)
-    await agree(shop, PLAN.stars, 0)  # December's first
+    await agree(shop, PLAN.stars, 0)  # the price of December
     for _ in range(deliveries):
         await shop.billing.subscription_update(ANN, first.payload, "canceled", 5_000)
     shop.clock.advance(days=29)

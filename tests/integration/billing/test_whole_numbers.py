@@ -1,4 +1,4 @@
-"""Columns that count money, messages or people hold whole numbers, in SQLite too.
+"""Columns that count money, messages or people only accept whole numbers, in SQLite too.
 
 Exercises backend/db/whole_numbers.py.
 """
@@ -29,8 +29,8 @@ REFUSED = r"no whole number|wrong type|ledger: |datatype mismatch"
 async def test_text_fractions_and_bytes_are_refused(
     database: Database, table: sa.Table, column: str
 ) -> None:
-    """The database itself refuses anything else. The single row of the books cannot be inserted
-    again."""
+    """The database itself refuses text, fractions and bytes. The single row of the books cannot be
+    inserted again."""
     for wrong in ("'five'", "5.5", "x'05'"):
         statement = f'INSERT INTO {table.name} ("{column}") VALUES ({wrong})'
         if table.name == "ledger_books":
@@ -40,14 +40,14 @@ async def test_text_fractions_and_bytes_are_refused(
                 await db.execute(sa.text(statement))
 
 
-def test_every_table_of_money_is_looked_at() -> None:
-    """The list of columns is derived from the existing tables."""
+def test_every_table_with_amounts_is_covered() -> None:
+    """The list of columns follows from the existing tables."""
     assert len(COUNTED) > 30
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_every_connection_checks_foreign_keys(database: Database) -> None:
-    """Writers and readers, concurrently."""
+    """Writing and reading connections do, also when used concurrently."""
 
     async def reads() -> int:
         async with database.snapshot() as db:

@@ -1,1 +1,1 @@
-"""The bot's edge with a real database, and with the emulated Telegram."""
+"""The bot with a real database and the emulated Telegram."""

@@ -1,5 +1,5 @@
-"""What each button under an answer does, in the emulator: continue, another model, longer, the
-sources, a check, and back again.
+"""The buttons under an answer, in the emulator: continue, another model, longer, sources, check,
+and back.
 
 Exercises backend/bot/answering/answer_buttons.py and backend/bot/handlers/answer_buttons.py.
 """
@@ -40,12 +40,12 @@ async def tree(chat: BotChat) -> list[dict[str, Any]]:
 
 
 def labels(message: dict[str, Any]) -> list[str]:
-    """What the buttons below a message say."""
+    """The labels of the buttons below a message."""
     return [one["text"] for one in buttons_of(message)]
 
 
 async def press(chat: BotChat, place: int, label: str) -> None:
-    """Press a button of the bot's message at this place, by what it says."""
+    """Press the button with this label under the bot's message at this place."""
     message = chat.sent()[place]
     data = next(one["callback_data"] for one in buttons_of(message) if label in one["text"])
     assert len(data.encode()) <= 64
@@ -53,17 +53,17 @@ async def press(chat: BotChat, place: int, label: str) -> None:
 
 
 async def more(chat: BotChat, place: int) -> None:
-    """Show all buttons of the bot's message at this place."""
+    """Show all buttons under the bot's message at this place."""
     await press(chat, place, "More")
     await until(lambda: any("Back" in one for one in labels(chat.sent()[place])))
 
 
-async def test_continue_goes_on_in_the_same_answer(ann: BotChat) -> None:
-    """An answer that was cut at its length has the button, also after More and Back; what it adds
-    comes as a message, and both are one answer in the conversation."""
+async def test_continue_extends_the_same_answer(ann: BotChat) -> None:
+    """An answer cut at its length limit has a Continue button, also after More and Back. The added
+    text comes as a new message; in the conversation both are one answer."""
     ann.answers("The first half", end="length")
     await ann.ask("Tell me all.")
-    await ann.until(3)  # the answer, and that it was cut
+    await ann.until(3)  # the answer, and the note that it was cut
     place = next(n for n, one in enumerate(ann.sent()) if text_of(one) == "The first half")
     assert EN("bot.answer.continue") in labels(ann.sent()[place])
     await more(ann, place)
@@ -83,8 +83,8 @@ async def test_continue_goes_on_in_the_same_answer(ann: BotChat) -> None:
 
 
 async def test_the_sources_are_listed_once_each(ann: BotChat) -> None:
-    """Numbered, with their addresses, and without a preview that would fetch one; an answer
-    without sources has no such button."""
+    """Sources are numbered, with addresses and without a link preview that would fetch one. An
+    answer without sources has no such button."""
     await ann.ask("Plain?")
     await more(ann, 1)
     assert not any("ources" in one for one in labels(ann.sent()[1]))
@@ -106,8 +106,8 @@ async def test_the_sources_are_listed_once_each(ann: BotChat) -> None:
 
 
 async def test_longer_and_another_model_are_branches(ann: BotChat) -> None:
-    """Longer asks for it in words after the answer; a model that is chosen answers the same
-    question again, and says so in the answer."""
+    """Longer asks for a longer version as a new question; another model answers the same question
+    again, and the answer names it."""
     await ann.ask("Well?")
     await more(ann, 1)
     await press(ann, 1, "Longer")
@@ -124,8 +124,8 @@ async def test_longer_and_another_model_are_branches(ann: BotChat) -> None:
     assert {one["modelId"] for one in again} == {"simulated-grok"}
 
 
-async def test_check_lists_the_claims_of_that_answer(ann: BotChat) -> None:
-    """Nothing is checked before Check is pressed; Cancel leaves the quota as it was."""
+async def test_check_lists_the_claims_of_the_answer(ann: BotChat) -> None:
+    """Nothing is checked before Check is pressed; Cancel leaves the quota unchanged."""
     ann.answers("K2 is 8,611 metres high. It was first climbed in 1954.")
     await ann.ask("K2?")
     server = ann.app.container.models.simulation
@@ -143,8 +143,9 @@ async def test_check_lists_the_claims_of_that_answer(ann: BotChat) -> None:
     assert (await client.call("GET", "/api/me"))[1]["quota"]["used"] == used
 
 
-async def test_data_that_no_button_has_is_no_failure(ann: BotChat) -> None:
-    """A client can send any data: it is told that there is nothing, and nothing is tried again."""
+async def test_unknown_button_data_is_no_failure(ann: BotChat) -> None:
+    """A client can send any data as a button press: the person is told that there is nothing, and
+    the update is not retried."""
     sent = len(ann.sent())
     sent_by_a_client = ("answer:more", "ask:again:zz", "answer:::::", "ask:zzz:" + "0" * 32)
     for number, data in enumerate(sent_by_a_client):

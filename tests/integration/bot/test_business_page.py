@@ -1,5 +1,5 @@
-"""The inbox's page in the app, the owner's files, hand-over words, and what happens in between:
-connections that are revoked and rights that are taken while a reply is made.
+"""The inbox in the Mini App, the owner's files, hand-over phrases, and connections or rights that
+are revoked while a reply is written.
 
 Exercises backend/web/api/business.py, backend/web/api/business_shapes.py,
 backend/business/knowledge.py, backend/business/overview.py, backend/business/replies.py,
@@ -21,7 +21,7 @@ from tests.fixtures.app import ANN, Client
 from tests.fixtures.business import TEXT, shop_of
 from tests.fixtures.chat import BotChat, text_of
 from tests.fixtures.generation import until
-from tests.integration.bot.test_group_summary import hears
+from tests.integration.bot.test_group_summary import record_questions
 from tests.integration.bot.test_groups import rows
 from tests.integration.bot.test_steering import press
 
@@ -31,30 +31,30 @@ LONG = "\n".join(f"Paragraph {number} is about something else." for number in ra
 
 
 async def inbox(client: Client, method: str = "GET", path: str = "", body: Any = None) -> Any:
-    """The inbox as the app gets it."""
+    """The inbox as the API returns it."""
     status, found = await client.call(method, "/api/business" + path, body)
     assert status == 200, found
     return found
 
 
 async def refused(client: Client, method: str, path: str = "", body: Any = None) -> str:
-    """The code of what is refused."""
+    """The code of a refused request."""
     status, problem = await client.call(method, "/api/business" + path, body)
     assert status >= 400, problem
     return str(problem["code"])
 
 
 async def hand_over(client: Client, name: str, content: bytes) -> tuple[int, Any]:
-    """Add a file in the app."""
+    """Upload a file of the owner's in the app."""
     form = aiohttp.FormData()
     form.add_field("file", content, filename=name, content_type="text/plain")
     async with client.request("POST", "/api/business/files", data=form) as response:
         return response.status, await response.json()
 
 
-async def test_the_owner_chooses_and_sees_everything_in_the_app(chat: BotChat) -> None:
-    """Rules with where words may go, customers with their state and counts, drafts sent in other
-    words or skipped, a pause, erasure, and the day's figures."""
+async def test_the_owner_manages_the_inbox_in_the_app(chat: BotChat) -> None:
+    """Rules and the models that may be used, customers with state and counts, editing, sending and
+    skipping drafts, pausing, erasing, and the day's figures."""
     await chat.start()
     ann = await chat.app.sign_in()
     assert (await inbox(ann))["rules"] is None
@@ -96,8 +96,8 @@ async def test_the_owner_chooses_and_sees_everything_in_the_app(chat: BotChat) -
     assert b"Sunday" not in await copy(chat)
 
 
-async def test_an_inbox_is_its_owners_alone(chat: BotChat) -> None:
-    """Somebody else finds nothing of it: neither drafts nor customers nor files, by whatever id."""
+async def test_an_inbox_belongs_to_its_owner(chat: BotChat) -> None:
+    """Another person finds neither drafts nor customers nor files, with whatever id."""
     await chat.start()
     shop = await shop_of(chat)
     await shop.chooses("draft")
@@ -119,9 +119,9 @@ async def test_an_inbox_is_its_owners_alone(chat: BotChat) -> None:
     assert shop.by_bot() == []
 
 
-async def test_replies_are_made_of_the_owners_files(chat: BotChat) -> None:
-    """What is read in a file goes into the request, the best passages of what is long; it is
-    sealed, listed, taken away, in the copy, and gone with the owner."""
+async def test_replies_use_the_owners_files(chat: BotChat) -> None:
+    """The text of a file is part of the request, of a long file the best passages. A file is
+    sealed, listed, can be deleted, is in the export, and is erased with its owner."""
     await chat.start()
     ann = await chat.app.sign_in()
     shop = await shop_of(chat)
@@ -136,7 +136,7 @@ async def test_replies_are_made_of_the_owners_files(chat: BotChat) -> None:
     (kept,) = await rows(chat, business_files)
     assert b"Rye" not in kept.text
     assert b"bread" not in kept.name
-    asked = hears(chat)
+    asked = record_questions(chat)
     await shop.writes("When is the rye bread baked?")
     (sent,) = [one for one in asked if TEXT in one]
     assert RYE in sent
@@ -158,23 +158,24 @@ async def test_replies_are_made_of_the_owners_files(chat: BotChat) -> None:
     assert await rows(chat, business_files) == await rows(chat, business_days) == []
 
 
-async def test_hand_over_words_ask_no_model(chat: BotChat) -> None:
-    """Whoever writes one is left to the owner; where answers go by themselves, they are told."""
+async def test_hand_over_phrases_ask_no_model(chat: BotChat) -> None:
+    """A customer who writes a hand-over phrase is left to the owner; with automatic answers the
+    customer is told so."""
     await chat.start()
     shop = await shop_of(chat)
     await shop.chooses("auto")
     shown = await chat.ask("/business handover human, оператор")
     assert "human, оператор" in text_of(shown)
-    asked = hears(chat)
+    asked = record_questions(chat)
     await shop.writes("A HUMAN, please: what do you charge?")
     assert shop.by_bot() == [translator("ru")("bot.business.handed_over")]
     assert EN("bot.business.yours") in chat.said()[-1]
     assert not any("charge" in one for one in asked)
 
 
-async def test_a_connection_that_is_revoked_while_a_reply_is_made(chat: BotChat) -> None:
-    """Nothing is sent and nothing is shown; a draft that waited is refused, in words and by code,
-    and stays."""
+async def test_a_connection_revoked_while_a_reply_is_written(chat: BotChat) -> None:
+    """Nothing is sent or shown. A waiting draft is refused, with an explanation and a code, and is
+    kept."""
     await chat.start()
     shop = await shop_of(chat)
     ann = await chat.app.sign_in()
@@ -183,7 +184,7 @@ async def test_a_connection_that_is_revoked_while_a_reply_is_made(chat: BotChat)
     waiting = chat.sent()[-1]
     draft = (await inbox(ann))["customers"][0]["draft"]["id"]
     chat.answers("We open at nine. " * 20, pace=0.05)
-    asked = hears(chat)
+    asked = record_questions(chat)
     await chat.act(shop.line("Hello?", LAYLA))
     await until(lambda: any("Hello?" in one for one in asked))
     await chat.act(DisconnectBusiness(ANN))
@@ -200,13 +201,13 @@ async def test_a_connection_that_is_revoked_while_a_reply_is_made(chat: BotChat)
     ]
     asked_of_telegram = [one.request for one in chat.calls("sendMessage")]
     to_customers = [one for one in asked_of_telegram if one.get("business_connection_id")]
-    # The draft that was pressed, which Telegram refuses; never the reply that was under way.
+    # The draft that was pressed and that Telegram refuses, not the reply that was being written.
     assert [one["text"] for one in to_customers] == ["An answer."]
 
 
 async def test_without_the_right_to_reply_there_are_drafts_only(chat: BotChat) -> None:
-    """The owner takes the right away: an answer becomes a draft, and sending one is refused until
-    the right is given again."""
+    """Without the right to reply an automatic answer becomes a draft, and sending one is refused
+    until the right is granted again."""
     await chat.start()
     shop = await shop_of(chat)
     ann = await chat.app.sign_in()
@@ -226,7 +227,7 @@ async def test_without_the_right_to_reply_there_are_drafts_only(chat: BotChat) -
 
 
 async def test_costs_are_counted_by_day(chat: BotChat) -> None:
-    """What models cost is in the day's figures, beside what was counted before."""
+    """The cost of the models is added to the day's figures."""
     overview = chat.app.container.business.overview
     await overview.count(ANN, cost_micro_dollars=1_500)
     await overview.count(ANN, cost_micro_dollars=500, answered=1)
@@ -234,8 +235,9 @@ async def test_costs_are_counted_by_day(chat: BotChat) -> None:
     assert (day["costMicroDollars"], day["answered"], day["drafted"]) == (2_000, 1, 0)
 
 
-async def test_what_is_not_there(chat: BotChat) -> None:
-    """Erasing and pausing whom there is not changes nothing; a draft that there is not is over."""
+async def test_unknown_customers_and_drafts(chat: BotChat) -> None:
+    """Erasing or pausing an unknown customer changes nothing; an unknown draft counts as
+    finished."""
     await chat.start()
     await shop_of(chat)
     ann = await chat.app.sign_in()
@@ -245,7 +247,7 @@ async def test_what_is_not_there(chat: BotChat) -> None:
 
 
 async def copy(chat: BotChat) -> bytes:
-    """The inbox's part of Ann's copy."""
+    """The inbox part of Ann's export."""
     container = chat.app.container
     async with container.database.snapshot() as db:
         return b"".join([part async for _, part in business_copy(db, container.vault, ANN)])

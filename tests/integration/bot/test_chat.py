@@ -91,7 +91,7 @@ async def test_a_chat_is_one_conversation_until_new(ann: BotChat) -> None:
     assert longer[2]["parentId"] == longer[1]["id"]
 
 
-async def test_it_goes_on_where_the_app_is_and_survives_deletion_there(ann: BotChat) -> None:
+async def test_the_chat_follows_the_app_and_survives_deletion_there(ann: BotChat) -> None:
     """The next question follows what was said in the app; if the conversation was deleted there, it
     starts another."""
     await ann.ask("In the chat?")
@@ -149,7 +149,7 @@ async def test_stop_before_the_first_word(ann: BotChat) -> None:
     assert "Here." in text_of(await ann.ask("Still there?"))
 
 
-async def test_ends_that_are_not_the_end_are_said(ann: BotChat) -> None:
+async def test_incomplete_answers_are_explained(ann: BotChat) -> None:
     """An answer that breaks off, reaches its limit, or does not start at all is followed by an
     explanation."""
     client = await ann.app.sign_in()
@@ -168,7 +168,7 @@ async def test_ends_that_are_not_the_end_are_said(ann: BotChat) -> None:
     assert await undelivered(ann) == 0
 
 
-async def test_refusals_are_said_and_the_chat_goes_on(
+async def test_refusals_are_told_and_the_chat_continues(
     ann: BotChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the day's messages are used up, the person is told."""
@@ -244,7 +244,7 @@ async def test_telegram_is_away_for_longer(ann: BotChat, monkeypatch: pytest.Mon
         assert len((await db.execute(sa.select(runs))).all()) == 1
 
 
-async def test_a_retry_joins_its_run_though_the_chat_has_gone_on(
+async def test_a_retry_joins_its_run_though_the_chat_has_continued(
     ann: BotChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A question whose answer failed is retried after the next one was answered, and still gets its
@@ -261,7 +261,7 @@ async def test_a_retry_joins_its_run_though_the_chat_has_gone_on(
     assert ann.said()[1:] == ["The second.", "The first."]
 
 
-async def test_whoever_blocked_the_bot_is_let_go(ann: BotChat) -> None:
+async def test_blocking_the_bot_during_an_answer(ann: BotChat) -> None:
     """If the person blocks the bot during an answer, nothing fails and nothing is retried."""
     ann.answers(WORDS, pace=0.03)
     await ann.say("Well?")
@@ -287,7 +287,7 @@ async def test_long_answers_come_in_pieces_with_their_buttons(ann: BotChat) -> N
     assert all(f"Paragraph {number}:" in said for number in range(260))
 
 
-async def test_what_telegram_would_not_take_has_another_form(ann: BotChat) -> None:
+async def test_what_telegram_does_not_accept_has_another_form(ann: BotChat) -> None:
     """A table with too many columns comes as code, with every cell."""
     row = "|" + "|".join(f" c{number} " for number in range(25)) + "|"
     line = "|" + "---|" * 25
@@ -306,7 +306,7 @@ async def test_an_arabic_answer_reads_from_right_to_left(ann: BotChat) -> None:
     assert (await ann.ask("?"))["rich_message"].get("is_rtl") is None
 
 
-async def test_nothing_in_an_answer_is_fetched(ann: BotChat) -> None:
+async def test_nothing_in_an_answer_is_loaded(ann: BotChat) -> None:
     """Neither Markdown nor HTML makes Telegram load an image, in drafts or answers, since that
     would tell the image's server what was asked."""
     ann.answers(
@@ -338,7 +338,7 @@ async def test_the_draft_keeps_within_telegrams_rate(ann: BotChat) -> None:
     assert last < ann.calls("sendRichMessage")[-1].id
 
 
-async def test_hand_off_is_for_the_app_alone(ann: BotChat) -> None:
+async def test_hand_off_is_for_the_app_only(ann: BotChat) -> None:
     """An answer asked for in the app that nobody watched comes to the chat once, with a button,
     unless the person turned that off."""
     container = ann.app.container
@@ -356,7 +356,7 @@ async def test_hand_off_is_for_the_app_alone(ann: BotChat) -> None:
     assert buttons_of(ann.sent()[1])
 
 
-async def test_a_reply_goes_on_in_the_answers_conversation(ann: BotChat) -> None:
+async def test_a_reply_continues_the_answers_conversation(ann: BotChat) -> None:
     """A reply in the chat to a handed-off answer continues that answer's conversation, and so does
     what follows."""
     container = ann.app.container
@@ -401,7 +401,7 @@ async def test_a_blocked_bot_hands_nothing_off(ann: BotChat) -> None:
     assert (row.state, row.last_error) == ("gone", "courier_gone")
 
 
-def test_a_questions_id_is_its_own() -> None:
+def test_the_id_of_a_question_is_derived_from_its_message() -> None:
     """The same message gives the same UUIDv7; another chat, message or time gives another."""
     at = datetime(2026, 11, 23, tzinfo=UTC)
     ids = {
@@ -416,7 +416,7 @@ def test_a_questions_id_is_its_own() -> None:
     assert all(map(is_uuid7, ids))
 
 
-async def test_texts_of_commands_are_no_commands(ann: BotChat) -> None:
+async def test_texts_that_look_like_commands_are_questions(ann: BotChat) -> None:
     """A question that starts with a slash or mentions a command is still a question."""
     await ann.act(SendText(ANN, "/etc/passwd: what is it?"))
     await ann.until(2)

@@ -50,7 +50,7 @@ async def test_claims_are_listed_dropped_and_checked(chat: BotChat) -> None:
     assert buttons_of(chat.sent()[1]) == []
 
 
-async def test_cancelled_nothing_is_checked(chat: BotChat) -> None:
+async def test_a_cancelled_check_costs_nothing(chat: BotChat) -> None:
     """Dismissing removes the buttons, and nothing is charged."""
     simulated(chat)
     await chat.start()
@@ -62,7 +62,7 @@ async def test_cancelled_nothing_is_checked(chat: BotChat) -> None:
     assert (await ann.call("GET", "/api/me"))[1]["quota"]["used"] == 0
 
 
-async def test_without_a_text_it_says_how(chat: BotChat) -> None:
+async def test_without_a_text_it_explains_itself(chat: BotChat) -> None:
     """Without a text the command explains itself; a text without claims, or too long a one, is
     refused in words."""
     simulated(chat)

@@ -1,4 +1,4 @@
-"""Every command in the chat, as people meet it, and what is no command.
+"""Every command in the chat, and messages that are no commands.
 
 Exercises backend/bot/handlers/help.py, backend/bot/handlers/papers.py,
 backend/bot/handlers/receipts.py, backend/bot/handlers/paysupport.py,

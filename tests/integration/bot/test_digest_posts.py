@@ -1,4 +1,4 @@
-"""Posts of public channels that a person forwards for their digest.
+"""Posts of public channels that a person forwards for a digest.
 
 Exercises backend/bot/answering/digest_posts.py, backend/bot/handlers/digest.py,
 backend/schedules/posts.py.
@@ -21,7 +21,7 @@ from telegram_emulator.actions import PressButton
 from tests.fixtures.app import ANN
 from tests.fixtures.chat import BotChat, buttons_of, chatting
 from tests.fixtures.generation import until
-from tests.integration.bot.test_group_summary import hears
+from tests.integration.bot.test_group_summary import record_questions
 from tests.integration.bot.test_groups import rows
 from tests.integration.bot.test_others import deliver, message
 
@@ -39,7 +39,7 @@ def channel(username: str | None = "city_news") -> dict[str, Any]:
 
 @pytest.fixture
 async def ann(settings: Settings) -> AsyncIterator[BotChat]:
-    """Ann's chat, started; she has a schedule, so that her time zone is known."""
+    """Ann's chat, started; she has a schedule, so her time zone is known."""
     async with chatting(settings) as chat:
         await chat.start()
         when = WhenAsked(480, EVERY_DAY, "Europe/Lisbon")
@@ -52,7 +52,7 @@ async def ann(settings: Settings) -> AsyncIterator[BotChat]:
 
 
 async def make_digest(chat: BotChat) -> None:
-    """A digest of posts at eight."""
+    """Create a digest of forwarded posts at eight."""
     container = chat.app.container
     when = WhenAsked(480, EVERY_DAY, "Europe/Lisbon")
     wanted = NewSchedule(uuid7(container.clock()), EN("bot.digest.request_posts"), when, True)
@@ -77,7 +77,7 @@ async def add(chat: BotChat, text: str = POST) -> None:
 
 
 async def due(chat: BotChat, days: int) -> None:
-    """Ask what is due then, to its end."""
+    """Ask everything that is due by then, and wait for the answers."""
     container = chat.app.container
     moment = container.clock() + timedelta(days=days)
     container.schedule_runner._clock = lambda: moment
@@ -86,9 +86,10 @@ async def due(chat: BotChat, days: int) -> None:
 
 
 async def test_a_forwarded_post_is_kept_and_summed_up_once(ann: BotChat) -> None:
-    """No model is asked when it is added, and it is sealed; the digest has it, with its channel and
-    without numbers, usernames and links, and then it is gone. Without posts nothing is asked."""
-    asked = hears(ann)
+    """A forwarded post is stored sealed, without asking a model. The digest contains it with its
+    channel but without phone numbers, usernames and links, and then it is deleted. Without posts
+    nothing is asked."""
+    asked = record_questions(ann)
     await make_digest(ann)
     await add(ann)
     assert ann.said()[-1] == EN("bot.digest.collected")
@@ -109,8 +110,8 @@ async def test_a_forwarded_post_is_kept_and_summed_up_once(ann: BotChat) -> None
     assert len(await rows(ann, runs)) == before
 
 
-async def test_without_a_digest_it_is_said_how_to_get_one(ann: BotChat) -> None:
-    """Kept all the same; deleted from the list by a press."""
+async def test_without_a_digest_the_person_is_told_how_to_create_one(ann: BotChat) -> None:
+    """The post is stored all the same, and a button deletes it from the list."""
     await add(ann)
     assert ann.said()[-1].endswith(EN("bot.digest.when"))
     await ann.ask("/digest")
@@ -119,7 +120,8 @@ async def test_without_a_digest_it_is_said_how_to_get_one(ann: BotChat) -> None:
 
 
 async def test_other_forwards_are_not_offered_for_it(ann: BotChat) -> None:
-    """Only public channels' posts: a private one has no place that others could open."""
+    """Only posts of public channels are offered for the digest; a private one has no address that
+    others could open."""
     before = len(ann.sent())
     await deliver(ann, message(POST, **channel(None)))
     await ann.until(before + 1)
@@ -128,8 +130,9 @@ async def test_other_forwards_are_not_offered_for_it(ann: BotChat) -> None:
     assert labels
 
 
-async def test_posts_are_the_persons_and_go_after_a_week(ann: BotChat) -> None:
-    """In their copy; gone with them, and after seven days; of too many the oldest go."""
+async def test_posts_belong_to_the_person_and_expire(ann: BotChat) -> None:
+    """They are in the person's export, erased with the person, and deleted after seven days; above
+    the limit the oldest are deleted."""
     container = ann.app.container
     posts = container.schedules.posts
     for number in range(MOST_POSTS + 2):

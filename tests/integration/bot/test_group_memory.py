@@ -1,4 +1,4 @@
-"""What is kept of a group's words, while several processes hear and its people withdraw.
+"""The stored messages of a group, while several processes receive updates and people withdraw.
 
 Exercises backend/bot/chats/group_memory.py.
 """
@@ -27,7 +27,7 @@ def said(number: int) -> dict[str, Any]:
 
 @pytest.fixture
 async def processes(database: Database, vault: Vault) -> tuple[GroupMemory, GroupMemory]:
-    """Two processes in whose group the words of those who agreed are kept, and Ann has agreed."""
+    """Two processes that store the messages of those who agreed in one group; Ann has agreed."""
     async with database.unit_of_work() as db:
         row = {"chat_id": GROUP, "quotes": True, "enabled_at": NOW, "keeps": SHARED}
         await db.execute(sa.insert(bot_groups).values(row))
@@ -45,7 +45,7 @@ async def kept(database: Database) -> list[Any]:
 async def test_what_another_process_turned_off_is_off_at_once(
     database: Database, processes: tuple[GroupMemory, GroupMemory]
 ) -> None:
-    """Although this one still remembers that it was on."""
+    """Messages are no longer stored although this process has the old setting in its cache."""
     here, there = processes
     await here.hear(said(1))
     assert len(await kept(database)) == 1
@@ -57,7 +57,7 @@ async def test_what_another_process_turned_off_is_off_at_once(
     assert [row.number for row in await kept(database)] == [3]
 
 
-async def test_no_word_stays_after_a_withdrawal(
+async def test_no_message_stays_after_a_withdrawal(
     database: Database, processes: tuple[GroupMemory, GroupMemory]
 ) -> None:
     """However many messages were being stored at that moment."""

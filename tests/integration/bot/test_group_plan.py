@@ -1,5 +1,5 @@
-"""A plan that one member pays for a group: bought in Stars, used by all before their own,
-moved with the group, given back. Played by the emulator with Ann, the group's creator, and Ivan.
+"""A group's plan that one member pays: bought in Stars, used by everybody before their own quota,
+moved with the group, refunded. Played by the emulator with Ann, the group's creator, and Ivan.
 
 Exercises backend/bot/handlers/group_plan.py, backend/billing/group_plans.py,
 backend/metering/group_passes.py, backend/metering/taken_messages.py.
@@ -47,13 +47,13 @@ async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 
 async def bought(chat: BotChat, group: Group, who: int) -> None:
-    """Somebody presses the button under /plan, and pays what they alone are shown."""
+    """One member presses the button under /plan and pays the invoice that only they see."""
     before = len(group.of_bot())
     await group.say("/plan@tanya_local_bot")
     await until(lambda: len(group.of_bot()) > before)
     shown = group.of_bot()[-1]
     await group.press(shown, 0, who)
-    # Basic groups have no messages for one member alone; the order is the buyer's all the same.
+    # Basic groups have no messages that only one member sees; the order still belongs to the buyer.
     await until(lambda: bool(group.whispers()) or group.of_bot()[-1] != shown)
     invoice = (group.whispers() or group.of_bot())[-1]
     link = buttons_of(invoice)[0]["url"]
@@ -65,8 +65,8 @@ async def bought(chat: BotChat, group: Group, who: int) -> None:
 
 
 async def test_one_member_pays_and_everybody_asks_with_it(ann: BotChat) -> None:
-    """Ivan pays, Ann's question is taken from it and not from her day; /plan tells what is left;
-    refunded, it pays nothing more."""
+    """Ivan pays; Ann's question uses the group's plan and not her own day; /plan shows what is
+    left; after a refund the plan pays for nothing."""
     group = await made(ann)
     await group.enable()
     await bought(ann, group, IVAN)
@@ -118,7 +118,7 @@ async def test_a_check_of_a_post_is_paid_for_by_the_group(ann: BotChat) -> None:
 
 
 async def test_it_moves_with_the_group_and_stays_when_its_payer_is_erased(ann: BotChat) -> None:
-    """A supergroup has another id; what Ivan paid stays with the group, without him."""
+    """A supergroup has another id; the plan stays with the group, without Ivan's name."""
     group = await made(ann, kind="group")
     await group.enable()
     await bought(ann, group, IVAN)
@@ -137,7 +137,7 @@ async def test_it_moves_with_the_group_and_stays_when_its_payer_is_erased(ann: B
 
 
 async def test_plans_of_groups_are_for_groups(ann: BotChat) -> None:
-    """Without a group it cannot be ordered, nor can anything else be ordered for one."""
+    """A group's plan cannot be ordered without a group, and nothing else can be ordered for one."""
     billing = ann.app.container.billing
     with pytest.raises(PlanNotFound):
         await billing.checkout(ANN, PLAN.id, "phone", "en")
@@ -146,7 +146,7 @@ async def test_plans_of_groups_are_for_groups(ann: BotChat) -> None:
 
 
 async def opened(database: Database, messages: int, ends_at: datetime) -> None:
-    """A pass of HERE."""
+    """Open a plan for the group HERE."""
     bought = GroupPass(
         charge_id=f"charge {ends_at.isoformat()}",
         chat_id=HERE,
@@ -159,7 +159,7 @@ async def opened(database: Database, messages: int, ends_at: datetime) -> None:
 
 
 async def asked(database: Database, user_id: int) -> str:
-    """A question in HERE is taken, from where."""
+    """Reserve a question in HERE; returns what it is taken from."""
     run = uuid4()
     async with database.unit_of_work() as db:
         await quota.reserve_quota(
@@ -170,8 +170,9 @@ async def asked(database: Database, user_id: int) -> str:
         return str((await db.execute(found)).scalar_one())
 
 
-async def test_members_who_ask_at_once_take_exactly_what_there_is(database: Database) -> None:
-    """Of twenty people at once three are paid for by the group; the others use their own day."""
+async def test_concurrent_members_use_exactly_what_there_is(database: Database) -> None:
+    """Of twenty concurrent questions the group's plan pays for the three messages it has; the
+    others use their own day."""
     await opened(database, 3, NOW + timedelta(days=1))
     sources = await asyncio.gather(*(asked(database, 900 + n) for n in range(20)))
     assert sources.count("group") == 3
@@ -183,9 +184,11 @@ async def test_members_who_ask_at_once_take_exactly_what_there_is(database: Data
         assert (await db.execute(sa.select(passes.c.used))).scalar_one() == 3
 
 
-async def test_a_failed_answer_goes_back_and_what_ended_pays_nothing(database: Database) -> None:
-    """The pass that ends first pays first; a message that failed goes back to its own pass; one
-    that is over pays no more; an operator's limit on a person holds in groups too."""
+async def test_failed_answers_are_returned_and_expired_plans_pay_nothing(
+    database: Database,
+) -> None:
+    """The plan that ends first is used first; a failed message returns to its own plan; an expired
+    plan pays for nothing; an operator's limit on a person applies in groups too."""
     await opened(database, 1, NOW + timedelta(days=2))
     await opened(database, 1, NOW + timedelta(days=1))
     await opened(database, 9, NOW)

@@ -1,4 +1,4 @@
-"""Moderation by a group's own rules: a model proposes, admins decide, people appeal. Played by the
+"""Moderation by a group's own rules: a model proposes, admins decide, members appeal. Played by the
 emulator with Ann, the group's creator, and Ivan.
 
 Exercises backend/bot/chats/group_acts.py, backend/bot/answering/group_decisions.py,
@@ -22,7 +22,7 @@ from telegram_emulator.testing import IVAN
 from tests.fixtures.app import ANN
 from tests.fixtures.chat import BotChat, buttons_of, chatting
 from tests.fixtures.generation import until
-from tests.integration.bot.test_group_summary import hears
+from tests.integration.bot.test_group_summary import record_questions
 from tests.integration.bot.test_groups import Group, made, rows
 
 EN, RU = translator("en"), translator("ru")
@@ -42,7 +42,7 @@ async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 
 async def ruled(chat: BotChat, place: int = 1, rights: tuple[str, ...] = RIGHTS) -> Group:
-    """A group with a rule, in which the bot may do what admins decide."""
+    """A group with one rule, in which the bot has the rights that admins' decisions need."""
     group = await made(chat)
     await group.enable(place)
     if rights:
@@ -54,7 +54,7 @@ async def ruled(chat: BotChat, place: int = 1, rights: tuple[str, ...] = RIGHTS)
 
 
 async def reported(chat: BotChat, group: Group) -> dict[str, Any]:
-    """Ivan advertises, Ann reports it; the report."""
+    """Ivan posts an advertisement and Ann reports it; returns the report."""
     post = await group.say("Buy my @great_coins!", IVAN)
     before = len(group.of_bot())
     await group.say(f"/report{BOT}", reply_to=post["message_id"])
@@ -64,12 +64,12 @@ async def reported(chat: BotChat, group: Group) -> dict[str, Any]:
 
 
 def alert(chat: BotChat) -> str:
-    """What the last press was told."""
+    """The text that the last button press was answered with."""
     return str(chat.calls("answerCallbackQuery")[-1].request.get("text"))
 
 
 async def press(chat: BotChat, group: Group, message: dict[str, Any], label: str, who: int) -> None:
-    """Press a button by what it says, and wait until it is handled."""
+    """Press the button with this label and wait until the update is handled."""
     place = next(n for n, one in enumerate(buttons_of(message)) if label in one["text"])
     assert len(buttons_of(message)[place]["callback_data"].encode()) <= 64
     await group.press(message, place, who)
@@ -77,11 +77,11 @@ async def press(chat: BotChat, group: Group, message: dict[str, Any], label: str
 
 
 async def test_a_model_proposes_and_an_admin_decides(ann: BotChat) -> None:
-    """The proposal is a ticked button and a reason without links; members cannot press; what was
-    done is said with its reason, once, and stands in the log; nothing is kept of the question."""
+    """The proposal is a ticked button and a reason without links; members cannot press it. What was
+    done is announced once with its reason and is in the log; the model's question is not stored."""
     group = await ruled(ann)
     ann.answers(PROPOSAL)
-    asked = hears(ann)
+    asked = record_questions(ann)
     report = await reported(ann, group)
     sent = next(one for one in asked if "No advertising" in one and "Buy my" in one)
     assert "great_coins" not in sent
@@ -104,8 +104,9 @@ async def test_a_model_proposes_and_an_admin_decides(ann: BotChat) -> None:
     assert "no advertising" in group.whispers()[-1]["text"]
 
 
-async def test_the_person_appeals_and_it_is_undone(ann: BotChat) -> None:
-    """Nobody else can appeal; once; an admin undoes it, and the person may write again."""
+async def test_the_person_appeals_and_an_admin_undoes_it(ann: BotChat) -> None:
+    """Only the person concerned can appeal, once; when an admin undoes the act, the person may
+    write again."""
     group = await ruled(ann)
     ann.answers(PROPOSAL)
     report = await reported(ann, group)
@@ -130,7 +131,7 @@ async def test_the_person_appeals_and_it_is_undone(ann: BotChat) -> None:
 
 
 async def test_without_the_right_it_can_be_decided_again(ann: BotChat) -> None:
-    """What Telegram refuses is not noted as done; a ban deletes the post too."""
+    """What Telegram refuses is not logged as done; a ban also deletes the post."""
     group = await ruled(ann, rights=("can_pin_messages",))
     ann.answers("nothing of the kind")
     report = await reported(ann, group)
@@ -145,10 +146,11 @@ async def test_without_the_right_it_can_be_decided_again(ann: BotChat) -> None:
     assert EN("bot.act.done.ban") in group.said()
 
 
-async def test_others_words_stay_where_admins_do_not_let_them_go(ann: BotChat) -> None:
-    """The report comes without a proposal, and no model is asked."""
+async def test_without_permission_no_post_reaches_a_model(ann: BotChat) -> None:
+    """Where admins did not allow replied-to messages, the report has no proposal and no model is
+    asked."""
     group = await ruled(ann, place=0)
-    asked = hears(ann)
+    asked = record_questions(ann)
     report = await reported(ann, group)
     assert asked == []
     assert len(buttons_of(report)) == 5
@@ -156,8 +158,9 @@ async def test_others_words_stay_where_admins_do_not_let_them_go(ann: BotChat) -
     assert group.said()[-1] == EN("bot.act.done.none")
 
 
-async def test_rules_are_the_admins_and_move_with_the_group(ann: BotChat) -> None:
-    """Sealed, written by admins, shown to all, and readable in the supergroup that it becomes."""
+async def test_rules_belong_to_admins_and_move_with_the_group(ann: BotChat) -> None:
+    """Rules are sealed, written by admins, shown to everybody, and readable after the group becomes
+    a supergroup."""
     group = await made(ann, kind="group")
     await group.enable()
     await group.say(f"/rules{BOT} Be kind.", IVAN)
@@ -173,8 +176,8 @@ async def test_rules_are_the_admins_and_move_with_the_group(ann: BotChat) -> Non
     await moved.until_said("Be kind.")
 
 
-def test_a_verdict_is_read_or_is_none() -> None:
-    """Whatever a model writes: an unknown act proposes nothing."""
+def test_an_unreadable_verdict_proposes_nothing() -> None:
+    """Whatever the model returns, an unknown act proposes nothing."""
     assert read_verdict("**ACT:** warn\n**REASON:** Be kind.") == ("warn", "Be kind.")
     assert read_verdict("ACT: destroy\nREASON: x") == ("none", "x")
     assert read_verdict("I think it is fine.") == ("none", "")

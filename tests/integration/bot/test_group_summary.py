@@ -1,5 +1,5 @@
-"""/summary: of what a group's admins let the bot keep, with the words of those alone who agreed.
-Played by the emulator with Ann, its creator, and Ivan.
+"""/summary uses only the messages that a group's admins let the bot keep, and only of those who
+agreed. Played by the emulator with Ann, the group's creator, and Ivan.
 
 Exercises backend/bot/chats/group_memory.py, backend/bot/answering/closed_questions.py,
 backend/bot/handlers/group_keeping.py, backend/bot/handlers/group_summary.py.
@@ -32,7 +32,7 @@ BOT = "@tanya_local_bot"
 
 @pytest.fixture
 async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started; edits are quick, and what a group keeps is looked up each time."""
+    """Ann's chat, started; messages are edited quickly, and a group's settings are never cached."""
     monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(group_memory, "KNOWN_SECONDS", 0.0)
     async with chatting(settings) as chat:
@@ -41,7 +41,7 @@ async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 
 async def keeping(chat: BotChat, choice: str) -> Group:
-    """A group in which the bot is an admin, brought everything, and keeps what was chosen."""
+    """A group in which the bot is an admin, receives all messages, and keeps what was chosen."""
     group = await made(chat)
     await group.enable()
     bot_id = chat.phone.emulator.hub.profile.bot_id
@@ -55,8 +55,8 @@ async def keeping(chat: BotChat, choice: str) -> Group:
     return group
 
 
-def hears(chat: BotChat) -> list[str]:
-    """What the model is asked from now on."""
+def record_questions(chat: BotChat) -> list[str]:
+    """Record what the model is asked from now on."""
     asked: list[str] = []
     simulation = chat.app.container.models.simulation
     assert simulation is not None
@@ -70,9 +70,9 @@ def hears(chat: BotChat) -> list[str]:
     return asked
 
 
-async def test_only_the_words_of_those_who_agreed_are_kept_and_sent(ann: BotChat) -> None:
-    """Of others it is known only that they wrote; people are letters, numbers and usernames are
-    placeholders; the conversation that it was asked in is gone with the answer, its receipt
+async def test_only_messages_of_those_who_agreed_are_kept_and_sent(ann: BotChat) -> None:
+    """Of others it is only known that they wrote. People are letters, phone numbers and usernames
+    are placeholders; the conversation used for asking is deleted with the answer, its receipt
     stays."""
     group = await keeping(ann, "shared")
     share = group.of_bot()[-1]
@@ -85,7 +85,7 @@ async def test_only_the_words_of_those_who_agreed_are_kept_and_sent(ann: BotChat
     kept = await rows(ann, bot_group_messages)
     assert [(row.user_id, row.body is None) for row in kept] == [(ANN, False)] * 3 + [(None, True)]
     assert all(b"bread" not in (row.body or b"") for row in kept)
-    asked = hears(ann)
+    asked = record_questions(ann)
     question = await group.say(f"/summary{BOT}", IVAN)
     await until(lambda: any("Человек A" in one for one in asked))
     await ann.quiet()
@@ -108,15 +108,15 @@ async def test_only_the_words_of_those_who_agreed_are_kept_and_sent(ann: BotChat
 
 
 async def used_by(chat: BotChat, person: int) -> int:
-    """How many messages somebody has used of their day."""
+    """How many messages of their day somebody has used."""
     client = await chat.app.sign_in(person)
     found: int = (await client.call("GET", "/api/me"))[1]["quota"]["used"]
     return found
 
 
 async def test_what_is_kept_is_seen_and_erased(ann: BotChat) -> None:
-    """By each member for themselves; who takes it back has nothing left; all of it by an admin
-    only. Edits change what is kept, and commands are not kept."""
+    """Each member sees and erases their own messages, and withdrawing erases them; only an admin
+    erases all. Edits change what is kept, and commands are not kept."""
     group = await keeping(ann, "shared")
     share = group.of_bot()[-1]
     for person in (ANN, IVAN):
@@ -152,13 +152,14 @@ async def _copy(chat: BotChat, person: int) -> AsyncIterator[bytes]:
 
 
 async def test_a_model_of_this_server_may_read_all(ann: BotChat) -> None:
-    """Where admins choose that, everybody's words are kept, and go to no provider."""
+    """Where admins chose a model of this server, everybody's messages are kept, and no provider
+    gets them."""
     group = await keeping(ann, "local")
     await group.say("Let us go to the lake.", IVAN)
     await group.say("Or to the hills?")
     await group.say("The lake.", IVAN)
     await ann.quiet()
-    asked = hears(ann)
+    asked = record_questions(ann)
     await group.say(f"/summary{BOT}")
     await until(lambda: any("Person B: Or to the hills?" in one for one in asked))
     await ann.quiet()
@@ -167,9 +168,9 @@ async def test_a_model_of_this_server_may_read_all(ann: BotChat) -> None:
     assert provider == {"simulation"}
 
 
-async def test_nothing_outlives_its_day_or_the_bots_stay(ann: BotChat) -> None:
-    """What is older than a day is not read and is deleted; when the bot is removed all of it goes,
-    with the group's key."""
+async def test_messages_go_after_a_day_or_when_the_bot_is_removed(ann: BotChat) -> None:
+    """Messages older than a day are not read, and are deleted. When the bot is removed from the
+    group, everything is deleted with the group's key."""
     group = await keeping(ann, "local")
     await group.say("Old")
     await ann.quiet()
@@ -193,7 +194,7 @@ async def test_nothing_outlives_its_day_or_the_bots_stay(ann: BotChat) -> None:
 
 
 async def test_only_admins_choose_what_is_kept(ann: BotChat) -> None:
-    """And until they have, there is nothing to sum up, and nothing is kept."""
+    """Until admins have chosen, nothing is kept and there is nothing to summarise."""
     group = await made(ann)
     await group.enable()
     bot_id = ann.phone.emulator.hub.profile.bot_id
@@ -207,7 +208,8 @@ async def test_only_admins_choose_what_is_kept(ann: BotChat) -> None:
 
 
 async def test_leaving_politely(ann: BotChat) -> None:
-    """/disable offers an admin that it goes: it says goodbye, leaves, and forgets the group."""
+    """/disable offers an admin that the bot leaves: it says goodbye, leaves, and deletes what it
+    kept."""
     group = await made(ann)
     await group.enable()
     await group.say(f"/disable{BOT}")

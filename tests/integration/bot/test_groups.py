@@ -1,5 +1,5 @@
-"""Groups: off until an admin turns Tanya on; asking, stopping, whose quota and consent it is, and
-what Telegram does to groups meanwhile. Played by the emulator with Ann, its creator, and Ivan.
+"""Groups: off until an admin turns Tanya on; asking, stopping, whose quota and consent apply, and
+changes to the group itself. Played by the emulator with Ann, the group's creator, and Ivan.
 
 Exercises backend/bot/chats/groups.py, backend/bot/answering/group_answers.py,
 backend/bot/answering/group_words.py, backend/bot/handlers/groups.py,
@@ -50,7 +50,7 @@ class Group:
         self.chat, self.id = chat, chat_id
 
     def messages(self) -> list[dict[str, Any]]:
-        """What stands in it."""
+        """The messages in the group."""
         record = self.chat.phone.emulator.hub.chats.record(self.id)
         return [stored.message for stored in record.messages]
 
@@ -60,15 +60,15 @@ class Group:
         return [one for one in self.messages() if one.get("from", {}).get("id") == bot_id]
 
     def said(self) -> list[str]:
-        """The texts of the bot's messages."""
+        """The texts of the bot's messages in the group."""
         return [text_of(message) for message in self.of_bot()]
 
     def whispers(self) -> list[dict[str, Any]]:
-        """What is visible to one member only."""
+        """Messages that only one member sees."""
         return [one.message for one in self.chat.phone.emulator.hub.world.ephemerals.values()]
 
     async def say(self, text: str, person: int = ANN, **more: Any) -> dict[str, Any]:
-        """Somebody writes; returns the message."""
+        """Somebody writes a message; returns it."""
         await self.chat.act(SendText(person, text, chat_id=self.id, **more))
         return next(one for one in reversed(self.messages()) if one["from"]["id"] == person)
 
@@ -79,7 +79,7 @@ class Group:
         await self.chat.act(pressed)
 
     async def decide(self, place: int, person: int = ANN) -> str:
-        """Press a button of what one member alone is shown; its text."""
+        """Press a button of the message that only this member sees; returns the message's text."""
         await until(lambda: bool(self.whispers()))
         shown = self.whispers()[-1]
         assert shown["receiver_user"]["id"] == person
@@ -110,7 +110,7 @@ async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 
 async def made(chat: BotChat, **more: Any) -> Group:
-    """A group of Ann's, with Ivan and the bot."""
+    """A group of Ann's with Ivan and the bot."""
     hub = chat.phone.emulator.hub
     members = (IVAN, hub.profile.bot_id)
     created = await act(hub, CreateGroup(ANN, "Friends", member_ids=members, **more))
@@ -191,7 +191,7 @@ async def test_people_are_letters_and_nothing_else_is_kept(ann: BotChat) -> None
     said = await group.say("@maria_k says that it rains", IVAN)
     await group.say("Between us.", IVAN)
     await ann.quiet()
-    assert len(await rows(ann, bot_updates)) == before + 1  # the one with a name in it
+    assert len(await rows(ann, bot_updates)) == before + 1  # the update that mentions the bot
     await group.say(ASK + "Is it so?", reply_to=said["message_id"])
     assert "Person B says that it rains" in await group.decide(0)
     await group.until_said("An answer.")
@@ -200,7 +200,7 @@ async def test_people_are_letters_and_nothing_else_is_kept(ann: BotChat) -> None
     assert all(row.body is None for row in await rows(ann, bot_updates))
 
 
-async def test_without_the_switch_only_own_words_go(ann: BotChat) -> None:
+async def test_without_permission_only_own_words_are_sent(ann: BotChat) -> None:
     """Other people's words are left out; a question that has nothing else, and /check of them, are
     refused."""
     group = await made(ann)
@@ -271,7 +271,7 @@ async def test_consent_is_asked_of_the_asker_alone(settings: Settings) -> None:
     await provider.close()
 
 
-async def test_who_is_hidden_is_not_answered(ann: BotChat) -> None:
+async def test_anonymous_senders_are_not_answered(ann: BotChat) -> None:
     """An anonymous admin has no quota and cannot consent, but can turn the bot on."""
     group = await made(ann)
     await ann.act(SetAdmin(ANN, group.id, ANN, ("is_anonymous",)))
@@ -314,9 +314,10 @@ async def test_removed_in_the_middle_of_an_answer(ann: BotChat) -> None:
     assert len(await rows(ann, bot_group_answers)) == 1
 
 
-async def test_others_words_are_shown_to_the_asker_first(ann: BotChat) -> None:
-    """As they would go, with placeholders for a number and an address; to the asker alone, and
-    nothing leaves before they decide. The answer has again what the group could read anyway."""
+async def test_others_words_are_previewed_by_the_asker(ann: BotChat) -> None:
+    """The asker alone sees what would be sent, with placeholders for a number and an address;
+    nothing is sent before they decide. The answer shows the original words, which the group could
+    read anyway."""
     group = await made(ann)
     await group.enable()
     ann.answers("Call [phone 1].")
@@ -333,8 +334,8 @@ async def test_others_words_are_shown_to_the_asker_first(ann: BotChat) -> None:
     assert not [one for one in simulation.received if b"1234567" in one.body]
 
 
-async def test_not_sent_from_a_group_nothing_leaves(ann: BotChat) -> None:
-    """And somebody else's press decides nothing."""
+async def test_declining_sends_nothing(ann: BotChat) -> None:
+    """Another member's press decides nothing."""
     group = await made(ann)
     await group.enable()
     said = await group.say("Call me: +49 170 1234567", IVAN)
@@ -346,7 +347,7 @@ async def test_not_sent_from_a_group_nothing_leaves(ann: BotChat) -> None:
 
 
 async def test_a_check_in_a_group_sends_placeholders(ann: BotChat) -> None:
-    """The claim that the asker sees has the number, the one that a model gets has not."""
+    """The asker sees the number in the claim; the model gets a placeholder."""
     simulation = ann.app.container.models.simulation
     assert simulation is not None
     simulation._answer = simulated_model

@@ -72,7 +72,7 @@ async def test_chats_do_not_wait_for_each_other(processes: Processes) -> None:
 
 
 @pytest.mark.parametrize("kind", ["pre_checkout_query", "stopped_message_generation"])
-async def test_the_urgent_wait_for_nothing(processes: Processes, kind: str) -> None:
+async def test_urgent_updates_wait_for_nothing(processes: Processes, kind: str) -> None:
     """Payments and Stop are handled while the chat's answer is being written."""
     inbox = await processes.start("one")
     gate = processes.desk.close(1)
@@ -151,7 +151,7 @@ async def test_an_album_survives_a_kill(processes: Processes) -> None:
     assert processes.desk.albums == [[1, 2], [1, 2]]
 
 
-async def test_a_failure_is_tried_again_and_blocks_nobody(processes: Processes) -> None:
+async def test_a_failed_update_is_retried_and_blocks_nobody(processes: Processes) -> None:
     """A failed update is retried soon after; the chat's next message is handled meanwhile."""
     inbox = await processes.start("one")
     processes.desk.failures[1] = [RuntimeError("once")]
@@ -162,7 +162,7 @@ async def test_a_failure_is_tried_again_and_blocks_nobody(processes: Processes) 
     assert (await processes.rows())[1].attempts == 1
 
 
-async def test_what_fails_again_and_again_is_given_up(processes: Processes) -> None:
+async def test_an_update_that_keeps_failing_is_given_up(processes: Processes) -> None:
     """After the last attempt the person is told, and the body is deleted."""
     inbox = await processes.start("one")
     processes.desk.failures[1] = [RuntimeError("always") for _ in range(MOST_ATTEMPTS)]
@@ -197,7 +197,9 @@ async def test_a_failing_note_does_not_stop_the_chat(
     assert processes.desk.handled == [1, 2]
 
 
-async def test_killed_in_the_middle_it_is_taken_up_at_the_next_start(processes: Processes) -> None:
+async def test_updates_of_a_killed_process_are_handled_at_the_next_start(
+    processes: Processes,
+) -> None:
     """Unfinished updates are handled by the next process, in order, before new ones."""
     inbox = await processes.start("one")
     processes.desk.close(1)
@@ -215,7 +217,7 @@ async def test_killed_in_the_middle_it_is_taken_up_at_the_next_start(processes: 
     assert processes.desk.begun == [1, 1, 2, 3, 4]
 
 
-async def test_what_a_living_process_does_is_left_to_it(processes: Processes) -> None:
+async def test_updates_of_a_living_process_are_left_to_it(processes: Processes) -> None:
     """A second process that starts or polls takes nothing from a living one."""
     first = await processes.start("one")
     gate = processes.desk.close(1)
@@ -255,7 +257,7 @@ async def test_albums_and_pasted_parts_hold_across_processes(processes: Processe
     assert sorted(processes.desk.albums) == [[1, 2, 3], [4, 5, 6]]
 
 
-async def test_a_storm_across_processes_is_in_order(processes: Processes) -> None:
+async def test_many_updates_across_processes_stay_in_order(processes: Processes) -> None:
     """However often a lane passes between processes, nothing is lost, repeated or out of order."""
     inboxes = [await processes.start(name) for name in ("one", "two", "three")]
     for number in range(1, 61):
@@ -285,7 +287,7 @@ async def test_held_questions_wait_for_consent_and_keep_their_order(processes: P
     assert processes.desk.handled == [3, 1, 2]
 
 
-async def test_what_was_heard_is_kept_in_place_of_the_recording(processes: Processes) -> None:
+async def test_the_transcript_is_kept_in_place_of_the_recording(processes: Processes) -> None:
     """A voice message that waits for consent is not transcribed again."""
     inbox = await processes.start("one")
     processes.desk.failures[1] = [QuestionHeld("abroad", processes.desk.ask, "What is a monsoon?")]
@@ -298,7 +300,7 @@ async def test_what_was_heard_is_kept_in_place_of_the_recording(processes: Proce
     assert "voice" not in said
 
 
-async def test_the_others_take_up_what_a_dead_process_left(processes: Processes) -> None:
+async def test_other_processes_take_over_a_dead_ones_updates(processes: Processes) -> None:
     """The other processes take over a dead process's updates without a restart, each update
     once."""
     await processes.start("two")
@@ -315,7 +317,7 @@ async def test_the_others_take_up_what_a_dead_process_left(processes: Processes)
     assert processes.desk.handled == [1, 2]
 
 
-async def test_a_process_that_drains_leaves_it_to_the_next(processes: Processes) -> None:
+async def test_a_draining_process_leaves_questions_to_the_next(processes: Processes) -> None:
     """A question refused because the server is draining is kept, and does not count as an
     attempt."""
     inbox = await processes.start("one")
@@ -343,7 +345,7 @@ def _has_begun(processes: Processes, times: int) -> bool:
     return len(processes.desk.begun) == times
 
 
-async def test_what_kills_processes_is_given_up(processes: Processes) -> None:
+async def test_an_update_that_kills_processes_is_given_up(processes: Processes) -> None:
     """An update during which processes repeatedly die is given up."""
     inbox = await processes.start("0")
     processes.desk.close(1)
@@ -371,7 +373,7 @@ async def test_an_old_checkout_is_not_answered(processes: Processes, clock: Cloc
     assert processes.desk.handled == []
 
 
-async def test_what_cannot_be_unsealed_does_not_stop_the_start(processes: Processes) -> None:
+async def test_unreadable_updates_do_not_stop_the_start(processes: Processes) -> None:
     """With another master key the old updates are given up, and new ones work."""
     inbox = await processes.start("one")
     processes.desk.close(1)
@@ -430,7 +432,7 @@ async def test_strange_updates_are_taken_and_handled(
     assert processes.desk.handled == [7]
 
 
-async def test_old_numbers_are_forgotten(processes: Processes, clock: Clock) -> None:
+async def test_old_update_ids_are_deleted(processes: Processes, clock: Clock) -> None:
     """Ids are deleted once Telegram cannot repeat them; never those of pending updates."""
     inbox = await processes.start("one")
     processes.desk.close(2)

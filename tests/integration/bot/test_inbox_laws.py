@@ -1,5 +1,5 @@
-"""Laws of the inbox: in whatever order updates arrive, however often, and whatever dies meanwhile,
-each is handled once, in its person's order, and none is lost."""
+"""Laws of the inbox: in whatever order and however often updates arrive, and whatever process dies,
+each update is handled once, in its person's order, and none is lost."""
 
 import asyncio
 import tempfile
@@ -99,7 +99,7 @@ class StrictDesk(Desk):
             self.busy.discard(number)
         if self.failing[number] > 0:
             self.failing[number] -= 1
-            raise RuntimeError("as the test wants it")
+            raise RuntimeError("the test asked for it")
         self.handled.append(number)
 
     def _waiting_with(self, number: int) -> set[int]:
@@ -127,7 +127,7 @@ def lane(number: int, made: Bodies) -> str:
     return lane_of(parse_update(made[number]))
 
 
-async def live(processes: Processes, desk: StrictDesk, made: Bodies, steps: list[Step]) -> int:
+async def play(processes: Processes, desk: StrictDesk, made: Bodies, steps: list[Step]) -> int:
     """Run a story to its end; returns how many processes died in it."""
     inbox, deaths = await processes.start("0"), 0
     for step in steps:
@@ -157,23 +157,23 @@ law = settings(
 
 @law
 @given(stories())
-async def test_each_is_handled_once_and_in_turn(story: tuple[Bodies, list[Step]]) -> None:
+async def test_each_is_handled_once_and_in_order(story: tuple[Bodies, list[Step]]) -> None:
     """An update never starts before earlier, arrived ones of the same person are done; repeats are
     ignored."""
     async with a_desk() as (processes, desk):
-        await live(processes, desk, *story)
+        await play(processes, desk, *story)
         assert Counter(desk.handled) == Counter(list(story[0]))
         assert desk.out_of_turn == []
 
 
 @law
 @given(stories(st.just(Kill())))
-async def test_nothing_is_lost_whoever_dies(story: tuple[Bodies, list[Step]]) -> None:
+async def test_nothing_is_lost_when_processes_die(story: tuple[Bodies, list[Step]]) -> None:
     """Another process continues what a dead one left, in order; only updates in progress are
     repeated, and one that was in progress at too many deaths is given up with an apology."""
     made = story[0]
     async with a_desk() as (processes, desk):
-        deaths = await live(processes, desk, *story)
+        deaths = await play(processes, desk, *story)
         assert {*desk.handled, *desk.apologies} == set(made)
         assert max(Counter(desk.handled).values(), default=0) <= 1 + deaths
         assert deaths >= MOST_ATTEMPTS - 1 or desk.apologies == []
@@ -182,12 +182,12 @@ async def test_nothing_is_lost_whoever_dies(story: tuple[Bodies, list[Step]]) ->
 
 @law
 @given(stories(st.builds(Fail, st.integers(1, 8), st.integers(1, MOST_ATTEMPTS))))
-async def test_what_fails_is_tried_until_it_is_given_up(
+async def test_a_failing_update_is_retried_until_given_up(
     story: tuple[Bodies, list[Step]],
 ) -> None:
     """A failing update is retried later and finally handled; the others are handled once."""
     async with a_desk() as (processes, desk):
-        await live(processes, desk, *story)
+        await play(processes, desk, *story)
         assert Counter([*desk.handled, *desk.apologies]) == Counter(list(story[0]))
         begun = Counter(desk.begun)
         assert all(begun[number] == MOST_ATTEMPTS for number in desk.apologies)

@@ -28,8 +28,8 @@ async def ann(settings: Settings) -> AsyncIterator[BotChat]:
 
 
 async def test_a_link_brings_a_friend(ann: BotChat) -> None:
-    """The friend is greeted and told what a subscription brings; the inviter sees a figure, not
-    who came; their own link is nothing to them."""
+    """The friend is greeted and told what a subscription brings. The inviter sees a count, not who
+    came; a person's own link has no effect."""
     said = text_of(await ann.ask("/invite"))
     found = re.search(r"\?start=(ref_[\w-]+)", said)
     assert found
@@ -43,7 +43,7 @@ async def test_a_link_brings_a_friend(ann: BotChat) -> None:
 
 
 async def test_a_promo_code_by_command_and_by_link(ann: BotChat) -> None:
-    """Opened once; a wrong one is said to be none."""
+    """A code works once; an unknown code is refused with a message."""
     container = ann.app.container
     async with container.database.unit_of_work() as db:
         await promo.make(db, "SPRING", PLAN.id, 5, 5, None, container.clock())

@@ -1,4 +1,5 @@
-"""Listening to an answer in the chat: a voice message, with consent, a receipt and its cost.
+"""Listening to an answer in the chat: a voice message, with consent, a receipt and its cost
+metered.
 
 Exercises backend/bot/answering/spoken_answers.py and backend/files/spoken.py.
 """
@@ -30,7 +31,7 @@ EN = translator("en")
 
 
 class Speaking:
-    """Speaks everything alike."""
+    """A speaker that returns the same recording for every text."""
 
     name = model = "simulation"
 
@@ -65,13 +66,13 @@ async def ann(settings: Settings) -> AsyncIterator[BotChat]:
 
 
 async def listen(chat: BotChat) -> None:
-    """More, and then Listen; wait until it is done."""
+    """Press More and then Listen, and wait until it is done."""
     await press_listen(chat)
     await chat.quiet()
 
 
 async def press_listen(chat: BotChat) -> None:
-    """More, and then Listen."""
+    """Press More and then Listen."""
     answer = chat.sent()[-1]
     number = answer["message_id"]
     more = next(one for one in buttons_of(answer) if "more:" in one.get("callback_data", ""))
@@ -83,8 +84,8 @@ async def press_listen(chat: BotChat) -> None:
 
 
 async def test_an_answer_is_spoken(ann: BotChat) -> None:
-    """Its words without their form come as a voice message that replies to it; it is metered, and
-    the receipt names the answer."""
+    """The answer's words without formatting come as a voice message that replies to it. It is
+    metered, and the receipt names the answer."""
     speaking = ann.app.container.file_service.speaker.speaker = Speaking()
     answer = ann.sent()[-1]
     await listen(ann)
@@ -102,15 +103,15 @@ async def test_an_answer_is_spoken(ann: BotChat) -> None:
     assert found[0].message_id is not None
 
 
-async def test_without_a_voice_it_is_said_warmly(ann: BotChat) -> None:
-    """With the way to the device's own voice."""
+async def test_without_a_voice_the_person_is_told(ann: BotChat) -> None:
+    """The message points to the device's own voice."""
     await listen(ann)
     assert ann.said()[-1] == EN("bot.answer.listen.none")
     assert "web_app" in buttons_of(ann.sent()[-1])[0]
 
 
 async def test_a_failure_is_told_and_costs_the_person_nothing(ann: BotChat) -> None:
-    """In the error's own words."""
+    """The person gets the error's text, and no message is used."""
     ann.app.container.file_service.speaker.speaker = Speaking(fails=True)
     await listen(ann)
     assert EN("error.provider_exhausted.title") in ann.said()[-1]
@@ -120,7 +121,7 @@ async def test_a_failure_is_told_and_costs_the_person_nothing(ann: BotChat) -> N
 
 
 async def test_nothing_is_spoken_without_consent(settings: Settings, tmp_path: Path) -> None:
-    """The provider of the voice is asked for like any; agreed to, the voice comes."""
+    """The speech provider needs consent like any other; after agreeing the voice message comes."""
     (tmp_path / "models.toml").write_text(MODELS)
     changes = {"models_file": str(tmp_path / "models.toml"), "compatible_url": "http://127.0.0.1:9"}
     async with chatting(settings, **changes) as chat:
@@ -142,7 +143,8 @@ async def test_nothing_is_spoken_without_consent(settings: Settings, tmp_path: P
 
 
 def test_a_receipt_of_speech_is_no_second_copy() -> None:
-    """Its recipe refers to the stored answer, Markdown and all, and makes the very body again."""
+    """The receipt's recipe refers to the stored answer, Markdown included, and rebuilds the exact
+    body."""
     stored = "**Eight thousand six hundred** metres, which is rather high for a mountain."
     body = b'{"input":"Eight thousand six hundred metres, which is rather high for a mountain."}'
     this = UUID(int=7)

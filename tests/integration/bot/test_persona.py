@@ -53,7 +53,7 @@ async def test_a_button_chooses_who_answers(chat: BotChat) -> None:
     assert me["settings"]["personaId"] == "teacher"
 
 
-async def test_late_repeated_and_strange_presses(chat: BotChat) -> None:
+async def test_late_repeated_and_unknown_presses(chat: BotChat) -> None:
     """A repeated press changes nothing; an unknown persona is refused in words, and the choice
     stays."""
     await chat.start()

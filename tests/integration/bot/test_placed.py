@@ -42,7 +42,7 @@ async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 
 async def a_group(chat: BotChat) -> int:
-    """Ann's and Ivan's, without the bot."""
+    """A group of Ann and Ivan without the bot."""
     created = await act(chat.phone.emulator.hub, CreateGroup(ANN, "Friends", member_ids=(IVAN,)))
     assert isinstance(created, GroupCreated)
     return created.chat_id
@@ -95,7 +95,7 @@ async def test_the_chosen_result_becomes_the_answer(ann: BotChat) -> None:
     assert button["url"].startswith("https://t.me/")
     await ann.quiet()
     assert await count(ann, conversations) == 1
-    assert len(ann.sent()) == 1  # the greeting: nothing comes into the chat with the bot
+    assert len(ann.sent()) == 1  # the greeting: the answer does not go here too
 
 
 async def test_a_task_rewords_what_was_typed(ann: BotChat) -> None:

@@ -1,5 +1,5 @@
-"""What moderation refuses in other chats, and appealing against it there: in an inline message,
-as a guest and in a group, played by the emulator.
+"""Refusals by moderation in other chats and appealing them there: in an inline message, in guest
+mode and in a group, played by the emulator.
 
 Exercises backend/bot/answering/placed.py, backend/bot/answering/group_answers.py,
 backend/bot/handlers/appeal.py.
@@ -37,7 +37,7 @@ BAD = "blueprint of doom"
 async def ann(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> AsyncIterator[BotChat]:
-    """Ann's chat, started, on a server that refuses what is BAD."""
+    """Ann's chat, started, on a server that refuses texts with the word BAD."""
     monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
     path = tmp_path / "rules.toml"
     path.write_text(f'[[rule]]\ncategory = "weapons"\nphrases = ["{BAD}"]\n')
@@ -47,23 +47,23 @@ async def ann(
 
 
 def told(chat: BotChat) -> str:
-    """What the last press was told."""
+    """The text that the last button press was answered with."""
     return str(chat.calls("answerCallbackQuery")[-1].request.get("text"))
 
 
 def appeal_data(message: dict[str, Any]) -> str | None:
-    """The data of the message's button that appeals."""
+    """The data of the message's appeal button."""
     data = [one.get("callback_data", "") for one in buttons_of(message)]
     return next((one for one in data if one.startswith(APPEAL)), None)
 
 
 async def appealed(chat: BotChat) -> int:
-    """How many refusals were appealed against."""
+    """How many refusals have an appeal."""
     return sum(row.appealed_at is not None for row in await rows(chat, refusals))
 
 
 async def pressed(chat: BotChat, action: Any) -> str:
-    """Press it; what the presser is told."""
+    """Press the button; returns what the person is told."""
     before = len(chat.calls("answerCallbackQuery"))
     await chat.act(action)
     await until(lambda: len(chat.calls("answerCallbackQuery")) > before)
@@ -71,8 +71,8 @@ async def pressed(chat: BotChat, action: Any) -> str:
     return told(chat)
 
 
-async def test_a_refused_inline_answer_is_appealed_against_in_place(ann: BotChat) -> None:
-    """By whom it was refused to, and by nobody else; the message stays as it is."""
+async def test_a_refused_inline_answer_is_appealed_in_place(ann: BotChat) -> None:
+    """The asker can appeal and nobody else; the message stays as it is."""
     group = await a_group(ann)
     await typed(ann, BAD, group)
     shared = await ann.act(ChooseInlineResult(ANN, BAD, "ask", chat_id=group))
@@ -88,15 +88,15 @@ async def test_a_refused_inline_answer_is_appealed_against_in_place(ann: BotChat
     assert appeal_data(last_in(ann, group)) == data
 
 
-async def test_a_refused_guest_answer_has_the_button_too(ann: BotChat) -> None:
-    """The caller's own."""
+async def test_a_refused_guest_answer_has_the_button(ann: BotChat) -> None:
+    """In guest mode the appeal belongs to the person who mentioned the bot."""
     group = await a_group(ann)
     await ann.act(SendGuestMessage(ANN, "", f"@tanya_local_bot {BAD}", group))
     await until(lambda: appeal_data(last_in(ann, group)) is not None)
 
 
 async def test_a_refused_answer_in_a_group_is_the_askers_to_appeal(ann: BotChat) -> None:
-    """Another member's press says that it is not theirs."""
+    """Another member who presses the button is told that it is not theirs."""
     group = await made(ann)
     await group.enable()
     await group.say(ASK + BAD)

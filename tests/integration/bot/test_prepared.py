@@ -21,7 +21,7 @@ from tests.integration.privacy.test_temporary import temporary_id
 
 
 async def prepared(client: Client, message_id: Any) -> tuple[int, Any]:
-    """What the app asks for when the button is pressed."""
+    """Prepare the answer as the app does when its button is pressed."""
     return await client.call("POST", f"/api/messages/{message_id}/prepared")
 
 
@@ -41,7 +41,7 @@ async def test_an_answer_goes_to_the_chat_that_is_chosen(chat: BotChat) -> None:
 
 
 @pytest.mark.parametrize("kind", ["another's", "temporary", "unknown"])
-async def test_what_is_not_sent_on(chat: BotChat, kind: str) -> None:
+async def test_messages_that_cannot_be_sent_on(chat: BotChat, kind: str) -> None:
     """Each refusal has its own code, and Telegram is not called."""
     ann, eve = await chat.app.sign_in(), await chat.app.sign_in(EVE)
     where = {"conversation": temporary_id()} if kind == "temporary" else {}
@@ -69,7 +69,7 @@ async def test_names_are_put_back_in_what_is_sent_on(chat: BotChat) -> None:
     assert "Ben asks" in str(shown)
 
 
-async def test_telegram_may_refuse_it(chat: BotChat) -> None:
+async def test_telegram_may_refuse_to_prepare_it(chat: BotChat) -> None:
     """A person unknown to Telegram here is told what else to do; it is not reported as an
     outage."""
     stranger = await chat.app.sign_in(800_000_123)
@@ -79,8 +79,8 @@ async def test_telegram_may_refuse_it(chat: BotChat) -> None:
 
 
 async def test_a_picture_goes_as_a_picture(chat: BotChat) -> None:
-    """As JPEG, at a sealed address that is good for a day and for Telegram alone to know; it says
-    that a model made it. Somebody else cannot prepare it."""
+    """Telegram gets a JPEG at a signed address that is valid for a day, marked as made by a model.
+    Nobody else can prepare it."""
     await chat.start()
     await open_premium(chat.app)
     ann, eve = await chat.app.sign_in(), await chat.app.sign_in(EVE)

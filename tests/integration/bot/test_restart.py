@@ -1,4 +1,4 @@
-"""The server stops, or is killed, in the middle of a chat; the next one goes on."""
+"""The server stops, or is killed, in the middle of a chat, and the next one continues."""
 
 import asyncio
 import os
@@ -59,14 +59,14 @@ async def test_a_deploy_in_the_middle_of_an_answer(settings: Settings) -> None:
 
 
 class Server:
-    """A server of its own process, which can be killed."""
+    """A server in a process of its own, which can be killed."""
 
     def __init__(self, process: asyncio.subprocess.Process, http: aiohttp.ClientSession) -> None:
         self.process = process
         self._http = http
 
     async def kill(self) -> None:
-        """As the kernel does it: nothing in it runs any more."""
+        """Kill it as the kernel does: none of its code runs any more."""
         self.process.kill()
         await self.process.wait()
 

@@ -21,7 +21,7 @@ QUESTION = "What should I know today?"
 
 
 async def schedule(chat: BotChat) -> dict[str, Any]:
-    """One made in the app, which knows the time zone."""
+    """Create a schedule in the app, which knows the time zone."""
     body = {
         "id": str(uuid7()),
         "question": QUESTION,
@@ -34,20 +34,20 @@ async def schedule(chat: BotChat) -> dict[str, Any]:
 
 
 async def listed(chat: BotChat) -> list[dict[str, Any]]:
-    """As the app lists them."""
+    """The schedules as the app lists them."""
     _, found = await (await chat.app.sign_in()).call("GET", "/api/schedules")
     items: list[dict[str, Any]] = found["items"]
     return items
 
 
 async def press(chat: BotChat, message: dict[str, Any], data: str) -> None:
-    """Press the button of a message whose data begins so."""
+    """Press the button of a message whose data starts with this."""
     (found,) = [b for b in buttons_of(message) if b.get("callback_data", "").startswith(data)]
     await chat.act(PressButton(chat.person_id, message["message_id"], found["callback_data"]))
     await chat.quiet()
 
 
-async def test_without_a_time_zone_the_app_is_named(chat: BotChat) -> None:
+async def test_without_a_time_zone_the_person_is_sent_to_the_app(chat: BotChat) -> None:
     """Telegram does not tell the bot a time zone, so the person is sent to the app instead of
     guessing."""
     await chat.start()
@@ -94,7 +94,7 @@ async def test_the_answer_comes_to_the_chat_and_can_be_paused_there(chat: BotCha
     assert await container.schedule_runner.work() == 0
 
 
-async def test_what_could_not_be_asked_is_told(chat: BotChat) -> None:
+async def test_a_question_that_could_not_be_asked_is_reported(chat: BotChat) -> None:
     """The person is told the reason once."""
     await chat.start()
     await schedule(chat)
@@ -109,8 +109,8 @@ async def test_what_could_not_be_asked_is_told(chat: BotChat) -> None:
 
 
 async def test_a_digest_is_a_schedule_of_addresses(chat: BotChat) -> None:
-    """It is listed and stopped as every schedule; without an address it says how; its question is
-    short enough in every language that the pages are read."""
+    """A digest is listed and stopped like any schedule; without an address the command explains
+    itself. Its question is short enough in every language that the pages are still read."""
     await chat.start()
     await open_premium(chat.app)
     await schedule(chat)

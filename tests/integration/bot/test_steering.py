@@ -1,4 +1,4 @@
-"""Steering the chat: replies, buttons under an answer, edits, topics, commands while it writes.
+"""Steering the chat: replies, buttons under an answer, edits, topics, commands during an answer.
 
 Exercises backend/bot/sending/places.py, backend/bot/answering/answer_buttons.py,
 backend/bot/inbox/queue_notes.py, backend/bot/account/own_account.py,
@@ -59,7 +59,7 @@ async def mine(chat: BotChat) -> list[dict[str, Any]]:
     return [one for one in found if one["from"]["id"] == chat.person_id]
 
 
-async def test_what_is_replied_to_reaches_the_model_with_whose_it_is(ann: BotChat) -> None:
+async def test_a_replied_to_message_reaches_the_model_with_its_author(ann: BotChat) -> None:
     """Replies to an older answer, a part of one, or one's own words are quoted to the model; the
     newest answer is not. Answers reply to their questions, and a reply continues that conversation
     after /new."""
@@ -129,7 +129,7 @@ async def test_an_edited_question_is_asked_again(ann: BotChat) -> None:
     ]
 
 
-async def test_commands_do_not_wait_and_waiting_is_said_once(ann: BotChat) -> None:
+async def test_commands_do_not_wait_and_waiting_is_told_once(ann: BotChat) -> None:
     """While an answer is written, commands are answered at once; questions are answered in order
     and told once that they wait; /stop ends the answer."""
     ann.answers(WORDS, pace=0.1)
@@ -175,7 +175,7 @@ async def test_a_temporary_conversation_and_deletion(ann: BotChat) -> None:
     assert page["items"] == []
 
 
-async def test_history_goes_on_with_an_earlier_conversation(ann: BotChat) -> None:
+async def test_history_continues_an_earlier_conversation(ann: BotChat) -> None:
     """The chosen conversation continues in the chat."""
     await ann.ask("One?")
     await ann.ask("/new")
@@ -218,7 +218,7 @@ async def test_each_topic_is_a_conversation(ann: BotChat) -> None:
     assert sorted(asked) == [["Of cats?", "More?"], ["Of dogs?"]]
 
 
-async def test_somebody_elses_buttons_are_not_ones_own(ann: BotChat) -> None:
+async def test_other_peoples_buttons_do_nothing(ann: BotChat) -> None:
     """Another person who sends a button's data finds nothing."""
     answer = await ann.ask("Mine?")
     data = buttons_of(answer)[0]["callback_data"]

@@ -1,4 +1,4 @@
-"""/sticker: a pack of the person's own, made, added to and deleted, in the emulator.
+"""/sticker: a sticker pack of the person's own, created, extended and deleted, in the emulator.
 
 Exercises backend/bot/handlers/sticker.py, backend/bot/chats/sticker_packs.py and
 backend/files/sticker.py.
@@ -21,7 +21,7 @@ from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
 from tests.fixtures.documents import picture
 from tests.fixtures.generation import until
 from tests.integration.bot.test_steering import mine
-from tests.integration.privacy.test_erasure import erased, unhurried
+from tests.integration.privacy.test_erasure import confirm_erasure, unhurried
 
 EN = translator("en")
 
@@ -35,20 +35,20 @@ async def ann(settings: Settings) -> AsyncIterator[BotChat]:
 
 
 def sets(chat: BotChat) -> list[Any]:
-    """The sticker sets that there are."""
+    """The sticker sets that exist in the emulator."""
     return list(chat.phone.emulator.hub.world.sticker_sets.values())
 
 
 async def send_picture(chat: BotChat, caption: str) -> None:
-    """A photo with a caption, handled."""
+    """Send a photo with a caption and wait until it is handled."""
     data = picture()
     await chat.act(SendFile(chat.person_id, "photo", "p.jpg", "image/jpeg", data, caption=caption))
     await chat.quiet()
 
 
-async def test_a_pack_of_ones_own_is_made_added_to_and_deleted(ann: BotChat) -> None:
-    """The first picture makes it, a second one by a reply is added; its name tells nothing of the
-    person; somebody else's press deletes nothing of it."""
+async def test_a_persons_pack_is_created_extended_and_deleted(ann: BotChat) -> None:
+    """The first picture creates the pack, a second one is added by a reply. The pack's name reveals
+    nothing about the person, and another person's press deletes nothing."""
     assert text_of(await ann.ask("/sticker")) == EN("bot.sticker.how")
     await send_picture(ann, "/sticker 🐈")
     await until(lambda: len(sets(ann)) == 1)
@@ -74,28 +74,28 @@ async def test_a_pack_of_ones_own_is_made_added_to_and_deleted(ann: BotChat) -> 
     await until(lambda: sets(ann) == [])
 
 
-async def test_an_erasure_takes_the_pack_too(ann: BotChat) -> None:
-    """It is kept by Telegram, where the bot deletes it before the certificate comes."""
+async def test_an_erasure_deletes_the_pack(ann: BotChat) -> None:
+    """Telegram keeps the pack; the bot deletes it there before the certificate is sent."""
     unhurried(ann.app)
     await send_picture(ann, "/sticker")
     await until(lambda: len(sets(ann)) == 1)
     await ann.quiet()
     await ann.ask("/erase")
-    await erased(ann)
+    await confirm_erasure(ann)
     assert sets(ann) == []
     assert text_of(ann.sent()[-1]) == EN("bot.erase.done")
 
 
-async def test_a_pack_that_telegram_keeps_is_named_at_the_end_of_an_erasure(ann: BotChat) -> None:
-    """The certificate comes all the same, and says how the pack goes: its name needs nothing that
-    was erased."""
+async def test_an_erasure_names_a_pack_that_telegram_keeps(ann: BotChat) -> None:
+    """If Telegram refuses to delete it, the certificate is sent all the same and says how to delete
+    the pack; its name needs nothing that was erased."""
     unhurried(ann.app)
     await send_picture(ann, "/sticker")
     await until(lambda: len(sets(ann)) == 1)
     await ann.quiet()
     await ann.act(SetApiFault("tooManyRequests", method="deleteStickerSet", retry_after=3600))
     await ann.ask("/erase")
-    await erased(ann)
+    await confirm_erasure(ann)
     assert len(sets(ann)) == 1
     assert text_of(ann.sent()[-1]).endswith(EN("bot.erase.stickers_left"))
     await ann.act(ClearFaults())
@@ -104,8 +104,8 @@ async def test_a_pack_that_telegram_keeps_is_named_at_the_end_of_an_erasure(ann:
     await until(lambda: sets(ann) == [])
 
 
-async def test_what_is_no_picture_is_refused_in_words(ann: BotChat) -> None:
-    """The locked process reads it first, as every stranger's file."""
+async def test_a_file_that_is_no_picture_is_refused(ann: BotChat) -> None:
+    """The sandboxed process reads it first, like every file from outside."""
     data = b"not a picture at all"
     await ann.act(SendFile(ANN, "document", "p.png", "image/png", data, caption="/sticker"))
     await ann.until(2)
@@ -115,7 +115,7 @@ async def test_what_is_no_picture_is_refused_in_words(ann: BotChat) -> None:
 
 @pytest.mark.parametrize("size", [(4_000, 100), (10, 10), (300, 700)])
 def test_a_sticker_has_telegrams_size(size: tuple[int, int]) -> None:
-    """One side has 512 pixels, the other no more; it is a WEBP that Telegram takes."""
+    """One side has 512 pixels, the other no more, and the format is WEBP."""
     out = io.BytesIO()
     Image.effect_noise(size, 90).convert("RGB").save(out, "PNG")
     made = sticker_of(out.getvalue())

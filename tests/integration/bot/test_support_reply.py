@@ -38,7 +38,7 @@ async def test_the_reply_reaches_the_person(settings: Settings) -> None:
         assert "Again." not in chat.said()[-1]
 
 
-async def test_nobody_elses_reply_does(settings: Settings) -> None:
+async def test_replies_of_others_do_not(settings: Settings) -> None:
     """A reply by anybody else is a question to the model, even if it quotes a request."""
     async with chatting(settings, admin_ids=(OPERATOR,)) as chat:
         operator, layla = BotChat(chat.app, OPERATOR), BotChat(chat.app, LAYLA)

@@ -13,21 +13,21 @@ from tests.fixtures.generation import until
 
 
 async def act(app: Running, action: str, **values: Any) -> None:
-    """One action of Ann's."""
+    """One action of Ann's in the emulator."""
     body = {"type": action, "personId": ANN, **values}
     status, told = await app.stranger.call("POST", "/emulator/actions", body)
     assert status == 200, told
 
 
 def received(app: Running) -> list[str]:
-    """All that a model was sent last, titles aside."""
+    """All messages that a model was sent last, except for titles."""
     assert app.container.models.simulation is not None
     bodies = [msgspec.json.decode(one.body) for one in app.container.models.simulation.received]
     return [str(body["input"][-1]["content"]) for body in bodies if body.get("instructions")]
 
 
 def questions(app: Running) -> list[str]:
-    """What a model was asked, titles aside."""
+    """The questions that a model was asked, except for titles."""
     assert app.container.models.simulation is not None
     bodies = [msgspec.json.decode(one.body) for one in app.container.models.simulation.received]
     contents = [b["input"][-1]["content"] for b in bodies if b.get("instructions")]
@@ -49,7 +49,7 @@ async def test_a_command_is_a_task(settings: Settings) -> None:
         assert "/rewrite formal" in str(state)
 
 
-async def test_a_reply_names_the_text(chat: BotChat) -> None:
+async def test_a_reply_names_the_text_of_a_task(chat: BotChat) -> None:
     """The replied-to text may be the bot's own answer, which Telegram sends as blocks; its
     formatting is kept."""
     await chat.start()

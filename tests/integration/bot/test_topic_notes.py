@@ -1,4 +1,4 @@
-"""Notices under answers in the chat with the bot.
+"""Notices about sensitive topics under answers in the chat with the bot.
 
 Exercises backend/bot/answering/topic_notes.py, backend/bot/chats/chats.py.
 """

@@ -1,4 +1,4 @@
-"""Two web processes over one PostgreSQL and one Valkey: a chat's messages come to either.
+"""Two web processes with one PostgreSQL and one Valkey: updates of a chat arrive at either.
 
 Exercises backend/bot/inbox/leases.py, backend/wiring/shared_state.py.
 """

@@ -1,4 +1,5 @@
-"""The webhook: who may call it, what it answers, and that an update is stored before it does.
+"""The webhook: who may call it, what it responds, and that an update is stored before the
+response.
 
 Exercises backend/web/webhook.py.
 """
@@ -51,7 +52,7 @@ async def test_only_telegram_may_bring_updates(chat: BotChat) -> None:
     assert set(await stored(chat)) == {900_000_001}
 
 
-async def test_a_repeat_is_taken_and_not_handled_again(chat: BotChat) -> None:
+async def test_a_repeated_update_is_acknowledged_and_handled_once(chat: BotChat) -> None:
     """Telegram repeats until it gets 200; each repeat gets 200, and the answer comes once."""
     await chat.start()
     for _ in range(3):
@@ -62,7 +63,7 @@ async def test_a_repeat_is_taken_and_not_handled_again(chat: BotChat) -> None:
     assert len(chat.sent()) == 2
 
 
-async def test_what_is_no_update_is_refused(chat: BotChat) -> None:
+async def test_malformed_requests_are_refused(chat: BotChat) -> None:
     """Malformed JSON is 400, too large a body 413; nothing is stored."""
     for body in (b"", b"{", b"[]", b'"x"', b'{"update_id":"1"}', b'{"update_id":1,"x":"\xff"}'):
         assert await chat.deliver(body) == 400
@@ -70,7 +71,7 @@ async def test_what_is_no_update_is_refused(chat: BotChat) -> None:
     assert await stored(chat) == {}
 
 
-async def test_unknown_and_unreadable_kinds_are_taken(chat: BotChat) -> None:
+async def test_unknown_kinds_of_updates_are_acknowledged(chat: BotChat) -> None:
     """An update of a later Bot API or of an unknown shape gets 200 and is marked as done; its words
     are not logged."""
     kinds: list[dict[str, Any]] = [
@@ -91,7 +92,7 @@ async def test_unknown_and_unreadable_kinds_are_taken(chat: BotChat) -> None:
     assert "my secret" not in str(logged)
 
 
-async def test_what_cannot_be_stored_is_not_acknowledged(
+async def test_an_update_that_cannot_be_stored_is_not_acknowledged(
     chat: BotChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the database refuses writes, Telegram is told to retry."""

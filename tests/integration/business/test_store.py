@@ -1,4 +1,4 @@
-"""A chat with a customer, written by several processes at once.
+"""A chat with a customer, written concurrently by several processes.
 
 Exercises backend/business/store.py.
 """
@@ -14,13 +14,13 @@ OWNER, CUSTOMER = 7, 8
 
 
 def line(number: int) -> Line:
-    """One of the customer's."""
+    """A message of the customer's."""
     return Line(number, True, f"line {number}", int(NOW.timestamp()))
 
 
 async def test_nothing_deleted_comes_back(database: Database, vault: Vault) -> None:
-    """Lines that are heard, deleted and counted at the same moment: none is lost, and what was
-    deleted stays away."""
+    """Lines are added, deleted and counted concurrently: none is lost, and deleted ones stay
+    deleted."""
     inbox = BusinessInbox(database, vault, lambda: NOW)
     await inbox.connect(OWNER, "a", enabled=True, can_reply=True)
     for number in range(1, 7):

@@ -1,4 +1,4 @@
-"""An application beside a provider whose models list and check as a test says."""
+"""An application beside a provider that lists and verifies claims as a test says."""
 
 import re
 from collections.abc import AsyncIterator
@@ -41,11 +41,11 @@ REPLIES = (
     f"VERDICT: conflicts\nSOURCE: {PAGE}\nQUOTE: K2 was  first climbed in 1954.",
     f"VERDICT: agrees\nSOURCE: {PAGE}\nQUOTE: K2 is made of granite, all of it.",
 )
-"""Of the third the quotation is invented."""
+"""The quotation of the third is invented."""
 
 
 class Abroad:
-    """A provider of two models. `replies` are to the claims, by their place."""
+    """A provider with two models. `replies` holds the verdicts by the claims' order."""
 
     def __init__(self) -> None:
         self.claims = "\n".join(f"- {claim}" for claim in CLAIMS)
@@ -63,12 +63,12 @@ class Abroad:
         return simulation(asked)
 
     def bodies(self, mark: str) -> list[str]:
-        """The bodies of the requests with these words."""
+        """The bodies of the requests that contain this text."""
         return [one.body.decode() for one in self.server.received if mark in one.body.decode()]
 
 
 class Shelf(Fetcher):
-    """One page, as if it had been fetched."""
+    """A fetcher that knows one page."""
 
     async def fetch(self, address: str) -> FetchedPage:
         """See Fetcher."""
@@ -89,7 +89,7 @@ async def abroad() -> AsyncIterator[Abroad]:
 
 @pytest.fixture
 async def app(settings: Settings, abroad: Abroad) -> AsyncIterator[Running]:
-    """The application with that provider, and one page in the internet."""
+    """The application with that provider and the one page."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     models = settings.data_dir / "models.toml"
     models.write_text(MODELS)
@@ -102,7 +102,7 @@ async def app(settings: Settings, abroad: Abroad) -> AsyncIterator[Running]:
 
 @pytest.fixture
 async def ann(app: Running) -> Client:
-    """Ann, who agrees to the provider."""
+    """Ann, who has agreed to the provider."""
     client = await app.sign_in()
     await client.call("PUT", f"/api/consents/{ABROAD}")
     return client

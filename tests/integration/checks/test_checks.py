@@ -1,4 +1,4 @@
-"""Checks over HTTP: listed, priced, run claim by claim, kept, stopped, refused.
+"""Checks over HTTP: claims listed, priced, checked one by one, stored, stopped, refused.
 
 Exercises backend/checks/checker.py, backend/checks/copies.py, backend/checks/events.py,
 backend/checks/listing.py, backend/checks/parts.py, backend/checks/payment.py,
@@ -28,20 +28,20 @@ from tests.integration.privacy.test_temporary import temporary_id
 
 
 async def answered(client: Client) -> str:
-    """The id of an answer."""
+    """Ask a question; returns the id of the answer."""
     found = await client.ask("How high is K2?", modelId="writer")
     return str(found[0]["message"]["id"])
 
 
 async def listed(client: Client, **of: Any) -> dict[str, Any]:
-    """A check that waits to be run."""
+    """List the claims; returns a check that waits to be run."""
     status, check = await client.call("POST", "/api/checks", {"id": str(uuid7()), **of})
     assert status == 200, check
     return dict(check)
 
 
 async def run(client: Client, check: dict[str, Any], *claims: int) -> list[dict[str, Any]]:
-    """Run it to its end; its events."""
+    """Run the check to its end; returns its events."""
     path = f"/api/checks/{check['id']}/run"
     async with client.request("POST", path, {"claims": list(claims)}) as response:
         assert response.status == 200, await response.text()
@@ -49,7 +49,7 @@ async def run(client: Client, check: dict[str, Any], *claims: int) -> list[dict[
 
 
 async def figures(app: Running) -> dict[str, Any]:
-    """What is held and used of Ann's, and the states of what was held."""
+    """Ann's held and used quota, and the states of her reservations."""
     async with app.container.database.snapshot() as db:
         row: Any = (await db.execute(sa.select(quotas).where(quotas.c.user_id == ANN))).one()
         states = (await db.execute(sa.select(reservations.c.state))).scalars().all()
@@ -63,11 +63,9 @@ async def figures(app: Running) -> dict[str, Any]:
         }
 
 
-async def test_an_agreeing_a_conflicting_and_an_unsupported_claim(
-    app: Running, ann: Client
-) -> None:
-    """Each with the sentence as it stands in the page, or without a source: a quotation that does
-    not stand there is thrown away whatever the model said of it."""
+async def test_a_supported_a_disputed_and_an_unsupported_claim(app: Running, ann: Client) -> None:
+    """Each verdict has the sentence as it stands in the page, or no source: a quotation that is not
+    in the page is dropped, whatever the model said about it."""
     message = await answered(ann)
     before = await figures(app)
     check = await listed(ann, messageId=message)
@@ -94,8 +92,8 @@ async def test_an_agreeing_a_conflicting_and_an_unsupported_claim(
     assert [c["verdict"] for c in kept["items"][0]["claims"]] == ["agrees", "conflicts", "none"]
 
 
-async def test_dropped_claims_go_nowhere(ann: Client, abroad: Abroad) -> None:
-    """Only what was kept is sent, and told of."""
+async def test_dropped_claims_are_not_checked(ann: Client, abroad: Abroad) -> None:
+    """Only the chosen claims are sent and reported."""
     check = await listed(ann, messageId=await answered(ann))
     found = await run(ann, check, 1)
     assert [one["index"] for one in found[1:-1]] == [1]
@@ -104,8 +102,9 @@ async def test_dropped_claims_go_nowhere(ann: Client, abroad: Abroad) -> None:
     assert [one["kept"] for one in again["claims"]] == [False, True, False]
 
 
-async def test_each_call_leaves_a_receipt_of_its_kind(ann: Client) -> None:
-    """Of the listing and of each claim, with the body to be made again."""
+async def test_each_call_leaves_a_receipt(ann: Client) -> None:
+    """Listing and each claim have a receipt of their own kind, from which the body can be
+    rebuilt."""
     message = await answered(ann)
     await run(ann, await listed(ann, messageId=message), 0, 2)
     _, found = await ann.call("GET", f"/api/messages/{message}/receipts")
@@ -117,8 +116,9 @@ async def test_each_call_leaves_a_receipt_of_its_kind(ann: Client) -> None:
             assert len(await response.read()) == one["bytes"]
 
 
-async def test_a_text_that_was_brought(ann: Client) -> None:
-    """In no conversation; deleted, it is gone with how to make the requests again."""
+async def test_checking_a_text(ann: Client) -> None:
+    """A check of a text belongs to no conversation; when it is deleted, its requests can no longer
+    be rebuilt."""
     check = await listed(ann, text="  A forwarded post about K2.  ")
     assert (check["text"], check["messageId"]) == ("A forwarded post about K2.", None)
     assert (await run(ann, check, 0))[-1]["state"] == "complete"
@@ -131,8 +131,8 @@ async def test_a_text_that_was_brought(ann: Client) -> None:
     assert (await ann.call("GET", f"/api/receipts/{ids[-1]}/body"))[0] == 410
 
 
-async def test_the_same_again_joins(ann: Client, abroad: Abroad) -> None:
-    """Listing, running and following can be repeated; other claims are another check."""
+async def test_repeated_requests_join(ann: Client, abroad: Abroad) -> None:
+    """Listing, running and following can be repeated; other claims make another check."""
     message, key = await answered(ann), str(uuid7())
     first = await listed(ann, messageId=message, id=key)
     assert await listed(ann, messageId=message, id=key) == first
@@ -149,8 +149,8 @@ async def test_the_same_again_joins(ann: Client, abroad: Abroad) -> None:
     assert [line.split("\n")[0] for line in left] == ["id: 3", "id: 4"]
 
 
-async def test_what_is_stored_tells_the_same_events(app: Running, ann: Client) -> None:
-    """Once the log is gone, the events come from the database with the same numbers."""
+async def test_the_stored_check_replays_the_same_events(app: Running, ann: Client) -> None:
+    """When the log is gone, the events come from the database with the same numbers."""
     check = await listed(ann, messageId=await answered(ann))
     live = await run(ann, check, 0, 1, 2)
     await app.container.checks.parts.run_log.drop(sa.Uuid().python_type(check["id"]))
@@ -168,16 +168,16 @@ async def test_what_is_stored_tells_the_same_events(app: Running, ann: Client) -
         ({"messageId": str(uuid7())}, 404, "message_not_found"),
     ],
 )
-async def test_what_cannot_be_checked(
+async def test_texts_that_cannot_be_checked(
     ann: Client, body: dict[str, Any], status: int, code: str
 ) -> None:
-    """Is refused in words, and asks no model."""
+    """Each is refused with a reason, and no model is asked."""
     got, problem = await ann.call("POST", "/api/checks", {"id": str(uuid7()), **body})
     assert (got, problem["code"]) == (status, code)
 
 
-async def test_which_claims_there_are(app: Running, ann: Client) -> None:
-    """None, and one that there is not, are refused; nothing is held."""
+async def test_unknown_claims_are_refused(app: Running, ann: Client) -> None:
+    """An empty choice and an unknown claim are refused, and nothing is held."""
     check = await listed(ann, messageId=await answered(ann))
     before = await figures(app)
     for claims, code in (([], "nothing_to_check"), ([5], "invalid_field")):
@@ -189,8 +189,8 @@ async def test_which_claims_there_are(app: Running, ann: Client) -> None:
     assert await figures(app) == before
 
 
-async def test_checks_are_their_persons(app: Running, ann: Client) -> None:
-    """To anybody else there is none."""
+async def test_checks_belong_to_their_person(app: Running, ann: Client) -> None:
+    """For anybody else the check does not exist."""
     check = await listed(ann, text="A post about K2.")
     eve = await app.sign_in(EVE)
     path = f"/api/checks/{check['id']}"
@@ -202,8 +202,9 @@ async def test_checks_are_their_persons(app: Running, ann: Client) -> None:
     assert (await ann.call("GET", path))[1] == check
 
 
-async def test_nothing_goes_to_whom_was_not_agreed_to(app: Running, abroad: Abroad) -> None:
-    """Asked for before anything is listed; and again if consent is taken back before it runs."""
+async def test_no_check_without_consent(app: Running, abroad: Abroad) -> None:
+    """Consent is required before claims are listed, and again when a check runs after it was
+    withdrawn."""
     client = await app.sign_in()
     body = {"id": str(uuid7()), "text": "A post about K2."}
     _, problem = await client.call("POST", "/api/checks", body)
@@ -217,10 +218,8 @@ async def test_nothing_goes_to_whom_was_not_agreed_to(app: Running, abroad: Abro
     assert abroad.bodies("Claim ") == []
 
 
-async def test_a_stopped_check_keeps_what_was_found(
-    app: Running, ann: Client, abroad: Abroad
-) -> None:
-    """The reader is told; what was held is settled once."""
+async def test_a_stopped_check_keeps_its_results(app: Running, ann: Client, abroad: Abroad) -> None:
+    """The reader is told that it stopped, and the reservation is settled once."""
     message = await answered(ann)
     before = (await figures(app))["used"]
     check = await listed(ann, messageId=message)
@@ -239,13 +238,13 @@ async def test_a_stopped_check_keeps_what_was_found(
     assert 1 <= len(found) - 2 < 3
     assert (await figures(app))["used"] == before + 1
     assert (await figures(app))["held"] == 0
-    assert (await ann.call("POST", f"{path}/stop"))[0] == 204  # again: nothing changes
+    assert (await ann.call("POST", f"{path}/stop"))[0] == 204  # repeated: nothing changes
 
 
-async def test_a_provider_that_fails_costs_no_message(
+async def test_a_failing_provider_costs_no_message(
     app: Running, ann: Client, abroad: Abroad
 ) -> None:
-    """The check has failed, with its words; the message is given back."""
+    """The check ends as failed with the reason, and the message is returned."""
     check = await listed(ann, messageId=await answered(ann))
     before = (await figures(app))["used"]
     await abroad.server.close()
@@ -256,15 +255,15 @@ async def test_a_provider_that_fails_costs_no_message(
     assert (after["used"], after["held"], after["money"]) == (before, 0, 0)
 
 
-async def test_what_a_dead_process_left(app: Running, ann: Client, abroad: Abroad) -> None:
-    """It is ended as interrupted by the job, and what it held is given back; a finished one and
-    one that has only begun are left."""
+async def test_a_dead_processs_check_is_ended(app: Running, ann: Client, abroad: Abroad) -> None:
+    """The job ends an abandoned check as interrupted and returns what it held; finished checks and
+    one that has just begun are not touched."""
     message = await answered(ann)
     done, dead = await listed(ann, messageId=message), await listed(ann, messageId=message)
     await run(ann, done, 0)
     before = await figures(app)
     container, key = app.container, sa.Uuid().python_type(dead["id"])
-    begun = await container.checks._begin(ANN, key, frozenset({0}))  # and then the power goes
+    begun = await container.checks._begin(ANN, key, frozenset({0}))  # and then the process dies
     assert begun is not None
     assert (await figures(app))["held"] == 1
     assert await container.checks.end_abandoned() == 0
@@ -279,8 +278,8 @@ async def test_what_a_dead_process_left(app: Running, ann: Client, abroad: Abroa
     assert await container.checks.end_abandoned() == 0
 
 
-async def test_a_cap_that_it_does_not_fit_under(app: Running, ann: Client) -> None:
-    """Is told before anything runs; the check can be run later."""
+async def test_a_check_above_the_cap_is_refused(app: Running, ann: Client) -> None:
+    """The refusal comes before anything runs, and the check can be run later."""
     check = await listed(ann, messageId=await answered(ann))
     await ann.call("PATCH", "/api/me", {"settings": {"spendingCapMicroDollars": 1}})
     status, problem = await ann.call("POST", f"/api/checks/{check['id']}/run", {"claims": [0]})
@@ -289,8 +288,11 @@ async def test_a_cap_that_it_does_not_fit_under(app: Running, ann: Client) -> No
     assert (await ann.call("GET", f"/api/checks/{check['id']}"))[1]["state"] == "listed"
 
 
-async def test_it_is_in_the_copy_and_goes_with_the_message(app: Running, ann: Client) -> None:
-    """checks.jsonl holds it; once a deleted message cannot be brought back, it is gone with it."""
+async def test_checks_are_exported_and_deleted_with_their_message(
+    app: Running, ann: Client
+) -> None:
+    """checks.jsonl contains the check. When a deleted message can no longer be restored, its check
+    is deleted too."""
     message = await answered(ann)
     await run(ann, await listed(ann, messageId=message), 0)
     async with ann.request("GET", "/api/export") as response:
@@ -308,9 +310,11 @@ async def test_it_is_in_the_copy_and_goes_with_the_message(app: Running, ann: Cl
         assert (await db.execute(sa.select(sa.func.count()).select_from(checks))).scalar() == 0
 
 
-async def test_what_stays_in_its_chat_is_not_checked(ann: Client, abroad: Abroad) -> None:
-    """Neither an answer of a temporary chat, whose claims would be kept, nor one of a chat for
-    this server only, whose claims would be sent elsewhere; nothing is asked."""
+async def test_temporary_and_server_only_answers_are_not_checked(
+    ann: Client, abroad: Abroad
+) -> None:
+    """Claims of a temporary conversation would be stored, and those of a server-only one sent
+    elsewhere: both are refused, and no model is asked."""
     temporary = await ann.ask("Secret?", modelId="writer", conversation=temporary_id())
     here = uuid7()
     kept = await ann.ask("Ours?", modelId="writer", conversation=here)

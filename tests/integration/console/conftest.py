@@ -1,4 +1,4 @@
-"""The console over a shop whose Telegram is played in memory."""
+"""The operator's console over the billing room, with an in-memory Telegram."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ OWNER = Operator(OPERATOR, "owner")
 
 
 class KeptChat:
-    """Keeps what would be sent; a person in `closed` cannot be written to."""
+    """Keeps what would be sent; people in `closed` cannot be written to."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[int, str]] = []
@@ -58,7 +58,7 @@ class KeptChat:
 
 
 class Desk(Struct):
-    """Everything a test of the console needs."""
+    """What a test of the console needs."""
 
     database: Database
     vault: Vault
@@ -75,19 +75,19 @@ class Desk(Struct):
             return await current(db, user_id, self.clock())
 
     async def log(self, user_id: int) -> list[tuple[str, str | None]]:
-        """What the person sees of what was done, newest first."""
+        """What the person sees of operators' actions, newest first."""
         async with self.database.snapshot() as db:
             found = await self.accesses.of_person(db, user_id)
         return [(one.action, one.reason) for one in found]
 
     async def ask_support(self, user_id: int, text: str) -> UUID:
-        """A request that waits."""
+        """Make a support request that waits for an answer."""
         return await self.billing.ask_support(user_id, text)
 
 
 @pytest.fixture
 async def desk(database: Database, vault: Vault, clock: Clock) -> Desk:
-    """A console, two people and an operator."""
+    """The console with two people and an operator."""
     async with database.unit_of_work() as db:
         for person in (ANN, BOB, OPERATOR):
             await identity.remember(db, person, "en", clock())

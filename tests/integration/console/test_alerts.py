@@ -1,4 +1,4 @@
-"""Alerts to operators: each is told once in half a day, by one process, and names nobody.
+"""Alerts to operators: each is sent once in half a day, by one process, and names nobody.
 
 Exercises backend/console/alerts.py.
 """
@@ -24,7 +24,7 @@ from tests.integration.console.conftest import OPERATOR, Desk
 
 
 class Told:
-    """Keeps what operators are told."""
+    """Keeps the alerts that operators get."""
 
     def __init__(self) -> None:
         self.codes: list[tuple[str, str]] = []
@@ -39,18 +39,18 @@ class Told:
 
 
 class Room(Struct):
-    """What a test changes of what is watched."""
+    """The watched values, which a test changes."""
 
     told: Told
     troubled: dict[str, Any]
     ran_at: datetime | None = None
 
     async def last_job(self, _: AsyncConnection) -> datetime | None:
-        """When a job ran."""
+        """When a periodic job last ran."""
         return self.ran_at
 
     def watch(self, desk: Desk, folder: Path) -> AlertWatch:
-        """A process's own."""
+        """The alert watch of one process."""
         watched = WatchedParts(
             operators=(OPERATOR,),
             data_dir=folder,
@@ -63,18 +63,20 @@ class Room(Struct):
 
 @pytest.fixture
 def room(desk: Desk) -> Room:
-    """All is well."""
+    """All values are normal."""
     return Room(Told(), {}, desk.clock())
 
 
-async def test_nothing_is_told_while_all_is_well(desk: Desk, room: Room, tmp_path: Path) -> None:
-    """No word without a reason."""
+async def test_no_alert_while_all_is_well(desk: Desk, room: Room, tmp_path: Path) -> None:
+    """No alert is sent without a reason."""
     assert await room.watch(desk, tmp_path).look() == ()
 
 
-async def test_each_is_told_once_whoever_sees_it(desk: Desk, room: Room, tmp_path: Path) -> None:
-    """Of two processes one tells it; half a day later it is told again; a chat that is closed
-    keeps nothing up."""
+async def test_each_alert_is_sent_once_by_one_process(
+    desk: Desk, room: Room, tmp_path: Path
+) -> None:
+    """Of two processes one sends the alert, and again half a day later; an operator whose chat is
+    closed does not stop the others' alerts."""
     room.troubled["xai"] = "key_rejected"
     room.troubled["openai"] = "provider_failing"
     one, other = room.watch(desk, tmp_path), room.watch(desk, tmp_path)
@@ -89,8 +91,9 @@ async def test_each_is_told_once_whoever_sees_it(desk: Desk, room: Room, tmp_pat
     assert await one.look() == ()
 
 
-async def test_what_the_database_shows(desk: Desk, room: Room, tmp_path: Path) -> None:
-    """A spent cap, a silent worker, a mismatch, more refunds than usual."""
+async def test_alerts_from_the_database(desk: Desk, room: Room, tmp_path: Path) -> None:
+    """A cap that is used up, a worker that does not run, a mismatch, and more refunds than usual
+    each raise an alert."""
     now = desk.clock()
     room.ran_at = now - timedelta(minutes=6)
     async with desk.database.unit_of_work() as db:
@@ -119,7 +122,7 @@ async def test_what_the_database_shows(desk: Desk, room: Room, tmp_path: Path) -
 
 
 def test_a_breaker_says_why_it_is_open() -> None:
-    """A refused key is the operator's to mend; failures in a row are not; an answer clears both."""
+    """A rejected key needs the operator; repeated failures do not; an answer clears both."""
     breaker = Breaker(lambda: 0.0)
     assert breaker.trouble is None
     breaker.failed(ProviderRejectedKey())
@@ -131,8 +134,8 @@ def test_a_breaker_says_why_it_is_open() -> None:
 
 
 @pytest.mark.parametrize("language", languages())
-def test_every_alert_has_words_in_every_language(language: str) -> None:
-    """With what to do."""
+def test_every_alert_has_a_text_in_every_language(language: str) -> None:
+    """Each text says what to do."""
     t = translator(language)
     for code in Code.__args__:  # type: ignore[attr-defined]
         assert "⚠️" in t(f"bot.alert.{code}", about="5")

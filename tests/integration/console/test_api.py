@@ -1,4 +1,5 @@
-"""The console over HTTP: only operators, as their role allows, and once more asked.
+"""The console over HTTP: only for operators, within their role, with a confirmation where
+needed.
 
 Exercises backend/web/api/console.py, backend/web/api/console_broadcasts.py,
 backend/web/api/console_confirmations.py, backend/web/operators.py,
@@ -35,7 +36,7 @@ async def app(settings: Settings) -> AsyncIterator[Running]:
 async def confirmed(
     app: Running, owner: Client, path: str, body: dict[str, Any], *, yes: bool = True
 ) -> Any:
-    """Ask for something, press the button in the operator's chat, and see the person's card."""
+    """Request an action, press the button in the operator's chat, and return the person's card."""
     status, asked = await owner.call("POST", path, body)
     assert (status, asked["state"]) == (202, "waiting"), asked
     chat = BotChat(app, OWNER)
@@ -56,8 +57,8 @@ async def confirmed(
     return after[1]
 
 
-async def test_a_no_in_the_chat_leaves_it(app: Running) -> None:
-    """Declined, nothing has changed, and the button is used up."""
+async def test_declining_in_the_chat_changes_nothing(app: Running) -> None:
+    """After declining, nothing has changed and the button cannot be used again."""
     owner = await app.sign_in(OWNER)
     gift = {"id": str(uuid7()), "planId": "premium", "days": 2}
     card = await confirmed(app, owner, f"/api/console/people/{ANN}/given", gift, yes=False)
@@ -65,8 +66,8 @@ async def test_a_no_in_the_chat_leaves_it(app: Running) -> None:
 
 
 async def test_a_message_to_many(app: Running) -> None:
-    """Written, shown to the owner, confirmed in the chat, told; whoever presses the button below
-    it gets no other, until they press again."""
+    """A message is written, previewed, confirmed in the chat and sent. Whoever presses the button
+    below it gets no further ones until they press again."""
     owner, ann = await app.sign_in(OWNER), BotChat(app, ANN)
     await ann.start()
     draft = {"id": str(uuid7()), "text": "We are <b>back</b>.", "language": "en"}
@@ -94,7 +95,8 @@ async def test_a_message_to_many(app: Running) -> None:
 
 
 async def test_an_owner_helps_a_person(app: Running) -> None:
-    """Gives, bans, lifts, limits, takes back; each answers with the account as it is then."""
+    """Granting, banning, unbanning, limiting and revoking each return the account as it is
+    afterwards."""
     owner = await app.sign_in(OWNER)
     assert (await owner.call("GET", "/api/me"))[1]["operator"] is True
     assert (await owner.call("GET", "/api/console"))[1] == {"role": "owner", "switched": []}
@@ -117,8 +119,8 @@ async def test_an_owner_helps_a_person(app: Running) -> None:
     assert {one["actor"] for one in log["items"]} == {"operator"}
 
 
-async def test_what_takes_away_is_asked_once_more(app: Running) -> None:
-    """Without `confirmed` nothing is done."""
+async def test_what_takes_something_away_needs_confirmation(app: Running) -> None:
+    """Without `confirmed` nothing happens."""
     owner = await app.sign_in(OWNER)
     path = f"/api/console/people/{ANN}"
     for where, body in (
@@ -132,8 +134,8 @@ async def test_what_takes_away_is_asked_once_more(app: Running) -> None:
     assert (await owner.call("GET", path))[1]["bannedUntil"] is None
 
 
-async def test_nobody_else_gets_in(app: Running) -> None:
-    """Somebody without a session, a person, an operator beyond their role."""
+async def test_nobody_else_has_access(app: Running) -> None:
+    """Not without a session, not as an ordinary person, not as an operator beyond the role."""
     ann, reader = await app.sign_in(EVE), await app.sign_in(READER)
     assert (await ann.call("GET", "/api/me"))[1]["operator"] is False
     reads = ["", "/figures", f"/people/{ANN}", "/requests", "/broadcasts"]
@@ -166,7 +168,7 @@ async def test_nobody_else_gets_in(app: Running) -> None:
 
 
 async def test_support_and_switches(app: Running) -> None:
-    """A request is listed with its words; maintenance refuses a question with 503."""
+    """A request is listed with its text; during maintenance questions are refused with 503."""
     owner, ann = await app.sign_in(OWNER), await app.sign_in(ANN)
     await app.container.billing.ask_support(ANN, "Where is it?")
     _, waiting = await owner.call("GET", "/api/console/requests")

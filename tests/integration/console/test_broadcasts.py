@@ -1,4 +1,4 @@
-"""Messages to many: who is told, that nobody is told twice, and what is left after a crash.
+"""Messages to many: who gets them, nobody gets one twice, and what remains after a crash.
 
 Exercises backend/console/broadcasts.py, backend/console/broadcast_sender.py,
 backend/console/ports.py, backend/console/erasing.py, backend/wiring/erased.py,
@@ -31,7 +31,8 @@ class Crash(BaseException):
 
 
 class Tellers:
-    """Telegram as tests want it: `says` by person, `dies_at` the person at whom a process dies."""
+    """A Telegram under the test's control: `says` by person; `dies_at` is the person at whom the
+    process dies."""
 
     def __init__(self) -> None:
         self.told: list[int] = []
@@ -51,7 +52,7 @@ class Tellers:
 
 
 def sender(desk: Desk, chat: Tellers) -> BroadcastSender:
-    """A worker's, whose pauses move the clock."""
+    """The sender of a worker; its pauses move the test's clock."""
 
     async def sleep(seconds: float) -> None:
         desk.clock.advance(seconds=seconds)
@@ -60,17 +61,17 @@ def sender(desk: Desk, chat: Tellers) -> BroadcastSender:
 
 
 async def written(desk: Desk, segment: Segment = EVERYBODY) -> Broadcast:
-    """A draft."""
+    """A draft of a message to many."""
     return await desk.console.broadcasts.write(OWNER, uuid7(), "We are back.", segment)
 
 
 async def report(desk: Desk, broadcast_id: UUID) -> Broadcast:
-    """As it stands."""
+    """The message with its current figures."""
     return await desk.console.broadcasts.get(OWNER, broadcast_id)
 
 
-async def test_everybody_is_told_once(desk: Desk) -> None:
-    """By two workers at once, at the rate of both together; then it is over."""
+async def test_everybody_is_sent_it_once(desk: Desk) -> None:
+    """Two workers send concurrently, at one common rate, until all are done."""
     draft = await written(desk)
     assert (draft.state, draft.people) == ("draft", 3)
     chat, begun = Tellers(), desk.clock()
@@ -85,8 +86,9 @@ async def test_everybody_is_told_once(desk: Desk) -> None:
     assert await sender(desk, chat).work() == 0
 
 
-async def test_a_crash_tells_nobody_twice(desk: Desk) -> None:
-    """Whoever was begun and cut off is not begun again, and is in the report as unsure."""
+async def test_a_crash_sends_nothing_twice(desk: Desk) -> None:
+    """A person whose delivery was interrupted is not sent it again, and the report counts them as
+    unsure."""
     draft, chat = await written(desk), Tellers()
     await desk.console.broadcasts.begin(OWNER, draft.id)
     chat.dies_at = BOB
@@ -99,8 +101,8 @@ async def test_a_crash_tells_nobody_twice(desk: Desk) -> None:
     assert (ended.state, ended.sent, ended.unsure) == ("done", 2, 1)
 
 
-async def test_stopped_and_gone_on_with(desk: Desk) -> None:
-    """Stopped after the first it tells nobody more; it goes on where it was."""
+async def test_stopped_and_resumed(desk: Desk) -> None:
+    """Stopped after the first person it sends to nobody else; resumed, it continues after them."""
     draft, chat = await written(desk), Tellers()
     board = desk.console.broadcasts
     await board.begin(OWNER, draft.id)
@@ -120,8 +122,8 @@ async def test_stopped_and_gone_on_with(desk: Desk) -> None:
     assert (await report(desk, draft.id)).people == 3
 
 
-async def test_closed_failed_and_busy(desk: Desk) -> None:
-    """Each is counted; while Telegram is busy it waits, and begins with the same person."""
+async def test_closed_chats_failures_and_a_busy_telegram(desk: Desk) -> None:
+    """Each is counted; when Telegram is busy the sender waits and retries the same person."""
     draft, chat = await written(desk), Tellers()
     chat.says = {ANN: "closed", BOB: "busy", OPERATOR: "failed"}
     await desk.console.broadcasts.begin(OWNER, draft.id)
@@ -135,8 +137,9 @@ async def test_closed_failed_and_busy(desk: Desk) -> None:
     assert (ended.sent, ended.closed, ended.failed, ended.unsure) == (1, 1, 1, 0)
 
 
-async def test_segments_and_whoever_wants_none(desk: Desk) -> None:
-    """By plan, by language with its regions, both; who wants none is not told, until they do."""
+async def test_segments_and_opting_out(desk: Desk) -> None:
+    """Segments by plan, by language with its regions, and by both; people who opted out get nothing
+    until they opt in again."""
     async with desk.database.unit_of_work() as db:
         await operator_grants.give_time(db, ANN, "premium", 30, uuid7(), desk.clock())
         await identity.remember(db, BOB, "ar-eg", desk.clock())
@@ -159,8 +162,9 @@ async def test_segments_and_whoever_wants_none(desk: Desk) -> None:
     assert await counted(plan_id="free") == 3
 
 
-async def test_only_owners_and_only_what_is_sound(desk: Desk) -> None:
-    """Every other role is refused; no text, too much of it, an unknown plan; all is logged."""
+async def test_only_owners_and_only_valid_messages(desk: Desk) -> None:
+    """Other roles are refused, and so are an empty or too long text and an unknown plan; all is
+    logged."""
     board = desk.console.broadcasts
     draft = await written(desk)
     for role in ("support", "finance", "reader"):
@@ -190,8 +194,8 @@ async def test_only_owners_and_only_what_is_sound(desk: Desk) -> None:
     assert [row.state for row in kept] == ["stopped"]
 
 
-async def test_erased_with_the_person(desk: Desk) -> None:
-    """Their choice goes with them."""
+async def test_opting_out_is_erased_with_the_person(desk: Desk) -> None:
+    """The choice is deleted with the person."""
     await desk.console.broadcasts.want(BOB, wanted=False)
     async with desk.database.unit_of_work() as db:
         await erase(db, BOB)

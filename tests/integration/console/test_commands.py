@@ -1,4 +1,4 @@
-"""The console's commands, on a running server's database.
+"""The console's commands, run on the database of a running server.
 
 Exercises backend/console/commands.py, backend/console/broadcast_commands.py,
 backend/console/command_output.py, backend/command_groups.py,
@@ -33,7 +33,7 @@ async def chat(settings: Settings) -> AsyncIterator[BotChat]:
 
 
 async def run(chat: BotChat, *words: str, typed: str = "") -> Result:
-    """What `tanya …` does."""
+    """Run `tanya …`."""
     container = chat.app.container
     made = console_commands(open_console, container.clock)
     group = click.Group(commands={str(one.name): one for one in made})
@@ -48,13 +48,14 @@ async def run(chat: BotChat, *words: str, typed: str = "") -> Result:
 
 
 async def shown(chat: BotChat, *words: str) -> Any:
-    """Its JSON; the server's own log may stand around it."""
+    """The command's JSON; the server's own log lines may surround it."""
     output = (await run(chat, *words, "--json")).output
     return json.loads(output[output.index("{\n") : output.rindex("}") + 1])
 
 
-async def test_giving_looking_and_taking(chat: BotChat) -> None:
-    """A card before and after, in words and as JSON; taking asks once more, and No leaves all."""
+async def test_granting_looking_up_and_revoking(chat: BotChat) -> None:
+    """A card before and after, as text and as JSON; revoking asks for confirmation, and No changes
+    nothing."""
     card = await shown(chat, "give", str(ANN), "--plan", "premium", "--days", "3")
     assert (card["planId"], card["planSource"]) == ("premium", "gift")
     await shown(chat, "give", str(ANN), "--credits", "5")
@@ -68,8 +69,8 @@ async def test_giving_looking_and_taking(chat: BotChat) -> None:
     assert (await shown(chat, "person", str(ANN)))["planId"] == "free"
 
 
-async def test_an_answer_comes_in_the_chat(chat: BotChat) -> None:
-    """The person reads it as the operator's, not as a model's."""
+async def test_an_answer_to_support_comes_in_the_chat(chat: BotChat) -> None:
+    """The person gets it as the operator's answer, not a model's."""
     await chat.ask("/paysupport It is gone!")
     (waiting,) = await chat.app.container.console.requests(OWNER)
     before = len(chat.sent())
@@ -79,8 +80,9 @@ async def test_an_answer_comes_in_the_chat(chat: BotChat) -> None:
     assert "operator" in chat.said()[-1]
 
 
-async def test_a_ban_is_said_in_the_chat(chat: BotChat) -> None:
-    """In words, and what can be done; lifted, questions are answered again."""
+async def test_a_ban_is_told_in_the_chat(chat: BotChat) -> None:
+    """A banned person is told so and what they can do; after unbanning, questions are answered
+    again."""
     await run(chat, "ban", str(ANN), "--yes")
     before = len(chat.sent())
     await chat.say("Hello?")
@@ -91,7 +93,8 @@ async def test_a_ban_is_said_in_the_chat(chat: BotChat) -> None:
 
 
 async def test_maintenance_and_models(chat: BotChat) -> None:
-    """New questions wait with a word; a model that is off is not offered; both come back."""
+    """During maintenance new questions are refused with a message; a disabled model is not offered;
+    both can be undone."""
     container = chat.app.container
     assert (await shown(chat, "switch", MAINTENANCE, "on")) == {"switched": [MAINTENANCE]}
     await container.switchboard.refresh()
@@ -110,7 +113,7 @@ async def test_maintenance_and_models(chat: BotChat) -> None:
 
 
 async def test_figures_and_limits(chat: BotChat) -> None:
-    """A line a day, and the same as JSON."""
+    """Figures have one line a day, and the same values as JSON."""
     assert "came 1, asked 0" in (await run(chat, "figures", "--days", "2")).output
     assert len((await shown(chat, "figures", "--days", "2"))["days"]) == 2
     await run(chat, "limit", str(ANN), "--messages", "1")
@@ -120,7 +123,8 @@ async def test_figures_and_limits(chat: BotChat) -> None:
 
 
 async def test_a_message_to_many(chat: BotChat) -> None:
-    """A draft, a look, a No that leaves it, a Yes; the worker tells people; stopped it stays."""
+    """Draft, preview, No changes nothing, Yes lets the worker send it; stopped, it stays
+    stopped."""
     draft = await shown(chat, "broadcast", "write", "We are back.", "--language", "en")
     assert (draft["state"], draft["people"]) == ("draft", 1)
     refused = await asyncio.to_thread(_refused, chat, draft["id"])
@@ -143,7 +147,7 @@ async def test_a_message_to_many(chat: BotChat) -> None:
 
 
 def _refused(chat: BotChat, broadcast: str) -> BaseException | None:
-    """What a preview without a chat to send it to ends with."""
+    """The exception that a preview without a chat to send it to raises."""
     container = chat.app.container
     made = console_commands(open_console, container.clock)
     group = click.Group(commands={str(one.name): one for one in made})

@@ -1,4 +1,5 @@
-"""What costs or deletes is done once it was confirmed in the operator's own chat.
+"""What costs money or deletes something is done only after confirmation in the operator's own
+chat.
 
 Exercises backend/console/confirmations.py.
 """
@@ -29,13 +30,13 @@ PLAN = PlanWanted(uuid7(), ANN, "premium", 30, "lost a day")
 
 
 def asking(desk: Desk) -> Confirmations:
-    """The use cases."""
+    """The confirmations of the console."""
     return desk.console.confirmations
 
 
-async def test_nothing_is_done_before_the_word_in_the_chat(desk: Desk) -> None:
-    """Asked, nothing has changed; confirmed it is done, once however often it is pressed; what was
-    asked for is sealed, and gone once it is decided."""
+async def test_nothing_is_done_before_confirmation(desk: Desk) -> None:
+    """A request changes nothing; once confirmed it is done once, however often the button is
+    pressed. The request is sealed, and deleted once it is decided."""
     confirmations = asking(desk)
     one = await confirmations.ask(OWNER, PLAN)
     assert desk.chat.asked == [(OPERATOR, one.id, "give_plan", f"{ANN}: premium, 30")]
@@ -53,8 +54,8 @@ async def test_nothing_is_done_before_the_word_in_the_chat(desk: Desk) -> None:
     assert (await confirmations.state(OWNER, one.id)).state == "done"
 
 
-async def test_declined_late_or_somebody_elses(desk: Desk) -> None:
-    """None of them does anything."""
+async def test_declined_late_or_another_persons_confirmation(desk: Desk) -> None:
+    """Declining, confirming too late, and somebody else's press do nothing."""
     confirmations = asking(desk)
     one = await confirmations.ask(OWNER, PLAN)
     assert (await confirmations.decide(OWNER, one.id, yes=False)).state == "declined"
@@ -72,7 +73,7 @@ async def test_declined_late_or_somebody_elses(desk: Desk) -> None:
 
 
 async def test_what_fails_says_why(desk: Desk) -> None:
-    """A charge that is nobody's fails with its code; a closed chat leaves nothing to confirm."""
+    """An unknown charge fails with its code; a closed chat leaves nothing to confirm."""
     confirmations = asking(desk)
     one = await confirmations.ask(OWNER, RefundWanted("nobody's"))
     done = await confirmations.decide(OWNER, one.id, yes=True)
@@ -86,8 +87,8 @@ async def test_what_fails_says_why(desk: Desk) -> None:
 
 
 async def test_each_act_needs_its_role(desk: Desk) -> None:
-    """Whoever may not do it may not ask for it; a role that was taken away meanwhile does not do
-    what was asked for."""
+    """An operator without the role cannot request the act, and a role that was removed meanwhile
+    cannot confirm it."""
     confirmations = asking(desk)
     reader = Operator(BOB, "reader")
     wanted = (PLAN, BanWanted(ANN, 0), RefundWanted("x"), TakingWanted(ANN, None),

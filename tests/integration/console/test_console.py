@@ -1,4 +1,4 @@
-"""The operator's console: what it gives, takes, stops and shows, and what it leaves in the log.
+"""The operator's console: what it grants, revokes, stops and shows, and what it logs.
 
 Exercises backend/console/service.py, backend/console/person_card.py,
 backend/console/switchboard.py, backend/billing/operator_grants.py,
@@ -31,15 +31,15 @@ from tests.integration.console.conftest import ANN, BOB, OPERATOR, OWNER, Desk
 
 
 async def ask(desk: Desk, user_id: int) -> None:
-    """Hold a message of the cheapest class, and let it count."""
+    """Reserve and settle a message of the cheapest class."""
     run_id = uuid4()
     async with desk.database.unit_of_work() as db:
         await quota.reserve_quota(db, user_id, run_id, "free", desk.clock(), most=0, daily_cap=None)
         await quota.settle_quota(db, user_id, run_id, desk.clock())
 
 
-async def test_a_plan_is_given_once_and_taken_back(desk: Desk) -> None:
-    """A repeat of the same act gives no more; taking it back closes it; a trial stays to be had."""
+async def test_a_plan_is_granted_once_and_revoked(desk: Desk) -> None:
+    """A repeated grant has no effect; revoking ends the plan; a trial remains available."""
     act = uuid4()
     for _ in range(2):
         await desk.console.give_plan(OWNER, ANN, "premium", 30, act, "sorry")
@@ -55,8 +55,8 @@ async def test_a_plan_is_given_once_and_taken_back(desk: Desk) -> None:
     ]  # fmt: skip
 
 
-async def test_what_was_paid_for_is_not_taken(desk: Desk) -> None:
-    """Only what operators gave goes."""
+async def test_paid_plans_are_not_revoked(desk: Desk) -> None:
+    """Only what operators granted is revoked."""
     ordered = await desk.billing.checkout(ANN, "premium", "phone", "en")
     invoice = desk.stars.invoices[ordered.invoice_link]
     assert await desk.billing.pre_checkout(invoice.payload, ANN, "XTR", invoice.stars, "q") is None
@@ -65,8 +65,8 @@ async def test_what_was_paid_for_is_not_taken(desk: Desk) -> None:
     assert (await desk.access(ANN)).source == "subscription"
 
 
-async def test_messages_are_given_and_taken_back(desk: Desk) -> None:
-    """They are credits like those that are bought."""
+async def test_messages_are_granted_and_revoked(desk: Desk) -> None:
+    """Granted messages are credits like bought ones."""
     await desk.console.give_credits(OWNER, ANN, 50, uuid4())
     assert (await desk.console.person(OWNER, ANN)).credits == 50
     assert await desk.console.take(OWNER, ANN, None) == 1
@@ -74,7 +74,7 @@ async def test_messages_are_given_and_taken_back(desk: Desk) -> None:
 
 
 async def test_a_ban_stops_asking_and_buying_and_ends(desk: Desk) -> None:
-    """Until its day, or until it is lifted; nobody else's."""
+    """It lasts until its date or until it is lifted, and affects nobody else."""
     await desk.console.ban(OWNER, ANN, 3, "floods")
     with pytest.raises(PersonBanned):
         await ask(desk, ANN)
@@ -93,8 +93,9 @@ async def test_a_ban_stops_asking_and_buying_and_ends(desk: Desk) -> None:
     assert sorted(action for action, _ in await desk.log(ANN)) == ["banned", "banned", "unbanned"]
 
 
-async def test_a_limit_holds_below_the_plans(desk: Desk) -> None:
-    """So many a day and no more, credits aside; one above the plan's changes nothing."""
+async def test_a_limit_lowers_the_plans(desk: Desk) -> None:
+    """The person gets exactly so many messages a day, credits aside; a limit above the plan's has
+    no effect."""
     await desk.console.limit(OWNER, ANN, 1)
     await ask(desk, ANN)
     with pytest.raises(QuotaExhausted) as refused:
@@ -109,7 +110,7 @@ async def test_a_limit_holds_below_the_plans(desk: Desk) -> None:
 
 
 async def test_an_answer_reaches_the_person_and_closes_the_request(desk: Desk) -> None:
-    """Once; a closed chat leaves it open."""
+    """It is delivered once; if the chat is closed the request stays open."""
     request = await desk.ask_support(ANN, "Where is my plan?")
     desk.chat.closed.add(ANN)
     with pytest.raises(ChatClosed):
@@ -123,8 +124,8 @@ async def test_an_answer_reaches_the_person_and_closes_the_request(desk: Desk) -
     assert await desk.console.requests(OWNER) == ()
 
 
-async def test_a_card_holds_no_words(desk: Desk) -> None:
-    """What was written to support is counted, not shown; who looked is in the log."""
+async def test_a_card_holds_no_message_text(desk: Desk) -> None:
+    """Support requests are counted and not shown; the look-up is logged."""
     await desk.ask_support(ANN, "A secret of mine")
     card = await desk.console.person(OWNER, ANN, "ticket 3")
     assert card.waiting_requests == 1
@@ -133,7 +134,7 @@ async def test_a_card_holds_no_words(desk: Desk) -> None:
 
 
 async def test_switches_reach_another_process(desk: Desk) -> None:
-    """What one process switches, another reads; a name that is none is refused."""
+    """A switch set by one process is read by another; an unknown name is refused."""
     board = Switchboard(desk.database)
     await desk.console.switch(OWNER, MAINTENANCE, on=True)
     await desk.console.switch(OWNER, f"{MODEL}grok-4.5", on=True)
@@ -161,7 +162,7 @@ async def test_switches_reach_another_process(desk: Desk) -> None:
 async def test_a_role_does_what_it_allows_and_no_more(
     desk: Desk, role: Role, may: set[str]
 ) -> None:
-    """What a role forbids changes nothing and leaves nothing in the log."""
+    """What a role forbids changes nothing and logs nothing."""
     one = Operator(OPERATOR, role)
     acts: dict[str, Callable[[], Awaitable[object]]] = {
         "person": lambda: desk.console.person(one, ANN),
@@ -185,7 +186,7 @@ async def test_a_role_does_what_it_allows_and_no_more(
 
 
 async def test_the_log_says_which_operator(desk: Desk) -> None:
-    """By a random name; what concerns nobody is in nobody's log."""
+    """Operators have random names in the log; acts that concern no person are in nobody's log."""
     await desk.console.person(OWNER, ANN)
     await desk.console.figures(OWNER, 1)
     await desk.console.person(Operator(None, "owner"), ANN)
@@ -202,8 +203,8 @@ async def test_the_log_says_which_operator(desk: Desk) -> None:
     assert await desk.log(BOB) == []
 
 
-async def test_bad_input_changes_nothing(desk: Desk) -> None:
-    """Nobody of that id, no such plan, none or too much of it, an empty answer."""
+async def test_invalid_requests_change_nothing(desk: Desk) -> None:
+    """Unknown person, unknown plan, amounts out of range, and an empty answer."""
     for stranger in (5, 0, -1, 2**70):
         with pytest.raises(PersonNotKnown):
             await desk.console.person(OWNER, stranger)
@@ -220,8 +221,8 @@ async def test_bad_input_changes_nothing(desk: Desk) -> None:
     assert await desk.log(ANN) == []
 
 
-async def test_an_erased_person_can_be_looked_up_no_more(desk: Desk) -> None:
-    """Their card goes with them."""
+async def test_an_erased_person_cannot_be_looked_up(desk: Desk) -> None:
+    """The card is deleted with the person."""
     async with desk.database.unit_of_work() as db:
         await identity.erase(db, ANN, desk.clock())
     with pytest.raises(PersonNotKnown):

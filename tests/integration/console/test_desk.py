@@ -1,4 +1,5 @@
-"""Appeals and reports decided and answered from the console; statements read, sent, closed, paid.
+"""Appeals and reports decided and answered in the console; statements read, sent, closed and
+paid.
 
 Exercises backend/console/moderation_desk.py, backend/console/books.py,
 backend/web/api/console_desk.py, backend/web/api/console_system.py.
@@ -42,7 +43,7 @@ FORMER = "2026-10"
 
 @pytest.fixture
 async def app(settings: Settings, tmp_path: Path) -> AsyncIterator[Running]:
-    """A server with one word rule, an owner and somebody of finance."""
+    """A server with one moderation rule, an owner and an operator of the finance role."""
     path = tmp_path / "rules.toml"
     path.write_text(f'[[rule]]\ncategory = "weapons"\nphrases = ["{BAD}"]\n')
     roles: dict[str, Any] = {"admin_ids": (HEAD,), "finance_ids": (FINANCE,)}
@@ -56,7 +57,7 @@ async def app(settings: Settings, tmp_path: Path) -> AsyncIterator[Running]:
 
 
 async def objected(ann: Client) -> str:
-    """Ask what is refused, and object; the appeal's id."""
+    """Ask what is refused and appeal; returns the appeal's id."""
     found = await ann.ask(f"Explain the {BAD}.", modelId=SIMULATED)
     refusal = str(found[0]["message"]["id"])
     body = {"words": "It is chess."}
@@ -66,8 +67,8 @@ async def objected(ann: Client) -> str:
 
 
 async def test_an_appeal_is_decided_and_its_person_told(app: Running) -> None:
-    """Listed with what was sent along; decided once; told in the chat, with the operator's words;
-    both looks are in the person's log."""
+    """The appeal is listed with what the person attached, decided once, and answered in the chat
+    with the operator's words; both look-ups are in the person's log."""
     ann, head = await app.sign_in(ANN), await app.sign_in(HEAD)
     chat = BotChat(app, ANN)
     await chat.start()
@@ -85,7 +86,8 @@ async def test_an_appeal_is_decided_and_its_person_told(app: Running) -> None:
 
 
 async def test_a_report_is_closed_and_answered(app: Running) -> None:
-    """With words its person is told, without it is only closed; a second time there is none."""
+    """With an answer the person is told, without one the report is only closed; a closed one cannot
+    be closed again."""
     ann, head = await app.sign_in(ANN), await app.sign_in(HEAD)
     chat = BotChat(app, ANN)
     await chat.start()
@@ -106,8 +108,8 @@ async def test_a_report_is_closed_and_answered(app: Running) -> None:
 
 
 async def test_statements_over_http(app: Running) -> None:
-    """Finance reads a month and has its files in the chat; closing and paying wait for the chat;
-    who has no such role gets nothing."""
+    """The finance role reads a month and gets its files in the chat; closing and paying need
+    confirmation there; other roles get nothing."""
     finance, head = await app.sign_in(FINANCE), await app.sign_in(HEAD)
     _, books = await finance.call("GET", "/api/console/statements/2026-11")
     (xai,) = books["statements"]
@@ -137,8 +139,9 @@ async def test_statements_over_http(app: Running) -> None:
     assert not simulated["offered"]
 
 
-async def test_the_server_is_shown(app: Running) -> None:
-    """Version, the database's revision, this web process and the jobs that ran; not to others."""
+async def test_the_system_page(app: Running) -> None:
+    """Version, the database's revision, this web process and the jobs that ran; other roles get
+    nothing."""
     finance, ann = await app.sign_in(FINANCE), await app.sign_in(ANN)
     database = app.container.database
     job = PeriodicJob("tidy", timedelta(hours=1), partial(asyncio.sleep, 0))
@@ -152,7 +155,7 @@ async def test_the_server_is_shown(app: Running) -> None:
 
 
 async def test_closing_and_paying(desk: Desk) -> None:
-    """A month that is over is closed once; a payout is booked once for each reference."""
+    """A past month is closed once; a payout is booked once per reference."""
     books = desk.console.books
     await desk.console.perform(OWNER, ClosingWanted(FORMER))
     assert (await books.month(OWNER, FORMER)).closed_through == FORMER

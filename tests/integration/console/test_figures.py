@@ -1,4 +1,4 @@
-"""The figures: sums that can be reckoned by hand, on both databases.
+"""Figures whose sums can be checked by hand, on both databases.
 
 Exercises backend/console/figures.py.
 """
@@ -17,7 +17,7 @@ from tests.integration.console.conftest import ANN, BOB, Desk
 
 
 async def answered(desk: Desk, user_id: int, **values: Any) -> None:
-    """An answer that ended now."""
+    """Store an answer that ended now."""
     conversation, now = uuid4(), desk.clock()
     row = {
         "user_id": user_id, "id": uuid4(), "conversation_id": conversation,
@@ -34,9 +34,9 @@ async def answered(desk: Desk, user_id: int, **values: Any) -> None:
         await db.execute(sa.insert(runs).values(**row))
 
 
-async def test_days_models_and_the_way_to_a_plan(desk: Desk) -> None:
-    """Yesterday Ann asked twice, once in vain; today she and Bob ask; she pays, and gets half of
-    what she paid back."""
+async def test_days_models_and_conversion(desk: Desk) -> None:
+    """Yesterday Ann asked twice, once without an answer; today she and Bob ask; she pays and is
+    refunded half."""
     await answered(desk, ANN)
     await answered(desk, ANN, state="failed", cost_micro_dollars=None)
     desk.clock.advance(days=1)

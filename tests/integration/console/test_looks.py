@@ -1,5 +1,5 @@
-"""A look at one conversation that a person grants, for a set time: read by support, seen by the
-person, taken back at once.
+"""Support access to one conversation that a person grants for a time: support reads it, the person
+sees each reading and can revoke it at once.
 
 Exercises backend/privacy/looks.py, backend/web/api/looks.py.
 """
@@ -21,13 +21,13 @@ SUPPORT, READER, SECRET = 700000013, 700000014, "a sentence of mine alone"
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Running]:
-    """A server with somebody of support and a reader."""
+    """A server with a support operator and a read-only one."""
     async with running(settings, support_ids=(SUPPORT,), reader_ids=(READER,)) as app:
         yield app
 
 
 async def granted(ann: Client, hours: int = 24) -> tuple[str, dict[str, Any]]:
-    """A conversation of Ann's, and a look at it."""
+    """A conversation of Ann's, and support access to it."""
     found = await ann.ask(SECRET, modelId=SIMULATED)
     conversation = found[0]["conversationId"]
     body = {"id": str(uuid7()), "conversationId": conversation, "hours": hours}
@@ -37,8 +37,8 @@ async def granted(ann: Client, hours: int = 24) -> tuple[str, dict[str, Any]]:
 
 
 async def test_support_reads_it_and_the_person_sees_that(app: Running) -> None:
-    """Only this conversation, only by support; each reading is in the log; taken back it is
-    closed at once."""
+    """Only this conversation, only by the support role; each reading is logged; revoked, it ends at
+    once."""
     ann, support = await app.sign_in(ANN), await app.sign_in(SUPPORT)
     await ann.ask("Another one", modelId=SIMULATED)
     _, look = await granted(ann)
@@ -57,9 +57,9 @@ async def test_support_reads_it_and_the_person_sees_that(app: Running) -> None:
     assert (await ann.call("DELETE", f"/api/looks/{look['id']}"))[0] == 404
 
 
-async def test_nobody_else_and_nothing_else(app: Running) -> None:
-    """Not a reader, not another person, not by another person's id; somebody else's conversation
-    cannot be shown."""
+async def test_nobody_else_reads_and_nothing_else_is_read(app: Running) -> None:
+    """Not the read-only role, not another person, not with another person's id; nobody can grant
+    access to a conversation that is not theirs."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     support, reader = await app.sign_in(SUPPORT), await app.sign_in(READER)
     conversation, look = await granted(ann)
@@ -77,7 +77,7 @@ async def test_nobody_else_and_nothing_else(app: Running) -> None:
 
 
 async def test_it_ends_by_itself_and_with_the_conversation(app: Running) -> None:
-    """An hour later there is none; nor is there one of a deleted conversation."""
+    """Access ends after its hour, and with the deletion of the conversation."""
     ann, support = await app.sign_in(ANN), await app.sign_in(SUPPORT)
     conversation, look = await granted(ann)
     people = f"/api/console/people/{ANN}/looks"

@@ -1,1 +1,1 @@
-"""Tests."""
+"""The conversations room on real databases."""

@@ -1,4 +1,4 @@
-"""Short ways to fill a database with conversations."""
+"""Helpers that fill a database with conversations."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ ANN, BEN = 42, 7
 
 @dataclass
 class Talk:
-    """Somebody talking: each call is a transaction of its own."""
+    """One person's conversations; each call is a transaction of its own."""
 
     database: Database
     vault: Vault

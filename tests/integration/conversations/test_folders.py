@@ -1,4 +1,4 @@
-"""Folders: one a conversation, sealed like titles; listed one at a time.
+"""Folders: at most one per conversation, sealed like titles, listed one at a time.
 
 Exercises backend/conversations/folders.py.
 """
@@ -13,7 +13,7 @@ from tests.integration.conversations.helpers import ANN, BEN, Talk
 
 
 async def put(talk: Talk, folder: str | None, text: str = "Hello?") -> room.Conversation:
-    """A new conversation, put into a folder."""
+    """Create a conversation in a folder."""
     turn = await talk.say(text)
     async with talk.database.unit_of_work() as db:
         await room.set_folder(db, talk.vault, talk.user_id, turn.conversation_id, folder)
@@ -21,13 +21,14 @@ async def put(talk: Talk, folder: str | None, text: str = "Hello?") -> room.Conv
 
 
 async def names(talk: Talk) -> list[str]:
-    """The folders that there are."""
+    """The names of the existing folders."""
     async with talk.database.snapshot() as db:
         return await room.folder_names(db, talk.vault, talk.user_id)
 
 
-async def test_a_folder_is_there_while_a_conversation_is_in_it(ann: Talk) -> None:
-    """Named by the person, spaces put in order; moved or taken out, the last one ends it."""
+async def test_a_folder_exists_while_a_conversation_is_in_it(ann: Talk) -> None:
+    """A name's spaces are normalised; when the last conversation is moved or taken out, the folder
+    is gone."""
     trip, work = await put(ann, "  On \n the road "), await put(ann, "Work")
     assert (trip.folder, work.folder) == ("On the road", "Work")
     assert await names(ann) == ["On the road", "Work"]
@@ -41,9 +42,9 @@ async def test_a_folder_is_there_while_a_conversation_is_in_it(ann: Talk) -> Non
     assert await names(ann) == []
 
 
-async def test_a_folder_is_its_owners_and_of_bounded_length(ann: Talk) -> None:
-    """Somebody else's conversation is not found; too long a name is refused; at rest no name can
-    be read."""
+async def test_a_folder_belongs_to_its_owner_and_has_a_bounded_name(ann: Talk) -> None:
+    """Another person's conversation is not found; a name that is too long is refused; no name is
+    readable in the database."""
     mine = await put(ann, "Diagnoses")
     async with ann.database.unit_of_work() as db:
         with pytest.raises(errors.ConversationNotFound):
@@ -58,7 +59,8 @@ async def test_a_folder_is_its_owners_and_of_bounded_length(ann: Talk) -> None:
 
 
 async def test_one_folders_conversations_are_listed_page_by_page(ann: Talk) -> None:
-    """In the list's order, nothing twice and nothing left out, whatever lies between them."""
+    """In the order of the list, without repeats or gaps, whatever conversations lie between
+    them."""
     wanted = []
     for number in range(7):
         one = await put(ann, "Work" if number % 2 else "Else", f"Question {number}")

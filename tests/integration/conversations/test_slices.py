@@ -51,7 +51,7 @@ async def long_talk(database: Database, vault: Vault, clock: Clock) -> room.Turn
 
 
 async def turns_of_the_loop(ended: asyncio.Event) -> int:
-    """How often other tasks run meanwhile."""
+    """How often other tasks run until the event is set."""
     count = 0
     while not ended.is_set():
         count += 1
@@ -60,7 +60,7 @@ async def turns_of_the_loop(ended: asyncio.Event) -> int:
 
 
 async def use(database: Database, vault: Vault, clock: Clock, conversation_id: UUID) -> None:
-    """Ask on with and without room for all of it, list it, search it, copy it."""
+    """Ask with and without room for the whole conversation, list it, search it and export it."""
     ann = Talk(database, vault, clock)
     for takes in (room.newest(MESSAGES * 2), room.newest(10)):
         turn = await ann.say("And now?", conversation_id, takes=takes)
@@ -73,7 +73,7 @@ async def use(database: Database, vault: Vault, clock: Clock, conversation_id: U
 
 @pytest.mark.usefixtures("small_heap")
 @pytest.mark.skipif(is_traced(), reason="a tracer holds the loop longer than the code")
-async def test_a_long_conversation_holds_nobody_up(
+async def test_a_long_conversation_does_not_block_the_loop(
     long_talk: room.Turn, database: Database, vault: Vault, clock: Clock
 ) -> None:
     """Other tasks run after every page, and the watchdog reports nothing."""

@@ -1,4 +1,4 @@
-"""Turns: what starting writes, how answers grow and end, and how branches come to be.
+"""Turns: what starting one writes, how answers grow and end, and how branches are made.
 
 Exercises backend/conversations/turns.py, backend/conversations/thread.py,
 backend/conversations/answers.py.
@@ -21,7 +21,7 @@ from tests.integration.conversations.helpers import ANN, Talk
 
 
 async def test_first_turn(ann: Talk) -> None:
-    """The question and its empty, running answer are there, and the answer is the branch."""
+    """The question and its empty, running answer are stored, and the answer is the branch."""
     turn = await ann.say("Hello?")
     assert [message.text for message in turn.history] == ["Hello?"]
     assert (turn.answer.state, turn.answer.text) == ("running", "")
@@ -32,7 +32,7 @@ async def test_first_turn(ann: Talk) -> None:
 
 
 async def test_second_turn_carries_history(ann: Talk) -> None:
-    """The next turn gets the whole branch, oldest first, and moves the conversation up."""
+    """The next turn gets the whole branch, oldest first, and moves the conversation to the top."""
     first = await ann.say("One")
     await ann.finish(first, "Uno")
     ann.clock.advance(minutes=1)
@@ -44,7 +44,7 @@ async def test_second_turn_carries_history(ann: Talk) -> None:
 
 
 async def test_texts_are_sealed(ann: Talk) -> None:
-    """No text, title or source can be read in the database."""
+    """No text, title or source is readable in the database."""
     turn = await ann.say("secret question")
     source = Citation("https://secret.example", "secret source", 0, 6)
     await ann.finish(turn, "secret answer", citations=[source])
@@ -93,8 +93,8 @@ async def test_regenerating_makes_a_sibling(ann: Talk) -> None:
     assert (await ann.conversation(turn.conversation_id)).leaf_id == other.answer.id
 
 
-async def test_only_answers_are_regenerated(ann: Talk) -> None:
-    """A question, or an id never used, has no answer to make again."""
+async def test_only_answers_can_be_regenerated(ann: Talk) -> None:
+    """A question or an unknown id cannot be regenerated."""
     turn = await ann.say("One")
     for message_id in (turn.history[0].id, uuid7()):
         async with ann.database.unit_of_work() as db:
@@ -112,8 +112,8 @@ async def test_only_answers_are_regenerated(ann: Talk) -> None:
 
 @pytest.mark.parametrize("state", ["stopped", "interrupted", "limited", "failed"])
 async def test_continuing_in_place(ann: Talk, state: room.State) -> None:
-    """An answer that ended early goes on with its text, under a new run; the old run is shut
-    out even if it was not dead after all."""
+    """An answer that ended early continues with its text under a new run; the old run can no longer
+    write, even if it was still alive."""
     turn = await ann.say("Count")
     await ann.finish(turn, "1, 2", state, error_code="provider_unavailable")
     run_id = uuid7()
@@ -130,8 +130,9 @@ async def test_continuing_in_place(ann: Talk, state: room.State) -> None:
     assert tree[turn.answer.id].text == "1, 2, 3"
 
 
-async def test_what_cannot_be_continued(ann: Talk) -> None:
-    """A running or complete answer, and a question, cannot; nor can two go on at once."""
+async def test_messages_that_cannot_be_continued(ann: Talk) -> None:
+    """Not a running or complete answer, and not a question; two concurrent requests cannot both
+    continue."""
     turn = await ann.say("Count")
 
     async def go_on(message_id: UUID) -> None:
@@ -156,7 +157,7 @@ async def test_what_cannot_be_continued(ann: Talk) -> None:
 
 
 async def test_answers_end_once(ann: Talk) -> None:
-    """Only a running answer ends: the first end stands, also when two come at once."""
+    """Only a running answer can be ended: the first end counts, also when two come concurrently."""
     turn = await ann.say("Hello?")
     results = await asyncio.gather(*(ann.finish(turn, f"end {n}") for n in range(4)))
     assert sorted(results) == [False, False, False, True]
@@ -166,7 +167,8 @@ async def test_answers_end_once(ann: Talk) -> None:
 
 
 async def test_checkpoints(ann: Talk, ben: Talk) -> None:
-    """The texts of many people's answers are kept together; an ended answer keeps its end."""
+    """The texts of many people's answers are stored together; an ended answer is not
+    overwritten."""
     turns = [(ann, await ann.say("a")), (ben, await ben.say("b")), (ann, await ann.say("c"))]
     await ann.finish(turns[2][1], "ended")
     rows = [
@@ -187,7 +189,7 @@ async def test_checkpoints(ann: Talk, ben: Talk) -> None:
 
 
 async def test_interrupting_keeps_the_checkpoint(ann: Talk) -> None:
-    """An answer whose maker died ends as interrupted, with the text it had; once."""
+    """An answer whose process died ends as interrupted with the text it had, once."""
     turn = await ann.say("Hello?")
     run_id = turn.answer.run_id
     assert run_id is not None
@@ -211,8 +213,8 @@ async def test_interrupting_keeps_the_checkpoint(ann: Talk) -> None:
     )
 
 
-async def test_same_message_sent_twice_at_once(ann: Talk) -> None:
-    """One of two equal requests is the turn; the other is told, and leaves nothing."""
+async def test_the_same_message_sent_twice_concurrently(ann: Talk) -> None:
+    """One of two equal requests makes the turn; the other is told, and writes nothing."""
     conversation = await ann.say("One")
     message_id = uuid7()
     results = await asyncio.gather(
@@ -223,8 +225,8 @@ async def test_same_message_sent_twice_at_once(ann: Talk) -> None:
     assert len(await ann.tree(conversation.conversation_id)) == 4
 
 
-async def test_two_different_sends_at_once(ann: Talk) -> None:
-    """Each goes after the one before, though all devices saw the same answer last."""
+async def test_two_different_messages_sent_concurrently(ann: Talk) -> None:
+    """Each follows the one before, although both devices had seen the same last answer."""
     first = await ann.say("One")
     turns = await asyncio.gather(
         *(ann.say(f"Two {n}", first.conversation_id, first.answer.id) for n in range(4))
@@ -235,9 +237,9 @@ async def test_two_different_sends_at_once(ann: Talk) -> None:
     assert len({message.parent_id for message in tree.values()}) == 10
 
 
-async def test_the_next_question_goes_to_the_end(ann: Talk) -> None:
-    """A device that has not seen the newest turn makes no branch of the conversation: neither with
-    the answer that it saw last nor with none."""
+async def test_the_next_question_follows_the_newest_answer(ann: Talk) -> None:
+    """A device that has not seen the newest turn does not create a branch, neither with the answer
+    that it saw last nor with none."""
     first = await ann.say("One")
     await ann.finish(first, "Uno")
     elsewhere = await ann.say("Two", first.conversation_id, first.answer.id)
@@ -248,8 +250,8 @@ async def test_the_next_question_goes_to_the_end(ann: Talk) -> None:
         await ann.finish(turn, "Tre")
 
 
-async def test_a_chosen_branch_is_gone_on_with(ann: Talk) -> None:
-    """After its newest message, whichever message of it was named."""
+async def test_a_chosen_branch_is_continued(ann: Talk) -> None:
+    """The question follows the branch's newest message, whichever message of it was named."""
     first = await ann.say("One")
     second = await ann.say("Two", first.conversation_id)
     await ann.say("One, edited", first.conversation_id, branch=True)
@@ -259,9 +261,9 @@ async def test_a_chosen_branch_is_gone_on_with(ann: Talk) -> None:
     assert third.history[-1].parent_id == second.answer.id
 
 
-async def test_only_what_there_is_room_for_is_read(ann: Talk) -> None:
-    """Of a long conversation the newest messages, over pages, and the turn says that it is not
-    whole."""
+async def test_only_as_much_as_fits_is_read(ann: Talk) -> None:
+    """Of a long conversation the newest messages are read, over several pages, and the turn says
+    that it is not whole."""
     turn = await ann.say("Question 0")
     for number in range(1, 80):
         turn = await ann.say(f"Question {number}", turn.conversation_id)
@@ -282,8 +284,8 @@ async def test_only_what_there_is_room_for_is_read(ann: Talk) -> None:
     assert whole.history[0].text == "Question 0"
 
 
-async def test_creating_twice_is_one_conversation(ann: Talk) -> None:
-    """`create` makes a conversation only where there is none."""
+async def test_creating_twice_makes_one_conversation(ann: Talk) -> None:
+    """`create` makes a conversation only if it does not exist."""
     conversation_id = uuid7()
 
     async def say(text: str) -> room.Turn:
@@ -308,7 +310,7 @@ async def test_creating_twice_is_one_conversation(ann: Talk) -> None:
 
 
 async def test_refused_sends_leave_nothing(ann: Talk) -> None:
-    """Bad input has its own error each, and its transaction writes nothing."""
+    """Each kind of bad input has its own error, and its transaction writes nothing."""
     first = await ann.say("One")
     question = first.history[0].id
     other = await ann.say("elsewhere")
@@ -335,8 +337,8 @@ async def test_refused_sends_leave_nothing(ann: Talk) -> None:
     await ann.say("x" * room.MAX_TEXT)
 
 
-async def test_someone_elses_ids(ann: Talk, ben: Talk) -> None:
-    """Somebody else's ids are unknown ids: the same errors, and nothing changes."""
+async def test_other_peoples_ids(ann: Talk, ben: Talk) -> None:
+    """Another person's ids are unknown ids: the same errors, and nothing changes."""
     mine = await ann.say("mine")
     await ann.finish(mine, "answer", "stopped")
     with pytest.raises(errors.ConversationNotFound):
@@ -365,7 +367,7 @@ async def test_someone_elses_ids(ann: Talk, ben: Talk) -> None:
 
 
 async def test_same_ids_of_two_people_do_not_meet(ann: Talk, ben: Talk) -> None:
-    """Ids are each person's own: using the id of someone else's tells nothing."""
+    """Ids are per person: using another person's id reveals nothing."""
     mine = await ann.say("mine")
     message_id = mine.history[0].id
     theirs = await ben.say("theirs", message_id=message_id)
@@ -373,9 +375,9 @@ async def test_same_ids_of_two_people_do_not_meet(ann: Talk, ben: Talk) -> None:
     assert [message.text for message in theirs.history] == ["theirs"]
 
 
-async def test_statements_of_a_turn_are_few(ann: Talk) -> None:
-    """A turn in a conversation costs four statements to start, the first of which finds its end
-    and keeps others from moving it, and one to end, whatever else the person has."""
+async def test_a_turn_needs_few_statements(ann: Talk) -> None:
+    """Starting a turn takes four statements, the first of which finds the conversation's end and
+    locks it, and ending it takes one, whatever else the person has."""
     first = await ann.say("One")
     for _ in range(10):
         await ann.say("another")
@@ -393,7 +395,7 @@ async def test_statements_of_a_turn_are_few(ann: Talk) -> None:
 
 
 async def test_long_branch(ann: Talk) -> None:
-    """A long conversation comes back whole and in order."""
+    """A long conversation is read whole and in order."""
     turn = await ann.say("0")
     await ann.finish(turn, "answer")
     for number in range(1, 60):

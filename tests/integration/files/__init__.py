@@ -1,1 +1,1 @@
-"""Tests."""
+"""Files, pages and speech with a real database and the running application."""

@@ -14,13 +14,13 @@ from tests.fixtures.app import ANN, Client, Running, running
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Running]:
-    """Everything but the local model; the simulations answer."""
+    """Everything except the local model; simulated providers answer."""
     async with running(settings) as app:
         yield app
 
 
 async def open_premium(app: Running, user_id: int = ANN) -> None:
-    """Put somebody on the plan that opens everything."""
+    """Open the plan that includes everything."""
     until = app.container.clock() + timedelta(days=30)
     row: dict[str, Any] = {
         "user_id": user_id,
@@ -35,7 +35,7 @@ async def open_premium(app: Running, user_id: int = ANN) -> None:
 
 @pytest.fixture
 async def ann(app: Running) -> Client:
-    """Somebody with a paid plan."""
+    """A person with a paid plan."""
     client = await app.sign_in()
     await open_premium(app)
     return client

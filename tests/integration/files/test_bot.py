@@ -21,7 +21,7 @@ from tests.integration.files.test_asking import last_parts, sent
 
 
 class Chat:
-    """Somebody's chat with the bot, as the emulator's page plays it."""
+    """A person's chat with the bot, driven through the emulator's control API."""
 
     def __init__(self, app: Running) -> None:
         self.app = app
@@ -40,13 +40,13 @@ class Chat:
         await self.act("sendFile", **named, **values)
 
     async def from_bot(self) -> list[dict[str, Any]]:
-        """What the bot has sent, oldest first."""
+        """The bot's messages, oldest first."""
         _, state = await self.app.stranger.call("GET", "/emulator/state")
         messages = [m for m in _messages(state) if m.get("from", {}).get("is_bot")]
         return sorted(messages, key=lambda m: int(m["message_id"]))
 
     async def said(self, word: str) -> None:
-        """Wait until the bot has said something with a word in it."""
+        """Wait until the bot has sent a message with this word."""
 
         async def is_there() -> bool:
             return any(word in str(message) for message in await self.from_bot())
@@ -66,7 +66,7 @@ def _messages(value: Any) -> list[dict[str, Any]]:
 
 @pytest.fixture
 async def chat(app: Running) -> Chat:
-    """Ann's, started, with a paid plan."""
+    """Ann's chat, started, with a paid plan."""
     await app.sign_in()
     await open_premium(app)
     chat = Chat(app)
@@ -76,7 +76,7 @@ async def chat(app: Running) -> Chat:
 
 
 async def test_a_photo_with_a_caption_is_asked_about(app: Running, chat: Chat) -> None:
-    """The picture goes to the model with the caption as the question."""
+    """The picture is sent to the model with the caption as the question."""
     await chat.send_file("photo", picture(), "photo.jpg", caption="What is this?")
     await chat.said("simulation")
     parts = last_parts(await sent(app))
@@ -85,26 +85,26 @@ async def test_a_photo_with_a_caption_is_asked_about(app: Running, chat: Chat) -
 
 
 async def test_a_document_is_read(app: Running, chat: Chat) -> None:
-    """By content, as in the app."""
+    """Its kind is found from its content, as in the app."""
     await chat.send_file("document", docx("Eight thousand"), "a.docx", caption="How high?")
     await chat.said("simulation")
     assert "Eight thousand" in last_parts(await sent(app))[0]["text"]
 
 
-async def test_a_refused_file_is_told_in_words(chat: Chat) -> None:
-    """Nothing is asked then."""
+async def test_a_refused_file_is_explained(chat: Chat) -> None:
+    """No model is asked."""
     await chat.send_file("document", b"\x7fELF" + b"\0" * 99, "a.bin", caption="Run it")
     await chat.said("Can’t read this kind of file")
 
 
-async def test_voice_without_anybody_who_hears(chat: Chat) -> None:
-    """Said plainly: no provider, no transcription."""
+async def test_voice_without_a_transcriber(chat: Chat) -> None:
+    """The person is told that without a provider there is no transcription."""
     await chat.send_file("voice", ogg(), "voice.ogg", duration=3)
     await chat.said("Speech is not understood here")
 
 
 class Hearing:
-    """Hears one sentence in every recording."""
+    """A transcriber that hears the same sentence in every recording."""
 
     provider = name = model = "simulation"
 
@@ -124,8 +124,8 @@ class Hearing:
         return Transcript(self.text, sent, 250)
 
 
-async def test_what_is_said_is_the_question(app: Running, chat: Chat) -> None:
-    """It is shown as it was heard, and answered."""
+async def test_the_transcript_is_the_question(app: Running, chat: Chat) -> None:
+    """The transcript is shown, and answered as a question."""
     hearing = app.container.file_service.speech.transcriber = Hearing("How high is K2?")
     await chat.send_file("voice", ogg(), "voice.ogg", duration=3)
     await chat.said("🎙 How high is K2?")
@@ -139,7 +139,7 @@ async def test_what_is_said_is_the_question(app: Running, chat: Chat) -> None:
 
 
 async def test_an_image_is_sent_to_the_chat(chat: Chat) -> None:
-    """/image describes it; it comes as a photo."""
+    """/image takes a description, and the image comes as a photo."""
     await chat.act("sendText", text="/image")
     await chat.said("/image a red fox in the snow")
     await chat.act("sendText", text="/image a red fox")
@@ -150,9 +150,9 @@ async def test_an_image_is_sent_to_the_chat(chat: Chat) -> None:
     await until(photo_is_there, 60)
 
 
-async def test_a_sent_photo_is_changed(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the command as its caption, or by a reply to it: the picture goes along with the words,
-    and what comes is made of it. A picture that the bot has made can be changed further."""
+async def test_a_sent_photo_is_edited(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command as the photo's caption, or in a reply to it, the picture is sent to the
+    model with the text, and the result can be edited further."""
     changed: list[bytes] = []
     edited = simulated_painter.edited
 

@@ -1,4 +1,4 @@
-"""/api/files over a real port: what is taken, what is refused, who may have it back.
+"""/api/files over a real port: what is accepted, what is refused, and who can download it.
 
 Exercises backend/web/api/files.py, backend/files/schemas.py.
 """
@@ -21,7 +21,7 @@ from tests.fixtures.documents import SECRET_MAKER, archive, docx, pdf, picture
 async def upload(
     client: Client, data: bytes, name: str = "file", media_type: str = "application/octet-stream"
 ) -> tuple[int, Any]:
-    """Hand a file over."""
+    """Upload a file."""
     form = aiohttp.FormData()
     form.add_field("file", data, filename=name, content_type=media_type)
     async with client.request("POST", "/api/files", data=form) as response:
@@ -29,7 +29,8 @@ async def upload(
 
 
 async def test_a_photo_comes_back_without_its_metadata(app: Running) -> None:
-    """Re-encoded, upright, shown inline, and nothing of its maker left, in the database either."""
+    """The photo is re-encoded and turned upright, shown inline, and its metadata is stored
+    nowhere."""
     ann = await app.sign_in()
     status, card = await upload(ann, picture(), "IMG_1.jpg", "image/jpeg")
     assert status == 201, card
@@ -67,7 +68,7 @@ async def test_a_photo_comes_back_without_its_metadata(app: Running) -> None:
 async def test_other_files(
     app: Running, data: bytes, name: str, kind: str, served: str | None
 ) -> None:
-    """Kinds by content; nothing is ever served as what a browser would run."""
+    """The kind follows from the content; nothing is served in a form that a browser would run."""
     ann = await app.sign_in()
     status, card = await upload(ann, data, name)
     assert (status, card["kind"]) == (201, kind)
@@ -95,10 +96,10 @@ async def test_other_files(
         (b"a" * 5_000_001, "long.txt", "", 413, "file_too_large"),
     ],
 )  # fmt: skip
-async def test_what_is_refused_has_its_own_words(
+async def test_each_refusal_has_its_own_code(
     app: Running, data: bytes, name: str, media_type: str, status: int, code: str
 ) -> None:
-    """A code for programs, a title and a sentence for people; nothing is kept."""
+    """A code for programs, a title and a sentence for people; nothing is stored."""
     ann = await app.sign_in(language="ru")
     got, problem = await upload(ann, data, name, media_type or "application/octet-stream")
     assert (got, problem["code"]) == (status, code)
@@ -107,8 +108,8 @@ async def test_what_is_refused_has_its_own_words(
         assert (await db.execute(sa.select(sa.func.count()).select_from(files))).scalar_one() == 0
 
 
-async def test_files_are_their_owners_alone(app: Running) -> None:
-    """Somebody else's file is not found, like one that does not exist."""
+async def test_files_belong_to_their_owner(app: Running) -> None:
+    """Another person's file is not found, like one that does not exist."""
     ann, eve = await app.sign_in(), await app.sign_in(EVE)
     _, card = await upload(ann, b"mine", "a.txt")
     path = f"/api/files/{card['id']}"
@@ -162,7 +163,7 @@ async def test_broken_forms(
 
 
 async def test_an_upload_without_end_is_cut_off(app: Running) -> None:
-    """Its size is counted as it comes, whatever was declared."""
+    """Its size is counted while it arrives, whatever length was declared."""
     ann = await app.sign_in()
     sent = 0
 
@@ -178,12 +179,12 @@ async def test_an_upload_without_end_is_cut_off(app: Running) -> None:
         async with ann.request("POST", "/api/files", data=endless(), headers=headers) as response:
             assert response.status == 413
     except aiohttp.ClientError:
-        pass  # it may have been cut off before the answer could be read
+        pass  # the connection may be closed before the response is read
     assert sent < 20_000_000
 
 
 async def test_uploads_are_limited(app: Running) -> None:
-    """A dozen at once, then one every few seconds."""
+    """A dozen in a burst, then one every few seconds."""
     ann = await app.sign_in()
     started, taken = time.monotonic(), 0
     while (status := (await upload(ann, b"a", "a.txt"))[0]) == 201:

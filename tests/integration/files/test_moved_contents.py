@@ -1,4 +1,4 @@
-"""Contents that lie outside of the database, on SQLite and PostgreSQL.
+"""File contents that are stored outside the database, on SQLite and PostgreSQL.
 
 Exercises backend/files/moving.py, backend/files/store.py, backend/tasks/contents.py.
 """
@@ -32,10 +32,10 @@ ANN, EVE = 1, 2
 
 
 class BreakingObjects(FolderObjects):
-    """A folder that is cut off right after it has written something."""
+    """A folder store that fails right after it has written."""
 
     async def put(self, object_id: UUID, sealed: bytes) -> None:
-        """Keep it, and say nothing of it."""
+        """Write it, then fail."""
         await super().put(object_id, sealed)
         raise FilesUnreachable
 
@@ -60,18 +60,18 @@ class Shelf:
             )  # fmt: skip
 
     async def read(self, file: File, user_id: int = ANN) -> bytes:
-        """Its content."""
+        """Read its content."""
         async with self.database.snapshot() as db:
             return (await files_room.read(db, self.vault, user_id, file.id))[2]
 
     async def rows(self) -> list[tuple[bool, bool]]:
-        """Of each file whether its content is in the database, and whether in the folder."""
+        """For each file whether its content is in the database and whether it is in the folder."""
         here, there = files.c.content.is_not(None), files.c.object_id.is_not(None)
         async with self.database.snapshot() as db:
             return [(bool(a), bool(b)) for a, b in await db.execute(sa.select(here, there))]
 
     async def noted(self) -> int:
-        """Objects that are to be deleted."""
+        """How many objects are marked for deletion."""
         async with self.database.snapshot() as db:
             counted = sa.select(sa.func.count()).select_from(removed_objects)
             return int((await db.execute(counted)).scalar_one())
@@ -83,12 +83,13 @@ class Shelf:
 
 @pytest.fixture
 def shelf(database: Database, settings: Settings, clock: Clock, tmp_path: Path) -> Shelf:
-    """An empty one."""
+    """A store without files."""
     return Shelf(database, settings, clock, tmp_path / "objects")
 
 
 async def test_contents_move_out_and_are_read_from_there(shelf: Shelf) -> None:
-    """Sealed as they were; the row keeps what is searched and shown, and nothing is left over."""
+    """They are sealed as before; the row keeps what is searched and shown, and nothing else
+    remains."""
     kept = [await shelf.keep(b"secret content %d" % number) for number in range(3)]
     await shelf.mover.run()
     assert await shelf.rows() == [(False, True)] * 3
@@ -100,8 +101,8 @@ async def test_contents_move_out_and_are_read_from_there(shelf: Shelf) -> None:
     assert len(shelf.stored()) == 3
 
 
-async def test_other_peoples_objects_stay_closed(shelf: Shelf) -> None:
-    """Neither by asking for their file, nor by an object that was put in the place of one's own."""
+async def test_other_peoples_objects_are_not_readable(shelf: Shelf) -> None:
+    """Neither by asking for their file, nor by copying their object over one's own."""
     mine, other = await shelf.keep(), await shelf.keep(b"hers", EVE)
     await shelf.mover.run()
     with pytest.raises(FileNotFound):
@@ -115,9 +116,9 @@ async def test_other_peoples_objects_stay_closed(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize("way", ["deleted", "unsent", "erased", "erased in pages"])
-async def test_what_is_forgotten_leaves_the_store(shelf: Shelf, way: str) -> None:
-    """Whoever deletes a file, its object is noted in that transaction and gone a turn later;
-    other people's stay."""
+async def test_deleted_files_leave_the_store(shelf: Shelf, way: str) -> None:
+    """However a file is deleted, the same transaction marks its object, and the next run of the job
+    deletes it; other people's stay."""
     kept, others = await shelf.keep(), await shelf.keep(b"hers", EVE)
     await shelf.mover.run()
     async with shelf.database.unit_of_work() as db:
@@ -141,9 +142,9 @@ async def test_what_is_forgotten_leaves_the_store(shelf: Shelf, way: str) -> Non
     assert await shelf.read(others, EVE) == b"hers"
 
 
-async def test_a_store_that_breaks_off_loses_nothing(shelf: Shelf) -> None:
-    """The content stays in the database, is moved later, and what was written in vain is deleted
-    once it cannot be wanted any more."""
+async def test_an_interrupted_store_loses_nothing(shelf: Shelf) -> None:
+    """The content stays in the database and is moved later; the abandoned object is deleted once no
+    process can still refer to it."""
     kept = await shelf.keep()
     breaking = ContentMover(shelf.database, BreakingObjects(shelf.folder), shelf.clock)
     with pytest.raises(FilesUnreachable):
@@ -151,16 +152,16 @@ async def test_a_store_that_breaks_off_loses_nothing(shelf: Shelf) -> None:
     assert await shelf.rows() == [(True, False)]
     await shelf.mover.run()
     assert await shelf.read(kept) == b"content"
-    assert len(shelf.stored()) == 2  # it may still be on its way
+    assert len(shelf.stored()) == 2  # the write may still be under way
     shelf.clock.advance(seconds=WRITING.total_seconds() + 1)
     await shelf.mover.run()
     assert len(shelf.stored()) == 1
     assert await shelf.read(kept) == b"content"
 
 
-async def test_a_write_that_was_given_up_is_not_taken(shelf: Shelf) -> None:
-    """A process that stood still while it wrote finds its object condemned, and leaves the
-    content in the database."""
+async def test_an_abandoned_write_is_not_used(shelf: Shelf) -> None:
+    """A process that was suspended while writing finds its object marked for deletion, and leaves
+    the content in the database."""
 
     class Slow(FolderObjects):
         async def put(self, object_id: UUID, sealed: bytes) -> None:
@@ -176,7 +177,7 @@ async def test_a_write_that_was_given_up_is_not_taken(shelf: Shelf) -> None:
 
 
 async def test_a_file_deleted_while_it_moves_leaves_nothing(shelf: Shelf) -> None:
-    """Its object is noted and deleted."""
+    """The object is marked and deleted."""
 
     class Deleting(FolderObjects):
         async def put(self, object_id: UUID, sealed: bytes) -> None:
@@ -191,7 +192,7 @@ async def test_a_file_deleted_while_it_moves_leaves_nothing(shelf: Shelf) -> Non
 
 
 async def test_without_a_store_nothing_moves(shelf: Shelf) -> None:
-    """And contents that were moved before are missing by name, not empty."""
+    """Contents that were moved earlier are reported as unavailable, not as empty."""
     kept = await shelf.keep()
     await ContentMover(shelf.database, NoObjects(), shelf.clock).run()
     assert await shelf.rows() == [(True, False)]
@@ -201,9 +202,9 @@ async def test_without_a_store_nothing_moves(shelf: Shelf) -> None:
         await shelf.read(kept)
 
 
-async def test_an_outage_is_told_and_uploads_go_on(settings: Settings, s3_server: S3Server) -> None:
-    """Over HTTP: 503 with a stable code for what lies there, 201 for what is new; all is well
-    again once the store is back."""
+async def test_an_outage_of_the_store(settings: Settings, s3_server: S3Server) -> None:
+    """Reading gives 503 with a stable code, uploads still give 201, and reading works again once
+    the store is back."""
     settings = msgspec.structs.replace(settings, files_url=s3_server.url)
     async with running(settings) as app:
         ann = await app.sign_in()

@@ -1,4 +1,4 @@
-"""/api/speech: who is heard, what it costs, and what never leaves.
+"""/api/speech: transcription, its cost, consent, and recordings that are never sent.
 
 Exercises backend/web/api/speech.py, backend/files/speech.py, backend/files/speech_calls.py.
 """
@@ -27,7 +27,7 @@ LISTENS = "/v1/audio/transcriptions"
 
 
 def hearing(folder: Path, provider: MockProvider) -> dict[str, Any]:
-    """Settings with which Groq, which transcribes, is at this address."""
+    """Settings under which Groq, which transcribes, is at this address."""
     folder.mkdir(parents=True, exist_ok=True)
     models = folder / "models.toml"
     models.write_text(f'[provider.groq]\nbase_url = "{provider.base_url}"\ndiscover = []\n')
@@ -36,7 +36,7 @@ def hearing(folder: Path, provider: MockProvider) -> dict[str, Any]:
 
 @pytest.fixture
 async def groq() -> AsyncIterator[MockProvider]:
-    """A provider that listens."""
+    """A provider that transcribes."""
     provider = await MockProvider().start()
     yield provider
     await provider.close()
@@ -58,12 +58,14 @@ async def say(client: Client, data: bytes = OGG, query: str = "") -> tuple[int, 
 
 
 def heard(groq: MockProvider) -> int:
-    """How many recordings the provider was sent."""
+    """How many recordings the provider got."""
     return sum(request.path == LISTENS for request in groq.received)
 
 
-async def test_words_come_back_and_nothing_is_kept(app: Running, groq: MockProvider) -> None:
-    """With consent, a receipt of its purpose, and its cost; no file of it."""
+async def test_the_transcript_is_returned_and_nothing_is_stored(
+    app: Running, groq: MockProvider
+) -> None:
+    """With consent there are a receipt of its purpose and its cost; the recording is not stored."""
     ann = await app.sign_in()
     _, models = await ann.call("GET", "/api/models")
     assert models["speech"] is True
@@ -82,9 +84,9 @@ async def test_words_come_back_and_nothing_is_kept(app: Running, groq: MockProvi
     assert receipt == "speech"
 
 
-async def test_what_stays_here_is_not_sent(app: Running, groq: MockProvider) -> None:
-    """Neither in a conversation that is server only, whatever the client says of it, nor at the
-    beginning of one."""
+async def test_server_only_recordings_are_not_sent(app: Running, groq: MockProvider) -> None:
+    """Neither in a server-only conversation, whatever the client claims, nor at the beginning of
+    one."""
     ann, conversation = await app.sign_in(), uuid7()
     await ann.call("PUT", "/api/consents/groq")
     await ann.ask("Hello", conversation=conversation, serverOnly=True)
@@ -103,10 +105,10 @@ async def test_what_stays_here_is_not_sent(app: Running, groq: MockProvider) -> 
         (b"OggS" + b"\0" * (MOST_MEGABYTES * 1_000_000), "file_too_large"),
     ],
 )
-async def test_what_is_no_speech_is_refused(
+async def test_invalid_recordings_are_refused(
     app: Running, groq: MockProvider, data: bytes, code: str
 ) -> None:
-    """Before anybody is asked to listen to it."""
+    """They are refused before a provider is called."""
     ann = await app.sign_in()
     await ann.call("PUT", "/api/consents/groq")
     assert (await say(ann, data))[1]["code"] == code
@@ -114,8 +116,8 @@ async def test_what_is_no_speech_is_refused(
     assert (await say(app.stranger))[0] == 401
 
 
-async def test_nobody_listens(settings: Settings) -> None:
-    """Without a provider that can the app is told so, and a recording is refused."""
+async def test_without_a_transcriber(settings: Settings) -> None:
+    """The app is told that there is none, and a recording is refused."""
     async with running(settings) as app:
         ann = await app.sign_in()
         assert (await ann.call("GET", "/api/models"))[1]["speech"] is False

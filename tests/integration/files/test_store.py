@@ -22,14 +22,14 @@ ANN, EVE = 1, 2
 
 
 class Shelf:
-    """Somebody's files and one conversation."""
+    """A person's files and one conversation."""
 
     def __init__(self, database: Database, vault: Vault, clock: Clock) -> None:
         self.database, self.vault, self.clock = database, vault, clock
         self.conversation, self.question, self.answer = (uuid7(clock()) for _ in range(3))
 
     async def keep(self, user_id: int = ANN, content: bytes = b"content") -> File:
-        """Keep a file."""
+        """Store a file."""
         async with self.database.unit_of_work() as db:
             return await store.add(
                 db, self.vault, user_id, uuid7(self.clock()), kind="document",
@@ -61,12 +61,12 @@ class Shelf:
 
 @pytest.fixture
 def shelf(database: Database, vault: Vault, clock: Clock) -> Shelf:
-    """An empty one."""
+    """A person without files."""
     return Shelf(database, vault, clock)
 
 
-async def test_what_is_kept_comes_back(shelf: Shelf) -> None:
-    """Whole, to its owner, and sealed in between."""
+async def test_a_stored_file_is_read_back(shelf: Shelf) -> None:
+    """Its owner gets all of it, and it is stored sealed."""
     kept = await shelf.keep()
     async with shelf.database.snapshot() as db:
         file, text, content = await files_room.read(db, shelf.vault, ANN, kept.id)
@@ -79,8 +79,8 @@ async def test_what_is_kept_comes_back(shelf: Shelf) -> None:
     assert not any(b"letter" in value or b"words" in value for value in row if type(value) is bytes)
 
 
-async def test_a_repeat_keeps_the_first(shelf: Shelf) -> None:
-    """The bot may be told of the same document twice."""
+async def test_a_repeated_upload_keeps_the_first(shelf: Shelf) -> None:
+    """Telegram may deliver the same document twice."""
     first = await shelf.keep()
     async with shelf.database.unit_of_work() as db:
         again = await store.add(
@@ -91,8 +91,8 @@ async def test_a_repeat_keeps_the_first(shelf: Shelf) -> None:
     assert await shelf.count() == (1, 0)
 
 
-async def test_choosing_checks_owner_number_and_repeats(shelf: Shelf) -> None:
-    """Before anything is written."""
+async def test_attaching_checks_owner_count_and_repeats(shelf: Shelf) -> None:
+    """The checks come before anything is written."""
     mine, theirs = await shelf.keep(), await shelf.keep(EVE)
     async with shelf.database.snapshot() as db:
         choose = files_room.chosen
@@ -107,7 +107,7 @@ async def test_choosing_checks_owner_number_and_repeats(shelf: Shelf) -> None:
 
 
 async def test_files_keep_their_order_in_a_message(shelf: Shelf) -> None:
-    """Also those that join later, as pages do."""
+    """Files that are added later, such as pages, follow the others."""
     kept = [await shelf.keep() for _ in range(3)]
     await shelf.ask(kept[1].id, kept[0].id)
     async with shelf.database.unit_of_work() as db:
@@ -122,8 +122,8 @@ async def test_files_keep_their_order_in_a_message(shelf: Shelf) -> None:
     assert everything == {shelf.question: found}
 
 
-async def test_sent_files_go_with_their_last_message(shelf: Shelf) -> None:
-    """And cannot be taken away before."""
+async def test_sent_files_are_deleted_with_their_last_message(shelf: Shelf) -> None:
+    """Before that they cannot be deleted."""
     sent, unsent = await shelf.keep(), await shelf.keep()
     await shelf.ask(sent.id)
     async with shelf.database.unit_of_work() as db:
@@ -143,8 +143,8 @@ async def test_sent_files_go_with_their_last_message(shelf: Shelf) -> None:
     assert await shelf.count() == (0, 0)
 
 
-async def test_what_was_never_sent_is_forgotten_after_a_day(shelf: Shelf) -> None:
-    """By the hourly job; what is in a message stays."""
+async def test_files_that_were_never_sent_are_deleted_after_a_day(shelf: Shelf) -> None:
+    """The hourly job deletes them; files in a message stay."""
     sent, _ = await shelf.keep(), await shelf.keep()
     await shelf.ask(sent.id)
     shelf.clock.advance(hours=25)
@@ -156,8 +156,8 @@ async def test_what_was_never_sent_is_forgotten_after_a_day(shelf: Shelf) -> Non
     assert left == {sent.id, fresh.id}
 
 
-async def test_a_copy_of_everything_and_its_erasure(shelf: Shelf) -> None:
-    """Only the person's own, both times."""
+async def test_files_are_exported_and_erased(shelf: Shelf) -> None:
+    """Both cover the person's own files only."""
     mine, theirs = await shelf.keep(), await shelf.keep(EVE)
     await shelf.ask(mine.id)
     async with shelf.database.snapshot() as db:

@@ -1,1 +1,1 @@
-"""Generation: the run log, the run, its start and its end."""
+"""Generation on real databases: the run log, starting, running and ending a run."""

@@ -20,14 +20,14 @@ __all__ = ["valkey_server", "valkey_shared"]
 
 @pytest.fixture
 async def make_room(database: Database, vault: Vault) -> AsyncIterator[MakeRoom]:
-    """Makes a generation room around a scripted adapter."""
+    """Makes a generation room with a scripted adapter."""
     async with rooms(database, vault) as make:
         yield make
 
 
 @pytest.fixture
 async def abroad() -> AsyncIterator[MockProvider]:
-    """A provider that is somebody else's, so that titles are made by a model."""
+    """A remote provider, so that titles are written by a model."""
     provider = await MockProvider().start()
     yield provider
     await provider.close()
@@ -35,7 +35,7 @@ async def abroad() -> AsyncIterator[MockProvider]:
 
 @pytest.fixture
 async def app(settings: Settings, abroad: MockProvider) -> AsyncIterator[Running]:
-    """The application with that provider beside the simulations."""
+    """The application with that provider beside the simulated ones."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     models = settings.data_dir / "models.toml"
     models.write_text(PAID)
@@ -45,7 +45,7 @@ async def app(settings: Settings, abroad: MockProvider) -> AsyncIterator[Running
 
 @pytest.fixture
 async def ann(app: Running) -> Client:
-    """Somebody who agreed to the provider and has asked once."""
+    """Ann, who has agreed to the provider and asked once."""
     client = await app.sign_in(ANN)
     await client.call("PUT", f"/api/consents/{ABROAD}")
     await client.ask("Hello", modelId="abroad")

@@ -54,7 +54,7 @@ async def month(room: Room) -> Month:
         return await spending.month(db, USER, datetime.now(UTC))
 
 
-async def test_a_run_that_does_not_fit_is_not_begun(make_room: MakeRoom) -> None:
+async def test_a_run_above_the_cap_is_not_started(make_room: MakeRoom) -> None:
     """A refused run writes and sends nothing; a cheaper model still answers."""
     adapter = FakeAdapter(ANSWER)
     room = await make_room(adapter, models=MODELS)
@@ -69,7 +69,7 @@ async def test_a_run_that_does_not_fit_is_not_begun(make_room: MakeRoom) -> None
     assert (await room.events(run))[-1]["state"] == "complete"
 
 
-async def test_what_is_held_becomes_what_it_cost(make_room: MakeRoom) -> None:
+async def test_the_hold_is_replaced_by_the_cost(make_room: MakeRoom) -> None:
     """While an answer is written its highest possible cost is held; afterwards only its cost
     counts."""
     room = await make_room(FakeAdapter([Batch(SENT, Text("Hi")), Forever()]), models=MODELS)
@@ -85,7 +85,7 @@ async def test_what_is_held_becomes_what_it_cost(make_room: MakeRoom) -> None:
     assert (after.spent, after.reserved) == (end.get("costMicroDollars", 0), 0)
 
 
-async def test_the_operators_cap_is_everybodys(make_room: MakeRoom) -> None:
+async def test_the_operators_cap_applies_to_everybody(make_room: MakeRoom) -> None:
     """Over the operator's cap only free models answer, until the next day."""
     room = await make_room(FakeAdapter(ANSWER), models=MODELS, daily_cap=12_000)
     first = await room.send(model_id="dear")
@@ -99,7 +99,7 @@ async def test_the_operators_cap_is_everybodys(make_room: MakeRoom) -> None:
 
 
 class RecordingModels(ModelStream):
-    """Keeps each order before it is answered."""
+    """Records each request before it is answered."""
 
     def __init__(self, real: ModelStream) -> None:
         self.real = real
@@ -111,7 +111,7 @@ class RecordingModels(ModelStream):
         return self.real.open(running)
 
 
-async def test_nobody_dearer_stands_in_under_a_cap(make_room: MakeRoom) -> None:
+async def test_no_dearer_model_stands_in_under_a_cap(make_room: MakeRoom) -> None:
     """What is held covers the most expensive model that may answer."""
     room = await make_room(FakeAdapter(ANSWER), models=MODELS)
     models = RecordingModels(room.generation.parts.models)
@@ -126,7 +126,7 @@ async def test_nobody_dearer_stands_in_under_a_cap(make_room: MakeRoom) -> None:
     assert capped.budget == ceiling(capped.request, capped.input_tokens)
 
 
-async def test_whose_model_answered_is_kept(make_room: MakeRoom) -> None:
+async def test_the_answering_model_is_recorded(make_room: MakeRoom) -> None:
     """Behind a router the model's maker is booked by name."""
     routed = replace(DEAR, wire_name="x-ai/grok-4.7")
     adapter = FakeAdapter(ANSWER)
@@ -154,7 +154,7 @@ async def test_a_refusal_costs_the_person_nothing(make_room: MakeRoom) -> None:
     assert await room.quota() == (0, 0)
 
 
-async def test_a_dead_process_holds_nothing(make_room: MakeRoom) -> None:
+async def test_a_dead_processs_holds_are_released(make_room: MakeRoom) -> None:
     """A dead process's runs are reaped, and what they held is released."""
     adapter = FakeAdapter([Batch(SENT, Text("Hi")), Forever()])
     room = await make_room(adapter, models=MODELS, daily_cap=1_000_000)
@@ -171,7 +171,7 @@ async def test_a_dead_process_holds_nothing(make_room: MakeRoom) -> None:
 
 
 async def operator(room: Room) -> tuple[int, int]:
-    """What the operator's day has cost and may still cost."""
+    """What the operator's day has cost, and the highest further cost of what is under way."""
     async with room.database.snapshot() as db:
         rows = (await db.execute(sa.select(day_shards))).all()
     return sum(row.spent_micro_dollars for row in rows), sum(row.held_micro_dollars for row in rows)

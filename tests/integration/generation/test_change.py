@@ -60,7 +60,7 @@ async def test_two_tabs_stop_at_once(make_room: MakeRoom) -> None:
     assert await room.quota() == (1, 0)
 
 
-async def test_a_cut_answer_goes_on_in_place(make_room: MakeRoom) -> None:
+async def test_a_cut_answer_is_continued_in_place(make_room: MakeRoom) -> None:
     """Continue adds to the same message; the model sees its answer so far and is asked to go on."""
     first: Script = [
         Batch(Text("One, two,"), Citation("https://a", "A", 0, 3)),
@@ -107,7 +107,7 @@ async def test_a_cut_answer_goes_on_in_place(make_room: MakeRoom) -> None:
     assert await room.quota() == (2, 0)
 
 
-async def test_a_failed_continue_keeps_what_was_there(make_room: MakeRoom) -> None:
+async def test_a_failed_continuation_keeps_the_text(make_room: MakeRoom) -> None:
     """A provider that fails before the first word of a continuation changes neither text nor
     quota."""
     failure = ProviderUnavailable(provider="fake")
@@ -122,7 +122,7 @@ async def test_a_failed_continue_keeps_what_was_there(make_room: MakeRoom) -> No
     assert await room.quota() == (0, 0)
 
 
-async def test_what_cannot_be_continued(make_room: MakeRoom) -> None:
+async def test_answers_that_cannot_be_continued(make_room: MakeRoom) -> None:
     """A complete answer has no continuation; somebody else's is not found."""
     room = await make_room(FakeAdapter.saying("Done"))
     run = await room.send()
@@ -154,7 +154,7 @@ async def test_regenerate_makes_a_sibling(make_room: MakeRoom) -> None:
     assert [turn.text for turn in adapter.requests[1].turns] == ["Toss"]
 
 
-async def test_a_conversation_deleted_under_a_run(make_room: MakeRoom) -> None:
+async def test_a_conversation_deleted_during_a_run(make_room: MakeRoom) -> None:
     """Deleting the conversation ends the run, stores nothing of it and returns the reservation."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
@@ -168,7 +168,7 @@ async def test_a_conversation_deleted_under_a_run(make_room: MakeRoom) -> None:
     assert await room.quota() == (0, 0)
 
 
-async def test_what_a_model_is_told(make_room: MakeRoom) -> None:
+async def test_what_a_model_is_sent(make_room: MakeRoom) -> None:
     """A provider gets only the conversation and the system prompt with the person's own
     instructions."""
     adapter = FakeAdapter.saying("Yes")
@@ -190,7 +190,7 @@ async def test_what_a_model_is_told(make_room: MakeRoom) -> None:
     assert str(USER) not in request.system
 
 
-async def test_a_repeated_continue_joins_the_run_it_began(make_room: MakeRoom) -> None:
+async def test_a_repeated_continue_joins_the_run_it_started(make_room: MakeRoom) -> None:
     """A repeated request to continue returns the same run, while it runs and after."""
     room = await make_room(FakeAdapter([Batch(Text("Half"))], ENDLESS))
     run = await room.send()
@@ -204,7 +204,7 @@ async def test_a_repeated_continue_joins_the_run_it_began(make_room: MakeRoom) -
     assert (late.id, late.state) == (on.id, "stopped")
 
 
-async def test_a_repeat_joins_even_when_nothing_new_could_begin(make_room: MakeRoom) -> None:
+async def test_a_repeat_joins_even_when_nothing_new_could_start(make_room: MakeRoom) -> None:
     """A repeat of an accepted key is never refused for quota, plan or a full server."""
     room = await make_room(FakeAdapter(ENDLESS))
     ids: dict[str, Any] = {"id": uuid7(), "conversation_id": uuid7()}

@@ -1,4 +1,4 @@
-"""How often a chat on PostgreSQL asks the database and waits for it.
+"""How many round trips to PostgreSQL a chat needs.
 
 Exercises backend/db/direct_postgres.py.
 """
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.postgres
 
 A_CHAT = 48
 CHATS = 15
-"""Asked at most: between the trips of some, there are those of the process's own jobs."""
+"""The most that a chat may need; single runs also count queries of the process's own jobs."""
 TITLE = "SELECT title FROM conversations WHERE id = $1"
 
 
@@ -32,7 +32,7 @@ async def test_a_chat_takes_few_round_trips(
     settings: Settings, abroad: MockProvider, postgres_server: PostgresServer
 ) -> None:
     """A question in a new conversation with its whole answer and title, once statements are
-    prepared. Each is a wait, in which SQLite would have run several statements."""
+    prepared. Each round trip is a wait in which SQLite would run several statements."""
     address = await postgres_server.fresh_database()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     models = settings.data_dir / "models.toml"
@@ -57,7 +57,7 @@ async def test_a_chat_takes_few_round_trips(
 
 
 async def trips_of_a_chat(ann: Client, proxy: CountingProxy, address: str) -> int:
-    """Ask, and wait until the title is stored, which is looked for past the proxy."""
+    """Ask, and wait until the title is stored; the waiting itself does not use the proxy."""
     conversation = uuid7()
     url = make_url(address)
     database = await asyncpg.connect(

@@ -1,4 +1,4 @@
-"""How many transactions an answer writes in, and what is there when its process dies in between.
+"""How many transactions an answer takes, and what is stored when its process dies in between.
 
 Exercises backend/generation/run/attempts.py, backend/generation/side/questions.py,
 backend/generation/record/checkpoint.py.
@@ -21,8 +21,8 @@ from tests.fixtures.titles import titled
 async def test_an_answer_and_its_title_write_five_times(
     app: Running, ann: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Start, receipt, end; the title's receipt, and its end with cost, recipe and the title. Each
-    commit costs what a hundred tokens cost."""
+    """Start, receipt, end; the title's receipt, and its end with cost, recipe and title. Each
+    commit costs as much as a hundred tokens."""
     written: list[bool] = []
     begin = app.container.database.unit_of_work
 
@@ -31,7 +31,8 @@ async def test_an_answer_and_its_title_write_five_times(
         return begin()
 
     monkeypatch.setattr(app.container.database, "unit_of_work", counted)
-    monkeypatch.setattr(app.container.generation.parts.checkpointer, "_retired", True)  # no beats
+    # no heartbeats
+    monkeypatch.setattr(app.container.generation.parts.checkpointer, "_retired", True)
     await ann.ask("And now?", modelId="abroad")
     await titled(ann)
     assert len(written) == 5
@@ -40,8 +41,8 @@ async def test_an_answer_and_its_title_write_five_times(
 async def test_what_was_sent_can_be_shown_once_text_is_kept(
     app: Running, ann: Client, abroad: MockProvider
 ) -> None:
-    """A checkpoint keeps the recipe with the answer's first words, so that a killed process
-    leaves both; the end repeats nothing."""
+    """A checkpoint stores the recipe with the answer's first words, so a killed process leaves
+    both; the end does not write it again."""
     async with app.container.database.unit_of_work() as db:
         await db.execute(sa.delete(receipt_recipes))
     abroad._pace = 0.3

@@ -91,7 +91,9 @@ async def test_retry_after_is_honoured(make_room: MakeRoom, clock: Clock) -> Non
     assert (row.state, row.attempts, len(courier.delivered)) == ("sent", 2, 1)
 
 
-async def test_whoever_blocked_the_bot_is_left_alone(make_room: MakeRoom, clock: Clock) -> None:
+async def test_a_person_who_blocked_the_bot_is_not_retried(
+    make_room: MakeRoom, clock: Clock
+) -> None:
     """A person who blocked the bot is not retried."""
     room = await _unwatched(make_room, clock)
     courier = FakeCourier(CourierGone())
@@ -103,15 +105,13 @@ async def test_whoever_blocked_the_bot_is_left_alone(make_room: MakeRoom, clock:
     assert (row.state, row.last_error) == ("gone", "courier_gone")
 
 
-async def test_an_attempt_whose_worker_died_is_made_again(
-    make_room: MakeRoom, clock: Clock
-) -> None:
+async def test_a_dead_workers_attempt_is_repeated(make_room: MakeRoom, clock: Clock) -> None:
     """A worker killed during delivery keeps its lease until it expires; then another one
     delivers."""
     room = await _unwatched(make_room, clock)
 
     class Killed(BaseException):
-        """Like a kill: nothing of ours runs after it."""
+        """Like a kill: none of our code runs after it."""
 
     class Dying(FakeCourier):
         async def deliver(self, *args: object) -> None:
@@ -137,9 +137,7 @@ async def test_two_workers_deliver_once(make_room: MakeRoom, clock: Clock) -> No
     assert len(courier.delivered) == 1
 
 
-async def test_a_courier_that_breaks_is_given_up_in_the_end(
-    make_room: MakeRoom, clock: Clock
-) -> None:
+async def test_a_failing_courier_is_given_up_in_the_end(make_room: MakeRoom, clock: Clock) -> None:
     """Failures are retried with growing pauses, and finally given up."""
     room = await _unwatched(make_room, clock)
     courier = FakeCourier(*(RuntimeError("broken") for _ in range(MAX_ATTEMPTS)))
@@ -153,7 +151,7 @@ async def test_a_courier_that_breaks_is_given_up_in_the_end(
     assert (row.state, row.attempts, row.last_error) == ("failed", MAX_ATTEMPTS, "RuntimeError")
 
 
-async def test_whoever_asked_may_take_a_moment_to_begin_reading(make_room: MakeRoom) -> None:
+async def test_a_reader_may_arrive_a_moment_late(make_room: MakeRoom) -> None:
     """A run that ends before its reader arrives is not delivered to the chat at once."""
     room = await make_room(FakeAdapter(ANSWER), arrival_seconds=5.0)
     run = await room.send()

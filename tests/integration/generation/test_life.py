@@ -1,4 +1,4 @@
-"""Runs among others: queue, context, titles, checkpoints, dead processes, drain.
+"""Runs in the process: queue, context, titles, checkpoints, dead processes, draining.
 
 Exercises backend/generation/record/checkpoint.py, backend/generation/record/end_event.py.
 """
@@ -72,7 +72,7 @@ async def test_an_answer_that_takes_too_long_is_ended(make_room: MakeRoom) -> No
     assert await room.quota() == (0, 0)
 
 
-async def test_a_refusal_at_the_door_still_joins_what_was_begun(make_room: MakeRoom) -> None:
+async def test_a_refused_repeat_still_joins_its_run(make_room: MakeRoom) -> None:
     """A repeat of an accepted send needs no place in the queue."""
     room = await make_room(FakeAdapter(ENDLESS), max_runs=1, queue_limit=0)
     ids: dict[str, Any] = {"id": uuid7(), "conversation_id": uuid7()}
@@ -112,7 +112,7 @@ async def test_the_plan_decides_over_models(make_room: MakeRoom) -> None:
 
 def _titled(title: Script) -> FakeAdapter:
     def script(request: ChatRequest) -> Script:
-        asked = not request.system  # what asks for a title is all in its one turn
+        asked = not request.system  # the request for a title has everything in its one turn
         return title if asked else [Batch(Text("Go to Ubud."), Done("stop"))]
 
     return FakeAdapter(script)
@@ -187,7 +187,7 @@ async def test_a_title_may_fail(make_room: MakeRoom) -> None:
     assert await _title(room, run.conversation_id) is None
 
 
-async def test_running_text_is_kept(make_room: MakeRoom) -> None:
+async def test_running_text_is_checkpointed(make_room: MakeRoom) -> None:
     """A checkpoint stores the text so far; the receipt is stored before that."""
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
@@ -235,7 +235,7 @@ async def test_runs_of_a_dead_process_are_ended(make_room: MakeRoom) -> None:
     assert await room.quota() == (1, 0)
 
 
-async def test_a_process_elsewhere_is_dead_when_its_beat_stands_still(
+async def test_a_process_on_another_machine_is_dead_when_its_heartbeat_stops(
     make_room: MakeRoom,
 ) -> None:
     """A process counts as dead when its heartbeat did not change for long enough by this process's
@@ -282,7 +282,7 @@ async def test_a_living_process_is_left_alone(make_room: MakeRoom) -> None:
         assert await HeartbeatWatch(room.generation.parts.process).dead(db, 0.0) == []
 
 
-async def test_drain_lets_answers_finish(make_room: MakeRoom) -> None:
+async def test_draining_lets_answers_finish(make_room: MakeRoom) -> None:
     """Draining accepts nothing new, and running answers end within the time."""
     room = await make_room(
         FakeAdapter([Batch(Text("one")), Pause(0.4), Batch(Text(" two"), Done("stop"))])
@@ -297,7 +297,7 @@ async def test_drain_lets_answers_finish(make_room: MakeRoom) -> None:
     assert (await room.message(run)).state == "complete"
 
 
-async def test_drain_keeps_what_does_not_finish(make_room: MakeRoom) -> None:
+async def test_draining_stores_what_does_not_finish(make_room: MakeRoom) -> None:
     """After the drain time answers are stored as interrupted, readers are told, and quota is
     returned."""
     room = await make_room(FakeAdapter(ENDLESS))
@@ -312,7 +312,7 @@ async def test_drain_keeps_what_does_not_finish(make_room: MakeRoom) -> None:
     assert await room.quota() == (0, 0)
 
 
-async def test_a_person_gets_a_copy_and_can_be_forgotten(make_room: MakeRoom) -> None:
+async def test_runs_are_exported_and_erased(make_room: MakeRoom) -> None:
     """An export holds runs and deliveries; erasure deletes them."""
     room = await make_room(FakeAdapter.saying("ok"))
     run = await room.send()

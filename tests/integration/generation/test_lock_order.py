@@ -1,6 +1,6 @@
-"""Transactions that meet take their rows in one order: no two wait for each other.
+"""Transactions that touch the same rows lock them in one order, so that none waits for the other.
 
-PostgreSQL ends one of two that do, which a person sees as a busy server. Exercises
+PostgreSQL aborts one of two that deadlock, which a person sees as a busy server. Exercises
 backend/generation/side/questions.py, backend/generation/record/finisher.py,
 backend/generation/record/checkpoint.py, backend/generation/request/start.py.
 """
@@ -22,11 +22,11 @@ from tests.fixtures.titles import titled
 _LOCKS: Final = re.compile(
     r"^\s*(?:UPDATE|DELETE FROM|INSERT INTO (?=\w+.*ON CONFLICT.*DO UPDATE)) *(\w+)", re.S
 )
-"""Statements that lock a row which another transaction may hold too."""
+"""Statements that lock a row which another transaction may also lock."""
 
 
 class Transactions:
-    """The tables that each transaction locks rows of, in its order."""
+    """For each transaction the tables in which it locks rows, in order."""
 
     def __init__(self, app: Running, monkeypatch: pytest.MonkeyPatch) -> None:
         self.locked: list[list[str]] = []
@@ -50,7 +50,7 @@ class Transactions:
             self.locked[-1].append(found[1])
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """Which table is locked before which other."""
+        """The pairs of tables of which the first is locked before the second."""
         for tables in self.locked:
             yield from combinations(tables, 2)
 
@@ -58,7 +58,7 @@ class Transactions:
 async def test_rows_are_locked_in_one_order(
     app: Running, ann: Client, abroad: MockProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of questions, checkpoints, ends, receipts and titles, a new name and a deletion."""
+    """Checked over questions, checkpoints, ends, receipts, titles, renaming and deletion."""
     seen = Transactions(app, monkeypatch)
     await ann.ask("What is a monsoon?", modelId="abroad")
     await titled(ann)
@@ -75,5 +75,5 @@ async def test_rows_are_locked_in_one_order(
     pairs = set(seen.pairs())
     assert ("conversations", "billing_quotas") in pairs
     assert [pair for pair in pairs if pair[::-1] in pairs] == []
-    # What a person's quota counts is locked after their conversation, also where nothing is paid.
+    # Quota is locked after the conversation, also where nothing is paid.
     assert [a for a, b in pairs if b == "conversations" and a.startswith("billing_")] == []

@@ -25,8 +25,8 @@ from tests.fixtures.generation import USER, MakeRoom, Room, model, text_of, unti
 BAD = "zugzwang"
 
 
-async def noted(room: Room) -> list[tuple[str, str]]:
-    """What was refused: side and category."""
+async def recorded(room: Room) -> list[tuple[str, str]]:
+    """The recorded refusals: side and category."""
     async with room.database.snapshot() as db:
         rows = await db.execute(sa.select(refusals.c.side, refusals.c.category))
         return [(row.side, row.category) for row in rows]
@@ -44,11 +44,11 @@ async def test_a_refused_question_reaches_no_provider(make_room: MakeRoom) -> No
     assert adapter.requests == []
     assert room.receipts.entries == []
     assert await room.quota() == (0, 0)
-    assert await noted(room) == [("question", "test")]
+    assert await recorded(room) == [("question", "test")]
     assert (await room.message(run)).error_code == "question_refused"
 
 
-async def test_it_does_not_leave_with_a_later_question(make_room: MakeRoom) -> None:
+async def test_a_refused_question_is_not_sent_with_a_later_one(make_room: MakeRoom) -> None:
     """The conversation continues without the refused question; asking for another answer to it is
     refused again."""
     adapter = FakeAdapter.saying("ok")
@@ -85,7 +85,7 @@ async def test_an_answer_is_judged_while_it_is_written(make_room: MakeRoom) -> N
     assert [one["type"] for one in live][-2:] == ["text_withdrawn", "end"]
     assert live[-1]["errorCode"] == "answer_withheld"
     assert live[-1]["state"] == "failed"
-    assert await noted(room) == [("answer", "games")]
+    assert await recorded(room) == [("answer", "games")]
     kept = await room.message(run)
     assert (kept.text, kept.thinking) == ("", None)
     assert await room.quota() == (0, 0)
@@ -107,7 +107,7 @@ async def test_the_end_of_an_answer_is_judged_too(make_room: MakeRoom) -> None:
     assert (await room.message(run)).text == ""
 
 
-async def test_what_an_answer_had_before_stays(make_room: MakeRoom) -> None:
+async def test_earlier_text_of_an_answer_stays(make_room: MakeRoom) -> None:
     """When a continuation is withheld, only the added text is removed."""
     room = await make_room(FakeAdapter([Batch(Text("Fine. ")), Batch(Done("length"))]))
     run = await room.send()
@@ -121,7 +121,7 @@ async def test_what_an_answer_had_before_stays(make_room: MakeRoom) -> None:
     assert (await other.message(run)).text == "Fine. "
 
 
-async def test_looks_together_cost_what_one_would(make_room: MakeRoom) -> None:
+async def test_checks_of_parts_find_what_one_check_would(make_room: MakeRoom) -> None:
     """Each check judges the new text with a short overlap that starts at a word; a phrase split
     over two checks is found."""
     judge = RefusesWord("never there")
@@ -155,7 +155,7 @@ async def test_stopped_answers_are_judged(make_room: MakeRoom) -> None:
 
 
 class Down:
-    """Judges nothing, and lets nothing pass; `sees` questions all the same."""
+    """A moderation that is down; `sees` questions all the same."""
 
     provider: str | None = None
     name = ""
@@ -171,7 +171,9 @@ class Down:
 
 
 @pytest.mark.parametrize("side", ["question", "answer"])
-async def test_what_nobody_could_judge_is_not_shown(make_room: MakeRoom, side: str) -> None:
+async def test_an_answer_that_could_not_be_judged_is_not_shown(
+    make_room: MakeRoom, side: str
+) -> None:
     """If moderation is down and the operator requires it, the answer ends with that reason, not as
     refused."""
     adapter = FakeAdapter.saying("words")
@@ -181,25 +183,25 @@ async def test_what_nobody_could_judge_is_not_shown(make_room: MakeRoom, side: s
     assert (events[-1]["state"], events[-1]["errorCode"]) == ("failed", "moderation_unavailable")
     assert len(adapter.requests) == (side == "answer")
     assert (await room.message(run)).text == ""
-    assert await noted(room) == []
+    assert await recorded(room) == []
 
 
 class Elsewhere(RefusesWord):
-    """Judges at a provider."""
+    """A moderation at a remote provider."""
 
     provider = "judge"
     name = "Judge"
 
 
 class Nobody:
-    """Nobody has agreed to anything but what runs here."""
+    """Nobody has agreed to any remote provider."""
 
     async def agreed(self, db: object, user_id: int) -> frozenset[str]:
         """See ConsentCheck."""
         return frozenset({"local"})
 
 
-async def test_a_judge_elsewhere_needs_consent(make_room: MakeRoom) -> None:
+async def test_a_remote_moderator_needs_consent(make_room: MakeRoom) -> None:
     """The question is held until the person consents to the moderation provider; models of this
     server need no consent."""
     here = FixedModels(model("own", provider="local"))
@@ -213,7 +215,7 @@ async def test_a_judge_elsewhere_needs_consent(make_room: MakeRoom) -> None:
     assert text_of(await room.events(run)) == "ok"
 
 
-async def test_a_title_that_is_refused_is_left_away(make_room: MakeRoom) -> None:
+async def test_a_refused_title_is_dropped(make_room: MakeRoom) -> None:
     """A model's refused words are removed too; their cost is booked, and there is nothing to
     appeal."""
     ok: Script = [Batch(Text("ok"), Done("stop"))]
@@ -225,4 +227,4 @@ async def test_a_title_that_is_refused_is_left_away(make_room: MakeRoom) -> None
     async with room.database.snapshot() as db:
         shown = await get_conversation(db, room.vault, USER, run.conversation_id)
     assert shown.title is None
-    assert await noted(room) == []
+    assert await recorded(room) == []

@@ -5,7 +5,7 @@ from backend.llm.simulation.fake import Batch, FakeAdapter, Forever, Pause, Step
 from tests.fixtures.generation import MakeRoom
 
 
-async def test_the_first_words_wait_for_nothing(make_room: MakeRoom) -> None:
+async def test_the_first_text_is_sent_at_once(make_room: MakeRoom) -> None:
     """The first text is sent when it arrives, not at the next turn of the timer wheel."""
     script: list[Step] = [Pause(0.05), Batch(Text("First")), Batch(Text(" and more")), Forever()]
     room = await make_room(FakeAdapter(script))

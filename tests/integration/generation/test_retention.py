@@ -45,7 +45,7 @@ async def test_runs_are_kept_longer_than_usage_looks_back(
 
 
 async def test_a_run_under_way_is_never_old(make_room: MakeRoom) -> None:
-    """Whatever the clock says."""
+    """Whatever the clock says, a running run is not deleted."""
     room = await make_room(FakeAdapter([Batch(Text("So far")), Forever()]))
     run = await room.send()
     await until(lambda: room.generation.running == 1)
@@ -54,7 +54,7 @@ async def test_a_run_under_way_is_never_old(make_room: MakeRoom) -> None:
     await room.generation.stop(run.user_id, run.id)
 
 
-async def test_deliveries_go_when_they_are_over(make_room: MakeRoom) -> None:
+async def test_finished_deliveries_are_deleted(make_room: MakeRoom) -> None:
     """Pending deliveries are kept, however old."""
     room = await make_room(FakeAdapter.saying("Hello"))
     now = datetime.now(UTC)

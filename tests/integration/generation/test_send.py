@@ -39,7 +39,7 @@ FULL = FakeAdapter(
 
 
 async def test_an_answer_is_streamed_and_stored(make_room: MakeRoom) -> None:
-    """The stream tells everything in order; the database holds the same; the quota is used."""
+    """The stream delivers everything in order; the database holds the same; the quota is used."""
     room = await make_room(FULL)
     run = await room.send("How high is K2?")
     events = await room.events(run)
@@ -68,13 +68,13 @@ async def test_an_answer_is_streamed_and_stored(make_room: MakeRoom) -> None:
     assert [entry.purpose for entry in room.receipts.entries] == ["send"]
 
 
-async def test_an_ended_run_is_told_the_same_from_the_database(make_room: MakeRoom) -> None:
-    """Once the log is gone the same numbered events come from what is stored."""
+async def test_an_ended_run_is_replayed_from_the_database(make_room: MakeRoom) -> None:
+    """When the log is gone, the same numbered events come from the database."""
     room = await make_room(FULL)
     run = await room.send()
     live = await room.events(run)
     await room.log.drop(run.id)
-    live[2] = live[2] | {"text": ""}  # thoughts are kept with the message, not in the run
+    live[2] = live[2] | {"text": ""}  # reasoning is stored with the message
     del live[-1]["remaining"]
     for after in range(len(live)):
         assert await room.events(run, after) == live[after:]
@@ -101,7 +101,7 @@ async def test_the_same_key_joins_the_run(make_room: MakeRoom) -> None:
     assert await room.quota() == (1, 0)
 
 
-async def test_a_run_goes_on_when_its_reader_leaves(make_room: MakeRoom) -> None:
+async def test_a_run_continues_when_its_reader_leaves(make_room: MakeRoom) -> None:
     """A run continues when the request that started it is closed."""
     room = await make_room(
         FakeAdapter([Batch(Text("one ")), Pause(0.2), Batch(Text("two"), Done("stop"))])
@@ -116,7 +116,7 @@ async def test_a_run_goes_on_when_its_reader_leaves(make_room: MakeRoom) -> None
     assert text_of(first + rest) == "one two"
 
 
-async def test_a_run_is_its_owners_alone(make_room: MakeRoom) -> None:
+async def test_a_run_belongs_to_its_owner(make_room: MakeRoom) -> None:
     """For anybody else the run does not exist: it cannot be followed or stopped, running or
     ended."""
     room = await make_room(FakeAdapter([Batch(Text("x")), Forever()]))

@@ -1,4 +1,4 @@
-"""Two processes on one database without Valkey: refused on one machine, told loudly on several.
+"""Two processes with one database and no Valkey: refused on one machine, reported on several.
 
 Exercises backend/runlog/valkey/pump.py, backend/runlog/valkey/mirror.py,
 backend/runlog/valkey/scripts.py, backend/runlog/valkey/sealing.py.
@@ -30,13 +30,14 @@ HERE = this_process("here")
 
 
 async def beat(database: Database, process: OwnerProcess, clock: Clock) -> None:
-    """One heartbeat."""
+    """Store one heartbeat."""
     async with database.unit_of_work() as db:
         await record_heartbeat(db, process, clock())
 
 
 async def test_a_second_process_on_the_machine_is_refused(database: Database, clock: Clock) -> None:
-    """The other one lives and beats: this one says that VALKEY_URL must be set, and ends."""
+    """The other process is alive and beats: this one says that VALKEY_URL must be set, and
+    exits."""
     other = OwnerProcess("other", HERE.host, os.getppid())
     await beat(database, other, clock)
     async with Nursery() as nursery:
@@ -46,9 +47,9 @@ async def test_a_second_process_on_the_machine_is_refused(database: Database, cl
     assert caught.value.details["name"] == "VALKEY_URL"
 
 
-async def test_what_a_crash_left_refuses_nobody(database: Database, clock: Clock) -> None:
-    """Neither a process that is gone, nor one whose number another program has by now, nor one on
-    another machine, which can only be heard of later."""
+async def test_remains_of_a_crash_refuse_nobody(database: Database, clock: Clock) -> None:
+    """Not a process that is gone, not one whose pid another program has by now, and not one on
+    another machine, which can only be detected later."""
     gone = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
     await gone.wait()
     await beat(database, OwnerProcess("gone", HERE.host, gone.pid), clock)
@@ -57,8 +58,9 @@ async def test_what_a_crash_left_refuses_nobody(database: Database, clock: Clock
     await require_alone(database, HERE, 0.0)
 
 
-async def test_another_machine_is_told_of_loudly(database: Database, clock: Clock) -> None:
-    """Once a minute, for as long as the other one beats; never because of what a crash left."""
+async def test_a_process_on_another_machine_is_logged(database: Database, clock: Clock) -> None:
+    """An error is logged once a minute while the other one beats, and never for the remains of a
+    crash."""
     now = 0.0
     reaper = RunReaper(
         database,

@@ -1,4 +1,4 @@
-"""Too much to do: who is refused first, and who is never ended for it.
+"""Under overload: who is refused first, and that no run is ended for it.
 
 Exercises backend/generation/run/admission.py, backend/generation/request/start.py.
 """
@@ -18,7 +18,7 @@ from tests.integration.generation.test_life import ENDLESS
 
 
 async def subscribe(room: Room, user_id: int) -> None:
-    """Open the dearest plan to somebody."""
+    """Open the most expensive plan."""
     best = max(plans.PLANS, key=lambda plan: plan.rank)
     until_then = now() + timedelta(days=1)
     async with room.database.unit_of_work() as db:
@@ -31,8 +31,8 @@ async def subscribe(room: Room, user_id: int) -> None:
 
 
 async def test_the_free_plan_is_refused_first(make_room: MakeRoom) -> None:
-    """From half of the queue on; those who paid have the rest of it, then they are refused too.
-    What is refused leaves nothing, and the answer that is being written goes on."""
+    """From half of the queue on, the free plan is refused. Paid plans use the rest of the queue,
+    then they are refused too. A refusal leaves nothing, and the running answer continues."""
     room = await make_room(FakeAdapter(ENDLESS), max_runs=1, queue_limit=4)
     for paying in (201, 202):
         await subscribe(room, paying)

@@ -1,4 +1,4 @@
-"""Thinking that was shown as the answer until its closing tag came: taken back everywhere."""
+"""Reasoning that was shown as the answer until its closing tag came is moved out of the answer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ TOLD: Script = [
 
 
 def shown(events: Sequence[dict[str, Any]]) -> tuple[str, str]:
-    """Thinking and answer, as a client shows them after these events."""
+    """Reasoning and answer, as a client shows them after these events."""
     text = thinking = ""
     for event in events:
         match event["type"]:
@@ -36,8 +36,8 @@ def shown(events: Sequence[dict[str, Any]]) -> tuple[str, str]:
     return thinking, text
 
 
-async def test_the_shown_words_go_over_to_the_thinking(make_room: MakeRoom) -> None:
-    """Readers are told; the answer is stored without them, the thinking with them."""
+async def test_shown_text_moves_to_the_reasoning(make_room: MakeRoom) -> None:
+    """Readers are told; the answer is stored without it and the reasoning with it."""
     room = await make_room(FakeAdapter(TOLD))
     run = await room.send()
     assert shown(await room.events(run)) == ("The person greets 😀.\n", "Hello there!")
@@ -49,10 +49,11 @@ async def test_the_shown_words_go_over_to_the_thinking(make_room: MakeRoom) -> N
 
 
 @pytest.mark.parametrize("dropped", [False, True], ids=["from the log", "from the database"])
-async def test_who_comes_back_at_any_place_has_the_answer_alone(
+async def test_resuming_anywhere_gives_the_answer_alone(
     make_room: MakeRoom, *, dropped: bool
 ) -> None:
-    """Resumed after any event, also when the log is gone: the same answer, no thinking in it."""
+    """Resumed after any event, also when the log is gone, the answer is the same and has no
+    reasoning."""
     room = await make_room(FakeAdapter(TOLD))
     run = await room.send()
     whole = await room.events(run)
@@ -65,8 +66,8 @@ async def test_who_comes_back_at_any_place_has_the_answer_alone(
         assert numbers == sorted(set(numbers))
 
 
-async def test_an_answer_that_goes_on_keeps_what_it_had(make_room: MakeRoom) -> None:
-    """What an earlier run wrote is no thinking of this one's."""
+async def test_a_continued_answer_keeps_its_earlier_text(make_room: MakeRoom) -> None:
+    """Text of an earlier run is never moved to the reasoning."""
     room = await make_room(FakeAdapter([Batch(Text("Before. ")), Forever()], TOLD))
     run = await room.send()
     await room.first_text(run)

@@ -1,1 +1,1 @@
-"""Tests."""
+"""People and sessions on real databases."""

@@ -1,4 +1,4 @@
-"""What is kept of a person: language, settings; sealed where it is their own words.
+"""What is stored of a person: language and settings, their own text sealed.
 
 Exercises backend/identity/people.py, backend/identity/schemas.py.
 """
@@ -24,7 +24,7 @@ async def person(database: Database, clock: Clock) -> int:
     return 42
 
 
-async def test_seen_again(database: Database, vault: Vault, clock: Clock) -> None:
+async def test_signing_in_again(database: Database, vault: Vault, clock: Clock) -> None:
     """Signing in again updates the last visit and the language, and keeps everything else."""
     first = clock()
     async with database.unit_of_work() as db:
@@ -38,7 +38,7 @@ async def test_seen_again(database: Database, vault: Vault, clock: Clock) -> Non
 
 
 async def test_settings_change_one_by_one(database: Database, vault: Vault) -> None:
-    """Fields that are not named stay; null clears; blank instructions count as none."""
+    """Fields that are not named stay; null clears; blank instructions are stored as none."""
     async with database.unit_of_work() as db:
         before = await profile(db, vault, 42)
         assert (before.hand_off, before.model_id, before.custom_instructions) == (True, None, None)
@@ -54,7 +54,7 @@ async def test_settings_change_one_by_one(database: Database, vault: Vault) -> N
 
 
 async def test_instructions_are_sealed(database: Database, vault: Vault) -> None:
-    """The database holds no readable word of them."""
+    """No word of them is readable in the database."""
     async with database.unit_of_work() as db:
         await change_settings(db, vault, 42, SettingsChange(custom_instructions="Be brief."))
         stored = (await db.execute(sa.select(users.c.custom_instructions))).scalar_one()
@@ -62,7 +62,7 @@ async def test_instructions_are_sealed(database: Database, vault: Vault) -> None
 
 
 async def test_limits(database: Database, vault: Vault) -> None:
-    """Texts over their limit are refused with the field's name."""
+    """Texts above their limit are refused with the field's name."""
     async with database.unit_of_work() as db:
         with pytest.raises(errors.InvalidField) as caught:
             await change_settings(db, vault, 42, SettingsChange(custom_instructions="x" * 4001))
@@ -70,7 +70,7 @@ async def test_limits(database: Database, vault: Vault) -> None:
 
 
 async def test_unknown_person(database: Database, vault: Vault) -> None:
-    """Somebody unknown has no profile: nothing to change and nothing to export."""
+    """An unknown person has no profile: nothing to change and nothing to export."""
     async with database.unit_of_work() as db:
         with pytest.raises(errors.UserNotFound):
             await profile(db, vault, 7)
@@ -80,7 +80,7 @@ async def test_unknown_person(database: Database, vault: Vault) -> None:
 
 
 async def test_export_holds_everything(database: Database, vault: Vault, clock: Clock) -> None:
-    """The person's copy names each thing kept."""
+    """The export contains everything that is stored."""
     async with database.unit_of_work() as db:
         change = SettingsChange(custom_instructions="Be brief.", persona_id="teacher")
         await change_settings(db, vault, 42, change)
@@ -105,7 +105,7 @@ async def test_export_holds_everything(database: Database, vault: Vault, clock: 
 )
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
 async def test_any_text_comes_back(database: Database, vault: Vault, text: str) -> None:
-    """Law: instructions read back as written, without the blanks around them."""
+    """Law: instructions are read back as written, without surrounding blanks."""
     async with database.unit_of_work() as db:
         await change_settings(db, vault, 42, SettingsChange(custom_instructions=text))
         assert (await profile(db, vault, 42)).custom_instructions == (text.strip() or None)

@@ -1,4 +1,4 @@
-"""Sessions over a real database: opened, checked without reading, ended across processes."""
+"""Sessions on a real database: opened, checked without a query, ended across processes."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ from tests.conftest import BOT_TOKEN, Clock
 
 
 def launch(settings: Settings, now: datetime, user_id: int = 42, **more: str) -> str:
-    """Init data as Telegram would make it."""
+    """Init data as Telegram would create it."""
     user = {"id": user_id, "first_name": "Ann", "username": "ann_secret", "language_code": "ru"}
     fields: Mapping[str, str] = {
         "auth_date": str(int(now.timestamp())),
@@ -34,7 +34,7 @@ def launch(settings: Settings, now: datetime, user_id: int = 42, **more: str) ->
 
 @pytest.fixture
 def identity(database: Database, settings: Settings) -> Identity:
-    """The room as one process has it."""
+    """The identity room of one process."""
     return Identity(database, settings.bot_token, settings.mode, KeyRing.from_settings(settings))
 
 
@@ -44,7 +44,7 @@ async def opened(identity: Identity, settings: Settings, clock: Clock) -> Sessio
 
 
 async def test_open_session(identity: Identity, settings: Settings, clock: Clock) -> None:
-    """Init data gives a token, and what Telegram said of the person comes straight back."""
+    """Init data gives a token, and what Telegram says about the person is returned."""
     raw = launch(settings, clock(), start_param="[hello]")
     session = await identity.open_session(raw, clock())
     assert session.user.first_name == "Ann"
@@ -64,7 +64,7 @@ async def test_nothing_personal_is_stored(
             assert "ann" not in repr(rows).lower()
 
 
-async def test_refused_launch_leaves_nothing(
+async def test_a_refused_launch_writes_nothing(
     identity: Identity, database: Database, settings: Settings, clock: Clock
 ) -> None:
     """A forged launch writes no row."""
@@ -75,10 +75,10 @@ async def test_refused_launch_leaves_nothing(
             assert (await db.execute(sa.select(table))).all() == []
 
 
-async def test_authenticating_reads_no_database(
+async def test_authenticating_needs_no_query(
     identity: Identity, database: Database, settings: Settings, clock: Clock
 ) -> None:
-    """A request's session is checked in memory."""
+    """The session of a request is checked in memory."""
     session = await opened(identity, settings, clock)
     statements: list[object] = []
     event.listen(
@@ -91,7 +91,7 @@ async def test_authenticating_reads_no_database(
 
 
 async def test_token_slides(identity: Identity, settings: Settings, clock: Clock) -> None:
-    """In the second half of its life a token brings its successor, which outlives it."""
+    """In the second half of its life a token is renewed by one that lives longer."""
     session = await opened(identity, settings, clock)
     clock.advance(minutes=61)
     renewed = identity.authenticate(session.token.value, clock()).renewed
@@ -102,8 +102,10 @@ async def test_token_slides(identity: Identity, settings: Settings, clock: Clock
     assert identity.authenticate(renewed.value, clock()).user_id == 42
 
 
-async def test_revoked_here_at_once(identity: Identity, settings: Settings, clock: Clock) -> None:
-    """A revoked session, and every token renewed from it, stops in this process at once."""
+async def test_revoked_in_this_process_at_once(
+    identity: Identity, settings: Settings, clock: Clock
+) -> None:
+    """A revoked session, and every token renewed from it, is refused in this process at once."""
     session = await opened(identity, settings, clock)
     other = await opened(identity, settings, clock)
     clock.advance(minutes=61)
@@ -116,10 +118,10 @@ async def test_revoked_here_at_once(identity: Identity, settings: Settings, cloc
     assert identity.authenticate(other.token.value, clock()).user_id == 42
 
 
-async def test_revoked_elsewhere_within_seconds(
+async def test_revoked_in_other_processes_within_seconds(
     identity: Identity, database: Database, settings: Settings, clock: Clock
 ) -> None:
-    """Another process learns of it by its next refresh, a starting one by its first."""
+    """Another process learns of it at its next refresh, a starting one at its first."""
     session = await opened(identity, settings, clock)
     key = KeyRing.from_settings(settings)
     elsewhere = Identity(database, settings.bot_token, settings.mode, key)
@@ -138,10 +140,10 @@ async def test_revoked_elsewhere_within_seconds(
             process.authenticate(session.token.value, clock())
 
 
-async def test_refreshing_goes_on_by_itself(
+async def test_refreshing_continues_after_failures(
     identity: Identity, database: Database, settings: Settings, clock: Clock
 ) -> None:
-    """The background task reads at once, and a database that fails does not end it."""
+    """The background task reads at once, and a database error does not end it."""
     session = await opened(identity, settings, clock)
     session_id = identity.authenticate(session.token.value, clock()).session_id
     await Identity(
@@ -158,10 +160,10 @@ async def test_refreshing_goes_on_by_itself(
                     break
 
 
-async def test_only_ones_own_session_can_be_revoked(
+async def test_only_own_sessions_can_be_revoked(
     identity: Identity, settings: Settings, clock: Clock
 ) -> None:
-    """Somebody else's session id does nothing."""
+    """Another person's session id has no effect."""
     session = await opened(identity, settings, clock)
     session_id = identity.authenticate(session.token.value, clock()).session_id
     await identity.revoke(7, session_id, clock())
@@ -171,7 +173,7 @@ async def test_only_ones_own_session_can_be_revoked(
 async def test_erasing_ends_sessions(
     identity: Identity, database: Database, settings: Settings, clock: Clock
 ) -> None:
-    """After erasure nothing names the person, and their old tokens are refused."""
+    """After erasure no row names the person, and old tokens are refused."""
     session = await opened(identity, settings, clock)
     async with database.unit_of_work() as db:
         await remember(db, 7, "en", clock())
@@ -185,10 +187,10 @@ async def test_erasing_ends_sessions(
     assert (await opened(identity, settings, clock)).user.id == 42
 
 
-async def test_ended_sessions_are_forgotten(
+async def test_expired_sessions_are_deleted(
     identity: Identity, database: Database, settings: Settings, clock: Clock
 ) -> None:
-    """Rows of sessions and revocations past their end are deleted, others stay."""
+    """Expired sessions and revocations are deleted, others stay."""
     first = await opened(identity, settings, clock)
     await identity.revoke(42, identity.authenticate(first.token.value, clock()).session_id, clock())
     await opened(identity, settings, clock)
@@ -210,7 +212,7 @@ async def test_ended_sessions_are_forgotten(
     ],
     ids=["another mode", "another bot", "the token revoked"],
 )
-async def test_a_token_is_of_one_bot_token_and_mode(
+async def test_a_token_is_bound_to_bot_and_mode(
     identity: Identity,
     database: Database,
     settings: Settings,
@@ -218,7 +220,7 @@ async def test_a_token_is_of_one_bot_token_and_mode(
     bot_token: str,
     mode: Mode,
 ) -> None:
-    """With the same master key, another mode's, bot's or bot token's session is not accepted."""
+    """With the same master key, a session of another mode, bot or bot token is refused."""
     session = await opened(identity, settings, clock)
     other = Identity(database, bot_token, mode, KeyRing.from_settings(settings))
     with pytest.raises(errors.SessionInvalid):
@@ -230,7 +232,7 @@ async def test_a_token_is_of_one_bot_token_and_mode(
 async def test_a_previous_master_key_is_accepted(
     identity: Identity, database: Database, settings: Settings, clock: Clock
 ) -> None:
-    """While keys are rotated, sessions that the previous one signed go on."""
+    """While keys are rotated, sessions signed with the previous key continue."""
     session = await opened(identity, settings, clock)
     rotated = replace(
         settings, master_key=new_master_key(), master_key_previous=settings.master_key
@@ -240,10 +242,10 @@ async def test_a_previous_master_key_is_accepted(
     assert after.authenticate(session.token.value, clock()).user_id == 42
 
 
-async def test_the_oldest_sessions_are_let_go(
+async def test_the_oldest_sessions_are_ended(
     identity: Identity, database: Database, settings: Settings, clock: Clock
 ) -> None:
-    """60 sessions from one launch leave the newest MAX_SESSIONS; the others are refused."""
+    """Of 60 sessions from one launch the newest MAX_SESSIONS remain; the others are refused."""
     raw = launch(settings, clock())
     made = []
     for _ in range(60):
@@ -261,7 +263,7 @@ async def test_the_oldest_sessions_are_let_go(
 
 
 async def test_signing_out_everywhere(identity: Identity, settings: Settings, clock: Clock) -> None:
-    """All sessions end, a launch from before opens none, and devices are told by a new epoch."""
+    """All sessions end, a launch from before opens none, and devices see a new epoch."""
     raw = launch(settings, clock())
     first = await identity.open_session(raw, clock())
     second = await identity.open_session(raw, clock())
@@ -279,10 +281,10 @@ async def test_signing_out_everywhere(identity: Identity, settings: Settings, cl
     assert (await opened(identity, settings, clock)).device_epoch == again.device_epoch
 
 
-async def test_somebody_erased_comes_back_to_another_epoch(
+async def test_a_person_who_returns_after_erasure_has_another_epoch(
     identity: Identity, database: Database, settings: Settings, clock: Clock
 ) -> None:
-    """What a device kept of them is not shown to who they are now."""
+    """What a device still holds of the erased account is not shown in the new one."""
     before = await opened(identity, settings, clock)
     async with database.unit_of_work() as db:
         await erase(db, 42, clock())

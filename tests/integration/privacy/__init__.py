@@ -1,1 +1,1 @@
-"""Tests."""
+"""Privacy on real databases and through the running application."""

@@ -14,7 +14,7 @@ __all__ = ["valkey_shared"]
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Running]:
-    """Everything but the local model; the simulations answer."""
+    """Everything except the local model; simulated providers answer."""
     async with running(settings) as app:
         yield app
 

@@ -1,4 +1,5 @@
-"""The access log: what was opened, by whom and why; held by the database, seen by the person.
+"""The access log: what was accessed, by whom and why. The database protects it, and the person sees
+it.
 
 Exercises backend/web/api/access_log.py.
 """
@@ -36,7 +37,7 @@ REASON = "ticket 17: asks about a renewal"
 
 @pytest.fixture
 async def log(database: Database, vault: Vault, clock: Clock) -> AccessLog:
-    """The log, and two people in it."""
+    """The log with two people."""
     async with database.unit_of_work() as db:
         for person in (ANN, EVE):
             await identity.remember(db, person, "en", clock())
@@ -44,8 +45,8 @@ async def log(database: Database, vault: Vault, clock: Clock) -> AccessLog:
 
 
 async def test_rows_can_only_be_added(database: Database, log: AccessLog) -> None:
-    """The database itself refuses to change, delete or truncate them, also from an operator's
-    own prompt."""
+    """The database refuses to change, delete or truncate rows, also at an operator's own
+    console."""
     async with database.unit_of_work() as db:
         await log.record(db, ANN, "payments_read", actor="operator", reason=REASON)
     refused = ["UPDATE access_log SET actor = 'nobody'", "DELETE FROM access_log"]
@@ -59,7 +60,7 @@ async def test_rows_can_only_be_added(database: Database, log: AccessLog) -> Non
         assert len(await log.of_person(db, ANN)) == 1
 
 
-async def test_a_person_sees_their_own_and_what_was_done_to_all(
+async def test_a_person_sees_their_rows_and_those_of_everybody(
     database: Database, log: AccessLog, clock: Clock
 ) -> None:
     """Newest first; nobody else's; nothing from before they came; the reason is sealed."""
@@ -84,11 +85,11 @@ async def test_a_person_sees_their_own_and_what_was_done_to_all(
     assert not any(str(ANN) in str(value) for row in stored for value in row)
 
 
-async def test_an_erasure_leaves_the_rows_without_a_person(
+async def test_an_erasure_unlinks_the_rows(
     database: Database, log: AccessLog, clock: Clock
 ) -> None:
-    """What was done still counts; that it was to them cannot be told. Somebody who is gone, or
-    never was here, gets no row, name or key."""
+    """The acts are still counted but can no longer be linked to the person. Somebody erased or
+    unknown gets no row, name or key."""
     async with database.unit_of_work() as db:
         await log.record(db, ANN, "payments_read", actor="operator", reason=REASON)
         await forget_name(db, ANN)
@@ -102,21 +103,21 @@ async def test_an_erasure_leaves_the_rows_without_a_person(
 
 @asynccontextmanager
 async def no_telegram(_: Settings) -> AsyncIterator[Stars]:
-    """A Telegram without transactions."""
+    """A Telegram account without transactions."""
     yield FakeStars()
 
 
-async def seen(client: Client) -> list[dict[str, Any]]:
-    """What the person is shown."""
+async def shown_log(client: Client) -> list[dict[str, Any]]:
+    """The access log as the person sees it."""
     status, shown = await client.call("GET", "/api/access-log")
     assert status == 200
     return list(shown["items"])
 
 
-async def test_an_operators_command_is_seen_by_the_person(
+async def test_operators_commands_are_shown_to_the_person(
     app: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`tanya payments`, `requests` and `refund` on the running server's database; one that finds
+    """`tanya payments`, `requests` and `refund` on a running server's database; a refund that finds
     nothing to refund leaves nothing."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     await app.container.billing.ask_support(ANN, "Where is my refund?")
@@ -134,13 +135,14 @@ async def test_an_operators_command_is_seen_by_the_person(
     await asyncio.to_thread(run, "requests")
     with pytest.raises(PaymentNotFound):
         await asyncio.to_thread(run, "refund", "--yes", "no-such-charge", "--reason", REASON)
-    found = [(one["action"], one["actor"], one["reason"]) for one in await seen(ann)]
+    found = [(one["action"], one["actor"], one["reason"]) for one in await shown_log(ann)]
     assert found == [("request_read", "operator", None), ("payments_read", "operator", REASON)]
-    assert await seen(eve) == []
+    assert await shown_log(eve) == []
 
 
-async def test_copies_are_logged_and_hold_the_log(app: Running) -> None:
-    """A copy and a chain of receipts that were taken are there, and in the next copy."""
+async def test_exports_are_logged_and_contain_the_log(app: Running) -> None:
+    """Downloading an export and a chain of receipts is logged, and the next export contains
+    that."""
     ann = await app.sign_in(ANN)
     async with ann.request("GET", "/api/receipts") as response:
         await response.read()
@@ -148,4 +150,4 @@ async def test_copies_are_logged_and_hold_the_log(app: Running) -> None:
         archive = ZipFile(io.BytesIO(await response.read()))
     lines = [json.loads(line) for line in archive.read("access_log.jsonl").splitlines()]
     assert [one["action"] for one in lines] == ["export", "receipts_export"]
-    assert [one["action"] for one in await seen(ann)] == ["export", "receipts_export"]
+    assert [one["action"] for one in await shown_log(ann)] == ["export", "receipts_export"]

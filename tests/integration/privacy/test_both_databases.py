@@ -1,5 +1,5 @@
-"""What people control of their data, on SQLite and on PostgreSQL alike: links, checks, temporary
-chats, deleting with undo, and placeholders. The access log has its own such tests.
+"""What people control, on SQLite and PostgreSQL alike: links, checks, temporary conversations,
+deletion with undo, and placeholders. The access log has its own tests of this kind.
 
 Exercises backend/conversations/shared_content.py.
 """
@@ -26,19 +26,19 @@ TEMPORARY = UUID("01a20972-9d30-8d13-b09c-835c61e1c88e")
 
 @pytest.fixture
 def talk(database: Database, vault: Vault, clock: Clock) -> Talk:
-    """Ann, talking."""
+    """Ann's conversations."""
     return Talk(database, vault, clock)
 
 
 async def answered(talk: Talk, text: str = "Answer") -> room.Turn:
-    """A question with its answer."""
+    """A question with an answer."""
     turn = await talk.say("Question")
     await talk.finish(turn, text)
     return turn
 
 
 async def test_links(talk: Talk, database: Database, vault: Vault, clock: Clock) -> None:
-    """Made, opened, listed and ended; over with their time, and nobody else's."""
+    """Created, opened, listed and ended; closed after their time, and nobody else's to end."""
     turn = await answered(talk)
     of = (vault, ANN, turn.conversation_id)
     async with database.unit_of_work() as db:
@@ -55,10 +55,11 @@ async def test_links(talk: Talk, database: Database, vault: Vault, clock: Clock)
         assert await sharing.list_shares(db, vault, ANN, clock()) == []
 
 
-async def test_what_is_deleted_goes_from_links(
+async def test_deleted_messages_disappear_from_links(
     talk: Talk, database: Database, vault: Vault, clock: Clock
 ) -> None:
-    """Hidden at once and back if undone; then for good, also from what is kept for the link."""
+    """Hidden at once and shown again if undone; later deleted for good, also from the link's stored
+    copy."""
     turn = await answered(talk)
     of = (vault, ANN, turn.conversation_id)
     async with database.unit_of_work() as db:
@@ -78,7 +79,7 @@ async def test_what_is_deleted_goes_from_links(
 async def test_deleting_can_be_undone_for_ten_seconds(
     talk: Talk, database: Database, vault: Vault, clock: Clock
 ) -> None:
-    """A conversation and a message alike; afterwards there is nothing to bring back."""
+    """A conversation and a message alike; after ten seconds there is nothing to restore."""
     turn = await answered(talk)
     async with database.unit_of_work() as db:
         await room.delete_conversation(db, vault, ANN, turn.conversation_id, clock())
@@ -102,7 +103,7 @@ async def test_deleting_can_be_undone_for_ten_seconds(
 
 
 async def test_temporary_chats(talk: Talk, database: Database, vault: Vault, clock: Clock) -> None:
-    """Read while their key is there; in no list and gone after a day."""
+    """Readable while their key exists; in no list, and deleted after a day."""
     async with database.unit_of_work() as db:
         await room.start_turn(
             db, vault, ANN, conversation_id=TEMPORARY, message_id=uuid7(clock()), parent_id=None,
@@ -123,7 +124,8 @@ async def test_temporary_chats(talk: Talk, database: Database, vault: Vault, clo
 
 
 async def test_checks(talk: Talk, database: Database, vault: Vault, clock: Clock) -> None:
-    """Listed, run, ended once, deleted; they go with their message, and are one's own."""
+    """Listed, run, ended once, deleted; deleted with their message, and visible to their owner
+    only."""
     turn = await answered(talk)
     check = Check(
         id=uuid7(clock()), state="listed", claims=(Claim("It rains"),), text="", model_id="m",
@@ -151,7 +153,7 @@ async def test_checks(talk: Talk, database: Database, vault: Vault, clock: Clock
 
 
 async def test_placeholders(talk: Talk, database: Database, vault: Vault, clock: Clock) -> None:
-    """What stands for what, of the whole conversation; and whether it is asked about."""
+    """What each placeholder means in the whole conversation, and whether the person is asked."""
     asked = Asked(placeholders={"[name 1]": "Ben"})
     conversation = uuid7(clock())
     async with database.unit_of_work() as db:

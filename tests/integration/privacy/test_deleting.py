@@ -16,7 +16,7 @@ from backend.conversations.tables import messages
 from backend.files.tables import files
 from backend.uuid7 import uuid7
 from tests.fixtures.app import ANN, EVE, SIMULATED, Running
-from tests.integration.privacy.test_export import with_a_file
+from tests.integration.privacy.test_export import ask_with_a_file
 
 
 async def test_a_message_goes_with_what_followed_it(app: Running) -> None:
@@ -37,7 +37,7 @@ async def test_a_message_goes_with_what_followed_it(app: Running) -> None:
     assert (await ann.call("DELETE", f"/api/messages/{question}"))[0] == 404
 
 
-async def test_a_message_is_brought_back(app: Running) -> None:
+async def test_a_message_is_restored(app: Running) -> None:
     """A deleted message and what followed it can be restored within ten seconds, by its person
     only."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
@@ -54,17 +54,17 @@ async def test_a_message_is_brought_back(app: Running) -> None:
         assert (await ann.call("POST", f"/api/messages/{question}/restore"))[0] == 204
     assert (await ann.call("GET", path))[1] == before
     await ann.call("DELETE", f"/api/messages/{question}")
-    await later(app, ANN, seconds=10)
+    await run_later(app, ANN, seconds=10)
     assert (await ann.call("POST", f"/api/messages/{question}/restore"))[0] == 404
     async with app.container.database.snapshot() as db:
         assert (await db.execute(sa.select(messages))).all() == []
 
 
-async def test_a_conversation_is_brought_back(app: Running) -> None:
+async def test_a_conversation_is_restored(app: Running) -> None:
     """A deleted conversation can be restored within ten seconds; then it and its files are purged
     without a further request."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
-    start = (await with_a_file(ann))["conversationId"]
+    start = (await ask_with_a_file(ann))["conversationId"]
     path = f"/api/conversations/{start}"
     _, before = await ann.call("GET", f"{path}/messages")
     await ann.call("DELETE", path)
@@ -78,14 +78,14 @@ async def test_a_conversation_is_brought_back(app: Running) -> None:
     assert (status, restored["id"]) == (200, start)
     assert (await ann.call("GET", f"{path}/messages"))[1] == before
     await ann.call("DELETE", path)
-    await later(app, ANN, seconds=10)
+    await run_later(app, ANN, seconds=10)
     assert (await ann.call("POST", f"{path}/restore"))[0] == 404
     async with app.container.database.snapshot() as db:
         for table in (conversations_table, messages, files):
             assert (await db.execute(sa.select(table))).all() == []
 
 
-async def test_what_was_deleted_is_in_no_copy(app: Running) -> None:
+async def test_deleted_words_are_in_no_export(app: Running) -> None:
     """Deleted words are not found by search, not even while they can be restored."""
     ann = await app.sign_in(ANN)
     kept = await ann.ask("kept", modelId=SIMULATED)
@@ -98,8 +98,8 @@ async def test_what_was_deleted_is_in_no_copy(app: Running) -> None:
     assert "gone for good" not in lines
 
 
-async def later(app: Running, person: int, **span: float) -> None:
-    """The job's turn, some time from now."""
+async def run_later(app: Running, person: int, **span: float) -> None:
+    """Run the job at a later time."""
     container = app.container
     now = container.clock() + timedelta(**span)
     async with container.database.unit_of_work() as db:
@@ -108,7 +108,7 @@ async def later(app: Running, person: int, **span: float) -> None:
         await files_room.forget_left(db, person)
 
 
-async def test_all_conversations_go(app: Running) -> None:
+async def test_all_conversations_are_deleted(app: Running) -> None:
     """Deleting all conversations deletes one's own, and nobody else's."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     for client in (ann, ann, eve):

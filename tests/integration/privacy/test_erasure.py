@@ -1,4 +1,4 @@
-"""Erasing a person: everything goes, nothing brings them back, and it can be proved.
+"""Erasing a person: everything is deleted, nothing brings it back, and it can be proved.
 
 Exercises backend/identity/erased.py, backend/privacy/erasure/printing.py,
 backend/privacy/erasure/contents.py, backend/privacy/erasure/service.py,
@@ -36,11 +36,11 @@ from tests.fixtures.history import talked
 
 
 def unhurried(app: Running) -> None:
-    """One process: there is no other that has to hear of it first."""
+    """Do not wait for other processes: there are none."""
     app.container.erasures.settled_after = timedelta(0)
 
 
-async def rows_of(database: Database, user_id: int) -> dict[str, int]:
+async def rows_naming(database: Database, user_id: int) -> dict[str, int]:
     """How many rows of each table name the person."""
     found = {}
     async with database.snapshot() as db:
@@ -52,7 +52,7 @@ async def rows_of(database: Database, user_id: int) -> dict[str, int]:
 
 
 async def press(chat: BotChat, data: str) -> None:
-    """Press the newest button that says this."""
+    """Press the newest button with this data."""
     for message in reversed(chat.sent()):
         if data in [one.get("callback_data") for one in buttons_of(message)]:
             await chat.act(PressButton(chat.person_id, message["message_id"], data))
@@ -66,7 +66,7 @@ def certificate_of(chat: BotChat) -> bytes:
     return files.read(files.find(chat.sent()[-1]["document"]["file_id"]))
 
 
-async def erased(chat: BotChat) -> bytes:
+async def confirm_erasure(chat: BotChat) -> bytes:
     """Confirm, and wait for the certificate."""
     before = len(chat.sent())
     await press(chat, "erase:yes")
@@ -75,9 +75,9 @@ async def erased(chat: BotChat) -> bytes:
     return certificate_of(chat)
 
 
-async def test_everything_goes_and_a_certificate_comes(chat: BotChat) -> None:
-    """Asked for in the app, confirmed in the chat: no row names them, their session is over, and
-    an old launch does not bring them back; a new one begins anew."""
+async def test_everything_is_deleted_and_a_certificate_is_sent(chat: BotChat) -> None:
+    """Requested in the app and confirmed in the chat: no row names the person, their session has
+    ended, and an old launch does not restore it; a new launch starts a new account."""
     unhurried(chat.app)
     await chat.start()
     await chat.ask("said in the chat")
@@ -91,15 +91,15 @@ async def test_everything_goes_and_a_certificate_comes(chat: BotChat) -> None:
     status, asked = await ann.call("POST", "/api/erasure")
     assert (status, asked["state"]) == (202, "asked")
     await chat.until(len(chat.sent()))
-    assert (await ann.call("GET", "/api/me"))[0] == 200  # nothing happened yet
-    found = verify(await erased(chat))
+    assert (await ann.call("GET", "/api/me"))[0] == 200  # nothing has happened yet
+    found = verify(await confirm_erasure(chat))
     assert found is not None
     assert found.certificate.person == person_hash(found.certificate.salt, ANN)
     told = {one.what: one for one in found.certificate.erased}
     ids = tuple(UUID(json.loads(line)["id"]) for line in copy.read("messages.jsonl").splitlines())
     assert told["messages"].count == 4
-    assert told["messages"].hash == add_to_hash(BEGINNING, ids)  # the copy gives the same
-    assert set(await rows_of(chat.app.container.database, ANN)) <= {"destroyed_keys"}
+    assert told["messages"].hash == add_to_hash(BEGINNING, ids)  # the export gives the same hash
+    assert set(await rows_naming(chat.app.container.database, ANN)) <= {"destroyed_keys"}
     assert (await ann.call("GET", "/api/me"))[0] == 401
     status, problem = await chat.app.stranger.call("POST", "/api/session", {"initData": launch})
     assert (status, problem["code"]) == (401, "launch_before_erasure")
@@ -115,26 +115,26 @@ async def later_launch(app: Running) -> Any:
     return await app.sign_in()
 
 
-async def test_others_keep_theirs(chat: BotChat) -> None:
-    """Somebody else's rows are as many as before, and can still be read."""
+async def test_other_people_keep_theirs(chat: BotChat) -> None:
+    """Somebody else has as many rows as before, and they are readable."""
     unhurried(chat.app)
     eve = await chat.app.sign_in(EVE)
     await eve.ask("mine to keep", modelId=SIMULATED)
-    before = await rows_of(chat.app.container.database, EVE)
+    before = await rows_naming(chat.app.container.database, EVE)
     await chat.start()
     await chat.ask("/erase")
-    await erased(chat)
-    assert await rows_of(chat.app.container.database, EVE) == before
+    await confirm_erasure(chat)
+    assert await rows_naming(chat.app.container.database, EVE) == before
     _, page = await eve.call("GET", "/api/conversations?q=keep")
     assert len(page["items"]) == 1
 
 
-async def test_it_can_be_thought_over(chat: BotChat) -> None:
-    """Kept by the other button; then, and after a quarter of an hour, the first one does
+async def test_it_can_be_cancelled_and_expires(chat: BotChat) -> None:
+    """The other button cancels it; then, and after a quarter of an hour, the first button does
     nothing."""
     await chat.start()
     await chat.ask("/erase")
-    before = await rows_of(chat.app.container.database, ANN)
+    before = await rows_naming(chat.app.container.database, ANN)
     count = len(chat.sent())
     await press(chat, "erase:no")
     await chat.until(count + 1)
@@ -145,12 +145,12 @@ async def test_it_can_be_thought_over(chat: BotChat) -> None:
     await chat.quiet()
     told = [call.request.get("text", "") for call in chat.calls("answerCallbackQuery")]
     assert "nothing to confirm" in told[-1]
-    assert (await rows_of(chat.app.container.database, ANN))["users"] == before["users"]
+    assert (await rows_naming(chat.app.container.database, ANN))["users"] == before["users"]
 
 
-async def test_asked_and_confirmed_twice_it_is_done_once(chat: BotChat) -> None:
-    """Asking again is no second erasure; a second press says that there is nothing to confirm, and
-    brings no second certificate."""
+async def test_requested_and_confirmed_twice_it_is_done_once(chat: BotChat) -> None:
+    """A second request is no second erasure; a second press is told that there is nothing to
+    confirm, and sends no second certificate."""
     unhurried(chat.app)
     await chat.start()
     ann = await chat.app.sign_in()
@@ -159,7 +159,7 @@ async def test_asked_and_confirmed_twice_it_is_done_once(chat: BotChat) -> None:
         status, asked = await ann.call("POST", "/api/erasure")
         assert (status, asked["state"]) == (202, "asked")
     await chat.until(before + 2)
-    assert verify(await erased(chat)) is not None
+    assert verify(await confirm_erasure(chat)) is not None
     count = len(chat.sent())
     await press(chat, "erase:yes")
     await chat.quiet()
@@ -174,8 +174,8 @@ async def answering(chat: BotChat) -> bool:
         return await is_answering(db, ANN)
 
 
-async def test_not_while_an_answer_is_written_or_a_payment_made(chat: BotChat) -> None:
-    """Each is told in its own words, and nothing is erased."""
+async def test_not_during_an_answer_or_a_payment(chat: BotChat) -> None:
+    """Each is refused with its own reason, and nothing is erased."""
     await chat.start()
     ann = await chat.app.sign_in()
     container = chat.app.container
@@ -194,10 +194,10 @@ async def test_not_while_an_answer_is_written_or_a_payment_made(chat: BotChat) -
     await until(lambda: answering(chat))
     status, problem = await ann.call("POST", "/api/erasure")
     assert (status, problem["code"]) == (409, "erasure_while_answering")
-    assert "messages" in await rows_of(container.database, ANN)
+    assert "messages" in await rows_naming(container.database, ANN)
 
 
-async def test_a_subscription_that_cannot_be_stopped_keeps_all(
+async def test_if_a_subscription_cannot_be_stopped_nothing_is_erased(
     chat: BotChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Telegram does not answer: nothing is erased, and it can be confirmed again later."""
@@ -210,19 +210,19 @@ async def test_a_subscription_that_cannot_be_stopped_keeps_all(
     await chat.ask("/erase")
     with monkeypatch.context() as patched:
         patched.setattr(chat.app.container.billing.renewals, "stop_all", away)
-        before = await rows_of(chat.app.container.database, ANN)
+        before = await rows_naming(chat.app.container.database, ANN)
         await press(chat, "erase:yes")
         await chat.quiet()
-        assert await rows_of(chat.app.container.database, ANN) == before
+        assert await rows_naming(chat.app.container.database, ANN) == before
     erasures: Erasures = chat.app.container.erasures
     await erasures.confirm(ANN)
-    await erasures.confirm(ANN)  # twice is once
+    await erasures.confirm(ANN)  # repeating has no effect
     assert [x async for x in erasures.carry_out(ANN)]
     assert verify(await erasures.certificate(ANN) or b"") is not None
 
 
-async def test_it_goes_on_after_a_crash(chat: BotChat) -> None:
-    """Broken off after a page, another process finishes it, and counts each row once."""
+async def test_it_continues_after_a_crash(chat: BotChat) -> None:
+    """After a crash between pages another process finishes it, and counts each row once."""
     container = chat.app.container
     unhurried(chat.app)
     await talked(container.database, container.vault, ANN, container.clock(), messages=2_500)
@@ -240,12 +240,12 @@ async def test_it_goes_on_after_a_crash(chat: BotChat) -> None:
     assert {o.what: o.count for o in found.certificate.erased}["messages"] == 2_500
 
 
-async def test_a_certificate_is_verified_later(chat: BotChat, tmp_path: Any) -> None:
-    """By the command; one that was changed or cut proves nothing."""
+async def test_a_certificate_can_be_verified_later(chat: BotChat, tmp_path: Any) -> None:
+    """The command verifies it; a changed or truncated one is rejected."""
     unhurried(chat.app)
     await chat.start()
     await chat.ask("/erase")
-    data = await erased(chat)
+    data = await confirm_erasure(chat)
     assert "certificate" in text_of(chat.sent()[-1])
     file = tmp_path / "certificate.json"
     env = {"MASTER_KEY": chat.app.container.settings.master_key}
@@ -261,8 +261,8 @@ async def test_a_certificate_is_verified_later(chat: BotChat, tmp_path: Any) -> 
 
 
 @pytest.mark.parametrize("messages", [3_000, pytest.param(100_000, marks=pytest.mark.slow)])
-async def test_a_long_history_goes_in_pages(chat: BotChat, messages: int) -> None:
-    """Progress is told, each transaction takes a page, and memory stays bounded."""
+async def test_a_long_history_is_erased_in_pages(chat: BotChat, messages: int) -> None:
+    """Progress is reported, each transaction takes a page, and memory stays bounded."""
     container = chat.app.container
     unhurried(chat.app)
     await talked(container.database, container.vault, ANN, container.clock(), messages=messages)
@@ -276,4 +276,4 @@ async def test_a_long_history_goes_in_pages(chat: BotChat, messages: int) -> Non
     assert len(told) >= messages / 1_000
     assert told == sorted(told)
     assert told[-1][0] == told[-1][1] == messages + 1
-    assert set(await rows_of(container.database, ANN)) <= {"destroyed_keys", "erasures"}
+    assert set(await rows_naming(container.database, ANN)) <= {"destroyed_keys", "erasures"}

@@ -1,4 +1,4 @@
-"""Erasing on both databases, without an application around it."""
+"""Erasure on both databases, without the application."""
 
 from datetime import timedelta
 
@@ -20,10 +20,10 @@ from tests.fixtures.history import talked
 ANN = 42
 
 
-async def test_no_row_names_them_any_more(
+async def test_no_row_names_the_person(
     database: Database, vault: Vault, clock: Clock, settings: Settings
 ) -> None:
-    """Pages, the rest and the certificate, in every table that has people's ids."""
+    """Pages, the remaining rows and the certificate, over every table that has people's ids."""
     keys = KeyRing(decode_master_key(settings.master_key))
     identity = Identity(database, settings.bot_token, settings.mode, keys)
     erasures = Erasures(
@@ -40,7 +40,7 @@ async def test_no_row_names_them_any_more(
     erasures.settled_after = timedelta(0)
     await talked(database, vault, ANN, clock(), messages=1_200, conversations=3)
     await erasures.ask(ANN, "en")
-    await erasures.ask(ANN, "en")  # asked twice is asked once
+    await erasures.ask(ANN, "en")  # requesting it twice has no further effect
     await erasures.confirm(ANN)
     async for _ in erasures.carry_out(ANN):
         pass

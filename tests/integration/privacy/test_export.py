@@ -1,4 +1,4 @@
-"""A person's copy: all of it, bounded in memory, and good to be brought back.
+"""A person's export: complete, written in bounded memory, and importable.
 
 Exercises backend/web/api/export.py, backend/privacy/archive/tokens.py,
 backend/privacy/archive/exporter.py, backend/privacy/archive/schemas.py,
@@ -33,18 +33,18 @@ from tests.fixtures.history import talked
 TEXT = b"The quick brown fox, in a file of its own."
 
 
-async def gathered(slices: AsyncIterator[bytes]) -> bytes:
-    """A ZIP's bytes."""
+async def collect(slices: AsyncIterator[bytes]) -> bytes:
+    """The bytes of a ZIP that is written in pieces."""
     return b"".join([data async for data in slices])
 
 
-def lines(archive: ZipFile, name: str) -> list[dict[str, Any]]:
-    """The objects of a file with one a line."""
+def json_lines(archive: ZipFile, name: str) -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file."""
     return [json.loads(line) for line in archive.read(name).splitlines()]
 
 
-async def with_a_file(ann: Client) -> dict[str, Any]:
-    """Ask with a file attached; the question as the API shows it."""
+async def ask_with_a_file(ann: Client) -> dict[str, Any]:
+    """Ask with a file attached; returns the question as the API shows it."""
     form = aiohttp.FormData()
     form.add_field("file", TEXT, filename="fox.txt", content_type="text/plain")
     async with ann.request("POST", "/api/files", data=form) as response:
@@ -54,30 +54,31 @@ async def with_a_file(ann: Client) -> dict[str, Any]:
 
 
 async def download(app: Running, url: str) -> tuple[int, bytes]:
-    """What a browser without a session gets."""
+    """Download as a browser without a session does."""
     async with app.http.get(url) as response:
         return response.status, await response.read()
 
 
-async def later(app: Running, seconds: int) -> None:
-    """Let time pass."""
+async def pass_time(app: Running, seconds: int) -> None:
+    """Advance the clock."""
     assert app.container.emulator is not None
     phone = Phone(app.container.emulator, app.origin, app.http)
     await phone.act(AdvanceClock(seconds=seconds))
 
 
-async def bring(client: Client, data: bytes) -> tuple[int, Any]:
-    """Import a copy."""
+async def import_copy(client: Client, data: bytes) -> tuple[int, Any]:
+    """Import an export."""
     form = aiohttp.FormData()
     form.add_field("file", data, filename="tanya.zip", content_type="application/zip")
     async with client.request("POST", "/api/import", data=form) as response:
         return response.status, await response.json(content_type=None)
 
 
-async def test_the_copy_holds_everything_and_its_schema_describes_it(app: Running) -> None:
-    """JSON that its own schema accepts, Markdown, the attachment, settings; hashes agree."""
+async def test_the_export_is_complete_and_fits_its_schema(app: Running) -> None:
+    """JSON that its own schema accepts, Markdown, the attachment, settings; the hashes are
+    right."""
     ann = await app.sign_in()
-    await with_a_file(ann)
+    await ask_with_a_file(ann)
     async with ann.request("GET", "/api/export") as response:
         assert response.headers["content-type"] == "application/zip"
         assert "attachment" in response.headers["content-disposition"]
@@ -86,11 +87,11 @@ async def test_the_copy_holds_everything_and_its_schema_describes_it(app: Runnin
     schema = json.loads(archive.read("schema.json"))
     for name in ("conversations.jsonl", "messages.jsonl", "files.jsonl"):
         refs = {**schema["properties"][name], "$defs": schema["$defs"]}
-        for line in lines(archive, name):
+        for line in json_lines(archive, name):
             jsonschema_rs.validate(refs, line)
-    question, answer = lines(archive, "messages.jsonl")
+    question, answer = json_lines(archive, "messages.jsonl")
     assert (question["text"], answer["role"]) == ("Read this", "assistant")
-    (file,) = lines(archive, "files.jsonl")
+    (file,) = json_lines(archive, "files.jsonl")
     assert question["files"] == [file["id"]]
     assert archive.read(file["path"]) == TEXT
     (page,) = [name for name in archive.namelist() if name.startswith("read/")]
@@ -102,8 +103,8 @@ async def test_the_copy_holds_everything_and_its_schema_describes_it(app: Runnin
     assert listed == set(archive.namelist()) - {"manifest.json"}
 
 
-async def test_what_a_person_granted_and_refused_is_in_the_copy(app: Running) -> None:
-    """A look that support was granted, and that they want no messages to many."""
+async def test_granted_access_and_opting_out_are_exported(app: Running) -> None:
+    """Access that support was granted, and that the person wants no messages to many."""
     ann, container = await app.sign_in(), app.container
     conversation = str(uuid7())
     await ann.ask("Help me", conversation=conversation, modelId=SIMULATED)
@@ -120,8 +121,8 @@ async def test_what_a_person_granted_and_refused_is_in_the_copy(app: Running) ->
     assert refused["refusedAt"]
 
 
-async def test_a_link_works_once_and_not_for_long(app: Running) -> None:
-    """Without a session; then it is over, as one that is made up is, and one that timed out."""
+async def test_a_link_works_once_and_expires(app: Running) -> None:
+    """It needs no session. Used, invented and expired links are refused."""
     ann = await app.sign_in()
     await ann.ask("for the copy", modelId=SIMULATED)
     status, link = await ann.call("POST", "/api/export/links")
@@ -133,19 +134,19 @@ async def test_a_link_works_once_and_not_for_long(app: Running) -> None:
     for url in (link["url"], f"{app.origin}/export/nonsense", link["url"][:-3] + "AAA"):
         status, problem = await download(app, url)
         assert (status, json.loads(problem)["code"]) == (404, "export_link_invalid")
-        # Whoever opens it in a browser reads a page.
+        # In a browser this is a page.
         async with app.http.get(url, headers={"Accept": "text/html"}) as response:
             assert (response.status, response.content_type) == (404, "text/html")
             assert "This link is over" in await response.text()
     _, first = await ann.call("POST", "/api/export/links")
     _, second = await ann.call("POST", "/api/export/links")
-    assert (await download(app, first["url"]))[0] == 404  # a newer one ends it
-    await later(app, 16 * 60)
+    assert (await download(app, first["url"]))[0] == 404  # a newer link ends this one
+    await pass_time(app, 16 * 60)
     assert (await download(app, second["url"]))[0] == 404
 
 
-async def test_a_download_that_broke_off_may_begin_again(app: Running) -> None:
-    """The link is used up by a whole copy, not by the beginning of one."""
+async def test_an_interrupted_download_can_be_repeated(app: Running) -> None:
+    """Only a complete download uses up the link."""
     container = app.container
     await talked(container.database, container.vault, ANN, container.clock(), messages=4_000,
                  text="{number} " + "An uncommon word each: {number}. " * 20)  # fmt: skip
@@ -156,16 +157,17 @@ async def test_a_download_that_broke_off_may_begin_again(app: Running) -> None:
         response.close()
     status, data = await download(app, link["url"])
     assert status == 200
-    assert len(lines(ZipFile(io.BytesIO(data)), "messages.jsonl")) == 4_000
+    assert len(json_lines(ZipFile(io.BytesIO(data)), "messages.jsonl")) == 4_000
 
 
-async def test_a_copy_is_brought_back_once(app: Running) -> None:
-    """To another account: conversation, branch, attachment; the second time changes nothing."""
+async def test_an_export_is_imported_once(app: Running) -> None:
+    """Into another account: conversation, branch and attachment; importing again changes
+    nothing."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
-    start = await with_a_file(ann)
+    start = await ask_with_a_file(ann)
     async with ann.request("GET", "/api/export") as response:
         data = await response.read()
-    status, done = await bring(eve, data)
+    status, done = await import_copy(eve, data)
     assert (status, done) == (
         200, {"conversations": 1, "messages": 2, "files": 1, "filesLeftOut": 0}
     )  # fmt: skip
@@ -175,12 +177,12 @@ async def test_a_copy_is_brought_back_once(app: Running) -> None:
     (card,) = hers[1]["items"][0]["attachments"]
     async with eve.request("GET", f"/api/files/{card['id']}") as response:
         assert await response.read() == TEXT
-    _, again = await bring(eve, data)
+    _, again = await import_copy(eve, data)
     assert (again["conversations"], again["messages"]) == (0, 0)
 
 
 def rewritten(data: bytes, name: str, change: Any, *, seal: bool = True) -> bytes:
-    """The copy with one file changed; with `seal` its manifest agrees."""
+    """The export with one file changed; with `seal` the manifest is adapted."""
     import hashlib
 
     source = ZipFile(io.BytesIO(data))
@@ -199,17 +201,18 @@ def rewritten(data: bytes, name: str, change: Any, *, seal: bool = True) -> byte
     return out.getvalue()
 
 
-def ring(content: bytes) -> bytes:
+def circular(content: bytes) -> bytes:
     """Make the first message an answer to the last."""
     found = [json.loads(line) for line in content.splitlines()]
     found[0]["parentId"] = found[-1]["id"]
     return b"".join(json.dumps(line).encode() + b"\n" for line in found)
 
 
-async def test_bad_copies_are_refused_whole(app: Running) -> None:
-    """Cut, altered, foreign, circular, nonsense: each its own word, and nothing is kept."""
+async def test_bad_exports_are_refused_whole(app: Running) -> None:
+    """Truncated, altered, foreign, circular, nonsense: each has its own code, and nothing is
+    stored."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
-    await with_a_file(ann)
+    await ask_with_a_file(ann)
     async with ann.request("GET", "/api/export") as response:
         good = await response.read()
     foreign = io.BytesIO()
@@ -221,32 +224,32 @@ async def test_bad_copies_are_refused_whole(app: Running) -> None:
         foreign.getvalue(): "import_foreign",
         rewritten(good, "messages.jsonl", lambda c: c[:-20]): "import_damaged",
         rewritten(good, "messages.jsonl", lambda c: c + b" ", seal=False): "import_damaged",
-        rewritten(good, "messages.jsonl", ring): "import_damaged",
+        rewritten(good, "messages.jsonl", circular): "import_damaged",
         rewritten(good, "conversations.jsonl", lambda c: b""): "import_out_of_order",
         rewritten(good, "manifest.json", lambda c: b"[" * 100_000): "import_foreign",
     }
     for data, code in bad.items():
-        status, problem = await bring(eve, data)
+        status, problem = await import_copy(eve, data)
         assert (status, problem.get("code")) == (400, code)
         assert problem["detail"] != f"error.{code}.detail"
     assert (await eve.call("GET", "/api/conversations"))[1]["items"] == []
 
 
-async def test_parts_are_whole_zips_under_the_limit(
+async def test_parts_are_separate_zips_under_the_limit(
     database: Database, vault: Vault, clock: Clock
 ) -> None:
-    """Each part opens by itself and says whether it is the last; together they hold all."""
+    """Each part opens by itself and says whether it is the last; together they are complete."""
     exporter = Exporter(database, vault, clock, AccessLog(vault, clock), [])
     await talked(database, vault, ANN, clock(), messages=3_000, conversations=7)
     parts: ZipParts = exporter.parts(ANN, "en", 150_000)
     texts, last = [], []
     while not parts.finished:
-        data = await gathered(parts.next_part())
+        data = await collect(parts.next_part())
         assert len(data) <= 150_000
         archive = ZipFile(io.BytesIO(data))
         last.append(json.loads(archive.read("manifest.json"))["last"])
         if "messages.jsonl" in archive.namelist():
-            texts += [line["text"] for line in lines(archive, "messages.jsonl")]
+            texts += [line["text"] for line in json_lines(archive, "messages.jsonl")]
     assert len(last) > 3
     assert last == [False] * (len(last) - 1) + [True]
     assert len(set(texts)) == 3_000
@@ -256,19 +259,19 @@ async def test_parts_are_whole_zips_under_the_limit(
 async def test_memory_is_bounded_at_a_hundred_thousand_messages(
     database: Database, vault: Vault, clock: Clock
 ) -> None:
-    """A copy of 100,000 messages takes less than 100 MB while it is written."""
+    """Exporting 100,000 messages takes less than 100 MB of memory."""
     await measure(database, vault, clock, 100_000)
 
 
-async def test_memory_does_not_grow_with_what_was_said(
+async def test_memory_does_not_grow_with_the_messages(
     database: Database, vault: Vault, clock: Clock
 ) -> None:
-    """The same, shorter: 10,000 messages take less than 10 MB at once."""
+    """A shorter form: 10,000 messages take less than 10 MB at a time."""
     assert await measure(database, vault, clock, 10_000) < 10_000_000
 
 
 async def measure(database: Database, vault: Vault, clock: Clock, messages: int) -> int:
-    """The most memory that a copy of so many messages takes, in bytes."""
+    """The highest memory use while exporting this many messages, in bytes."""
     text = "{number} " + "word " * 40
     await talked(database, vault, ANN, clock(), messages=messages, conversations=20, text=text)
     exporter = Exporter(database, vault, clock, AccessLog(vault, clock), [])

@@ -1,4 +1,4 @@
-"""/export in the chat: the copy comes as documents, for where the app cannot save a file.
+"""/export in the chat: documents, for clients that cannot save a file from the app.
 
 Exercises backend/bot/handlers/export.py.
 """
@@ -10,8 +10,8 @@ from zipfile import ZipFile
 from tests.fixtures.chat import BotChat, text_of
 
 
-async def test_the_bot_sends_the_copy(chat: BotChat) -> None:
-    """What was said in the chat is in a document that opens."""
+async def test_the_bot_sends_the_export(chat: BotChat) -> None:
+    """The document is a valid ZIP that contains what was said in the chat."""
     await chat.start()
     await chat.ask("a word to be kept")
     before = len(chat.sent())

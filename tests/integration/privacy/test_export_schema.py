@@ -1,4 +1,4 @@
-"""A copy keeps to the schema that is published for it: every line of every file."""
+"""Every line of every file of an export fits the published schema."""
 
 import io
 import json
@@ -11,9 +11,9 @@ from backend.privacy.archive import json_schema
 from tests.fixtures.app import SIMULATED, Running
 
 
-async def test_every_line_of_a_copy_keeps_to_the_schema(app: Running) -> None:
-    """With an attachment, an answer, and an access in it; and the copy holds that very schema,
-    its receipts and its attachments."""
+async def test_every_line_fits_the_schema(app: Running) -> None:
+    """With an attachment, an answer and an access; the export also contains the schema, its
+    receipts and its attachments."""
     ann = await app.sign_in()
     form = aiohttp.FormData()
     form.add_field("file", b"About a fox.", filename="fox.txt", content_type="text/plain")

@@ -1,21 +1,21 @@
-"""A conversation's folder by the API, and in a copy of one's data."""
+"""Folders of conversations in the API and in exports."""
 
 from typing import Any
 
 from tests.fixtures.app import EVE, SIMULATED, Client, Running
-from tests.integration.privacy.test_export import bring
+from tests.integration.privacy.test_export import import_copy
 
 
 async def first_page(client: Client, **query: str) -> Any:
-    """The list as the API gives it."""
+    """The list as the API returns it."""
     asked = "&".join(f"{name}={value}" for name, value in query.items())
     status, page = await client.call("GET", f"/api/conversations?{asked}")
     assert status == 200
     return page
 
 
-async def test_a_folder_is_chosen_listed_and_copied(app: Running) -> None:
-    """By the API; in a copy of one's data, and back from it; a search takes no notice of it."""
+async def test_a_folder_is_set_listed_exported_and_imported(app: Running) -> None:
+    """Search ignores folders."""
     ann = await app.sign_in()
     for text in ("About tides", "About taxes"):
         await ann.ask(text, modelId=SIMULATED)
@@ -32,7 +32,7 @@ async def test_a_folder_is_chosen_listed_and_copied(app: Running) -> None:
         copy = await response.read()
     eve = await app.sign_in(EVE)
     assert (await eve.call("PATCH", path, {"folder": "Hers"}))[0] == 404
-    status, _ = await bring(eve, copy)
+    status, _ = await import_copy(eve, copy)
     assert status in (200, 201)
     assert (await first_page(eve))["folders"] == ["The sea"]
     status, changed = await ann.call("PATCH", path, {"folder": None})

@@ -1,4 +1,4 @@
-"""The chain in the database: appended in turn, closed once, without anybody's words in clear."""
+"""The chain of receipts in the database: appended in order, closed once, no text readable."""
 
 import asyncio
 import hashlib
@@ -25,32 +25,34 @@ SECRET = "a marmalade cat"
 
 
 def entry(clock: Clock, user_id: int = 7, body: bytes = SECRET.encode()) -> ReceiptEntry:
-    """An attempt that is about to leave."""
+    """An attempt that is about to be sent."""
     sent = Sent.of("xai", "grok", "https://api.x.ai/v1/responses?key=1", body)
     return ReceiptEntry(user_id=user_id, purpose="send", sent=sent, sent_at=clock())
 
 
-async def opened(database: Database, writer: Receipts, one: ReceiptEntry) -> UUID:
-    """The id of its receipt, committed."""
+async def open_receipt(database: Database, writer: Receipts, one: ReceiptEntry) -> UUID:
+    """Open a receipt and commit; returns its id."""
     async with database.unit_of_work() as db:
         return await writer.open(db, one)
 
 
 async def rows(database: Database) -> list[sa.Row[tuple[object, ...]]]:
-    """All receipts, in the order of each person's chain."""
+    """All receipts, each person's in the order of the chain."""
     async with database.snapshot() as db:
         ordered = sa.select(receipts).order_by(receipts.c.user_id, receipts.c.number)
         return list((await db.execute(ordered)).all())
 
 
-async def test_many_at_once_make_one_chain(database: Database, vault: Vault, clock: Clock) -> None:
-    """Two processes and many requests append for the same people: no number is taken twice, and
-    each record names the hash of the one before."""
+async def test_concurrent_receipts_make_one_chain(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    """Two processes and many requests append for the same people: no number is used twice, and each
+    receipt has the hash of the one before."""
     writers = [Receipts(vault, clock, lambda provider: CLAIMS) for _ in range(2)]
     beside = Database(database.engine) if database.dialect != "sqlite" else database
     await asyncio.gather(
         *(
-            opened((database, beside)[number % 2], writers[number % 2], entry(clock, user_id))
+            open_receipt((database, beside)[number % 2], writers[number % 2], entry(clock, user_id))
             for number in range(10)
             for user_id in (7, 8)
         )
@@ -69,10 +71,11 @@ async def test_many_at_once_make_one_chain(database: Database, vault: Vault, clo
                 assert hash_of(written).hex() == before
 
 
-async def test_an_end_is_written_once(database: Database, vault: Vault, clock: Clock) -> None:
-    """What the provider said of its retention is kept as evidence; a second end changes nothing."""
+async def test_an_end_is_recorded_once(database: Database, vault: Vault, clock: Clock) -> None:
+    """What the provider said about retention is stored as evidence; a second end changes
+    nothing."""
     writer = Receipts(vault, clock, lambda provider: CLAIMS)
-    receipt_id = await opened(database, writer, entry(clock))
+    receipt_id = await open_receipt(database, writer, entry(clock))
     end = ReceiptEnd(
         user_id=7,
         receipt_id=receipt_id,
@@ -94,28 +97,28 @@ async def test_an_end_is_written_once(database: Database, vault: Vault, clock: C
     assert found.record.sha256 == hashlib.sha256(SECRET.encode()).hexdigest()
 
 
-async def test_orphans_are_closed_as_unknown(
+async def test_abandoned_receipts_are_closed_as_unknown(
     database: Database, vault: Vault, clock: Clock
 ) -> None:
-    """Nobody knows how an attempt ended whose process died; those under way are left alone."""
+    """How an attempt ended whose process died is unknown; attempts under way are not touched."""
     writer = Receipts(vault, clock, lambda provider: CLAIMS)
-    await opened(database, writer, entry(clock))
+    await open_receipt(database, writer, entry(clock))
     clock.now += ORPHANED_AFTER + timedelta(minutes=1)
-    await opened(database, writer, entry(clock))
+    await open_receipt(database, writer, entry(clock))
     async with database.unit_of_work() as db:
         assert await writer.close_old_orphans(db) == 1
     assert [row.outcome for row in await rows(database)] == [UNKNOWN, None]
 
 
-async def test_the_database_tells_nothing_of_a_body(
+async def test_the_database_reveals_nothing_of_a_body(
     database: Database, vault: Vault, clock: Clock
 ) -> None:
-    """Neither its words nor its hash, from which a short text could be guessed, are in clear; and
-    two equal bodies cannot be told to be equal."""
+    """Neither its words nor its hash, from which a short text could be guessed, are readable; and
+    it cannot be seen whether two bodies are equal."""
     writer = Receipts(vault, clock, lambda provider: CLAIMS)
     for user_id in (7, 8):
         one = entry(clock, user_id)
-        receipt_id = await opened(database, writer, one)
+        receipt_id = await open_receipt(database, writer, one)
         async with database.unit_of_work() as db:
             await writer.keep_recipe(db, one, receipt_id)
     digest = hashlib.sha256(SECRET.encode())
@@ -129,14 +132,14 @@ async def test_the_database_tells_nothing_of_a_body(
     assert len({bytes(row.hash) for row in await rows(database)}) == 2
 
 
-async def test_a_recipe_comes_after_its_receipt(
+async def test_a_recipe_is_stored_after_its_receipt(
     database: Database, vault: Vault, clock: Clock
 ) -> None:
-    """A process that dies between leaves a receipt whose body is said to be lost; nothing is kept
-    for somebody who was erased meanwhile, not even a key."""
+    """If the process dies in between, the receipt says that its body is lost. For a person who was
+    erased meanwhile nothing is stored, not even a key."""
     writer = Receipts(vault, clock, lambda provider: CLAIMS)
     one = entry(clock)
-    receipt_id = await opened(database, writer, one)
+    receipt_id = await open_receipt(database, writer, one)
     async with database.snapshot() as db:
         with pytest.raises(ReceiptSourceNotKept):
             await rebuild_body(db, vault, 7, receipt_id)
@@ -144,7 +147,7 @@ async def test_a_recipe_comes_after_its_receipt(
         await writer.keep_recipe(db, one, receipt_id)
     async with database.snapshot() as db:
         assert await rebuild_body(db, vault, 7, receipt_id) == SECRET.encode()
-    gone = await opened(database, writer, entry(clock, 8))
+    gone = await open_receipt(database, writer, entry(clock, 8))
     async with database.unit_of_work() as db:
         await erase_receipts(db, 8)
         await vault.forget(db, 8, clock())
@@ -155,11 +158,13 @@ async def test_a_recipe_comes_after_its_receipt(
             assert (await db.execute(sa.select(table.c.user_id))).scalars().all() == [7]
 
 
-async def test_erasing_leaves_nothing(database: Database, vault: Vault, clock: Clock) -> None:
-    """A person's receipts go with the person; others' stay."""
+async def test_receipts_are_erased_with_their_person(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    """Other people's receipts stay."""
     writer = Receipts(vault, clock, lambda provider: CLAIMS)
     for user_id in (7, 8):
-        await opened(database, writer, entry(clock, user_id))
+        await open_receipt(database, writer, entry(clock, user_id))
     async with database.unit_of_work() as db:
         await erase_receipts(db, 7)
     async with database.snapshot() as db:

@@ -1,4 +1,4 @@
-"""`tanya regulator-bundle`: figures and declarations of a period, without anybody in it.
+"""`tanya regulator-bundle`: figures and declarations of a period, without personal data.
 
 Exercises backend/privacy/regulator_bundle.py.
 """
@@ -20,14 +20,14 @@ from tests.fixtures.app import ANN, EVE, SIMULATED, Running
 CANARY = "marmalade-zeppelin-cadenza-4711"
 
 
-def made(settings: Settings, file: Path, since: str, until: str) -> Result:
-    """What the command line does with these settings."""
+def run_command(settings: Settings, file: Path, since: str, until: str) -> Result:
+    """Run the command with these settings."""
     words = ["regulator-bundle", "--since", since, "--until", until, str(file)]
     return CliRunner().invoke(main, words, env=environment(settings))
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The settings of the running application, as a command beside it gets them."""
+    """The running application's settings as environment variables."""
     return {
         "DATA_DIR": str(settings.data_dir),
         "DATABASE_URL": settings.database_url,
@@ -38,9 +38,9 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-async def test_it_has_figures_and_nobody_in_it(app: Running, tmp_path: Path) -> None:
-    """A sentence is planted in questions, titles, instructions and a request to support: it is in
-    no file, and neither is anybody's id. What is there is declared, counted and hashed."""
+async def test_it_contains_figures_and_no_person(app: Running, tmp_path: Path) -> None:
+    """A sentence is planted in questions, titles, instructions and a support request: no file
+    contains it, nor anybody's id. Each file is declared, counted and hashed."""
     for person in (ANN, EVE):
         client = await app.sign_in(person)
         await client.ask(CANARY, modelId=SIMULATED)
@@ -51,7 +51,7 @@ async def test_it_has_figures_and_nobody_in_it(app: Running, tmp_path: Path) -> 
     year = app.container.clock().year
     file = tmp_path / "bundle.zip"
     asked = (app.container.settings, file, f"{year}-01-01", f"{year + 1}-01-01")
-    result = await asyncio.to_thread(made, *asked)
+    result = await asyncio.to_thread(run_command, *asked)
     assert result.exit_code == 0, result.output
     with ZipFile(io.BytesIO(file.read_bytes())) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
@@ -77,13 +77,13 @@ async def test_it_has_figures_and_nobody_in_it(app: Running, tmp_path: Path) -> 
     }
 
 
-async def test_another_period_has_none_of_it(app: Running, tmp_path: Path) -> None:
-    """Nor is a file that is there written over, or a period that ends before it begins taken."""
+async def test_another_period_is_empty(app: Running, tmp_path: Path) -> None:
+    """An existing file is not overwritten, and a period that ends before it begins is refused."""
     await (await app.sign_in()).ask("Hello", modelId=SIMULATED)
     settings, file = app.container.settings, tmp_path / "old.zip"
 
     async def make(path: Path, since: str, until: str) -> Result:
-        return await asyncio.to_thread(made, settings, path, since, until)
+        return await asyncio.to_thread(run_command, settings, path, since, until)
 
     assert (await make(file, "2001-01-01", "2002-01-01")).exit_code == 0
     with ZipFile(file) as archive:

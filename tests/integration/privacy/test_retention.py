@@ -1,4 +1,4 @@
-"""What a person wants to keep no longer than some days is deleted, and nothing else."""
+"""A person's own retention period deletes old conversations, and nothing else."""
 
 from datetime import timedelta
 
@@ -7,8 +7,8 @@ from tests.fixtures.app import ANN, EVE, Running
 from tests.fixtures.history import talked
 
 
-async def job(app: Running) -> None:
-    """One turn of the job."""
+async def run_job(app: Running) -> None:
+    """Run the job once."""
     parts = tasks.Parts(
         app.container.database, app.container.vault, app.container.clock, app.container.billing,
         app.container.notifier, app.container.bot.inbox, app.container.receipts,
@@ -18,15 +18,16 @@ async def job(app: Running) -> None:
     await next(one for one in tasks.all_jobs(parts) if one.name == "retention").run()
 
 
-async def left(app: Running, person: int) -> int:
+async def count_conversations(app: Running, person: int) -> int:
     """How many conversations a person has."""
     async with app.container.database.snapshot() as db:
         page = await conversations.list_conversations(db, app.container.vault, person, limit=100)
     return len(page.items)
 
 
-async def test_old_conversations_go_by_choice(app: Running) -> None:
-    """Those without a change for 30 days, of the person who chose so; messages with them."""
+async def test_old_conversations_are_deleted_by_choice(app: Running) -> None:
+    """Conversations unchanged for 30 days are deleted with their messages, for the person who chose
+    so."""
     now = app.container.clock()
     for person in (ANN, EVE):
         for days in (40, 20):
@@ -35,15 +36,16 @@ async def test_old_conversations_go_by_choice(app: Running) -> None:
     ann = await app.sign_in(ANN)
     _, me = await ann.call("PATCH", "/api/me", {"settings": {"retentionDays": 30}})
     assert me["settings"]["retentionDays"] == 30
-    await job(app)
-    assert (await left(app, ANN), await left(app, EVE)) == (1, 2)
+    await run_job(app)
+    assert (await count_conversations(app, ANN), await count_conversations(app, EVE)) == (1, 2)
     await ann.call("PATCH", "/api/me", {"settings": {"retentionDays": None}})
     status, problem = await ann.call("PATCH", "/api/me", {"settings": {"retentionDays": 7}})
     assert (status, problem["code"]) == (400, "invalid_field")
 
 
 async def test_sessions_are_listed_and_ended(app: Running) -> None:
-    """One's own with their devices; an ended one is refused at once, another's is left."""
+    """A person sees their own sessions with devices; an ended one is refused at once, another
+    person's is not affected."""
     first, second, eve = await app.sign_in(ANN), await app.sign_in(ANN), await app.sign_in(EVE)
     _, listed = await first.call("GET", "/api/sessions")
     assert [one["current"] for one in listed["items"]] == [False, True]

@@ -25,7 +25,7 @@ STAYS = (409, "conversation_stays_here")
 
 @pytest.fixture
 async def abroad() -> AsyncIterator[MockProvider]:
-    """A provider that is somebody else's."""
+    """A remote provider."""
     provider = await MockProvider().start()
     yield provider
     await provider.close()
@@ -33,7 +33,7 @@ async def abroad() -> AsyncIterator[MockProvider]:
 
 @pytest.fixture
 async def app(settings: Settings, abroad: MockProvider) -> AsyncIterator[Running]:
-    """The application with that provider beside the simulations."""
+    """The application with that provider beside the simulated ones."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     models = settings.data_dir / "models.toml"
     models.write_text(MODELS)
@@ -42,15 +42,15 @@ async def app(settings: Settings, abroad: MockProvider) -> AsyncIterator[Running
 
 
 async def refused(client: Client, conversation: UUID, **more: Any) -> tuple[int, str]:
-    """Status and code of a question that is not taken."""
+    """Status and code of a refused question."""
     body = {"id": str(uuid7()), "text": "Hello"} | more
     status, problem = await client.call("POST", f"/api/conversations/{conversation}/messages", body)
     return status, problem["code"]
 
 
-async def test_nothing_leaves_while_it_is_on(app: Running, abroad: MockProvider) -> None:
-    """However the person has agreed to the provider: neither answers by its model, nor titles and
-    suggestions; switched off, the same question goes there."""
+async def test_nothing_is_sent_elsewhere_while_it_is_on(app: Running, abroad: MockProvider) -> None:
+    """Even with consent the provider gets no answers, titles or suggestions to write; switched off,
+    the same question is sent there."""
     ann, conversation = await app.sign_in(), uuid7()
     await ann.call("PUT", f"/api/consents/{ABROAD}")
     found = await ann.ask("Hello", conversation=conversation, serverOnly=True, modelId=SIMULATED)
@@ -72,7 +72,7 @@ async def test_nothing_leaves_while_it_is_on(app: Running, abroad: MockProvider)
     assert (again[-1]["state"], chats(abroad) > 0) == ("complete", True)
 
 
-async def test_a_preferred_model_abroad_gives_way(app: Running, abroad: MockProvider) -> None:
+async def test_a_preferred_remote_model_is_replaced(app: Running, abroad: MockProvider) -> None:
     """A person whose chosen model is a provider's is answered by one of this server's models."""
     ann = await app.sign_in()
     await ann.call("PUT", f"/api/consents/{ABROAD}")
@@ -92,7 +92,7 @@ async def test_links_are_not_opened(app: Running, abroad: MockProvider) -> None:
     assert chats(abroad) == 0
 
 
-async def test_the_guard_is_where_bodies_leave(app: Running, abroad: MockProvider) -> None:
+async def test_the_router_refuses_such_requests(app: Running, abroad: MockProvider) -> None:
     """Even code that skips all other checks cannot send such a request: the router refuses it,
     without receipt or connection."""
     ann, conversation = await app.sign_in(), uuid7()
@@ -119,7 +119,7 @@ async def test_the_guard_is_where_bodies_leave(app: Running, abroad: MockProvide
     assert ABROAD not in providers
 
 
-async def test_recordings_are_not_sent_to_be_heard(app: Running) -> None:
+async def test_recordings_are_not_sent(app: Running) -> None:
     """A recording for such a conversation is refused with the reason."""
     ann = await app.sign_in()
     form = aiohttp.FormData()
@@ -128,7 +128,7 @@ async def test_recordings_are_not_sent_to_be_heard(app: Running) -> None:
         assert (response.status, (await response.json())["code"]) == STAYS
 
 
-async def test_only_its_person_switches_it(app: Running) -> None:
+async def test_only_its_owner_switches_it(app: Running) -> None:
     """For somebody else the conversation does not exist."""
     ann, eve, conversation = await app.sign_in(ANN), await app.sign_in(EVE), uuid7()
     await ann.ask("Hello", conversation=conversation, serverOnly=True, modelId=SIMULATED)

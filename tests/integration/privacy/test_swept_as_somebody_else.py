@@ -1,4 +1,5 @@
-"""Every route of the API, called as another signed-in person: nothing of the owner's comes."""
+"""Every route of the API, called as another signed-in person: nothing of the owner's is
+returned."""
 
 import asyncio
 import contextlib
@@ -15,7 +16,7 @@ SECRET = "a sentence that is nobody else's"
 
 FIRST_SECONDS = 2.0
 
-# What each parameter of a path is named after.
+# The object that each path parameter identifies.
 IDS = (
     "conversation_id",
     "message_id",
@@ -43,11 +44,12 @@ NEWEST = (
 )
 
 ENDING = {("delete", "/api/session"), ("delete", "/api/sessions")}
-"""What ends the sessions of whoever calls it."""
+"""Routes that end the caller's own sessions."""
 
 
-async def belongings(ann: Client) -> dict[str, str]:
-    """Something of everything that has an id, with the secret in it; the ids by parameter."""
+async def make_belongings(ann: Client) -> dict[str, str]:
+    """Create one of everything that has an id, containing the secret; returns the ids by
+    parameter."""
     form = aiohttp.FormData()
     form.add_field("file", SECRET.encode(), filename="secret.txt", content_type="text/plain")
     async with ann.request("POST", "/api/files", data=form) as response:
@@ -74,8 +76,8 @@ async def belongings(ann: Client) -> dict[str, str]:
     }
 
 
-async def temporary(ann: Client) -> dict[str, str]:
-    """The ids of a temporary conversation with the secret in it."""
+async def make_temporary(ann: Client) -> dict[str, str]:
+    """Create a temporary conversation with the secret; returns its ids."""
     found = await ann.ask(SECRET, conversation=temporary_id(), modelId=SIMULATED)
     return {
         "conversation_id": found[0]["conversationId"],
@@ -85,7 +87,7 @@ async def temporary(ann: Client) -> dict[str, str]:
 
 
 def body_for(path: str, ids: dict[str, str]) -> dict[str, Any]:
-    """A body that is well formed, so that whose it is decides, and names what is the owner's."""
+    """A valid body with the owner's ids, so that only ownership can be the reason for a refusal."""
     part = {"lastId": ids["message_id"]}
     bodies: dict[str, dict[str, Any]] = {
         "/api/conversations/{conversation_id}/messages": {"id": str(uuid7()), "text": "Hello"},
@@ -101,7 +103,7 @@ def body_for(path: str, ids: dict[str, str]) -> dict[str, Any]:
 
 
 async def routes(app: Running) -> list[tuple[str, str]]:
-    """Every method and path template that the API has."""
+    """Every method and path template of the API."""
     _, document = await app.stranger.call("GET", "/openapi/openapi.json")
     return [
         (method.upper(), path)
@@ -112,12 +114,12 @@ async def routes(app: Running) -> list[tuple[str, str]]:
 
 
 def filled(path: str, ids: dict[str, str]) -> str:
-    """The path with the owner's ids; a parameter that nothing of hers answers to is made up."""
+    """The path with the owner's ids; parameters without one get an invented value."""
     return re.sub(r"{(\w+)}", lambda m: ids.get(m.group(1), "made-up"), path)
 
 
 async def read(response: aiohttp.ClientResponse) -> bytes:
-    """The whole body; of a stream that goes on for ever, what comes at first."""
+    """The whole body, or the beginning of an endless stream."""
     if response.content_type != "text/event-stream":
         return await response.read()
     with contextlib.suppress(TimeoutError):
@@ -127,7 +129,7 @@ async def read(response: aiohttp.ClientResponse) -> bytes:
 
 
 async def snapshot(ann: Client, ids: dict[str, str]) -> Any:
-    """What the owner sees of it all."""
+    """What the owner sees of all of it."""
     head = f"/api/conversations/{ids['conversation_id']}"
     return [
         (await ann.call("GET", path))[1]
@@ -142,17 +144,18 @@ async def snapshot(ann: Client, ids: dict[str, str]) -> Any:
     ]
 
 
-async def test_nothing_of_the_owners_comes_or_changes(app: Running) -> None:
-    """Each route with the owner's ids answers somebody else without her words, and hers stay."""
+async def test_nothing_of_the_owners_is_returned_or_changed(app: Running) -> None:
+    """Called by somebody else with the owner's ids, each route responds without her text, and her
+    data is unchanged."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
-    ids = await belongings(ann)
-    fleeting = ids | await temporary(ann)
+    ids = await make_belongings(ann)
+    fleeting = ids | await make_temporary(ann)
     before = await snapshot(ann, ids), await snapshot(ann, fleeting), await shared(ann)
     swept = await routes(app)
     assert len(swept) > 35
     assert set(NEWEST) <= {path for _, path in swept}
     for method, path in swept:
-        # A copy and an erasure are of whoever asks, and last.
+        # Export and erasure concern the caller, and come last.
         if path != "/api/erasure":
             await sweep(eve, method, path, ids)
             if "{" in path:
@@ -166,22 +169,22 @@ async def test_nothing_of_the_owners_comes_or_changes(app: Running) -> None:
 
 
 async def sweep(eve: Client, method: str, path: str, ids: dict[str, str]) -> None:
-    """One route, called by somebody else with the owner's ids."""
+    """Call one route as somebody else with the owner's ids."""
     body = body_for(path, ids) if method in ("POST", "PUT", "PATCH") else None
     async with eve.request(method, filled(path, ids), body) as response:
         said = await read(response)
         assert SECRET.encode() not in said, (method, path)
         assert response.status < 500, (method, path, response.status)
         owned = any(f"{{{name}}}" in path for name in IDS)
-        # To end a session that is not there is done already, and tells nothing.
+        # Ending a session that does not exist succeeds and reveals nothing.
         told = method == "GET" or (method == "DELETE" and "session" not in path)
         if owned and (told or body_for(path, ids)):
-            # That nothing temporary is shared follows from the id alone, whosever it is.
+            # That temporary conversations are not shared follows from the id alone.
             allowed = (404, 409) if path.endswith(("/shares", "/preview")) else (404,)
             assert response.status in allowed, (method, path, response.status)
 
 
 async def shared(ann: Client) -> Any:
-    """The owner's links, by id: each has another address at every look."""
+    """The owner's links by id; the address differs at each request."""
     _, found = await ann.call("GET", "/api/shares")
     return [one["id"] for one in found["items"]]

@@ -1,4 +1,4 @@
-"""Temporary conversations: sealed under a key that is never stored, and gone for good.
+"""Temporary conversations: sealed with a key that is never stored, and deleted for good.
 
 Exercises backend/db/valkey_temporary_keys.py.
 """
@@ -21,26 +21,25 @@ from backend.uuid7 import uuid7
 from tests.fixtures.app import ANN, EVE, SIMULATED, Client, Running
 from tests.fixtures.generation import until
 from tests.fixtures.valkey import ValkeyServer
-from tests.integration.privacy.test_export import bring, rewritten
+from tests.integration.privacy.test_export import import_copy, rewritten
 
 WORDS = "a plan that nobody keeps"
 
 
 def temporary_id() -> UUID:
-    """As the app makes one: a UUIDv7 whose version is 8."""
+    """An id as the app makes it: a UUIDv7 with version 8."""
     return UUID(int=uuid7().int & ~(0xF << 76) | 0x8 << 76)
 
 
 async def asked(client: Client, conversation: UUID, **more: Any) -> list[dict[str, Any]]:
-    """A question in it, answered."""
+    """Ask in it, and wait for the answer."""
     found = await client.ask(WORDS, conversation=conversation, modelId=SIMULATED, **more)
     assert found[-1]["state"] == "complete"
     return found
 
 
 async def test_it_is_used_like_any_other(app: Running) -> None:
-    """It goes on, is in the list as one that ends, can be read again, and is not found by search
-    nor in a copy."""
+    """It can be continued and read, is listed with its end, and is in no search and no export."""
     ann, conversation = await app.sign_in(), temporary_id()
     assert is_temporary(conversation)
     first = await asked(ann, conversation)
@@ -57,8 +56,9 @@ async def test_it_is_used_like_any_other(app: Running) -> None:
     assert (heads, said) == ((), ())
 
 
-async def test_the_persons_key_does_not_open_it(app: Running) -> None:
-    """What is stored opens neither with the person's key nor once the temporary key is gone."""
+async def test_the_persons_key_does_not_decrypt_it(app: Running) -> None:
+    """Its rows can be decrypted neither with the person's key nor once the temporary key is
+    gone."""
     ann, conversation = await app.sign_in(), temporary_id()
     await asked(ann, conversation)
     container = app.container
@@ -74,8 +74,8 @@ async def test_the_persons_key_does_not_open_it(app: Running) -> None:
     assert (await ann.call("GET", "/api/conversations"))[1]["items"] == []
 
 
-async def test_closing_it_is_for_good(app: Running) -> None:
-    """No ten seconds: rows and key are gone at once, and cannot be brought back."""
+async def test_closing_it_is_final(app: Running) -> None:
+    """There is no undo: rows and key are deleted at once, and cannot be restored."""
     ann, conversation = await app.sign_in(), temporary_id()
     await asked(ann, conversation)
     eve = await app.sign_in(EVE)
@@ -89,7 +89,8 @@ async def test_closing_it_is_for_good(app: Running) -> None:
 
 
 async def test_closing_it_during_an_answer(app: Running) -> None:
-    """The answer ends by itself; nothing of it is kept, and others' answers are stored on."""
+    """The answer ends, nothing of it is stored, and other people's answers continue to be
+    stored."""
     ann, conversation = await app.sign_in(), temporary_id()
     body = {"id": str(uuid7()), "text": WORDS, "create": True, "modelId": SIMULATED}
     path = f"/api/conversations/{conversation}"
@@ -105,7 +106,7 @@ async def test_closing_it_during_an_answer(app: Running) -> None:
 
 
 async def test_it_ends_after_a_day(app: Running) -> None:
-    """The job takes it away, whether the app is open or not; others stay."""
+    """The job deletes it, whether the app is open or not; others stay."""
     ann, conversation = await app.sign_in(), temporary_id()
     await asked(ann, conversation)
     await asked(ann, uuid7())
@@ -119,7 +120,7 @@ async def test_it_ends_after_a_day(app: Running) -> None:
 
 
 async def test_its_receipt_keeps_hash_and_size_only(app: Running) -> None:
-    """No recipe is stored, and what was sent cannot be made again."""
+    """No recipe is stored, and the body cannot be rebuilt."""
     ann = await app.sign_in()
     found = await asked(ann, temporary_id())
     _, shown = await ann.call("GET", f"/api/messages/{found[0]['message']['id']}/receipts")
@@ -133,8 +134,9 @@ async def test_its_receipt_keeps_hash_and_size_only(app: Running) -> None:
         assert set(kept) == {b""}
 
 
-async def test_nobody_is_handed_its_answer(app: Running) -> None:
-    """A reader who leaves at once finds it in the app; the chat with the bot never gets it."""
+async def test_its_answer_is_not_handed_off(app: Running) -> None:
+    """A reader who leaves finds the answer in the app; it is never sent to the chat with the
+    bot."""
     ann, conversation = await app.sign_in(), temporary_id()
     body = {"id": str(uuid7()), "text": WORDS, "create": True, "modelId": SIMULATED}
     async with ann.request("POST", f"/api/conversations/{conversation}/messages", body) as response:
@@ -146,7 +148,7 @@ async def test_nobody_is_handed_its_answer(app: Running) -> None:
 
 
 async def test_files_and_pictures_are_refused(app: Running) -> None:
-    """They are kept under the person's own key, and so have no place in it."""
+    """Files are stored under the person's own key, so they cannot be part of it."""
     ann = await app.sign_in()
     body = {"id": str(uuid7()), "text": "a fox", "create": True, "task": "image"}
     path = f"/api/conversations/{temporary_id()}/messages"
@@ -154,8 +156,8 @@ async def test_files_and_pictures_are_refused(app: Running) -> None:
     assert (status, problem["code"]) == (400, "temporary_takes_no_files")
 
 
-async def test_a_copy_cannot_bring_one(app: Running) -> None:
-    """An id that says temporary in a stranger's file is refused before anything is kept."""
+async def test_an_import_cannot_create_one(app: Running) -> None:
+    """An import with a temporary conversation's id is refused before anything is stored."""
     ann, eve = await app.sign_in(), await app.sign_in(EVE)
     found = await ann.ask(WORDS, modelId=SIMULATED)
     old, new = found[0]["conversationId"].encode(), str(temporary_id()).encode()
@@ -163,7 +165,7 @@ async def test_a_copy_cannot_bring_one(app: Running) -> None:
         data = await response.read()
     for name in ("conversations.jsonl", "messages.jsonl"):
         data = rewritten(data, name, lambda content: content.replace(old, new))
-    status, problem = await bring(eve, data)
+    status, problem = await import_copy(eve, data)
     assert (status, problem["code"]) == (400, "import_foreign")
     assert (await eve.call("GET", "/api/conversations"))[1]["items"] == []
 
@@ -183,13 +185,14 @@ async def _exercise(keys: TemporaryKeys, other: TemporaryKeys, now: Any) -> None
 
 
 async def test_keys_in_memory(clock: Any) -> None:
-    """One key a conversation and person; a second making changes nothing; dropped is gone."""
+    """One key per conversation and person; creating it again changes nothing; once dropped it is
+    gone."""
     keys = open_temporary_keys("")
     await _exercise(keys, keys, clock())
 
 
 async def test_keys_of_several_processes(valkey_shared: ValkeyServer, clock: Any) -> None:
-    """In Valkey, what one process drops is gone for the other at once."""
+    """In Valkey, a key that one process drops is gone for the other at once."""
     here, there = (open_temporary_keys(valkey_shared.url) for _ in range(2))
     try:
         await _exercise(here, there, clock())

@@ -1,4 +1,5 @@
-"""Receipts over HTTP: what they say, and the body made again, beside what a provider received.
+"""Receipts over HTTP: what they say, and the rebuilt body compared with what a provider
+received.
 
 Exercises backend/web/api/receipts.py.
 """
@@ -19,7 +20,7 @@ from tests.fixtures.generation import until
 
 
 def received(app: Running) -> list[bytes]:
-    """The bodies that reached the simulated providers' socket."""
+    """The bodies that arrived at the simulated providers' socket."""
     assert app.container.models.simulation is not None
     return [one.body for one in app.container.models.simulation.received if one.body]
 
@@ -32,16 +33,16 @@ async def receipts_of(client: Client, found: list[dict[str, Any]]) -> list[dict[
 
 
 async def body_of(client: Client, receipt: dict[str, Any]) -> bytes:
-    """The body of a receipt, made again."""
+    """The rebuilt body of a receipt."""
     async with client.request("GET", f"/api/receipts/{receipt['id']}/body") as response:
         assert response.status == 200, await response.text()
         assert "attachment" in response.headers["content-disposition"]
         return bytes(await response.read())
 
 
-async def test_a_receipt_is_of_exactly_what_arrived(app: Running) -> None:
-    """Two turns, their second with the first in it: hash, size and body are those of the bytes
-    that the provider's socket received."""
+async def test_a_receipt_matches_what_arrived(app: Running) -> None:
+    """Over two turns, of which the second contains the first: hash, size and body are those of the
+    bytes that arrived at the provider's socket."""
     ann, conversation = await app.sign_in(), uuid7()
     first = await ann.ask("Why is — the sky “blue”?", conversation=conversation, modelId=SIMULATED)
     again = await ann.ask(
@@ -61,8 +62,8 @@ async def test_a_receipt_is_of_exactly_what_arrived(app: Running) -> None:
         assert found[0]["userMessage"]["id"] in receipt["messageIds"]
 
 
-async def test_suggestions_leave_receipts_too(app: Running) -> None:
-    """What is asked beside the answer is told of where the answer is."""
+async def test_suggestions_have_receipts(app: Running) -> None:
+    """They are listed with the answer's receipts."""
     ann = await app.sign_in()
     found = await ann.ask("Tell me about tea.", modelId=SIMULATED)
     await ann.call("GET", f"/api/messages/{found[0]['message']['id']}/suggestions")
@@ -72,7 +73,7 @@ async def test_suggestions_leave_receipts_too(app: Running) -> None:
 
 
 async def test_a_deleted_conversation_cannot_be_rebuilt(app: Running) -> None:
-    """Its receipt keeps hash and size; that there is no more is said in so many words."""
+    """Its receipt keeps hash and size, and says that the body cannot be rebuilt."""
     ann, conversation = await app.sign_in(), uuid7()
     found = await ann.ask("A secret plan", conversation=conversation, modelId=SIMULATED)
     (receipt,) = await receipts_of(ann, found)
@@ -85,7 +86,7 @@ async def test_a_deleted_conversation_cannot_be_rebuilt(app: Running) -> None:
 
 
 async def test_a_changed_message_cannot_be_rebuilt(app: Running) -> None:
-    """No other body is ever shown in the place of the one that was sent."""
+    """The server never shows another body in place of the one that was sent."""
     ann, conversation = await app.sign_in(), uuid7()
     found = await ann.ask("One lump of sugar", conversation=conversation, modelId=SIMULATED)
     (receipt,) = await receipts_of(ann, found)
@@ -95,7 +96,7 @@ async def test_a_changed_message_cannot_be_rebuilt(app: Running) -> None:
 
 
 async def change_text(app: Running, message_id: UUID, text: str) -> None:
-    """Change a stored message behind Tanya's back."""
+    """Change a stored message behind the application's back."""
     from backend.conversations import sealing
     from backend.conversations.tables import messages
 
@@ -105,8 +106,8 @@ async def change_text(app: Running, message_id: UUID, text: str) -> None:
         await db.execute(messages.update().where(messages.c.id == message_id).values(text=sealed))
 
 
-async def test_receipts_are_ones_own(app: Running) -> None:
-    """Somebody else's are not found, like what does not exist."""
+async def test_receipts_belong_to_their_owner(app: Running) -> None:
+    """Another person's receipts are not found, like ones that do not exist."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     found = await ann.ask("Mine", modelId=SIMULATED)
     (receipt,) = await receipts_of(ann, found)
@@ -120,13 +121,13 @@ async def test_receipts_are_ones_own(app: Running) -> None:
 
 
 async def exported(client: Client) -> bytes:
-    """The chain's file."""
+    """The exported chain."""
     async with client.request("GET", "/api/receipts") as response:
         return bytes(await response.read())
 
 
 async def test_the_chain_verifies_without_the_server(app: Running) -> None:
-    """With the key that the server publishes to everybody; an empty chain is one, too."""
+    """With the published key anybody can verify it; an empty chain is valid too."""
     ann = await app.sign_in()
     assert verify(await exported(ann)).count == 0
     for question in ("One", "Two", "Three"):
@@ -138,8 +139,8 @@ async def test_the_chain_verifies_without_the_server(app: Running) -> None:
     assert (found.count, found.known) == (3, True)
 
 
-async def test_a_tampered_chain_is_told(app: Running) -> None:
-    """Whatever was changed, swapped, added or taken away; and what was cut off."""
+async def test_a_tampered_chain_is_detected(app: Running) -> None:
+    """Changing, swapping, adding, removing and truncating receipts are all detected."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     for client in (ann, eve):
         for question in ("One", "Two", "Three"):
@@ -158,7 +159,7 @@ async def test_a_tampered_chain_is_told(app: Running) -> None:
 
 
 def tamperings(others: dict[str, Any]) -> list[Any]:
-    """Ways of changing a chain of three; `others` is somebody else's."""
+    """Ways to tamper with a chain of three; `others` is another person's chain."""
 
     def replaced(item: dict[str, str], name: str, old: str, new: str) -> None:
         assert old in item[name]
@@ -179,8 +180,8 @@ def tamperings(others: dict[str, Any]) -> list[Any]:
     ]
 
 
-async def test_a_failed_attempt_leaves_one(app: Running) -> None:
-    """With the error's code as its outcome, for every try."""
+async def test_a_failed_attempt_has_a_receipt(app: Running) -> None:
+    """Each attempt has one, with the error's code as its outcome."""
     ann = await app.sign_in()
     simulated = app.container.models.find(SIMULATED)
     assert simulated is not None
@@ -192,8 +193,8 @@ async def test_a_failed_attempt_leaves_one(app: Running) -> None:
     assert await body_of(ann, receipts[0]) in received(app)
 
 
-async def test_a_stopped_answer_leaves_one(app: Running) -> None:
-    """Its receipt was there before the first byte left, and is closed as stopped."""
+async def test_a_stopped_answer_has_a_receipt(app: Running) -> None:
+    """The receipt is stored before the first byte is sent, and closed as stopped."""
     ann, conversation = await app.sign_in(), uuid7()
     body = {"id": str(uuid7()), "text": "Go on and on", "create": True, "modelId": SIMULATED}
     path = f"/api/conversations/{conversation}/messages"

@@ -1,5 +1,5 @@
-"""`tanya prove`, played: a production server over its webhook, the emulator in place of Telegram,
-the simulation in place of xAI, and a person who does what they are asked.
+"""`tanya prove` against stand-ins: a production server over its webhook, the emulator in place of
+Telegram, the simulation in place of xAI, and a person who does what is asked.
 
 Exercises backend/prove/answers.py, chat.py, command.py, parts.py, report.py, run.py, stars.py
 (backend.prove.answers, backend.prove.chat, backend.prove.command, backend.prove.parts,
@@ -39,7 +39,7 @@ SECRET_WORDS = ("Zebedee", str(ANN))
 
 
 class Stage(Struct):
-    """Everything that is played, and who does what a run asks for."""
+    """Server, stand-ins and the person who acts."""
 
     app: Running
     phone: Phone
@@ -47,7 +47,7 @@ class Stage(Struct):
     idle: bool = False
 
     async def prove(self, wait: float = 30) -> Proof:
-        """A run, with somebody who acts beside it."""
+        """Run the command while the person acts."""
         asked: asyncio.Queue[str] = asyncio.Queue()
 
         def say(line: str) -> None:
@@ -84,7 +84,7 @@ class Stage(Struct):
 
 @asynccontextmanager
 async def staged(settings: Settings, folder: Path, **changes: str) -> AsyncIterator[Stage]:
-    """A server in production's mode, told by a webhook."""
+    """A server in production mode that gets updates by webhook."""
     provider = await MockProvider().start()
     models = folder / "models.toml"
     models.write_text(f'[provider.xai]\nbase_url = "{provider.base_url}"\n')
@@ -110,10 +110,12 @@ def states(lines: list[ProofLine]) -> dict[str, str]:
     return {one.step: one.state for one in lines}
 
 
-async def test_a_whole_run_is_played_and_labelled(settings: Settings, tmp_path: Path) -> None:
-    """Webhook, launch, drafts, a subscription with its refund, an answer with search and its
-    header all go well, and none is called proven, since nothing here is Telegram or xAI; the
-    report is kept once, and names nobody."""
+async def test_a_whole_run_against_stand_ins_is_labelled(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Webhook, launch, drafts, a subscription with its refund, and an answer with search succeed.
+    None is called proven, since neither Telegram nor xAI is real; the report is stored once and
+    contains no names."""
     async with staged(settings, tmp_path) as stage:
         proof = await stage.prove()
         told = states(proof.lines)
@@ -135,8 +137,10 @@ async def test_a_whole_run_is_played_and_labelled(settings: Settings, tmp_path: 
         write_report(proof, path)
 
 
-async def test_what_nobody_does_is_not_proven(settings: Settings, tmp_path: Path) -> None:
-    """Without a person's act each step says what did not happen, and the later ones go on."""
+async def test_steps_without_a_persons_act_are_not_proven(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Each step says what did not happen, and the later steps still run."""
     async with staged(settings, tmp_path) as stage:
         await stage.phone.act(PressStart(ANN))
         stage.idle = True
@@ -149,7 +153,7 @@ async def test_what_nobody_does_is_not_proven(settings: Settings, tmp_path: Path
 
 
 async def test_a_refused_key_and_a_missing_one(settings: Settings, tmp_path: Path) -> None:
-    """A provider that cannot be reached fails the answer; without a key nothing is asked."""
+    """An unreachable provider fails the answer; without a key no request is made."""
     models = tmp_path / "other.toml"
     models.write_text('[provider.xai]\nbase_url = "http://127.0.0.1:9/v1"\n')
     async with staged(settings, tmp_path, models_file=str(models)) as stage:
@@ -162,8 +166,8 @@ async def test_a_refused_key_and_a_missing_one(settings: Settings, tmp_path: Pat
         assert states(proof.lines)["answer"] == "skipped"
 
 
-def test_only_the_provider_itself_is_called_real(settings: Settings) -> None:
-    """An address on this machine is a simulation, whatever it is called."""
+def test_only_the_real_provider_is_called_real(settings: Settings) -> None:
+    """An address on this machine is a simulation, whatever its name."""
     from backend.features import Features
     from backend.llm import ModelRoom
 
@@ -173,8 +177,8 @@ def test_only_the_provider_itself_is_called_real(settings: Settings) -> None:
     assert not provider_place(msgspec.structs.replace(grok, base_url="http://127.0.0.1:1/v1")).real
 
 
-def test_somebody_has_to_act(tmp_path: Path) -> None:
-    """Without a person and without ADMIN_IDS it is one line, and nothing is asked."""
+def test_a_person_is_required(tmp_path: Path) -> None:
+    """Without a person and without ADMIN_IDS the command prints one line and does nothing."""
     environment = {"TANYA_MODE": "local", "DATA_DIR": str(tmp_path)}
     done = CliRunner().invoke(main, ["prove"], env=environment)
     assert done.exit_code == 1

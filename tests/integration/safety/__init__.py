@@ -1,1 +1,1 @@
-"""Moderation, refusals and appeals."""
+"""Moderation, refusals and appeals in the running application."""

@@ -1,4 +1,4 @@
-"""The operator's minimum age: asked once, in the app and in the chat, and enforced on the server.
+"""The operator's minimum age: asked once, in the app or the chat, and enforced by the server.
 
 Exercises backend/safety/ages.py, backend/web/api/age.py, backend/bot/answering/ages.py,
 backend/bot/handlers/age.py.
@@ -27,7 +27,7 @@ from tests.fixtures.chat import BotChat, buttons_of, chatting
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Running]:
-    """The application for people of 16 and older."""
+    """The application with a minimum age of 16."""
     async with running(settings, minimum_age=16) as app:
         yield app
 
@@ -42,8 +42,8 @@ async def refusal(client: Client) -> str:
     return str(problem["code"])
 
 
-async def test_nothing_is_asked_before_the_answer(app: Running) -> None:
-    """Neither a question nor a check; a yes lets them, a no stands whatever is said later."""
+async def test_nothing_is_answered_before_the_age_is_confirmed(app: Running) -> None:
+    """Neither questions nor checks; a yes allows them, a no is final."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     assert await refusal(ann) == "age_unknown"
     check = {"id": str(uuid7()), "text": "K2 is high."}
@@ -61,8 +61,9 @@ async def test_nothing_is_asked_before_the_answer(app: Running) -> None:
     assert (kept["minimumAge"], kept["oldEnough"]) == (16, False)
 
 
-async def test_a_higher_age_is_asked_again(database: Database, clock: Clock) -> None:
-    """A yes to less says nothing of more, and holds for less; a no to less is a no to more."""
+async def test_a_higher_minimum_is_asked_again(database: Database, clock: Clock) -> None:
+    """A yes to a lower age does not count for a higher one, but for lower ones; a no counts for
+    higher ones."""
     sixteen, eighteen, nobody = (AgeGate(age, clock) for age in (16, 18, None))
     async with database.unit_of_work() as db:
         await sixteen.answer(db, ANN, old_enough=True)
@@ -82,7 +83,7 @@ async def test_a_higher_age_is_asked_again(database: Database, clock: Clock) -> 
 
 
 @pytest.mark.parametrize("age", ["0", "100", "many"])
-def test_what_an_age_may_be(age: str) -> None:
+def test_valid_minimum_ages(age: str) -> None:
     """A number of years."""
     with pytest.raises(SettingsInvalid, match="MINIMUM_AGE"):
         Settings.from_environment({"MINIMUM_AGE": age})
@@ -99,8 +100,9 @@ async def press(chat: BotChat, label: str) -> None:
     await chat.quiet()
 
 
-async def test_in_the_chat_the_question_waits(settings: Settings) -> None:
-    """It is asked after a yes; after a no it is refused in words, and so is the next."""
+async def test_in_the_chat_the_question_is_held(settings: Settings) -> None:
+    """After a yes it is answered; after a no it is refused with a reason, and so is the next
+    one."""
     async with chatting(settings, minimum_age=16) as chat:
         for person, language, label, told in (
             (ANN, "en", "app.age.yes", "An answer."),

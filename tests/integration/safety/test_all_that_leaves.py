@@ -1,4 +1,4 @@
-"""Moderation of all that leaves for a model or comes from one: words, files, pages, pictures,
+"""Moderation of everything that is sent to a model or comes from one: text, files, pages, pictures,
 checks, scheduled questions; through the whole application.
 
 Exercises backend/safety/endpoint.py, backend/generation/run/moderation.py,
@@ -39,14 +39,14 @@ TEXT = f"K2 is 8,611 metres high, says the {BAD}. It was first climbed in 1954."
 
 @pytest.fixture
 async def judge() -> AsyncIterator[ModerationServer]:
-    """A moderation endpoint, somebody else's, that flags one word."""
+    """A remote moderation endpoint that flags one word."""
     async with moderating({"weapons": BAD}) as server:
         yield server
 
 
 @pytest.fixture
 def at_the_judge(judge: ModerationServer) -> dict[str, Any]:
-    """Settings under which everything is judged there."""
+    """Settings under which everything is judged by that endpoint."""
     return {
         "moderation": "provider",
         "moderation_provider": "moderation",
@@ -57,14 +57,14 @@ def at_the_judge(judge: ModerationServer) -> dict[str, Any]:
 
 @pytest.fixture
 async def app(settings: Settings, at_the_judge: dict[str, Any]) -> AsyncIterator[Running]:
-    """The application under it."""
+    """The application with these settings."""
     async with running(settings, **at_the_judge) as app:
         yield app
 
 
 @pytest.fixture
 async def ann(app: Running) -> Client:
-    """Somebody who agreed to be judged there."""
+    """Ann, who has agreed to the moderation provider."""
     ann = await app.sign_in(ANN)
     await open_premium(app)
     await ann.call("PUT", "/api/consents/moderation")
@@ -72,7 +72,7 @@ async def ann(app: Running) -> Client:
 
 
 class RefusesClaims(RefusesWord):
-    """Refuses what a model found, and nothing that people say."""
+    """Refuses a word in a model's claims, and nothing in people's text."""
 
     def __init__(self) -> None:
         super().__init__("K2")
@@ -83,7 +83,7 @@ class RefusesClaims(RefusesWord):
 
 
 def shown_to(judge: ModerationServer) -> list[Any]:
-    """All that the endpoint was given, in order."""
+    """Everything that the endpoint got, in order."""
     return [one for raw in judge.received for one in json.loads(raw)["input"]]
 
 
@@ -94,15 +94,15 @@ def asked_models(app: Running) -> int:
 
 
 async def ending(client: Client, text: str, **more: Any) -> tuple[str, str | None]:
-    """How a question ended."""
+    """How a question ended: state and code."""
     last = (await ask(client, text, **more))[-1]
     return last["state"], last.get("errorCode")
 
 
-async def test_words_of_a_file_are_judged_before_they_leave(
+async def test_a_files_text_is_judged_before_it_is_sent(
     app: Running, ann: Client, judge: ModerationServer
 ) -> None:
-    """No model is asked; the receipt of the judging names the file."""
+    """No model is asked; the receipt of the judgement names the file."""
     _, card = await upload(ann, f"A list about the {BAD}.".encode(), "list.txt")
     found = await ending(ann, "Summarise this", files=[card["id"]])
     assert found == ("failed", "question_refused")
@@ -112,8 +112,8 @@ async def test_words_of_a_file_are_judged_before_they_leave(
     assert (await ending(ann, "Summarise this", files=[card["id"]]))[0] == "complete"
 
 
-async def test_a_page_is_judged_before_it_leaves(app: Running, ann: Client) -> None:
-    """Its title as well; no model is asked."""
+async def test_a_page_is_judged_before_it_is_sent(app: Running, ann: Client) -> None:
+    """Including its title; no model is asked."""
     with_pages(app, bad=f"<title>The {BAD}</title><p>Some words.</p>", good="<p>Foxes.</p>")
     found = await ending(ann, "How high? https://bad.site.com/")
     assert found == ("failed", "question_refused")
@@ -121,10 +121,10 @@ async def test_a_page_is_judged_before_it_leaves(app: Running, ann: Client) -> N
     assert (await ending(ann, "How high? https://good.site.com/"))[0] == "complete"
 
 
-async def test_a_picture_is_judged_before_it_leaves(
+async def test_a_picture_is_judged_before_it_is_sent(
     app: Running, ann: Client, judge: ModerationServer
 ) -> None:
-    """Written anew, as the model would get it. What the judging costs is booked."""
+    """In the re-encoded form that the model would get. The cost of the judgement is booked."""
     _, card = await upload(ann, picture("PNG"), "fox.png")
     assert (await ending(ann, "What is it?", files=[card["id"]]))[0] == "complete"
     seen = [one for one in shown_to(judge) if isinstance(one, dict)]
@@ -140,7 +140,7 @@ async def test_a_picture_is_judged_before_it_leaves(
 
 
 async def test_a_made_picture_is_judged_before_it_is_shown(app: Running, ann: Client) -> None:
-    """A refused one is neither shown nor kept, and can be appealed against."""
+    """A refused image is neither shown nor stored, and can be appealed."""
     app.container.guard.moderation = RefusesWord("PNG")
     found = await ask(ann, "A red fox", task="image", modelId=None)
     assert found[-1]["errorCode"] == "answer_withheld"
@@ -151,11 +151,11 @@ async def test_a_made_picture_is_judged_before_it_is_shown(app: Running, ann: Cl
     assert files["items"][1]["attachments"] == []
 
 
-async def test_what_stays_on_this_server_is_judged_here_alone(
+async def test_server_only_conversations_are_judged_here(
     app: Running, ann: Client, judge: ModerationServer
 ) -> None:
-    """Of a conversation of this server only nothing reaches the endpoint: no words, no file, no
-    picture, no answer, no suggestion."""
+    """Nothing of a server-only conversation reaches the endpoint: no text, file, picture, answer or
+    suggestion."""
     _, words = await upload(ann, f"A list about the {BAD}.".encode(), "list.txt")
     _, seen = await upload(ann, picture("PNG"), "fox.png")
     files = [words["id"], seen["id"]]
@@ -165,8 +165,8 @@ async def test_what_stays_on_this_server_is_judged_here_alone(
     assert judge.received == []
 
 
-async def test_a_check_is_judged_both_ways(app: Running, ann: Client) -> None:
-    """Its text, with the words that it was of in the appeal; and the claims that a model found."""
+async def test_a_check_is_judged_before_and_after(app: Running, ann: Client) -> None:
+    """Its text, which the appeal contains, and the claims that a model found."""
     assert app.container.models.simulation is not None
     app.container.models.simulation._answer = simulation
     check = str(uuid7())
@@ -185,10 +185,9 @@ async def test_a_check_is_judged_both_ways(app: Running, ann: Client) -> None:
     assert (await ann.call("GET", f"/api/refusals/{check}"))[1]["side"] == "answer"
 
 
-async def test_a_refused_schedule_is_told_with_the_way_to_appeal(
-    settings: Settings, tmp_path: Any
-) -> None:
-    """Nobody looks at a scheduled answer: the chat says that it was refused, under a button."""
+async def test_a_refused_schedule_can_be_appealed(settings: Settings, tmp_path: Any) -> None:
+    """Nobody watches a scheduled answer, so the chat says that it was refused, with an appeal
+    button."""
     path = tmp_path / "rules.toml"
     path.write_text(f'[[rule]]\ncategory = "weapons"\nphrases = ["{BAD}"]\n')
     t = translator("en")

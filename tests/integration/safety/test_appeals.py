@@ -1,4 +1,4 @@
-"""Appeals over HTTP, in the chat and on the command line; copies, erasure and figures.
+"""Appeals over HTTP, in the chat and on the command line; export, erasure and figures.
 
 Exercises backend/safety/appeals.py, backend/safety/commands.py, backend/safety/copies.py,
 backend/safety/figures.py, backend/safety/tables.py, backend/web/api/refusals.py,
@@ -38,7 +38,7 @@ WORDS = "It is a chess problem."
 
 @pytest.fixture
 def rules(tmp_path: Path) -> dict[str, Any]:
-    """Settings with one word rule."""
+    """Settings with one rule about a word."""
     path = tmp_path / "rules.toml"
     path.write_text(f'[[rule]]\ncategory = "weapons"\nphrases = ["{BAD}"]\n')
     return {"moderation": "rules", "moderation_rules": str(path)}
@@ -46,20 +46,20 @@ def rules(tmp_path: Path) -> dict[str, Any]:
 
 @pytest.fixture
 async def app(settings: Settings, rules: dict[str, Any]) -> AsyncIterator[Running]:
-    """The application under that rule."""
+    """The application with that rule."""
     async with running(settings, **rules) as app:
         yield app
 
 
 async def refused(client: Client) -> str:
-    """The id of a question that was refused."""
+    """The id of a refused question."""
     found = await client.ask(ASKED, modelId=SIMULATED)
     assert found[-1]["errorCode"] == "question_refused"
     return str(found[0]["message"]["id"])
 
 
-def operate(app: Running, *words: str) -> str:
-    """What the operator's command prints."""
+def run_command(app: Running, *words: str) -> str:
+    """Run an operator's command; returns what it prints."""
     settings, clock = app.container.settings, app.container.clock
     made = commands(clock, record_with(lambda: settings, clock))
     group = click.Group(commands={str(one.name): one for one in made})
@@ -69,8 +69,8 @@ def operate(app: Running, *words: str) -> str:
 
 
 async def test_an_appeal_from_the_person_to_the_decision(app: Running) -> None:
-    """The operator reads the question and the words, which the person sees in their log; the
-    decision is shown to the person, and holds."""
+    """The operator reads the question and the appeal, which the person's access log shows; the
+    person sees the decision, and it is final."""
     ann = await app.sign_in()
     path = f"/api/refusals/{await refused(ann)}"
     status, told = await ann.call("GET", path)
@@ -78,21 +78,21 @@ async def test_an_appeal_from_the_person_to_the_decision(app: Running) -> None:
     assert (await ann.call("POST", f"{path}/appeal", {}))[1]["appeal"] == "waiting"
     status, told = await ann.call("POST", f"{path}/appeal", {"words": f"{WORDS}\x1b[2J"})
     assert told["appeal"] == "waiting"
-    listed = await asyncio.to_thread(operate, app, "appeals", "--reason", "a look")
+    listed = await asyncio.to_thread(run_command, app, "appeals", "--reason", "a look")
     assert ASKED in listed
     assert WORDS in listed
     assert "weapons by rules" in listed
     assert "\x1b" not in listed
     log = (await ann.call("GET", "/api/access-log"))[1]["items"]
     assert [(one["action"], one["reason"]) for one in log] == [("appeal_read", "a look")]
-    left = await asyncio.to_thread(operate, app, "appeals", "--overturn", told["id"])
+    left = await asyncio.to_thread(run_command, app, "appeals", "--overturn", told["id"])
     assert "Nobody waits" in left
     assert (await ann.call("GET", path))[1]["appeal"] == "overturned"
     assert (await ann.call("POST", f"{path}/appeal", {"words": "x"}))[1]["appeal"] == "overturned"
 
 
-async def test_somebody_elses_refusal_is_not_there(app: Running) -> None:
-    """Nor one that never was; too many words are refused."""
+async def test_other_peoples_refusals_are_not_found(app: Running) -> None:
+    """Neither is an unknown one; a text that is too long is refused."""
     ann, eve = await app.sign_in(), await app.sign_in(EVE)
     path = f"/api/refusals/{await refused(ann)}"
     assert (await eve.call("GET", path))[0] == 404
@@ -103,17 +103,17 @@ async def test_somebody_elses_refusal_is_not_there(app: Running) -> None:
 
 
 async def test_a_deleted_question_is_not_in_the_appeal(app: Running) -> None:
-    """What is gone is gone; the appeal still reaches the operator."""
+    """The deleted text is not shown; the appeal still reaches the operator."""
     ann = await app.sign_in()
     found = await ann.ask(ASKED, modelId=SIMULATED)
     await ann.call("DELETE", f"/api/conversations/{found[0]['conversationId']}?undo=false")
     refusal_id = found[0]["message"]["id"]
     await ann.call("POST", f"/api/refusals/{refusal_id}/appeal", {"words": WORDS})
-    assert WORDS in await asyncio.to_thread(operate, app, "appeals")
+    assert WORDS in await asyncio.to_thread(run_command, app, "appeals")
 
 
 async def test_a_text_to_be_checked_is_judged(app: Running) -> None:
-    """It would leave for a provider too; its refusal can be appealed by the check's id."""
+    """It would be sent to a provider too; its refusal can be appealed by the check's id."""
     ann = await app.sign_in()
     check = str(uuid7())
     status, problem = await ann.call("POST", "/api/checks", {"id": check, "text": ASKED})
@@ -121,9 +121,9 @@ async def test_a_text_to_be_checked_is_judged(app: Running) -> None:
     assert (await ann.call("POST", f"/api/refusals/{check}/appeal", {}))[0] == 200
 
 
-async def test_copy_figures_and_erasure(app: Running) -> None:
-    """A copy holds the appeal in the person's words; figures count and name nobody; erased, it is
-    gone from the figures as well. What is old goes, but for appeals that wait."""
+async def test_export_figures_and_erasure(app: Running) -> None:
+    """The export contains the appeal's text; figures are counts without names; after erasure it is
+    gone from the figures too. Old refusals are deleted, except those with a waiting appeal."""
     ann = await app.sign_in()
     first, second = await refused(ann), await refused(ann)
     await ann.call("POST", f"/api/refusals/{first}/appeal", {"words": WORDS})
@@ -148,11 +148,9 @@ async def test_copy_figures_and_erasure(app: Running) -> None:
     assert (figures["refusals"], figures["appeals"]) == ([], {})
 
 
-async def test_the_bot_says_so_and_takes_the_appeal(
-    settings: Settings, rules: dict[str, Any]
-) -> None:
-    """A refusal has a button; pressing it sends the appeal, and /appeal adds words to it. Before
-    anything was refused there is nothing to appeal."""
+async def test_refusals_and_appeals_in_the_chat(settings: Settings, rules: dict[str, Any]) -> None:
+    """A refusal has an appeal button, and /appeal adds a text. Without a refusal there is nothing
+    to appeal."""
     t = translator("en")
     async with chatting(settings, **rules) as chat:
         await chat.start()
@@ -165,7 +163,7 @@ async def test_the_bot_says_so_and_takes_the_appeal(
         await chat.quiet()
         assert chat.said()[-1] == t("bot.appeal.waiting")
         await chat.ask(f"/appeal {WORDS}")
-        listed = await asyncio.to_thread(operate, chat.app, "appeals")
+        listed = await asyncio.to_thread(run_command, chat.app, "appeals")
         assert ASKED in listed
         assert WORDS in listed
         chat.answers(f"It is a {BAD}.")
@@ -175,5 +173,5 @@ async def test_the_bot_says_so_and_takes_the_appeal(
 
 
 def text_of_message(message: dict[str, Any]) -> str:
-    """A message's text."""
+    """The text of a message."""
     return str(message.get("text", ""))

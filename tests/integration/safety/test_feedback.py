@@ -1,4 +1,4 @@
-"""Feedback and reports over HTTP, in the chat and on the command line; copies and figures.
+"""Feedback and reports over HTTP, in the chat and on the command line; export and figures.
 
 Exercises backend/safety/feedback.py, backend/web/api/feedback.py, backend/bot/handlers/feedback.py.
 """
@@ -21,7 +21,7 @@ from backend.uuid7 import uuid7
 from telegram_emulator.actions import PressButton, React, SendText
 from tests.fixtures.app import ANN, EVE, SIMULATED, Client, Running, running
 from tests.fixtures.chat import BotChat, buttons_of, chatting
-from tests.integration.safety.test_appeals import operate
+from tests.integration.safety.test_appeals import run_command
 
 CANARY = "marmalade-zeppelin"
 WORDS = "It is off by a year."
@@ -35,18 +35,18 @@ async def app(settings: Settings) -> AsyncIterator[Running]:
 
 
 async def answered(client: Client) -> tuple[str, str]:
-    """The ids of an answer that holds the canary, and of its question."""
+    """The ids of an answer that contains the canary, and of its question."""
     found = await client.ask(CANARY, modelId=SIMULATED)
     return str(found[0]["message"]["id"]), str(found[0]["userMessage"]["id"])
 
 
 def report(**more: Any) -> dict[str, Any]:
-    """A report's body."""
+    """The body of a report."""
     return {"id": str(uuid7()), "reason": "wrong"} | more
 
 
-async def test_a_thumb_is_kept_changed_and_taken_back(app: Running) -> None:
-    """Of one's own answers only, and of nothing else."""
+async def test_a_thumb_is_stored_changed_and_removed(app: Running) -> None:
+    """Only for a person's own answers."""
     ann, eve = await app.sign_in(), await app.sign_in(EVE)
     answer, question = await answered(ann)
     path = f"/api/messages/{answer}/feedback"
@@ -60,19 +60,19 @@ async def test_a_thumb_is_kept_changed_and_taken_back(app: Running) -> None:
     assert (await eve.call("GET", path))[0] == 404
 
 
-async def test_the_operator_reads_only_what_was_sent_along(app: Running) -> None:
-    """The reason and the model always, words and the answer's text where the person chose so; each
-    look is in their log, and a repeat of a report is the same one."""
+async def test_the_operator_reads_only_what_was_attached(app: Running) -> None:
+    """Always the reason and the model; the texts only where the person chose to attach them. Each
+    look-up is in the person's log, and a repeated report is the same one."""
     ann = await app.sign_in()
     answer, _ = await answered(ann)
     path = f"/api/messages/{answer}/report"
     assert (await ann.call("POST", path, report()))[0] == 204
-    listed = await asyncio.to_thread(operate, app, "reports")
+    listed = await asyncio.to_thread(run_command, app, "reports")
     assert f"wrong, {SIMULATED}" in listed
     assert CANARY not in listed
     more = report(reason="harmful", words=WORDS, withAnswer=True)
     assert [(await ann.call("POST", path, more))[0] for _ in range(2)] == [204, 204]
-    listed = await asyncio.to_thread(operate, app, "reports", "--reason", "a look")
+    listed = await asyncio.to_thread(run_command, app, "reports", "--reason", "a look")
     assert WORDS in listed
     assert CANARY in listed
     assert listed.count("harmful, ") == 1
@@ -80,12 +80,12 @@ async def test_the_operator_reads_only_what_was_sent_along(app: Running) -> None
     assert {one["action"] for one in log} == {"report_read"}
     for _ in range(2):
         one = next(word for word in listed.split() if word.count("-") == 4)
-        listed = await asyncio.to_thread(operate, app, "reports", "--close", one)
+        listed = await asyncio.to_thread(run_command, app, "reports", "--close", one)
     assert "No reports wait." in listed
 
 
-async def test_what_a_report_must_be(app: Running) -> None:
-    """A known reason, not too many words, and of one's own answer."""
+async def test_invalid_reports_are_refused(app: Running) -> None:
+    """An unknown reason, a text that is too long, and another person's answer."""
     ann, eve = await app.sign_in(), await app.sign_in(EVE)
     answer, question = await answered(ann)
     path = f"/api/messages/{answer}/report"
@@ -95,8 +95,9 @@ async def test_what_a_report_must_be(app: Running) -> None:
     assert (await eve.call("POST", path, report()))[0] == 404
 
 
-async def test_copy_figures_and_erasure(app: Running) -> None:
-    """The copy has it all, the figures are counts by model and by reason, and erased it is gone."""
+async def test_export_figures_and_erasure(app: Running) -> None:
+    """The export contains all of it, the figures count by model and reason, and erasure deletes
+    it."""
     ann = await app.sign_in()
     answer, _ = await answered(ann)
     await ann.call("PUT", f"/api/messages/{answer}/feedback", {"thumb": "down"})
@@ -126,8 +127,8 @@ async def press(chat: BotChat, label: str) -> None:
 
 
 async def test_reactions_and_reports_in_the_chat(settings: Settings) -> None:
-    """A thumb on an answer is feedback, shown in the app as well; another emoji takes it back.
-    /report in reply asks for a reason, then whether the text goes along."""
+    """A thumb as a reaction is feedback, also shown in the app; another emoji removes it. /report
+    in a reply asks for a reason and whether to attach the text."""
     t = translator("en")
     async with chatting(settings) as chat:
         await chat.start()
@@ -150,6 +151,6 @@ async def test_reactions_and_reports_in_the_chat(settings: Settings) -> None:
         await press(chat, t("app.report.harmful"))
         await press(chat, t("bot.report.without"))
         assert chat.said()[-1] == t("app.report.sent")
-        listed = await asyncio.to_thread(operate, chat.app, "reports")
+        listed = await asyncio.to_thread(run_command, chat.app, "reports")
         assert "harmful" in listed
         assert CANARY not in listed

@@ -1,4 +1,4 @@
-"""Scheduled questions over both databases, answered by a real generation room.
+"""Scheduled questions on both databases, answered by a real generation room.
 
 Exercises backend/schedules/store.py, backend/schedules/runner.py, backend/schedules/copies.py,
 backend/schedules/schemas.py, backend/schedules/tables.py, backend/errors/schedules.py.
@@ -41,13 +41,13 @@ QUESTION = "What is periwinkle blue?"
 
 
 class Told:
-    """The chat with the bot, and the language that the person speaks."""
+    """Records what the chat is told; everybody speaks English."""
 
     def __init__(self) -> None:
         self.codes: list[str] = []
 
     async def tell_refused(self, user_id: int, language: str, asked: Schedule, code: str) -> None:
-        """Keep it."""
+        """Record it."""
         self.codes.append(code)
 
     async def language_of(self, user_id: int) -> str:
@@ -56,38 +56,38 @@ class Told:
 
 
 class Busy:
-    """A server that takes nothing now."""
+    """A server that accepts nothing at the moment."""
 
     async def send(self, user_id: int, language: str, message: SendMessage) -> Run:
-        """Not now."""
+        """Refuses."""
         raise ServerBusy
 
 
 class NobodyAgrees:
-    """Consents before anybody gave one."""
+    """Consents of somebody who has agreed to nothing."""
 
     async def agreed(self, db: AsyncConnection, user_id: int) -> tuple[str, ...]:
-        """To nobody."""
+        """To no provider."""
         return ()
 
 
 @pytest.fixture
 async def make_room(database: Database, vault: Vault) -> AsyncIterator[MakeRoom]:
-    """Makes a generation room around a scripted adapter."""
+    """Makes a generation room with a scripted adapter."""
     async with rooms(database, vault) as make:
         yield make
 
 
 @pytest.fixture
 def known(database: Database, vault: Vault, clock: Clock) -> Schedules:
-    """The use cases."""
+    """The use cases of schedules."""
     return Schedules(database, vault, clock)
 
 
 def runner(
     room: Room, clock: Clock, told: Told | None = None, asker: Asker | None = None
 ) -> ScheduleRunner:
-    """A worker, as each process has one."""
+    """The runner, as each worker process has one."""
     told = told or Told()
     given = asker or room.generation
     return ScheduleRunner(
@@ -112,18 +112,18 @@ def answering() -> FakeAdapter:
 
 
 async def said(room: Room, one: Schedule) -> list[str]:
-    """The texts of its conversation, once all is answered."""
+    """The texts of the schedule's conversation, once everything is answered."""
     await until(lambda: room.generation.running == 0)
     async with room.database.snapshot() as db:
         tree = await get_messages(db, room.vault, USER, one.conversation_id)
     return [message.text for message in tree]
 
 
-async def test_it_is_asked_at_its_time_and_brought_to_the_chat(
+async def test_a_question_is_asked_at_its_time_and_sent_to_the_chat(
     make_room: MakeRoom, known: Schedules, clock: Clock
 ) -> None:
-    """Not before; then as a question of the person's, metered, in a conversation of its own; and
-    the answer goes to the chat even if answers nobody watched do not."""
+    """Not before; then as the person's own question, metered, in a conversation of its own. The
+    answer goes to the chat even if hand-off is off."""
     room = await make_room(answering(), preferences=Preferences(hand_off=False))
     one = await made(known)
     work = runner(room, clock)
@@ -142,7 +142,7 @@ async def test_it_is_asked_at_its_time_and_brought_to_the_chat(
 async def test_what_a_stopped_worker_missed_is_asked_once(
     make_room: MakeRoom, known: Schedules, clock: Clock
 ) -> None:
-    """Four days without one: a single question, and the next one at its next time."""
+    """After four days without a worker one question is asked, and the next one at its next time."""
     room = await make_room(answering())
     one = await made(known)
     clock.advance(days=4)
@@ -157,7 +157,7 @@ async def test_what_a_stopped_worker_missed_is_asked_once(
 async def test_a_process_that_died_after_asking_asks_nothing_twice(
     make_room: MakeRoom, known: Schedules, database: Database, clock: Clock
 ) -> None:
-    """The same question goes out again under the same id, which joins the run."""
+    """The same question is sent again under the same id, which joins the run."""
     room = await make_room(answering())
     one = await made(known)
     clock.now = one.next_at
@@ -171,10 +171,11 @@ async def test_a_process_that_died_after_asking_asks_nothing_twice(
     assert await room.quota() == (1, 0)
 
 
-async def test_consent_is_looked_at_when_it_is_asked(
+async def test_consent_is_checked_when_the_question_is_asked(
     make_room: MakeRoom, known: Schedules, clock: Clock
 ) -> None:
-    """Without it nothing is sent, the person is told once, and it is tried again the next day."""
+    """Without consent nothing is sent, the person is told once, and it is tried again the next
+    day."""
     adapter = answering()
     room = await make_room(adapter, consents=NobodyAgrees())
     one = await made(known)
@@ -190,10 +191,10 @@ async def test_consent_is_looked_at_when_it_is_asked(
     assert later.next_at > one.next_at
 
 
-async def test_a_busy_server_is_waited_for(
+async def test_a_busy_server_is_retried(
     make_room: MakeRoom, known: Schedules, clock: Clock
 ) -> None:
-    """It stays due; after an hour it is given up for that day."""
+    """The question stays due; after an hour it is given up for that day."""
 
     room, told = await make_room(answering()), Told()
     one = await made(known)
@@ -207,10 +208,10 @@ async def test_a_busy_server_is_waited_for(
     assert await work.work() == 0
 
 
-async def test_a_deleted_conversation_is_begun_anew(
+async def test_after_its_conversation_is_deleted_a_new_one_begins(
     make_room: MakeRoom, known: Schedules, clock: Clock
 ) -> None:
-    """The schedule is another thing than its conversation."""
+    """Deleting the conversation does not delete the schedule."""
     room = await make_room(answering())
     one = await made(known)
     work = runner(room, clock)
@@ -228,10 +229,10 @@ async def test_a_deleted_conversation_is_begun_anew(
     assert await said(room, newest) == [QUESTION, "A light blue."]
 
 
-async def test_paused_it_is_not_asked_and_nothing_is_made_up_for(
+async def test_a_paused_schedule_asks_nothing_and_catches_up_nothing(
     make_room: MakeRoom, known: Schedules, clock: Clock
 ) -> None:
-    """Going on, it begins with its next time."""
+    """When it is resumed, it continues with its next time."""
     room = await make_room(answering())
     one = await made(known)
     await known.change(USER, one.id, ScheduleChange(paused=True))
@@ -245,8 +246,8 @@ async def test_paused_it_is_not_asked_and_nothing_is_made_up_for(
     assert await work.work() == 0
 
 
-async def test_the_plan_limits_how_many(known: Schedules) -> None:
-    """One on the free plan; made twice under one id it is one."""
+async def test_the_plan_limits_schedules(known: Schedules) -> None:
+    """One on the free plan; creating it twice under one id makes one."""
     assert await known.limit(USER) == 1
     wanted = NewSchedule(uuid7(), QUESTION, WHEN)
     first = await known.make(USER, wanted)
@@ -257,7 +258,7 @@ async def test_the_plan_limits_how_many(known: Schedules) -> None:
     await made(known)
 
 
-async def test_it_is_nobody_elses(known: Schedules) -> None:
+async def test_a_schedule_belongs_to_its_owner(known: Schedules) -> None:
     """Another person can neither see, change nor delete it."""
     one = await made(known)
     assert await known.list_all(USER + 1) == ()
@@ -268,10 +269,10 @@ async def test_it_is_nobody_elses(known: Schedules) -> None:
     assert await known.list_all(USER) == (one,)
 
 
-async def test_it_is_sealed_copied_and_erased(
+async def test_it_is_sealed_exported_and_erased(
     known: Schedules, database: Database, vault: Vault
 ) -> None:
-    """The database does not hold the words; a person's copy does; erasing leaves nothing."""
+    """Its text is not readable in the database; the export contains it; erasure deletes it."""
     await made(known)
     async with database.unit_of_work() as db:
         rows = (await db.execute(sa.select(table))).all()

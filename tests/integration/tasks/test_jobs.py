@@ -1,4 +1,4 @@
-"""Every periodic job, run once on a database in which there is nothing to do.
+"""Every periodic job, run once on a new installation.
 
 Exercises backend/tasks/parts.py, backend/tasks/quota.py, backend/tasks/books.py,
 backend/tasks/files.py, backend/tasks/notices.py, backend/tasks/calendar.py,
@@ -20,13 +20,13 @@ from tests.fixtures.app import Running, running
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Running]:
-    """A fresh installation."""
+    """A new installation."""
     async with running(settings) as app:
         yield app
 
 
-async def test_every_job_runs_where_there_is_nothing_to_do(app: Running) -> None:
-    """Each file that has `make_job` makes one job; a fresh installation fails in none."""
+async def test_every_job_runs_on_a_new_installation(app: Running) -> None:
+    """Each file with `make_job` makes one job, and none fails when there is nothing to do."""
     container = app.container
     parts = tasks.Parts(
         container.database, container.vault, container.clock, container.billing,

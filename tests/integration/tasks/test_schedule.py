@@ -1,4 +1,4 @@
-"""Periodic jobs: due by what the database says, not by how long a process has lived."""
+"""Periodic jobs are due by what the database says, not by how long a process has run."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests.conftest import Clock
 
 
 class Work:
-    """A job that counts its runs, and fails while told to."""
+    """A job that counts its runs, and fails when told to."""
 
     def __init__(self) -> None:
         self.runs = 0
@@ -24,8 +24,8 @@ class Work:
         self.runs += 1
 
 
-async def test_deploys_do_not_put_a_job_off(database: Database, clock: Clock) -> None:
-    """Processes that live for an hour each run a six-hourly job four times a day: at once when it
+async def test_deploys_do_not_postpone_a_job(database: Database, clock: Clock) -> None:
+    """Processes that live for an hour each run a six-hourly job four times a day: at once if it
     never ran, and as soon as it is due."""
     work = Work()
     for _ in range(24):
@@ -34,8 +34,8 @@ async def test_deploys_do_not_put_a_job_off(database: Database, clock: Clock) ->
     assert work.runs == 4
 
 
-async def test_of_several_processes_one_runs_it(database: Database, clock: Clock) -> None:
-    """A worker that looks right after another finds nothing to do."""
+async def test_one_of_several_processes_runs_it(database: Database, clock: Clock) -> None:
+    """A worker that looks right after another one finds nothing to do."""
     work = Work()
     assert await run_if_due(work.job, database, clock)
     assert not await run_if_due(work.job, database, clock)
@@ -43,7 +43,7 @@ async def test_of_several_processes_one_runs_it(database: Database, clock: Clock
 
 
 async def test_a_failed_job_stays_due(database: Database, clock: Clock) -> None:
-    """It is tried again at the next look, not after a whole period."""
+    """It is retried at the next look, not after a whole period."""
     work = Work()
     for before in (None, "a run that went well"):
         if before:
@@ -57,8 +57,8 @@ async def test_a_failed_job_stays_due(database: Database, clock: Clock) -> None:
         clock.advance(hours=6)
 
 
-async def test_a_clock_that_was_set_back_stops_no_job(database: Database, clock: Clock) -> None:
-    """The emulator's clock travels; a run in the future does not count."""
+async def test_a_clock_set_back_stops_no_job(database: Database, clock: Clock) -> None:
+    """The emulator's clock can be moved; a last run in the future is ignored."""
     work = Work()
     await run_if_due(work.job, database, clock)
     clock.advance(days=-30)

@@ -1,1 +1,1 @@
-"""Tests."""
+"""The API, pages and webhook of the running application."""

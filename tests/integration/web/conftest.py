@@ -1,4 +1,4 @@
-"""The running application, once for each test that asks for it."""
+"""The running application, started for each test that asks for it."""
 
 from collections.abc import AsyncIterator
 
@@ -10,6 +10,6 @@ from tests.fixtures.app import Running, running
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Running]:
-    """Everything but the local model; the simulations answer."""
+    """Everything except the local model; simulated providers answer."""
     async with running(settings) as app:
         yield app

@@ -1,4 +1,4 @@
-"""Asking over HTTP: the stream, joining it again, stopping, repeating, branches.
+"""Asking over HTTP: the stream, resuming it, stopping, repeating, branches.
 
 Exercises backend/web/api/runs.py.
 """
@@ -34,13 +34,13 @@ async def follow(client: Client, run: UUID, after: int = 0) -> str:
 
 
 async def first_words(client: Client, run: UUID) -> None:
-    """Wait until something of the answer has come."""
+    """Wait until some of the answer has arrived."""
     async with client.request("GET", f"/api/runs/{run}/events") as response:
         await response.content.readuntil(b'"type":"text"')
 
 
 async def test_the_response_is_the_answer(app: Running) -> None:
-    """The POST's own body is the stream: start, model, text …, end; and it is then stored."""
+    """The POST's response is the stream: start, model, text …, end; the answer is then stored."""
     ann = await app.sign_in()
     conversation = uuid7()
     found = await ann.ask(QUESTION, conversation=conversation, modelId=SIMULATED)
@@ -54,8 +54,8 @@ async def test_the_response_is_the_answer(app: Running) -> None:
     assert "simulation" in answer["modelName"]
 
 
-async def test_it_goes_on_without_its_reader_and_replays(app: Running) -> None:
-    """Who leaves and comes back gets every event once, from any number on."""
+async def test_it_continues_without_its_reader_and_replays(app: Running) -> None:
+    """A reader who leaves and returns gets every event once, from any number on."""
     ann = await app.sign_in()
     run = await begin(ann, uuid7(), uuid7())
     whole = await follow(ann, run)
@@ -67,8 +67,8 @@ async def test_it_goes_on_without_its_reader_and_replays(app: Running) -> None:
         assert rest == frames[after:]
 
 
-async def test_a_repeat_joins_and_another_content_is_refused(app: Running) -> None:
-    """The same key twice at once is one turn; with other words it is a conflict."""
+async def test_a_repeat_joins_and_different_content_is_refused(app: Running) -> None:
+    """The same key twice at once is one turn; with another text it is a conflict."""
     ann = await app.sign_in()
     conversation, key = uuid7(), uuid7()
     runs = await asyncio.gather(*(begin(ann, conversation, key) for _ in range(3)))
@@ -81,7 +81,7 @@ async def test_a_repeat_joins_and_another_content_is_refused(app: Running) -> No
 
 
 async def test_stop_keeps_the_text(app: Running) -> None:
-    """Stop from another request ends the stream as `stopped`; what was written stays."""
+    """Stop from another request ends the stream as `stopped`; the text so far stays."""
     ann = await app.sign_in()
     conversation = uuid7()
     run = await begin(ann, conversation, uuid7())
@@ -94,8 +94,8 @@ async def test_stop_keeps_the_text(app: Running) -> None:
     assert tree["items"][1]["text"] == text_of(found)
 
 
-async def test_regenerate_makes_a_sibling_and_continue_goes_on(app: Running) -> None:
-    """Another answer stands beside the first; a stopped one goes on in place."""
+async def test_regenerate_makes_a_sibling_and_continue_extends(app: Running) -> None:
+    """Another answer is stored beside the first; a stopped one is continued in place."""
     ann = await app.sign_in()
     conversation = uuid7()
     run = await begin(ann, conversation, uuid7())
@@ -117,7 +117,7 @@ async def test_regenerate_makes_a_sibling_and_continue_goes_on(app: Running) -> 
     assert (status, problem["code"]) == (409, "answer_not_continuable")
 
 
-async def test_a_provider_that_breaks_off_leaves_what_it_wrote(app: Running) -> None:
+async def test_an_interrupted_provider_leaves_its_text(app: Running) -> None:
     """A failure after the first word is `interrupted`, with the text kept."""
     ann = await app.sign_in()
     found = await ann.ask(QUESTION, modelId="simulated-interruption")
@@ -126,8 +126,8 @@ async def test_a_provider_that_breaks_off_leaves_what_it_wrote(app: Running) -> 
     assert found[-1]["errorTitle"]
 
 
-async def test_the_quota_is_shown_and_kept(app: Running) -> None:
-    """Each answer takes one message from the day's allowance, as /api/me says."""
+async def test_the_quota_is_shown_and_used(app: Running) -> None:
+    """Each answer uses one message of the day's allowance, as /api/me shows."""
     ann = await app.sign_in()
     _, before = await ann.call("GET", "/api/me")
     found = await ann.ask(QUESTION, modelId=SIMULATED)
@@ -137,7 +137,7 @@ async def test_the_quota_is_shown_and_kept(app: Running) -> None:
 
 
 async def test_no_provider_learns_who_asks(app: Running) -> None:
-    """Neither the name, nor the username, nor the Telegram id is in what a provider receives."""
+    """No request to a provider contains the name, the username or the Telegram id."""
     ann = await app.sign_in()
     await ann.ask("a question about wires", modelId=SIMULATED)
     simulation = app.container.models.simulation

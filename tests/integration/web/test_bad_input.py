@@ -1,4 +1,4 @@
-"""What cannot be answered: each its own code and words, and no message of the day for it.
+"""Requests that cannot be answered: each has its own code and text, and uses no message.
 
 Exercises backend/web/json_body.py.
 """
@@ -30,7 +30,7 @@ simulated = true
 
 @pytest.fixture(scope="module")
 def models_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model for every fault, one with a small window, one that is dear."""
+    """A model for every fault, one with a small window, and an expensive one."""
     entries = [(fault, f"fault:{fault}", 8000, "free") for fault in FAULTS]
     entries += [("narrow", "any", 600, "free"), ("dear", "any", 8000, "high")]
     names = ("id", "wire", "window", "price_class")
@@ -47,7 +47,7 @@ async def app(settings: Settings, models_file: Path) -> AsyncIterator[Running]:
 
 
 async def used(client: Client) -> int:
-    """Messages of the day that are gone."""
+    """Used messages of the day."""
     return int((await client.call("GET", "/api/me"))[1]["quota"]["used"])
 
 
@@ -64,7 +64,7 @@ async def used(client: Client) -> int:
 async def test_refused_before_anything_is_written(
     app: Running, more: dict[str, Any], status: int, code: str
 ) -> None:
-    """A problem with words of its own; neither conversation nor quota knows of it."""
+    """A problem with its own text; neither conversation nor quota changes."""
     ann = await app.sign_in()
     body = {"id": str(uuid7()), "text": "Hello", "create": True} | more
     got, problem = await ann.call("POST", f"/api/conversations/{uuid7()}/messages", body)
@@ -86,23 +86,21 @@ async def test_refused_before_anything_is_written(
         ("bad_key", "provider_rejected_key"),
     ],
 )
-async def test_a_providers_refusal_is_told_and_costs_nothing(
-    app: Running, fault: str, code: str
-) -> None:
-    """The answer ends as failed with the code and its words; the reservation is returned."""
+async def test_a_providers_refusal_costs_nothing(app: Running, fault: str, code: str) -> None:
+    """The answer ends as failed with the code and its text; the reservation is returned."""
     ann = await app.sign_in()
     end = (await ann.ask("Hello", modelId=fault))[-1]
     assert (end["state"], end["errorCode"]) == ("failed", code)
     assert end["errorTitle"]
     assert "{" not in end["errorTitle"] + end.get("errorDetail", "")
     assert await used(ann) == 0
-    # The one run that the plan allows at once is free again.
+    # The plan's only place for a run is free again.
     assert (await ann.ask("Hello", modelId=SIMULATED))[-1]["state"] == "complete"
     assert await used(ann) == 1
 
 
 async def test_a_refusal_in_the_answer_itself_costs_nothing(app: Running) -> None:
-    """A model's own words that it will not answer are shown, and are no message of the day."""
+    """A model's own refusal is shown, and uses no message."""
     ann = await app.sign_in()
     found = await ann.ask("Hello", modelId="simulated-refusal")
     assert (found[-1]["state"], bool(text_of(found))) == ("complete", True)

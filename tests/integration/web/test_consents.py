@@ -1,4 +1,4 @@
-"""Consent over HTTP: nothing goes to a provider that a person has not agreed to.
+"""Consent over HTTP: nothing is sent to a provider that a person has not agreed to.
 
 Exercises backend/web/api/consents.py, backend/privacy/consent.py,
 backend/privacy/consent_version.py, backend/web/api/models.py.
@@ -29,7 +29,7 @@ price_class = "free"
 
 @pytest.fixture
 async def abroad() -> AsyncIterator[MockProvider]:
-    """A provider that is somebody else's."""
+    """A remote provider."""
     provider = await MockProvider().start()
     yield provider
     await provider.close()
@@ -37,7 +37,7 @@ async def abroad() -> AsyncIterator[MockProvider]:
 
 @pytest.fixture
 async def app(settings: Settings, abroad: MockProvider) -> AsyncIterator[Running]:
-    """The application with that provider beside the simulations."""
+    """The application with that provider beside the simulated ones."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     models = settings.data_dir / "models.toml"
     models.write_text(MODELS)
@@ -46,7 +46,7 @@ async def app(settings: Settings, abroad: MockProvider) -> AsyncIterator[Running
 
 
 async def refused(client: Client) -> dict[str, object]:
-    """The problem with a question to the provider abroad."""
+    """The problem with a question to the remote provider."""
     body = {"id": str(uuid7()), "text": "Hello", "create": True, "modelId": "abroad"}
     status, problem = await client.call("POST", f"/api/conversations/{uuid7()}/messages", body)
     assert status == 403
@@ -54,12 +54,12 @@ async def refused(client: Client) -> dict[str, object]:
 
 
 def chats(abroad: MockProvider) -> int:
-    """How many questions and titles have reached the provider."""
+    """How many questions and titles the provider got."""
     return sum(1 for one in abroad.received if one.path != "/v1/models")
 
 
 async def test_nothing_is_sent_before_consent(app: Running, abroad: MockProvider) -> None:
-    """The refusal names the provider; nothing was sent, written or counted."""
+    """The refusal names the provider; nothing was sent, stored or counted."""
     ann = await app.sign_in()
     problem = await refused(ann)
     assert (problem["code"], problem["provider"]) == ("consent_needed", ABROAD)
@@ -69,8 +69,8 @@ async def test_nothing_is_sent_before_consent(app: Running, abroad: MockProvider
     assert (await ann.call("GET", "/api/me"))[1]["quota"]["used"] == 0
 
 
-async def test_consent_opens_and_revoking_closes(app: Running, abroad: MockProvider) -> None:
-    """Agreeing is for one person and one provider, holds until taken back, and can be repeated."""
+async def test_consent_allows_and_withdrawing_refuses(app: Running, abroad: MockProvider) -> None:
+    """Consent is for one person and one provider, lasts until withdrawn, and can be repeated."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     for _ in range(2):
         status, agreed = await ann.call("PUT", f"/api/consents/{ABROAD}")
@@ -83,10 +83,8 @@ async def test_consent_opens_and_revoking_closes(app: Running, abroad: MockProvi
     assert (await refused(ann))["code"] == "consent_needed"
 
 
-async def test_no_title_is_made_by_somebody_not_agreed_to(
-    app: Running, abroad: MockProvider
-) -> None:
-    """A conversation with one model has its title from no other provider's."""
+async def test_no_title_from_a_provider_without_consent(app: Running, abroad: MockProvider) -> None:
+    """A conversation with one provider's model gets its title from no other provider."""
     ann = await app.sign_in()
     await ann.ask("Hello", modelId=SIMULATED)
     await app.container.generation.drain(5)
@@ -94,7 +92,7 @@ async def test_no_title_is_made_by_somebody_not_agreed_to(
 
 
 async def test_what_is_listed(app: Running) -> None:
-    """Providers with what is known of them; our own need no consent and cannot be agreed to."""
+    """Providers with their declarations; the local ones need no consent and cannot be agreed to."""
     ann = await app.sign_in()
     _, listed = await ann.call("GET", "/api/consents")
     (item,) = [one for one in listed["items"] if one["provider"] == ABROAD]

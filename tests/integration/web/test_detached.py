@@ -1,4 +1,4 @@
-"""Connections that streams flow out of: handed over by the server, and given back to it."""
+"""Connections that are taken over from the server while a stream is sent, and given back to it."""
 
 import asyncio
 import socket
@@ -27,7 +27,7 @@ MANY = 20_000
 
 
 class Served:
-    """A run log, and a server whose every path follows one of its runs."""
+    """A run log, and a server on which every path follows one of its runs."""
 
     def __init__(self, log: MemoryLog, server: uvicorn.Server, port: int) -> None:
         self.log = log
@@ -35,14 +35,14 @@ class Served:
         self.port = port
 
     async def ask(self, run_id: UUID, more: str = "") -> "Connection":
-        """A connection on which the run was asked for."""
+        """A connection on which the run was requested."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 24)
         connection = Connection(reader, writer)
         connection.ask(run_id, more)
         return connection
 
     async def detached(self, count: int) -> list[DetachedConnection]:
-        """The connections that are handed over, once there are so many."""
+        """The detached connections, once there are this many."""
         async with asyncio.timeout(30):
             while True:
                 found = self.server.server_state.connections
@@ -55,7 +55,7 @@ class Served:
 
 
 class Connection:
-    """A client's end."""
+    """A client's connection."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
@@ -70,7 +70,7 @@ class Connection:
         return await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), 30)
 
     async def chunk(self) -> bytes:
-        """One chunk of the body, empty at its end."""
+        """One chunk of the body, empty at the end."""
         size = int(await asyncio.wait_for(self.reader.readuntil(b"\r\n"), 30), 16)
         return (await asyncio.wait_for(self.reader.readexactly(size + 2), 30))[:-2]
 
@@ -88,7 +88,7 @@ class Connection:
 
 @pytest.fixture
 async def served() -> AsyncIterator[Served]:
-    """With the protocol that hands connections over, as `tanya serve` has it."""
+    """With the protocol that detaches connections, as `tanya serve` uses it."""
     async with _serving(connection_protocol(Settings())) as found:
         yield found
 
@@ -126,8 +126,8 @@ def _payloads(first: int, last: int) -> list[bytes]:
     return [text_payload(f"piece {n}") for n in range(first, last + 1)]
 
 
-async def test_an_event_is_sent_in_the_call_that_appends_it(served: Served) -> None:
-    """A handed-over stream gets what there was, and what comes, each with no task between."""
+async def test_an_event_is_written_in_the_call_that_appends_it(served: Served) -> None:
+    """A detached stream gets past and new events without a task in between."""
     run_id = uuid4()
     writer = served.log.open(run_id, lambda: None)
     writer.append(_payloads(1, 2))
@@ -144,7 +144,7 @@ async def test_an_event_is_sent_in_the_call_that_appends_it(served: Served) -> N
 
 
 async def test_the_connection_serves_the_next_request(served: Served) -> None:
-    """After a stream's end the server has its connection back, as often as there are streams."""
+    """After a stream's end the server has its connection back, however many streams it served."""
     runs = [uuid4() for _ in range(3)]
     client = None
     for run_id in runs:
@@ -161,8 +161,8 @@ async def test_the_connection_serves_the_next_request(served: Served) -> None:
     await served.detached(0)
 
 
-async def test_a_client_that_wants_it_closed_has_it_closed(served: Served) -> None:
-    """`Connection: close` holds for streams too, and the end is told before it."""
+async def test_connection_close_is_honoured(served: Served) -> None:
+    """`Connection: close` applies to streams too, and the end is sent before closing."""
     run_id = uuid4()
     writer = served.log.open(run_id, lambda: None)
     writer.append(_payloads(1, 1))
@@ -175,7 +175,7 @@ async def test_a_client_that_wants_it_closed_has_it_closed(served: Served) -> No
 
 
 async def test_a_reader_that_leaves_is_no_longer_a_watcher(served: Served) -> None:
-    """A closed connection is noticed while nothing is sent, and its run goes on."""
+    """A closed connection is noticed while nothing is sent, and its run continues."""
     run_id = uuid4()
     writer = served.log.open(run_id, lambda: None)
     writer.append(_payloads(1, 1))
@@ -189,8 +189,8 @@ async def test_a_reader_that_leaves_is_no_longer_a_watcher(served: Served) -> No
     assert writer.append(_payloads(2, 2)) == 2
 
 
-async def test_a_slow_client_holds_only_its_place(served: Served) -> None:
-    """While it does not read, little is gathered for it; then it gets all, in order."""
+async def test_a_slow_client_only_costs_its_position(served: Served) -> None:
+    """While it does not read, little is buffered for it; then it gets everything, in order."""
     run_id = uuid4()
     writer = served.log.open(run_id, lambda: None)
     writer.append(_payloads(1, 1))
@@ -211,8 +211,8 @@ async def test_a_slow_client_holds_only_its_place(served: Served) -> None:
     assert await served.log.seen(run_id)
 
 
-async def test_a_client_that_talks_into_its_answer_is_hung_up_on(served: Served) -> None:
-    """Nothing of it is read, neither as a request nor into memory; the run goes on."""
+async def test_a_client_that_sends_during_its_answer_is_disconnected(served: Served) -> None:
+    """What it sends is neither treated as a request nor buffered; the run continues."""
     run_id = uuid4()
     writer = served.log.open(run_id, lambda: None)
     writer.append(_payloads(1, 1))
@@ -226,8 +226,8 @@ async def test_a_client_that_talks_into_its_answer_is_hung_up_on(served: Served)
     assert writer.append(_payloads(2, 2)) == 2
 
 
-async def test_requests_that_were_sent_at_once_are_answered_in_order(served: Served) -> None:
-    """A connection with a request in its queue is not handed over."""
+async def test_pipelined_requests_are_answered_in_order(served: Served) -> None:
+    """A connection with a request in its queue is not detached."""
     first, second = uuid4(), uuid4()
     for run_id in (first, second):
         writer = served.log.open(run_id, lambda: None)
@@ -240,7 +240,7 @@ async def test_requests_that_were_sent_at_once_are_answered_in_order(served: Ser
 
 
 async def test_an_idle_stream_is_kept_alive(served: Served) -> None:
-    """A comment is sent when there was nothing to send for an interval."""
+    """A comment is sent when there was nothing to send for the interval."""
     served.log._readers = Readers(keep_alive=0.3)
     run_id = uuid4()
     writer = served.log.open(run_id, lambda: None)
@@ -253,9 +253,9 @@ async def test_an_idle_stream_is_kept_alive(served: Served) -> None:
 
 
 @pytest.mark.parametrize("more", ["", "GET /health HTTP/1.1\r\nHost: t\r\n\r\n"])
-async def test_the_oldest_of_a_persons_streams_is_let_go(served: Served, more: str) -> None:
-    """One stream more than a person may have closes their oldest, detached or pipelined; its
-    answer goes on, and the others too."""
+async def test_a_persons_oldest_stream_is_closed(served: Served, more: str) -> None:
+    """One stream more than a person may have closes their oldest, detached or pipelined; its answer
+    and the others continue."""
     run_id = uuid4()
     writer = served.log.open(run_id, lambda: None)
     writer.append(_payloads(1, 1))
@@ -271,7 +271,7 @@ async def test_the_oldest_of_a_persons_streams_is_let_go(served: Served, more: s
 
 
 async def test_a_stopping_server_lets_streams_end(served: Served) -> None:
-    """A stream whose log is closed ends whole, and its connection with it."""
+    """When the log is closed, a stream ends properly and so does its connection."""
     run_id = uuid4()
     writer = served.log.open(run_id, lambda: None)
     writer.append(_payloads(1, 1))
@@ -284,7 +284,7 @@ async def test_a_stopping_server_lets_streams_end(served: Served) -> None:
     assert await client.is_over()
 
 
-async def test_a_server_that_hands_nothing_over_streams_as_well() -> None:
+async def test_a_server_that_does_not_detach_streams_as_well() -> None:
     """Under any other ASGI server the same bytes are sent the ordinary way."""
     async with _serving("h11") as served:
         run_id = uuid4()

@@ -1,4 +1,4 @@
-"""Every endpoint: closed without a session, closed to other people, clear about bad input.
+"""Every endpoint: closed without a session, closed to other people, clear errors for bad input.
 
 Exercises backend/web/auth.py, backend/web/edge.py, backend/web/api/session.py,
 backend/web/api/wire.py.
@@ -17,16 +17,16 @@ OPEN = {("POST", "/api/session")}
 CASES = Path(__file__).parents[2] / "cases"
 
 
-async def api_doors(app: Running) -> list[tuple[str, str]]:
+async def api_operations(app: Running) -> list[tuple[str, str]]:
     """Every method and path of the OpenAPI document, with ids filled in."""
     _, document = await app.stranger.call("GET", "/openapi/openapi.json")
-    doors = [
+    operations = [
         (method.upper(), filled(path, operation))
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
         if path.startswith("/api/")
     ]
-    return [door for door in doors if door not in OPEN]
+    return [one for one in operations if one not in OPEN]
 
 
 def filled(path: str, operation: dict[str, Any]) -> str:
@@ -38,20 +38,20 @@ def filled(path: str, operation: dict[str, Any]) -> str:
     return path
 
 
-async def test_every_door_asks_who_is_there(app: Running) -> None:
-    """Without a token, with a wrong one and with a forged one, every endpoint answers 401."""
-    doors = await api_doors(app)
-    assert len(doors) > 20
+async def test_every_endpoint_needs_a_session(app: Running) -> None:
+    """Without a token, with a wrong one and with a forged one, every endpoint responds 401."""
+    operations = await api_operations(app)
+    assert len(operations) > 20
     genuine = (await app.sign_in()).token
     forged = genuine[:-4] + ("AAAA" if not genuine.endswith("AAAA") else "BBBB")
     for token in ("", "nonsense", forged):
         client = Client(app.http, app.origin, token)
-        for method, path in doors:
+        for method, path in operations:
             status, problem = await client.call(method, path, {} if method != "GET" else None)
             assert status == 401, (method, path, status, problem)
 
 
-async def test_a_session_ends(app: Running) -> None:
+async def test_a_session_can_be_ended(app: Running) -> None:
     """After DELETE /api/session the token is refused at once."""
     ann = await app.sign_in()
     assert (await ann.call("GET", "/api/me"))[0] == 200
@@ -60,8 +60,8 @@ async def test_a_session_ends(app: Running) -> None:
     assert (status, problem["code"]) == (401, "session_revoked")
 
 
-async def test_what_is_anothers_is_not_found(app: Running) -> None:
-    """A conversation, a message and a run of somebody else answer as if they were not there."""
+async def test_other_peoples_objects_are_not_found(app: Running) -> None:
+    """A conversation, a message and a run of somebody else respond as if they did not exist."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     conversation = uuid7()
     found = await ann.ask("mine alone", conversation=conversation, modelId=SIMULATED)
@@ -110,10 +110,10 @@ BAD: list[tuple[str, str, Any, int, str]] = [
 
 
 @pytest.mark.parametrize(("method", "path", "body", "status", "code"), BAD)
-async def test_bad_input_is_named(
+async def test_bad_input_has_its_own_code(
     app: Running, method: str, path: str, body: Any, status: int, code: str
 ) -> None:
-    """Each wrong request gets its own stable code, as a problem document in plain words."""
+    """Each wrong request gets its own stable code, as a problem document with plain text."""
     ann = await app.sign_in()
     async with ann.request(method, path, body) as response:
         problem = await response.json(content_type=None)
@@ -126,7 +126,7 @@ async def test_bad_input_is_named(
 
 
 async def test_broken_and_oversize_bodies(app: Running) -> None:
-    """Half a JSON document and a body over the limit are refused and leave nothing."""
+    """Truncated JSON and a body over the limit are refused and store nothing."""
     ann = await app.sign_in()
     headers = {"Authorization": f"Bearer {ann.token}", "Content-Type": "application/json"}
     url = f"{app.origin}/api/conversations"
@@ -157,12 +157,12 @@ NO_JSON = {
 
 
 @pytest.mark.parametrize("what", NO_JSON)
-async def test_what_is_no_json_is_malformed(app: Running, what: str) -> None:
+async def test_invalid_json_is_malformed(app: Running, what: str) -> None:
     """Every endpoint that takes JSON says so, with and without a session."""
     ann = await app.sign_in()
     for client in (ann, app.stranger):
         headers = {"Content-Type": "application/json"}
-        for method, path in (("POST", "/api/session"), *await json_doors(app)):
+        for method, path in (("POST", "/api/session"), *await json_operations(app)):
             request = client.request(method, path, data=NO_JSON[what], headers=headers)
             async with request as response:
                 problem = await response.json(content_type=None)
@@ -170,7 +170,7 @@ async def test_what_is_no_json_is_malformed(app: Running, what: str) -> None:
                 assert found == (400, "malformed_body"), (method, path)
 
 
-async def json_doors(app: Running) -> list[tuple[str, str]]:
+async def json_operations(app: Running) -> list[tuple[str, str]]:
     """Every method and path that takes a JSON body and a session."""
     _, document = await app.stranger.call("GET", "/openapi/openapi.json")
     return [
@@ -182,11 +182,11 @@ async def json_doors(app: Running) -> list[tuple[str, str]]:
     ]
 
 
-async def test_a_body_may_name_what_handlers_are_given(app: Running) -> None:
+async def test_query_parameters_may_have_names_of_dependencies(app: Running) -> None:
     """A query parameter named like a dependency is a client error, not a server error."""
     ann = await app.sign_in()
     names = ["settings", "database", "vault", "clock", "principal", "generation", "data", "request"]
-    for method, path in await json_doors(app):
+    for method, path in await json_operations(app):
         for name in names:
             for value in (None, 5):
                 status, problem = await ann.call(method, path, {name: value})
@@ -209,8 +209,8 @@ async def test_a_wrong_method_is_told_the_right_ones(app: Running) -> None:
         assert {"GET", "PATCH"} <= set(response.headers["allow"].split(", "))
 
 
-async def test_problems_speak_the_persons_language(app: Running) -> None:
-    """The wording follows Telegram's language, and the browser's before there is a session."""
+async def test_problems_are_in_the_persons_language(app: Running) -> None:
+    """The wording follows Telegram's language, before a session the browser's."""
     layla = await app.sign_in(language="ar")
     _, problem = await layla.call("GET", f"/api/conversations/{uuid7()}")
     _, other = await app.stranger.call("GET", "/api/me", headers={"Accept-Language": "ru-RU,ru"})
@@ -218,8 +218,8 @@ async def test_problems_speak_the_persons_language(app: Running) -> None:
     assert any("\u0400" <= letter <= "\u04ff" for letter in other["title"])
 
 
-async def test_too_many_requests_are_told_when_to_come_back(app: Running) -> None:
-    """A person over the rate limit gets 429 with Retry-After; another person is not affected."""
+async def test_too_many_requests_get_retry_after(app: Running) -> None:
+    """A person over the rate limit gets 429 with Retry-After; others are not affected."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     for _ in range(300):
         async with ann.request("GET", "/api/plans") as response:

@@ -1,4 +1,4 @@
-"""GET /api/events: what a person's other devices do is heard at once.
+"""GET /api/events: a person's devices are told at once what changes on the others.
 
 Exercises backend/web/api/events.py.
 """
@@ -15,8 +15,8 @@ from backend.web.person_streams import MAX_STREAMS
 from tests.fixtures.app import ANN, EVE, Client, Running, running
 
 
-class Ear:
-    """Reads a stream."""
+class EventReader:
+    """Reads the stream."""
 
     def __init__(self, response: Any) -> None:
         self.response = response
@@ -32,18 +32,18 @@ class Ear:
 
 
 @asynccontextmanager
-async def listening(client: Client) -> AsyncIterator[Ear]:
-    """A device that hears."""
+async def listening(client: Client) -> AsyncIterator[EventReader]:
+    """A device that reads the stream."""
     async with client.request("GET", "/api/events") as response:
         assert response.status == 200
         assert response.headers["content-type"].startswith("text/event-stream")
-        ear = Ear(response)
+        ear = EventReader(response)
         assert await ear.next() == {"type": "ready"}
         yield ear
 
 
-async def told(app: Running) -> list[dict[str, Any]]:
-    """What a second device is told while the first asks, renames and deletes."""
+async def events_of_a_second_device(app: Running) -> list[dict[str, Any]]:
+    """What a second device is sent while the first asks, renames and deletes."""
     first, second = await app.sign_in(ANN), await app.sign_in(ANN)
     conversation = str(uuid7())
     async with listening(second) as ear, listening(await app.sign_in(EVE)) as stranger:
@@ -65,25 +65,27 @@ async def _publish(app: Running, conversation: str) -> None:
     await client.call("POST", "/api/conversations", {"id": conversation})
 
 
-async def test_other_devices_hear_what_happens(settings: Settings) -> None:
-    """An answer begun and ended, its title, a new name, and that it is gone; nobody else's."""
+async def test_other_devices_are_told_what_happens(settings: Settings) -> None:
+    """An answer begun and ended, its title, a new name, and a deletion; nothing to other people."""
     async with running(settings) as app:
-        kinds = [(event["type"], event.get("state")) for event in await told(app)]
+        kinds = [
+            (event["type"], event.get("state")) for event in await events_of_a_second_device(app)
+        ]
     assert kinds[:2] == [("run", "running"), ("run", "complete")]
     assert kinds[2:] == [("conversation", None), ("conversation", None), ("removed", None)]
 
 
-async def test_the_oldest_of_too_many_streams_is_let_go(settings: Settings) -> None:
-    """One person's open streams are bounded, and nobody hears without a session."""
+async def test_the_oldest_of_too_many_streams_is_closed(settings: Settings) -> None:
+    """A person's open streams are limited, and nobody gets one without a session."""
     async with running(settings) as app:
         assert (await app.stranger.call("GET", "/api/events"))[0] == 401
         client = await app.sign_in(ANN)
         opened = [client.request("GET", "/api/events") for _ in range(MAX_STREAMS + 1)]
         responses = [await one.__aenter__() for one in opened]
         async with asyncio.timeout(30):
-            with suppress(Exception):  # closed, not ended
+            with suppress(Exception):  # closed without an end
                 await responses[0].content.read()
-        newest = Ear(responses[-1])
+        newest = EventReader(responses[-1])
         assert await newest.next() == {"type": "ready"}
         for response in responses:
             response.close()

@@ -1,4 +1,4 @@
-"""What an operator switched off is absent, and the service is offered where they say.
+"""Features that an operator switched off are absent, and the service is offered where they say.
 
 Exercises backend/features.py, backend/web/feature_guard.py, backend/bot/dispatcher.py.
 """
@@ -28,13 +28,14 @@ CHECK, SCHEDULE, SHARE = (
 
 
 async def sign_in(app: Running, language: str, **headers: str) -> tuple[int, Any]:
-    """The answer to a launch."""
+    """The response to a launch."""
     body = {"initData": app.init_data(language=language)}
     return await app.stranger.call("POST", "/api/session", body, headers=headers)
 
 
-async def test_what_is_off_is_absent_in_the_api(settings: Settings) -> None:
-    """404 with its own code, public pages too; the app is told what is left. On, it is there."""
+async def test_a_feature_that_is_off_is_absent_in_the_api(settings: Settings) -> None:
+    """404 with its own code, for public pages too; the app gets the remaining features. Switched
+    on, it is there."""
     async with running(settings, features_off=EVERYTHING) as app:
         ann = await app.sign_in()
         for method, path in (CHECK, SCHEDULE, SHARE):
@@ -56,8 +57,9 @@ async def test_what_is_off_is_absent_in_the_api(settings: Settings) -> None:
         assert "checks" not in models["features"]
 
 
-def test_the_table_names_what_there_is() -> None:
-    """Files of the API and of the bot; a file that was renamed would stay on."""
+def test_the_table_names_existing_files() -> None:
+    """The table names files of the API and of the bot; after renaming one, its feature would stay
+    on."""
     for places in FEATURES.values():
         assert set(places.api) <= set(api.__all__)
     handlers = {module.__name__.rpartition(".")[2] for module in handler_modules()}
@@ -65,8 +67,8 @@ def test_the_table_names_what_there_is() -> None:
         assert set(places.bot) <= handlers
 
 
-async def test_what_is_off_is_absent_in_the_chat(settings: Settings) -> None:
-    """No command in Telegram's list, in /help or as an answer; nor one in groups."""
+async def test_a_feature_that_is_off_is_absent_in_the_chat(settings: Settings) -> None:
+    """Not in Telegram's list of commands, not in /help, not as a response, and not in groups."""
     off = Features(Settings(features_off=EVERYTHING)).handlers_off
     t = translator("en")
     listed = {one.command for one in command_list(t, off)}
@@ -79,8 +81,9 @@ async def test_what_is_off_is_absent_in_the_chat(settings: Settings) -> None:
 
 
 async def test_an_operator_switches_a_feature_while_the_server_runs(settings: Settings) -> None:
-    """Gone from the API, the app's list, /help and the bot within a reading of the switches, and
-    back the same way. What the settings switched off stays off, and is not offered to operators."""
+    """It disappears from the API, the app's list, /help and the bot at the next reading of the
+    switches, and returns the same way. What the settings switched off stays off and is not offered
+    to operators."""
     async with chatting(settings, features_off=("business",), admin_ids=(OWNER,)) as chat:
         await chat.start()
         owner, console = await chat.app.sign_in(OWNER), chat.app.container.console
@@ -105,15 +108,16 @@ async def test_an_operator_switches_a_feature_while_the_server_runs(settings: Se
 
 
 async def switch(app: Running, name: str, *, on: bool) -> None:
-    """Do it as the owner, and let the server read it as it does every few seconds."""
+    """Switch it as the owner, and let the server read the switches, as it does every few
+    seconds."""
     await app.container.console.switch(Operator(OWNER, "owner"), name, on=on)
     await app.container.switchboard.refresh()
     app.container.features.switch_off(app.container.switchboard.features_off)
 
 
 async def test_where_the_service_is_offered(settings: Settings) -> None:
-    """By Telegram's language, and by the country that the operator's proxy names; what nobody
-    said is let in."""
+    """By Telegram's language and by the country that the operator's proxy reports; unknown ones are
+    accepted."""
     served: dict[str, Any] = {
         "served_languages": ("en",),
         "served_countries": ("DE",),
@@ -131,8 +135,8 @@ async def test_where_the_service_is_offered(settings: Settings) -> None:
         check_offered(Settings(served_languages=("ar",)), language="en")
 
 
-async def test_rights_stay_where_it_is_not_offered(settings: Settings) -> None:
-    """The bot answers no question there, and still hands over a copy and erases."""
+async def test_rights_remain_where_it_is_not_offered(settings: Settings) -> None:
+    """There the bot answers no questions, but still exports and erases."""
     async with chatting(settings, served_languages=("ar",)) as chat:
         t = translator("en")
         refused = t("error.not_offered_here.title")

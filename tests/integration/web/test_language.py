@@ -1,4 +1,4 @@
-"""The language chosen in the app, in place of Telegram's.
+"""The language chosen in the app instead of Telegram's.
 
 Exercises backend/web/api/me.py and backend/web/auth.py.
 """
@@ -10,15 +10,16 @@ from tests.fixtures.app import Client, Running
 
 
 async def choose(client: Client, tag: str | None) -> Any:
-    """What the app shows then; the session's new token is taken over."""
+    """Choose a language; returns what the app shows, and adopts the session's new token."""
     change = {"settings": {"language": tag}, "telegramLanguage": "en-gb"}
     async with client.request("PATCH", "/api/me", change) as response:
         client.token = response.headers["x-session-token"]
         return await response.json()
 
 
-async def test_a_chosen_language_is_spoken_at_once_and_at_the_next_launch(app: Running) -> None:
-    """In the app's data, in problems and in the bot's messages, until Telegram's is chosen."""
+async def test_a_chosen_language_applies_at_once_and_at_the_next_launch(app: Running) -> None:
+    """In the app's data, in problems and in the bot's messages, until Telegram's is chosen
+    again."""
     ann = await app.sign_in()
     person = (await ann.call("GET", "/api/me"))[1]["user"]["id"]
     me = await choose(ann, "ru-RU")
@@ -33,8 +34,8 @@ async def test_a_chosen_language_is_spoken_at_once_and_at_the_next_launch(app: R
     assert await app.container.languages.language_of(person) == "en"
 
 
-async def test_a_language_that_is_not_there_is_english(app: Running) -> None:
-    """And what is no language is refused."""
+async def test_an_untranslated_language_is_english(app: Running) -> None:
+    """A tag that is no language is refused."""
     ann = await app.sign_in(language="ar")
     assert (await choose(ann, "tlh"))["language"] == "en"
     status, _ = await ann.call("PATCH", "/api/me", {"settings": {"language": "x" * 17}})

@@ -1,4 +1,4 @@
-"""Local mode trusts whoever is at this machine, and nobody else's page in their browser.
+"""Local mode trusts everybody at this machine, but no foreign page in their browser.
 
 Exercises backend/web/pages/app.py, backend/web/pages/papers.py.
 """
@@ -49,7 +49,7 @@ async def status_of(app: Running, path: str, headers: dict[str, str], method: st
 
 @pytest.mark.parametrize("headers", [CROSS_SITE, REBOUND, {"Origin": "https://evil.example"}])
 async def test_another_sites_page_reaches_nothing(app: Running, headers: dict[str, str]) -> None:
-    """Neither the played Bot API nor anything of the server itself."""
+    """Neither the emulated Bot API nor anything of the server itself."""
     for path in PATHS:
         assert await status_of(app, path, headers) == 403, path
         assert await status_of(app, path, headers, "POST") == 403, path
@@ -58,7 +58,7 @@ async def test_another_sites_page_reaches_nothing(app: Running, headers: dict[st
 
 
 async def test_a_link_opens_the_front_page_only(app: Running) -> None:
-    """What a person follows from a README; a method of the Bot API is not called by a link."""
+    """Following a link from a README works; a link cannot call a method of the Bot API."""
     assert await status_of(app, "/", LINK) == 200
     assert await status_of(app, "/telegram-api/bot{token}/getMe", LINK) == 403
 
@@ -72,8 +72,8 @@ async def test_this_machine_is_answered(app: Running) -> None:
     assert await status_of(app, "/health/ready", {"Host": f"localhost:{host.split(':')[1]}"}) == 200
 
 
-def test_the_public_name_is_one_of_its_names(settings: Settings) -> None:
-    """A tunnel to a telephone sends the name that PUBLIC_URL has; 0.0.0.0 is nobody's name."""
+def test_the_host_of_public_url_is_accepted(settings: Settings) -> None:
+    """A tunnel to a phone sends the host of PUBLIC_URL; 0.0.0.0 is never accepted."""
     shared = msgspec.structs.replace(
         settings, public_url="https://tunnel.example", host="0.0.0.0", allow_public=True
     )
@@ -81,14 +81,14 @@ def test_the_public_name_is_one_of_its_names(settings: Settings) -> None:
     assert hosts_of(shared) == {"tunnel.example"}
 
 
-def test_every_directory_has_a_bot_token_of_its_own(tmp_path: Path) -> None:
-    """Random, kept in a file that its owner alone reads; a given one is used as it is."""
+def test_every_directory_has_its_own_bot_token(tmp_path: Path) -> None:
+    """It is random, in a file that only its owner can read; a configured token is used as it is."""
     first = prepare(Settings(data_dir=tmp_path / "a"))
     again = prepare(Settings(data_dir=tmp_path / "a"))
     other = prepare(Settings(data_dir=tmp_path / "b"))
     assert first.bot_token == again.bot_token != other.bot_token
     assert stat.S_IMODE((tmp_path / "a/bot_token").stat().st_mode) == 0o600
-    # It has the form that the settings check.
+    # It has the form that the settings require.
     assert Settings.from_environment({"BOT_TOKEN": first.bot_token}).bot_token == first.bot_token
     given = msgspec.structs.replace(first, bot_token="12345:" + "B" * 35)
     assert prepare(given).bot_token == given.bot_token

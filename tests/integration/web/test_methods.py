@@ -1,4 +1,4 @@
-"""Every address answers every method: HEAD as GET, OPTIONS with what is allowed, else 405.
+"""Every address answers every method: HEAD like GET, OPTIONS with the allowed ones, else 405.
 
 Exercises backend/web/other_methods.py.
 """
@@ -20,7 +20,7 @@ PAGES = ("/", "/app", "/texts/en", "/privacy", "/openapi/openapi.json", "/.well-
 
 
 def paths(app: Running) -> dict[str, set[str]]:
-    """Every address of the server's own with its methods; ids are made up."""
+    """Every address of the server with its methods; ids are invented."""
     found: dict[str, set[str]] = {}
     for route in build_app(app.container).routes:
         template = getattr(route, "path_format", "")
@@ -37,8 +37,8 @@ def allowed(value: str | None) -> set[str]:
     return {one.strip() for one in (value or "").split(",")}
 
 
-async def test_what_is_not_allowed_says_what_is(app: Running) -> None:
-    """405 and OPTIONS name the methods of the address, HEAD among them where GET is."""
+async def test_405_and_options_name_the_allowed_methods(app: Running) -> None:
+    """HEAD is among them where GET is."""
     ann = await app.sign_in()
     every = paths(app)
     assert len(every) > 40
@@ -57,7 +57,7 @@ async def test_what_is_not_allowed_says_what_is(app: Running) -> None:
 
 
 async def head_and_get(client: Client, address: str) -> None:
-    """HEAD tells what GET tells, and brings nothing."""
+    """HEAD has the headers of GET and no body."""
     plain = {"Accept-Encoding": "identity"}
     async with client.request("GET", address, headers=plain) as got:
         body = await got.read()
@@ -80,8 +80,8 @@ async def test_head_is_get_without_its_body(app: Running) -> None:
 
 
 @pytest.mark.parametrize("address", ["/api/events", "/api/runs/{run}/events", "/api/export"])
-async def test_a_stream_is_not_begun_for_its_head(app: Running, address: str) -> None:
-    """The head comes at once, and the connection serves the next request."""
+async def test_head_does_not_start_a_stream(app: Running, address: str) -> None:
+    """The headers come at once, and the connection serves the next request."""
     ann = await app.sign_in()
     events = await ann.ask("Hello", modelId=SIMULATED)
     run = events[0]["runId"]
@@ -93,14 +93,14 @@ async def test_a_stream_is_not_begun_for_its_head(app: Running, address: str) ->
 
 
 def _asked(lines: Sequence[Any]) -> list[Any]:
-    """The lines of requests, but for that of signing in, which may come a little later."""
+    """The log lines of requests, without the one of signing in, which may come a little later."""
     asked = [line for line in lines if line["event"] == "request"]
     others = ("telegram", "/api/session")
     return [one for one in asked if not any(other in str(one["route"]) for other in others)]
 
 
 async def test_the_log_names_routes_and_no_ids(app: Running) -> None:
-    """A request's line has the template of its address; what matched none is not repeated."""
+    """A request's line has the template of its path; an unmatched path is not logged."""
     secret = str(uuid4())
     ann = await app.sign_in()
     with capture_logs() as lines:

@@ -1,4 +1,4 @@
-"""/metrics: what Prometheus is told, and what nobody is.
+"""/metrics: what Prometheus gets, and who gets nothing.
 
 Exercises backend/generation/record/end_figures.py, backend/web/metrics.py.
 """
@@ -29,8 +29,8 @@ def value(text: str, name: str, **labels: str) -> float:
     )
 
 
-async def test_a_chat_is_counted_and_nobody_is_named(settings: Settings) -> None:
-    """After an answer the counters and histograms have it; no id, name or word stands in them."""
+async def test_a_chat_is_counted_and_nobody_is_identified(settings: Settings) -> None:
+    """After an answer the counters and histograms include it; they contain no id, name or text."""
     async with running(settings, metrics_token=TOKEN) as app:
         client = await app.sign_in()
         _, before = await scrape(client)
@@ -46,8 +46,8 @@ async def test_a_chat_is_counted_and_nobody_is_named(settings: Settings) -> None
     assert all(word not in after for word in said if word)
 
 
-async def test_what_is_refused_is_counted(settings: Settings) -> None:
-    """A question that a full server refuses is counted under the refusal's code."""
+async def test_refusals_are_counted(settings: Settings) -> None:
+    """A question refused by a full server is counted under the refusal's code."""
     async with running(settings, metrics_token=TOKEN, max_runs=0, queue_limit=0) as app:
         client = await app.sign_in()
         _, before = await scrape(client)
@@ -58,10 +58,8 @@ async def test_what_is_refused_is_counted(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(("setting", "sent"), [("", ""), ("", TOKEN), (TOKEN, "x"), (TOKEN, "")])
-async def test_without_the_token_there_is_nothing(
-    settings: Settings, setting: str, sent: str
-) -> None:
-    """Closed unless the operator opens it, and then to the token alone."""
+async def test_the_token_is_required(settings: Settings, setting: str, sent: str) -> None:
+    """Closed unless the operator opens it, and then only with the token."""
     async with running(settings, metrics_token=setting) as app:
         status, text = await scrape(app.stranger, sent)
     assert status == 404
@@ -78,7 +76,7 @@ async def test_without_the_token_there_is_nothing(
     ],
 )
 async def test_the_proxys_request_id_is_kept(settings: Settings, sent: str, kept: bool) -> None:
-    """So that one request can be found in both logs; what is no id is not believed."""
+    """So that one request is found in both logs; an invalid id is replaced."""
     async with running(settings) as app:
         headers = {"X-Request-Id": sent}
         async with app.stranger.http.get(

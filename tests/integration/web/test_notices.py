@@ -1,4 +1,4 @@
-"""Muting what the bot says by itself: what may be muted, and nothing that is owed."""
+"""Muting the bot's notices: which can be muted, and which cannot."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from backend.billing import notices
 from tests.fixtures.app import ANN, EVE, Running
 
 
-async def test_muting_and_having_it_again(app: Running) -> None:
-    """Each kind by itself, worded in the person's language, and only the person's own."""
+async def test_muting_and_unmuting(app: Running) -> None:
+    """Each kind separately, worded in the person's language, and only the person's own."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE, "ru")
     kind = notices.MUTABLE[0]
     _, shown = await ann.call("GET", "/api/notices")
@@ -22,8 +22,8 @@ async def test_muting_and_having_it_again(app: Running) -> None:
     assert theirs["items"][0]["name"] != shown["items"][0]["name"]
 
 
-async def test_what_is_owed_cannot_be_muted(app: Running) -> None:
-    """Receipts, refunds and words about coming charges; and what is no kind at all."""
+async def test_required_notices_cannot_be_muted(app: Running) -> None:
+    """Receipts, refunds and notices about coming charges; and unknown kinds."""
     ann = await app.sign_in()
     for kind in ("receipt", "refunded", "renewal_soon", "", "nonsense", "trial_ending,receipt"):
         status, problem = await ann.call("PATCH", "/api/notices", {"kind": kind, "wanted": False})

@@ -1,4 +1,4 @@
-"""The API's document: complete, with examples and problem types."""
+"""The OpenAPI document: complete, with examples and problem types."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 async def test_every_operation_is_described(document: dict[str, Any]) -> None:
-    """Each has a summary, words, a tag, and names the problems that it answers, by status."""
+    """Each has a summary, a description and a tag, and lists its problems by status."""
     assert len(operations(document)) > 25
     for name, operation in operations(document):
         assert operation.get("summary"), name
@@ -47,7 +47,7 @@ async def test_every_operation_is_described(document: dict[str, Any]) -> None:
 
 
 async def test_each_status_lists_its_codes(document: dict[str, Any]) -> None:
-    """A client knows from the status and the document which codes there can be."""
+    """A client knows from the status and the document which codes are possible."""
     every: set[str] = set()
     for name, response in document["components"]["responses"].items():
         whole, own = response["content"]["application/problem+json"]["schema"]["allOf"]
@@ -65,7 +65,7 @@ def with_references(document: dict[str, Any], schema: Any, depth: int = 3) -> st
 
 
 async def test_every_body_has_an_example(document: dict[str, Any]) -> None:
-    """Whoever reads what a request takes in JSON finds values to copy."""
+    """For every JSON request there are values to copy."""
     bodies = [
         (name, content["schema"])
         for name, operation in operations(document)
@@ -89,14 +89,14 @@ async def test_only_what_needs_a_session_says_so(document: dict[str, Any]) -> No
 
 
 async def test_problems_list_their_codes(document: dict[str, Any]) -> None:
-    """A client can know every code, and meets none that is not listed."""
+    """A client can know every code, and never gets one that is not listed."""
     listed = document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
     assert {"not_signed_in", "idempotency_conflict", "quota_exhausted"} <= set(listed)
 
 
 @pytest.mark.parametrize(("is_open", "status"), [(True, 200), (False, 404)])
 async def test_the_document_can_be_closed(is_open: bool, status: int) -> None:
-    """In production it is shown to nobody unless OPENAPI_OPEN says so; it is still made."""
+    """In production nobody gets it unless OPENAPI_OPEN says so; it is still generated."""
 
     @get("/thing", sync_to_thread=False)
     def thing() -> str:

@@ -1,4 +1,4 @@
-"""The public papers say what the code declares: receivers, tables and plans.
+"""The public documents say what the code declares: recipients, tables and plans.
 
 Exercises backend/privacy/policy_wording.py, backend/web/pages/unknown.py.
 """
@@ -18,8 +18,8 @@ async def paper(app: Running, path: str, language: str = "en") -> str:
     return html.unescape(page)
 
 
-async def test_every_receiver_is_named_with_its_sources(app: Running) -> None:
-    """Whoever can be asked here, what they say of requests, and where that was read."""
+async def test_every_recipient_is_named_with_its_sources(app: Running) -> None:
+    """Every provider, what it says about requests, and where that was read."""
     page = await paper(app, "/privacy")
     for provider in app.container.models.providers():
         assert provider.name in page
@@ -28,7 +28,7 @@ async def test_every_receiver_is_named_with_its_sources(app: Running) -> None:
 
 
 async def test_every_table_is_named_in_every_language(app: Running) -> None:
-    """The frame is translated; the privacy page leads there."""
+    """The texts around the table are translated, and the privacy page links to it."""
     for language in languages():
         page = await paper(app, "/privacy/data", language)
         assert translator(language)("page.data.title") in page
@@ -39,7 +39,7 @@ async def test_every_table_is_named_in_every_language(app: Running) -> None:
 
 
 async def test_every_plan_is_in_the_terms(app: Running) -> None:
-    """With its price."""
+    """Each with its price."""
     page = await paper(app, "/terms")
     for one in wording.offers(translator("en")):
         assert not one.stars or f"{one.name} · {one.stars} ★" in page
@@ -48,7 +48,7 @@ async def test_every_plan_is_in_the_terms(app: Running) -> None:
 async def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(
     app: Running,
 ) -> None:
-    """In the reader's language, with the way back; what the API answers stays a problem."""
+    """The page is in the reader's language with a link back; the API responds with a problem."""
     reader = {"Accept": "text/html,*/*", "Accept-Language": "de"}
     async with app.http.get(f"{app.origin}/nope", headers=reader) as answer:
         page = await answer.text()

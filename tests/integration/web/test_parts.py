@@ -1,4 +1,4 @@
-"""How handlers come by their parts.
+"""How handlers get their dependencies.
 
 Exercises backend/web/parts.py.
 """
@@ -12,8 +12,9 @@ from backend.db import new_master_key
 from backend.settings import Settings
 
 
-def test_no_task_is_started_to_give_a_part(settings: Settings) -> None:
-    """Every handler gets what it asks for one by one: Litestar starts tasks for two at once."""
+def test_dependencies_start_no_tasks(settings: Settings) -> None:
+    """Every handler gets its dependencies one after the other: for two at once Litestar starts
+    tasks."""
     app = build_app(Container(replace(settings, master_key=new_master_key())))
     for route in app.routes:
         if isinstance(route, HTTPRoute):

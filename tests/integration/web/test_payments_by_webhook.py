@@ -1,5 +1,5 @@
-"""Stars over the webhook: paid for real through the emulator, and everything that is forged,
-foreign, malformed or not Telegram's grants nothing and loses nothing."""
+"""Stars over the webhook: a payment through the emulator works, and whatever is forged, foreign,
+malformed or not from Telegram grants nothing and loses nothing."""
 
 import asyncio
 import itertools
@@ -35,14 +35,14 @@ async def app(settings: Settings) -> AsyncIterator[Running]:
 
 
 async def post(app: Running, update: Any, secret: str | None = SECRET) -> int:
-    """Bring an update; the status of the answer."""
+    """Post an update; returns the status."""
     headers = {} if secret is None else {HEADER: secret}
     status, _ = await app.stranger.call("POST", "/telegram/webhook", update, headers=headers)
     return status
 
 
 async def telegram(app: Running, method: str, **parameters: Any) -> Any:
-    """A method of the emulated Bot API."""
+    """Call a method of the emulated Bot API."""
     path = f"/telegram-api/bot{app.container.settings.bot_token}/{method}"
     status, answer = await app.stranger.call("POST", path, parameters)
     assert status == 200, answer
@@ -50,33 +50,33 @@ async def telegram(app: Running, method: str, **parameters: Any) -> Any:
 
 
 async def act(app: Running, kind: str, **fields: Any) -> Any:
-    """Something a person does in Telegram."""
+    """An action of a person in Telegram."""
     status, result = await app.stranger.call("POST", "/emulator/actions", {"type": kind} | fields)
     assert status == 200, result
     return result
 
 
 async def order(client: Client) -> tuple[str, str]:
-    """Order the subscription: the order's id and the invoice's link."""
+    """Order the subscription; returns the order's id and the invoice's link."""
     status, made = await client.call("POST", "/api/subscriptions/checkout", {"planId": PLAN.id})
     assert status == 201, made
     return made["orderId"], made["invoiceLink"]
 
 
 async def until(found: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for something that follows in a moment."""
+    """Wait until this becomes true."""
     async with asyncio.timeout(30):
         while not await found():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.05)
 
 
 async def plan_of(app: Running, user_id: int) -> str:
-    """What a person is on."""
+    """The person's plan."""
     return (await app.container.billing.standing(user_id)).access.plan_id
 
 
 async def books(app: Running) -> dict[tuple[str, str], int]:
-    """The ledger's balances, proved by replaying it."""
+    """The ledger's balances, verified by replaying it."""
     async with app.container.database.snapshot() as db:
         kept = await ledger.stored_balances(db)
         assert kept == await ledger.replay(db)
@@ -84,7 +84,7 @@ async def books(app: Running) -> dict[tuple[str, str], int]:
 
 
 async def handled(app: Running) -> None:
-    """Wait until the inbox has done all that it was given."""
+    """Wait until the inbox has handled everything."""
     waiting = sa.select(sa.func.count()).where(bot_updates.c.done_at.is_(None))
 
     async def done() -> bool:
@@ -95,12 +95,12 @@ async def handled(app: Running) -> None:
 
 
 def person(user_id: int) -> Update:
-    """A `User`."""
+    """A `User` object."""
     return {"id": user_id, "is_bot": False, "first_name": "Zebedee", "language_code": "en"}
 
 
 def message(user_id: int, content: Update) -> Update:
-    """An update that brings a message."""
+    """An update with a message."""
     chat = {"id": user_id, "type": "private", "first_name": "Zebedee"}
     number = next(_ids)
     body = {"message_id": number, "date": 1_800_000_000, "chat": chat, "from": person(user_id)}
@@ -125,7 +125,7 @@ def payment(payload: str, **changes: Any) -> Update:
 
 
 async def test_paid_over_the_webhook(app: Running) -> None:
-    """The whole way with deliveries over HTTP: form, question, payment, premium, renewal."""
+    """The whole way with updates over HTTP: form, pre-checkout, payment, premium, renewal."""
     ann = await app.sign_in()
     await act(app, "pressStart", personId=ANN)
     url = f"{app.origin}/telegram/webhook"
@@ -149,10 +149,9 @@ async def test_paid_over_the_webhook(app: Running) -> None:
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET.upper(), SECRET + "x"])
-async def test_only_telegram_says_that_something_was_paid(app: Running, secret: str | None) -> None:
-    """A payment, a refund, a subscription, a question: 403 without the secret, and nothing is
-    booked or granted, though the order is real.
-    """
+async def test_payment_updates_need_the_webhook_secret(app: Running, secret: str | None) -> None:
+    """A payment, a refund, a subscription and a pre-checkout without the secret: 403, and nothing
+    is booked or granted, although the order exists."""
     order_id, _ = await order(await app.sign_in())
     query = {"id": "1", "from": person(ANN), "currency": "XTR", "total_amount": PLAN.stars}
     refund = {
@@ -174,10 +173,9 @@ async def test_only_telegram_says_that_something_was_paid(app: Running, secret: 
     assert await books(app) == {}
 
 
-async def test_what_fits_no_order_opens_nothing_and_is_kept(app: Running) -> None:
-    """Forged, foreign and mispriced payments: the Stars are in the books as owed, the operator
-    sees each, nobody gets anything, and the log holds nothing private.
-    """
+async def test_payments_without_a_matching_order_grant_nothing(app: Running) -> None:
+    """Forged, foreign and mispriced payments: the Stars are booked as owed, the operator sees each,
+    nobody gets anything, and the log contains nothing private."""
     mine, _ = await order(await app.sign_in())
     with capture_logs() as logged:
         for payer, content in (
@@ -210,7 +208,7 @@ async def test_what_fits_no_order_opens_nothing_and_is_kept(app: Running) -> Non
 
 
 async def test_somebody_elses_subscription(app: Running) -> None:
-    """Nobody stops another's renewal, and a state that is not known changes nothing."""
+    """Nobody stops another person's renewal, and an unknown state changes nothing."""
     mine, _ = await order(await app.sign_in())
     assert await post(app, message(ANN, payment(mine))) == 200
     for who, state in ((EVE, "canceled"), (ANN, "paused"), (EVE, "failed")):
@@ -222,10 +220,8 @@ async def test_somebody_elses_subscription(app: Running) -> None:
     assert standing.subscription.renewal == "on"
 
 
-async def test_malformed_payments_are_taken_and_change_nothing(app: Running) -> None:
-    """What no version of Telegram sends is not asked for again and grants nothing; what comes
-    after it is handled.
-    """
+async def test_malformed_payments_are_acknowledged_and_change_nothing(app: Running) -> None:
+    """Malformed updates are not delivered again and grant nothing; what follows them is handled."""
     mine, _ = await order(await app.sign_in())
     whole = payment(mine)["successful_payment"]
     pieces: list[Any] = [
@@ -255,8 +251,8 @@ async def test_malformed_payments_are_taken_and_change_nothing(app: Running) -> 
     await until(open_now)
 
 
-async def test_a_question_that_is_too_old(app: Running) -> None:
-    """After an outage Telegram takes no answer any more: that is no failure to come back to."""
+async def test_a_pre_checkout_that_is_too_old(app: Running) -> None:
+    """After an outage Telegram no longer accepts an answer: the update is not retried."""
     mine, _ = await order(await app.sign_in())
     query = {
         "id": "7",

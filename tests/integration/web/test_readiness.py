@@ -1,4 +1,4 @@
-"""/health/ready: says which part cannot do its work, and nothing else is taken down with it."""
+"""/health/ready names the part that does not work, and nothing else fails with it."""
 
 from pathlib import Path
 
@@ -16,21 +16,21 @@ __all__ = ["valkey_server"]
 
 
 class NoModels:
-    """A room of models of which none can answer."""
+    """A models room in which no model can answer."""
 
     can_answer = False
 
 
-async def test_everything_is_named(app: Running) -> None:
-    """A healthy process says ok of each of its parts."""
+async def test_every_part_is_listed(app: Running) -> None:
+    """A healthy process reports ok for each part."""
     status, body = await app.stranger.call("GET", "/health/ready")
     assert (status, body["status"]) == (200, "ok")
     assert body["checks"] == dict.fromkeys(("database", "disk", "models", "process"), "ok")
     assert body["failingTasks"] == []
 
 
-async def test_failing_tasks_are_named(app: Running) -> None:
-    """A job that fails again and again is told to whoever watches; requests still come here."""
+async def test_failing_tasks_are_listed(app: Running) -> None:
+    """A job that keeps failing is reported to monitoring; requests are still routed here."""
 
     async def turn() -> None:
         raise ZeroDivisionError
@@ -42,7 +42,7 @@ async def test_failing_tasks_are_named(app: Running) -> None:
 
 
 async def test_valkey_away(settings: Settings, valkey_server: ValkeyServer) -> None:
-    """While Valkey is away new requests should go elsewhere; the process itself is alive."""
+    """Without Valkey new requests should go to other processes; this one is alive."""
     async with running(settings, valkey_url=valkey_server.url) as app:
         assert (await app.stranger.call("GET", "/health/ready"))[0] == 200
         valkey_server.kill()
@@ -55,7 +55,7 @@ async def test_valkey_away(settings: Settings, valkey_server: ValkeyServer) -> N
 
 
 async def test_nothing_can_answer(database: Database, tmp_path: Path) -> None:
-    """Without any model the process takes no requests."""
+    """Without any model the process is not ready."""
     readiness = Readiness(database, tmp_path, "", NoModels(), list)
     assert (await readiness.check())["models"] == "none"
 
@@ -63,7 +63,7 @@ async def test_nothing_can_answer(database: Database, tmp_path: Path) -> None:
 async def test_a_full_disk(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With too little room in the data directory, or no directory, the process is not ready."""
+    """With too little space in the data directory, or without the directory, it is not ready."""
     readiness = Readiness(database, tmp_path, "", NoModels(), list)
     assert (await readiness.check())["disk"] == "ok"
     monkeypatch.setattr(health, "MIN_FREE_BYTES", 2**60)
@@ -72,8 +72,8 @@ async def test_a_full_disk(
     assert (await gone.check())["disk"] == "unreachable"
 
 
-async def test_a_database_that_is_away(tmp_path: Path) -> None:
-    """An address where nobody answers is told as that."""
+async def test_an_unreachable_database(tmp_path: Path) -> None:
+    """The database is named as the failing part."""
     away = Database.open("postgresql://tanya@127.0.0.1:1/none")
     readiness = Readiness(away, tmp_path, "", NoModels(), list)
     assert (await readiness.check())["database"] == "unreachable"

@@ -1,7 +1,7 @@
-"""The whole API against its own document, with requests that schemathesis makes up.
+"""The whole API against its own OpenAPI document, with requests that schemathesis generates.
 
-Right and wrong ones, to a real server process: no answer is a server's error, and each has a
-status, a type and a body that the document names.
+Valid and invalid requests go to a real server process: no response is a server error, and each has
+a status, a type and a body that the document lists.
 """
 
 import json
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.xdist_group("schemathesis")
 
 EXAMPLES = 8
 OPERATIONS_EACH = 4
-"""So many operations are tried as one person, who may ask only so often."""
+"""After this many operations another person is used, because of the rate limit."""
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -44,7 +44,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 ENDLESS = "GET /api/events"
-"""Its answer ends only with the server; test_events.py reads from it."""
+"""Its response ends only with the server; test_events.py tests it."""
 QUICKLY = laws(
     max_examples=EXAMPLES,
     deadline=None,
@@ -55,7 +55,8 @@ QUICKLY = laws(
 
 
 class Person:
-    """Somebody with a session, a conversation, an answer and a file: ids to put into paths."""
+    """A person with a session, a conversation, an answer and a file, whose ids are used in
+    paths."""
 
     def __init__(self, origin: str, user_id: int) -> None:
         self._origin = origin
@@ -67,7 +68,7 @@ class Person:
         self.ids: dict[str, str] = {}
 
     def make_ids(self) -> None:
-        """Ask something and hand over a file."""
+        """Ask something and upload a file."""
         conversation = str(uuid7())
         body = {"id": str(uuid7()), "text": "Hello", "create": True, "modelId": SIMULATED}
         answer = self._post(f"/api/conversations/{conversation}/messages", body)
@@ -101,7 +102,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 def failures(operation: Any, person: Person, mode: GenerationMode) -> list[str]:
-    """What the checks find in the answers to one kind of made-up requests."""
+    """What the checks find in the responses to generated requests of one kind."""
     found: list[str] = []
     ids = iter([person.ids, {}] * EXAMPLES * 10)
 
@@ -119,14 +120,13 @@ def failures(operation: Any, person: Person, mode: GenerationMode) -> list[str]:
         except FailureGroup as group:
             found.extend(f"{operation.label}: {one}" for one in group.exceptions)
 
-    with suppress(Unsatisfiable):  # nothing can be wrong with a request without parameters
+    with suppress(Unsatisfiable):  # without parameters no request can be invalid
         ask()
     return found
 
 
-def test_every_answer_is_as_documented(server: ServerProcess) -> None:
-    """For every operation, sent with right and with wrong values, on things that exist and on
-    things that do not."""
+def test_every_response_is_as_documented(server: ServerProcess) -> None:
+    """For every operation, with valid and invalid values, on objects that exist and that do not."""
     origin = f"http://127.0.0.1:{server.port}"
     schema = schemathesis.openapi.from_url(f"{origin}/openapi/openapi.json")
     found: list[str] = []

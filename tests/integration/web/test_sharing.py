@@ -1,4 +1,4 @@
-"""Sharing by a link: seen first, public without an account, ended by its person or its time.
+"""Sharing by a link: previewed first, public without an account, ended by its owner or by time.
 
 Exercises backend/conversations/sharing.py, backend/conversations/shared_content.py,
 backend/web/api/shares.py, backend/web/pages/shared.py,
@@ -27,7 +27,7 @@ from backend.uuid7 import uuid7
 from tests.fixtures.app import ANN, EVE, SIMULATED, Client, Running
 from tests.fixtures.documents import picture
 from tests.integration.files.test_files_api import upload
-from tests.integration.privacy.test_export import later
+from tests.integration.privacy.test_export import pass_time
 from tests.integration.privacy.test_temporary import temporary_id
 
 QUESTION = "Is <b>this</b> & that <script>alert(1)</script> safe?"
@@ -39,7 +39,8 @@ ANSWER = (
 
 
 async def said(app: Running, *texts: str, person: int = ANN) -> tuple[UUID, list[UUID]]:
-    """A conversation with these texts, question and answer in turn; its id and its messages'."""
+    """A conversation with these texts, questions and answers in turn; returns its id and the
+    messages'."""
     container, conversation, now = app.container, uuid7(), app.container.clock()
     found: list[Message] = []
     for number, text in enumerate(texts):
@@ -65,7 +66,7 @@ async def said(app: Running, *texts: str, person: int = ANN) -> tuple[UUID, list
 
 
 async def share(client: Client, conversation: UUID, **part: Any) -> dict[str, Any]:
-    """What was seen first, made public."""
+    """Preview, then publish."""
     path = f"/api/conversations/{conversation}/shares"
     status, seen = await client.call("POST", f"{path}/preview", part)
     assert status == 200, seen
@@ -81,9 +82,9 @@ async def page(app: Running, url: str) -> tuple[int, str, Any]:
         return response.status, await response.text(), response.headers
 
 
-async def test_the_page_shows_what_was_seen_and_runs_nothing(app: Running) -> None:
-    """No script, nothing from elsewhere, in no search engine, all of it escaped; without a name
-    unless one was chosen."""
+async def test_the_page_shows_what_was_previewed_and_runs_nothing(app: Running) -> None:
+    """No script, nothing from other hosts, not indexed, everything escaped; without a name unless
+    one was chosen."""
     ann = await app.sign_in()
     conversation, ids = await said(app, QUESTION, ANSWER)
     made = await share(ann, conversation, lastId=str(ids[-1]))
@@ -112,8 +113,8 @@ async def test_the_page_shows_what_was_seen_and_runs_nothing(app: Running) -> No
     assert "Ann &lt;3" in (await page(app, named["url"]))[1]
 
 
-async def test_the_preview_leaves_out_nothing_that_is_public(app: Running) -> None:
-    """Who answered and the pages that are cited stand on the page, so they are shown before."""
+async def test_the_preview_shows_everything_that_is_public(app: Running) -> None:
+    """The page names the answering model and the cited pages, so the preview shows them too."""
     ann = await app.sign_in()
     start = (await ann.ask("Hello", modelId=SIMULATED))[0]
     path = f"/api/conversations/{start['conversationId']}/shares/preview"
@@ -127,8 +128,8 @@ async def test_the_preview_leaves_out_nothing_that_is_public(app: Running) -> No
     assert answer["sources"] == [{"url": "https://example.org/source", "title": "A source"}]
 
 
-async def test_a_part_is_only_that_part(app: Running) -> None:
-    """One question and answer: neither what was said before nor the conversation's title."""
+async def test_sharing_one_turn(app: Running) -> None:
+    """Only one question and its answer: neither earlier messages nor the conversation's title."""
     ann = await app.sign_in()
     conversation, ids = await said(app, "first", "one", "second", "two", "third", "three")
     made = await share(ann, conversation, firstId=str(ids[2]), lastId=str(ids[3]))
@@ -139,8 +140,9 @@ async def test_a_part_is_only_that_part(app: Running) -> None:
         assert other not in html
 
 
-async def test_what_was_not_seen_is_not_shared(app: Running) -> None:
-    """A changed answer, another name or another part is refused, and nothing is public."""
+async def test_only_what_was_previewed_is_shared(app: Running) -> None:
+    """If the answer, the name or the part has changed since the preview, sharing is refused, and
+    nothing is public."""
     ann = await app.sign_in()
     conversation, ids = await said(app, "one", "two", "three", "four")
     path = f"/api/conversations/{conversation}/shares"
@@ -151,8 +153,8 @@ async def test_what_was_not_seen_is_not_shared(app: Running) -> None:
     assert (await ann.call("GET", "/api/shares"))[1]["items"] == []
 
 
-async def test_a_link_that_is_not_open_is_one_clear_page(app: Running) -> None:
-    """Ended by its person, over, of a deleted conversation, foreign or made up: the same 404."""
+async def test_a_closed_link_is_a_404_page(app: Running) -> None:
+    """Ended, expired, of a deleted conversation, foreign or invented: the same page."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     conversation, ids = await said(app, "one", "two")
     ended = await share(ann, conversation, lastId=str(ids[1]))
@@ -172,12 +174,13 @@ async def test_a_link_that_is_not_open_is_one_clear_page(app: Running) -> None:
         assert headers["x-robots-tag"].startswith("noindex")
     assert (await page(app, over["url"]))[0] == 200
     for _ in range(7):
-        await later(app, 24 * 3600)
+        await pass_time(app, 24 * 3600)
     assert (await page(app, over["url"]))[0] == 404
 
 
-async def test_going_on_makes_a_copy_of_ones_own(app: Running) -> None:
-    """Eve asks on in hers; Ann's stays as it was, and her ids are in neither."""
+async def test_continuing_makes_a_copy(app: Running) -> None:
+    """Eve continues in her own copy; Ann's conversation is unchanged, and her ids are in
+    neither."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     conversation, ids = await said(app, "one", "two")
     made = await share(ann, conversation, lastId=str(ids[1]))
@@ -196,8 +199,9 @@ async def test_going_on_makes_a_copy_of_ones_own(app: Running) -> None:
     assert (status, problem["code"]) == (404, "share_not_found")
 
 
-async def test_nobody_shares_what_is_not_theirs(app: Running) -> None:
-    """Another's conversation, another's message in one's own, and a temporary one."""
+async def test_only_ones_own_can_be_shared(app: Running) -> None:
+    """Not another person's conversation, not another person's message, and not a temporary
+    conversation."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     conversation, ids = await said(app, "one", "two")
     own, _ = await said(app, "mine", "too", person=EVE)
@@ -224,8 +228,8 @@ async def test_a_link_ends_within_a_year(app: Running, days: int, status: int) -
 
 
 async def test_a_picture_for_a_story_is_public_for_an_hour(app: Running) -> None:
-    """By an unguessable link to that picture alone; over with its time, and nobody else's to make.
-    What is no picture has none."""
+    """Through an unguessable link to that picture alone, which expires; only its owner can create
+    it, and only for a picture."""
     ann, eve = await app.sign_in(), await app.sign_in(EVE)
     _, card = await upload(ann, picture("PNG"), "sky.png", "image/png")
     status, made = await ann.call("POST", f"/api/files/{card['id']}/link")
@@ -240,12 +244,13 @@ async def test_a_picture_for_a_story_is_public_for_an_hour(app: Running) -> None
     assert (await eve.call("POST", f"/api/files/{card['id']}/link"))[0] == 404
     _, text = await upload(ann, b"No picture", "notes.txt", "text/plain")
     assert (await ann.call("POST", f"/api/files/{text['id']}/link"))[0] == 404
-    await later(app, 3_600)
+    await pass_time(app, 3_600)
     assert (await page(app, made["url"]))[0] == 404
 
 
-async def test_what_is_deleted_goes_from_the_link(app: Running) -> None:
-    """At once, and back if that is undone; for good it goes from what is kept for the link too."""
+async def test_deleted_messages_disappear_from_the_link(app: Running) -> None:
+    """At once, and shown again if that is undone; when deletion is final, also from the link's
+    stored copy."""
     ann = await app.sign_in()
     conversation, ids = await said(app, "First", "Answer one", "Second", "Answer two")
     made = await share(ann, conversation, lastId=str(ids[-1]))
@@ -268,8 +273,8 @@ async def test_what_is_deleted_goes_from_the_link(app: Running) -> None:
     assert b"Answer two" not in kept
 
 
-async def test_a_link_of_which_nothing_is_left_is_over(app: Running) -> None:
-    """Its page says so, and it is in no list; the same when the conversation is deleted."""
+async def test_a_link_without_content_is_closed(app: Running) -> None:
+    """Its page says so and it is not listed; the same when the conversation is deleted."""
     ann = await app.sign_in()
     conversation, ids = await said(app, "First", "Answer one")
     made = await share(ann, conversation, lastId=str(ids[-1]))

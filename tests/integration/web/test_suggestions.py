@@ -1,4 +1,4 @@
-"""Suggested replies over HTTP: whose, by whom, and when there are none.
+"""Suggested replies over HTTP: whose they are, who makes them, and when there are none.
 
 Exercises backend/web/api/suggestions.py.
 """
@@ -30,7 +30,7 @@ REPLIES = ["Why is that?", "Give me an example", "And what then?"]
 
 
 class Abroad:
-    """A provider of two models, which suggests what it is told to."""
+    """A provider with two models that suggests what the test says."""
 
     def __init__(self) -> None:
         self.says = "\n".join(f"- {reply}" for reply in REPLIES)
@@ -62,7 +62,7 @@ async def abroad() -> AsyncIterator[Abroad]:
 
 @pytest.fixture
 async def app(settings: Settings, abroad: Abroad) -> AsyncIterator[Running]:
-    """The application with that provider beside the simulations."""
+    """The application with that provider beside the simulated ones."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     models = settings.data_dir / "models.toml"
     models.write_text(MODELS)
@@ -72,7 +72,7 @@ async def app(settings: Settings, abroad: Abroad) -> AsyncIterator[Running]:
 
 
 async def answered(client: Client, model: str = "dear") -> str:
-    """The id of an answer that has just ended well."""
+    """The id of an answer that has just completed."""
     await client.call("PUT", f"/api/consents/{ABROAD}")
     events = await client.ask("What is a monsoon?", modelId=model)
     assert events[-1]["state"] == "complete"
@@ -80,7 +80,7 @@ async def answered(client: Client, model: str = "dear") -> str:
 
 
 async def suggested(client: Client, message: str) -> list[str]:
-    """What is suggested."""
+    """The suggestions for a message."""
     status, found = await client.call("GET", f"/api/messages/{message}/suggestions")
     assert status == 200, found
     return list(found["items"])
@@ -100,7 +100,7 @@ async def test_replies_are_made_once_and_cost_no_message(app: Running, abroad: A
     assert (await ann.call("GET", "/api/me"))[1]["quota"]["used"] == used
 
 
-async def test_an_answer_is_its_owners(app: Running, abroad: Abroad) -> None:
+async def test_suggestions_belong_to_the_answers_owner(app: Running, abroad: Abroad) -> None:
     """For anybody else the message does not exist, before and after suggestions are made."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     message = await answered(ann)
@@ -110,7 +110,7 @@ async def test_an_answer_is_its_owners(app: Running, abroad: Abroad) -> None:
         assert await suggested(ann, message) == REPLIES
 
 
-async def test_nothing_goes_where_consent_was_taken_back(app: Running, abroad: Abroad) -> None:
+async def test_nothing_is_sent_after_consent_was_withdrawn(app: Running, abroad: Abroad) -> None:
     """No other provider than the answer's gets the conversation."""
     ann = await app.sign_in()
     message = await answered(ann)
@@ -121,8 +121,8 @@ async def test_nothing_goes_where_consent_was_taken_back(app: Running, abroad: A
     assert abroad.asked() == []
 
 
-async def test_who_wants_none_gets_none(app: Running, abroad: Abroad) -> None:
-    """Turned off in the settings nothing is asked; turned on again it is."""
+async def test_suggestions_can_be_turned_off(app: Running, abroad: Abroad) -> None:
+    """Turned off, no model is asked; turned on again, it is."""
     ann = await app.sign_in()
     message = await answered(ann)
     for wanted, found in ((False, []), (True, REPLIES)):
@@ -131,7 +131,7 @@ async def test_who_wants_none_gets_none(app: Running, abroad: Abroad) -> None:
         assert await suggested(ann, message) == found
 
 
-async def test_what_was_deleted_is_not_told_from_memory(app: Running) -> None:
+async def test_deleted_suggestions_are_not_served_from_memory(app: Running) -> None:
     """Suggestions are deleted with their conversation."""
     ann = await app.sign_in()
     await ann.call("PUT", f"/api/consents/{ABROAD}")
@@ -143,7 +143,7 @@ async def test_what_was_deleted_is_not_told_from_memory(app: Running) -> None:
     assert (status, problem["code"]) == (404, "message_not_found")
 
 
-async def test_rubbish_and_failure_are_silence(app: Running, abroad: Abroad) -> None:
+async def test_unusable_suggestions_are_dropped(app: Running, abroad: Abroad) -> None:
     """A reply that is no list of suggestions is not shown, and is not requested again."""
     ann = await app.sign_in()
     message = await answered(ann)

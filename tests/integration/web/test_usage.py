@@ -1,4 +1,4 @@
-"""What one's answers have cost, over HTTP.
+"""What a person's answers have cost, over HTTP.
 
 Exercises backend/generation/usage_report.py, backend/web/api/usage.py.
 """
@@ -45,7 +45,7 @@ price_class = "low"
 
 @pytest.fixture
 def catalog(settings: Settings) -> Path:
-    """A model that costs something."""
+    """A model with a price."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     path = settings.data_dir / "models.toml"
     path.write_text(PRICED)
@@ -62,9 +62,9 @@ async def app(settings: Settings, catalog: Path) -> AsyncIterator[Running]:
     await provider.close()
 
 
-async def test_sums_are_those_of_the_answers(app: Running) -> None:
-    """By day, model and conversation the same total, which the ends of the answers told; what
-    failed is no part of it, and nobody else sees it."""
+async def test_sums_match_the_answers(app: Running) -> None:
+    """By day, model and conversation the total is that of the answers' end events; failed answers
+    are not included, and nobody else sees it."""
     ann, eve = await app.sign_in(ANN), await app.sign_in(EVE)
     await ann.call("PUT", "/api/consents/compatible")
     assert (await ann.ask("Hello", modelId="declines"))[-1]["state"] == "failed"
@@ -94,14 +94,14 @@ async def test_sums_are_those_of_the_answers(app: Running) -> None:
 
 
 async def _titles(app: Running, count: int) -> bool:
-    """Whether so many conversations have their title."""
+    """Whether this many conversations have a title."""
     async with app.container.database.snapshot() as db:
         named = conversations.c.title.is_not(None)
         return await db.scalar(sa.select(sa.func.count()).where(named)) == count
 
 
 async def ask(client: Client, model: str) -> tuple[int, dict[str, Any], str | None]:
-    """A question's refusal: its status, its problem and Retry-After."""
+    """How a question is refused: status, problem and Retry-After."""
     body = {"id": str(uuid7()), "text": "Hello", "create": True, "modelId": model}
     path = f"/api/conversations/{uuid7()}/messages"
     async with client.request("POST", path, body) as response:
@@ -109,7 +109,7 @@ async def ask(client: Client, model: str) -> tuple[int, dict[str, Any], str | No
 
 
 async def test_a_persons_cap(app: Running) -> None:
-    """Set, told, kept to with its figures, seen in the usage, and taken away."""
+    """It can be set, is reported, enforced with figures, shown with the usage, and removed."""
     ann = await app.sign_in(ANN)
     await ann.call("PUT", "/api/consents/compatible")
     change = {"settings": {"spendingCapMicroDollars": 9_000}}
@@ -128,7 +128,7 @@ async def test_a_persons_cap(app: Running) -> None:
 
 
 @pytest.mark.parametrize("cap", [-1, 10_000_000_001, 0.5, "much"])
-async def test_a_cap_is_a_sane_amount(app: Running, cap: object) -> None:
+async def test_valid_caps(app: Running, cap: object) -> None:
     """Whole micro-dollars up to ten thousand dollars."""
     ann = await app.sign_in(ANN)
     body = {"settings": {"spendingCapMicroDollars": cap}}
@@ -136,7 +136,7 @@ async def test_a_cap_is_a_sane_amount(app: Running, cap: object) -> None:
 
 
 async def test_the_operators_cap(settings: Settings, catalog: Path) -> None:
-    """No word of money to the person, and when to come again; free models go on."""
+    """The person is told when to return and nothing about money; free models continue."""
     options = {"models_file": str(catalog), "compatible_url": "http://127.0.0.1:9/v1"}
     cap: dict[str, Any] = {"operator_daily_cap_dollars": Decimal("0.005")}
     async with running(settings, **options, **cap) as app:
@@ -149,8 +149,8 @@ async def test_the_operators_cap(settings: Settings, catalog: Path) -> None:
         assert (await ann.ask("Hello", modelId=SIMULATED))[-1]["state"] == "complete"
 
 
-async def test_the_days_are_bounded(app: Running) -> None:
-    """A year is the most that is summed."""
+async def test_the_number_of_days_is_limited(app: Running) -> None:
+    """At most a year is summed."""
     ann = await app.sign_in()
     assert (await ann.call("GET", "/api/usage?days=366"))[0] == 200
     status, problem = await ann.call("GET", "/api/usage?days=367")

@@ -1,4 +1,5 @@
-"""Searching and tasks over HTTP: what a provider is asked, what comes back, what is refused.
+"""Searching, tasks and personas over HTTP: what a provider is sent, what is returned, what is
+refused.
 
 Exercises backend/web/api/personas.py.
 """
@@ -19,7 +20,7 @@ COMPLETED = ("activity", "completed")
 
 
 async def premium(app: Running) -> Client:
-    """Somebody who may search."""
+    """A person whose plan includes search."""
     ann = await app.sign_in()
     status, _ = await ann.call("POST", "/api/subscription/trial")
     assert status == 200
@@ -27,7 +28,7 @@ async def premium(app: Running) -> Client:
 
 
 def asked(app: Running) -> dict[str, Any]:
-    """The last question, as the provider received it; the title's is none."""
+    """The last question as the provider received it, titles aside."""
     assert app.container.models.simulation is not None
     bodies = [msgspec.json.decode(one.body) for one in app.container.models.simulation.received]
     found: dict[str, Any] = [body for body in bodies if body.get("instructions")][-1]
@@ -35,21 +36,21 @@ def asked(app: Running) -> dict[str, Any]:
 
 
 def said(app: Running) -> str:
-    """The last question's own words."""
+    """The text of the last question."""
     content = asked(app)["input"][-1]["content"]
     return content if isinstance(content, str) else str(content[0]["text"])
 
 
 async def refused(client: Client, **more: Any) -> tuple[int, str]:
-    """The status and code of a question that is not taken."""
+    """The status and code of a refused question."""
     body = {"id": str(uuid7()), "text": QUESTION, "create": True, "modelId": SIMULATED} | more
     status, problem = await client.call("POST", f"/api/conversations/{uuid7()}/messages", body)
     assert problem["title"] != problem["code"]
     return status, problem["code"]
 
 
-async def test_a_search_brings_its_sources(app: Running) -> None:
-    """The provider gets the search tools; activity and citations arrive, and are stored."""
+async def test_a_search_has_sources(app: Running) -> None:
+    """The provider gets the search tools; activity and citations are streamed and stored."""
     ann = await premium(app)
     conversation = uuid7()
     found = await ann.ask(QUESTION, conversation=conversation, modelId=SIMULATED, search=True)
@@ -68,8 +69,8 @@ async def test_a_search_brings_its_sources(app: Running) -> None:
     assert [c["url"] for c in answer["citations"]] == [c["url"] for c in cited]
 
 
-async def test_another_answer_searches_again(app: Running) -> None:
-    """How a question was asked belongs to it: a second answer is asked for in the same way."""
+async def test_regenerating_searches_again(app: Running) -> None:
+    """A question keeps its options: a second answer is requested in the same way."""
     ann = await premium(app)
     found = await ann.ask("Bonjour", modelId=SIMULATED, search=True, task="explain")
     first, words = found[0]["message"]["id"], said(app)
@@ -83,7 +84,7 @@ async def test_another_answer_searches_again(app: Running) -> None:
 
 
 async def test_a_plan_without_searches_refuses_one(app: Running) -> None:
-    """It is a matter of the plan, told so; nothing was written, no message of the day taken."""
+    """The refusal names the plan; nothing was stored, and no message was used."""
     ann = await app.sign_in()
     _, before = await ann.call("GET", "/api/me")
     assert await refused(ann, search=True) == (402, "search_not_in_plan")
@@ -92,8 +93,8 @@ async def test_a_plan_without_searches_refuses_one(app: Running) -> None:
     assert (await ann.call("GET", "/api/conversations"))[1]["items"] == []
 
 
-async def test_a_model_that_cannot_search_is_not_asked_to(app: Running) -> None:
-    """One chosen by name is refused by name; without a choice, one that can is found."""
+async def test_a_model_without_search_is_not_asked(app: Running) -> None:
+    """If it was chosen by name, it refuses; without a choice, a model with search answers."""
     ann = await premium(app)
     wanted = {"search": True, "modelId": "simulated-refusal"}
     assert await refused(ann, **wanted) == (422, "model_cannot_search")
@@ -110,10 +111,8 @@ async def test_a_model_that_cannot_search_is_not_asked_to(app: Running) -> None:
         ("reply_suggestions", {}),
     ],
 )
-async def test_a_task_is_worded_by_its_template(
-    app: Running, task: str, options: dict[str, str]
-) -> None:
-    """The provider gets the template's words; the conversation keeps the person's own."""
+async def test_a_task_uses_its_template(app: Running, task: str, options: dict[str, str]) -> None:
+    """The provider gets the template's text; the conversation keeps the person's."""
     ann = await app.sign_in()
     conversation = uuid7()
     text = "Bring the *boat* home."
@@ -123,8 +122,8 @@ async def test_a_task_is_worded_by_its_template(
     assert (tree["items"][0]["text"], tree["items"][0]["task"]) == (text, task)
 
 
-async def test_the_system_prompt_is_the_folders_own(app: Running) -> None:
-    """Version and wording come from the templates, with the person's instructions."""
+async def test_the_system_prompt_comes_from_the_templates(app: Running) -> None:
+    """Version and text are the templates', followed by the person's instructions."""
     ann = await app.sign_in()
     await ann.call("PATCH", "/api/me", {"settings": {"customInstructions": "Call me Captain."}})
     await ann.ask(QUESTION, modelId=SIMULATED)
@@ -136,7 +135,7 @@ async def test_the_system_prompt_is_the_folders_own(app: Running) -> None:
 
 
 async def personas(client: Client) -> list[str]:
-    """The ids that are offered."""
+    """The ids of the offered personas."""
     status, shown = await client.call("GET", "/api/personas")
     assert status == 200
     assert all(one["name"] and one["description"] for one in shown["items"])
@@ -150,7 +149,7 @@ async def choose(client: Client, persona: str | None) -> Any:
 
 
 async def test_the_chosen_persona_answers(app: Running) -> None:
-    """From the next question on, with another answer too; until then it is Tanya herself."""
+    """From the next question on, also when regenerating; before that it is Tanya herself."""
     ann = await app.sign_in()
     offered = await personas(ann)
     _, me = await ann.call("GET", "/api/me")
@@ -172,10 +171,10 @@ async def test_the_chosen_persona_answers(app: Running) -> None:
     ("task", "options", "shapes"),
     [("explain", {}, True), ("summarise", {}, False), ("translate", {"target": "French"}, False)],
 )
-async def test_a_persona_spoils_no_task(
+async def test_personas_do_not_apply_to_tasks(
     app: Running, task: str, options: dict[str, str], shapes: bool
 ) -> None:
-    """What has one right form is made by Tanya alone; the person's instructions hold for it."""
+    """Tasks with one right form of answer use no persona; the person's instructions apply."""
     ann = await app.sign_in()
     settings = {"personaId": "teacher", "customInstructions": "Call me Captain."}
     await ann.call("PATCH", "/api/me", {"settings": settings})
@@ -185,8 +184,8 @@ async def test_a_persona_spoils_no_task(
     assert "Call me Captain." in instructions
 
 
-async def test_suggested_questions_know_no_persona(app: Running) -> None:
-    """They are the person's own next words, asked for by Tanya."""
+async def test_suggestions_use_no_persona(app: Running) -> None:
+    """They are the person's own next questions."""
     ann = await app.sign_in()
     await choose(ann, "teacher")
     found = await ann.ask(QUESTION, modelId=SIMULATED)
@@ -200,7 +199,7 @@ async def test_suggested_questions_know_no_persona(app: Running) -> None:
 
 @pytest.mark.parametrize("persona", ["pirate", "Teacher", " "])
 async def test_an_unknown_persona_is_refused(app: Running, persona: str) -> None:
-    """By its own code, in words; what was chosen stays, and nothing else is changed."""
+    """The refusal has its own code; the earlier choice stays, and nothing else changes."""
     ann = await app.sign_in()
     await choose(ann, "editor")
     change = {"settings": {"personaId": persona, "handOff": False}}
@@ -221,12 +220,12 @@ async def test_an_unknown_persona_is_refused(app: Running, persona: str) -> None
     ],
 )
 async def test_unknown_tasks_and_options_are_refused(app: Running, more: dict[str, Any]) -> None:
-    """A task that there is not, one without what it needs, and options that are not its own."""
+    """An unknown task, a task without its required options, and options of another task."""
     assert await refused(await app.sign_in(), **more) == (400, "task_unknown")
 
 
-async def test_a_task_is_part_of_what_was_asked(app: Running) -> None:
-    """The same key with another task is another request: a conflict."""
+async def test_the_task_is_part_of_the_request(app: Running) -> None:
+    """The same key with another task is a conflict."""
     ann = await app.sign_in()
     key, conversation = uuid7(), uuid7()
     await ann.ask(QUESTION, conversation=conversation, id=str(key), modelId=SIMULATED)
