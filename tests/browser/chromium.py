@@ -1,7 +1,7 @@
 """Finds Chromium, or installs it: `python -m tests.browser.chromium`.
 
-Debian's package where apt-get may be used, Playwright's own build elsewhere. The headless shell is
-preferred: the same engine without the browser's own windows, for half the processor's time.
+It uses Debian's package where apt-get is available and Playwright's build elsewhere, and prefers
+the headless shell: the same engine without the browser's own windows, for half the CPU time.
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 PACKAGES = ("chromium-headless-shell", "chromium")
 NAMES = (*PACKAGES, "chromium-browser", "google-chrome", "google-chrome-stable")
 
-# Chromium's own background traffic has no business in a test, and fails on a closed network.
+# Chromium's own background traffic has no place in a test, and fails on a closed network.
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -26,7 +26,7 @@ ARGUMENTS = (
 
 
 def find() -> str | None:
-    """The path of a Chromium that is installed here, or None."""
+    """The path of an installed Chromium, or None."""
     for name in NAMES:
         if path := shutil.which(name):
             return path
@@ -42,12 +42,12 @@ def _playwrights_own() -> str | None:
 
 
 def install() -> None:
-    """Install it, showing the installer's own progress."""
+    """Install Chromium; the installer's progress is shown."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
         command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
-        for package in PACKAGES:  # older releases have only the second
+        for package in PACKAGES:  # older releases only have the second
             if subprocess.run([*command, package], check=False, env=environment).returncode == 0:
                 break
     else:

@@ -1,4 +1,4 @@
-"""A real `tanya dev` with the real local model, and a real Chromium in front of it."""
+"""Fixtures: a real `tanya dev` with the real local model, and a real Chromium."""
 
 import os
 import signal
@@ -20,12 +20,12 @@ from tests.fixtures.ports import free_port
 
 CACHE = Path(os.environ.get("TANYA_MODEL_CACHE", ".data")).resolve()
 START_SECONDS = 120
-# Several browsers share the machine: what comes is waited for longer than a person would.
+# Several browsers share the machine, so waits are longer than a person's patience.
 expect.set_options(timeout=30_000)
 
 
 class Server:
-    """A `tanya dev` of its own data directory; it can be killed and started again."""
+    """A `tanya dev` with a data directory of its own, which can be killed and restarted."""
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
@@ -52,12 +52,12 @@ class Server:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings that it runs with, as a command beside it needs them too."""
+        """Its settings as environment variables, which commands run beside it need too."""
         own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "LOG_FORMAT": "json"}
         return os.environ | own | self._settings
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
-        """Send it a signal and wait for its end; its exit status."""
+        """Send a signal and wait for the process to end; returns its exit status."""
         assert self._process is not None
         self._process.send_signal(how)
         return self._process.wait(timeout=20)
@@ -72,7 +72,7 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for the session; what it keeps is the session's own."""
+    """One server for the session, with the session's own data."""
     data_dir = tmp_path_factory.mktemp("data")
     fetch_model(CACHE)
     (data_dir / "models").symlink_to(CACHE / "models")
@@ -84,8 +84,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="package")
 def scene() -> Iterator[Server]:
-    """The gallery's server, whose models answer from a script."""
-    # It is a server as this module has them.
+    """The gallery's server, whose models return scripted answers."""
+    # Here, since tests.gallery imports this module.
     from tests.gallery.scene import server as scripted
 
     with scripted() as shown:
@@ -93,7 +93,7 @@ def scene() -> Iterator[Server]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever is in this folder drives a browser, and runs in a session of its own."""
+    """Tests in this folder drive a browser and run in a session of their own."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
@@ -101,7 +101,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """A failure tells what could be read on the screen."""
+    """Add the text on the screen to the report of a failed test."""
     outcome = yield
     report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
     page: Page | None = getattr(item, "funcargs", {}).get("page")
@@ -112,18 +112,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
                 report.sections.append((f"read at {frame.url.partition('#')[0]}", text))
 
 
-# Not for the whole session: Playwright keeps an event loop running, which asyncio's tests must
-# not find.
+# Not for the whole session: Playwright keeps an event loop running, which asyncio's tests must not
+# find.
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    """Playwright, of which a process can run one."""
+    """Playwright; a process can only run one."""
     with sync_playwright() as playwright:
         yield playwright
 
 
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Chromium, without a window."""
+    """A headless Chromium."""
     path = chromium.find()
     assert path is not None, "no Chromium here: `make browser` installs it"
     browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
@@ -133,7 +133,8 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page of its own profile, as large as a laptop's; an error in it fails the test."""
+    """A page with a profile of its own, the size of a laptop screen; an error on the page fails the
+    test."""
     context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-US")
     page = context.new_page()
     errors: list[str] = []
@@ -145,5 +146,5 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def telegram(server: Server, page: Page) -> Telegram:
-    """The emulator's page, being a person that no other test has been."""
+    """The emulator's page, used by a person that no other test has used."""
     return Telegram(page, server.url)

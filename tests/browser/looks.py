@@ -1,4 +1,5 @@
-"""What every screen must stand: axe, and looks from small to wide, dark, from the right, large."""
+"""What every screen is tested with: axe, and looks from narrow to wide, dark, right to left, large
+text."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,7 @@ AXE: Final = Path(__file__).parents[2] / "webapp/node_modules/axe-core/axe.min.j
 
 
 class Look(Struct, frozen=True):
-    """One way to look at a screen; `percent` is the reader's text size."""
+    """One way to show a screen; `percent` is the reader's text size."""
 
     width: int
     scheme: str
@@ -26,15 +27,15 @@ LOOKS: Final = (
 )
 
 
-def put_on(page: Page, look: Look) -> None:
-    """Make the page look so."""
+def apply_look(page: Page, look: Look) -> None:
+    """Show the page in this look."""
     scheme: Any = look.scheme
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": look.width, "height": 844})
 
 
 def faults(app: Frame, look: Look) -> list[Any]:
-    """What axe finds, and how far the page is wider than the screen."""
+    """The violations that axe finds, and by how many pixels the page is wider than the screen."""
     size = f"{look.percent}%"
     app.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
     app.wait_for_timeout(300)

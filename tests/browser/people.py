@@ -1,4 +1,4 @@
-"""What a person does in the emulated Telegram, in words."""
+"""What a person does in the emulated Telegram."""
 
 import itertools
 import json
@@ -30,7 +30,7 @@ class Telegram:
         page.get_by_role("button", name=self.name).first.click()
 
     def act(self, action: dict[str, Any]) -> Any:
-        """One of the emulator page's actions, by its control API."""
+        """Run an action of the emulator's page through its control API."""
         request = urllib.request.Request(
             f"{self.url}emulator/actions",
             json.dumps(action).encode(),
@@ -40,8 +40,8 @@ class Telegram:
             return json.load(answer)
 
     def launched(self, launch: dict[str, Any]) -> str:
-        """The Mini App's address. A server is ready a moment before its bot has told Telegram of
-        the menu button, and is waited for."""
+        """The Mini App's address. A server is ready a moment before its bot has set the menu
+        button, so this waits for it."""
         deadline = time.monotonic() + ANSWER_MS / 1000
         while True:
             try:
@@ -58,7 +58,7 @@ class Telegram:
         expect(greeting).to_be_visible(timeout=ANSWER_MS)
 
     def open_app(self) -> Frame:
-        """Open the Mini App from the menu button; its frame, ready to be typed into."""
+        """Open the Mini App from the menu button; returns its frame, ready for typing."""
         self.press_menu()
         return self.app()
 
@@ -67,32 +67,32 @@ class Telegram:
         self.page.get_by_role("button", name="Tanya", exact=True).click()
 
     def app(self) -> Frame:
-        """The Mini App's frame, at its place and ready."""
+        """The Mini App's frame once it has stopped moving and is ready."""
         return app_on(self.page)
 
     def open_app_elsewhere(self, page: Page) -> Frame:
-        """Open the Mini App on another device of the person's."""
+        """Open the Mini App on another of the person's devices."""
         page.goto(self.url)
         page.get_by_role("button", name=self.name).first.click()
         page.get_by_role("button", name="Tanya", exact=True).click()
         return app_on(page)
 
     def frame(self) -> Frame:
-        """The Mini App's frame as soon as there is something in it."""
+        """The Mini App's frame as soon as it has content."""
         return frame_on(self.page)
 
 
 def app_on(page: Page) -> Frame:
-    """The Mini App's frame on a page, at its place and ready."""
+    """The Mini App's frame on a page, once it has stopped moving and is ready."""
     frame = frame_on(page)
-    # The sheet slides up: what is pressed inside of it meanwhile is missed.
+    # Clicks are missed while the sheet slides up.
     expect(page.locator(".frame-loading")).to_have_count(0)
     frame.frame_element().wait_for_element_state("stable")
     return frame
 
 
 def frame_on(page: Page) -> Frame:
-    """The Mini App's frame on a page as soon as there is something in it."""
+    """The Mini App's frame on a page, as soon as it has content."""
     handle = page.wait_for_selector("iframe")
     assert handle is not None
     frame = handle.content_frame()
@@ -101,32 +101,32 @@ def frame_on(page: Page) -> Frame:
     return frame
 
 
-def wait_until(so: Callable[[], bool]) -> None:
-    """Wait for what no screen shows, such as what the server was told of a press."""
+def wait_until(is_true: Callable[[], bool]) -> None:
+    """Wait for something that no screen shows, such as the server having received a press."""
     deadline = time.monotonic() + SOON_SECONDS
-    while not so():
-        assert time.monotonic() < deadline, "it did not come to be so"
+    while not is_true():
+        assert time.monotonic() < deadline, "the condition did not become true"
         time.sleep(0.1)
 
 
 def composer(app: Frame) -> Locator:
-    """Where the question is written."""
+    """The field for the question."""
     return app.get_by_role("textbox").first
 
 
 def ask(app: Frame, text: str) -> None:
-    """Write and send."""
+    """Type and send a question."""
     composer(app).fill(text)
     composer(app).press("Enter")
 
 
 def answers(app: Frame) -> Locator:
-    """The answers that are no longer being written."""
+    """The finished answers."""
     return app.locator("article.assistant[aria-busy=false]")
 
 
 def wait_for_answer(app: Frame, number: int = 1) -> str:
-    """Wait until so many answers are there; the last one's text."""
+    """Wait until there are this many answers; returns the text of the last one."""
     expect(answers(app)).to_have_count(number, timeout=ANSWER_MS)
     return answers(app).last.inner_text()
 

@@ -1,4 +1,4 @@
-"""What a customer does with Stars, and what the operator sees in the books, in words."""
+"""What a customer does with Stars, and what the operator sees in the books."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ from tests.browser.people import Telegram
 
 say = translator("en")
 played = texts_for("en")
-"""What stands on the emulator's own buttons."""
+"""The labels of the emulator's own buttons."""
 
 PLAN = plans.of_kind("subscription")[0]
 PACK = plans.of_kind("pack")[0]
@@ -31,18 +31,18 @@ GIFT = plans.of_kind("gift")[0]
 TRIAL = plans.of_kind("trial")[0]
 NAME = say(PLAN.name_key)
 BOT_MS = 60_000
-"""How long the bot's word may take: notices are sent every few seconds."""
+"""How long a notice of the bot may take: notices are sent every few seconds."""
 
 
 class Customer(Telegram):
-    """A person with a wallet, at the emulator's page of a shop."""
+    """A person with Stars, at the emulator's page."""
 
     def __init__(self, page: Page, url: str, language: str = "en") -> None:
         super().__init__(page, url, language)
         self._token = ""
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """A request to the API with the person's own session, as another device makes it."""
+        """A request to the API with a session of the person's, as another device would make it."""
         with self._open(method, path, body) as answer:
             return json.loads(answer.read() or "null")
 
@@ -67,7 +67,7 @@ class Customer(Telegram):
         return self.launched(launch)
 
     def sign_in(self) -> str:
-        """A new session's token, from a launch of its own."""
+        """The token of a new session, from a new launch."""
         fragment = urlsplit(self.launch_url()).fragment
         init_data = parse_qs(fragment)["tgWebAppData"][0]
         request = urllib.request.Request(
@@ -79,13 +79,13 @@ class Customer(Telegram):
             return str(json.load(answer)["token"])
 
     def use_up_the_day(self) -> None:
-        """Send as many messages as the free plan has, each stopped at its first words."""
+        """Send as many messages as the free plan has, stopping each at its first words."""
         if self.state()["clock"]["now"][11:15] == "23:5":
-            self.travel(seconds=900)  # the day must not end on the way
+            self.travel(seconds=900)  # so that the day does not end meanwhile
         daily = plans.limits_of(plans.default().id).messages_a_day
         for number in range(daily):
             if number % 10 == 9:
-                self.travel(seconds=20)  # nobody types that fast, and the server minds it
+                self.travel(seconds=20)  # the rate limit allows no more
             self._send_and_stop()
         assert self.call("GET", "me")["quota"]["remaining"] == 0
 
@@ -102,7 +102,7 @@ class Customer(Telegram):
                     run = ""
 
     def state(self) -> Any:
-        """The emulated world."""
+        """The state of the emulator."""
         with urllib.request.urlopen(f"{self.url}emulator/state", timeout=30) as answer:
             return json.load(answer)
 
@@ -120,19 +120,19 @@ class Customer(Telegram):
         self.act({"type": "topUp", "personId": self.person_id, "stars": stars})
 
     def travel(self, days: int = 0, seconds: int = 0) -> int:
-        """Move the clock; the number of renewals tried on the way."""
+        """Advance the clock; returns the number of renewals attempted meanwhile."""
         if days:
             self._token = ""  # sessions are short
         return int(self.act({"type": "advanceClock", "days": days, "seconds": seconds})["renewals"])
 
     def faults(self, *kinds: dict[str, Any]) -> None:
-        """From now on these faults of updates, and no others."""
+        """Set exactly these faults of updates."""
         self.act({"type": "clearFaults"})
         for kind in kinds:
             self.act({"type": "setUpdateFault", **kind})
 
     def delivered(self) -> list[int]:
-        """The ids of the updates that the webhook took lately, in the order of delivery."""
+        """The ids of the updates that the webhook accepted lately, in order of delivery."""
         lately = sorted(self.state()["traffic"], key=lambda one: int(one["id"]))
         taken = (one["request"] or {} for one in lately if one["direction"] == "update")
         return [request["update_id"] for request in taken if "update_id" in request]
@@ -141,8 +141,8 @@ class Customer(Telegram):
         """The emulated month, YYYY-MM."""
         return str(self.state()["clock"]["now"])[:7]
 
-    def come_back(self) -> Frame:
-        """Open the page and the app anew, as one does after days."""
+    def reopen(self) -> Frame:
+        """Reload the page and the app, as after several days."""
         self.page.reload()
         self.page.get_by_role("button", name=self.name).first.click()
         return self.open_app()
@@ -153,11 +153,11 @@ class Customer(Telegram):
         self.page.keyboard.press("Enter")
 
     def says(self, text: str) -> Locator:
-        """The bot's messages that hold a text."""
+        """The bot's messages that contain a text."""
         return self.page.get_by_role("article").filter(has_text=text)
 
-    def wait_for_word(self, text: str) -> None:
-        """Wait until the bot has said it."""
+    def wait_for_message(self, text: str) -> None:
+        """Wait until the bot has sent this text."""
         expect(self.says(text).last).to_be_visible(timeout=BOT_MS)
 
     def sheet(self) -> Locator:
@@ -170,31 +170,31 @@ class Customer(Telegram):
 
 
 def open_settings(app: Frame) -> None:
-    """Settings, from wherever the chat is."""
+    """Open the settings, from wherever the chat is."""
     app.get_by_role("button", name=say("app.chats.open")).click()
     app.get_by_role("button", name=say("app.settings.title")).click()
 
 
 def open_page(app: Frame, name: str) -> None:
-    """One of the pages behind the settings, by its name."""
+    """Open one of the screens behind the settings, by its name."""
     open_settings(app)
     app.get_by_role("main").get_by_role("button", name=name).click()
 
 
 def open_plan(app: Frame) -> None:
-    """What one has: the paywall, or the subscription."""
+    """Open the plan: the paywall, or the subscription."""
     open_settings(app)
     words = say("app.settings.plan.see"), say("app.settings.plan.manage")
     app.get_by_role("button", name=re.compile("|".join(words))).click()
 
 
 def pick(app: Frame, plan: plans.Plan) -> None:
-    """Choose what to buy."""
+    """Select a plan to buy."""
     app.get_by_role("radio", name=re.compile(f"^{say(plan.name_key)}")).click()
 
 
 def go_to_pay(customer: Customer, stars: int) -> None:
-    """Press Telegram's main button; its payment form opens."""
+    """Press Telegram's main button, which opens the payment form."""
     button = customer.page.get_by_role("button", name=say("app.plans.buy", stars=stars))
     button.click()
     expect(customer.sheet()).to_be_visible()
@@ -206,7 +206,7 @@ def pay(customer: Customer, stars: int) -> None:
 
 
 def heading(app: Frame, text: str) -> Locator:
-    """A screen's great word."""
+    """The heading of a screen."""
     return app.get_by_role("heading", name=text)
 
 
@@ -217,7 +217,7 @@ class Books:
         self._server = server
 
     def run(self, *command: str) -> str:
-        """Run `tanya …`, which must succeed; what it says."""
+        """Run `tanya …`, which must succeed; returns its output."""
         done = subprocess.run(
             [str(Path(sys.executable).with_name("tanya")), *command],
             env=self._server.environment,
@@ -230,7 +230,7 @@ class Books:
         return done.stdout
 
     def refund(self, customer: Customer, charge_id: str) -> None:
-        """Give a payment back."""
+        """Refund a payment."""
         self.run("refund", "--yes", str(customer.person_id), charge_id)
 
     def statement(self, month: str) -> tuple[int, int, int]:
@@ -240,9 +240,8 @@ class Books:
         return int(lines["gross"]), int(lines["refunds"]), int(lines["share"])
 
     def agree(self, customer: Customer, *booked: tuple[str, int]) -> None:
-        """The ledger, each month's statement and Telegram's balance say that this was booked:
-        months with Stars, negative for what was given back.
-        """
+        """Check that the ledger, each month's statement and Telegram's balance match what was
+        booked: months with Stars, negative for refunds."""
         months = {month for month, _ in booked} or {customer.month()}
         with ThreadPoolExecutor() as at_once:
             checked = at_once.submit(self.run, "ledger-check")

@@ -1,4 +1,4 @@
-"""The question for a minimum age in the Mini App."""
+"""The minimum-age question in the Mini App."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,14 @@ from playwright.sync_api import Page, expect
 from backend.i18n import translator
 from backend.llm.local.model_file import fetch_model
 from tests.browser.conftest import CACHE, Server
-from tests.browser.looks import LOOKS, Look, faults, put_on
+from tests.browser.looks import LOOKS, Look, apply_look, faults
 from tests.browser.people import ask, composer, wait_for_answer
 from tests.browser.shop import Customer
 
 
 @pytest.fixture(scope="module")
-def grown_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for people of 16 and older."""
+def age_limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with a minimum age of 16."""
     data_dir = tmp_path_factory.mktemp("grown-up")
     fetch_model(CACHE)
     (data_dir / "models").symlink_to(CACHE / "models")
@@ -26,11 +26,11 @@ def grown_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_it_is_asked_once_and_looks_right(grown_up: Server, page: Page, look: Look) -> None:
-    """A yes asks what waited, and the next question is not asked for it."""
+def test_it_is_asked_once_and_looks_right(age_limited: Server, page: Page, look: Look) -> None:
+    """After a yes the held question is sent, and the age is not asked again."""
     say = translator(look.language)
-    customer = Customer(page, grown_up.url, look.language)
-    put_on(page, look)
+    customer = Customer(page, age_limited.url, look.language)
+    apply_look(page, look)
     page.goto(customer.launch_url())
     app = page.main_frame
     expect(composer(app)).to_be_visible()

@@ -1,4 +1,4 @@
-"""The Mini App's page on a phone: large text, right to left, reloads, and what closing asks."""
+"""The Mini App on a phone: large text, right to left, reloads, and the warning when closing."""
 
 import re
 
@@ -23,7 +23,7 @@ WIDER = """() => {
 
 
 def open_on_phone(page: Page, server: Server, language: str = "en") -> tuple[Customer, Frame]:
-    """A newcomer with the app alone on a phone's screen."""
+    """A new person with only the app on a phone's screen."""
     person = Customer(page, server.url, language)
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     page.goto(person.launch_url())
@@ -75,10 +75,8 @@ def test_large_text_stays_on_the_screen(
     fits("plans")
 
 
-def test_an_empty_field_says_its_placeholder_on_the_readers_side(
-    server: Server, page: Page
-) -> None:
-    """It goes the page's way; what is typed goes its own."""
+def test_an_empty_fields_placeholder_is_on_the_readers_side(server: Server, page: Page) -> None:
+    """The placeholder has the page's direction; typed text has its own."""
     _, app = open_on_phone(page, server, "ar")
     way = "field => getComputedStyle(field).direction"
     for field in (composer(app), app.locator("input[type=search]")):
@@ -89,8 +87,8 @@ def test_an_empty_field_says_its_placeholder_on_the_readers_side(
     assert composer(app).evaluate(way) == "rtl"
 
 
-def test_a_reload_in_mid_answer_comes_back_to_it(server: Server, page: Page) -> None:
-    """The question and what there is of its answer stand there, and the answer ends there."""
+def test_a_reload_during_an_answer_returns_to_it(server: Server, page: Page) -> None:
+    """The question and the answer so far are shown, and the answer continues to its end."""
     person, app = open_on_phone(page, server)
     ask(app, "Count from one to two hundred.")
     expect(app.locator("article.assistant[aria-busy=true] .answer")).not_to_be_empty(
@@ -100,18 +98,18 @@ def test_a_reload_in_mid_answer_comes_back_to_it(server: Server, page: Page) -> 
     app = page.main_frame
     question = app.get_by_role("article").filter(has_text="Count from one to two hundred.")
     expect(question).to_be_visible(timeout=ANSWER_MS)
-    # It goes on here: it can be stopped, and what there is of it stays.
+    # The run continues here: it can be stopped, and its text stays.
     app.get_by_role("button", name="Stop").click()
     assert wait_for_answer(app).strip()
-    # Who opens the app anew begins anew.
+    # Opening the app again starts a new conversation.
     page.goto("about:blank")
     page.goto(person.launch_url())
     expect(composer(page.main_frame)).to_be_visible()
     expect(question).to_have_count(0)
 
 
-def test_closing_asks_only_about_what_would_be_lost(telegram: Telegram) -> None:
-    """An answer goes on by itself; a draft would be lost."""
+def test_closing_only_warns_about_what_would_be_lost(telegram: Telegram) -> None:
+    """An answer continues without the app; a draft would be lost."""
     telegram.press_start()
     app = telegram.open_app()
     ask(app, "Count from one to two hundred.")
@@ -125,7 +123,7 @@ def test_closing_asks_only_about_what_would_be_lost(telegram: Telegram) -> None:
 
 
 def test_send_during_an_upload_waits_for_its_file(telegram: Telegram) -> None:
-    """The question stands there at once, and is answered once the file has arrived."""
+    """The question is shown at once, and answered when the file has been uploaded."""
     telegram.press_start()
     app = telegram.open_app()
     held: list[Route] = []

@@ -5,15 +5,15 @@ from playwright.sync_api import Frame, Locator, Page, expect
 
 from backend.i18n import translator
 from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, Look, faults, put_on
+from tests.browser.looks import LOOKS, Look, apply_look, faults
 from tests.browser.people import ANSWER_MS, ask, composer, wait_for_answer
 from tests.browser.shop import Customer
 
 TEXT = "K2 is 8,611 metres high. It was first climbed in 1954. It is made of granite."
 
 
-def listed(customer: Customer, language: str = "en") -> tuple[Frame, Locator]:
-    """The app, and the sheet in which the claims of a question are listed."""
+def open_check(customer: Customer, language: str = "en") -> tuple[Frame, Locator]:
+    """Open the app and the sheet with the claims of a question."""
     say = translator(language)
     customer.page.goto(customer.launch_url())
     app = customer.page.main_frame
@@ -31,9 +31,10 @@ def listed(customer: Customer, language: str = "en") -> tuple[Frame, Locator]:
 
 
 def test_claims_are_chosen_and_compared(server: Server, page: Page) -> None:
-    """A dropped one is not checked; an agreeing one has its sentence, an invented quotation is no
-    source; all is labelled as simulated, and there again when the sheet is opened anew."""
-    app, sheet = listed(Customer(page, server.url))
+    """A dropped claim is not checked; a supported one has its sentence, an invented quotation is
+    not shown as a source; everything is labelled as simulated and shown again when the sheet is
+    reopened."""
+    app, sheet = open_check(Customer(page, server.url))
     expect(sheet.get_by_text("Takes one message of your quota.")).to_be_visible()
     sheet.get_by_role("checkbox").nth(1).uncheck()
     sheet.get_by_role("button", name="Check these claims").click()
@@ -51,10 +52,10 @@ def test_claims_are_chosen_and_compared(server: Server, page: Page) -> None:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_it_looks_right(server: Server, page: Page, look: Look) -> None:
-    """Neither the claims to choose from nor what was found is cut off or unreadable."""
+    """Neither the list of claims nor the results are cut off or unreadable."""
     ann = Customer(page, server.url, look.language)
-    put_on(page, look)
-    app, sheet = listed(ann, look.language)
+    apply_look(page, look)
+    app, sheet = open_check(ann, look.language)
     assert faults(app, look) == []
     sheet.get_by_role("button", name=translator(look.language)("app.check.run")).click()
     agrees = translator(look.language)("app.check.agrees")

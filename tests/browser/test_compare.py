@@ -1,4 +1,4 @@
-"""Answers of two models side by side: asked for, kept, and paged through on a phone."""
+"""Answers of two models side by side: requested, chosen, and browsed on a phone."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from backend.i18n import translator
 from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, faults, put_on
+from tests.browser.looks import LOOKS, apply_look, faults
 from tests.browser.people import ANSWER_MS, answers, ask, wait_for_answer
 from tests.browser.test_app_page import open_on_phone
 from tests.gallery.scene import PROVIDER
@@ -15,26 +15,26 @@ from tests.gallery.scene import server as scene
 
 say = translator("en")
 WIDE = {"width": 1280, "height": 860}
-"""The emulator's page, where people are chosen, is no phone's."""
+"""The width for the emulator's page, where people are chosen; the app is narrower."""
 
 
 @pytest.fixture(scope="module")
-def shown() -> Iterator[Server]:
+def several_models() -> Iterator[Server]:
     """The gallery's server, which has several models."""
     with scene() as server:
         yield server
 
 
 def ask_pro(app: Frame) -> None:
-    """Ask the first of them."""
+    """Ask the first model."""
     app.locator(".model-pill").click()
     app.get_by_role("radio", name="Example Pro").click()
     ask(app, "Hello")
     wait_for_answer(app)
 
 
-def open_beside(app: Frame, language: str = "en") -> None:
-    """From the answer's menu to another model's answer beside it."""
+def open_comparison(app: Frame, language: str = "en") -> None:
+    """From the answer's menu, request another model's answer beside it."""
     words = translator(language)
     answers(app).last.get_by_role("button", name=words("app.more")).click()
     answers(app).last.get_by_role("button", name=words("app.compare"), exact=True).click()
@@ -43,13 +43,13 @@ def open_beside(app: Frame, language: str = "en") -> None:
     expect(app.locator(".version[aria-busy=false]")).to_have_count(2, timeout=ANSWER_MS)
 
 
-def test_two_models_answer_side_by_side(shown: Server, page: Page) -> None:
-    """Each with its name and what it cost; one of them is kept, and the chat goes on from it."""
-    person, app = open_on_phone(page, shown)
+def test_two_models_answer_side_by_side(several_models: Server, page: Page) -> None:
+    """Each has its name and cost; one of them is chosen, and the chat continues from it."""
+    person, app = open_on_phone(page, several_models)
     page.set_viewport_size({"width": 1440, "height": 900})
     person.call("PUT", f"consents/{PROVIDER}")
     ask_pro(app)
-    open_beside(app)
+    open_comparison(app)
     one, other = app.locator(".version").all()
     expect(one).to_contain_text("Example Pro")
     expect(one.locator(".version-cost")).to_contain_text("$")
@@ -69,15 +69,16 @@ def test_two_models_answer_side_by_side(shown: Server, page: Page) -> None:
     expect(app.locator(".version")).to_have_count(2)
 
 
-def test_on_a_phone_one_fills_the_screen(shown: Server, page: Page) -> None:
-    """The newest is seen first; a tab leads to the other. In every look nothing is in the way."""
+def test_on_a_phone_one_fills_the_screen(several_models: Server, page: Page) -> None:
+    """The newest answer is shown first, and a tab leads to the other one. No look has overlapping
+    elements."""
     for look in LOOKS:
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        person, app = open_on_phone(page, shown, look.language)
-        put_on(page, look)
+        person, app = open_on_phone(page, several_models, look.language)
+        apply_look(page, look)
         person.call("PUT", f"consents/{PROVIDER}")
         ask_pro(app)
-        open_beside(app, look.language)
+        open_comparison(app, look.language)
         assert faults(app, look) == []
         if look.width > 800:
             continue

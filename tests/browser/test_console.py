@@ -1,4 +1,4 @@
-"""The operator's console on the screen: a person is helped, and nobody else sees the way in."""
+"""The operator's console: a person is helped, and nobody else has access."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.browser.people import wait_until
 from tests.browser.shop import Customer, open_settings
 
 FIRST = 700000101
-"""The emulator's id of the first person that a test makes."""
+"""The emulator's id of the first person that a test creates."""
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def console_server(tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
-def say_yes(operator: Customer) -> None:
-    """Press Yes below the bot's newest question, once it is there."""
+def confirm(operator: Customer) -> None:
+    """Press Yes below the bot's newest question, once it has arrived."""
 
     def questions() -> list[tuple[int, str]]:
         chat = next(
@@ -47,11 +47,9 @@ def say_yes(operator: Customer) -> None:
     operator.act(press | {"data": data})
 
 
-def test_a_person_is_looked_up_and_helped(
-    console_server: Server, page: Page, tmp_path: Path
-) -> None:
-    """A plan is given once it is confirmed in the chat, a ban too; what is written to support
-    stands there to be answered; a message to many is written, sent and stopped."""
+def test_an_operator_helps_a_person(console_server: Server, page: Page, tmp_path: Path) -> None:
+    """Granting a plan and banning take effect once confirmed in the chat; a support request is
+    answered; a message to many is written, sent and stopped."""
     ann = Customer(page, console_server.url)
     ann.press_start()
     app = ann.open_app()
@@ -63,13 +61,13 @@ def test_a_person_is_looked_up_and_helped(
     expect(app.get_by_text("of 20 messages")).to_be_visible()
     app.get_by_role("button", name="Give 30 days of Tanya Plus").click()
     expect(app.get_by_text("confirm it there").first).to_be_visible()
-    say_yes(ann)
+    confirm(ann)
     expect(app.get_by_text("of 300 messages")).to_be_visible()
     assert ann.call("GET", "me")["plan"]["id"] == "premium"
     page.screenshot(path=tmp_path / "console.png")
     app.get_by_role("button", name="Ban").click()
     page.get_by_role("button", name="Ban").last.click()
-    say_yes(ann)
+    confirm(ann)
     wait_until(lambda: ann.call("GET", f"console/people/{FIRST}")["bannedUntil"] is not None)
     expect(app.get_by_text("Banned until")).to_be_visible()
     app.get_by_role("button", name="Lift the ban").click()
@@ -79,14 +77,14 @@ def test_a_person_is_looked_up_and_helped(
     expect(app.get_by_text("A draft, for 1 people")).to_be_visible()
     app.get_by_role("button", name="Send", exact=True).click()
     page.get_by_role("button", name="Send", exact=True).last.click()
-    say_yes(ann)
+    confirm(ann)
     expect(app.get_by_text("Over:").or_(app.get_by_text("Under way:")).first).to_be_visible()
     app.get_by_label("Text of the message").scroll_into_view_if_needed()
     page.screenshot(path=tmp_path / "broadcast.png")
 
 
-def test_others_see_no_way_in(server: Server, page: Page) -> None:
-    """Settings have no such row for whoever runs nothing."""
+def test_others_have_no_console(server: Server, page: Page) -> None:
+    """Only operators have the row in Settings."""
     ann = Customer(page, server.url)
     ann.press_start()
     app = ann.open_app()

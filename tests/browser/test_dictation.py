@@ -1,4 +1,4 @@
-"""A question that is spoken: held or pressed, heard by a provider, changed and sent."""
+"""Dictating a question: press or hold, transcribed by a provider, edited and sent."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ from backend.i18n import translator
 from backend.llm.simulation.mock_provider import HEARD, MockProvider
 from tests.browser import chromium
 from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, faults, put_on
+from tests.browser.looks import LOOKS, apply_look, faults
 from tests.browser.people import ANSWER_MS, composer, wait_for_answer
 from tests.browser.test_app_page import open_on_phone
 
@@ -21,13 +21,13 @@ say = translator("en")
 ARGUMENTS = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 HELD_MS = 900
 WIDE = {"width": 1280, "height": 860}
-"""The emulator's page, where people are chosen, is no phone's."""
+"""The width for the emulator's page, where people are chosen; the app is narrower."""
 LISTENS = "/v1/audio/transcriptions"
 
 
 @pytest.fixture(scope="module")
 def groq() -> Iterator[MockProvider]:
-    """A provider that listens."""
+    """A provider that transcribes."""
     loop = asyncio.new_event_loop()
     Thread(target=loop.run_forever, daemon=True).start()
     mock = asyncio.run_coroutine_threadsafe(MockProvider().start(), loop).result()
@@ -37,8 +37,8 @@ def groq() -> Iterator[MockProvider]:
 
 
 @pytest.fixture(scope="module")
-def ears(groq: MockProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that has it."""
+def dictating(groq: MockProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with this provider."""
     folder = tmp_path_factory.mktemp("ears")
     models: Path = folder / "models.toml"
     models.write_text(f'[provider.groq]\nbase_url = "{groq.base_url}"\ndiscover = []\n')
@@ -61,14 +61,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 def microphone(app: Frame, name: str = "app.dictate") -> str:
-    """Where it is, by what it says of itself."""
+    """The selector of the microphone button, by its label."""
     return f".mic[aria-label='{say(name)}']"
 
 
-def test_a_question_is_spoken(ears: Server, groq: MockProvider, page: Page) -> None:
-    """Held, it hears; the first time the person is asked whether their voice may go there. The
-    words can be changed before they are sent."""
-    _, app = open_on_phone(page, ears)
+def test_a_question_is_spoken(dictating: Server, groq: MockProvider, page: Page) -> None:
+    """Holding the button records; the first time the person is asked whether the recording may be
+    sent. The transcript can be edited before it is sent."""
+    _, app = open_on_phone(page, dictating)
     mic = app.locator(".mic")
     expect(mic).to_be_visible(timeout=ANSWER_MS)
     mic.hover()
@@ -86,9 +86,10 @@ def test_a_question_is_spoken(ears: Server, groq: MockProvider, page: Page) -> N
     expect(app.locator("article.user")).to_contain_text("Spain")
 
 
-def test_the_keyboard_starts_and_stops(ears: Server, page: Page) -> None:
-    """Pressed once it hears, and once more it writes, behind what is there; Escape drops it all."""
-    person, app = open_on_phone(page, ears)
+def test_the_keyboard_starts_and_stops(dictating: Server, page: Page) -> None:
+    """Pressing starts recording, and pressing again inserts the transcript after the existing text;
+    Escape discards it."""
+    person, app = open_on_phone(page, dictating)
     person.call("PUT", "consents/groq")
     expect(app.locator(".mic")).to_be_visible(timeout=ANSWER_MS)
     app.locator(".mic").press("Enter")
@@ -103,11 +104,12 @@ def test_the_keyboard_starts_and_stops(ears: Server, page: Page) -> None:
     expect(composer(app)).to_have_value(f"Tell me: {HEARD}")
 
 
-def test_a_tap_goes_on_and_sliding_away_drops_it(
-    ears: Server, groq: MockProvider, page: Page
+def test_a_tap_keeps_recording_and_sliding_away_discards(
+    dictating: Server, groq: MockProvider, page: Page
 ) -> None:
-    """A short press needs no finger on it; one that slides away leaves nothing behind."""
-    person, app = open_on_phone(page, ears)
+    """After a short press recording continues without a finger; sliding away discards the
+    recording."""
+    person, app = open_on_phone(page, dictating)
     person.call("PUT", "consents/groq")
     before = len(groq.received)
     mic = app.locator(".mic")
@@ -126,10 +128,10 @@ def test_a_tap_goes_on_and_sliding_away_drops_it(
     expect(composer(app)).to_have_value("")
 
 
-def test_what_goes_wrong_is_said(ears: Server, page: Page) -> None:
-    """A microphone that is refused, and a provider that cannot be reached: said over the composer,
-    and what was said is kept to be tried again."""
-    person, app = open_on_phone(page, ears)
+def test_failures_are_shown(dictating: Server, page: Page) -> None:
+    """A refused microphone and an unreachable provider are shown above the composer, and the
+    recording is kept for another try."""
+    person, app = open_on_phone(page, dictating)
     person.call("PUT", "consents/groq")
     mic = app.locator(".mic")
     expect(mic).to_be_visible(timeout=ANSWER_MS)
@@ -150,11 +152,13 @@ def test_what_goes_wrong_is_said(ears: Server, page: Page) -> None:
     expect(app.locator(".dictation-problem")).to_contain_text(say("app.dictate.denied.title"))
 
 
-def test_where_nobody_listens_it_is_not_there(server: Server, ears: Server, page: Page) -> None:
-    """No provider, or no microphone: no button."""
+def test_without_a_transcriber_there_is_no_button(
+    server: Server, dictating: Server, page: Page
+) -> None:
+    """There is no button without a provider or without a microphone."""
 
     def is_missing(app: Frame) -> None:
-        # With this sheet all that comes later is there.
+        # After this sheet the lazily loaded parts are there.
         app.get_by_role("button", name=say("app.attach.title")).click()
         expect(app.get_by_role("dialog")).to_be_visible()
         expect(app.locator(".mic")).to_have_count(0)
@@ -162,16 +166,17 @@ def test_where_nobody_listens_it_is_not_there(server: Server, ears: Server, page
     is_missing(open_on_phone(page, server)[1])
     deaf = page.context.new_page()
     deaf.add_init_script("navigator.mediaDevices.enumerateDevices = async () => []")
-    is_missing(open_on_phone(deaf, ears)[1])
+    is_missing(open_on_phone(deaf, dictating)[1])
 
 
-def test_it_looks_right_everywhere(ears: Server, page: Page) -> None:
-    """Idle, hearing and failed, with and without text: nothing too wide, nothing axe minds."""
+def test_it_looks_right_everywhere(dictating: Server, page: Page) -> None:
+    """Idle, recording and failed, with and without text: nothing is too wide, and axe finds
+    nothing."""
     for look in LOOKS:
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        person, app = open_on_phone(page, ears, look.language)
+        person, app = open_on_phone(page, dictating, look.language)
         person.call("PUT", "consents/groq")
-        put_on(page, look)
+        apply_look(page, look)
         mic = app.locator(".mic")
         expect(mic).to_be_visible(timeout=ANSWER_MS)
         assert faults(app, look) == []

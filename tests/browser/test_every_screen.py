@@ -1,7 +1,6 @@
-"""Every screen that the gallery shows, in light and dark, from left and from right, in every
-language and with text twice as large: no barrier that axe finds, nothing wider than a phone, no
-word broken in two and no text cut; and the main screens as their accepted pictures show them.
-"""
+"""Every screen of the gallery, light and dark, left to right and right to left, in every language
+and with text twice as large: axe finds no violations, nothing is wider than a phone, no word is
+broken and no text cut off; and the main screens match their accepted pictures."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ RUN = """async () => {
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
 }"""
-# What lies in a row that scrolls sideways may lie outside.
+# Content of a row that scrolls sideways may lie outside the screen.
 WIDER = """() => {
   const edge = document.documentElement.clientWidth;
   const scrolls = (one) => one && (/auto|scroll|hidden/.test(getComputedStyle(one).overflowX)
@@ -39,8 +38,7 @@ WIDER = """() => {
     })
     .map((one) => `${one.tagName}.${one.className}`);
 }"""
-# Words of code and addresses may be broken, and Chinese anywhere; others only where nothing else is
-# in their line.
+# Code, addresses and Chinese may be broken anywhere; other words only when alone in their line.
 BROKEN = """() => {
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -58,7 +56,7 @@ BROKEN = """() => {
   }
   return found;
 }"""
-# Names and titles that people give may be cut; what the app itself says fits at its usual size.
+# Names and titles that people choose may be cut off; the app's own texts fit at the usual size.
 CUT = """() => {
   const shown = [...document.body.querySelectorAll("*")].filter((one) => one.clientWidth
     && one.checkVisibility({ visibilityProperty: true })
@@ -92,8 +90,8 @@ EVERY_LANGUAGE = [
     if language not in ("en", "ar")
 ]
 SHORT = (EVERY_LOOK[0], EVERY_LOOK[-1], *(one for one in EVERY_LANGUAGE if one.language in LONG))
-"""Between them both schemes, both directions, both sizes and the longest words; the others are
-`make test-slow`'s."""
+"""Together they cover both schemes, both directions, both sizes and the longest words; `make
+test-slow` covers the others."""
 
 
 @pytest.mark.parametrize(
@@ -103,10 +101,10 @@ SHORT = (EVERY_LOOK[0], EVERY_LOOK[-1], *(one for one in EVERY_LANGUAGE if one.l
         for look in EVERY_LOOK + EVERY_LANGUAGE
     ],
 )
-def test_no_screen_has_a_barrier_or_is_too_wide(
+def test_no_screen_has_violations_or_is_too_wide(
     browser: Browser, scene: Server, look: Look, tmp_path: Path
 ) -> None:
-    """All screens are walked through; what is found is told with the screen's name."""
+    """All screens are visited; findings are reported with the screen's name."""
     context = browser.new_context(
         color_scheme="dark" if look.scheme == "dark" else "light",
         reduced_motion="reduce",

@@ -1,17 +1,17 @@
-"""Saying what an answer is worth, and reporting it, in the Mini App."""
+"""Rating an answer and reporting it in the Mini App."""
 
 import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
 from backend.i18n import translator
 from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, Look, faults, put_on
+from tests.browser.looks import LOOKS, Look, apply_look, faults
 from tests.browser.people import ask, composer, wait_for_answer
 from tests.browser.shop import Customer
 
 
-def opened(customer: Customer, language: str = "en") -> tuple[Frame, Locator]:
-    """The app, and the sheet of an answer."""
+def open_answer_sheet(customer: Customer, language: str = "en") -> tuple[Frame, Locator]:
+    """Open the app and the sheet of an answer."""
     say = translator(language)
     customer.page.goto(customer.launch_url())
     app = customer.page.main_frame
@@ -29,10 +29,10 @@ def opened(customer: Customer, language: str = "en") -> tuple[Frame, Locator]:
 
 
 def test_a_thumb_and_a_report(server: Server, page: Page) -> None:
-    """The thumb is there again when the sheet is opened anew; pressed again it goes. A report
-    wants a reason, and says that it was sent."""
+    """The thumb is shown again when the sheet is reopened, and pressing it again removes it. A
+    report needs a reason, and its sending is confirmed."""
     say = translator("en")
-    app, sheet = opened(Customer(page, server.url))
+    app, sheet = open_answer_sheet(Customer(page, server.url))
     up = sheet.get_by_role("button", name=say("app.feedback.up"))
     up.click()
     expect(up).to_have_attribute("aria-pressed", "true")
@@ -54,11 +54,11 @@ def test_a_thumb_and_a_report(server: Server, page: Page) -> None:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_it_looks_right(server: Server, page: Page, look: Look) -> None:
-    """Neither the thumbs nor the report is cut off or unreadable."""
+    """Neither the thumbs nor the report are cut off or unreadable."""
     say = translator(look.language)
     customer = Customer(page, server.url, look.language)
-    put_on(page, look)
-    app, sheet = opened(customer, look.language)
+    apply_look(page, look)
+    app, sheet = open_answer_sheet(customer, look.language)
     sheet.get_by_role("button", name=say("app.feedback.up")).click()
     sheet.get_by_label(say("app.report.other")).check()
     expect(sheet.get_by_label(say("app.report.label"))).to_be_visible()

@@ -1,4 +1,4 @@
-"""Files in the Mini App: chosen, refused, sent, shown; and pictures that are asked for."""
+"""Files in the Mini App: selected, refused, sent and shown; and generated pictures."""
 
 import re
 
@@ -9,15 +9,16 @@ from tests.fixtures.documents import picture
 
 
 def choose(telegram: Telegram, app: Frame, name: str, media_type: str, data: bytes) -> None:
-    """Choose a file from the sheet."""
+    """Select a file from the attachment sheet."""
     app.get_by_role("button", name="Add to your message").click()
     with telegram.page.expect_file_chooser() as opened:
         app.get_by_role("button", name=re.compile("Photo or file")).click()
     opened.value.set_files([FilePayload(name=name, mimeType=media_type, buffer=data)])
 
 
-def test_a_picture_is_sent_and_seen_again(telegram: Telegram) -> None:
-    """It stands over the question, goes to a model that sees, and is there after a reload."""
+def test_a_picture_is_sent_and_shown(telegram: Telegram) -> None:
+    """It is shown above the question, sent to a model with vision, and still there after a
+    reload."""
     telegram.press_start()
     app = telegram.open_app()
     choose(telegram, app, "sun.jpg", "image/jpeg", picture(size=(400, 300)))
@@ -28,11 +29,11 @@ def test_a_picture_is_sent_and_seen_again(telegram: Telegram) -> None:
     assert "simulation" in wait_for_answer(app)
     image = app.locator("article.user .picture img")
     expect(image).to_be_visible()
-    assert image.evaluate("image => image.naturalWidth") == 300  # it was to be turned
+    assert image.evaluate("image => image.naturalWidth") == 300  # the photo is turned upright
 
 
-def test_a_refused_file_says_why_and_can_be_taken_away(telegram: Telegram) -> None:
-    """The words stand with the file; nothing else is lost."""
+def test_a_refused_file_says_why_and_can_be_removed(telegram: Telegram) -> None:
+    """The reason is shown with the file; nothing else is lost."""
     telegram.press_start()
     app = telegram.open_app()
     composer(app).fill("My question")
@@ -43,8 +44,8 @@ def test_a_refused_file_says_why_and_can_be_taken_away(telegram: Telegram) -> No
     expect(composer(app)).to_have_value("My question")
 
 
-def test_pictures_belong_to_a_plan(telegram: Telegram) -> None:
-    """Who has not got them is shown who has."""
+def test_pictures_need_a_plan(telegram: Telegram) -> None:
+    """Without such a plan the paywall is shown."""
     telegram.press_start()
     app = telegram.open_app()
     app.get_by_role("button", name="Add to your message").click()
@@ -52,9 +53,9 @@ def test_pictures_belong_to_a_plan(telegram: Telegram) -> None:
     expect(app.get_by_role("heading", name=re.compile("Tanya Plus")).first).to_be_visible()
 
 
-def test_an_upload_tells_how_far_it_is(telegram: Telegram) -> None:
-    """In percent of what has left, beside the picture as the device has it; a refusal stands in
-    the same place."""
+def test_an_upload_shows_its_progress(telegram: Telegram) -> None:
+    """In percent of the bytes sent, beside the picture from the device; a refusal is shown in the
+    same place."""
     telegram.press_start()
     app = telegram.open_app()
     network = telegram.page.context.new_cdp_session(telegram.page)

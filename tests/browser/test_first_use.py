@@ -1,4 +1,4 @@
-"""The first use, in a real browser: Start, the Mini App, the local model, and it is still there."""
+"""First use in a real browser: Start, the Mini App, the local model, and a reload."""
 
 import signal
 
@@ -19,7 +19,7 @@ SCRIPT = "**/static/app-*.js"
 
 
 class Held:
-    """Requests of this pattern wait until they are let go."""
+    """Holds requests that match a pattern until they are released."""
 
     def __init__(self, telegram: Telegram, pattern: str) -> None:
         self._waiting: list[Route] | None = []
@@ -31,16 +31,17 @@ class Held:
         else:
             self._waiting.append(route)
 
-    def let_go(self) -> None:
-        """Answer what waits, and whatever comes."""
+    def release(self) -> None:
+        """Continue the held requests, and all later ones."""
         waiting, self._waiting = self._waiting, None
-        assert waiting, "nothing was held back"
+        assert waiting, "no request was held"
         for route in waiting:
             route.continue_()
 
 
-def test_start_open_ask_reload_find_it_again(telegram: Telegram) -> None:
-    """A newcomer presses Start, opens the app, asks, is answered, and finds it after a reload."""
+def test_start_open_ask_and_reload(telegram: Telegram) -> None:
+    """A new person presses Start, opens the app, asks, gets an answer, and finds it after a
+    reload."""
     telegram.press_start()
     app = telegram.open_app()
     ask(app, "What is the capital of France?")
@@ -62,24 +63,26 @@ def test_start_open_ask_reload_find_it_again(telegram: Telegram) -> None:
     [("Open the list of chats", "Settings"), ("Send", "Stop")],
     ids=["the list", "send"],
 )
-def test_a_button_pressed_too_early_is_not_lost(
+def test_a_press_before_the_script_is_not_lost(
     telegram: Telegram, pressed: str, what_comes: str
 ) -> None:
-    """The shell is there before its script: what is pressed then happens once that has come."""
+    """The shell is shown before its script is loaded: a press is then handled once it is loaded."""
     held = Held(telegram, SCRIPT)
     telegram.press_start()
     telegram.press_menu()
     app = telegram.frame()
     composer(app).fill("Say hello in one word.")
-    # Not by the mouse: this Telegram covers the app until it says that it is ready; others do not.
+    # Not by the mouse: this Telegram covers the app until it reports that it is ready; others do
+    # not.
     app.get_by_role("button", name=pressed).evaluate("button => button.click()")
     expect(app.get_by_role("button", name=what_comes)).to_have_count(0)
-    held.let_go()
+    held.release()
     expect(app.get_by_role("button", name=what_comes)).to_be_visible()
 
 
 def test_enter_and_other_presses_before_the_script(telegram: Telegram) -> None:
-    """Enter sends as it does later; a press elsewhere takes back none, and two are two."""
+    """Enter sends, as it does later; a press elsewhere does not cancel it, and two presses count as
+    two."""
     held = Held(telegram, SCRIPT)
     telegram.press_start()
     telegram.press_menu()
@@ -89,7 +92,7 @@ def test_enter_and_other_presses_before_the_script(telegram: Telegram) -> None:
     chats = app.get_by_role("button", name="Open the list of chats")
     chats.evaluate("button => button.click()")
     app.get_by_role("heading", level=1).evaluate("heading => heading.click()")
-    held.let_go()
+    held.release()
     expect(app.get_by_role("button", name="Settings")).to_be_visible()
     question = app.get_by_role("article").filter(has_text="Say hello in one word.")
     expect(question).to_have_count(1)
@@ -97,8 +100,10 @@ def test_enter_and_other_presses_before_the_script(telegram: Telegram) -> None:
 
 
 @pytest.mark.parametrize("late", ["**/api/session", "**/api/me", "**/static/deferred-*.js"])
-def test_a_question_sent_before_all_is_here_is_answered_once(telegram: Telegram, late: str) -> None:
-    """The session, the settings or the rest of the app come late: it is sent, once."""
+def test_a_question_sent_before_everything_is_loaded_is_answered_once(
+    telegram: Telegram, late: str
+) -> None:
+    """Whether the session, the settings or the rest of the app come late, it is sent once."""
     held = Held(telegram, late)
     telegram.press_start()
     telegram.press_menu()
@@ -107,14 +112,14 @@ def test_a_question_sent_before_all_is_here_is_answered_once(telegram: Telegram,
     send = app.get_by_role("button", name="Send")
     send.evaluate("button => button.click()")
     telegram.page.wait_for_timeout(1_000)
-    held.let_go()
+    held.release()
     wait_for_answer(app)
     expect(app.get_by_role("article").filter(has_text="Say hello in one word.")).to_have_count(1)
     expect(answers(app)).to_have_count(1)
 
 
 def test_the_chat_answers_too(telegram: Telegram) -> None:
-    """A question in the chat itself is answered there, with the button to the conversation."""
+    """A question in the chat is answered there, with a button to the conversation."""
     telegram.press_start()
     telegram.page.get_by_role("textbox", name="Message").fill("Say hello in one word.")
     telegram.page.keyboard.press("Enter")
@@ -123,7 +128,7 @@ def test_the_chat_answers_too(telegram: Telegram) -> None:
 
 
 def test_stop_keeps_what_was_written(telegram: Telegram) -> None:
-    """Send turns into Stop; pressing it ends the answer and leaves its text."""
+    """Send becomes Stop; pressing it ends the answer and keeps its text."""
     telegram.press_start()
     app = telegram.open_app()
     ask(app, "Write a long story about the sea, in many paragraphs.")
@@ -133,10 +138,10 @@ def test_stop_keeps_what_was_written(telegram: Telegram) -> None:
     wait_for_answer(app)
 
 
-def test_killed_in_the_middle_it_keeps_the_text_and_goes_on(
+def test_killed_during_an_answer_it_keeps_the_text_and_continues(
     server: Server, telegram: Telegram
 ) -> None:
-    """Kill -9 while an answer is written: after a restart its text is there, to be continued."""
+    """After kill -9 during an answer and a restart, its text is there and can be continued."""
     telegram.press_start()
     app = telegram.open_app()
     ask(app, "Write a very long story about a journey around the world.")

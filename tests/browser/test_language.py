@@ -1,4 +1,4 @@
-"""The app in a language that is chosen in its settings."""
+"""Choosing the app's language in its settings."""
 
 from playwright.sync_api import Page, expect
 
@@ -7,9 +7,10 @@ from tests.browser.conftest import Server
 from tests.browser.shop import Customer, open_settings
 
 
-def test_a_language_is_chosen_and_stays(server: Server, page: Page) -> None:
-    """The page turns over at once, direction and all; every language is offered by its own name;
-    the next launch speaks it from its first screen on; Telegram's comes back."""
+def test_a_chosen_language_applies_and_stays(server: Server, page: Page) -> None:
+    """The page changes at once, including its direction; every language is offered under its own
+    name; the next launch uses it from the first screen on; Telegram's language can be chosen
+    again."""
     ann = Customer(page, server.url)
     ann.press_start()
     app = ann.open_app()

@@ -1,4 +1,4 @@
-"""An answer read aloud by the device, all of it, until it is told to stop."""
+"""The device reads an answer aloud, all of it, until it is stopped."""
 
 from playwright.sync_api import Page, expect
 
@@ -8,7 +8,7 @@ from tests.browser.people import answers, ask, wait_for_answer
 from tests.browser.test_app_page import open_on_phone
 
 say = translator("en")
-# Chromium has no voices here: what it is given to say is written down.
+# Chromium has no voices here: the texts given to it are recorded.
 VOICES = """
 window.spoken = [];
 speechSynthesis.speak = (one) => spoken.push([one.text, one.lang]);
@@ -17,7 +17,7 @@ speechSynthesis.cancel = () => { window.cancelled = true; };
 
 
 def test_an_answer_is_read_aloud(server: Server, page: Page) -> None:
-    """Its words as they are shown, in the reader's language; pressed again it stops."""
+    """The text as shown, in the reader's language; pressing again stops it."""
     page.add_init_script(VOICES)
     _, app = open_on_phone(page, server)
     ask(app, "What is the capital of France?")

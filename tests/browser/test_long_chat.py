@@ -1,4 +1,4 @@
-"""A conversation of 2,000 messages: only what is near the view has elements."""
+"""A conversation of 2,000 messages: only messages near the view have elements."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ CONVERSATION = str(UUID(int=7 << 76 | 2 << 62))
 
 
 def message(number: int) -> dict[str, object]:
-    """One message as the API writes it."""
+    """A message as the API returns it."""
     at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
     asked = number % 2 == 0
     lines = f"Question {number}" if asked else f"Answer {number}\n\n- one\n- two\n\n`code`"
@@ -57,12 +57,12 @@ def open_long_chat(server: Server, page: Page) -> Frame:
 
 
 def elements(app: Frame) -> int:
-    """How many the page has."""
+    """How many elements the page has."""
     return int(app.evaluate("document.querySelectorAll('*').length"))
 
 
 def test_two_thousand_messages_can_be_read(server: Server, page: Page) -> None:
-    """It opens at its end, and whatever is scrolled to is there, with few elements throughout."""
+    """It opens at its end, and any place can be scrolled to, with few elements throughout."""
     app = open_long_chat(server, page)
     last = app.get_by_text(f"Answer {MESSAGES - 1}", exact=True)
     expect(last).to_be_in_viewport()
@@ -75,8 +75,8 @@ def test_two_thousand_messages_can_be_read(server: Server, page: Page) -> None:
     assert elements(app) < MOST_ELEMENTS
 
 
-def test_what_is_being_read_stays_in_its_place(server: Server, page: Page) -> None:
-    """Scrolling up through groups that were never drawn moves nothing by itself."""
+def test_reading_position_is_kept(server: Server, page: Page) -> None:
+    """Scrolling up over messages that were never drawn does not move the text."""
     app = open_long_chat(server, page)
     expect(app.get_by_text(f"Answer {MESSAGES - 1}", exact=True)).to_be_in_viewport()
     page.mouse.move(200, 400)

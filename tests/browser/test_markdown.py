@@ -1,4 +1,4 @@
-"""The Markdown renderer in a real browser: it runs nothing, and keeps up with any model."""
+"""The Markdown renderer in a real browser: it runs nothing, and is fast enough for any model."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ import hatch_build
 
 SOURCE = "../tests/client/markdown/in-browser.ts"
 STYLE = (Path(hatch_build.__file__).parent / "webapp/src/styles/markdown.css").read_text()
-# Nothing but the renderer itself stands between the attacks and the page.
+# The bundle contains the renderer and the attacks, and nothing that could stop them.
 PAGE = "<!doctype html><html lang=en><title>Markdown</title><body><div id=box></div>"
 
 
@@ -27,7 +27,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(browser: Browser, script: Path) -> Iterator[Page]:
-    """An empty page of the web, without a policy, with the bundle in it."""
+    """An empty page without a Content-Security-Policy, with the bundle loaded."""
     context = browser.new_context()
     page = context.new_page()
     page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
@@ -37,8 +37,8 @@ def page(browser: Browser, script: Path) -> Iterator[Page]:
     context.close()
 
 
-def test_no_attack_runs_loads_or_leads_anywhere(page: Page) -> None:
-    """Shown whole and sign by sign, and with every link and button pressed."""
+def test_no_attack_runs_loads_or_navigates(page: Page) -> None:
+    """Rendered whole and character by character, and with every link and button pressed."""
     seen: list[Any] = []
 
     def refuse(dialog: Dialog) -> None:
@@ -56,24 +56,25 @@ def test_no_attack_runs_loads_or_leads_anywhere(page: Page) -> None:
 
 
 def test_a_long_answer_streams_in_little_time(page: Page) -> None:
-    """Ten kilobytes in a thousand pieces; measured against what the machine can do."""
+    """Ten kilobytes in a thousand pieces, measured relative to the machine's speed."""
     page.evaluate("calibrate()")
     unit = min(page.evaluate("calibrate()") for _ in range(3))
     times = min((sorted(page.evaluate("stream()")) for _ in range(3)), key=sum)
     assert len(times) == 1000
-    # Where this was written a unit took 190 ms, all pieces 570 ms, the 95th of a hundred 1.7 ms.
+    # On the machine where this was written a unit took 190 ms, all pieces 570 ms, and the 95th
+    # percentile of a piece 1.7 ms.
     assert sum(times) < 12 * unit, f"{sum(times):.0f} ms in all, {unit:.0f} ms a unit"
     assert times[949] < 0.1 * unit, f"{times[949]:.1f} ms, {unit:.0f} ms a unit"
 
 
-def test_a_long_answer_is_left_out_far_from_the_view_and_never_moves(page: Page) -> None:
-    """Its parts rest with the height they had, can all be read, and cost no work when it grows."""
+def test_distant_parts_of_a_long_answer_are_skipped_and_never_move(page: Page) -> None:
+    """Skipped parts keep their height, can be read, and cost nothing when the answer grows."""
     page.add_style_tag(content=STYLE)
     page.evaluate("document.getElementById('box').className = 'answer'")
     grown = page.evaluate("grow(40_000)")
     assert grown["moved"] <= 1
     assert grown["resting"] > 10
-    # Nothing of it is missing for whoever has it read out.
+    # Screen readers get all of it.
     plain = page.evaluate(
         "() => { for (const one of document.querySelectorAll('.rests'))"
         " one.classList.remove('rests'); return document.getElementById('box').innerText; }"
@@ -82,7 +83,7 @@ def test_a_long_answer_is_left_out_far_from_the_view_and_never_moves(page: Page)
 
 
 def test_showing_more_of_an_answer_forces_no_layout(page: Page) -> None:
-    """Fifty pieces within one frame: the page is laid out once, when the frame ends."""
+    """For fifty pieces within one frame the layout is computed once, at the end of the frame."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
 

@@ -1,4 +1,4 @@
-"""What comes for a moment moves nothing, and a hasty second tap does no harm."""
+"""Temporary elements move nothing, and a hasty second tap does no harm."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def phone(browser: Browser, scene: Server) -> Iterator[Page]:
 
 
 def test_a_toast_moves_nothing_and_leaves_the_composer_free(phone: Page) -> None:
-    """Messages, title bar and composer stay where they are while it comes and when it goes."""
+    """Messages, title bar and composer stay in place while a toast appears and disappears."""
     tap_more(phone.main_frame, ".message.user")
     before = phone.evaluate(TOPS)
     phone.get_by_role("dialog").get_by_role("button", name=say("app.copy")).tap()
@@ -60,7 +60,8 @@ def test_a_toast_moves_nothing_and_leaves_the_composer_free(phone: Page) -> None
 @pytest.mark.parametrize("kind", ["user", "assistant"])
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_a_second_tap_on_more_deletes_nothing(phone: Page, kind: str, direction: str) -> None:
-    """The menu leaves its button free: what was tapped to open it closes it; Delete is last."""
+    """The menu does not cover its button: a second tap there closes it. Delete is the last
+    entry."""
     phone.evaluate("to => { document.documentElement.dir = to; }", direction)
     for place in ("start", "center", "end"):
         phone.locator(f".message.{kind}").evaluate(
@@ -83,7 +84,7 @@ def test_a_second_tap_on_more_deletes_nothing(phone: Page, kind: str, direction:
 
 
 def tap_more(app: Frame, within: str) -> tuple[float, float]:
-    """Tap a message's "…"; where it was."""
+    """Tap a message's "…"; returns its position."""
     box = app.locator(within).get_by_role("button", name=say("app.more")).bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -91,9 +92,9 @@ def tap_more(app: Frame, within: str) -> tuple[float, float]:
     return x, y
 
 
-def test_a_text_that_is_too_long_is_told_before_it_is_sent(phone: Page) -> None:
-    """A count near the limit; beyond it Send is off, says why to screen readers, and sends nothing;
-    an emoji counts as one."""
+def test_a_text_that_is_too_long_is_shown_before_sending(phone: Page) -> None:
+    """A counter appears near the limit. Above it Send is disabled, tells screen readers why, and
+    sends nothing; an emoji counts as one character."""
     app, send = phone.main_frame, phone.locator(".send")
     composer(app).fill("x" * 100)
     expect(phone.locator(".text-length")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""The Mini App without a network: it opens, the last chats can be read, questions wait."""
+"""The Mini App offline: it opens, the last chats can be read, questions wait."""
 
 import json
 from typing import Any
@@ -38,34 +38,34 @@ CACHED = """async () => {
 }"""
 
 
-def kept(page: Page) -> dict[str, str]:
+def stored_records(page: Page) -> dict[str, str]:
     """The device's sealed records, by name."""
     found: dict[str, str] = page.evaluate(KEPT)
     return found
 
 
-def kept_thread(page: Page) -> bool:
-    """Whether a conversation has been written down."""
-    return any("thread:" in name for name in kept(page))
+def has_stored_thread(page: Page) -> bool:
+    """Whether a conversation is stored on the device."""
+    return any("thread:" in name for name in stored_records(page))
 
 
 def cached(page: Page) -> dict[str, str]:
-    """What the service worker keeps, by its address."""
+    """The service worker's cache, by address."""
     found: dict[str, str] = page.evaluate(CACHED)
     return found
 
 
-def shell_is_kept(page: Page) -> bool:
-    """Whether the service worker is in place, with the texts too."""
+def shell_is_cached(page: Page) -> bool:
+    """Whether the service worker is active and has cached the texts."""
     return any("/texts/" in url for url in cached(page))
 
 
-def at_home_with_a_chat(page: Page, server: Server) -> Customer:
-    """A person whose question was answered, with all of it kept on the device."""
+def answered_and_stored(page: Page, server: Server) -> Customer:
+    """A person whose question was answered, with everything stored on the device."""
     person, app = open_on_phone(page, server)
     ask(app, QUESTION)
     wait_for_answer(app)
-    wait_until(lambda: kept_thread(page) and shell_is_kept(page))
+    wait_until(lambda: has_stored_thread(page) and shell_is_cached(page))
     return person
 
 
@@ -76,13 +76,13 @@ def messages(person: Customer) -> list[dict[str, Any]]:
     return [message for tree in trees for message in tree["items"]]
 
 
-def test_the_last_chats_can_be_read_without_a_network(server: Server, page: Page) -> None:
-    """The shell opens, says that it is offline, and shows the list and the conversation."""
-    at_home_with_a_chat(page, server)
+def test_the_last_chats_can_be_read_offline(server: Server, page: Page) -> None:
+    """The shell opens, shows that it is offline, and shows the list and the conversation."""
+    answered_and_stored(page, server)
     page.goto("about:blank")
     page.context.set_offline(True)
     page.goto(f"{server.url}app")
-    # Opened from the tab's own launch, as a reload is.
+    # Opened with the tab's own launch data, as a reload does.
     expect(page.locator(".banner")).to_contain_text(say("app.offline"))
     page.get_by_role("button", name=say("app.chats.open")).click()
     page.get_by_role("navigation").locator("li button").first.click()
@@ -92,9 +92,9 @@ def test_the_last_chats_can_be_read_without_a_network(server: Server, page: Page
     expect(page.locator(".banner")).to_have_count(0)
 
 
-def test_a_question_waits_for_the_network_and_goes_out_once(server: Server, page: Page) -> None:
-    """Written without a network, it outlives the page, and the server gets it a single time."""
-    person = at_home_with_a_chat(page, server)
+def test_an_offline_question_is_sent_once(server: Server, page: Page) -> None:
+    """Written offline, it survives closing the page, and the server gets it once."""
+    person = answered_and_stored(page, server)
     page.context.set_offline(True)
     composer(page.main_frame).fill("And what is a periwinkle?")
     page.locator(".send").click()
@@ -110,9 +110,10 @@ def test_a_question_waits_for_the_network_and_goes_out_once(server: Server, page
     assert sorted(asked) == ["And what is a periwinkle?", QUESTION]
 
 
-def test_nothing_private_is_kept_in_the_open(server: Server, page: Page) -> None:
-    """The caches hold what everybody gets, under addresses without a launch; the rest is sealed."""
-    at_home_with_a_chat(page, server)
+def test_nothing_private_is_stored_unsealed(server: Server, page: Page) -> None:
+    """The caches only contain public files, under addresses without launch data; the rest is
+    sealed."""
+    answered_and_stored(page, server)
     page.reload()  # through the service worker, with the launch in its address
     expect(composer(page.main_frame)).to_be_visible()
     found = cached(page)
@@ -122,15 +123,15 @@ def test_nothing_private_is_kept_in_the_open(server: Server, page: Page) -> None
         assert "tgWebApp" not in url
         assert "periwinkle" not in body
     assert f"{server.url}app" in found
-    sealed = kept(page)
+    sealed = stored_records(page)
     assert sealed
     assert all("periwinkle" not in record for record in sealed.values())
 
 
 def test_a_temporary_chat_leaves_nothing_on_the_device(server: Server, page: Page) -> None:
-    """It is not among what can be read later."""
-    at_home_with_a_chat(page, server)
-    before = kept(page).keys()
+    """It is not available offline."""
+    answered_and_stored(page, server)
+    before = stored_records(page).keys()
     page.locator(".bar .icon-button").last.click()
     page.locator(".composer-row .icon-button").first.click()
     page.get_by_role("switch", name=say("app.temporary")).click()
@@ -138,47 +139,48 @@ def test_a_temporary_chat_leaves_nothing_on_the_device(server: Server, page: Pag
     ask(page.main_frame, "This stays between us.")
     wait_for_answer(page.main_frame)
     page.wait_for_timeout(3_000)
-    assert {UUID(name.split(":")[1]).version for name in kept(page) if ":" in name} == {7}
-    assert kept(page).keys() == before
+    assert {UUID(name.split(":")[1]).version for name in stored_records(page) if ":" in name} == {7}
+    assert stored_records(page).keys() == before
 
 
-def test_signing_out_everywhere_empties_the_device(telegram: Telegram) -> None:
-    """This page is shown the door and nothing is kept any more; a new launch finds the chats."""
+def test_signing_out_everywhere_clears_the_device(telegram: Telegram) -> None:
+    """This page is signed out and its storage is empty; a new launch loads the chats."""
     page = telegram.page
     telegram.press_start()
     app = telegram.open_app()
     ask(app, QUESTION)
     wait_for_answer(app)
-    wait_until(lambda: kept_thread(page))
+    wait_until(lambda: has_stored_thread(page))
     open_settings(app)
     app.locator("[data-opens='data']").click()
     app.get_by_role("button", name=say("app.sessions.endAll")).click()
     page.get_by_role("button", name=say("app.sessions.endAll.yes"), exact=True).click()
     expect(app.get_by_text(say("error.launch_before_sign_out.title"))).to_be_visible()
-    assert kept(page) == {}
+    assert stored_records(page) == {}
     page.get_by_role("button", name="Close", exact=True).first.click()
-    page.wait_for_timeout(2_000)  # launches are told apart by seconds
+    page.wait_for_timeout(2_000)  # launches differ only by the second
     app = telegram.open_app()
     app.get_by_role("button", name=say("app.chats.open")).click()
     expect(app.get_by_role("navigation").locator("li")).to_have_count(1)
 
 
-def test_another_device_forgets_when_it_hears_of_it(server: Server, page: Page) -> None:
-    """What was kept before a sign-out elsewhere is gone once the server is reached."""
-    person = at_home_with_a_chat(page, server)
+def test_another_device_is_cleared_after_a_sign_out(server: Server, page: Page) -> None:
+    """Once it reaches the server, its storage from before the sign-out is deleted."""
+    person = answered_and_stored(page, server)
     person.call("DELETE", "sessions")
     page.reload()
     expect(page.get_by_text(say("error.launch_before_sign_out.title"))).to_be_visible()
-    wait_until(lambda: kept(page) == {})
+    wait_until(lambda: stored_records(page) == {})
 
 
-def test_the_key_lies_in_telegrams_secure_storage(telegram: Telegram) -> None:
-    """Where there is a keychain, the key is there and not in the tab, so that it outlives it."""
+def test_the_key_is_in_telegrams_secure_storage(telegram: Telegram) -> None:
+    """Where there is a keychain, the key is stored there and not in the tab, so that it survives
+    the tab."""
     telegram.press_start()
     app = telegram.open_app()
     ask(app, QUESTION)
     wait_for_answer(app)
-    wait_until(lambda: kept_thread(telegram.page))
+    wait_until(lambda: has_stored_thread(telegram.page))
     telegram.page.get_by_role("button", name="Close", exact=True).first.click()
     telegram.page.route("**/api/**", lambda route: route.abort())
     telegram.page.evaluate("sessionStorage.clear()")
@@ -188,10 +190,10 @@ def test_the_key_lies_in_telegrams_secure_storage(telegram: Telegram) -> None:
     expect(app.get_by_role("article").filter(has_text=QUESTION)).to_be_visible()
 
 
-def test_a_new_release_takes_the_old_shells_place(server: Server, page: Page) -> None:
-    """Bundles of a release that is gone are forgotten; the page's own are all there."""
+def test_a_new_release_replaces_the_old_shell(server: Server, page: Page) -> None:
+    """Bundles of the old release are deleted; those of the page are complete."""
     person, _ = open_on_phone(page, server)
-    wait_until(lambda: shell_is_kept(page))
+    wait_until(lambda: shell_is_cached(page))
     page.evaluate(
         "async () => (await caches.open('tanya-shell')).put('/static/app-OLD.js', new Response(''))"
     )

@@ -1,5 +1,5 @@
-"""Everything else that happens to Stars, in a real browser: too few of them, Telegram's own
-settings, payments that end otherwise, two devices, packs, gifts, the trial, lost updates."""
+"""Further cases of payments in a real browser: too few Stars, Telegram's own settings, failed and
+pending payments, two devices, packs, gifts, the trial, lost updates."""
 
 import re
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ FREE = plans.default().id
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for all of these, whose books are even in the end; the simulation answers."""
+    """One server for these tests, whose books balance at the end; the simulation answers."""
     server = Server(tmp_path_factory.mktemp("shop"), LOCAL_MODEL_ENABLED="false")
     server.start()
     yield server
@@ -50,7 +50,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def customer(shop: Server, page: Page) -> Iterator[Customer]:
-    """Somebody who has pressed Start; the faults of their time end with them."""
+    """A person who has pressed Start; faults that a test sets end with it."""
     customer = Customer(page, shop.url)
     customer.press_start()
     yield customer
@@ -58,7 +58,7 @@ def customer(shop: Server, page: Page) -> Iterator[Customer]:
 
 
 def subscribe(customer: Customer) -> Frame:
-    """Buy a month with all the Stars there are; the app, back at the chat."""
+    """Buy a month with all Stars; returns the app, back at the chat."""
     customer.top_up(PLAN.stars)
     app = customer.open_app()
     open_plan(app)
@@ -70,36 +70,37 @@ def subscribe(customer: Customer) -> Frame:
 
 
 def plan_of(customer: Customer) -> str:
-    """What the server says the person is on."""
+    """The person's plan as the server knows it."""
     return str(customer.call("GET", "me")["plan"]["id"])
 
 
-def telegrams_settings(customer: Customer, button: str) -> None:
-    """Press a button of the subscription in Telegram's own settings; the bot has heard of it."""
+def press_in_telegrams_settings(customer: Customer, button: str) -> None:
+    """Press a button of the subscription in Telegram's own settings, and wait until the bot
+    knows."""
     customer.page.get_by_role("button", name=played(f"subscriptions.{button}")).click()
     renewal = "off" if button == "cancel" else "on"
     wait_until(lambda: bool(customer.call("GET", "me")["plan"]["renewal"] == renewal))
 
 
 def subscriptions(customer: Customer) -> list[tuple[str, bool]]:
-    """The states of what Telegram renews, and whether the person may have each renewed again."""
+    """The states of the subscriptions at Telegram, and whether the person can resume each."""
     mine = customer.wallet()["subscriptions"]
     return [(one["state"], one["canReenable"]) for one in mine]
 
 
 def test_too_few_stars_at_the_renewal(customer: Customer) -> None:
-    """Failed, with days of grace that are told; paid late it goes on, unpaid it ends."""
+    """It is shown as failed with its days of grace; paid late it continues, unpaid it ends."""
     subscribe(customer)
     assert customer.travel(days=30, seconds=5) >= 1
-    app = customer.come_back()
+    app = customer.reopen()
     open_plan(app)
     expect(app.get_by_text("The renewal couldn’t be paid. Yours until")).to_be_visible()
     assert plan_of(customer) == PLAN.id
-    customer.wait_for_word("The renewal of your subscription failed")
+    customer.wait_for_message("The renewal of your subscription failed")
     customer.top_up(PLAN.stars)
-    telegrams_settings(customer, "payNow")
-    customer.wait_for_word("has renewed for")
-    app = customer.come_back()
+    press_in_telegrams_settings(customer, "payNow")
+    customer.wait_for_message("has renewed for")
+    app = customer.reopen()
     open_plan(app)
     expect(app.get_by_text(ON)).to_be_visible()
 
@@ -109,14 +110,15 @@ def test_too_few_stars_at_the_renewal(customer: Customer) -> None:
     assert plan_of(customer) == FREE
     customer.page.reload()
     customer.page.get_by_role("button", name=customer.name).first.click()
-    customer.wait_for_word(say("billing.notice.ended"))
+    customer.wait_for_message(say("billing.notice.ended"))
 
 
-def test_a_failed_one_can_be_cancelled_or_replaced(customer: Customer) -> None:
-    """In the grace one may subscribe anew; the old one is then stopped at Telegram."""
+def test_a_failed_subscription_can_be_cancelled_or_replaced(customer: Customer) -> None:
+    """During grace a person can subscribe anew; the old subscription is then stopped at
+    Telegram."""
     subscribe(customer)
     customer.travel(days=30, seconds=5)
-    app = customer.come_back()
+    app = customer.reopen()
     open_plan(app)
     customer.top_up(2 * PLAN.stars)
     app.get_by_role("button", name=say("app.subscription.more")).click()
@@ -129,15 +131,14 @@ def test_a_failed_one_can_be_cancelled_or_replaced(customer: Customer) -> None:
 
 
 def test_telegrams_own_settings(customer: Customer) -> None:
-    """Cancelled there, shown here; a bot may only allow it again, and the app says whose step is
-    the last, and sees it taken.
-    """
+    """What is cancelled there is shown here. A bot can only allow a subscription again; the app
+    says who must do the last step, and shows when it is done."""
     app = subscribe(customer)
-    telegrams_settings(customer, "cancel")
+    press_in_telegrams_settings(customer, "cancel")
     open_plan(app)
     expect(app.get_by_text(OFF)).to_be_visible()
-    telegrams_settings(customer, "reenable")
-    app = customer.come_back()
+    press_in_telegrams_settings(customer, "reenable")
+    app = customer.reopen()
     open_plan(app)
     expect(app.get_by_text(ON)).to_be_visible()
 
@@ -159,7 +160,7 @@ def test_telegrams_own_settings(customer: Customer) -> None:
 
 
 def test_the_bot_cancels_and_resumes_too(customer: Customer) -> None:
-    """/premium: what there is, cancelling, and whose step is the last."""
+    """/premium shows the plan, cancelling, and who must do the last step."""
     subscribe(customer)
     customer.page.reload()
     customer.page.get_by_role("button", name=customer.name).first.click()
@@ -173,13 +174,14 @@ def test_the_bot_cancels_and_resumes_too(customer: Customer) -> None:
         customer.page.get_by_role("button", name=name).last.click()
         expect(alert).to_contain_text(words)
         alert.get_by_role("button").click()
-    telegrams_settings(customer, "reenable")
+    press_in_telegrams_settings(customer, "reenable")
     customer.write("/premium")
     expect(customer.says("Cancel any time before").last).to_be_visible()
 
 
-def test_a_form_that_ends_otherwise(customer: Customer) -> None:
-    """Closed: nothing is said. Failed: said why. Pending: waited for, and opened once paid."""
+def test_a_payment_form_that_is_closed_fails_or_is_pending(customer: Customer) -> None:
+    """Closed: nothing is shown. Failed: the reason is shown. Pending: it is waited for, and the
+    plan opens once it is paid."""
     customer.top_up(PLAN.stars)
     app = customer.open_app()
     open_plan(app)
@@ -205,7 +207,7 @@ def test_a_form_that_ends_otherwise(customer: Customer) -> None:
 
 
 def test_two_devices_pay_once(customer: Customer) -> None:
-    """Both get an invoice; the second is refused in words before any Stars move."""
+    """Both get an invoice; the second is refused with a reason before any Stars move."""
     customer.top_up(2 * PLAN.stars)
     other = customer.call("POST", "subscriptions/checkout", {"planId": PLAN.id})
     app = customer.open_app()
@@ -230,7 +232,7 @@ def test_two_devices_pay_once(customer: Customer) -> None:
 
 
 def test_a_pack(customer: Customer) -> None:
-    """Messages that do not expire, shown in the settings."""
+    """Messages that do not expire are shown in the settings."""
     customer.top_up(PACK.stars)
     app = customer.open_app()
     open_plan(app)
@@ -245,7 +247,7 @@ def test_a_pack(customer: Customer) -> None:
 
 
 def test_a_gift(customer: Customer, shop: Server, browser: Browser) -> None:
-    """Bought here, opened by somebody else with the link, once."""
+    """Bought here, opened once by somebody else through its link."""
     customer.top_up(GIFT.stars)
     app = customer.open_app()
     open_plan(app)
@@ -254,7 +256,7 @@ def test_a_gift(customer: Customer, shop: Server, browser: Browser) -> None:
     pay(customer, GIFT.stars)
     expect(heading(app, say("app.thanks.gift.title"))).to_be_visible()
     app.get_by_role("button", name=say("app.thanks.gift.go")).click()
-    customer.wait_for_word("Send this link")
+    customer.wait_for_message("Send this link")
     link = customer.says("Send this link").get_by_role("link", name="start=gift_").inner_text()
     code = re.search(r"gift_[\w-]+", link)
     assert code is not None
@@ -262,20 +264,20 @@ def test_a_gift(customer: Customer, shop: Server, browser: Browser) -> None:
     friend = Customer(context.new_page(), shop.url)
     start = {"type": "pressStart", "personId": friend.person_id, "parameter": code[0]}
     friend.act(start)
-    friend.wait_for_word("Your gift is open")
+    friend.wait_for_message("Your gift is open")
     assert plan_of(friend) == PLAN.id
     app = friend.open_app()
     open_plan(app)
     expect(app.get_by_text(re.compile("^Yours until"))).to_be_visible()
     context.close()
-    customer.wait_for_word(say("billing.notice.gift_opened"))
+    customer.wait_for_message(say("billing.notice.gift_opened"))
     customer.act(start | {"personId": customer.person_id})
-    customer.wait_for_word(say("error.gift_used.title"))
+    customer.wait_for_message(say("error.gift_used.title"))
     assert plan_of(customer) == FREE
 
 
 def test_the_trial(customer: Customer) -> None:
-    """Begun in the app, once; its end is told before and comes by itself."""
+    """Started in the app, once; the person is reminded of its end, and it ends by itself."""
     app = customer.open_app()
     open_plan(app)
     app.get_by_role("button", name=re.compile("^Try it free for 3 days")).click()
@@ -286,25 +288,26 @@ def test_the_trial(customer: Customer) -> None:
     customer.travel(days=2, seconds=60)
     customer.page.reload()
     customer.page.get_by_role("button", name=customer.name).first.click()
-    customer.wait_for_word("Your trial ends on")
+    customer.wait_for_message("Your trial ends on")
     customer.travel(days=1)
     assert plan_of(customer) == FREE
-    customer.wait_for_word(say("billing.notice.ended"))
+    customer.wait_for_message(say("billing.notice.ended"))
     customer.write("/premium")
     offer = customer.page.get_by_role("button", name=re.compile(f"^{NAME} · {PLAN.stars}"))
     expect(offer.last).to_be_visible()
     expect(customer.page.get_by_role("button", name="Try it free")).to_have_count(0)
 
 
-def test_the_trial_in_the_chat_and_a_muted_word(customer: Customer) -> None:
-    """The bot offers it too; who muted the word of its end is not told, and the choice stays."""
+def test_the_trial_in_the_chat_and_a_muted_notice(customer: Customer) -> None:
+    """The bot offers it too. Whoever muted the notice of its end gets none, and the choice is
+    kept."""
     app = customer.open_app()
     open_page(app, say("app.notices.title"))
     name = say("billing.notice_name.trial_ending")
     with customer.page.expect_response(lambda answer: answer.request.method == "PATCH"):
         app.get_by_role("switch", name=name).click()
     expect(app.get_by_role("switch", name=name)).not_to_be_checked()
-    app = customer.come_back()
+    app = customer.reopen()
     open_page(app, say("app.notices.title"))
     expect(app.get_by_role("switch", name=name)).not_to_be_checked()
     expect(app.get_by_role("switch", name=say("billing.notice_name.ended"))).to_be_checked()
@@ -319,12 +322,12 @@ def test_the_trial_in_the_chat_and_a_muted_word(customer: Customer) -> None:
     customer.travel(days=2, seconds=60)
     customer.page.wait_for_timeout(6_000)
     customer.travel(days=1)
-    customer.wait_for_word(say("billing.notice.ended"))
+    customer.wait_for_message(say("billing.notice.ended"))
     expect(customer.says("Your trial ends on")).to_have_count(0)
 
 
-def test_a_lost_payment_is_found_again(customer: Customer, shop: Server) -> None:
-    """Telegram's word never came: comparing the books with Telegram's list opens premium."""
+def test_a_lost_payment_is_found(customer: Customer, shop: Server) -> None:
+    """Telegram's update never came: reconciliation with Telegram's list opens premium."""
     customer.top_up(PLAN.stars)
     app = customer.open_app()
     open_plan(app)

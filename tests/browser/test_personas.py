@@ -1,4 +1,4 @@
-"""Ways to ask, as a person meets them: who answers, a link that nobody can read, a translation."""
+"""Ways of asking: personas, a link that cannot be read, a translation."""
 
 from playwright.sync_api import Page, expect
 
@@ -8,7 +8,8 @@ from tests.browser.shop import Customer, open_page
 
 
 def test_a_persona_is_chosen_with_the_keyboard(server: Server, page: Page) -> None:
-    """One of a group with a name and a line each; it is saved, and there the next time."""
+    """It is one of a list with a name and a description each; the choice is stored and shown
+    again."""
     ann = Customer(page, server.url)
     ann.press_start()
     app = ann.open_app()
@@ -27,8 +28,8 @@ def test_a_persona_is_chosen_with_the_keyboard(server: Server, page: Page) -> No
     expect(page.get_by_role("radio", name="Teacher")).to_be_checked()
 
 
-def test_a_link_alone_that_cannot_be_read_is_told(server: Server, page: Page) -> None:
-    """In place of an answer that could only be guessed; no message of the day is used."""
+def test_a_message_with_an_unreadable_link_only(server: Server, page: Page) -> None:
+    """The reason is shown instead of a guessed answer, and no message is used."""
     ann = Customer(page, server.url)
     ann.press_start()
     app = ann.open_app()
@@ -38,8 +39,8 @@ def test_a_link_alone_that_cannot_be_read_is_told(server: Server, page: Page) ->
     assert ann.call("GET", "me")["quota"]["used"] == 0
 
 
-def test_a_translations_target_reads_the_right_way_round(server: Server, page: Page) -> None:
-    """What was asked for stands above the question; no arrow points backwards in Arabic."""
+def test_a_translations_target_has_the_right_direction(server: Server, page: Page) -> None:
+    """The target language is shown above the question; no arrow points backwards in Arabic."""
     leila = Customer(page, server.url, "ar")
     page.goto(leila.launch_url())
     page.locator(".start").last.click()

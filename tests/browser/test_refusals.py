@@ -1,4 +1,4 @@
-"""What is refused in the Mini App, and asking for a second look at it."""
+"""Refusals by moderation in the Mini App, and appealing them."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Frame, Locator, Page, expect
 from backend.i18n import translator
 from backend.llm.local.model_file import fetch_model
 from tests.browser.conftest import CACHE, Server
-from tests.browser.looks import LOOKS, Look, faults, put_on
+from tests.browser.looks import LOOKS, Look, apply_look, faults
 from tests.browser.people import ANSWER_MS, ask, composer
 from tests.browser.shop import Customer
 
@@ -17,7 +17,7 @@ BAD = "zugzwangbomb"
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with one word rule."""
+    """A server with one moderation rule."""
     data_dir = tmp_path_factory.mktemp("strict")
     fetch_model(CACHE)
     (data_dir / "models").symlink_to(CACHE / "models")
@@ -30,7 +30,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def refused(customer: Customer, language: str = "en") -> tuple[Frame, Locator]:
-    """The app with a refused question, and its sheet for an appeal."""
+    """Open the app with a refused question, and the sheet for an appeal."""
     say = translator(language)
     customer.page.goto(customer.launch_url())
     app = customer.page.main_frame
@@ -45,7 +45,8 @@ def refused(customer: Customer, language: str = "en") -> tuple[Frame, Locator]:
 
 
 def test_an_appeal_is_sent_and_its_state_shown(strict: Server, page: Page) -> None:
-    """The way on is an appeal and not another try; opened again, the sheet says where it is."""
+    """The offered action is an appeal and not another try; when the sheet is opened again, it shows
+    the state."""
     app, sheet = refused(Customer(page, strict.url))
     say = translator("en")
     sheet.get_by_label(say("app.appeal.label")).fill("It is a chess problem.")
@@ -62,6 +63,6 @@ def test_an_appeal_is_sent_and_its_state_shown(strict: Server, page: Page) -> No
 def test_it_looks_right(strict: Server, page: Page, look: Look) -> None:
     """Neither the refusal nor the sheet is cut off or unreadable."""
     customer = Customer(page, strict.url, look.language)
-    put_on(page, look)
+    apply_look(page, look)
     app, _ = refused(customer, look.language)
     assert faults(app, look) == []

@@ -1,4 +1,4 @@
-"""Scheduled questions in the settings: made at one's own local time, paused, deleted."""
+"""Scheduled questions in the settings: created in local time, paused, deleted."""
 
 from playwright.sync_api import Page, expect
 
@@ -12,7 +12,7 @@ QUESTION = "What is on today?"
 
 
 def test_a_question_is_scheduled_paused_and_deleted(server: Server, page: Page) -> None:
-    """The form knows the time zone; what it makes is what the server has."""
+    """The form knows the time zone, and the server has what the form shows."""
     person, app = open_on_phone(page, server)
     app.get_by_role("button", name=say("app.chats.open")).click()
     app.get_by_role("button", name=say("app.settings.title")).click()

@@ -1,4 +1,4 @@
-"""What lies behind the settings: usage and its cap, consent, and replies that are suggested."""
+"""The screens behind the settings: usage and its cap, consent, and suggested replies."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ from tests.browser.shop import Customer, open_settings
 AXE = Path(__file__).parents[2] / "webapp/node_modules/axe-core/axe.min.js"
 NARROW = {"width": 390, "height": 844}
 PROVIDER = "compatible"
-# An answer of the dear one may cost up to one and a half cents.
+# An answer of the expensive model may cost up to one and a half cents.
 MODELS = """
 [[model]]
 id = "dear"
@@ -35,7 +35,7 @@ price_class = "free"
 
 @pytest.fixture(scope="module")
 def abroad() -> Iterator[str]:
-    """The address of a provider that needs consent and costs something."""
+    """The address of a provider that needs consent and has prices."""
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever)
     thread.start()
@@ -61,7 +61,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, abroad: str) -> Iterator[Serv
 
 @pytest.fixture
 def ann(town: Server, page: Page) -> Customer:
-    """Somebody who has agreed to the provider."""
+    """A person who has agreed to the provider."""
     ann = Customer(page, town.url)
     ann.call("PUT", f"consents/{PROVIDER}")
     ann.press_start()
@@ -69,13 +69,13 @@ def ann(town: Server, page: Page) -> Customer:
 
 
 def choose(app: Frame, model: str) -> None:
-    """Pick the model of the next question."""
+    """Choose the model for the next question."""
     app.locator(".model-pill").click()
     app.get_by_role("radio", name=re.compile(model)).click()
 
 
 def settings(app: Frame, screen: str = "") -> None:
-    """Open the settings, and one of the screens behind them."""
+    """Open the settings, or one of the screens behind them."""
     open_settings(app)
     if screen:
         app.get_by_role("main").get_by_role("button", name=screen).click()
@@ -83,34 +83,34 @@ def settings(app: Frame, screen: str = "") -> None:
 
 
 def title(app: Frame) -> Locator:
-    """What is open, as the bar says."""
+    """The title in the bar."""
     return app.get_by_role("heading", level=1)
 
 
 def back(ann: Customer, app: Frame) -> None:
-    """Telegram's own back button. It and the app tell each other everything by messages: at first
-    it still closes the app, and a press is heard of a moment later.
-    """
+    """Press Telegram's back button. It and the app exchange messages: at first it still closes the
+    app, and a press arrives a moment later."""
     before = title(app).inner_text()
     ann.page.locator(".app-header").get_by_role("button", name="Back").click()
     expect(title(app)).not_to_have_text(before)
 
 
 def violations(app: Frame) -> list[Any]:
-    """What axe finds in the app."""
+    """The violations that axe finds in the app."""
     app.wait_for_timeout(300)
     app.evaluate(AXE.read_text())
     found = app.evaluate("axe.run(document)")["violations"]
     return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
-def test_usage_begins_with_nothing_and_then_tells_everything(ann: Customer) -> None:
-    """By model, day and conversation; models by name, and a conversation is opened from it."""
+def test_usage_is_empty_at_first_and_then_complete(ann: Customer) -> None:
+    """By model, day and conversation; models have their names, and a conversation can be opened
+    from it."""
     app = ann.open_app()
     settings(app, "Usage")
     expect(app.get_by_text("Nothing yet.")).to_be_visible()
     ann.page.keyboard.press("Escape")
-    app = ann.come_back()
+    app = ann.reopen()
     choose(app, "Dear Model")
     ask(app, "What is a monsoon?")
     wait_for_answer(app)
@@ -127,13 +127,13 @@ def test_usage_begins_with_nothing_and_then_tells_everything(ann: Customer) -> N
 
 
 def cap_of(ann: Customer) -> int | None:
-    """The spending cap in micro-dollars, as the server knows it."""
+    """The spending cap in micro-dollars as the server knows it."""
     cap: int | None = ann.call("GET", "usage")["spending"]["capMicroDollars"]
     return cap
 
 
-def test_a_cap_is_set_changed_and_taken_away(ann: Customer) -> None:
-    """What is no amount is refused in place, and nothing is sent for it."""
+def test_a_cap_is_set_changed_and_removed(ann: Customer) -> None:
+    """An invalid amount is refused in the form, and nothing is sent."""
     app = ann.open_app()
     settings(app, "Usage")
     cap = app.get_by_label("Monthly spending cap")
@@ -157,8 +157,9 @@ def test_a_cap_is_set_changed_and_taken_away(ann: Customer) -> None:
     wait_until(lambda: cap_of(ann) is None)
 
 
-def test_a_cap_that_is_reached_shows_the_way_to_itself(ann: Customer) -> None:
-    """The refusal stands with the question; from there the cap is raised, and the answer comes."""
+def test_a_reached_cap_leads_to_its_setting(ann: Customer) -> None:
+    """The refusal is shown with the question; the cap is raised from there, and the answer
+    comes."""
     ann.call("PATCH", "me", {"settings": {"spendingCapMicroDollars": 10_000}})
     app = ann.open_app()
     choose(app, "Dear Model")
@@ -179,8 +180,8 @@ def agreed_at(ann: Customer) -> Any:
     return next(one["agreedAt"] for one in items if one["provider"] == PROVIDER)
 
 
-def test_consent_is_seen_and_taken_back(ann: Customer) -> None:
-    """One press; nothing moves, and the next question asks again."""
+def test_consent_is_shown_and_withdrawn(ann: Customer) -> None:
+    """It takes one press; the layout does not move, and the next question asks again."""
     app = ann.open_app()
     settings(app, "Where your words go")
     card = app.get_by_role("region").filter(has_text="Agreed on")
@@ -202,8 +203,8 @@ def test_consent_is_seen_and_taken_back(ann: Customer) -> None:
     expect(app.get_by_role("dialog", name="Before you send")).to_be_visible(timeout=ANSWER_MS)
 
 
-def test_a_screen_that_cannot_be_loaded_can_be_tried_again(ann: Customer) -> None:
-    """The failure stands in its place with a way on."""
+def test_a_screen_that_cannot_be_loaded_can_be_retried(ann: Customer) -> None:
+    """The failure is shown in its place with a button."""
     app = ann.open_app()
     for screen, path in (("Usage", "usage"), ("Where your words go", "consents")):
         ann.page.route(f"**/api/{path}*", lambda route: route.abort())
@@ -218,7 +219,7 @@ def test_a_screen_that_cannot_be_loaded_can_be_tried_again(ann: Customer) -> Non
 
 
 def test_a_suggested_reply_is_one_tap(ann: Customer) -> None:
-    """It is sent as it stands; what is being written stays where it is, and nothing jumps."""
+    """It is sent unchanged; the draft stays in the composer, and nothing moves."""
     app = ann.open_app()
     choose(app, "Dear Model")
     ask(app, "What is a monsoon?")
@@ -241,7 +242,7 @@ def test_a_suggested_reply_is_one_tap(ann: Customer) -> None:
 
 
 def test_suggestions_are_turned_off(ann: Customer) -> None:
-    """Then none are asked for, also on this very page."""
+    """No suggestions are requested any more, not even on this page."""
     app = ann.open_app()
     settings(app)
     app.get_by_role("switch", name=re.compile("Suggest replies")).click()
@@ -259,10 +260,9 @@ def test_suggestions_are_turned_off(ann: Customer) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_screens_stand_in_nobodys_way(
-    town: Server, page: Page, theme: str, language: str
-) -> None:
-    """Settings, usage with a wrong cap, consents and replies pass axe on a phone's width."""
+def test_the_settings_are_accessible(town: Server, page: Page, theme: str, language: str) -> None:
+    """Settings, usage with an invalid cap, consents and suggested replies pass axe on a phone's
+    width."""
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
     ann = Customer(page, town.url, language)
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]

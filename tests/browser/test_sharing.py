@@ -1,4 +1,4 @@
-"""Sharing by a link, temporary chats, and taking a deletion back, as a person does it."""
+"""Sharing by a link, temporary chats, and undoing a deletion."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from backend.i18n import Translator, translator
 from backend.llm.simulation.mock_protocols import MockAnswer
 from backend.llm.simulation.mock_provider import MockProvider
 from tests.browser.conftest import CACHE, Server
-from tests.browser.looks import LOOKS, Look, faults, put_on
+from tests.browser.looks import LOOKS, Look, apply_look, faults
 from tests.browser.people import ask, composer, wait_for_answer, wait_until
 from tests.browser.shop import Customer
 from tests.browser.test_settings import MODELS, PROVIDER
@@ -24,7 +24,7 @@ NARROW: ViewportSize = {"width": 360, "height": 740}
 
 
 def opened(customer: Customer) -> Frame:
-    """The app by itself."""
+    """The app alone."""
     customer.page.goto(customer.launch_url())
     app = customer.page.main_frame
     expect(composer(app)).to_be_visible()
@@ -32,7 +32,7 @@ def opened(customer: Customer) -> Frame:
 
 
 def answered(customer: Customer) -> Frame:
-    """The app with an answer that came from a provider."""
+    """The app with an answer from a provider."""
     app = opened(customer)
     app.locator(".model-pill").click()
     app.get_by_role("radio", name="Grok (simulation)").click()
@@ -42,7 +42,7 @@ def answered(customer: Customer) -> Frame:
 
 
 def open_sharing(app: Frame, say: Translator) -> None:
-    """Behind the three dots under the answer."""
+    """Open it from the menu under the answer."""
     answer = app.locator("article.assistant").last
     answer.get_by_role("button", name=say("app.more")).click()
     answer.get_by_role("button", name=say("app.share.answer")).click()
@@ -51,7 +51,7 @@ def open_sharing(app: Frame, say: Translator) -> None:
 
 
 def end_the_link(app: Frame) -> None:
-    """In settings, under "Your data"."""
+    """End the link in Settings, under "Your data"."""
     app.get_by_role("dialog").get_by_role("button", name="Close").click()
     app.locator(".drawer-head .icon-button").first.click()
     app.locator(".field[data-opens=data]").click()
@@ -59,10 +59,11 @@ def end_the_link(app: Frame) -> None:
     expect(app.get_by_role("button", name="End link")).to_have_count(0)
 
 
-def test_what_was_seen_is_public_until_the_link_is_ended(
+def test_a_previewed_answer_is_public_until_its_link_ends(
     server: Server, page: Page, browser: Browser
 ) -> None:
-    """Somebody without an account and without scripts reads it; an ended link shows nothing."""
+    """It can be read without an account and without scripts; after the link ends nothing is
+    shown."""
     app = answered(Customer(page, server.url))
     open_sharing(app, translator("en"))
     # As the public page shows it, not as the model wrote it.
@@ -84,9 +85,9 @@ def test_what_was_seen_is_public_until_the_link_is_ended(
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_sharing_looks_right(server: Server, page: Page, look: Look) -> None:
-    """The preview, the link, and the public page."""
+    """The preview, the link and the public page."""
     ann = Customer(page, server.url, look.language)
-    put_on(page, look)
+    apply_look(page, look)
     say = translator(look.language)
     app = answered(ann)
     open_sharing(app, say)
@@ -101,9 +102,9 @@ def test_sharing_looks_right(server: Server, page: Page, look: Look) -> None:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_the_modes_of_a_chat_look_right(server: Server, page: Page, look: Look) -> None:
-    """Their switches, and the marks above the text while a chat is temporary and stays here."""
+    """The switches of temporary and server-only chats, and their marks above the text."""
     ann = Customer(page, server.url, look.language)
-    put_on(page, look)
+    apply_look(page, look)
     say = translator(look.language)
     app = opened(ann)
     app.get_by_role("button", name=say("app.attach.title")).click()
@@ -115,8 +116,8 @@ def test_the_modes_of_a_chat_look_right(server: Server, page: Page, look: Look) 
     assert faults(app, look) == []
 
 
-def test_a_deleted_answer_can_be_taken_back(server: Server, page: Page) -> None:
-    """The toast says what was done; Undo brings question and answer back."""
+def test_a_deleted_answer_can_be_restored(server: Server, page: Page) -> None:
+    """The toast says what was deleted; Undo restores question and answer."""
     app = answered(Customer(page, server.url))
     answer = app.locator("article.assistant").last
     answer.get_by_role("button", name="More").click()
@@ -128,7 +129,7 @@ def test_a_deleted_answer_can_be_taken_back(server: Server, page: Page) -> None:
 
 @pytest.fixture
 def with_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with a provider that answers in wide tables."""
+    """A server with a provider that answers with wide tables."""
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever)
     thread.start()
@@ -148,8 +149,8 @@ def with_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def test_a_wide_table_scrolls_in_itself(with_tables: Server, page: Page) -> None:
-    """On a phone the public page stays where it is; the table can be moved, by keys too, and its
-    words are not broken letter by letter."""
+    """On a phone the public page does not scroll sideways; the table does, with the keyboard too,
+    and its words are not broken."""
     ann = Customer(page, with_tables.url)
     ann.press_start()
     ann.call("PUT", f"consents/{PROVIDER}")

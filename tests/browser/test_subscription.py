@@ -1,5 +1,5 @@
-"""Subscribing, in a real browser: from the free limit to the refund, the books agreeing at every
-step; and the same with every update delivered twice and in the wrong order."""
+"""Subscribing in a real browser, from the free limit to the refund, with the books checked at every
+step; then the same with every update delivered twice and out of order."""
 
 import json
 import urllib.request
@@ -31,7 +31,7 @@ SECRET = "only-telegram-and-we-know"
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Server]:
-    """A server whose books hold nothing else; the simulation answers."""
+    """A server with empty books; the simulation answers."""
     server = Server(tmp_path, LOCAL_MODEL_ENABLED="false", WEBHOOK_SECRET=SECRET)
     server.start()
     yield server
@@ -39,7 +39,7 @@ def shop(tmp_path: Path) -> Iterator[Server]:
 
 
 def deliver_by_webhook(shop: Server) -> None:
-    """Have updates delivered over HTTP, where they can really overtake each other."""
+    """Deliver updates over HTTP, where they can overtake each other."""
     body = {
         "url": f"{shop.url}telegram/webhook",
         "secret_token": SECRET,
@@ -56,20 +56,20 @@ def deliver_by_webhook(shop: Server) -> None:
 
 
 def orderly(customer: Customer) -> None:
-    """Leave updates alone."""
+    """Deliver updates normally."""
 
 
 def disorderly(customer: Customer) -> None:
-    """The next message (a payment's, a refund's) is overtaken, and everything comes twice."""
+    """Let other updates overtake the next message (a payment or a refund), and deliver everything
+    twice."""
     overtaken = {"kind": "outOfOrder", "count": 1, "updateTypes": ["message"]}
     customer.faults(overtaken, {"kind": "twice", "count": 1000})
 
 
 @pytest.mark.parametrize("faulty", [False, True], ids=["as it should be", "twice and disordered"])
 def test_from_the_free_limit_to_the_refund(shop: Server, page: Page, faulty: bool) -> None:
-    """Hit the limit, subscribe, see premium open at once, renew by the clock, cancel, keep it to
-    the end, lose it, be refunded.
-    """
+    """Reach the limit, subscribe, use premium at once, renew by the clock, cancel, keep it to the
+    end, lose it, get a refund."""
     disturb = disorderly if faulty else orderly
     customer, books = Customer(page, shop.url), Books(shop)
     customer.press_start()
@@ -95,21 +95,21 @@ def test_from_the_free_limit_to_the_refund(shop: Server, page: Page, faulty: boo
     cancel(customer)
     if faulty:
         ids = customer.delivered()
-        assert ids != sorted(ids), "nothing overtook anything"
-        assert len(ids) > len(set(ids)), "nothing came twice"
+        assert ids != sorted(ids), "no update was overtaken"
+        assert len(ids) > len(set(ids)), "no update came twice"
     second = (customer.month(), PLAN.stars)
     assert customer.wallet()["balance"] == 0
     books.agree(customer, first, second)
 
     customer.travel(days=29)
-    app = customer.come_back()
+    app = customer.reopen()
     open_plan(app)
     expect(app.get_by_text("Won’t renew. Yours until", exact=False)).to_be_visible()
     assert customer.call("GET", "me")["plan"]["id"] == PLAN.id
     books.agree(customer, first, second)
 
     assert customer.travel(days=1) == 0
-    app = customer.come_back()
+    app = customer.reopen()
     open_plan(app)
     expect(heading(app, say("app.plans.hero"))).to_be_visible()
     assert customer.call("GET", "me")["plan"]["id"] == plans.default().id
@@ -119,18 +119,18 @@ def test_from_the_free_limit_to_the_refund(shop: Server, page: Page, faulty: boo
     books.refund(customer, customer.charge("renewal"))
     books.refund(customer, customer.charge("renewal"))
     if faulty:
-        customer.send("/premium")  # overtakes Telegram's own word of the refund
+        customer.send("/premium")  # overtakes Telegram's update about the refund
     back = (customer.month(), -PLAN.stars)
     assert customer.wallet()["balance"] == PLAN.stars
     customer.page.reload()
-    customer.wait_for_word(say("billing.notice.refunded", stars=PLAN.stars))
+    customer.wait_for_message(say("billing.notice.refunded", stars=PLAN.stars))
     expect(customer.says(say("billing.notice.refunded", stars=PLAN.stars))).to_have_count(1)
     expect(customer.says("has renewed for")).to_have_count(1)
     books.agree(customer, first, second, back)
 
 
 def _hit_the_limit(app: Frame) -> None:
-    """The question stays, the paywall says what premium gives, costs, and how to cancel."""
+    """The question stays; the paywall says what premium includes, costs, and how to cancel."""
     ask(app, "One more?")
     expect(app.get_by_text(say("error.quota_exhausted.title")).first).to_be_visible()
     app.get_by_role("button", name=say("app.quota.more")).first.click()
@@ -143,7 +143,8 @@ def _hit_the_limit(app: Frame) -> None:
 
 
 def _premium_opens_at_once(customer: Customer, app: Frame, *, overtake: bool) -> None:
-    """The server's word opens it, not the form's; the question that waited is answered."""
+    """The server's confirmation opens it, not the form's result; the waiting question is
+    answered."""
     if overtake:
         expect(heading(app, say("app.checkout.confirming"))).to_be_visible()
         assert customer.call("GET", "me")["plan"]["id"] == plans.default().id
@@ -157,7 +158,7 @@ def _premium_opens_at_once(customer: Customer, app: Frame, *, overtake: bool) ->
 
 
 def _cancel_in_the_app(customer: Customer) -> None:
-    app = customer.come_back()
+    app = customer.reopen()
     open_plan(app)
     expect(app.get_by_text(f"for {PLAN.stars} Stars", exact=False)).to_be_visible()
     app.get_by_role("button", name=say("app.subscription.cancel")).click()
@@ -169,8 +170,8 @@ def _cancel_in_the_app(customer: Customer) -> None:
 
 
 def _cancel_in_telegram(customer: Customer) -> None:
-    """Its word overtakes that of the renewal."""
+    """This update overtakes the one about the renewal."""
     customer.page.get_by_role("button", name=played("subscriptions.cancel")).click()
-    app = customer.come_back()
+    app = customer.reopen()
     open_plan(app)
     expect(app.get_by_text("Won’t renew. Yours until", exact=False)).to_be_visible()

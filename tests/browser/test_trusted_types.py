@@ -70,7 +70,7 @@ def payloads(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture
 def app_page(browser: Browser, server: Server) -> Iterator[Page]:
-    """The app's page as the server sends it, with what its policy stops written down."""
+    """The app's page as the server sends it; violations of its policy are recorded."""
     context = browser.new_context()
     page = context.new_page()
     page.add_init_script(WATCH)
@@ -85,13 +85,13 @@ def chunk(name: str) -> str:
     return f"/static/{manifest[name]}"
 
 
-def test_the_policy_refuses_markup_and_scripts_from_text(app_page: Page) -> None:
-    """What the tests below rely on: the browser holds the page to Trusted Types."""
+def test_the_policy_refuses_markup_and_scripts_made_from_text(app_page: Page) -> None:
+    """The other tests rely on this: the browser enforces Trusted Types on the page."""
     assert app_page.evaluate(REFUSED) == 3
 
 
-def test_no_attack_meets_the_policy(app_page: Page, payloads: list[str]) -> None:
-    """The renderer never gives text to what would parse it, so there is nothing to stop."""
+def test_no_attack_violates_the_policy(app_page: Page, payloads: list[str]) -> None:
+    """The renderer never passes text to anything that would parse it."""
     seen: list[str] = []
 
     def dismiss(dialog: Dialog) -> None:
@@ -107,15 +107,15 @@ def test_no_attack_meets_the_policy(app_page: Page, payloads: list[str]) -> None
 
 
 def test_the_worker_colours_code_and_sets_formulas(app_page: Page) -> None:
-    """Its address is the one script that the policy lets through."""
+    """Its address is the only script address that the policy allows."""
     app_page.evaluate(COLOUR, chunk("markdown.js"))
     app_page.locator("#coloured code span").first.wait_for()
     app_page.locator("#coloured math").first.wait_for()
     assert app_page.evaluate("violations") == []
 
 
-def test_the_whole_app_lives_under_it(telegram: Telegram) -> None:
-    """Start, later chunks, sheets and settings: nothing is stopped."""
+def test_the_whole_app_works_under_the_policy(telegram: Telegram) -> None:
+    """Start, lazily loaded bundles, sheets and settings cause no violation."""
     telegram.page.add_init_script(WATCH)
     telegram.page.reload()
     telegram.press_start()

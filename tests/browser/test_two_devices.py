@@ -1,4 +1,4 @@
-"""One person on two devices: what one does the other shows at once, with no new branch."""
+"""One person on two devices: each shows at once what the other does, without a new branch."""
 
 from collections.abc import Iterator
 
@@ -24,8 +24,8 @@ def second_page(browser: Browser) -> Iterator[Page]:
 
 
 def test_both_devices_show_the_same_thread(telegram: Telegram, second_page: Page) -> None:
-    """The second one shows a question that the first one asks, and its answer; its own next
-    question goes after that, and the first one shows it."""
+    """The second device shows the question that the first one asks and its answer; its own next
+    question follows that, and the first one shows it."""
     telegram.press_start()
     first = telegram.open_app()
     ask(first, "Name one sea.")

@@ -1,4 +1,4 @@
-"""What was sent: the exact request under an answer, and its hash checked in this browser."""
+"""What was sent: the exact request of an answer, and its hash checked in the browser."""
 
 import re
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Frame, Page, Route, expect
 
 from backend.i18n import translator
 from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, Look, faults, put_on
+from tests.browser.looks import LOOKS, Look, apply_look, faults
 from tests.browser.people import ask, composer, wait_for_answer
 from tests.browser.shop import Customer
 
@@ -18,12 +18,12 @@ AGREES, DIFFERS = re.compile("the hash agrees"), re.compile("the hash does not a
 
 @pytest.fixture
 def ann(server: Server, page: Page) -> Customer:
-    """Somebody who has not asked yet."""
+    """A person who has not asked yet."""
     return Customer(page, server.url)
 
 
 def answered(ann: Customer) -> Frame:
-    """The app by itself, with an answer that came from a provider."""
+    """The app alone, with an answer from a provider."""
     ann.page.goto(ann.launch_url())
     app = ann.page.main_frame
     expect(composer(app)).to_be_visible()
@@ -35,7 +35,7 @@ def answered(ann: Customer) -> Frame:
 
 
 def open_receipts(app: Frame, language: str = "en") -> None:
-    """Behind the three dots under the answer."""
+    """Open them from the menu under the answer."""
     say = translator(language)
     answer = app.locator("article.assistant").last
     answer.get_by_role("button", name=say("app.more")).click()
@@ -43,9 +43,9 @@ def open_receipts(app: Frame, language: str = "en") -> None:
     expect(app.locator(".receipt").first).to_be_visible()
 
 
-def test_the_exact_request_is_shown_and_checked_here(ann: Customer) -> None:
-    """What stands there as sent is, byte for byte, what the receipt's hash is of; and it says to
-    whom, when, how large, what is in it, and how it ended."""
+def test_the_exact_request_is_shown_and_verified(ann: Customer) -> None:
+    """The text shown is byte for byte what the receipt's hash covers, with recipient, time, size,
+    contents and outcome."""
     app = answered(ann)
     open_receipts(app)
     first = app.locator(".receipt").first
@@ -59,8 +59,8 @@ def test_the_exact_request_is_shown_and_checked_here(ann: Customer) -> None:
     assert first.locator("pre").inner_text() == arrived.value.text()
 
 
-def test_a_tampered_body_is_told(ann: Customer) -> None:
-    """One byte was changed on the way: the browser sees that by itself."""
+def test_a_tampered_body_is_detected(ann: Customer) -> None:
+    """If one byte is changed in transit, the browser detects it."""
     app = answered(ann)
 
     def tamper(route: Route) -> None:
@@ -79,9 +79,10 @@ def test_a_tampered_body_is_told(ann: Customer) -> None:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_it_looks_right(server: Server, page: Page, look: Look) -> None:
-    """Nothing is cut off or unreadable, on a phone and a screen, also from the right and large."""
+    """Nothing is cut off or unreadable, on a phone and a laptop, right to left, and with large
+    text."""
     ann = Customer(page, server.url, look.language)
-    put_on(page, look)
+    apply_look(page, look)
     app = answered(ann)
     open_receipts(app, look.language)
     app.locator(".receipt").first.locator(".text-button").click()

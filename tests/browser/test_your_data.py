@@ -1,4 +1,4 @@
-"""Your data: how long it is kept, who opened it, and sessions."""
+"""The screen "Your data": retention, the access log, and sessions."""
 
 import re
 
@@ -6,34 +6,34 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, Look, faults, put_on
+from tests.browser.looks import LOOKS, Look, apply_look, faults
 from tests.browser.people import composer, wait_until
 from tests.browser.shop import Customer, open_settings
 
 
 @pytest.fixture
 def ann(server: Server, page: Page) -> Customer:
-    """Somebody who has pressed Start."""
+    """A person who has pressed Start."""
     ann = Customer(page, server.url)
     ann.press_start()
     return ann
 
 
 def your_data(app: Frame) -> None:
-    """The screen behind the settings."""
+    """Open the screen from the settings."""
     open_settings(app)
     app.get_by_role("main").get_by_role("button", name="Your data").click()
     expect(app.get_by_role("heading", level=1)).to_have_text("Your data")
 
 
-def copy_of(ann: Customer) -> bytes:
-    """The person's copy, as the link gives it."""
+def export_of(ann: Customer) -> bytes:
+    """The person's export, as its link returns it."""
     link = ann.call("POST", "export/links")["url"]
     return bytes(ann.page.request.get(link).body())
 
 
-def test_how_long_it_is_kept_is_a_choice(ann: Customer) -> None:
-    """One press, and it is so on the server."""
+def test_retention_is_a_choice(ann: Customer) -> None:
+    """One press sets it on the server."""
     app = ann.open_app()
     your_data(app)
     expect(app.get_by_role("radio", name="Until I delete them")).to_be_checked()
@@ -41,13 +41,13 @@ def test_how_long_it_is_kept_is_a_choice(ann: Customer) -> None:
     wait_until(lambda: ann.call("GET", "me")["settings"]["retentionDays"] == 30)
 
 
-def test_who_opened_it_is_shown(ann: Customer) -> None:
-    """At first nobody; then the copy that was taken, by whom and when."""
+def test_the_access_log_is_shown(ann: Customer) -> None:
+    """It is empty at first; then it shows the export, by whom and when."""
     app = ann.open_app()
     your_data(app)
     app.get_by_role("button", name="Who opened my data").click()
     expect(app.get_by_text("Nobody has.")).to_be_visible()
-    copy_of(ann)
+    export_of(ann)
     ann.page.locator(".app-header").get_by_role("button", name="Back").click()
     expect(app.get_by_role("heading", level=1)).to_have_text("Your data")
     app.get_by_role("button", name="Who opened my data").click()
@@ -55,8 +55,9 @@ def test_who_opened_it_is_shown(ann: Customer) -> None:
     expect(entry).to_contain_text(re.compile(r"You · \d"))
 
 
-def test_a_session_elsewhere_is_ended(ann: Customer) -> None:
-    """This one cannot be; the other one is, and its token is refused from then on."""
+def test_another_session_is_ended(ann: Customer) -> None:
+    """This session cannot be ended here; the other one can, and its token is refused from then
+    on."""
     other = ann.sign_in()
     app = ann.open_app()
     your_data(app)
@@ -72,11 +73,11 @@ def test_a_session_elsewhere_is_ended(ann: Customer) -> None:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_it_looks_right(server: Server, page: Page, look: Look) -> None:
-    """Nothing is cut off or unreadable, also from the right and large; nor is the log of who
-    opened the data."""
+    """Nothing is cut off or unreadable, also right to left and with large text; nor is the access
+    log."""
     ann = Customer(page, server.url, look.language)
-    put_on(page, look)
-    copy_of(ann)
+    apply_look(page, look)
+    export_of(ann)
     page.goto(ann.launch_url())
     app = page.main_frame
     expect(composer(app)).to_be_visible()

@@ -1,4 +1,5 @@
-"""Takes the pictures and lays them out: `python -m tests.gallery [part of a look's name]`.
+"""Takes pictures of all screens and lays them out: `python -m tests.gallery [part of a look's
+name]`.
 
 With `--accept` it takes those that tests/browser/test_every_screen.py compares with, and keeps
 them in tests/gallery/accepted. `surfaces [part of a name]` takes the places of Telegram in the
@@ -25,7 +26,7 @@ overflow-x:auto}}figure{{margin:0}}img{{block-size:28rem}}</style>{sections}"""
 
 
 def main(part: str = "") -> None:
-    """Every look whose name holds `part`, on one page in .data/gallery."""
+    """Take every look whose name contains `part`, and write one page to .data/gallery."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = chromium.find()
     accepting = part == "--accept"

@@ -1,4 +1,4 @@
-"""How a screen can look: sizes, platforms with their own themes, directions, text sizes."""
+"""How a screen can be shown: sizes, platforms with their themes, directions, text sizes."""
 
 from typing import Final
 
@@ -45,11 +45,11 @@ THEMES: Final = {
     ("android", "light"): _ANDROID_LIGHT,
     ("android", "dark"): _ANDROID_DARK,
 }
-"""Telegram's own colours on these platforms, as its clients tell Mini Apps."""
+"""Telegram's own colours on these platforms, as its clients pass them to Mini Apps."""
 
 
 class Look(Struct, frozen=True):
-    """One way to look at a screen; `text_percent` is the reader's text size."""
+    """One way to show a screen; `text_percent` is the reader's text size."""
 
     size: str
     platform: str

@@ -1,7 +1,7 @@
-"""Compares pictures of screens with the accepted ones, coarsely enough for other machines' fonts.
+"""Compares pictures of screens with the accepted ones, coarsely enough to tolerate other fonts.
 
-A picture is reduced to squares of SQUARE pixels, each its mean colour, so that the shapes of
-letters and their smoothing are gone while places, sizes and colours of what is drawn remain.
+A picture is reduced to squares of SQUARE pixels with their mean colour. That removes the shapes of
+letters and their smoothing, and keeps the places, sizes and colours of what is drawn.
 """
 
 import io
@@ -17,18 +17,18 @@ LOOKS: Final = ("small-ios-light-en", "small-android-dark-ar-200")
 
 SQUARE: Final = 12
 TOLERANCE: Final = 40
-"""How far a square's mean may be off, of 255 in any channel: what a few letters weigh."""
+"""How far a square's mean may differ, of 255 in any channel: about the effect of a few letters."""
 MOST_OFF: Final = 0.006
-"""The share of squares that may be further off: words that another font breaks elsewhere."""
+"""The share of squares that may differ more: words that another font breaks elsewhere."""
 
 
 def path_of(look: str, screen: str) -> Path:
-    """Where the accepted picture of a screen lies."""
+    """Where the accepted picture of a screen is stored."""
     return ACCEPTED / f"{look}.{screen}.webp"
 
 
 def accept(look: str, screen: str, taken: bytes) -> None:
-    """Keep a picture as the one to compare with."""
+    """Store a picture as the accepted one."""
     ACCEPTED.mkdir(exist_ok=True)
     picture = Image.open(io.BytesIO(taken)).convert("RGB")
     picture.save(path_of(look, screen), quality=60, method=6)
@@ -54,7 +54,7 @@ def share_off(accepted: Image.Image, taken: Image.Image) -> float:
 
 
 def difference(look: str, screen: str, taken: bytes) -> str | None:
-    """What is to be said of a picture that is not the accepted one any more; None if it is."""
+    """A message if the picture differs from the accepted one, else None."""
     accepted = Image.open(path_of(look, screen))
     share = share_off(accepted, Image.open(io.BytesIO(taken)))
     if share <= MOST_OFF:

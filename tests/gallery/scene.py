@@ -1,4 +1,5 @@
-"""What the pictures show: a server with two models that answer from a script, and one person."""
+"""The scene of the pictures: a server with two models that return scripted answers, and one
+person."""
 
 import asyncio
 import json
@@ -48,7 +49,7 @@ capabilities = ["vision", "files", "reasoning"]
 """
 
 OPERATORS = range(700_000_101, 700_000_201)
-"""The emulator's ids of those who are made: all of them see the console."""
+"""The emulator's ids of the people it creates: all of them can use the console."""
 
 QUESTION = {
     "en": "When is the best light for photos in Lisbon?",
@@ -113,7 +114,8 @@ REPLIES = "- What about rainy days?\n- Which lens should I bring?\n- Plan a morn
 
 
 def script(asked: dict[str, Any]) -> MockAnswer:
-    """The scripted answer in the question's language; titles and replies for what asks them."""
+    """The scripted answer in the question's language; titles and suggestions where those are
+    requested."""
     turns = asked.get("input", asked.get("messages")) or [{}]
     if FOLLOW_UPS in json.dumps(asked):
         return MockAnswer(REPLIES)
@@ -126,7 +128,7 @@ def script(asked: dict[str, Any]) -> MockAnswer:
 
 @contextmanager
 def server() -> Iterator[Server]:
-    """A server of its own, whose models answer from the script."""
+    """A server of its own, whose models return scripted answers."""
     loop = asyncio.new_event_loop()
     Thread(target=loop.run_forever, daemon=True).start()
     mock = asyncio.run_coroutine_threadsafe(MockProvider(answer=script).start(), loop).result()

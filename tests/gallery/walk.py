@@ -1,4 +1,4 @@
-"""From screen to screen of the Mini App, with a picture of each."""
+"""Visits the screens of the Mini App one after the other."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ SETTLED_MS = 500
 
 
 def launch(person: Customer, look: Look) -> str:
-    """The Mini App's address as a client of that look opens it."""
+    """The Mini App's address as a client with this look opens it."""
     asked = {
         "type": "launch",
         "personId": person.person_id,
@@ -28,7 +28,7 @@ def launch(person: Customer, look: Look) -> str:
 
 
 def walk(page: Page, url: str, look: Look, take: Take) -> None:
-    """Go through the screens as one person; `take` is called with the name of each."""
+    """Visit all screens as one person; `take` is called with the name of each."""
     say = translator(look.language)
     person = Customer(page, url, look.language)
     person.call("PUT", f"consents/{PROVIDER}")
@@ -59,7 +59,7 @@ def walk(page: Page, url: str, look: Look, take: Take) -> None:
     expect(app.locator(".chip").first).to_be_visible(timeout=ANSWER_MS)
     shot("chat")
     app.evaluate("scrollTo(0, 0)")
-    # By the keyboard: with large text the bars leave little of the page to be clicked.
+    # With the keyboard: with large text the bars leave little room for clicks.
     app.locator(".thought > summary").press("Enter")
     shot("thoughts")
     app.get_by_role("button", name=say("app.attach.title")).click()
@@ -90,7 +90,7 @@ def walk(page: Page, url: str, look: Look, take: Take) -> None:
 
 
 def _messages(app: Frame, say: Translator, shot: Take) -> None:
-    """The menus of question and answer, what they lead to, and a toast."""
+    """The menus of question and answer, the sheets they open, and a toast."""
     answer, question = app.locator("article.assistant").last, app.locator("article.user").last
 
     def choose(message: Locator, name: str) -> None:
@@ -120,7 +120,7 @@ def _messages(app: Frame, say: Translator, shot: Take) -> None:
 
 
 def _composer(app: Frame, shot: Take) -> None:
-    """A text of several lines, and one that is too long to be sent."""
+    """A text of several lines, and one that is too long to send."""
     composer(app).fill("Some words. " * 20)
     shot("typing")
     composer(app).fill("Too many words. " * 2_001)
@@ -130,7 +130,7 @@ def _composer(app: Frame, shot: Take) -> None:
 
 
 def _folder(app: Frame, say: Translator) -> None:
-    """Put the chat into a folder, so that the list has its chips."""
+    """Put the chat into a folder, so that the list has folder chips."""
     app.locator(".row-more").first.press("Enter")
     app.get_by_role("button", name=say("app.folder"), exact=True).press("Enter")
     app.get_by_label(say("app.folder.label")).fill("Lisbon")

@@ -144,7 +144,7 @@ async def test_an_album_survives_a_kill(processes: Processes) -> None:
         await inbox.accept(message(number, media_group_id="a"))
     await until(lambda: processes.desk.begun == [1])
     await processes.kill("one")
-    await processes.bury("one")
+    await processes.mark_dead("one")
     processes.desk.gates.clear()
     await processes.start("two")
     await processes.done(1, 2)
@@ -207,7 +207,7 @@ async def test_updates_of_a_killed_process_are_handled_at_the_next_start(
         await inbox.accept(message(number))
     await until(lambda: processes.desk.begun == [1])
     await processes.kill("one")
-    await processes.bury("one")
+    await processes.mark_dead("one")
     assert processes.desk.handled == []
     processes.desk.gates.clear()
     inbox = await processes.start("two")
@@ -279,7 +279,7 @@ async def test_held_questions_wait_for_consent_and_keep_their_order(processes: P
     await processes.done(3)
     assert processes.desk.handled == [3]
     await processes.kill("one")
-    await processes.bury("one")
+    await processes.mark_dead("one")
     await second.release_held(ANN, "elsewhere")
     assert processes.desk.handled == [3]
     await second.release_held(ANN, "abroad")
@@ -312,7 +312,7 @@ async def test_other_processes_take_over_a_dead_ones_updates(processes: Processe
     await until(lambda: processes.desk.begun == [1])
     await processes.kill("one")
     processes.desk.gates.clear()
-    await processes.bury("one")
+    await processes.mark_dead("one")
     await processes.done(1, 2)
     assert processes.desk.handled == [1, 2]
 
@@ -325,7 +325,7 @@ async def test_a_draining_process_leaves_questions_to_the_next(processes: Proces
     await inbox.accept(message(1))
     await until(lambda: processes.desk.begun == [1])
     await processes.kill("one")
-    await processes.bury("one")
+    await processes.mark_dead("one")
     await processes.start("two")
     await processes.done(1)
     assert processes.desk.handled == [1]
@@ -336,7 +336,7 @@ async def test_it_is_stored_even_while_the_process_stops(processes: Processes) -
     inbox = await processes.start("one")
     await processes._nurseries["one"].close()
     await inbox.accept(message(1))
-    await processes.bury("one")
+    await processes.mark_dead("one")
     await processes.start("two")
     await processes.done(1)
 
@@ -353,7 +353,7 @@ async def test_an_update_that_kills_processes_is_given_up(processes: Processes) 
     for name in range(MOST_ATTEMPTS):
         await until(partial(_has_begun, processes, name + 1))
         await processes.kill(str(name))
-        await processes.bury(str(name))
+        await processes.mark_dead(str(name))
         await processes.start(str(name + 1))
     await processes.done(1)
     assert processes.desk.begun == [1] * MOST_ATTEMPTS
@@ -366,7 +366,7 @@ async def test_an_old_checkout_is_not_answered(processes: Processes, clock: Cloc
     processes.desk.close(1)
     await inbox.accept(of_kind(1, "pre_checkout_query"))
     await processes.kill("one")
-    await processes.bury("one")
+    await processes.mark_dead("one")
     clock.advance(seconds=11)
     await processes.start("two")
     await processes.done(1)
@@ -379,7 +379,7 @@ async def test_unreadable_updates_do_not_stop_the_start(processes: Processes) ->
     processes.desk.close(1)
     await inbox.accept(message(1))
     await processes.kill("one")
-    await processes.bury("one")
+    await processes.mark_dead("one")
     inbox = await processes.start("two", Cipher(decode_master_key(new_master_key())))
     await inbox.accept(message(2))
     await processes.done(1, 2)

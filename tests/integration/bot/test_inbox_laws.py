@@ -142,7 +142,7 @@ async def play(processes: Processes, desk: StrictDesk, made: Bodies, steps: list
                     await asyncio.sleep(0)
             case Kill():
                 await processes.kill(str(deaths))
-                await processes.bury(str(deaths))
+                await processes.mark_dead(str(deaths))
                 deaths += 1
                 inbox = await processes.start(str(deaths))
     await processes.done(*made)
