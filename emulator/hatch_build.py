@@ -39,7 +39,7 @@ class PageBuildHook(BuildHookInterface[Any]):
 
 
 class Node(NamedTuple):
-    """Node, the command that is npm, and the environment in which both of them work."""
+    """Node, the npm command, and the environment in which both work."""
 
     program: str
     npm: list[str]
@@ -53,7 +53,8 @@ class Node(NamedTuple):
 
 
 def build_page() -> bool:
-    """Build the page unless its sources are those of the last build; whether it built.
+    """Build the page unless its sources have not changed since the last build; returns whether it
+    built.
 
     Raises `subprocess.CalledProcessError` if npm or the bundler fails, and `SystemExit` with one
     line of advice if there is no Node.
@@ -68,25 +69,27 @@ def build_page() -> bool:
 
 
 def install_packages(node: Node, folder: Path) -> None:
-    """Run `npm ci` in a folder, unless its node_modules came from this very lock file."""
+    """Run `npm ci` in a folder, unless its node_modules was installed from the current lock
+    file."""
     locked = digest([folder / "package.json", folder / "package-lock.json"])
     stamp = folder / "node_modules" / ".installed"
     if stamp.exists() and stamp.read_text() == locked:
         return
     print(f"==> Installing the packages of {folder.name}/ (npm ci)", file=sys.stderr, flush=True)
-    # No package may run code of its own while it is being installed.
+    # Install scripts of packages are not run.
     command = [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     if subprocess.run(command, cwd=folder, env=node.environment).returncode != 0:
-        # A download can break off; npm then leaves half a folder, which the second try clears.
+        # A download can fail half-way; npm then leaves an incomplete folder, which the second try
+        # clears.
         subprocess.run(command, cwd=folder, env=node.environment, check=True)
     stamp.write_text(locked)
 
 
 def find_node() -> Node:
-    """Node from PATH, or else from its wheel; ends with one line of advice without either."""
+    """Node from PATH, or from its wheel; exits with one line of advice without either."""
     environment = dict(os.environ)
     if not environment.get("HOME"):
-        # npm would otherwise keep its cache in a folder of the sources.
+        # npm would otherwise put its cache into the source tree.
         environment["npm_config_cache"] = str(Path(tempfile.gettempdir()) / "emulator-npm")
     if program := node_on_path():
         return Node(program, [str(shutil.which("npm"))], environment)
@@ -141,7 +144,7 @@ def check() -> int:
 
 
 def main(command: str = "build", *arguments: str) -> int:
-    """Do what the command line asks; the exit code."""
+    """Run the command-line arguments; returns the exit code."""
     match command:
         case "build":
             build_page()

@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def start_once() -> tuple[float, float]:
-    """Seconds from the command to the first answer, and of the processor's time in them."""
+    """Seconds from the command to the first response, and the CPU time used in them."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.TemporaryDirectory() as folder:
         started = perf_counter()
@@ -39,7 +39,7 @@ def start_once() -> tuple[float, float]:
 
 
 def talk(telegram: Telegram) -> float:
-    """Messages a second, the bot being this process."""
+    """Messages per second, with this process as the bot."""
     person = telegram.person()
     person.start()
     offset, started = 0, perf_counter()

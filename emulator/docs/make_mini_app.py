@@ -1,7 +1,7 @@
 """Writes mini-app.md beside this file: all methods and events of the Mini App protocol.
 
-It reads the page's own tables, `methods.ts` and `events.ts`; that each method has a handler, and
-what a handler may send, is held by the compiler.
+It reads the page's own tables, `methods.ts` and `events.ts`. The TypeScript compiler makes sure
+that each method has a handler, and checks what a handler may send.
 """
 
 import re
@@ -15,7 +15,8 @@ _EVENT = re.compile(r"^  (\w+):", re.MULTILINE)
 
 
 class Protocol(NamedTuple):
-    """The protocol: `methods` by the version that brought them; the others by why not."""
+    """The protocol: played `methods` by the version that introduced them; the others with the
+    reason why they are not."""
 
     methods: dict[str, str]
     refused: dict[str, str]
@@ -25,7 +26,7 @@ class Protocol(NamedTuple):
 
 
 def read_protocol() -> Protocol:
-    """What the page's tables say."""
+    """Read the protocol from the page's tables."""
     methods_file = (FRAME / "methods.ts").read_text("utf-8")
     events_file = (FRAME / "events.ts").read_text("utf-8")
     methods = _METHOD.findall(_part(methods_file, "const METHODS = {"))
@@ -39,7 +40,7 @@ def read_protocol() -> Protocol:
 
 
 def _part(source: str, opening: str) -> str:
-    """What stands between `opening` and the brace at the margin that closes it."""
+    """The text between `opening` and the closing brace at the margin."""
     return source.split(opening, 1)[1].split("\n}", 1)[0]
 
 

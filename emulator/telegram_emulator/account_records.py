@@ -1,4 +1,4 @@
-"""Stories, managed bots and prepared keyboard buttons as they are kept."""
+"""Stored records of stories, managed bots and prepared keyboard buttons."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ class StoryRecord(AccountPart):
 
 
 class ManagedBotRecord(AccountPart):
-    """A bot that a person made through this one. `allowed` are the people who may use it beside
+    """A bot that a person created through this one. `allowed` are the people who may use it besides
     its owner, None for everybody."""
 
     id: int

@@ -19,7 +19,7 @@ HEADERS = [
 
 
 class Bots:
-    """ASGI application that hands each request to the `apps` entry of the bot that it is about."""
+    """ASGI application that routes each request to the app of its bot in `apps`."""
 
     def __init__(self, emulators: Sequence[Emulator], apps: Sequence[App]) -> None:
         self._emulators = emulators
@@ -28,7 +28,7 @@ class Bots:
         self._by_token = {f"bot{c.token}": self._by_id[str(c.bot_id)] for c in configs}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         parts = scope["path"].split("/")
         if scope["path"] == "/":
             await self._show_all(scope, send)

@@ -1,10 +1,10 @@
-"""Keeps other sites' pages out of a server on a developer's machine.
+"""Protects a server on a developer's machine from other sites' pages.
 
 A page of any site, open in the same browser, can send requests to localhost: blindly to the Bot API
-(`setWebhook` is a GET), or, by a name of its own that it lets point to 127.0.0.1 (DNS rebinding),
-so that it may read the answers too. Two headers identify such requests: the `Host` that the browser
-was told to ask, and the site of the page that asked (`Origin`, `Sec-Fetch-Site`). Other programs do
-not send the latter two, and are let through.
+(`setWebhook` is a GET), or under a host name of its own that it resolves to 127.0.0.1 (DNS
+rebinding), so that it can read the responses too. Two headers identify such requests: `Host`, the
+name that the browser was told, and the site of the page that asked (`Origin`, `Sec-Fetch-Site`).
+Other programs do not send the latter two and are accepted.
 """
 
 from collections.abc import Awaitable, Callable, Collection
@@ -16,22 +16,22 @@ import msgspec
 
 from telegram_emulator.texts import texts_for
 
-# ASGI's own types: every framework describes them a little differently.
+# ASGI's own types: each framework declares them slightly differently.
 Scope = Any
 Receive = Any
 Send = Any
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 FRONT_PAGE = "/"
-"""The one address that another site's page may lead to, by a link."""
+"""The only path that a link from another site's page may open."""
 
 
 class BrowserGuard:
-    """ASGI middleware that answers 403 to foreign hosts and to other sites' pages.
+    """ASGI middleware that responds 403 to foreign hosts and to other sites' pages.
 
-    It answers to localhost, to loopback addresses and to `hosts`. With `any_address` it answers to
-    every IP address, for a server that listens on more than loopback: an address is no name that
-    could be let point elsewhere.
+    It accepts localhost, loopback addresses and `hosts`. With `any_address` it accepts every IP
+    address, for a server that listens on more than loopback: an IP address cannot be made to
+    resolve elsewhere.
     """
 
     def __init__(self, app: App, hosts: Collection[str] = (), *, any_address: bool = False) -> None:
@@ -40,7 +40,7 @@ class BrowserGuard:
         self._any_address = any_address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or answer it."""
+        """Pass a request on, or refuse it."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
         elif code := self._reason_to_refuse(scope):
@@ -73,7 +73,7 @@ class BrowserGuard:
 
 def _follows_a_link(scope: Scope) -> bool:
     """Whether a person followed a link from another page, which can neither read nor frame the
-    answer."""
+    response."""
     return (
         scope.get("method") in ("GET", "HEAD")
         and scope["path"] == FRONT_PAGE
@@ -89,7 +89,7 @@ def _values(scope: Scope, name: bytes) -> list[str]:
 def _hostname(host: str) -> str:
     try:
         return urlsplit(f"//{host}").hostname or ""
-    except ValueError:  # brackets around what is no IPv6 address
+    except ValueError:  # brackets around something that is no IPv6 address
         return ""
 
 
@@ -101,7 +101,7 @@ def _netloc(origin: str) -> str:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, code: str) -> None:
-    """In the form of problem details (RFC 9457) and of the Bot API at once."""
+    """Respond in the form of problem details (RFC 9457) and of the Bot API at once."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008})

@@ -1,9 +1,9 @@
-"""Accounts that the bot is connected to ("secretary mode"): connections, their chats, what the
+"""Accounts that the bot is connected to ("secretary mode"): connections, their chats, and what the
 bot may do in them.
 
-core.telegram.org/bots/features#bots-for-business and the Bot API's BusinessConnection,
-BusinessBotRights. The chats are the owner's with other people; they have nothing to do with those
-people's chats with the bot, though the Bot API gives both the same id.
+See core.telegram.org/bots/features#bots-for-business and the Bot API's BusinessConnection and
+BusinessBotRights. The chats are the owner's with other people and are separate from those people's
+chats with the bot, although the Bot API uses the same id for both.
 """
 
 import secrets
@@ -19,9 +19,9 @@ from telegram_emulator.store import Store
 from telegram_emulator.updates import Updates
 
 REPLY_WITHIN = timedelta(hours=24)
-"""How long after a customer's message the bot may write to them."""
+"""For how long after a customer's message the bot may write to them."""
 FIRST_KEY = -3_000_000_000_000
-"""Business chats are kept under numbers from here downwards, where no chat of Telegram's is."""
+"""Business chats are stored under numbers from here downwards, which no chat of Telegram has."""
 RIGHTS = (
     "can_reply",
     "can_read_messages",
@@ -41,7 +41,7 @@ RIGHTS = (
 
 
 class Business:
-    """The connections, by their id."""
+    """All connections, by id."""
 
     def __init__(self, store: Store, clock: Clock, updates: Updates, profile: Profile) -> None:
         self._store = store
@@ -89,7 +89,7 @@ class Business:
         del self._world.business[record.id]
 
     def exclude(self, owner_id: int, customer_id: int, *, excluded: bool) -> None:
-        """The owner takes one chat from the bot, or gives it back."""
+        """The owner excludes one chat from the bot, or includes it again."""
         record = self.of_owner(owner_id)
         if record is None:
             raise ActionRefused("BOT_NOT_CONNECTED_YET")
@@ -121,7 +121,7 @@ class Business:
     # For the bot
 
     def connection(self, connection_id: str) -> BusinessRecord:
-        """A connection that a call names.
+        """The connection that a call names.
 
         Raises:
             ApiError: when there is none.
@@ -156,7 +156,7 @@ class Business:
         return chat
 
     def check_sending(self, chat: BusinessChatRecord) -> None:
-        """Whether the bot may write there now.
+        """Check that the bot may write there now.
 
         Raises:
             ApiError: without the right, or when the customer has been silent for a day.
@@ -165,10 +165,10 @@ class Business:
         if chat.heard_at is None or self._clock.now() - chat.heard_at > REPLY_WITHIN:
             raise ApiError("BUSINESS_PEER_USAGE_MISSING", 403)
 
-    # The chats
+    # Chats
 
     def chat_between(self, record: BusinessRecord, customer_id: int) -> BusinessChatRecord:
-        """The owner's chat with a customer, made when it is first needed."""
+        """The owner's chat with a customer, created when it is first needed."""
         found = self._find(record.id, customer_id)
         if found is None:
             found = BusinessChatRecord(
@@ -188,6 +188,6 @@ class Business:
         return None
 
     def hears(self, chat: BusinessChatRecord) -> bool:
-        """Whether the bot is told of what is said in a chat."""
+        """Whether the bot gets the messages of a chat."""
         record = self._world.business.get(chat.connection_id)
         return record is not None and record.enabled and chat.customer_id not in record.excluded

@@ -1,4 +1,4 @@
-"""Sends changes to the page: numbered events in a short buffer, followed over SSE."""
+"""Sends changes to the page: numbered events in a short buffer, streamed as SSE."""
 
 import asyncio
 import time
@@ -17,8 +17,8 @@ KEEP_ALIVE = 15.0
 
 
 class Changes:
-    """The log of events. Revisions start at the time of day, so that a restart never repeats
-    one and an old page gets a `reset`."""
+    """The log of events. Revisions start at the current time, so that a restart never repeats one
+    and an old page gets a `reset`."""
 
     def __init__(self, listener: Callable[[AnyEvent], None]) -> None:
         self._listener = listener
@@ -28,7 +28,7 @@ class Changes:
         self._closed = False
 
     def emit(self, event: AnyEvent) -> None:
-        """Send an event to every page that is looking."""
+        """Send an event to every connected page."""
         self._listener(event)
         self.revision += 1
         self._events.append((self.revision, _frame(self.revision, event)))
@@ -44,12 +44,12 @@ class Changes:
         self._wake()
 
     async def follow(self, after: int) -> AsyncGenerator[bytes, None]:
-        """Events after revision `after`, as SSE, until the page goes or the server stops."""
+        """Events after revision `after`, as SSE, until the page disconnects or the server stops."""
         if not self._knows(after):
             after = self.revision
             yield _frame(after, ResetEvent())
         else:
-            yield b":\n\n"  # headers leave at once, so the page knows it is connected
+            yield b":\n\n"  # sends the headers at once, so the page knows it is connected
         while not self._closed:
             arrived = self._arrived
             if missed := [text for number, text in self._events if number > after]:

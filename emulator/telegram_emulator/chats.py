@@ -1,4 +1,4 @@
-"""Chats: messages appear, change and vanish on both sides."""
+"""Chats: sending, editing and deleting messages on both sides."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,12 +17,12 @@ from telegram_emulator.updates import Updates
 from telegram_emulator.world import ChatRecord, StoredMessage
 
 ACTION_LIFE = timedelta(seconds=5)
-"""How long a chat action is shown (core.telegram.org/bots/api#sendchataction)."""
+"""For how long a chat action is shown (core.telegram.org/bots/api#sendchataction)."""
 
 
 class Chats:
-    """Every chat by its number: a private chat has its person's id, a group its own, and chats
-    of connected accounts those that `business.py` gives them."""
+    """All chats by number: a private chat has its person's id, a group its own, and chats of
+    connected accounts the numbers that `business.py` gives them."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Chats:
         self._places = places
         self._actions: dict[int, tuple[str, Any]] = {}
 
-    # Who is there
+    # Finding chats
 
     def person(self, person_id: int) -> Person:
         """The person.
@@ -95,14 +95,14 @@ class Chats:
         return key
 
     def known(self, chat_id: int | str, connection_id: str | None = None) -> int:
-        """The chat that a call names, whether or not the bot may write."""
+        """The chat that a call names, whether or not the bot may write there."""
         return self._places.known(chat_id, connection_id)
 
     # Messages
 
     def say(self, key: int, content: BotApi, author: BotApi | None = None) -> StoredMessage:
-        """Somebody sends something, or a service message of theirs arises: an update. `author`
-        are the fields that say who; in a private chat its person."""
+        """A person or chat sends a message, or a service message occurs: the bot gets an update.
+        `author` are the fields that name the sender; in a private chat it is the person."""
         author = author or {"from": self._profile.user(key)}
         stored = self._add(key, author, content, outgoing=True)
         self._tell_bot(key, stored.message, edited=False)
@@ -113,7 +113,7 @@ class Chats:
             self._updates.push(self._places.update_kind(key, edited=edited), message, key)
 
     def receive(self, key: int, content: BotApi, markup: BotApi | None = None) -> StoredMessage:
-        """The bot sends something. `markup` is any reply markup."""
+        """The bot sends a message. `markup` is any reply markup."""
         self._drafts.end_all(key)
         self._actions.pop(key, None)
         chat = self.record(key)
@@ -142,12 +142,12 @@ class Chats:
         return stored
 
     def _mirror(self, key: int, message: BotApi) -> None:
-        """A channel's post appears in its discussion group by itself."""
+        """A channel's post also appears in its discussion group."""
         if (target := self._places.discussion(key)) is not None:
             self.say(target, *self._places.mirrored(message))
 
     def message(self, key: int, message_id: int) -> StoredMessage | None:
-        """A message by its id, if it is still there."""
+        """The message with this id, if it still exists."""
         for stored in reversed(self.record(key).messages):
             if stored.id == message_id:
                 return stored
@@ -162,14 +162,14 @@ class Chats:
             self._tell_bot(key, stored.message, edited=True)
 
     def mark_paid(self, key: int, message_id: int) -> None:
-        """The invoice in a message was paid; one that was deleted is let go."""
+        """Mark the invoice in a message as paid; a deleted message is ignored."""
         stored = self.message(key, message_id)
         if stored is not None:
             stored.paid = True
             self.show(key, stored)
 
     def delete(self, key: int, message_ids: list[int]) -> None:
-        """Remove messages on both sides; unknown ids do not matter."""
+        """Delete messages on both sides; unknown ids are ignored."""
         chat = self.record(key)
         gone = set(message_ids)
         chat.messages = [stored for stored in chat.messages if stored.id not in gone]
@@ -177,14 +177,14 @@ class Chats:
         self._changes.emit(MessagesDeletedEvent(key, message_ids))
 
     def show(self, key: int, stored: StoredMessage) -> None:
-        """Keep and show what a message has become."""
+        """Store a changed message and show it."""
         self._store.changed()
         self._changes.emit(MessageEvent(key, shown(stored)))
 
     # Pins
 
     def pin(self, key: int, stored: StoredMessage) -> None:
-        """The bot pins a message: a service message says so, and the bot hears of it."""
+        """The bot pins a message: a service message is added, and the bot gets an update."""
         chat = self.record(key)
         if stored.id in chat.pinned:
             return
@@ -194,7 +194,7 @@ class Chats:
         self._tell_bot(key, pinned.message, edited=False)
 
     def unpin(self, key: int, message_id: int | None) -> None:
-        """Unpin one message, the one pinned last where none is named."""
+        """Unpin one message; if none is named, the one pinned last."""
         pinned = self.record(key).pinned
         if message_id is None and pinned:
             pinned.pop()
@@ -203,14 +203,14 @@ class Chats:
         self._store.changed()
 
     def unpin_all(self, key: int) -> None:
-        """Unpin everything."""
+        """Unpin all messages."""
         self.record(key).pinned.clear()
         self._store.changed()
 
     # The head of a chat
 
     def act(self, key: int, action: str) -> None:
-        """The bot shows that it is doing something, for 5 s."""
+        """Show a chat action of the bot for 5 s."""
         if action == "cancel":
             self._actions.pop(key, None)
         else:
@@ -237,19 +237,19 @@ class Chats:
         )
 
     def tell(self, key: int) -> None:
-        """Tell the page that something of the head changed."""
+        """Tell the page that the head has changed."""
         self._store.changed()
         if key in self._world.people:
             self._changes.emit(ChatEvent(self.head(key)))
 
     def tell_all(self) -> None:
-        """The same for every chat, as when the commands changed."""
+        """Tell the page about every chat, for example after the commands changed."""
         for person_id in self._world.people:
             self.tell(person_id)
 
 
 def shown(stored: StoredMessage) -> ChatMessage:
-    """A message as the page sees it."""
+    """A message as the page gets it."""
     return ChatMessage(
         id=stored.id,
         outgoing=stored.outgoing,

@@ -1,4 +1,4 @@
-"""The `telegram-emulator` command. A failure is one line that says what to do."""
+"""The `telegram-emulator` command. Every failure is one line that says what to do."""
 
 import asyncio
 import os
@@ -80,7 +80,7 @@ def main(
     except OSError as error:
         sys.exit(f"telegram-emulator: {state_dir} cannot be used: {error.strerror}")
     except KeyboardInterrupt:
-        pass  # Ctrl-C is how one ends it
+        pass  # Ctrl-C is the usual way to stop it
 
 
 def _show_client(context: click.Context, wanted: bool) -> None:
@@ -90,7 +90,7 @@ def _show_client(context: click.Context, wanted: bool) -> None:
 
 
 def _configs(first: Config, tokens: tuple[str, ...]) -> list[Config]:
-    """One bot's, or of each of several: a directory of its own, and a name to tell it by."""
+    """The configuration of one bot, or of several, each with its own directory and name."""
     if len(tokens) < 2:
         return [first]
     configs = [msgspec.structs.replace(first, token=token) for token in tokens]
@@ -123,7 +123,7 @@ async def _run(
         shown = emulators[0].config.token if token_made else "<token>"
         click.echo(f"The Bot API is at {page}bot{shown}/METHOD")
         if not headless and has_display():
-            import webbrowser  # only here: not in CI
+            import webbrowser  # imported here, since CI does not need it
 
             threading.Thread(target=webbrowser.open, args=(page,), daemon=True).start()
 
@@ -131,7 +131,7 @@ async def _run(
 
 
 def has_display() -> bool:
-    """Whether a browser window could be shown here."""
+    """Whether a browser window can be opened here."""
     if sys.platform in ("darwin", "win32"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

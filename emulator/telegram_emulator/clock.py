@@ -1,7 +1,7 @@
-"""The emulator's time: real time plus the offset.
+"""The emulator's time: real time plus an offset.
 
-In local mode the whole application takes `Clock.now` as its clock, so that plans and
-subscriptions age together with Telegram.
+In local mode the whole application uses `Clock.now`, so that plans and subscriptions move with
+Telegram's time.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from telegram_emulator.world import World
 
 
 def real_now() -> datetime:
-    """The real time, aware, in UTC."""
+    """The real time in UTC."""
     return datetime.now(UTC)
 
 
 class Clock:
-    """Reads the time; `ahead_seconds` lives in the world and survives a restart."""
+    """Tells the time; `ahead_seconds` is part of the stored world and survives a restart."""
 
     def __init__(self, world: World, real: Callable[[], datetime] = real_now) -> None:
         self._world = world
@@ -27,10 +27,10 @@ class Clock:
         return self.real() + timedelta(seconds=self._world.ahead_seconds)
 
     def timestamp(self) -> int:
-        """The emulated time as Telegram writes it: seconds since 1970."""
+        """The emulated time as a Unix timestamp."""
         return int(self.now().timestamp())
 
     def move_to(self, moment: datetime) -> None:
-        """Travel forward; a moment already passed changes nothing."""
+        """Move the clock forward; a moment in the past changes nothing."""
         ahead = round((moment - self.real()).total_seconds())
         self._world.ahead_seconds = max(self._world.ahead_seconds, ahead)

@@ -19,21 +19,21 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     token: str
-    """The bot's token. Any will do that looks like one: digits, a colon, letters."""
+    """The bot's token. Anything in the form of a token: digits, a colon, letters."""
     state_dir: Path
-    """Where people, chats, files and Stars are kept."""
+    """The directory for people, chats, files and Stars."""
     bot_name: str = "Bot"
-    """What the bot is called until it names itself (setMyName)."""
+    """The bot's name until it sets one (setMyName)."""
     bot_username: str = "local_bot"
     app_url: str = ""
     """The Mini App behind the bot's menu button, as set in BotFather; empty for none."""
     app_port: int = 0
     """The first port that serves Mini Apps of other origins to the page; 0 takes free ones."""
     api_path: str = ""
-    """Where the Bot API is: `<origin><api_path>/bot<token>/METHOD`. At the root when empty."""
+    """Where the Bot API is: `<origin><api_path>/bot<token>/METHOD`; empty means at the root."""
 
     record: Path | None = None
-    """A file that the session is written to, for `telegram_emulator.client.replay`."""
+    """A file to record the session in, for `telegram_emulator.client.replay`."""
 
     def __post_init__(self) -> None:
         if not _TOKEN.fullmatch(self.token):

@@ -1,4 +1,4 @@
-"""The content of a message: its text's fields, quotes, and what a forward or copy takes over."""
+"""The content of a message: text fields, quotes, and what forwards and copies keep."""
 
 from telegram_emulator.groups import SERVICE
 from telegram_emulator.refusals import ApiError
@@ -8,7 +8,7 @@ from telegram_emulator.world import StoredMessage
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
-"""UTF-16 units after parsing."""
+"""In UTF-16 units, after parsing."""
 
 NOT_CONTENT = {
     "message_id",
@@ -42,10 +42,10 @@ NOT_FORWARDED = {
 
 
 def quoted(target: StoredMessage, quote: str | None) -> BotApi:
-    """A quote of part of the message that is replied to.
+    """The quote of a part of the message that is replied to.
 
     Raises:
-        ApiError: when the message does not say that.
+        ApiError: when the message does not contain it.
     """
     if not quote:
         return {}
@@ -57,12 +57,12 @@ def quoted(target: StoredMessage, quote: str | None) -> BotApi:
 
 
 def without_reply(message: BotApi) -> BotApi:
-    """A message as it appears inside another one."""
+    """A message in the form in which it appears inside another."""
     return {name: value for name, value in message.items() if name != "reply_to_message"}
 
 
 def fields(formatted: Formatted, text: str = "text", entities: str = "entities") -> BotApi:
-    """Text and entities as a message names them."""
+    """The fields of text and entities in a message."""
     content: BotApi = {text: formatted.text} if formatted.text else {}
     if formatted.entities:
         content[entities] = formatted.entities
@@ -70,7 +70,7 @@ def fields(formatted: Formatted, text: str = "text", entities: str = "entities")
 
 
 def origin_of(message: BotApi) -> BotApi:
-    """Where a forwarded message says it comes from."""
+    """The origin of a forwarded message."""
     date, chat = {"date": message["date"]}, message.get("sender_chat")
     if "forward_origin" in message:
         origin: BotApi = message["forward_origin"]
@@ -84,5 +84,5 @@ def origin_of(message: BotApi) -> BotApi:
 
 
 def content_of(message: BotApi) -> BotApi:
-    """What a copy of a message takes over."""
+    """The content that a copy of a message keeps."""
     return {name: value for name, value in message.items() if name not in NOT_CONTENT}

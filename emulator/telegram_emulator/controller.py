@@ -1,4 +1,4 @@
-"""The emulator's HTTP: Telegram's Bot API, the control API of the page, and the page."""
+"""The emulator's HTTP routes: the Bot API, the page's control API, and the page."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -25,7 +25,7 @@ from telegram_emulator.world import FileRecord
 
 AnyRequest = Request[Any, Any, Any]
 LARGEST_BODY = 80 * 1024 * 1024
-"""Bytes: Telegram's 50 MB upload, also as base64 from the page."""
+"""In bytes: Telegram's 50 MB upload, also as base64 from the page."""
 PREFIX = "bot"
 
 _actions = msgspec.json.Decoder(AnyAction)
@@ -39,11 +39,11 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""Of every answer; the page has a policy of its own."""
+"""Headers of every response; the page has a policy of its own."""
 
 
 def build_routes(hub: Hub, server: BotApiServer) -> Sequence[Router]:
-    """The handlers, closed over the emulator's parts."""
+    """The handlers with the emulator's parts bound."""
     return [
         Router(
             "/",
@@ -73,7 +73,7 @@ def _bot_api(hub: Hub, server: BotApiServer) -> list[HTTPRouteHandler]:
     async def call(
         request: AnyRequest, bot: FromPath[str], method: FromPath[str]
     ) -> Response[bytes]:
-        """A call of the Bot API."""
+        """Handle a call of the Bot API."""
         if not bot.startswith(PREFIX):
             return _json(404, refusal(ApiError("", 404)))
         try:
@@ -90,7 +90,7 @@ def _bot_api(hub: Hub, server: BotApiServer) -> list[HTTPRouteHandler]:
 
     @get(f"{hub.config.api_path}/file/{{bot:str}}/{{path:path}}", include_in_schema=False)
     async def download(bot: FromPath[str], path: FromPath[str]) -> Response[bytes]:
-        """A file by the `file_path` that getFile gave."""
+        """A file by the `file_path` of getFile."""
         if bot != f"{PREFIX}{hub.config.token}":
             return _json(401, refusal(ApiError("", 401)))
         record = hub.files.by_path(path.lstrip("/"))
@@ -104,12 +104,12 @@ def _bot_api(hub: Hub, server: BotApiServer) -> list[HTTPRouteHandler]:
 def _control(hub: Hub) -> list[HTTPRouteHandler]:
     @get("/emulator/state", include_in_schema=False)
     async def read_state() -> Response[bytes]:
-        """The whole world."""
+        """The whole state."""
         return _json(200, state(hub))
 
     @get("/emulator/events", include_in_schema=False)
     async def events(request: AnyRequest) -> Stream:
-        """What changes from now on, or from `after`."""
+        """Changes from now on, or from `after`."""
         after = request.headers.get("last-event-id") or request.query_params.get("after") or ""
         start = int(after) if str(after).isdigit() else hub.changes.revision
         return Stream(
@@ -120,8 +120,8 @@ def _control(hub: Hub) -> list[HTTPRouteHandler]:
 
     @post("/emulator/actions", status_code=200, include_in_schema=False)
     async def do(request: AnyRequest) -> Response[bytes]:
-        """Something the page does."""
-        # Another site's page cannot send JSON without being asked first (CORS).
+        """Run an action of the page."""
+        # Another site's page cannot send JSON without a CORS preflight.
         if not _is_json(request):
             raise UnsupportedMediaType()
         try:
@@ -132,7 +132,7 @@ def _control(hub: Hub) -> list[HTTPRouteHandler]:
 
     @get("/emulator/files/{file_id:str}", include_in_schema=False)
     async def show_file(file_id: FromPath[str]) -> Response[bytes]:
-        """A file for the page: pictures are shown, everything else is saved."""
+        """A file for the page: pictures are shown, everything else is downloaded."""
         record = hub.world.files.get(file_id)
         if record is None:
             raise NotFound()
@@ -153,13 +153,14 @@ def static_file(name: FromPath[str]) -> Response[bytes]:
 
 
 def answer_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
-    """What never reached a handler (no such path, a body too large), in the Bot API's form."""
+    """Errors from before a handler ran (no such path, a body that is too large), in the Bot API's
+    form."""
     words = "" if error.status_code == 404 else HTTPStatus(error.status_code).phrase
     return _json(error.status_code, refusal(ApiError(words, error.status_code)))
 
 
 def _shown_as(record: FileRecord) -> tuple[str, str]:
-    """Media type and disposition. Only what cannot run scripts is shown in place."""
+    """Media type and disposition. Only types that cannot run scripts are shown inline."""
     shown = record.media_type.partition("/")[0] in ("image", "audio", "video")
     if shown and record.media_type != "image/svg+xml":
         return record.media_type, "inline"

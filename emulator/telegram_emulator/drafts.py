@@ -1,7 +1,7 @@
-"""Answers being streamed: sendMessageDraft and sendRichMessageDraft.
+"""Drafts of streamed answers: sendMessageDraft and sendRichMessageDraft.
 
-A draft is a preview of 30 seconds (core.telegram.org/bots/api#sendmessagedraft); drafts and chat
-actions together may come 20 times in 5 s and 40 in 30 s (core.telegram.org/api/bots/ai.html).
+A draft is a preview for 30 seconds (core.telegram.org/bots/api#sendmessagedraft). Drafts and chat
+actions together are limited to 20 in 5 s and 40 in 30 s (core.telegram.org/api/bots/ai.html).
 """
 
 from collections import deque
@@ -22,7 +22,7 @@ LIMITS = ((20, 5.0), (40, 30.0))
 
 
 class Drafts:
-    """The drafts of every chat; in memory, they live shorter than a restart."""
+    """The drafts of every chat; in memory, since they end with a restart."""
 
     def __init__(
         self, clock: Clock, changes: Changes, later: Callable[[float, Callable[[], None]], None]
@@ -38,7 +38,7 @@ class Drafts:
         return list(self._drafts.get(person_id, {}).values())
 
     def count_call(self, person_id: int) -> None:
-        """One more draft or chat action.
+        """Count a draft or chat action.
 
         Raises:
             ApiError: 429, when there have been too many.
@@ -48,7 +48,7 @@ class Drafts:
             raise too_many_requests(wait)
 
     def show(self, person_id: int, draft: Draft) -> None:
-        """A draft appears or grows. A stopped one takes no more."""
+        """Show a new or longer draft. A stopped draft accepts no more text."""
         drafts = self._drafts.setdefault(person_id, {})
         known = drafts.get(draft.draft_id)
         if known is not None and known.stopped:
@@ -63,7 +63,7 @@ class Drafts:
             self.end(person_id, shown.draft_id)
 
     def stop(self, person_id: int, draft_id: int) -> Draft | None:
-        """The person presses stop; gives the draft when the bot is to be told."""
+        """The person presses stop; returns the draft if the bot must be told."""
         draft = self._drafts.get(person_id, {}).get(draft_id)
         if draft is None or not draft.can_stop or draft.stopped:
             return None
@@ -77,11 +77,11 @@ class Drafts:
         return draft
 
     def end(self, person_id: int, draft_id: int) -> None:
-        """A draft vanishes."""
+        """Remove a draft."""
         if self._drafts.get(person_id, {}).pop(draft_id, None) is not None:
             self._changes.emit(DraftEndedEvent(person_id, draft_id))
 
     def end_all(self, person_id: int) -> None:
-        """A message came from the bot: drafts make room for it."""
+        """Remove all drafts of a chat when the bot sends a message there."""
         for draft in self.of(person_id):
             self.end(person_id, draft.draft_id)

@@ -1,4 +1,4 @@
-"""The emulator as an application sees it: routes, a clock, start and stop."""
+"""The emulator as a part of an application: routes, a clock, start and stop."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -30,13 +30,13 @@ class Emulator:
         self.routes: Sequence[Router] = build_routes(self.hub, self._server)
 
     def clock(self) -> datetime:
-        """The emulated time. An application that takes it as its clock lives through renewals
-        and expiries together with Telegram."""
+        """The emulated time. An application that uses it as its clock experiences renewals and
+        expiries together with Telegram."""
         return self.hub.clock.now()
 
     def claim(self) -> None:
-        """Claim the state directory for this process. `start` does it too; before the server starts
-        it can be refused in one line.
+        """Claim the state directory for this process. `start` does it too; calling it before the
+        server starts allows a failure in one line.
 
         Raises:
             StateInUse: when another process does.
@@ -44,7 +44,7 @@ class Emulator:
         self.hub.store.claim()
 
     async def start(self) -> None:
-        """Begin to keep the world and to deliver updates.
+        """Start storing the world and delivering updates.
 
         Raises:
             StateInUse: as `claim`.
@@ -55,20 +55,19 @@ class Emulator:
         self.hub.deliveries.start(self._nursery, self._reply)
 
     async def _reply(self, method: str, parameters: dict[str, Any]) -> object:
-        """A method in a webhook's answer; its result goes nowhere, as with Telegram."""
+        """Run a method from a webhook's response; like Telegram, its result is discarded."""
         return await self._server.call(self.config.token, method, parameters, {})
 
     def release(self) -> None:
-        """End long polls, streams and unanswered calls, so that the server can close its
+        """End long polls, streams and calls without a response, so that the server can close its
         connections. Call it when shutdown begins."""
         self.hub.polling.stop()
         self._server.stop()
         self.hub.changes.close()
 
     async def stop(self) -> None:
-        """Write what is not yet written; a second time does nothing. A process that never started
-        the emulator (a worker beside the server) has an old copy of the world and leaves the file
-        alone."""
+        """Write unsaved changes; calling it again has no effect. A process that never started the
+        emulator (a worker beside the server) has an old copy of the world and does not write."""
         self.release()
         try:
             await self.hub.mini_apps.close()

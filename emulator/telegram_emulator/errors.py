@@ -1,10 +1,14 @@
 """The emulator's errors, apart from the Bot API's (`refusals.ApiError`).
 
-    EmulatorError ├── ConfigInvalid             the emulator cannot be built like this ├──
-    StateInUse                another process uses this directory ├── StateFromLater            a
-    newer emulator wrote this directory └── ControlError              what the control API answers
-    with problem details ├── ActionRefused 400     the played client cannot do this now; `reason`
-    says why ├── MalformedBody 400 ├── NotFound 404 └── UnsupportedMediaType 415
+    EmulatorError
+    ├── ConfigInvalid             the emulator cannot be built from this configuration
+    ├── StateInUse                another process uses this state directory
+    ├── StateFromLater            a newer emulator wrote this state directory
+    └── ControlError              the control API answers with problem details
+        ├── ActionRefused 400     the client cannot do this now; `reason` says why
+        ├── MalformedBody 400
+        ├── NotFound 404
+        └── UnsupportedMediaType 415
 
 Titles and details are in `locales/`, under `error.<code>.title` and `error.<code>.detail`.
 """
@@ -40,8 +44,8 @@ class StateFromLater(EmulatorError):
 
 
 class ControlError(EmulatorError):
-    """An answer of the control API: a stable `code`, an HTTP `status`, and `reason`, Telegram's
-    word for it or a sentence."""
+    """An error of the control API: a stable `code`, an HTTP `status`, and `reason`, Telegram's word
+    for it or a sentence."""
 
     code: ClassVar[str] = "bad_request"
     status: ClassVar[int] = 400
@@ -52,7 +56,7 @@ class ControlError(EmulatorError):
 
 
 class ActionRefused(ControlError):
-    """The played Telegram client cannot do this now."""
+    """The emulated Telegram client cannot do this now."""
 
     code = "action_refused"
 
@@ -64,12 +68,12 @@ class MalformedBody(ControlError):
 
 
 class NotFound(ControlError):
-    """There is no such file or address."""
+    """There is no such file or path."""
 
     code, status = "not_found", 404
 
 
 class UnsupportedMediaType(ControlError):
-    """Actions are JSON, which another site's page cannot send unasked."""
+    """Actions are JSON, which another site's page cannot send without a CORS preflight."""
 
     code, status = "unsupported_media_type", 415

@@ -1,9 +1,9 @@
 """The changes of the emulated world: `GET /emulator/events` (text/event-stream).
 
 Each event is `id: N` and `data: {"type": …}`; N is the revision after it. Reconnect with
-`Last-Event-ID` (or `?after=N`). What the server can no longer replay comes as one `reset`: fetch
-the state again. Every event carries the new whole of what changed, so that applying one twice
-does no harm.
+`Last-Event-ID` (or `?after=N`). If the server can no longer replay the missing events it sends one
+`reset`: fetch the state again. Every event carries the new value of what changed as a whole, so
+that applying one twice does no harm.
 """
 
 import msgspec
@@ -47,13 +47,13 @@ class PersonEvent(Event, frozen=True, tag="person"):
 
 
 class PersonRemovedEvent(Event, frozen=True, tag="personRemoved"):
-    """A person, the chat and the wallet are gone."""
+    """A person was removed with chat and wallet."""
 
     person_id: int
 
 
 class ChatEvent(Event, frozen=True, tag="chat"):
-    """Anything of a chat but its messages changed: keyboard, menu, commands, action, block."""
+    """A chat changed apart from its messages: keyboard, menu, commands, action, block."""
 
     chat: ChatHead
 
@@ -66,21 +66,21 @@ class MessageEvent(Event, frozen=True, tag="message"):
 
 
 class MessagesDeletedEvent(Event, frozen=True, tag="messagesDeleted"):
-    """Messages are gone from the chat."""
+    """Messages were deleted from the chat."""
 
     person_id: int
     ids: list[int]
 
 
 class DraftEvent(Event, frozen=True, tag="draft"):
-    """A draft appeared or grew; the same `draftId` is animated in place."""
+    """A draft appeared or grew; update the one with the same `draftId` in place."""
 
     person_id: int
     draft: Draft
 
 
 class DraftEndedEvent(Event, frozen=True, tag="draftEnded"):
-    """A draft vanished: a message came, its 30 s passed, or it was stopped."""
+    """A draft ended: a message replaced it, its 30 s passed, or it was stopped."""
 
     person_id: int
     draft_id: int
@@ -100,7 +100,7 @@ class CallbackAnswerEvent(Event, frozen=True, tag="callbackAnswer"):
 
 
 class EphemeralEvent(Event, frozen=True, tag="ephemeral"):
-    """What single members of a group see: all of it, as in the state."""
+    """The messages that single members of a group see: all of them, as in the state."""
 
     chat_id: int
     messages: list[BotApi]
@@ -113,7 +113,7 @@ class WalletEvent(Event, frozen=True, tag="wallet"):
 
 
 class CheckoutEvent(Event, frozen=True, tag="checkout"):
-    """A payment went on. On a final status tell the Mini App `invoice_closed`."""
+    """A payment changed. On a final status send the Mini App `invoice_closed`."""
 
     checkout: Checkout
 
@@ -137,13 +137,13 @@ class FaultsEvent(Event, frozen=True, tag="faults"):
 
 
 class WebhookEvent(Event, frozen=True, tag="webhook"):
-    """The webhook was set or removed, or a delivery failed or came through again."""
+    """The webhook was set or removed, or a delivery failed or succeeded again."""
 
     webhook: Webhook
 
 
 class TrafficEvent(Event, frozen=True, tag="traffic"):
-    """A new line of the log."""
+    """A new line in the log."""
 
     entry: TrafficEntry
 

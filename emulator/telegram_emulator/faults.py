@@ -1,4 +1,4 @@
-"""Injected faults: which update or call is affected next."""
+"""Injected faults, and the update or call that is affected next."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -12,13 +12,13 @@ from telegram_emulator.schemas import ApiFault, Faults, UpdateFault, UpdateFault
 from telegram_emulator.world import FaultsRecord, World
 
 FLOOD_BURST = 5
-"""Messages one chat may get at once while the flood limit is on; then one a second."""
+"""How many messages a chat can get at once while the flood limit is on; then one per second."""
 
 Fault = TypeVar("Fault", UpdateFault, ApiFault)
 
 
 class FaultBox:
-    """The faults in force; each use takes one off its count."""
+    """The active faults; each use lowers a fault's count."""
 
     def __init__(self, world: World, changes: Changes) -> None:
         self._world = world
@@ -40,16 +40,16 @@ class FaultBox:
         )
 
     def tell(self) -> None:
-        """Tell the page."""
+        """Tell the page about the faults."""
         self._changes.emit(FaultsEvent(self.view()))
 
     def add_update_fault(self, fault: UpdateFault) -> None:
-        """From now on, after those already waiting."""
+        """Add it after those that are already waiting."""
         self._record.updates.append(fault)
         self.tell()
 
     def add_api_fault(self, fault: ApiFault) -> None:
-        """From now on, after those already waiting."""
+        """Add it after those that are already waiting."""
         self._record.api.append(fault)
         self.tell()
 
@@ -59,19 +59,19 @@ class FaultBox:
         self.tell()
 
     def set_flood(self, enabled: bool) -> None:
-        """Turn the limit of messages on or off."""
+        """Turn the flood limit on or off."""
         self._record.flood = enabled
         self._sent.clear()
         self.tell()
 
     def clear(self) -> None:
-        """End all of them."""
+        """End all faults."""
         self._world.faults = FaultsRecord()
         self.tell()
 
     @property
     def webhook_down(self) -> bool:
-        """Whether deliveries fail."""
+        """Whether deliveries to the webhook fail."""
         return self._record.webhook_down
 
     def take_for_update(
@@ -98,14 +98,14 @@ class FaultBox:
         return None
 
     def seconds_until_allowed(self, chat_id: int, now: float) -> int:
-        """0 while the chat may get another message, else Telegram's `retry_after`."""
+        """0 while the chat can get another message, else Telegram's `retry_after`."""
         if not self._record.flood:
             return 0
         return rate_limit(self._sent.setdefault(chat_id, deque()), now, [(FLOOD_BURST, 5.0)])
 
 
 def use_up(faults: list[Fault], index: int) -> None:
-    """Take one off a fault's count; the last use removes it."""
+    """Lower a fault's count; the last use removes it."""
     fault = faults[index]
     if fault.count > 1:
         faults[index] = msgspec.structs.replace(fault, count=fault.count - 1)
@@ -114,7 +114,7 @@ def use_up(faults: list[Fault], index: int) -> None:
 
 
 def rate_limit(sent: deque[float], now: float, limits: Iterable[tuple[int, float]]) -> int:
-    """Count one more event at `now` (seconds), or say for how many seconds there may be none.
+    """Count one more event at `now` (seconds), or return for how many seconds none is allowed.
 
     `limits` are pairs of how many events and in how many seconds.
     """

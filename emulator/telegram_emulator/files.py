@@ -1,4 +1,4 @@
-"""Files sent either way, kept in the data directory and handed out by getFile."""
+"""Files sent in either direction, stored in the state directory and served by getFile."""
 
 import secrets
 
@@ -10,7 +10,7 @@ from telegram_emulator.world import FileRecord
 MOST_TO_DOWNLOAD = 20 * 1024 * 1024
 MOST_TO_UPLOAD = 50 * 1024 * 1024
 MOST_PHOTO = 10 * 1024 * 1024
-"""Bytes, on Telegram's own server (core.telegram.org/bots/api#sending-files)."""
+"""In bytes, for Telegram's own server (core.telegram.org/bots/api#sending-files)."""
 
 FOLDERS = {
     "photo": "photos",
@@ -26,7 +26,7 @@ FOLDERS = {
 
 
 class Files:
-    """Every file by its `file_id`."""
+    """All files by `file_id`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -62,7 +62,7 @@ class Files:
         return self._world.files[file_id]
 
     def read(self, record: FileRecord) -> bytes:
-        """A file's bytes.
+        """Read a file's bytes.
 
         Raises:
             FileNotFoundError: when they are gone from the disk.
@@ -70,7 +70,7 @@ class Files:
         return self._store.read_file(record.unique_id)
 
     def by_path(self, path: str) -> FileRecord | None:
-        """The file a download address names."""
+        """The file of a download address."""
         return next((file for file in self._world.files.values() if file.path == path), None)
 
 
@@ -100,7 +100,7 @@ def as_video_note(record: FileRecord, duration: int, length: int) -> BotApi:
 
 
 def as_sticker(record: FileRecord, emoji: str | None = None) -> BotApi:
-    """`Sticker` outside any set."""
+    """A `Sticker` outside any set."""
     sticker = {
         **_common(record),
         "width": 512,

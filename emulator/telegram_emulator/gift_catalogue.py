@@ -1,4 +1,5 @@
-"""The gifts there are, and how owned ones are told. The catalogue is made up; its shape is not."""
+"""The gifts that can be sent, and the JSON of owned ones. The catalogue is invented; its shape is
+Telegram's."""
 
 from dataclasses import dataclass
 
@@ -9,8 +10,8 @@ from telegram_emulator.world import OwnedGiftRecord
 
 @dataclass(frozen=True)
 class GiftKind:
-    """A gift that can be bought: its price, what an upgrade costs (0: it has none), and how many
-    there are (0: as many as are wanted)."""
+    """A gift that can be bought: its price, the price of an upgrade (0: none), and how many exist
+    (0: unlimited)."""
 
     id: str
     emoji: str
@@ -27,7 +28,7 @@ GIFTS = (
     GiftKind("5170564780938756245", "🚀", 50, upgrade=25, total=5000),
 )
 CONVERTED = 0.85
-"""What an account gets for a gift that it turns into Stars, of its price."""
+"""What part of a gift's price an account gets when converting it into Stars."""
 
 
 def find_gift(gift_id: str) -> GiftKind:
@@ -66,7 +67,7 @@ def _sticker(gift: GiftKind) -> BotApi:
 
 
 def owned_view(record: OwnedGiftRecord, *, with_id: bool) -> BotApi:
-    """`OwnedGift`; the id is for connected accounts only."""
+    """An `OwnedGift`; only connected accounts get the id."""
     gift = find_gift(record.gift_id)
     view: BotApi = {"send_date": record.date, **({"owned_gift_id": record.id} if with_id else {})}
     if record.number:
@@ -81,7 +82,7 @@ def owned_view(record: OwnedGiftRecord, *, with_id: bool) -> BotApi:
 
 
 def unique_view(gift: GiftKind, number: int) -> BotApi:
-    """`UniqueGift`, what an upgrade makes of a gift."""
+    """A `UniqueGift`, which upgrading makes of a gift."""
     colors = dict.fromkeys(("center_color", "edge_color", "symbol_color", "text_color"), 0x4A83B8)
     part = {"name": "Plain", "rarity_per_mille": 10}
     return {

@@ -1,4 +1,4 @@
-"""Groups, supergroups, channels and business connections as they are kept."""
+"""Stored records of groups, supergroups, channels and business connections."""
 
 from datetime import datetime
 from typing import Literal
@@ -16,8 +16,8 @@ class GroupPart(msgspec.Struct, kw_only=True):
 
 
 class MemberRecord(GroupPart):
-    """Somebody's place in a group. `rights` are an administrator's, or what a restricted member
-    may do; `until` is the end of a restriction or ban as Unix time, 0 for none."""
+    """A membership in a group. `rights` are an administrator's, or what a restricted member may do;
+    `until` is the end of a restriction or ban as Unix time, 0 for none."""
 
     status: MemberStatus
     rights: dict[str, bool] = {}
@@ -37,7 +37,7 @@ class TopicRecord(GroupPart):
 
 
 class InviteRecord(GroupPart):
-    """An invite link made by the bot."""
+    """An invite link created by the bot."""
 
     link: str
     name: str = ""
@@ -51,10 +51,10 @@ class InviteRecord(GroupPart):
 
 
 class GroupRecord(GroupPart):
-    """A chat of several people; its messages lie with those of all other chats.
+    """A group; its messages are stored with those of all other chats.
 
-    `spoke_last`: the bot was the last bot to write here, which commands without its name go to.
-    `requests` are people who asked to join. `migrated_to` is the supergroup it became.
+    `spoke_last`: no other bot has written here since the bot did, so commands without a bot's name
+    go to it. `requests` are people who asked to join. `migrated_to` is the supergroup it became.
     """
 
     id: int
@@ -79,7 +79,7 @@ class GroupRecord(GroupPart):
 
 
 class EphemeralRecord(GroupPart):
-    """A message in a group that one member sees."""
+    """A message in a group that only one member sees."""
 
     id: int
     chat_id: int
@@ -88,8 +88,8 @@ class EphemeralRecord(GroupPart):
 
 
 class BusinessRecord(GroupPart):
-    """A person's account that the bot is connected to. `paused` are chats whose owner has told
-    the bot to be silent."""
+    """A person's account that the bot is connected to. `paused` are chats in which the owner paused
+    the bot."""
 
     id: str
     owner_id: int

@@ -1,4 +1,4 @@
-"""Composes the emulator's parts for method and action handlers."""
+"""Composes the emulator's parts for the handlers of methods and actions."""
 
 import asyncio
 import secrets
@@ -31,7 +31,7 @@ from telegram_emulator.world import World
 
 @dataclass(frozen=True)
 class Hub:
-    """The parts; each knows only those it needs."""
+    """The emulator's parts."""
 
     config: Config
     store: Store
@@ -59,17 +59,17 @@ class Hub:
 
     @property
     def world(self) -> World:
-        """The kept world."""
+        """The stored world."""
         return self.store.world
 
 
 def later(seconds: float, action: Callable[[], None]) -> None:
-    """Run `action` later, unless the server stops before."""
+    """Run `action` later, unless the server stops first."""
     asyncio.get_running_loop().call_later(seconds, action)
 
 
 def build_hub(config: Config, real_clock: Callable[[], datetime]) -> Hub:
-    """Open the world in the state directory and join its parts."""
+    """Load the world from the state directory and build the parts."""
     store = Store(config.state_dir)
     recorder = Recorder(config.record, store.world)
     changes = Changes(recorder.event)

@@ -1,6 +1,6 @@
-"""Signs the launch string of a Mini App as Telegram does.
+"""Signs a Mini App's init data as Telegram does.
 
-Pure: no clock, no network, nothing of the emulator. The rules are Telegram's
+Pure: no clock, no network, no other part of the emulator. The rules are Telegram's
 (core.telegram.org/bots/webapps, "Validating data received via the Mini App").
 """
 
@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 
 def sign(fields: Mapping[str, str], token: str, *, ed25519_private_key: bytes | None = None) -> str:
-    """Make the string that Telegram would launch a Mini App with, `hash` last.
+    """Make the init data with which Telegram would launch a Mini App, `hash` last.
 
     With a private key (32 raw bytes) the `signature` for third parties is added too.
 
@@ -32,7 +32,7 @@ def sign(fields: Mapping[str, str], token: str, *, ed25519_private_key: bytes | 
 
 
 def _signature(fields: Mapping[str, str], bot_id: str, private_key: bytes) -> str:
-    # Only here: a start has no use for it.
+    # Imported here, since a start does not need it.
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     key = Ed25519PrivateKey.from_private_bytes(private_key)

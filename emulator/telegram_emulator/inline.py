@@ -1,4 +1,4 @@
-"""Messages from inline results: what is readable in them, and sharing them."""
+"""Messages from inline results: their readable text, and sharing them."""
 
 import secrets
 
@@ -12,7 +12,7 @@ from telegram_emulator.world import SharedRecord
 
 
 def readable_text(result: BotApi) -> str:
-    """The text of an `InlineQueryResult` (or of what an edit made of it)."""
+    """The text of an `InlineQueryResult`, or of an edited one."""
     content = result.get("input_message_content", {})
     if rich := content.get("rich_message"):
         if "blocks" in rich:
@@ -23,8 +23,8 @@ def readable_text(result: BotApi) -> str:
 
 
 def message_content(result: BotApi) -> BotApi:
-    """The message that an `InlineQueryResult` becomes; a file by address, which the emulator
-    does not fetch, becomes its caption or title."""
+    """The message that an `InlineQueryResult` becomes; a file by address, which the emulator does
+    not fetch, becomes its caption or title."""
     content = result.get("input_message_content", {})
     if "rich_message" in content:
         message: BotApi = {"rich_message": content["rich_message"]}
@@ -42,7 +42,7 @@ def message_content(result: BotApi) -> BotApi:
 def share(
     store: Store, clock: Clock, changes: Changes, person_id: int, to: str, result: BotApi
 ) -> SharedRecord:
-    """A message made from an inline result appears in the chat named `to`."""
+    """Put a message from an inline result into the chat named `to`."""
     record = SharedRecord(
         inline_message_id=f"EMU{secrets.token_urlsafe(16)}",
         person_id=person_id,

@@ -1,5 +1,5 @@
-"""The address a Telegram client loads a Mini App from: launch parameters in the fragment, the
-init data signed (core.telegram.org/api/web-events, core.telegram.org/bots/webapps)."""
+"""The address from which a Telegram client loads a Mini App: launch parameters in the fragment,
+with signed init data (core.telegram.org/api/web-events, core.telegram.org/bots/webapps)."""
 
 import hashlib
 import secrets
@@ -14,15 +14,15 @@ from telegram_emulator.hub import Hub
 from telegram_emulator.init_data import sign
 
 WITHOUT_INIT_DATA = ("keyboard", "inline")
-"""Apps opened there are not told who looks at them."""
+"""Sources for which the init data is empty."""
 WITH_QUERY = ("menu", "inlineButton", "attachment")
-"""Only these may answer with answerWebAppQuery."""
+"""Sources whose launches can use answerWebAppQuery."""
 MOST_QUERIES = 200
-"""Launches whose query is remembered."""
+"""How many launches with a query are kept."""
 
 
 def launch_url(hub: Hub, action: Launch) -> Launched:
-    """Make the address.
+    """Make the launch address.
 
     Raises:
         ActionRefused: when there is no app to open.
@@ -58,7 +58,7 @@ def _init_data(hub: Hub, action: Launch, query_id: str | None) -> str:
     if action.start_param:
         fields["start_param"] = action.start_param
     token = hub.config.token
-    # Telegram's own key is not ours to have; the signature is well-formed and checks with this.
+    # Telegram's own key is secret; the signature is well-formed and verifies with this key.
     key = hashlib.sha256(f"emulator signature {token}".encode()).digest()
     signed = sign(fields, token, ed25519_private_key=key)
     return _forge(signed) if action.forged else signed
@@ -86,7 +86,8 @@ def _user(hub: Hub, person_id: int) -> str:
 
 
 def _with_parameters(url: str, action: Launch, init_data: str) -> str:
-    """Values are encoded in full: the official script splits at "=" and reads "+" as a space."""
+    """Add the parameters, with every value fully encoded: the official script splits at "=" and
+    reads "+" as a space."""
     parameters = {
         "tgWebAppData": init_data,
         "tgWebAppVersion": action.version,

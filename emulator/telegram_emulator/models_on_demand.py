@@ -1,11 +1,11 @@
-"""Lets aiogram's models be imported and built one by one, when each is first used.
+"""Imports and builds aiogram's models one by one, when each is first used.
 
-aiogram imports all of its modules and builds all of its thousand types at once, which is most of
-a start; a bot uses a few. Its packages are therefore put in place without running their own
-`__init__`: a name asked of them comes from the file that defines it, and whatever has no such file
-(`aiogram.Bot`) runs the package's own code after all. A model finds the types that its annotations
-name when pydantic builds it. It must run before aiogram is first imported; after that it changes
-nothing.
+aiogram imports all of its modules and builds its thousand types at once, which is most of the
+start-up time, and a bot uses few of them. Its packages are therefore registered without running
+their `__init__`: a name is imported from the file that defines it, and for anything else
+(`aiogram.Bot`) the package's own code runs after all. pydantic gets the types in a model's
+annotations when it builds the model. Call it before aiogram is first imported; after that it has no
+effect.
 """
 
 import re
@@ -23,12 +23,12 @@ from pydantic import BaseModel
 _IMPORT = re.compile(r"^from \.(\w+) import (\([^)]*\)|.*)$", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _names: dict[str, Any] = {}
-"""aiogram's types by name, as far as a model needed them."""
+"""aiogram's types by name, as far as models have needed them."""
 _ready: set[type[BaseModel]] = set()
 
 
 class _Package(ModuleType):
-    """A package of aiogram's, from whose `__init__` only the places of names are read."""
+    """A package of aiogram's, from whose `__init__` only the locations of names are read."""
 
     def __init__(self, spec: ModuleSpec) -> None:
         super().__init__(spec.name)
@@ -57,14 +57,14 @@ class _Package(ModuleType):
 def names_of(annotation: Any) -> dict[str, Any]:
     """The names that pydantic needs to build `annotation`, which consists of aiogram's types."""
     types = sys.modules["aiogram.types"]
-    if not isinstance(types, _Package):  # imported whole, before this could change anything
+    if not isinstance(types, _Package):  # imported as a whole before this could take effect
         return vars(types)
     _find(annotation)
     return _names
 
 
 def _find(annotation: Any) -> None:
-    """Import what `annotation` names, and what that names in turn."""
+    """Import the types in `annotation`, and those in their annotations."""
     if isinstance(annotation, ForwardRef):
         annotation = annotation.__forward_arg__
     if isinstance(annotation, str):
@@ -96,7 +96,7 @@ def _types() -> _Package:
 
 
 def _build_when_used(base: type[BaseModel]) -> None:
-    """Models of `base` wait for their first use, and find their types then."""
+    """Models of `base` are built at their first use."""
     base.model_config["defer_build"] = True
     build = BaseModel.__dict__["model_rebuild"].__func__
 
@@ -132,7 +132,7 @@ def _packages() -> Iterator[_Package]:
 
 
 def import_aiogram() -> None:
-    """Put aiogram's packages in place."""
+    """Register aiogram's packages."""
     if "aiogram" in sys.modules:
         return
     aiogram, *inner = _packages()

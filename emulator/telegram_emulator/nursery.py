@@ -1,4 +1,4 @@
-"""The one place that starts background tasks: each is named, logged and cancelled at the end."""
+"""Starts all background tasks: each is named, logged and cancelled at the end."""
 
 import asyncio
 import logging
@@ -9,9 +9,9 @@ log = logging.getLogger("telegram_emulator")
 
 
 class Nursery:
-    """Holds the tasks that outlive the request which started them.
+    """Owns the tasks that outlive the request which started them.
 
-    A task that fails is logged and forgotten; it never takes the others with it.
+    A failing task is logged and does not affect the others.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Nursery:
             log.error("%s failed", task.get_name(), exc_info=error)
 
     async def close(self) -> None:
-        """Cancel what still runs and wait until all of it has ended."""
+        """Cancel all running tasks and wait until they have ended."""
         self._closing = True
         tasks = list(self._tasks)
         for task in tasks:

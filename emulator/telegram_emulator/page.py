@@ -1,4 +1,4 @@
-"""The page: one template with the texts inside, and the script and style sheet that draw it."""
+"""The page: a template with the texts, and the script and style sheet."""
 
 import secrets
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-"""Where the build puts what page/ is bundled into."""
+"""Where the build puts the bundle of page/."""
 STATIC_TYPES = {"emulator.js": "text/javascript", "emulator.css": "text/css"}
 
 
 @cache
 def _templates() -> "Environment":
-    # Only here: a bot without the page has no use for it.
+    # Imported here: a bot without the page does not need it.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
@@ -36,7 +36,7 @@ def _templates() -> "Environment":
 
 
 def render_page(request: Request[Any, Any, Any]) -> Response[str]:
-    """The page in the language that `?lang=` or the browser asks for."""
+    """The page in the language of `?lang=` or of the browser."""
     texts = texts_for(request.query_params.get("lang") or request.headers.get("accept-language"))
     boot = {
         "language": texts.language,
@@ -61,7 +61,7 @@ def render_page(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 def render_bots(bots: Sequence[BotProfile], language: str | None) -> bytes:
-    """The way to each bot's page."""
+    """The list of links to each bot's page."""
     return (
         _templates().get_template("bots.html.j2").render(t=texts_for(language), bots=bots).encode()
     )
@@ -73,7 +73,7 @@ def _inside_a_script(value: object) -> str:
 
 
 def _content_policy(nonce: str) -> str:
-    """Our own origin and one nonce; a Mini App of any site may be in the frame."""
+    """Only our own origin and one nonce; the frame may show Mini Apps of any site."""
     return "; ".join(
         (
             "default-src 'none'",

@@ -1,6 +1,6 @@
 """The three kinds of chats behind one number: private ones, groups, chats of connected accounts.
 
-`Chats` keeps messages by that number; what differs between the kinds is asked here.
+`Chats` stores messages by that number; the differences between the kinds are here.
 """
 
 from telegram_emulator.business import Business
@@ -11,11 +11,11 @@ from telegram_emulator.schemas import BotApi
 from telegram_emulator.world import World
 
 NOT_MIRRORED = {"message_id", "chat", "date", "edit_date", "sender_chat", "reply_to_message"}
-"""Fields of a channel's post that its copy in the discussion group has of its own."""
+"""Fields of a channel's post that its copy in the discussion group does not take over."""
 
 
 class Places:
-    """What a chat is, by its number."""
+    """The kind and the rules of a chat, by its number."""
 
     def __init__(self, world: World, profile: Profile, groups: Groups, business: Business) -> None:
         self._world = world
@@ -43,7 +43,7 @@ class Places:
         return found
 
     def check_reachable(self, key: int) -> None:
-        """Whether the bot is in a group, and may write in a connected account's chat.
+        """Check that the bot is in a group, or may write in a connected account's chat.
 
         Raises:
             ApiError: when not.
@@ -54,11 +54,11 @@ class Places:
             self._business.check_sending(business)
 
     def exists(self, key: int) -> bool:
-        """Whether there is such a chat of several people or of a connected account."""
+        """Whether there is such a group or chat of a connected account."""
         return key in self._world.groups or key in self._world.business_chats
 
     def from_bot(self, key: int) -> BotApi:
-        """Who a message of the bot's is from, as its fields say it."""
+        """The message fields that name the bot as the sender."""
         if group := self._groups.find(key):
             return self._groups.author(group, self._profile.bot_id)
         if business := self._world.business_chats.get(key):
@@ -70,7 +70,7 @@ class Places:
         return {"from": self._profile.bot_user()}
 
     def update_kind(self, key: int, *, edited: bool) -> str:
-        """The field of `Update` that tells of a message."""
+        """The field of `Update` for a message."""
         group = self._groups.find(key)
         if group is not None and group.kind == "channel":
             return "edited_channel_post" if edited else "channel_post"
@@ -78,7 +78,7 @@ class Places:
         return f"edited_{kind}" if edited else kind
 
     def hears(self, key: int, message: BotApi) -> bool:
-        """Whether the bot is told of a message."""
+        """Whether the bot gets a message."""
         if group := self._groups.find(key):
             return self._groups.hears(group, message)
         if business := self._world.business_chats.get(key):
@@ -86,12 +86,12 @@ class Places:
         return True
 
     def spoke(self, key: int) -> None:
-        """The bot wrote there."""
+        """Note that the bot wrote there."""
         if group := self._groups.find(key):
             group.spoke_last = True
 
     def thread(self, key: int, thread_id: int | None, replied: BotApi | None) -> BotApi:
-        """The fields that put a message into its topic or its thread of replies.
+        """The fields that put a message into its topic or thread of replies.
 
         Raises:
             ApiError: for a topic that is not there.
@@ -125,7 +125,7 @@ class Places:
         return group.linked if group is not None and group.kind == "channel" else None
 
     def mirrored(self, post: BotApi) -> tuple[BotApi, BotApi]:
-        """A channel's post as it appears in the discussion group: content and author."""
+        """A channel's post in its discussion group: content and author."""
         channel = post["chat"]
         origin = {
             "type": "channel",

@@ -1,4 +1,4 @@
-"""getUpdates: long polling with Telegram's rules about offsets and about being the only one."""
+"""getUpdates: long polling with Telegram's rules about offsets and about a single poll."""
 
 import asyncio
 
@@ -10,9 +10,9 @@ from telegram_emulator.updates import Updates
 from telegram_emulator.world import QueuedUpdate
 
 LONGEST_POLL = 50
-"""Seconds (telegram-bot-api, LONG_POLL_MAX_TIMEOUT)."""
+"""In seconds (telegram-bot-api, LONG_POLL_MAX_TIMEOUT)."""
 PAUSE = 0.5
-"""Seconds a poll takes while the server stops."""
+"""Seconds that a poll takes while the server stops."""
 WEBHOOK_ACTIVE = (
     "Conflict: can't use getUpdates method while webhook is active; "
     "use deleteWebhook to delete the webhook first"
@@ -25,7 +25,7 @@ WEBHOOK_SET = "Conflict: terminated by setWebhook request"
 
 
 class Polling:
-    """The one long poll there may be."""
+    """The long poll; there can be only one."""
 
     def __init__(self, store: Store, updates: Updates, traffic: Traffic) -> None:
         self._store = store
@@ -37,7 +37,7 @@ class Polling:
         self._seen = 0
 
     def stop(self) -> None:
-        """End the poll that is waiting, with nothing; later ones only get a short pause."""
+        """End the waiting poll with an empty result; later ones only get a short pause."""
         self._stopping = True
         self._updates.interrupt()
 
@@ -50,11 +50,12 @@ class Polling:
         if self._world.webhook.url:
             raise ApiError(WEBHOOK_ACTIVE, 409)
         if self._stopping:
-            await asyncio.sleep(PAUSE)  # or a bot that outlives us a little would spin
+            # A bot that outlives the server a little would otherwise loop without a pause.
+            await asyncio.sleep(PAUSE)
             return []
         self._turn += 1
         turn = self._turn
-        self._updates.interrupt()  # the poll before this one gives way
+        self._updates.interrupt()  # the previous poll ends
         self._confirm(offset)
         time = asyncio.get_running_loop().time
         end = time() + min(max(seconds, 0), LONGEST_POLL)

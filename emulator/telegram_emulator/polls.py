@@ -1,4 +1,4 @@
-"""Polls: made by the bot or by people, and the votes in them."""
+"""Polls by the bot or by people, and their votes."""
 
 import secrets
 
@@ -9,7 +9,7 @@ from telegram_emulator.world import StoredMessage
 
 
 def new_poll(question: str, entities: list[BotApi], options: list[BotApi]) -> BotApi:
-    """A `Poll` that nobody has voted in. `options` have text and entities."""
+    """A `Poll` without votes. `options` have text and entities."""
     return {
         "id": str(secrets.randbits(62)),
         "question": question,
@@ -29,8 +29,8 @@ def new_poll(question: str, entities: list[BotApi], options: list[BotApi]) -> Bo
 
 
 def vote_in(hub: Hub, key: int, stored: StoredMessage, person_id: int, options: list[int]) -> None:
-    """Somebody votes, changes their vote or takes it back (no options). The bot hears of votes
-    in polls that it sent: `poll`, and `poll_answer` where votes are not anonymous.
+    """Vote, change a vote or withdraw it (no options). For polls that it sent the bot gets `poll`,
+    and `poll_answer` where votes are not anonymous.
 
     Raises:
         ActionRefused: for no poll or a closed one, for options that are not there or too many.

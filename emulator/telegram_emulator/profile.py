@@ -1,4 +1,4 @@
-"""Who is who in the Bot API's JSON, and what the bot has said about itself."""
+"""Users, chats and the bot's own profile in the Bot API's JSON."""
 
 from typing import Any
 
@@ -29,17 +29,18 @@ FIRST_SETTINGS: BotApi = {
     "can_communicate_with_bots": False,
     "callback_query_mode": "default",
 }
-"""Of a new bot. With Telegram most are off until BotFather or setMySettings turns them on."""
+"""The settings of a new bot. At Telegram most are off until BotFather or setMySettings turns them
+on."""
 NOT_IN_ME = {
     "inline_feedback_share_denominator",
     "can_communicate_with_bots",
     "callback_query_mode",
 }
-"""Settings that getMe does not tell."""
+"""Settings that getMe does not return."""
 
 
 def _menu_of(config: Config) -> BotApi:
-    """The menu button as BotFather has it, for chats where the bot has set none."""
+    """The menu button as set in BotFather, for chats where the bot has set none."""
     if not config.app_url:
         return {"type": "commands"}
     return {"type": "web_app", "text": MENU_TEXT, "web_app": {"url": config.app_url}}
@@ -55,7 +56,7 @@ def _group_chat(group: GroupRecord) -> BotApi:
 
 
 class Profile:
-    """The bot's profile, resolved for languages and scopes as clients do."""
+    """The bot's profile, resolved for languages and scopes like in clients."""
 
     def __init__(self, store: Store, changes: Changes, config: Config) -> None:
         self._store = store
@@ -78,7 +79,7 @@ class Profile:
         return user
 
     def change_person(self, person_id: int, **changes: Any) -> None:
-        """A person's profile changes."""
+        """Change fields of a person."""
         person = msgspec.structs.replace(self._world.people[person_id], **changes)
         self._world.people[person_id] = person
         self._store.changed()
@@ -111,7 +112,7 @@ class Profile:
         }
 
     def me(self) -> BotApi:
-        """What getMe answers."""
+        """The result of getMe."""
         shown = {name: value for name, value in self.settings().items() if name not in NOT_IN_ME}
         return {
             **self.bot_user(),
@@ -122,20 +123,20 @@ class Profile:
         }
 
     def settings(self) -> BotApi:
-        """What setMySettings and BotFather set, in the names of setMySettings."""
+        """The settings of setMySettings and BotFather, under setMySettings' names."""
         return {**FIRST_SETTINGS, **self._world.bot.settings}
 
     def setting(self, name: str) -> object:
-        """One of the settings."""
+        """One setting."""
         return self.settings()[name]
 
     def text(self, kind: str, language: str) -> str:
-        """A name or description: in that language exactly, as the get… methods answer."""
+        """A name or description in exactly that language, as the get… methods return it."""
         texts: dict[str, str] = getattr(self._world.bot, kind)
         return texts.get(language, texts.get("", ""))
 
     def set_text(self, kind: str, language: str, text: str) -> None:
-        """Keep one; an empty text removes it."""
+        """Set one; an empty text removes it."""
         texts: dict[str, str] = getattr(self._world.bot, kind)
         if text:
             texts[language] = text
@@ -144,7 +145,7 @@ class Profile:
         self.tell()
 
     def commands_for(self, person: Person) -> list[BotApi]:
-        """The commands a person sees, by Telegram's order of scopes
+        """The commands that a person sees, by Telegram's order of scopes
         (core.telegram.org/bots/api#determining-list-of-commands)."""
         language = person.language_code.split("-")[0]
         commands = self._world.bot.commands
@@ -155,7 +156,7 @@ class Profile:
         return []
 
     def menu_button_for(self, person_id: int) -> BotApi:
-        """The menu button a person sees."""
+        """The menu button that a person sees."""
         buttons = self._world.bot.menu_buttons
         found = buttons.get(person_id, {"type": "default"})
         if found["type"] == "default":
@@ -175,6 +176,6 @@ class Profile:
         )
 
     def tell(self) -> None:
-        """Tell the page."""
+        """Tell the page about the profile."""
         self._store.changed()
         self._changes.emit(BotEvent(self.view(), self._world.bot_stars))

@@ -17,7 +17,7 @@ from telegram_emulator.client import Person, Telegram, running
 
 @pytest.fixture(scope="session")
 def telegram_options() -> tuple[str, ...]:
-    """Options of the `telegram-emulator` command; none."""
+    """Further options of the `telegram-emulator` command; override it to set some."""
     return ()
 
 
@@ -33,5 +33,5 @@ def telegram(
 
 @pytest.fixture
 def person(telegram: Telegram) -> Person:
-    """Somebody who has not met the bot, with 1000 Stars."""
+    """A person who has not used the bot yet, with 1000 Stars."""
     return telegram.person(stars=1000)

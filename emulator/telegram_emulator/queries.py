@@ -10,15 +10,15 @@ from telegram_emulator.refusals import ApiError
 from telegram_emulator.schemas import BotApi
 
 SPINNER = 15.0
-"""Seconds after which a client stops waiting for an answer to a pressed button."""
+"""After how many seconds a client stops waiting for an answer to a pressed button."""
 JOIN_ANSWER_WITHIN = 10.0
 MOST_WIDGET_QUERIES, WIDGET_QUERIES_WITHIN = 5, 5.0
-"""Of one person to the bot in so many seconds."""
+"""How many widget queries a person can send, in how many seconds."""
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
 class Queries:
-    """What people wait for; in memory, as Telegram forgets them within a minute too."""
+    """Queries without an answer yet; in memory, as Telegram also forgets them within a minute."""
 
     def __init__(
         self,
@@ -38,14 +38,14 @@ class Queries:
         self.last_results: dict[int, list[BotApi]] = {}
 
     def press(self, person_id: int) -> str:
-        """A button was pressed; gives the callback query's id."""
+        """Register a pressed button; returns the callback query's id."""
         query_id = self._new_id()
         self._callbacks[query_id] = self._pressed[query_id] = person_id
         self._later(SPINNER, lambda: self._give_up(query_id))
         return query_id
 
     def pressed_by(self, query_id: str) -> int | None:
-        """Who pressed a button in the last 15 s, whether or not it was answered."""
+        """Who pressed a button in the last 15 s, answered or not."""
         return self._pressed.get(query_id)
 
     def _give_up(self, query_id: str) -> None:
@@ -67,18 +67,18 @@ class Queries:
         self._changes.emit(CallbackAnswerEvent(person_id, query_id, text, show_alert, url))
 
     def ask(self, kind: str) -> tuple[str, asyncio.Future[BotApi]]:
-        """The id of a query of some kind, and the answer to wait for."""
+        """The id of a new query of some kind, and a future for its answer."""
         query_id = self._new_id()
         future: asyncio.Future[BotApi] = asyncio.get_running_loop().create_future()
         self._asked[kind, query_id] = future
         return query_id, future
 
     def forget(self, kind: str, query_id: str) -> None:
-        """Nobody waits any more."""
+        """Stop waiting for an answer."""
         self._asked.pop((kind, query_id), None)
 
     def answer(self, kind: str, query_id: str, answer: BotApi) -> None:
-        """The bot's answer, as of answerInlineQuery.
+        """Set the bot's answer, for example from answerInlineQuery.
 
         Raises:
             ApiError: when nobody waits for it.
@@ -89,7 +89,7 @@ class Queries:
         future.set_result(answer)
 
     def may_ask_by_widget(self, person_id: int) -> bool:
-        """Whether a person's widgets may ask now; if so, it counts."""
+        """Count a query of a person's widget; returns whether it is allowed now."""
         now = asyncio.get_running_loop().time()
         times = self._widgets.setdefault(person_id, deque(maxlen=MOST_WIDGET_QUERIES))
         if len(times) == MOST_WIDGET_QUERIES and now - times[0] < WIDGET_QUERIES_WITHIN:
@@ -98,7 +98,7 @@ class Queries:
         return True
 
     def ask_join(self, chat_id: int, person_id: int) -> str:
-        """The id of a join request query; the bot has 10 s for it."""
+        """The id of a new join request query; the bot has 10 s to answer."""
         query_id = self._new_id()
         self._joins[query_id] = (chat_id, person_id)
         self._later(JOIN_ANSWER_WITHIN, lambda: self._forget_join(query_id))
@@ -108,7 +108,7 @@ class Queries:
         self._joins.pop(query_id, None)
 
     def take_join(self, query_id: str) -> tuple[int, int]:
-        """The chat and who wants to join it, once.
+        """The chat and the person of a join request query; it can be taken once.
 
         Raises:
             ApiError: when it is unknown, answered or too old.
@@ -118,13 +118,13 @@ class Queries:
         return self._joins.pop(query_id)
 
     def ask_guest(self, person_id: int, chat_title: str, chat_id: int | None) -> str:
-        """A guest query's id; `chat_id` where the chat is one of this world."""
+        """A guest query's id; `chat_id` is set if the chat is in the emulator."""
         query_id = self._new_id()
         self._guests[query_id] = (person_id, chat_title, chat_id)
         return query_id
 
     def take_guest(self, query_id: str) -> tuple[int, str, int | None]:
-        """Who asked and where, once.
+        """Who asked and where; it can be taken once.
 
         Raises:
             ApiError: when it is unknown or answered.

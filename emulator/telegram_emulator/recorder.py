@@ -17,7 +17,7 @@ from telegram_emulator.world import World
 
 
 class Recorder:
-    """One file, written as the session goes on. Without a `path` nothing is written."""
+    """A recording, written during the session. Without a `path` nothing is written."""
 
     def __init__(self, path: Path | None, world: World) -> None:
         self._path = path
@@ -27,7 +27,7 @@ class Recorder:
             path.write_bytes(b"")
 
     def action(self, action: dict[str, Any]) -> None:
-        """Somebody is about to act."""
+        """Record an action that is about to run."""
         person = self._world.people.get(action.get("personId", 0))
         if person is not None and person.id not in self._known:
             self._known.add(person.id)
@@ -35,15 +35,15 @@ class Recorder:
         self._write({"action": action})
 
     def refused(self, reason: str) -> None:
-        """It could not be done."""
+        """Record that it was refused."""
         self._write({"refused": reason})
 
     def result(self, result: object) -> None:
-        """What it answered."""
+        """Record its result."""
         self._write({"result": result})
 
     def event(self, event: AnyEvent) -> None:
-        """Messages are kept; all else follows from actions."""
+        """Record messages; all other events follow from the actions."""
         if isinstance(event, MessageEvent):
             shown = event.message
             self._write(

@@ -1,11 +1,10 @@
-"""How the emulator says no to the bot, in the Bot API's form. To the page it says
-`errors.ActionRefused`."""
+"""Errors for the bot, in the Bot API's form. The page gets `errors.ActionRefused`."""
 
 PREFIXES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 
 
 class ApiError(Exception):
-    """A call that Telegram refuses. `description` follows "Bad Request: " and the like."""
+    """A refused call. `description` follows "Bad Request: " and the like."""
 
     def __init__(
         self,
@@ -24,7 +23,7 @@ class ApiError(Exception):
 
 
 def _lowered(words: str) -> str:
-    """As Telegram writes them: a small first letter, except in CODE_WORDS."""
+    """With a lower-case first letter, as Telegram writes it, except for CODE_WORDS."""
     if len(words) > 1 and (words[1] == "_" or words[1].isupper()):
         return words
     return words[:1].lower() + words[1:]
@@ -36,5 +35,5 @@ def too_many_requests(retry_after: int) -> ApiError:
 
 
 def migrated(to: int) -> ApiError:
-    """A group that has become a supergroup, with the new id."""
+    """The error for a group that has become a supergroup, with the new id."""
     return ApiError("group chat was upgraded to a supergroup chat", migrate_to=to)

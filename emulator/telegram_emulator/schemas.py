@@ -1,12 +1,12 @@
-"""What the emulator's page sees of the emulated world: `GET /emulator/state`.
+"""The emulated world as the page sees it: `GET /emulator/state`.
 
-The changes of it are in `events.py`, what the page may do in `actions/`. Our own names are
-camelCase on the wire. What is Telegram's own (messages, keyboards, entities, rich messages,
-commands, inline results) travels as the Bot API's JSON, snake_case, untouched: those fields have
-the type `BotApi` and are described at https://core.telegram.org/bots/api#available-types.
+Its changes are in `events.py`, the page's actions in `actions/`. The emulator's own names are
+camelCase on the wire. Telegram's own objects (messages, keyboards, entities, rich messages,
+commands, inline results) keep the Bot API's JSON in snake_case: those fields have the type `BotApi`
+and are described at https://core.telegram.org/bots/api#available-types.
 
-Times are ISO-8601 UTC and belong to the emulator's clock, which may be ahead of the real one.
-Amounts are whole Telegram Stars. A person's private chat with the bot has the person's id.
+Times are ISO-8601 in UTC, by the emulator's clock, which can be ahead of the real one. Amounts are
+whole Telegram Stars. A person's private chat with the bot has the person's id.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 BotApi = dict[str, Any]
-"""An object of the Bot API in its own JSON."""
+"""An object of the Bot API, in its own JSON."""
 
 ApiFaultKind = Literal["tooManyRequests", "serverError", "timeout"]
 UpdateFaultKind = Literal["twice", "late", "outOfOrder", "lost"]
@@ -23,11 +23,12 @@ CheckoutStatus = Literal["waiting", "paid", "cancelled", "failed", "pending"]
 
 
 class View(msgspec.Struct, frozen=True, rename="camel"):
-    """Base of everything shown to the page."""
+    """Base of everything that is sent to the page."""
 
 
 class Person(View, frozen=True):
-    """One of the people one can be. `languageCode` is an IETF tag, `photoUrl` any image URL."""
+    """A person that the page can act as. `languageCode` is an IETF tag, `photoUrl` any image
+    URL."""
 
     id: int
     first_name: str
@@ -70,11 +71,11 @@ class ChatMessage(View, frozen=True):
 
 
 class Draft(View, frozen=True):
-    """An answer being streamed; shown below the messages until it is replaced or `expires_at`.
+    """A streamed answer; shown below the messages until it is replaced or `expires_at`.
 
-    Exactly one of `text` (empty: "Thinking…") and `rich_message` (a `RichMessage`) is set.
-    With `can_stop` show a stop button: action `stopDraft`. With `stopped` the bot may not go on;
-    it is still shown only where `keep_on_stop` was asked.
+    Exactly one of `text` (empty: "Thinking…") and `rich_message` (a `RichMessage`) is set. With
+    `can_stop` show a stop button (action `stopDraft`). With `stopped` the bot cannot continue it;
+    it is only still shown if `keep_on_stop` was set.
     """
 
     draft_id: int
@@ -116,9 +117,9 @@ class Chat(View, frozen=True):
 
 
 class Group(View, frozen=True):
-    """A group or channel. `chat` is a `Chat`; `members` are `ChatMember`s, those who left and
-    were banned among them; `topics` by thread id; `ephemeral` are messages that one member each
-    sees; `linked` is the group where a channel's posts are discussed, and the other way round."""
+    """A group or channel. `chat` is a `Chat`; `members` are `ChatMember`s, including those who left
+    or were banned; `topics` by thread id; `ephemeral` are messages that only one member sees;
+    `linked` is the discussion group of a channel, or the channel of a discussion group."""
 
     id: int
     chat: BotApi
@@ -150,7 +151,7 @@ class BusinessChat(View, frozen=True):
 
 
 class WalletEntry(View, frozen=True):
-    """One movement of a person's Stars; `amount` is negative for what was spent."""
+    """One movement of a person's Stars; `amount` is negative for Stars spent."""
 
     id: str
     kind: Literal["topUp", "payment", "renewal", "refund", "chargeback"]
@@ -162,9 +163,9 @@ class WalletEntry(View, frozen=True):
 class Subscription(View, frozen=True):
     """A Stars subscription as Telegram's own settings list it.
 
-    `id` is the charge id of the first payment. `can_reenable` is false where the bot cancelled it
-    and has not allowed the person to take it up again. After `expires_at` without a renewal
-    `state` is "expired".
+    `id` is the charge id of the first payment. `can_reenable` is false if the bot cancelled it and
+    has not allowed the person to resume it. After `expires_at` without a renewal `state` is
+    "expired".
     """
 
     id: str
@@ -187,7 +188,7 @@ class Wallet(View, frozen=True):
 
 
 class Checkout(View, frozen=True):
-    """A payment under way or over. `failed` carries the word to show, the bot's or Telegram's."""
+    """A payment, pending or finished. `failed` is the reason to show, the bot's or Telegram's."""
 
     id: str
     person_id: int
@@ -197,7 +198,7 @@ class Checkout(View, frozen=True):
 
 
 class InvoiceSheet(View, frozen=True):
-    """What the sheet shows before paying. `subscription_period` is in seconds (2592000)."""
+    """What the payment sheet shows. `subscription_period` is in seconds (2592000)."""
 
     slug: str
     title: str
@@ -210,9 +211,9 @@ class InvoiceSheet(View, frozen=True):
 
 
 class SharedMessage(View, frozen=True):
-    """A prepared or inline message a person sent to somebody, or a guest answer.
+    """A prepared or inline message that a person sent to somebody, or a guest answer.
 
-    `result` is the `InlineQueryResult` it was made from, `text` what is readable in it.
+    `result` is the `InlineQueryResult` that it was made from, `text` its readable text.
     """
 
     inline_message_id: str
@@ -224,14 +225,14 @@ class SharedMessage(View, frozen=True):
 
 
 class Clock(View, frozen=True):
-    """The emulated time, and how many seconds it runs ahead of the real one."""
+    """The emulated time, and how many seconds it is ahead of the real one."""
 
     now: datetime
     ahead_seconds: int
 
 
 class UpdateFault(View, frozen=True):
-    """What happens to the next `count` updates; `seconds` only matters for "late"."""
+    """What happens to the next `count` updates; `seconds` only applies to "late"."""
 
     kind: UpdateFaultKind
     count: int
@@ -240,7 +241,7 @@ class UpdateFault(View, frozen=True):
 
 
 class ApiFault(View, frozen=True):
-    """What the next `count` calls of `method` (null: any) are answered with."""
+    """The response to the next `count` calls of `method` (null: any)."""
 
     kind: ApiFaultKind
     count: int
@@ -249,7 +250,7 @@ class ApiFault(View, frozen=True):
 
 
 class Faults(View, frozen=True):
-    """All faults in force. `flood` turns Telegram's own message limits on."""
+    """All active faults. `flood` turns Telegram's own message limits on."""
 
     updates: list[UpdateFault]
     api: list[ApiFault]
@@ -258,8 +259,8 @@ class Faults(View, frozen=True):
 
 
 class Webhook(View, frozen=True):
-    """Where updates go. Without a `url` the bot polls. `waiting` counts undelivered updates.
-    `heard`: the bot has called since the emulator began."""
+    """The webhook. Without a `url` the bot polls. `waiting` counts undelivered updates. `heard`:
+    the bot has called since the emulator started."""
 
     url: str
     waiting: int
@@ -269,11 +270,11 @@ class Webhook(View, frozen=True):
 
 
 class TrafficEntry(View, frozen=True):
-    """One line of the log: a Bot API call, an update on its way, or something the page did.
+    """One line of the log: a Bot API call, an update, or an action of the page.
 
-    `direction` "call" is bot → Telegram, "update" Telegram → bot, "client" the page. `request`
-    and `response` are for reading only: files are replaced by their sizes, tokens left out.
-    `ignored` names the call's parameters and fields that the Bot API does not have.
+    `direction` "call" is bot → Telegram, "update" Telegram → bot, "client" the page. `request` and
+    `response` are for display only: files are replaced by their sizes, tokens removed. `ignored`
+    lists the call's parameters and fields that the Bot API does not have.
     """
 
     id: int
@@ -289,9 +290,8 @@ class TrafficEntry(View, frozen=True):
 
 
 class State(View, frozen=True):
-    """The whole world. `verified`: what the bot has verified people and chats as, by their ids;
-    `revision` is the id of the last change in it: follow
-    `/emulator/events?after={revision}`."""
+    """The whole world. `verified`: the bot's verifications of people and chats, by their ids;
+    `revision` is the id of the last change in it: follow `/emulator/events?after={revision}`."""
 
     revision: int
     bot: BotProfile

@@ -1,4 +1,4 @@
-"""The emulator served on a port of its own."""
+"""Serves the emulator on a port of its own."""
 
 import asyncio
 import socket
@@ -15,7 +15,7 @@ from telegram_emulator.emulator import Emulator
 from telegram_emulator.errors import ConfigInvalid
 
 CLOSE_SECONDS = 1
-"""How long open connections may take to end."""
+"""How many seconds open connections have to end."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -36,7 +36,7 @@ def _app_of(emulator: Emulator) -> App:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket, bound before anything is started; any free port for 0.
+    """Open a listening socket before anything else starts; port 0 takes any free port.
 
     Raises:
         ConfigInvalid: another program listens there, or the address is not this machine's.
@@ -83,7 +83,7 @@ async def serve(
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready, and ends long polls before it waits for connections to close."""
+    """Reports when it is ready, and ends long polls before it waits for connections to close."""
 
     def __init__(
         self, config: uvicorn.Config, emulators: Sequence[Emulator], ready: Callable[[], None]
@@ -93,14 +93,14 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
+        """Start, then report it."""
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let go what waits on purpose, and write the world: uvicorn ends the process by SIGTERM
-        again before `serve` could."""
+        """End long polls and streams, and write the world: after SIGTERM uvicorn raises the signal
+        again before `serve` could do it."""
         for emulator in self._emulators:
             emulator.release()
         await super().shutdown(sockets=sockets)

@@ -1,4 +1,4 @@
-"""Sticker sets as they are kept."""
+"""Stored records of sticker sets."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ StickerKind = Literal["regular", "mask", "custom_emoji"]
 
 
 class StickerRecord(msgspec.Struct, kw_only=True):
-    """One sticker of a set; `file_id` is that of its file, which is in no other set."""
+    """A sticker of a set; `file_id` is its file, which no other set uses."""
 
     file_id: str
     format: str
@@ -23,7 +23,7 @@ class StickerRecord(msgspec.Struct, kw_only=True):
 
 
 class StickerSetRecord(msgspec.Struct, kw_only=True):
-    """A set made by the bot for a person. `thumbnail` is a file's id."""
+    """A set that the bot created for a person. `thumbnail` is a file's id."""
 
     name: str
     title: str

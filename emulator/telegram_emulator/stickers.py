@@ -1,6 +1,6 @@
-"""Sticker sets: what a file must be to be a sticker, finding sets and stickers, their JSON.
+"""Sticker sets: checks of files and names, finding sets and stickers, and their JSON.
 
-Rules: core.telegram.org/stickers and the Bot API's createNewStickerSet; words of refusals from
+Rules: core.telegram.org/stickers and the Bot API's createNewStickerSet; error texts from
 telegram-bot-api's Client.cpp and core.telegram.org/method/stickers.createStickerSet.
 """
 
@@ -15,12 +15,12 @@ from telegram_emulator.world import World
 MOST_BYTES = {"static": 512 * 1024, "animated": 64 * 1024, "video": 256 * 1024}
 MOST_AT_FIRST, MOST_STICKERS, MOST_EMOJI_STICKERS = 50, 120, 200
 SIDE, EMOJI_SIDE = 512, 100
-"""Pixels."""
+"""In pixels."""
 PNG, GZIP, WEBM = b"\x89PNG\r\n\x1a\n", b"\x1f\x8b", b"\x1a\x45\xdf\xa3"
 
 
 def check_file(data: bytes, form: str, kind: StickerKind) -> tuple[int, int]:
-    """The measures of a sticker's file in pixels.
+    """The width and height of a sticker's file in pixels.
 
     Raises:
         ApiError: for what is no such file, is too large or has wrong measures.
@@ -46,7 +46,7 @@ def check_file(data: bytes, form: str, kind: StickerKind) -> tuple[int, int]:
 
 
 def picture_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG or WebP picture, by its head; None for anything else."""
+    """Width and height of a PNG or WebP picture, from its header; None for anything else."""
     if data.startswith(PNG) and len(data) >= 24:
         return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
     if data[:4] != b"RIFF" or data[8:12] != b"WEBP" or len(data) < 30:
@@ -68,7 +68,7 @@ def picture_size(data: bytes) -> tuple[int, int] | None:
 
 
 def check_name(world: World, name: str, username: str) -> None:
-    """Whether a new set of the bot may be called so.
+    """Check that a new set of the bot may have this name.
 
     Raises:
         ApiError: for a malformed name, or one that is taken.
@@ -81,7 +81,7 @@ def check_name(world: World, name: str, username: str) -> None:
 
 
 def find_set(world: World, name: str) -> StickerSetRecord:
-    """The set of a name.
+    """The set with this name.
 
     Raises:
         ApiError: when there is none.
@@ -93,7 +93,7 @@ def find_set(world: World, name: str) -> StickerSetRecord:
 
 
 def find_sticker(world: World, file_id: str) -> tuple[StickerSetRecord, StickerRecord]:
-    """A sticker of a set, and the set.
+    """A sticker and its set, by its file.
 
     Raises:
         ApiError: when the file is in no set.
@@ -106,7 +106,7 @@ def find_sticker(world: World, file_id: str) -> tuple[StickerSetRecord, StickerR
 
 
 def sticker_view(world: World, found: StickerSetRecord, sticker: StickerRecord) -> BotApi:
-    """`Sticker` of a set."""
+    """The `Sticker` of a set."""
     view = {
         **as_sticker(world.files[sticker.file_id], sticker.emoji[0]),
         "type": found.kind,
@@ -126,7 +126,7 @@ def sticker_view(world: World, found: StickerSetRecord, sticker: StickerRecord) 
 
 
 def any_sticker(world: World, file_id: str, emoji: str | None = None) -> BotApi:
-    """`Sticker` of a file, as its set has it where it is in one."""
+    """The `Sticker` of a file, with its set if it has one."""
     for record in world.sticker_sets.values():
         for sticker in record.stickers:
             if sticker.file_id == file_id:

@@ -20,11 +20,11 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 class _Refused(Exception):
-    """A method's error, as the app hears it."""
+    """A method's error, as the app gets it."""
 
 
 def invoke(hub: Hub, person_id: int, method: str, params: Any) -> CustomMethodInvoked:
-    """Carry out a custom method; an unknown one is METHOD_INVALID."""
+    """Run a custom method; an unknown one is METHOD_INVALID."""
     handler = _METHODS.get(method)
     if handler is None:
         return CustomMethodInvoked(error="METHOD_INVALID")
@@ -69,7 +69,7 @@ def _keys(hub: Hub, person_id: int, params: dict[str, Any]) -> list[str]:
 
 
 def _contact(hub: Hub, person_id: int, params: dict[str, Any]) -> str:
-    """Signed like init data; empty until the contact was shared."""
+    """Signed like init data; empty until the contact is shared."""
     shared_at = hub.chats.record(person_id).contact_shared_at
     person = hub.chats.person(person_id)
     if shared_at is None or not person.phone_number:

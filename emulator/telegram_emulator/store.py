@@ -1,7 +1,7 @@
-"""Keeps the world in `world.json` of the state directory, and people's files beside it.
+"""Stores the world in `world.json` of the state directory, with people's files beside it.
 
-Written whole to a temporary file and renamed over the old one, so that a crash leaves the last
-good state. Changes are gathered for `DELAY` seconds; money is written at once.
+It is written as a whole to a temporary file that replaces the old one, so a crash leaves the last
+good state. Changes are collected for `DELAY` seconds; payments are written at once.
 """
 
 import asyncio
@@ -30,11 +30,11 @@ class _Version(msgspec.Struct):
 
 
 DELAY = 0.2
-"""Seconds for which changes are gathered before they are written."""
+"""For how many seconds changes are collected before they are written."""
 
 
 class Store:
-    """The one place that touches the disk."""
+    """All access to the disk."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -51,14 +51,15 @@ class Store:
         except FileNotFoundError:
             return first_world()
         except msgspec.MsgspecError as error:
-            # Kept, not lost: somebody may want to look at it.
+            # Kept for inspection.
             broken = self.path.with_suffix(f".broken-{datetime.now():%Y%m%d%H%M%S}.json")
             self.path.rename(broken)
             log.warning("the world cannot be read, kept as %s: %s", broken.name, error)
             return first_world()
 
     def _check_version(self, kept: bytes) -> None:
-        """Older files are read: what is new has defaults. Newer ones are left alone.
+        """Check the version of the file. Older files can be read, since new fields have
+        defaults.
 
         Raises:
             StateFromLater: for a newer one.
@@ -69,7 +70,7 @@ class Store:
             raise StateFromLater(self.folder, found)
 
     def claim(self) -> None:
-        """Make this process the only one that writes here; until it ends, or `release`.
+        """Make this process the only writer of the directory until it ends or calls `release`.
 
         Raises:
             StateInUse: when another process has this directory.
@@ -86,7 +87,7 @@ class Store:
         self._lock = lock
 
     def release(self) -> None:
-        """Let another process have the directory."""
+        """Allow another process to use the directory."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -95,7 +96,7 @@ class Store:
         (self.folder / "files").mkdir(parents=True, exist_ok=True)
 
     def changed(self) -> None:
-        """Have the world written soon."""
+        """Write the world soon."""
         self._dirty.set()
 
     def flush(self) -> None:
@@ -111,7 +112,7 @@ class Store:
         temporary.replace(self.path)
 
     def start(self, nursery: Nursery) -> None:
-        """Begin to write what changes."""
+        """Start writing changes."""
         nursery.start(self._write(), name="emulator-store")
 
     async def _write(self) -> None:
@@ -126,7 +127,7 @@ class Store:
                 self._dirty.set()
 
     def reset(self) -> None:
-        """Begin anew; the `World` object stays the same one."""
+        """Reset everything; the `World` object stays the same."""
         fresh = first_world()
         for name in World.__struct_fields__:
             setattr(self.world, name, getattr(fresh, name))
@@ -136,7 +137,7 @@ class Store:
         self.flush()
 
     def write_file(self, name: str, data: bytes) -> None:
-        """Keep a file's bytes."""
+        """Store a file's bytes."""
         self._make_folder()
         (self.folder / "files" / name).write_bytes(data)
 

@@ -1,4 +1,5 @@
-"""An emulator served over HTTP on a loopback port, with a person to be and a page to act."""
+"""An emulator served over HTTP on a loopback port, with helpers that act as the page and as a
+bot."""
 
 import asyncio
 import contextlib
@@ -19,12 +20,12 @@ from telegram_emulator.nursery import Nursery
 from telegram_emulator.server import listen, serve
 
 ANN, IVAN, LAYLA = 700000001, 700000002, 700000003
-"""The people of a first start."""
+"""The people of a new emulator."""
 TOKEN = "123456:TestTokenThatTelegramNeverMade"
 
 
 class Refused(Exception):
-    """The control API's problem details."""
+    """An error of the control API."""
 
     def __init__(self, status: int, problem: dict[str, Any]) -> None:
         super().__init__(problem)
@@ -33,7 +34,7 @@ class Refused(Exception):
 
 
 class Phone:
-    """The emulator as a test uses it: acts as the page does, calls as a bot does."""
+    """The emulator as a test uses it: runs actions like the page, and calls methods like a bot."""
 
     def __init__(self, emulator: Emulator, origin: str, http: aiohttp.ClientSession) -> None:
         self.emulator = emulator
@@ -42,7 +43,7 @@ class Phone:
         self.token = emulator.config.token
 
     async def act(self, action: AnyAction) -> AnyResult:
-        """Do something through the control API."""
+        """Run an action through the control API."""
         body = msgspec.json.encode(action)
         headers = {"Content-Type": "application/json"}
         url = f"{self.origin}/emulator/actions"
@@ -54,13 +55,13 @@ class Phone:
             return result
 
     async def state(self) -> dict[str, Any]:
-        """The snapshot as the page gets it."""
+        """The state as the page gets it."""
         async with self.http.get(f"{self.origin}/emulator/state") as response:
             state: dict[str, Any] = await response.json()
             return state
 
     async def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """A call of the Bot API with a JSON body, as any HTTP client might make it."""
+        """Call the Bot API with a JSON body, as any HTTP client could."""
         url = f"{self.origin}{self.emulator.config.api_path}/bot{self.token}/{method}"
         async with self.http.post(url, json=parameters) as response:
             answer: dict[str, Any] = await response.json()
@@ -90,14 +91,15 @@ class Phone:
         return []
 
     def bot(self) -> Bot:
-        """aiogram's real bot, pointed here."""
+        """aiogram's real bot, connected to this emulator."""
         api = TelegramAPIServer.from_base(f"{self.origin}{self.emulator.config.api_path}")
         return Bot(self.token, session=AiohttpSession(api=api))
 
 
 @contextlib.asynccontextmanager
 async def served(folder: Path, **changes: Any) -> AsyncIterator[Phone]:
-    """Serve an emulator whose world lies in `folder`, on a free port; `changes` are of `Config`."""
+    """Serve an emulator with its state in `folder`, on a free port; `changes` are fields of
+    `Config`."""
     config: dict[str, Any] = {"token": TOKEN, "state_dir": folder, **changes}
     emulator = Emulator(Config(**config))
     listening = listen("127.0.0.1", 0)

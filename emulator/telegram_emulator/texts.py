@@ -1,6 +1,6 @@
-"""The texts that people see, in their language: `locales/<language>.json`, keys to texts.
+"""The texts that people see, in their language: `locales/<language>.json` maps keys to texts.
 
-Adding a language is adding a file. English is complete by test.
+To add a language, add a file. Tests hold English complete.
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 
 
 class Texts(msgspec.Struct, frozen=True):
-    """One language's texts, English where it has none."""
+    """The texts of one language, with English for missing ones."""
 
     language: str
     messages: dict[str, str]
@@ -25,7 +25,8 @@ class Texts(msgspec.Struct, frozen=True):
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of a key, with `{name}` placeholders filled in; an unknown key as itself."""
+        """The text of a key, with `{name}` placeholders filled in; an unknown key is returned as it
+        is."""
         text = self.messages.get(key, key)
         for name, value in values.items():
             text = text.replace("{" + name + "}", str(value))
@@ -34,7 +35,7 @@ class Texts(msgspec.Struct, frozen=True):
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages there are, English first."""
+    """The available languages, English first."""
     found = sorted(path.stem for path in LOCALES.glob("*.json"))
     return (FALLBACK, *(language for language in found if language != FALLBACK))
 

@@ -1,6 +1,6 @@
-"""The log panel's lines: Bot API calls, updates on their way and what the page did.
+"""The lines of the log panel: Bot API calls, updates and actions of the page.
 
-Kept in memory only. Files are replaced by their sizes; the bot's token never gets here.
+They are only kept in memory. Files are replaced by their sizes; the bot's token never appears.
 """
 
 from collections import deque
@@ -16,7 +16,7 @@ from telegram_emulator.schemas import TrafficEntry
 MEMORY = 500
 SECRETS = {"secret_token", "provider_token"}
 LONGEST = 2000
-"""Texts in the log are cut here; they are for reading."""
+"""The length at which texts in the log are cut."""
 
 
 class Traffic:
@@ -40,7 +40,7 @@ class Traffic:
         response: Any = None,
         ignored: Sequence[str] = (),
     ) -> None:
-        """Write a line."""
+        """Add a line."""
         entry = TrafficEntry(
             id=next(self._ids),
             at=self._clock.now(),

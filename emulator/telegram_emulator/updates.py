@@ -1,8 +1,8 @@
-"""The queue of updates towards the bot, shared by getUpdates and the webhook.
+"""The queue of updates for the bot, used by getUpdates and the webhook.
 
-Rules of core.telegram.org/bots/api#getting-updates and telegram-bot-api's Client.cpp: 24 hours of
-life (150 s for a pre-checkout query), by the emulated clock; `allowed_updates` filters when an
-update arises, not when it is fetched.
+Rules from core.telegram.org/bots/api#getting-updates and telegram-bot-api's Client.cpp: an update
+lives for 24 hours (a pre-checkout query for 150 s) by the emulated clock; `allowed_updates` is
+applied when an update is created, not when it is fetched.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ LIFE = timedelta(hours=24)
 PRE_CHECKOUT_LIFE = timedelta(seconds=150)
 NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
 OVERTAKING_WAIT = timedelta(seconds=10)
-"""How long an update waits to be overtaken when nothing else happens."""
+"""How long an update waits to be overtaken when no other arrives."""
 
 
 class Updates:
-    """Makes, holds back, hands out and forgets updates."""
+    """Creates, holds, hands out and drops updates."""
 
     def __init__(self, store: Store, clock: Clock, faults: FaultBox, traffic: Traffic) -> None:
         self._store = store
@@ -36,7 +36,7 @@ class Updates:
         self._left = asyncio.Event()
 
     def push(self, kind: str, body: BotApi, key: int) -> None:
-        """An update of `kind` (a field of `Update`) arises; `key` is the chat it belongs to."""
+        """Add an update of `kind` (a field of `Update`); `key` is the chat it belongs to."""
         if not self._allowed(kind):
             self._traffic.add("update", f"{kind} (not in allowed_updates)", ok=False, status=0)
             return
@@ -47,10 +47,10 @@ class Updates:
             case "late" if fault:
                 self._hold(kind, body, key, timedelta(seconds=fault.seconds))
             case "outOfOrder":
-                # A webhook has several deliveries under way, and a later one may arrive first.
+                # A webhook has several deliveries at a time, and a later one can arrive first.
                 number = self._next_id() if self._world.webhook.url else None
                 self._hold(kind, body, key, None, number)
-                return  # or it would let itself go
+                return  # else it would release itself
             case "twice":
                 self._enqueue(kind, body, key, copies=2)
             case _:
@@ -109,11 +109,11 @@ class Updates:
         self._arrived = asyncio.Event()
 
     def _release_overtaken(self) -> None:
-        """An update just went out: those that waited for that follow."""
+        """Release the updates that waited for this one to overtake them."""
         self._release([held for held in self._world.held if held.release_at is None])
 
     def release_due(self) -> None:
-        """Let go what has been held back long enough."""
+        """Release updates that were held long enough."""
         now = self._clock.real()
         self._release(
             [
@@ -124,7 +124,7 @@ class Updates:
         )
 
     def release_all(self) -> None:
-        """Let go everything, as when faults are cleared."""
+        """Release all held updates, for example when faults are cleared."""
         self._release(list(self._world.held))
 
     def _release(self, due: list[HeldUpdate]) -> None:
@@ -134,7 +134,7 @@ class Updates:
             self._enqueue(held.kind, held.body, held.key, 2 if twice else 1, held.update_id)
 
     def pending(self) -> list[QueuedUpdate]:
-        """What waits for the bot, in order, without what has expired."""
+        """The updates that wait for the bot, in order, without expired ones."""
         self.release_due()
         now = self._clock.now()
         queue = self._world.queue
@@ -144,13 +144,13 @@ class Updates:
         return queue
 
     def forget_before(self, update_id: int) -> None:
-        """The bot has everything below this id."""
+        """Drop updates below this id, which the bot has confirmed."""
         before = len(self._world.queue)
         self._world.queue = [u for u in self._world.queue if u.update_id >= update_id]
         self._forgotten(before)
 
     def forget(self, update: QueuedUpdate) -> None:
-        """The webhook took this one (one copy of it)."""
+        """Drop one copy of this update, which the webhook has accepted."""
         before = len(self._world.queue)
         for index, queued in enumerate(self._world.queue):
             if queued is update:
@@ -159,7 +159,7 @@ class Updates:
         self._forgotten(before)
 
     def forget_all(self) -> None:
-        """drop_pending_updates."""
+        """Drop all updates (drop_pending_updates)."""
         before = len(self._world.queue)
         self._world.queue = []
         self._world.held = []
@@ -182,7 +182,7 @@ class Updates:
         await wait_for_event(arrived, max(seconds, 0.001))
 
     async def drained(self, seconds: float) -> bool:
-        """Wait until the bot has taken everything, at most `seconds`."""
+        """Wait until the bot has got every update, at most `seconds`."""
         end = asyncio.get_running_loop().time() + seconds
         while self._world.queue:
             left = self._left
@@ -192,5 +192,5 @@ class Updates:
         return True
 
     def interrupt(self) -> None:
-        """Wake everybody who waits, as when the server stops or the webhook changes."""
+        """Wake all waiting polls, for example when the server stops or the webhook changes."""
         self._wake()

@@ -1,4 +1,4 @@
-"""The snapshot of the world for the page."""
+"""The state of the emulated world for the page."""
 
 from telegram_emulator.chats import shown
 from telegram_emulator.group_changes import topics
@@ -9,11 +9,11 @@ from telegram_emulator.schemas import BusinessAccount, BusinessChat, Chat, Clock
 from telegram_emulator.stars import checkout_view
 
 MOST_MESSAGES = 500
-"""Of each chat, the newest."""
+"""How many of the newest messages of each chat are sent."""
 
 
 def state(hub: Hub) -> State:
-    """Everything."""
+    """The whole state."""
     world = hub.world
     return State(
         revision=hub.changes.revision,

@@ -1,8 +1,8 @@
 """Delivers updates over HTTP, as telegram-bot-api's WebhookActor.cpp does.
 
-A 2xx takes an update; anything else is tried again: at once the first time, then after a delay
-that doubles up to a minute or two, or after the answer's Retry-After (up to an hour). Updates of
-one chat go one after another, those of several chats at once, up to `max_connections`.
+A 2xx accepts an update; anything else is retried: at once the first time, then after a delay that
+doubles up to one or two minutes, or after the response's Retry-After (up to an hour). Updates of
+one chat are delivered one after another, those of several chats at once, up to `max_connections`.
 """
 
 import random
@@ -33,14 +33,14 @@ MOST_DELAY = 60
 MOST_RETRY_AFTER = 3600
 GIVE_UP_AFTER = timedelta(hours=23)
 IDLE = 1.0
-"""Seconds between looks at what is waiting; a new update wakes at once."""
+"""Seconds between looks at waiting updates; a new update wakes it at once."""
 
 Reply = Callable[[str, dict[str, Any]], Awaitable[object]]
 
 
 @dataclass
 class _Attempt:
-    """What is known of an update whose delivery failed."""
+    """The state of an update whose delivery failed."""
 
     delay: int = 1
     fails: int = 0
@@ -48,7 +48,7 @@ class _Attempt:
 
 
 class Deliveries:
-    """Sends what waits while a webhook is set."""
+    """Delivers waiting updates while a webhook is set."""
 
     def __init__(
         self,
@@ -67,26 +67,26 @@ class Deliveries:
         self._faults = faults
         self._updates = updates
         self._attempts: dict[int, _Attempt] = {}
-        self._busy: set[int] = set()  # chats with a delivery under way
+        self._busy: set[int] = set()  # chats with a running delivery
         self._gone_since: datetime | None = None
         self._reply: Reply | None = None
         self._heard = False
 
     def heard(self) -> None:
-        """The bot called, or took an update: there is one."""
+        """Note that the bot called or accepted an update."""
         if not self._heard:
             self._heard = True
             self._tell()
 
     def start(self, nursery: Nursery, reply: Reply) -> None:
-        """Begin; `reply` carries out a method that a webhook answers with."""
+        """Start delivering; `reply` runs a method from a webhook's response."""
         self._reply = reply
         nursery.start(self._run(nursery), name="emulator-webhook")
 
     async def _run(self, nursery: Nursery) -> None:
         while not self._world.webhook.url:
             await self._updates.arrival(self._pause())
-        import aiohttp  # only here: most bots under development poll, and it is slow to import
+        import aiohttp  # imported here: most bots under development poll, and it is slow to import
 
         timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN)
         async with aiohttp.ClientSession(timeout=timeout) as session:
@@ -157,7 +157,7 @@ class Deliveries:
             self._failed(update, reason, int(retry_after) if retry_after.isdigit() else 0)
 
     def _count_gone(self, status: int) -> None:
-        """A webhook that says 410 for most of a day is given up."""
+        """A webhook that responds 410 for most of a day is removed."""
         if status != 410:
             self._gone_since = None
         elif self._gone_since is None:
@@ -192,7 +192,7 @@ class Deliveries:
         self._tell()
 
     def retry_now(self) -> None:
-        """Forget the delays, as when the way is open again."""
+        """Forget all delays, for example when the webhook is reachable again."""
         self._attempts.clear()
         self._updates.interrupt()
 
@@ -219,7 +219,8 @@ class Deliveries:
 
 
 def _method_in(answer: bytes) -> dict[str, Any] | None:
-    """The call that a webhook's answer may carry; never one that only reads or moves it."""
+    """The method call in a webhook's response, if any; methods that only read, or that change how
+    updates are received, are ignored."""
     try:
         call = msgspec.json.decode(answer, type=dict[str, Any])
     except msgspec.MsgspecError:

@@ -1,7 +1,7 @@
-"""The emulated world as it is kept: plain mutable records, one JSON file (see `store.py`).
+"""The stored state of the emulated world: plain mutable records, one JSON file (see `store.py`).
 
-It changes only in functions that do not await, so that one event loop is all the locking there
-is. What lives shorter than a restart (drafts, waiting queries, the log) is not in here.
+It only changes in functions without an await, so one event loop needs no locks. State that does not
+survive a restart (drafts, waiting queries, the log) is not part of it.
 """
 
 from datetime import datetime
@@ -24,21 +24,21 @@ FIRST_PEOPLE = (
     (Person(700000002, "Иван", "Петров", "ivan_petrov", "ru", False, None, "+79990000002"), 250),
     (Person(700000003, "ليلى", None, "layla", "ar", False, None, "+971500000003"), 0),
 )
-"""Whom the world begins with, and their Stars."""
+"""The initial people with their Stars."""
 
 
 VERSION = 4
-"""Of the file; 2 brought groups and connected accounts, 3 sticker sets and gifts, 4 stories and
+"""Of the file; 2 added groups and connected accounts, 3 sticker sets and gifts, 4 stories and
 managed bots."""
 
 
 class Record(msgspec.Struct, kw_only=True):
-    """Base of everything kept."""
+    """Base of all stored records."""
 
 
 class BotRecord(Record):
-    """What the bot has told Telegram about itself. Keys of the maps are language codes ("" is
-    every language), of `commands` "scope|language"."""
+    """The bot's profile. Keys of the maps are language codes ("" is every language), of `commands`
+    "scope|language"."""
 
     names: dict[str, str] = {}
     descriptions: dict[str, str] = {}
@@ -46,13 +46,13 @@ class BotRecord(Record):
     commands: dict[str, list[BotApi]] = {}
     menu_buttons: dict[int, BotApi] = {}  # by person; 0 is the default
     settings: BotApi = {}  # as setMySettings names them
-    admin_rights: dict[str, BotApi] = {}  # asked for by default, of "groups" and "channels"
+    admin_rights: dict[str, BotApi] = {}  # default rights for "groups" and "channels"
     photo: str = ""  # the id of its file
 
 
 class StoredMessage(Record):
-    """A message as both sides see it; `message` is the Bot API's `Message`. `paid`: the invoice
-    in it has been; `bot_reaction`: a `ReactionType` of the bot's."""
+    """A message as both sides see it; `message` is the Bot API's `Message`. `paid`: its invoice has
+    been paid; `bot_reaction`: a `ReactionType` of the bot's."""
 
     id: int
     outgoing: bool
@@ -80,7 +80,8 @@ class ChatRecord(Record):
 
 
 class QueuedUpdate(Record):
-    """An update on its way. `key` groups those that must stay in order (one chat's)."""
+    """An update on its way to the bot. `key` groups updates that must stay in order (those of a
+    chat)."""
 
     update_id: int
     kind: str
@@ -90,9 +91,9 @@ class QueuedUpdate(Record):
 
 
 class HeldUpdate(Record):
-    """An update that a fault holds back. Without `release_at` it waits for the next one to
-    overtake it. Without an `update_id` it gets one when it is let go: who polls is never given
-    a lower id after a higher one."""
+    """An update that a fault holds back. Without `release_at` it waits for the next one to overtake
+    it. Without an `update_id` it gets one when it is released: a polling bot never gets a lower id
+    after a higher one."""
 
     kind: str
     body: BotApi
@@ -103,7 +104,7 @@ class HeldUpdate(Record):
 
 
 class WebhookRecord(Record):
-    """`setWebhook` as last given."""
+    """The parameters of the last `setWebhook`."""
 
     url: str = ""
     secret_token: str = ""
@@ -127,7 +128,7 @@ class InvoiceRecord(Record):
 
 
 class ChargeRecord(Record):
-    """One payment. `subscription` is the first charge's id for recurring ones."""
+    """A payment. `subscription` is the first charge's id for recurring ones."""
 
     id: str
     provider_id: str
@@ -157,7 +158,7 @@ class SubscriptionRecord(Record):
 
 
 class TransactionRecord(Record):
-    """A movement of the bot's Stars, as getStarTransactions lists them; out for refunds."""
+    """A movement of the bot's Stars, as getStarTransactions lists them; outgoing for refunds."""
 
     id: str
     amount: int
@@ -167,7 +168,7 @@ class TransactionRecord(Record):
     person: BotApi | None = None
     payload: str | None = None
     subscription_period: int | None = None
-    partner: BotApi = {}  # fields of the partner where it is no payment of an invoice
+    partner: BotApi = {}  # fields of the partner, if it is no payment of an invoice
 
 
 class WalletEntryRecord(Record):
@@ -188,7 +189,7 @@ class WalletRecord(Record):
 
 
 class CheckoutRecord(Record):
-    """A payment under way or over."""
+    """A payment, pending or finished."""
 
     id: str
     person_id: int
@@ -198,7 +199,7 @@ class CheckoutRecord(Record):
 
 
 class FileRecord(Record):
-    """A file whose bytes lie beside the world's file."""
+    """A file; its bytes are stored beside the world's file."""
 
     id: str
     unique_id: str
@@ -231,7 +232,7 @@ class SharedRecord(Record):
 
 
 class EmojiStatusRecord(Record):
-    """The status of a person who lets the bot set it; `until` as Unix time, 0 for ever."""
+    """The emoji status of a person who lets the bot set it; `until` as Unix time, 0 for ever."""
 
     custom_emoji_id: str = ""
     until: int = 0
@@ -251,8 +252,8 @@ class WidgetRecord(Record):
 
 
 class OwnedGiftRecord(Record):
-    """A gift that a person or channel has; an upgraded one has a number. `text` are its words as
-    the Bot API's fields."""
+    """A gift of a person or channel; an upgraded one has a number. `text` are the Bot API's fields
+    of its message."""
 
     id: str
     owner_id: int
@@ -273,7 +274,7 @@ class FaultsRecord(Record):
 
 
 class World(Record):
-    """Everything."""
+    """The whole world."""
 
     version: int = VERSION
     bot: BotRecord = msgspec.field(default_factory=BotRecord)
@@ -321,7 +322,7 @@ class World(Record):
 
 
 def first_world() -> World:
-    """The world of a first start: three people, nothing said yet."""
+    """The world of a new emulator: three people, no messages."""
     world = World()
     for person, stars in FIRST_PEOPLE:
         world.people[person.id] = person

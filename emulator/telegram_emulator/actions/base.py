@@ -1,11 +1,11 @@
-"""What all actions and all their results are."""
+"""Base types of actions and their results."""
 
 from typing import Annotated
 
 import msgspec
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=1000)]
-"""How often a fault occurs."""
+"""How a fault affects an update."""
 
 
 class Action(

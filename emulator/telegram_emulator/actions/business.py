@@ -19,7 +19,7 @@ class DisconnectBusiness(Action, frozen=True, tag="disconnectBusiness"):
 
 
 class PauseBusinessChat(Action, frozen=True, tag="pauseBusinessChat"):
-    """The owner stops the bot in one chat, or lets it go on."""
+    """The owner pauses the bot in one chat, or resumes it."""
 
     person_id: int
     customer_id: int
@@ -40,7 +40,7 @@ class SendBusinessText(Action, frozen=True, tag="sendBusinessText"):
 
 
 class DeleteBusinessMessages(Action, frozen=True, tag="deleteBusinessMessages"):
-    """Deletes messages of such a chat; here the bot is told."""
+    """Deletes messages of a connected account's chat; here Telegram tells the bot."""
 
     owner_id: int
     customer_id: int
@@ -48,7 +48,7 @@ class DeleteBusinessMessages(Action, frozen=True, tag="deleteBusinessMessages"):
 
 
 class EditBusinessText(Action, frozen=True, tag="editBusinessText"):
-    """Edits a message of such a chat."""
+    """Edits a message of a connected account's chat."""
 
     owner_id: int
     customer_id: int
@@ -57,7 +57,7 @@ class EditBusinessText(Action, frozen=True, tag="editBusinessText"):
 
 
 class MarkTasks(Action, frozen=True, tag="markTasks"):
-    """Marks tasks of a checklist in such a chat as done, or as not done any more."""
+    """Marks tasks of a checklist in such a chat as done or not done."""
 
     person_id: int
     owner_id: int

@@ -9,7 +9,8 @@ from telegram_emulator.schemas import ApiFaultKind, UpdateFaultKind
 
 
 class AdvanceClock(Action, frozen=True, tag="advanceClock"):
-    """Travels forward, doing what falls due on the way: renewals, expiries. → `Advanced`"""
+    """Moves the clock forward and does what falls due meanwhile: renewals, expiries. →
+    `Advanced`"""
 
     days: Annotated[int, msgspec.Meta(ge=0, le=3660)] = 0
     seconds: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 0

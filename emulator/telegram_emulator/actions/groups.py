@@ -1,4 +1,4 @@
-"""Groups, channels and topics: making them, who is in them."""
+"""Creating groups, channels and topics, and changing their members."""
 
 from typing import Literal
 
@@ -6,8 +6,8 @@ from telegram_emulator.actions.base import Action
 
 
 class CreateGroup(Action, frozen=True, tag="createGroup"):
-    """Makes a group of `person_id` and the `member_ids` (the bot's id is one like any other).
-    `forum` gives a supergroup topics. → `GroupCreated`"""
+    """Creates a group of `person_id` and the `member_ids` (the bot is given by its id like a
+    person). `forum` gives a supergroup topics. → `GroupCreated`"""
 
     person_id: int
     title: str
@@ -35,8 +35,8 @@ class RemoveMember(Action, frozen=True, tag="removeMember"):
 
 
 class SetAdmin(Action, frozen=True, tag="setAdmin"):
-    """Gives administrator's rights (their names in `ChatMemberAdministrator`), or takes all away
-    where none is named. "is_anonymous" among them hides who it is."""
+    """Gives administrator's rights (names of `ChatMemberAdministrator`); an empty list removes them
+    all. With "is_anonymous" the administrator is hidden."""
 
     person_id: int
     chat_id: int
@@ -45,7 +45,7 @@ class SetAdmin(Action, frozen=True, tag="setAdmin"):
 
 
 class SetPermissions(Action, frozen=True, tag="setPermissions"):
-    """What members may do: names of `ChatPermissions`."""
+    """Sets what members may do, by names of `ChatPermissions`."""
 
     person_id: int
     chat_id: int
@@ -70,7 +70,7 @@ class CloseTopic(Action, frozen=True, tag="closeTopic"):
 
 
 class LinkDiscussion(Action, frozen=True, tag="linkDiscussion"):
-    """A channel's posts appear in this supergroup from now on, for comments."""
+    """A channel's posts appear in this supergroup from now on, where they can be commented on."""
 
     person_id: int
     channel_id: int
@@ -92,7 +92,7 @@ class JoinByLink(Action, frozen=True, tag="joinByLink"):
 
 
 class BoostChat(Action, frozen=True, tag="boostChat"):
-    """Somebody with Premium boosts a supergroup or channel for a month, or takes that back."""
+    """A person with Premium boosts a supergroup or channel for a month, or withdraws that."""
 
     person_id: int
     chat_id: int

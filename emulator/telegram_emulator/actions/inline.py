@@ -18,8 +18,8 @@ class InlineQuery(Action, frozen=True, tag="inlineQuery"):
 
 class ChooseInlineResult(Action, frozen=True, tag="chooseInlineResult"):
     """Sends a result of the last inline query to `to` (any chat's name), or into the group
-    `chat_id`. The bot hears of it as often as its settings say (`chosen_inline_result`), and can
-    edit the message later if the result has buttons. → `Shared`"""
+    `chat_id`. The bot gets `chosen_inline_result` as often as its settings say, and can edit the
+    message later if the result has buttons. → `Shared`"""
 
     person_id: int
     query: str
@@ -30,9 +30,9 @@ class ChooseInlineResult(Action, frozen=True, tag="chooseInlineResult"):
 
 
 class SendGuestMessage(Action, frozen=True, tag="sendGuestMessage"):
-    """Mentions the bot in a chat it is no member of: the group `chat_id` (replying to `reply_to`
-    there), or one that is only named. Its answer comes as a `shared` event, and as a message into
-    the group."""
+    """Mentions the bot in a chat that it is not a member of: the group `chat_id` (replying to
+    `reply_to` there), or one that only has a name. Its answer comes as a `shared` event, and as a
+    message into the group."""
 
     person_id: int
     chat_title: str

@@ -1,4 +1,5 @@
-"""What a person does with messages besides writing: reactions, votes, forwards, places, polls."""
+"""What a person does with messages besides writing: reactions, votes, forwards, locations,
+polls."""
 
 from typing import Annotated
 
@@ -8,8 +9,8 @@ from telegram_emulator.actions.base import Action
 
 
 class React(Action, frozen=True, tag="react"):
-    """Puts emoji on a message in place of those before; none takes them away. The bot hears of
-    it where it asked for `message_reaction`; in groups only as an administrator."""
+    """Sets the emoji on a message, replacing earlier ones; an empty list removes them. The bot is
+    told if it asked for `message_reaction`, in groups only as an administrator."""
 
     person_id: int
     message_id: int
@@ -18,7 +19,7 @@ class React(Action, frozen=True, tag="react"):
 
 
 class Vote(Action, frozen=True, tag="vote"):
-    """Votes in a poll for the options at these positions; none takes the vote back."""
+    """Votes in a poll for the options at these positions; an empty list withdraws the vote."""
 
     person_id: int
     message_id: int
@@ -38,7 +39,7 @@ class Forward(Action, frozen=True, tag="forward"):
 
 
 class SendLocation(Action, frozen=True, tag="sendLocation"):
-    """The person sends a place, a venue where it has a title."""
+    """The person sends a location, or a venue if there is a title."""
 
     person_id: int
     latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
@@ -49,7 +50,7 @@ class SendLocation(Action, frozen=True, tag="sendLocation"):
 
 
 class SendPoll(Action, frozen=True, tag="sendPoll"):
-    """The person asks others."""
+    """The person sends a poll."""
 
     person_id: int
     question: str
@@ -69,7 +70,7 @@ class AlbumItem(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fiel
 
 
 class SendAlbum(Action, frozen=True, tag="sendAlbum"):
-    """Two to ten photos and videos in one group; the caption is the first one's."""
+    """Two to ten photos and videos as one album; the caption belongs to the first."""
 
     person_id: int
     items: tuple[AlbumItem, ...]

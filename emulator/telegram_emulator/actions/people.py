@@ -1,4 +1,4 @@
-"""Who there is."""
+"""Adding, changing and removing people."""
 
 from telegram_emulator.actions.base import Action
 from telegram_emulator.schemas import Person
@@ -11,6 +11,6 @@ class SavePerson(Action, frozen=True, tag="savePerson"):
 
 
 class RemovePerson(Action, frozen=True, tag="removePerson"):
-    """Forgets a person with chat, wallet and storage."""
+    """Removes a person with chat, wallet and storage."""
 
     person_id: int

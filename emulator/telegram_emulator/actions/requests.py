@@ -1,12 +1,12 @@
-"""What a bot's buttons ask of a person, and what its Mini App does."""
+"""Answers to buttons that request something, and a person's personal channel."""
 
 from telegram_emulator.actions.base import Action
 
 
 class ShareByButton(Action, frozen=True, tag="shareByButton"):
-    """Presses a button that asks for people or a chat, or makes a managed bot: the one with this
-    `text` in the keyboard, or a prepared one by its id. Without `user_ids` or `chat_id` whatever
-    fits is shared."""
+    """Answers a button that requests people or a chat, or creates a managed bot: the button with
+    this `text` in the keyboard, or a prepared one by its id. Without `user_ids` or `chat_id` any
+    fitting ones are shared."""
 
     person_id: int
     text: str = ""

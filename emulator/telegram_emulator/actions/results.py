@@ -8,7 +8,7 @@ from telegram_emulator.schemas import BotApi, CheckoutStatus, InvoiceSheet, Pers
 
 
 class Done(Result, frozen=True, tag="done"):
-    """It happened."""
+    """The action was carried out."""
 
 
 class Saved(Result, frozen=True, tag="saved"):
@@ -43,7 +43,7 @@ class PreparedMessage(Result, frozen=True, tag="preparedMessage"):
 
 
 class Shared(Result, frozen=True, tag="shared"):
-    """The message is on its way."""
+    """The message was sent."""
 
     inline_message_id: str
 
@@ -57,13 +57,13 @@ class Launched(Result, frozen=True, tag="launched"):
 
 
 class MiniAppServed(Result, frozen=True, tag="miniAppServed"):
-    """The loopback port: the app's addresses work there, under the page's own host name."""
+    """The loopback port on which the app's addresses work, under the page's own host name."""
 
     port: int
 
 
 class CustomMethodInvoked(Result, frozen=True, tag="customMethodInvoked"):
-    """What `custom_method_invoked` carries: `error` where it is set, else `result`."""
+    """The fields of `custom_method_invoked`: `error` if it is set, else `result`."""
 
     result: Any = None
     error: str | None = None
@@ -76,7 +76,7 @@ class InvoiceOpened(Result, frozen=True, tag="invoiceOpened"):
 
 
 class InvoiceClosed(Result, frozen=True, tag="invoiceClosed"):
-    """What `invoice_closed` carries, and the word to show where it failed."""
+    """The fields of `invoice_closed`, and the reason to show if it failed."""
 
     checkout_id: str
     slug: str
@@ -85,7 +85,7 @@ class InvoiceClosed(Result, frozen=True, tag="invoiceClosed"):
 
 
 class Advanced(Result, frozen=True, tag="advanced"):
-    """The new time and how many renewals were tried on the way."""
+    """The new time and how many renewals were attempted meanwhile."""
 
     now: datetime
     renewals: int
@@ -98,7 +98,7 @@ class GroupCreated(Result, frozen=True, tag="groupCreated"):
 
 
 class TopicCreated(Result, frozen=True, tag="topicCreated"):
-    """What `message_thread_id` names."""
+    """The topic's `message_thread_id`."""
 
     thread_id: int
 
@@ -110,6 +110,6 @@ class BusinessConnected(Result, frozen=True, tag="businessConnected"):
 
 
 class WidgetAnswer(Result, frozen=True, tag="widgetAnswer"):
-    """What the bot gave back to the widget."""
+    """The bot's answer to the widget."""
 
     data: str

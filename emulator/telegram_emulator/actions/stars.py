@@ -8,7 +8,7 @@ from telegram_emulator.actions.base import Action
 
 
 class TopUp(Action, frozen=True, tag="topUp"):
-    """Puts Stars into a person's wallet."""
+    """Adds Stars to a person's wallet."""
 
     person_id: int
     stars: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
@@ -24,9 +24,9 @@ class OpenInvoice(Action, frozen=True, tag="openInvoice"):
 
 
 class PayInvoice(Action, frozen=True, tag="payInvoice"):
-    """Ends the sheet. "pay" asks the bot (pre_checkout_query, up to 10 s) and takes the Stars;
-    "cancel" closes; "fail" fails at Telegram without asking; "pending" answers at once and is
-    settled later by `SettlePending`. → `InvoiceClosed`"""
+    """Closes the payment sheet. "pay" asks the bot (pre_checkout_query, up to 10 s) and takes the
+    Stars; "cancel" closes it; "fail" fails at Telegram without asking; "pending" answers at once
+    and is settled later by `SettlePending`. → `InvoiceClosed`"""
 
     person_id: int
     slug: str
@@ -34,14 +34,14 @@ class PayInvoice(Action, frozen=True, tag="payInvoice"):
 
 
 class SettlePending(Action, frozen=True, tag="settlePending"):
-    """Lets a pending payment go through (asking the bot as above) or fail. → `InvoiceClosed`"""
+    """Completes a pending payment (asking the bot as above) or fails it. → `InvoiceClosed`"""
 
     checkout_id: str
     paid: bool
 
 
 class SetSubscription(Action, frozen=True, tag="setSubscription"):
-    """Cancels or takes up a subscription in Telegram's own settings."""
+    """Cancels or resumes a subscription in Telegram's own settings."""
 
     person_id: int
     subscription_id: str
@@ -49,14 +49,14 @@ class SetSubscription(Action, frozen=True, tag="setSubscription"):
 
 
 class Chargeback(Action, frozen=True, tag="chargeback"):
-    """The store takes a payment back: the bot's balance falls, no update tells of it."""
+    """The store takes a payment back: the bot's balance falls, and no update is sent."""
 
     person_id: int
     charge_id: str
 
 
 class BuyPaidMedia(Action, frozen=True, tag="buyPaidMedia"):
-    """Unlocks the paid media of a message; the bot hears of it where it gave a payload."""
+    """Unlocks the paid media of a message; the bot is told if it gave a payload."""
 
     person_id: int
     message_id: int

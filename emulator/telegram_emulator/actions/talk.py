@@ -77,7 +77,7 @@ class PressButton(Action, frozen=True, tag="pressButton"):
 
 
 class StopDraft(Action, frozen=True, tag="stopDraft"):
-    """The stop button of a draft."""
+    """Presses the stop button of a draft."""
 
     person_id: int
     draft_id: int

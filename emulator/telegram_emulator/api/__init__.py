@@ -1,4 +1,5 @@
-"""The Bot API server: reads calls, refuses wrong ones, dispatches, answers in Telegram's form."""
+"""The Bot API server: reads calls, refuses invalid ones, dispatches, and answers in Telegram's
+form."""
 
 from telegram_emulator.api.bodies import read_request
 from telegram_emulator.api.server import Answer, BotApiServer, refusal

@@ -13,13 +13,13 @@ NEWER = {
     "answerWidgetQuery": "10.4",
     "setMySettings": "10.5",
 }
-"""Methods that aiogram's types do not have yet, with the versions that brought them."""
+"""Methods that aiogram's types do not have yet, with the Bot API version of each."""
 
 
 @cache
 def known_methods() -> dict[str, bool]:
     """Every method's name, and whether it is implemented."""
-    from aiogram import methods  # only here: it takes all of them in
+    from aiogram import methods  # imported here because it loads all of aiogram's methods
 
     models = (getattr(methods, name) for name in methods.__all__)
     names = {

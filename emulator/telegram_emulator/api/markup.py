@@ -27,7 +27,7 @@ KINDS = (
 
 
 def read_markup(markup: Any, *, invoice: bool = False) -> BotApi | None:
-    """A reply markup as it is kept; `invoice` messages may begin with a pay button.
+    """Convert a reply markup to its stored form; `invoice` messages may start with a pay button.
 
     Raises:
         ApiError: with Telegram's words.
@@ -45,7 +45,7 @@ def read_markup(markup: Any, *, invoice: bool = False) -> BotApi | None:
 
 
 def read_inline(markup: InlineKeyboardMarkup | None) -> BotApi | None:
-    """The markup of an edit, where None takes the keyboard away."""
+    """The markup of an edit; None removes the keyboard."""
     kept = read_markup(markup)
     return kept if kept and any(kept["inline_keyboard"]) else None
 
@@ -81,7 +81,8 @@ def _check_button(button: InlineKeyboardButton) -> None:
 
 
 def check_web_app_url(url: str, place: str) -> None:
-    """Mini Apps are https; plain http only on this machine, as in Telegram's test environment.
+    """Check that a Mini App's address is https, or plain http on this machine, as in Telegram's
+    test environment.
 
     Raises:
         ApiError: otherwise.

@@ -1,4 +1,5 @@
-"""Models of what is newer than aiogram's types, written from Telegram's description."""
+"""Models of Bot API additions that aiogram's types do not have yet, written from Telegram's
+documentation."""
 
 from typing import Literal
 
@@ -7,7 +8,7 @@ from aiogram.types import Message, MessageEntity, ReplyMarkupUnion, ReplyParamet
 
 
 class BotFullInfo(User):
-    """What getMe answers since 10.5: a `User` with what only the bot itself is told."""
+    """The result of getMe since 10.5: a `User` with fields for the bot itself."""
 
     inline_query_placeholder: str | None = None
     needs_inline_query_location: bool | None = None
@@ -24,7 +25,7 @@ class GetMe(TelegramMethod[BotFullInfo]):
 
 
 class SetMySettings(TelegramMethod[bool]):
-    """setMySettings (10.5): what is not given stays as it is."""
+    """setMySettings (10.5): fields that are not given keep their value."""
 
     __returning__ = bool
     __api_method__ = "setMySettings"
@@ -47,7 +48,7 @@ class SetMySettings(TelegramMethod[bool]):
 
 
 class WidgetSend(TelegramMethod[Message]):
-    """What sendWidget and sendSharedWidget have in common."""
+    """The common parameters of sendWidget and sendSharedWidget."""
 
     chat_id: int | str
     chat_data: str | None = None

@@ -1,7 +1,7 @@
 """Converts a call's raw parameters to aiogram's model of the method, with validation.
 
-aiogram's types are made from Telegram's schema, so they are the reference for shapes. Unknown
-parameters and fields are ignored, as Telegram does, and named in the log.
+aiogram's types are generated from Telegram's schema, so they are the reference for shapes. Unknown
+parameters and fields are ignored, as Telegram does, and listed in the log.
 """
 
 import json
@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from telegram_emulator.refusals import ApiError
 
 NEWER_FIELDS = {"widget", "widget_query", "shared_widget_query"}
-"""Fields of answers that aiogram's types do not have yet (10.4)."""
+"""Fields of results that aiogram's types do not have yet (10.4)."""
 TRUE = {"true", "1", "yes"}
 FALSE = {"false", "0", "no", ""}
 
@@ -35,7 +35,7 @@ class Upload:
 
 
 class UploadedFile(BufferedInputFile):
-    """An upload where a method takes an `InputFile`."""
+    """An upload for a parameter that takes an `InputFile`."""
 
     def __init__(self, upload: Upload) -> None:
         super().__init__(upload.data, upload.name)
@@ -45,7 +45,7 @@ class UploadedFile(BufferedInputFile):
 def read_call(
     method: type[TelegramMethod[Any]], raw: Mapping[str, Any], uploads: Mapping[str, Upload]
 ) -> tuple[TelegramMethod[Any], list[str]]:
-    """The call with its parameters, and the names of what was ignored.
+    """The call with its parameters, and the names of ignored ones.
 
     Raises:
         ApiError: for missing or malformed parameters.
@@ -66,7 +66,7 @@ def read_call(
 
 
 def _is_attachment(name: str, raw: Mapping[str, Any], uploads: Mapping[str, Upload]) -> bool:
-    """Whether an uploaded part is meant for some `attach://name`."""
+    """Whether an uploaded part belongs to some `attach://name`."""
     return name in uploads and any(f"attach://{name}" in str(value) for value in raw.values())
 
 
@@ -82,7 +82,7 @@ def _value(name: str, value: Any, annotation: Any, uploads: Mapping[str, Upload]
 
 
 def _shorthand(name: str, value: Any) -> Any:
-    """A text in place of a keyboard's button or a poll's option is its `text`."""
+    """A string for a keyboard button or poll option is its `text`."""
     if (
         name == "reply_markup"
         and isinstance(value, dict)
@@ -98,7 +98,7 @@ def _texts(items: list[Any]) -> list[Any]:
 
 
 def _from_text(name: str, text: str, kinds: set[Any], uploads: Mapping[str, Upload]) -> Any:
-    """A form's text as the field wants it: itself, a number, a truth value or JSON."""
+    """A form's text converted to the field's type: text, number, boolean or JSON."""
     if InputFile in kinds and text.startswith("attach://"):
         return _attached(text, uploads)
     if str in kinds:
@@ -118,7 +118,7 @@ def _from_text(name: str, text: str, kinds: set[Any], uploads: Mapping[str, Uplo
 
 
 def _attached(value: Any, uploads: Mapping[str, Upload]) -> Any:
-    """`attach://name` anywhere inside becomes the file."""
+    """Replace `attach://name` anywhere inside by the file."""
     if isinstance(value, str) and value.startswith("attach://"):
         upload = uploads.get(value.removeprefix("attach://"))
         if upload is None:
@@ -161,12 +161,12 @@ def _unknown_fields(value: Any, path: str) -> Iterator[str]:
 
 
 def given(value: Any) -> Any:
-    """`value`, or None for a default that the caller left to the bot library."""
+    """`value`, or None for a default that the caller left to the library."""
     return None if isinstance(value, Default) else value
 
 
 def wire(value: Any) -> Any:
-    """A model of aiogram as the Bot API's JSON: no empty fields, times in seconds."""
+    """A model of aiogram as Bot API JSON: without empty fields, times in seconds."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
         items = [(fields[name].alias or name, getattr(value, name)) for name in fields]

@@ -1,4 +1,4 @@
-"""Shared code of all send methods: chat, rate limit, reply, text."""
+"""Common code of all send methods: chat, rate limit, reply, text."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from telegram_emulator.world import StoredMessage
 
 
 def send(hub: Hub, call: Any, content: BotApi, *, invoice: bool = False) -> StoredMessage:
-    """Put the bot's message into the chat a call names.
+    """Add the bot's message to the chat that a call names.
 
     Raises:
         ApiError: where the bot may not write, or not so fast.
@@ -38,7 +38,7 @@ def send(hub: Hub, call: Any, content: BotApi, *, invoice: bool = False) -> Stor
 
 
 def reach(hub: Hub, call: Any) -> int:
-    """The chat a call writes to.
+    """The chat that a call writes to.
 
     Raises:
         ApiError: for chats, threads and connections that are not there.
@@ -70,7 +70,8 @@ def _reply(hub: Hub, key: int, call: Any) -> BotApi:
         quote = given(parameters.quote) if parameters else None
         return {"reply_to_message": without_reply(target.message), **quoted(target, quote)}
     lenient = bool(parameters and given(parameters.allow_sending_without_reply))
-    # Replies in connected accounts' chats never fail for this (the Bot API's ReplyParameters).
+    # In connected accounts' chats a missing reply target is no error (the Bot API's
+    # ReplyParameters).
     lenient = lenient or key in hub.world.business_chats
     if not (lenient or getattr(call, "allow_sending_without_reply", False)):
         raise ApiError("message to be replied not found")
@@ -97,7 +98,7 @@ def text_of(call: Any, *, empty: str | None = "message text is empty") -> Format
 
 
 def caption_of(call: Any) -> BotApi:
-    """The caption's fields of a message."""
+    """The caption's fields for a message."""
     formatted = format_text(
         call.caption or "",
         given(call.parse_mode),

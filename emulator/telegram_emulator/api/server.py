@@ -1,4 +1,4 @@
-"""One call of the Bot API, from raw parameters to the JSON and status that Telegram would give."""
+"""One call of the Bot API, from raw parameters to the JSON and status of Telegram's response."""
 
 import asyncio
 import logging
@@ -26,12 +26,12 @@ from telegram_emulator.waiting import wait_for_event
 log = logging.getLogger("telegram_emulator")
 
 TIMEOUT = 90.0
-"""Seconds for which a call with a "timeout" fault gets no answer."""
+"""For how many seconds a call with a "timeout" fault gets no response."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back."""
+    """The response to a call."""
 
     status: int
     body: bytes
@@ -39,14 +39,14 @@ class Answer:
 
 
 class BotApiServer:
-    """Answers calls for the one bot there is."""
+    """Answers calls for one bot."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Let go the calls that are left without an answer."""
+        """End the calls that are kept without a response."""
         self._stopping.set()
 
     async def call(
@@ -95,13 +95,13 @@ class BotApiServer:
             if fault is not None and fault.kind == "serverError":
                 raise ApiError("Internal Server Error", 500)
             result = await self._run(method, raw, uploads, ignored)
-            if fault is not None:  # a timeout: carried out, without an answer
+            if fault is not None:  # a timeout: carried out, but without a response
                 await wait_for_event(self._stopping, TIMEOUT)
                 raise ApiError("Gateway Timeout", 504)
             return {"ok": True, "result": result}
         except ApiError as error:
             return refusal(error)
-        except Exception:  # a bot is answered in Telegram's form, whatever broke here
+        except Exception:  # the bot gets an error in Telegram's form, whatever failed here
             log.exception("%s failed", name)
             return refusal(ApiError("Internal Server Error", 500))
 
@@ -126,20 +126,20 @@ class BotApiServer:
             raise ApiError(str(error)) from None
         except ActionRefused as error:
             raise ApiError(error.reason) from None
-        # Through aiogram's own type of the result, so that a wrong shape cannot leave here.
+        # Validated by aiogram's type of the result, so that no wrong shape is returned.
         return wire(_result_type(method.model).validate_python(result))
 
 
 @cache
 def _result_type(model: type[TelegramMethod[Any]]) -> TypeAdapter[Any]:
     adapter = TypeAdapter(model.__returning__)
-    # A list of models does not know the names that they use.
+    # A list of models cannot resolve the names in its items' annotations.
     adapter.rebuild(raise_errors=True, _types_namespace=names_of(model.__returning__))
     return adapter
 
 
 def refusal(error: ApiError) -> dict[str, Any]:
-    """The form of an error."""
+    """An error in the Bot API's form."""
     body: dict[str, Any] = {
         "ok": False,
         "error_code": error.code,
@@ -153,5 +153,5 @@ def refusal(error: ApiError) -> dict[str, Any]:
 
 
 def _is_idle_poll(name: str, body: dict[str, Any]) -> bool:
-    """A long poll that brought nothing would only flood the log."""
+    """Empty long polls are not logged, since they would fill the log."""
     return name.lower() == "getupdates" and body.get("result") == []

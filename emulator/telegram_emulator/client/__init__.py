@@ -1,7 +1,8 @@
-"""A client of the control API, for tests of any bot: be a person, and wait for what it says.
+"""A client of the control API for tests of any bot: act as a person, and wait for the bot's
+messages.
 
-It blocks, and speaks HTTP only: the emulator is a process of its own, and so may be the bot. The
-same for JavaScript is `telegram.mjs` beside this file.
+It is blocking and uses only HTTP: the emulator is a process of its own, and the bot can be too.
+`telegram.mjs` beside this file is the same for JavaScript.
 """
 
 from telegram_emulator.client.person import Person

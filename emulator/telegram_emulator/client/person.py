@@ -1,4 +1,4 @@
-"""A person of the emulator's, played by a test."""
+"""A person in the emulator, controlled by a test."""
 
 import base64
 import re
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 Wanted = str | re.Pattern[str] | Callable[[Said], object] | None
 PATIENCE = 10.0
-"""Seconds to wait for the bot."""
+"""How many seconds to wait for the bot."""
 
 
 class Person:
-    """Somebody with a phone. What is said is heard once, in its order: `hear` goes on after the
-    message that it gave last. `chat_id` means a group's, without it the chat with the bot."""
+    """A person with a phone. Each message is returned once and in order: `hear` continues after the
+    message that it returned last. `chat_id` means a group; without it the chat with the bot."""
 
     def __init__(self, telegram: "Telegram", person_id: int, revision: int) -> None:
         self.telegram = telegram
@@ -26,7 +26,7 @@ class Person:
         self._heard_up_to = revision
 
     def act(self, action: str, /, **fields: Any) -> dict[str, Any]:
-        """Any action of a person's, by its tag (`telegram_emulator/actions/`)."""
+        """Run any action of a person, by its tag (`telegram_emulator/actions/`)."""
         return self.telegram.act(action, person_id=self.id, **fields)
 
     def start(self, parameter: str | None = None) -> None:
@@ -47,11 +47,11 @@ class Person:
     def hear(
         self, wanted: Wanted = None, *, chat_id: int | None = None, within: float = PATIENCE
     ) -> Said:
-        """Wait for the bot's next message, or change of one, that is `wanted`: holds this text,
-        matches this pattern, or is found true.
+        """Wait for the bot's next message or edit that is `wanted`: that contains this text,
+        matches this pattern, or for which this function returns true.
 
         Raises:
-            Silence: after `within` seconds; it names what was said instead.
+            Silence: after `within` seconds; the error names what was said instead.
         """
         heard: list[Said] = []
 
@@ -116,7 +116,7 @@ class Person:
         *,
         outcome: Literal["pay", "cancel", "fail", "pending"] = "pay",
     ) -> str:
-        """Pay an invoice link, or the newest invoice in the chat; the status at the end: paid,
+        """Pay an invoice link, or the newest invoice in the chat; returns the final status: paid,
         cancelled, failed or pending."""
         message_id = None
         if slug is None:
@@ -135,7 +135,7 @@ class Person:
     def open_app(
         self, *, start_param: str | None = None, platform: str = "android", version: str = "10.3"
     ) -> str:
-        """The address that Telegram opens the bot's Mini App with: signed init data inside."""
+        """The address with which Telegram opens the bot's Mini App, with signed init data."""
         source = "menu" if start_param is None else "direct"
         asked: dict[str, Any] = {"source": source, "start_param": start_param, "theme_params": {}}
         return str(self.act("launch", platform=platform, version=version, **asked)["url"])

@@ -1,4 +1,4 @@
-"""Does a recorded session again (`telegram-emulator --record FILE`), as a test of the bot."""
+"""Repeats a recorded session (`telegram-emulator --record FILE`), as a test of the bot."""
 
 import re
 from pathlib import Path
@@ -11,18 +11,19 @@ from telegram_emulator.client.telegram import Telegram
 from telegram_emulator.errors import ActionRefused
 
 IDS = {"personId", "ownerId", "chatId", "threadId", "messageId", "messageIds", "replyTo", "slug"}
-"""Fields of actions whose values are other ones in each session."""
+"""Fields of actions whose values differ in each session."""
 LINK = re.compile(r"https?://\S+")
 PATIENCE = 10.0
 
 
 def replay(telegram: Telegram, path: Path, *, within: float = PATIENCE) -> int:
-    """Act as was recorded, by new people, and expect that the bot says the same; how many of its
-    messages were compared. Addresses in texts may differ, and so may ids and callback data.
+    """Repeat the recorded actions with new people and expect the same messages from the bot;
+    returns how many of its messages were compared. Addresses in texts, ids and callback data may
+    differ.
 
     Raises:
-        Silence: it says something else, or nothing within so many seconds.
-        AssertionError: what could be done then is refused now, or the other way round.
+        Silence: the bot sends something else, or nothing within this many seconds.
+        AssertionError: an action is refused that was not, or the other way round.
     """
     return _Replay(telegram, within).run(path.read_bytes().splitlines())
 
@@ -31,7 +32,7 @@ class _Replay:
     def __init__(self, telegram: Telegram, within: float) -> None:
         self._telegram = telegram
         self._within = within
-        self._now: dict[Any, Any] = {}  # what is called otherwise in this session
+        self._now: dict[Any, Any] = {}  # current values by recorded ones
         self._keys: dict[tuple[Any, Any], Any] = {}  # callback data by message and data then
         self._heard_up_to: dict[int, int] = {}
         self._result: Any = None
@@ -84,7 +85,7 @@ class _Replay:
         return self._now.get(value, value)
 
     def _match(self, then: Any, now: Any) -> None:
-        """Names what a result names otherwise today."""
+        """Learn which current value a recorded one corresponds to."""
         if isinstance(then, dict) and isinstance(now, dict):
             for name in then.keys() & now.keys():
                 if name in IDS:
@@ -92,7 +93,7 @@ class _Replay:
                 self._match(then[name], now[name])
 
     def _expect(self, line: dict[str, Any]) -> bool:
-        """Waits for the same message; whether it is the bot's."""
+        """Wait for the same message; returns whether it is the bot's."""
         chat = self._now.get(line["personId"], line["personId"])
         then, others = Said(line["message"]), []
 
@@ -123,5 +124,5 @@ class _Replay:
 
 
 def _shape(said: Said) -> tuple[str, list[str]]:
-    """What must be the same."""
+    """The parts of a message that must be equal."""
     return LINK.sub("<link>", said.text), said.buttons

@@ -24,8 +24,8 @@ JSON = {"Content-Type": "application/json"}
 
 
 class Telegram:
-    """One emulator. `origin` is its address, where there are several bots with `/bots/<id>`;
-    `token` the bot's."""
+    """One emulator. `origin` is its address, with `/bots/<id>` if there are several bots; `token`
+    is the bot's."""
 
     def __init__(self, origin: str, token: str) -> None:
         self.origin = origin.rstrip("/")
@@ -33,13 +33,13 @@ class Telegram:
         self._path = urlsplit(self.origin).path
 
     def bot(self, token: str) -> "Telegram":
-        """Another bot of this emulator (`--token` given again), with people of its own."""
+        """Another bot of this emulator (a further `--token`), with people of its own."""
         root = self.origin.removesuffix(self._path)
         return Telegram(f"{root}/bots/{token.partition(':')[0]}", token)
 
     def person(self, first_name: str = "Ann", *, stars: int = 0, **fields: Any) -> Person:
-        """Somebody new, who has not met the bot; `fields` are of `schemas.Person`, in snake_case
-        (`language_code="ar"`, `is_premium=True`)."""
+        """A new person, who has not used the bot yet; `fields` are those of `schemas.Person` in
+        snake_case (`language_code="ar"`, `is_premium=True`)."""
         person = {"id": 0, "firstName": first_name, **camel(fields)}
         person_id = self.act("savePerson", person=person)["person"]["id"]
         if stars:
@@ -47,7 +47,7 @@ class Telegram:
         return Person(self, person_id, self.state()["revision"])
 
     def act(self, action: str, /, **fields: Any) -> dict[str, Any]:
-        """Any action of `telegram_emulator/actions/`, by its tag.
+        """Run any action of `telegram_emulator/actions/`, by its tag.
 
         Raises:
             ActionRefused: when it cannot be done.
@@ -59,16 +59,16 @@ class Telegram:
         return answer
 
     def state(self) -> dict[str, Any]:
-        """The whole world (`telegram_emulator/schemas.py`)."""
+        """The whole state (`telegram_emulator/schemas.py`)."""
         return self._ask("GET", "/emulator/state")[1]
 
     def call(self, method: str, /, **parameters: Any) -> dict[str, Any]:
-        """A call of the Bot API, as the bot; the answer has `ok`."""
+        """Call a method of the Bot API as the bot; the result has `ok`."""
         body = msgspec.json.encode(parameters)
         return self._ask("POST", f"/bot{self.token}/{method}", body)[1]
 
     def travel(self, *, days: int = 0, seconds: int = 0) -> int:
-        """Move the clock forward; how many subscriptions were renewed on the way."""
+        """Move the clock forward; returns how many subscriptions were renewed meanwhile."""
         return int(self.act("advanceClock", days=days, seconds=seconds)["renewals"])
 
     def break_calls(
@@ -79,7 +79,7 @@ class Telegram:
         method: str | None = None,
         retry_after: int = 1,
     ) -> None:
-        """Fail the next `count` calls of `method`, or of any."""
+        """Fail the next `count` calls of `method`, or of any method."""
         self.act("setApiFault", kind=kind, count=count, method=method, retry_after=retry_after)
 
     def break_updates(
@@ -89,7 +89,7 @@ class Telegram:
         self.act("setUpdateFault", kind=kind, count=count, seconds=seconds)
 
     def break_webhook(self) -> None:
-        """Cut the way to the bot's webhook, until `mend`."""
+        """Make the bot's webhook unreachable until `mend`."""
         self.act("setWebhookDown", down=True)
 
     def mend(self) -> None:
@@ -100,7 +100,7 @@ class Telegram:
         self, wanted: Callable[[dict[str, Any]], object], after: int, within: float
     ) -> tuple[int, dict[str, Any]]:
         """The first event after revision `after` that is `wanted` (`telegram_emulator/events.py`),
-        with its own revision.
+        with its revision.
 
         Raises:
             Silence: after `within` seconds, or when there were too many events to be kept.
@@ -146,7 +146,7 @@ class Telegram:
 
 
 def camel(fields: dict[str, Any]) -> dict[str, Any]:
-    """Names as the control API writes them; what is not given (None) is left out."""
+    """Names as the control API writes them; None values are left out."""
     return {
         first + "".join(part.capitalize() for part in others): value
         for name, value in fields.items()
@@ -157,7 +157,7 @@ def camel(fields: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def running(state: Path, *options: str, token: str | None = None) -> Iterator[Telegram]:
-    """A new emulator in a process of its own, on a free port; `options` are of the command."""
+    """A new emulator in a process of its own on a free port; `options` are those of the command."""
     token = token or new_token()
     own = ("--headless", "--port", "0", "--state", str(state), "--token", token)
     command = [sys.executable, "-m", "telegram_emulator", *own, *options]

@@ -1,7 +1,7 @@
 """Carries out the page's actions.
 
-A kind of actions is one file with a mapping `ACTIONS`; adding one is adding it here (and to the
-union in `telegram_emulator/actions`).
+A kind of action is one file with a mapping `ACTIONS`; a new file is listed here, and its actions in
+the union in `telegram_emulator/actions`.
 """
 
 from inspect import isawaitable
@@ -46,7 +46,7 @@ HANDLERS = {
 
 
 async def act(hub: Hub, action: AnyAction) -> AnyResult:
-    """Carry out an action and log it.
+    """Run an action and log it.
 
     Raises:
         ActionRefused: when it cannot be done.

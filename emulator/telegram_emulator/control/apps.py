@@ -19,11 +19,11 @@ from telegram_emulator.storage import invoke
 from telegram_emulator.world import EmojiStatusRecord
 
 MOST_DATA = 4096
-"""Bytes of `Telegram.WebApp.sendData`."""
+"""Maximum size in bytes of `Telegram.WebApp.sendData`."""
 
 
 def launch(hub: Hub, action: Launch) -> Launched:
-    """Make the address a client would load."""
+    """Make the address that a client would load."""
     return launch_url(hub, action)
 
 
@@ -36,13 +36,13 @@ async def serve_mini_app(hub: Hub, action: ServeMiniApp) -> MiniAppServed:
 
 
 def invoke_custom_method(hub: Hub, action: InvokeCustomMethod) -> CustomMethodInvoked:
-    """CloudStorage and the like; an error is a result here, as it is for the app."""
+    """Custom methods such as CloudStorage; an error is a result here, as it is for the app."""
     hub.chats.person(action.person_id)
     return invoke(hub, action.person_id, action.method, action.params)
 
 
 def allow_write_access(hub: Hub, action: AllowWriteAccess) -> None:
-    """The bot may write to the person; it is told by a service message."""
+    """Allow the bot to write to the person; a service message tells it."""
     chat = hub.chats.record(action.person_id)
     if chat.write_access:
         return
@@ -52,7 +52,7 @@ def allow_write_access(hub: Hub, action: AllowWriteAccess) -> None:
 
 
 def allow_emoji_status(hub: Hub, action: AllowEmojiStatus) -> None:
-    """The bot may change the person's status from now on, or no longer."""
+    """Allow the bot to set the person's emoji status, or no longer."""
     hub.chats.person(action.person_id)
     if action.allowed:
         hub.world.emoji_statuses.setdefault(action.person_id, EmojiStatusRecord())
@@ -62,7 +62,7 @@ def allow_emoji_status(hub: Hub, action: AllowEmojiStatus) -> None:
 
 
 def send_web_app_data(hub: Hub, action: SendWebAppData) -> None:
-    """An app opened from a keyboard button sends its data and is closed."""
+    """An app that was opened from a keyboard button sends its data and is closed."""
     hub.chats.person(action.person_id)
     if not 1 <= len(action.data.encode()) <= MOST_DATA:
         raise ActionRefused("DATA_INVALID")

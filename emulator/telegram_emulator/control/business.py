@@ -1,4 +1,4 @@
-"""What happens in connected accounts: the owner and the customers write, the bot is told."""
+"""Connected accounts: the owner and the customers write, and the bot gets updates."""
 
 from telegram_emulator.actions import (
     BusinessConnected,
@@ -72,7 +72,7 @@ def edit_text(hub: Hub, action: EditBusinessText) -> None:
 
 
 def delete_messages(hub: Hub, action: DeleteBusinessMessages) -> None:
-    """Delete messages for both."""
+    """Delete messages on both sides."""
     chat = _chat(hub, action.owner_id, action.customer_id)
     there = [n for n in action.message_ids if hub.chats.message(chat.key, n) is not None]
     if not there:
@@ -88,7 +88,7 @@ def delete_messages(hub: Hub, action: DeleteBusinessMessages) -> None:
 
 
 def mark_tasks(hub: Hub, action: MarkTasks) -> None:
-    """Tick off tasks of a checklist: the list changes, and a service message says so."""
+    """Mark tasks of a checklist: the list changes, and a service message is added."""
     chat = _chat(hub, action.owner_id, action.customer_id)
     stored = hub.chats.message(chat.key, action.message_id)
     if stored is None or "checklist" not in stored.message:

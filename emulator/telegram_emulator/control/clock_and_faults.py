@@ -18,12 +18,12 @@ from telegram_emulator.schemas import ApiFault, UpdateFault
 from telegram_emulator.views import clock_view
 
 PATIENCE = 3.0
-"""Real seconds that the bot has to handle due events before time continues."""
+"""How many real seconds the bot has to handle due events before time continues."""
 
 
 async def advance_clock(hub: Hub, action: AdvanceClock) -> Advanced:
     """Move the clock. It stops at each renewal until the bot has got the update, so that months
-    pass in order; an absent bot is waited for only once."""
+    pass in order; a bot that does not respond is waited for only once."""
     target = hub.clock.now() + timedelta(days=action.days, seconds=action.seconds)
     renewals, listening = 0, True
     while (due := hub.subscriptions.due(target)) is not None:
@@ -60,7 +60,7 @@ def set_webhook_down(hub: Hub, action: SetWebhookDown) -> None:
 
 
 def set_flood(hub: Hub, action: SetFlood) -> None:
-    """The limit of messages."""
+    """Turn the flood limit on or off."""
     hub.faults.set_flood(action.enabled)
     hub.store.changed()
 

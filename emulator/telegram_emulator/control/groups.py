@@ -1,4 +1,4 @@
-"""Groups, channels and topics, as people make and change them."""
+"""Creating and changing groups, channels and topics as people."""
 
 import re
 
@@ -25,7 +25,7 @@ from telegram_emulator.hub import Hub
 
 
 def create_group(hub: Hub, action: CreateGroup) -> GroupCreated:
-    """A new group, with all its members."""
+    """Create a group with its members."""
     hub.chats.person(action.person_id)
     if not action.title.strip():
         raise ActionRefused("CHAT_TITLE_EMPTY")
@@ -92,7 +92,7 @@ def set_admin(hub: Hub, action: SetAdmin) -> None:
         hub.chats.person(action.user_id)
     member = hub.groups.member(group, action.user_id)
     rights = dict.fromkeys(action.rights, True)
-    if member.status == "creator":  # only whether they are anonymous can be changed
+    if member.status == "creator":  # the creator's rights are fixed, only anonymity can change
         record = MemberRecord(status="creator", rights=rights)
     elif rights:
         record = MemberRecord(status="administrator", rights={**rights, "can_manage_chat": True})
@@ -102,7 +102,7 @@ def set_admin(hub: Hub, action: SetAdmin) -> None:
 
 
 def set_permissions(hub: Hub, action: SetPermissions) -> None:
-    """Say what members may do."""
+    """Set the permissions of members."""
     group = member_of(hub, action.person_id, action.chat_id)
     _require(hub, group, action.person_id, "can_restrict_members")
     group.permissions = {name: name in action.permissions for name in PERMISSIONS}

@@ -1,4 +1,4 @@
-"""The type of what carries out an action."""
+"""The type of functions that carry out actions."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,4 +6,4 @@ from typing import Any
 from telegram_emulator.hub import Hub
 
 Actions = Mapping[type, Callable[[Hub, Any], Any]]
-"""By type of action: plain or awaitable; None as a result means `Done`."""
+"""Handlers by type of action, plain or async; a result of None means `Done`."""

@@ -28,7 +28,7 @@ from telegram_emulator.world import PreparedRecord, SharedRecord
 
 LONGEST_QUERY = 256
 ANSWER_WITHIN = 10.0
-"""Seconds for which a client waits for inline results."""
+"""For how many seconds a client waits for inline results."""
 
 
 async def inline_query(hub: Hub, action: InlineQuery) -> InlineAnswer:
@@ -79,7 +79,7 @@ def choose_inline_result(hub: Hub, action: ChooseInlineResult) -> Shared:
 
 
 def _tell_choice(hub: Hub, action: ChooseInlineResult, record: SharedRecord) -> None:
-    """As often as the bot wants it: one choice in so many, none for 0."""
+    """As often as the bot's settings say: one choice in N, none for 0."""
     share_of = int(str(hub.profile.setting("inline_feedback_share_denominator")))
     if share_of == 0 or secrets.randbelow(share_of):
         return
@@ -94,7 +94,7 @@ def _tell_choice(hub: Hub, action: ChooseInlineResult, record: SharedRecord) -> 
 
 
 def press_shared(hub: Hub, action: PressShared) -> CallbackStarted:
-    """A button under a message that came from an inline result."""
+    """Press a button under a message that came from an inline result."""
     hub.chats.person(action.person_id)
     record = hub.world.shared.get(action.inline_message_id)
     if record is None:
@@ -115,7 +115,7 @@ def press_shared(hub: Hub, action: PressShared) -> CallbackStarted:
 
 
 def send_guest_message(hub: Hub, action: SendGuestMessage) -> None:
-    """Mention the bot somewhere it is no member of."""
+    """Mention the bot in a chat that it is not a member of."""
     hub.chats.person(action.person_id)
     if not action.text.strip():
         raise ActionRefused("MESSAGE_EMPTY")
@@ -140,7 +140,7 @@ def send_guest_message(hub: Hub, action: SendGuestMessage) -> None:
 
 
 def _mention(hub: Hub, action: SendGuestMessage, content: BotApi) -> BotApi:
-    """The message with the mention in a group of this world."""
+    """The message with the mention in a group of the emulator."""
     place = place_of(hub, action, content)
     group = hub.groups.get(place.key)
     if hub.groups.is_in(group, hub.profile.bot_id):

@@ -1,4 +1,4 @@
-"""Joining by invite links, for Stars too, asking to join, and boosting."""
+"""Joining by invite links, also for Stars, join requests, and boosts."""
 
 import secrets
 
@@ -12,7 +12,7 @@ from telegram_emulator.hub import Hub
 from telegram_emulator.schemas import BotApi
 
 BOOST_LIFE = 30 * 86_400
-"""Seconds."""
+"""In seconds."""
 
 
 def join_by_link(hub: Hub, action: JoinByLink) -> None:
@@ -39,8 +39,8 @@ def join_by_link(hub: Hub, action: JoinByLink) -> None:
 
 
 def _paid_until(hub: Hub, group: GroupRecord, record: InviteRecord, person_id: int) -> int:
-    """The end of what a subscription link has sold, 0 for other links. The Stars are the
-    channel's, not the bot's. It is not renewed here."""
+    """The end of the period that a subscription link has sold, 0 for other links. The Stars go to
+    the channel, not to the bot. It is not renewed here."""
     if not record.price:
         return 0
     hub.ledger.leave(person_id, record.price, group.title)
@@ -65,7 +65,7 @@ def _ask_to_join(hub: Hub, group: GroupRecord, action: JoinByLink) -> None:
 
 
 def boost_chat(hub: Hub, action: BoostChat) -> None:
-    """Boost, or take one's boosts back; the bot hears of it as an administrator."""
+    """Boost, or withdraw one's boosts; the bot is told if it is an administrator."""
     group = member_of(hub, action.person_id, action.chat_id)
     person = hub.chats.person(action.person_id)
     if group.kind == "group" or not person.is_premium:

@@ -25,11 +25,11 @@ from telegram_emulator.stickers import any_sticker
 from telegram_emulator.text import format_text
 
 MOST_REACTIONS = 3
-"""On one message, by a person with Premium; one by others."""
+"""The most reactions on one message by a person with Premium; others can set one."""
 
 
 def react(hub: Hub, action: React) -> None:
-    """Put reactions on a message."""
+    """Set reactions on a message."""
     key, stored = seen(hub, action)
     person = hub.chats.person(action.person_id)
     if len(action.emoji) > (MOST_REACTIONS if person.is_premium else 1):
@@ -77,7 +77,7 @@ def forward(hub: Hub, action: Forward) -> None:
 
 
 def send_location(hub: Hub, action: SendLocation) -> None:
-    """A place or a venue."""
+    """Send a location or a venue."""
     location = {"latitude": action.latitude, "longitude": action.longitude}
     content: BotApi = {"location": location}
     if action.title:
@@ -86,7 +86,7 @@ def send_location(hub: Hub, action: SendLocation) -> None:
 
 
 def send_poll(hub: Hub, action: SendPoll) -> None:
-    """A poll of the person's own."""
+    """Send a poll."""
     if not 2 <= len(action.options) <= 12 or not action.question:
         raise ActionRefused("POLL_ANSWERS_INVALID")
     options = [{"text": text} for text in action.options]
@@ -96,14 +96,14 @@ def send_poll(hub: Hub, action: SendPoll) -> None:
 
 
 def send_sticker(hub: Hub, action: SendSticker) -> None:
-    """A sticker by its file."""
+    """Send a sticker by its file."""
     if action.file_id not in hub.world.files:
         raise ActionRefused("FILE_ID_INVALID")
     _send(hub, action, {"sticker": any_sticker(hub.world, action.file_id)})
 
 
 def send_album(hub: Hub, action: SendAlbum) -> None:
-    """Several photos and videos at once: as many messages, one group."""
+    """Send several photos and videos: one message each, in one album."""
     if not 2 <= len(action.items) <= 10:
         raise ActionRefused("MULTI_MEDIA_TOO_LONG")
     group = {"media_group_id": str(secrets.randbits(62))}

@@ -1,4 +1,4 @@
-"""Who there is."""
+"""Adding, changing and removing people, and resetting the world."""
 
 import msgspec
 
@@ -33,11 +33,11 @@ def save_person(hub: Hub, action: SavePerson) -> Saved:
 
 
 def remove_person(hub: Hub, action: RemovePerson) -> None:
-    """Forget a person; what the bot earned stays in its transactions."""
+    """Remove a person; the Stars that the bot got from them stay in its transactions."""
     world, person_id = hub.world, action.person_id
     hub.chats.person(person_id)
     if len(world.people) == 1:
-        raise ActionRefused("somebody must stay")
+        raise ActionRefused("the last person cannot be removed")
     del world.people[person_id]
     for kept in (world.chats, world.wallets, world.storage, world.bot.menu_buttons):
         kept.pop(person_id, None)
@@ -58,7 +58,7 @@ def remove_person(hub: Hub, action: RemovePerson) -> None:
 
 
 def reset_world(hub: Hub, action: ResetWorld) -> None:
-    """Begin anew."""
+    """Reset everything."""
     hub.store.reset()
     hub.traffic.entries.clear()
     hub.deliveries.changed()

@@ -1,4 +1,4 @@
-"""Where a person writes: the chat with the bot, or a group they are in."""
+"""Where a person writes: the chat with the bot, or a group that they are in."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +15,8 @@ from telegram_emulator.world import StoredMessage
 
 @dataclass(frozen=True)
 class Place:
-    """A chat's number, who writes as a message's fields say it, and the fields that put the
-    message into a topic or make it a reply."""
+    """A chat's number, the message fields that name the sender, and those that put the message into
+    a topic or make it a reply."""
 
     key: int
     author: BotApi
@@ -24,10 +24,10 @@ class Place:
 
 
 def place_of(hub: Hub, action: Any, content: BotApi) -> Place:
-    """Where `content` goes.
+    """Where `content` is sent to.
 
     Raises:
-        ActionRefused: where a client would offer no text field, or for no such topic or message.
+        ActionRefused: if a client would show no text field, or the topic or message does not exist.
     """
     person_id, chat_id = action.person_id, action.chat_id
     if chat_id is None:
@@ -60,7 +60,7 @@ def member_of(hub: Hub, person_id: int, chat_id: int) -> GroupRecord:
 
 
 def seen(hub: Hub, action: Any) -> tuple[int, StoredMessage]:
-    """A message that the person sees, and the chat it is in.
+    """A message that the person sees, and its chat.
 
     Raises:
         ActionRefused: when there is none.
@@ -111,7 +111,7 @@ def _reply(hub: Hub, key: int, action: Any) -> BotApi:
 
 
 def _check_private(hub: Hub, person_id: int) -> None:
-    """Refuse where a client shows a Start or Unblock button instead of a text field."""
+    """Refuse if a client would show a Start or Unblock button instead of a text field."""
     chat = hub.chats.record(person_id)
     if chat.blocked:
         raise ActionRefused("YOU_BLOCKED_USER")

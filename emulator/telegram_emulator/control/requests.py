@@ -1,4 +1,4 @@
-"""Buttons that ask a person for people, a chat or a new bot; a person's own channel."""
+"""Buttons that request people, a chat or a new bot; a person's personal channel."""
 
 from telegram_emulator.account_records import ManagedBotRecord
 from telegram_emulator.actions import SetPersonalChat, ShareByButton
@@ -11,7 +11,7 @@ from telegram_emulator.schemas import BotApi
 
 
 def share_by_button(hub: Hub, action: ShareByButton) -> None:
-    """The person agrees to what the button asks for."""
+    """The person shares what the button requests."""
     button = _button(hub, action)
     if asked := button.get("request_users"):
         hub.chats.say(action.person_id, {"users_shared": _people(hub, action, asked)})
@@ -52,7 +52,7 @@ def _people(hub: Hub, action: ShareByButton, asked: BotApi) -> BotApi:
 
 
 def _named(who: BotApi, id_field: str, asked: BotApi) -> BotApi:
-    """The id, and of names only what was asked for."""
+    """The id, and only the names that were requested."""
     wanted = {
         "first_name": asked.get("request_name"),
         "last_name": asked.get("request_name"),
@@ -86,7 +86,7 @@ def _chat(hub: Hub, action: ShareByButton, asked: BotApi) -> BotApi:
 
 
 def _make_bot(hub: Hub, person_id: int, asked: BotApi) -> None:
-    """A bot with a token that this bot may ask for. It is only known of: nothing runs it here."""
+    """Create a bot with a token that this bot can request. Nothing runs it here."""
     if not hub.profile.setting("can_manage_bots"):
         raise ActionRefused("BOT_MANAGE_FORBIDDEN")
     bot_id = hub.world.next_managed_bot_id
@@ -110,7 +110,7 @@ def _make_bot(hub: Hub, person_id: int, asked: BotApi) -> None:
 
 
 def set_personal_chat(hub: Hub, action: SetPersonalChat) -> None:
-    """Put a channel of one's own into one's profile."""
+    """Put one of the person's channels into their profile."""
     hub.chats.person(action.person_id)
     hub.world.personal_chats.pop(action.person_id, None)
     if action.chat_id is not None:

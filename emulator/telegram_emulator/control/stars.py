@@ -19,12 +19,12 @@ from telegram_emulator.world import CheckoutRecord
 
 
 def top_up(hub: Hub, action: TopUp) -> None:
-    """Buy Stars."""
+    """Add Stars to the wallet."""
     hub.ledger.top_up(action.person_id, action.stars)
 
 
 def open_invoice(hub: Hub, action: OpenInvoice) -> InvoiceOpened:
-    """The sheet before paying."""
+    """The sheet that is shown before paying."""
     hub.chats.person(action.person_id)
     if action.message_id is not None:
         record = hub.invoices.in_message(action.person_id, action.message_id)
@@ -36,7 +36,7 @@ def open_invoice(hub: Hub, action: OpenInvoice) -> InvoiceOpened:
 
 
 async def pay_invoice(hub: Hub, action: PayInvoice) -> InvoiceClosed:
-    """Pay, or one of the other ways a sheet can end."""
+    """Pay, or close the sheet in another way."""
     status = {"pay": "waiting", "cancel": "cancelled", "fail": "waiting", "pending": "pending"}
     record = hub.checkouts.open(action.person_id, action.slug, status[action.outcome])  # type: ignore[arg-type]
     if action.outcome == "pay":
@@ -47,7 +47,7 @@ async def pay_invoice(hub: Hub, action: PayInvoice) -> InvoiceClosed:
 
 
 async def settle_pending(hub: Hub, action: SettlePending) -> InvoiceClosed:
-    """A pending payment goes through or fails."""
+    """Complete or fail a pending payment."""
     record = hub.checkouts.find(action.checkout_id)
     if action.paid:
         await hub.checkouts.pay(record)
@@ -57,7 +57,7 @@ async def settle_pending(hub: Hub, action: SettlePending) -> InvoiceClosed:
 
 
 def buy_paid_media(hub: Hub, action: BuyPaidMedia) -> None:
-    """Unlock what a message holds; twice costs once."""
+    """Unlock a message's paid media; a second time costs nothing."""
     key, stored = seen(hub, action)
     info = stored.message.get("paid_media")
     if info is None:
@@ -85,7 +85,7 @@ def _closed(record: CheckoutRecord) -> InvoiceClosed:
 
 
 def set_subscription(hub: Hub, action: SetSubscription) -> None:
-    """Telegram's own settings."""
+    """Change a subscription in Telegram's own settings."""
     hub.subscriptions.set_by_person(action.person_id, action.subscription_id, action.canceled)
 
 

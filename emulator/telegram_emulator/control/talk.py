@@ -33,7 +33,7 @@ from telegram_emulator.world import ChatRecord, FileRecord, StoredMessage
 
 
 def press_start(hub: Hub, action: PressStart) -> None:
-    """The Start button: the bot may write from now on."""
+    """Press the Start button: the bot may write from now on."""
     parameter = action.parameter or ""
     if not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", parameter):
         raise ActionRefused("START_PARAM_INVALID")
@@ -47,7 +47,7 @@ def press_start(hub: Hub, action: PressStart) -> None:
 
 
 def send_text(hub: Hub, action: SendText) -> None:
-    """A message, in pieces where it is too long for one."""
+    """Send a message, in pieces if it is too long for one."""
     if not action.text.strip():
         raise ActionRefused("MESSAGE_EMPTY")
     place = place_of(hub, action, {"text": action.text})
@@ -56,7 +56,7 @@ def send_text(hub: Hub, action: SendText) -> None:
 
 
 def pieces(text: str) -> list[str]:
-    """`text` in pieces of at most 4096 UTF-16 units, cut at line ends or spaces where it can."""
+    """`text` in pieces of at most 4096 UTF-16 units, cut at line ends or spaces if possible."""
     found: list[str] = []
     rest = text.strip()
     while rest:
@@ -77,7 +77,7 @@ def _say_text(hub: Hub, place: Place, text: str) -> None:
 
 
 def send_file(hub: Hub, action: SendFile) -> None:
-    """A photo, document, voice message, song or video."""
+    """Send a photo, document, voice message, audio or video."""
     if not action.data or len(action.data) > MOST_TO_UPLOAD:
         raise ActionRefused("FILE_PARTS_INVALID")
     place = place_of(hub, action, {action.kind: True})
@@ -109,7 +109,7 @@ def _file_content(record: FileRecord, action: SendFile) -> BotApi:
 
 
 def edit_text(hub: Hub, action: EditText) -> None:
-    """Change one's own message."""
+    """Edit one's own message."""
     key, stored = seen(hub, action)
     mine = _sender(stored) in (action.person_id, None)
     if not stored.outgoing or not mine or "text" not in stored.message:
@@ -144,10 +144,10 @@ def _sender(stored: StoredMessage) -> int | None:
 
 
 def press_button(hub: Hub, action: PressButton) -> CallbackStarted:
-    """A callback button: the bot is asked and has 15 s to answer."""
+    """Press a callback button: the bot has 15 s to answer."""
     message = _pressed_message(hub, action)
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    rich = str(message.get("rich_message", ""))  # rich messages may hold buttons too
+    rich = str(message.get("rich_message", ""))  # rich messages can contain buttons too
     known = any(button.get("callback_data") == action.data for row in rows for button in row)
     if not known and f"'callback_data': {action.data!r}" not in rich:
         raise ActionRefused("DATA_INVALID")
@@ -174,7 +174,7 @@ def _pressed_message(hub: Hub, action: PressButton) -> BotApi:
 
 
 def stop_draft(hub: Hub, action: StopDraft) -> None:
-    """Stop an answer; the bot is told."""
+    """Stop an answer; the bot gets an update."""
     draft = hub.drafts.stop(action.person_id, action.draft_id)
     if draft is None:
         raise ActionRefused("DRAFT_NOT_FOUND")
@@ -185,7 +185,7 @@ def stop_draft(hub: Hub, action: StopDraft) -> None:
 
 
 def share_contact(hub: Hub, action: ShareContact) -> None:
-    """Give the bot one's phone number."""
+    """Share one's phone number with the bot."""
     person = hub.chats.person(action.person_id)
     if not person.phone_number:
         raise ActionRefused("PHONE_NUMBER_INVALID")

@@ -1,4 +1,4 @@
-"""Widgets that ask the bot, and games that are played."""
+"""Queries of widgets, and playing games."""
 
 import asyncio
 
@@ -11,11 +11,11 @@ from telegram_emulator.schemas import BotApi
 
 ANSWER_WITHIN = 15.0
 LONGEST_DATA = 64
-"""Bytes."""
+"""In bytes."""
 
 
 async def ask_by_widget(hub: Hub, action: AskByWidget) -> WidgetAnswer:
-    """The widget in a message asks the bot."""
+    """Ask the bot as the widget in a message does."""
     stored = hub.chats.message(action.person_id, action.message_id)
     record = hub.world.widgets.get(stored.widget) if stored else None
     if record is None or not record.allows_queries:
@@ -46,7 +46,7 @@ async def ask_by_widget(hub: Hub, action: AskByWidget) -> WidgetAnswer:
 
 
 def play_game(hub: Hub, action: PlayGame) -> CallbackStarted:
-    """The Play button: the bot answers with the game's address."""
+    """Press the Play button: the bot answers with the game's address."""
     key, stored = seen(hub, action)
     game = stored.message.get("game")
     if game is None:

@@ -1,6 +1,7 @@
-"""What changes a group and tells its members and the bot: places in it, topics, messages to one.
+"""Functions that change a group and tell its members and the bot: membership, topics, ephemeral
+messages.
 
-Apart from `groups`, whose state the hub holds: what acts on it needs the hub.
+They need the hub, and are therefore apart from `groups`, which the hub contains.
 """
 
 from telegram_emulator.group_changes import ephemeral, membership, topics

@@ -1,7 +1,7 @@
-"""Messages in a group that one member sees, such as an answer to a pressed button.
+"""Messages in a group that only one member sees, such as an answer to a pressed button.
 
-The Bot API calls them ephemeral (10.2). They are kept apart from the group's messages: nobody
-else has them, and they have ids of their own, beside a `message_id` of 0.
+The Bot API calls them ephemeral (10.2). They are stored apart from the group's messages and have
+ids of their own, beside a `message_id` of 0.
 """
 
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from telegram_emulator.world import StoredMessage
 
 @dataclass(frozen=True)
 class Parameters:
-    """For whom, and the pressed button that it answers."""
+    """The receiver, and the pressed button that the message answers."""
 
     receiver_id: int
     callback_query_id: str | None
 
 
 def parameters_of(call: Any) -> Parameters | None:
-    """What makes a send ephemeral: the parameters of 10.3, or those of 10.2 by themselves."""
+    """The parameters that make a message ephemeral, in the form of 10.3 or of 10.2."""
     given = getattr(call, "ephemeral_message_parameters", None)
     if given is not None:
         return Parameters(given.receiver_user_id, given.callback_query_id)
@@ -71,14 +71,14 @@ def send(
 
 
 def tell(hub: Hub, chat_id: int) -> None:
-    """Keep and show what has become of a group's such messages."""
+    """Store the change of a group's ephemeral messages, and show it."""
     hub.store.changed()
     now = [one.message for one in hub.world.ephemerals.values() if one.chat_id == chat_id]
     hub.changes.emit(EphemeralEvent(chat_id, now))
 
 
 def find(hub: Hub, call: Any) -> EphemeralRecord:
-    """The message that a call names.
+    """The ephemeral message that a call names.
 
     Raises:
         ApiError: when there is none.

@@ -1,5 +1,5 @@
-"""Somebody's place in a group changes: members are told by a service message, the bot by
-`my_chat_member`, or `chat_member` where it is an administrator."""
+"""Changes of membership: members get a service message, the bot `my_chat_member`, or `chat_member`
+where it is an administrator."""
 
 import msgspec
 
@@ -18,7 +18,7 @@ def place(
     *,
     invite_link: str | None = None,
 ) -> None:
-    """Give somebody this place, by the doing of `actor_id`."""
+    """Change somebody's membership on behalf of `actor_id`."""
     before = hub.groups.view(group, user_id)
     was_in = hub.groups.is_in(group, user_id)
     bot_was_admin = hub.groups.is_admin(group, hub.profile.bot_id)
@@ -73,7 +73,7 @@ def invite_view(hub: Hub, group: GroupRecord, link: str) -> BotApi:
 
 
 def upgrade(hub: Hub, group: GroupRecord) -> GroupRecord:
-    """A basic group becomes a supergroup: a new id, with a service message in each of the two."""
+    """Turn a basic group into a supergroup: a new id, with a service message in each of the two."""
     new = hub.groups.create("supergroup", group.title, 0)
     new.members = {user: msgspec.structs.replace(one) for user, one in group.members.items()}
     new.permissions, new.description = dict(group.permissions), group.description

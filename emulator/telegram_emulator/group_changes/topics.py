@@ -1,4 +1,4 @@
-"""Topics of a forum, made and closed by anybody who may."""
+"""Topics of a forum, created and closed by people and the bot."""
 
 from telegram_emulator.group_records import GroupRecord, TopicRecord
 from telegram_emulator.groups import GENERAL
@@ -7,13 +7,13 @@ from telegram_emulator.schemas import BotApi
 
 
 def make_forum(group: GroupRecord) -> None:
-    """A supergroup gets topics, beginning with the general one."""
+    """Give a supergroup topics, beginning with the general one."""
     group.is_forum = True
     group.topics.setdefault(GENERAL, TopicRecord(name="General"))
 
 
 def create(hub: Hub, group: GroupRecord, record: TopicRecord, user_id: int) -> int:
-    """Open a topic; its id is that of the service message which opens it."""
+    """Open a topic; its id is that of the service message about it."""
     thread_id = hub.world.next_message_id
     group.topics[thread_id] = record
     note(hub, group, thread_id, {"forum_topic_created": view(record)}, user_id)
@@ -28,7 +28,7 @@ def close(hub: Hub, group: GroupRecord, thread_id: int, user_id: int, *, closed:
 
 
 def note(hub: Hub, group: GroupRecord, thread_id: int, content: BotApi, user_id: int) -> None:
-    """Say what happened to a topic by a service message in it."""
+    """Add a service message about a topic to it."""
     place = {"message_thread_id": thread_id, "is_topic_message": True}
     in_topic = {} if thread_id == GENERAL else place
     hub.store.changed()
@@ -44,7 +44,7 @@ def view(record: TopicRecord) -> BotApi:
 
 
 def message_ids(hub: Hub, group: GroupRecord, thread_id: int) -> list[int]:
-    """The messages in a topic; those of the general one name none."""
+    """The ids of the messages in a topic; those of the general topic name none."""
     named = None if thread_id == GENERAL else thread_id
     stored = hub.chats.record(group.id).messages
     return [one.id for one in stored if one.message.get("message_thread_id") == named]

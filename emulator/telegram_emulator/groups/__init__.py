@@ -1,4 +1,4 @@
-"""Chats of several people: who is in them, who may do what, and what the bot is told."""
+"""Groups and channels: members, rights, and what the bot is told."""
 
 from telegram_emulator.groups.groups import GENERAL, HERE, TELEGRAM, Groups
 from telegram_emulator.groups.privacy import SERVICE

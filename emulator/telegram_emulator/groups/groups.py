@@ -1,4 +1,5 @@
-"""Every group and channel: finding them, their members, what the bot may do and is told."""
+"""Groups and channels: finding them, their members, what the bot may do and which messages it
+gets."""
 
 from telegram_emulator.errors import ActionRefused
 from telegram_emulator.group_records import GroupKind, GroupRecord, MemberRecord, TopicRecord
@@ -27,8 +28,8 @@ CHANNEL_BOT = {
     "username": "Channel_Bot",
 }
 TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
-"""Who stands in `from` where an administrator is anonymous, a channel writes, or a channel's
-post comes to its discussion group."""
+"""The sender in `from` of messages by anonymous administrators and channels, and of a channel's
+posts in its discussion group."""
 GENERAL = 1
 """The id of a forum's general topic, which messages do not name."""
 HERE = ("creator", "administrator", "member", "restricted")
@@ -36,21 +37,21 @@ NAMED = {"group": "group", "supergroup": "supergroup", "channel": "channel"}
 
 
 class Groups:
-    """Groups by their id. The bot is a member like any other, under its own id."""
+    """Groups by their id. The bot is a member under its own id."""
 
     def __init__(self, store: Store, profile: Profile) -> None:
         self._store = store
         self._world = store.world
         self._profile = profile
 
-    # Finding
+    # Finding groups
 
     def find(self, chat_id: int) -> GroupRecord | None:
         """The group with this id."""
         return self._world.groups.get(chat_id)
 
     def get(self, chat_id: int) -> GroupRecord:
-        """The group with this id, for somebody on the page.
+        """The group with this id, for an action of the page.
 
         Raises:
             ActionRefused: when there is none.
@@ -67,7 +68,7 @@ class Groups:
         return None
 
     def create(self, kind: GroupKind, title: str, creator_id: int) -> GroupRecord:
-        """A new group with nobody but its creator."""
+        """Create a group with only its creator."""
         world = self._world
         number = world.next_group_number
         world.next_group_number += 1
@@ -82,30 +83,30 @@ class Groups:
     # Members
 
     def member(self, group: GroupRecord, user_id: int) -> MemberRecord:
-        """Somebody's place in a group; who never was in it has left."""
+        """The membership of a person; somebody who never was in the group has left."""
         return group.members.get(user_id) or MemberRecord(status="left")
 
     def is_in(self, group: GroupRecord, user_id: int) -> bool:
-        """Whether somebody is in a group now."""
+        """Whether a person is in a group now."""
         return self.member(group, user_id).status in HERE
 
     def is_admin(self, group: GroupRecord, user_id: int) -> bool:
-        """Whether somebody is an administrator or the creator."""
+        """Whether a person is an administrator or the creator."""
         return self.member(group, user_id).status in ("creator", "administrator")
 
     def has_right(self, group: GroupRecord, user_id: int, right: str) -> bool:
-        """Whether somebody has an administrator's right."""
+        """Whether a person has an administrator's right."""
         member = self.member(group, user_id)
         return member.status == "creator" or (
             member.status == "administrator" and member.rights.get(right, False)
         )
 
     def view(self, group: GroupRecord, user_id: int) -> BotApi:
-        """Somebody's `ChatMember`."""
+        """A person's `ChatMember`."""
         return member_view(self.member(group, user_id), self._profile.anybody(user_id))
 
     def count(self, group: GroupRecord) -> int:
-        """How many are in it."""
+        """How many members it has."""
         return sum(member.status in HERE for member in group.members.values())
 
     # What the bot may do
@@ -114,7 +115,7 @@ class Groups:
         """The group, if the bot is in it.
 
         Raises:
-            ApiError: with Telegram's words for each way of not being in it.
+            ApiError: with Telegram's error text for each way of not being in it.
         """
         group = self._world.groups[chat_id]
         if group.migrated_to is not None:
@@ -127,7 +128,7 @@ class Groups:
         return group
 
     def require(self, group: GroupRecord, right: str) -> None:
-        """The bot needs an administrator's right.
+        """Check that the bot has an administrator's right.
 
         Raises:
             ApiError: when it has not got it.
@@ -136,7 +137,7 @@ class Groups:
             raise ApiError("not enough rights")
 
     def check_sending(self, chat_id: int, content: BotApi) -> None:
-        """Whether the bot may send this.
+        """Check that the bot may send this.
 
         Raises:
             ApiError: when it may not.
@@ -152,7 +153,7 @@ class Groups:
             raise ApiError(f"not enough rights to send {NAMES[needed]} to the chat")
 
     def may(self, group: GroupRecord, user_id: int, permission: str) -> bool:
-        """Whether a member may do something that the group allows or forbids."""
+        """Whether a member may do something that the group's permissions cover."""
         member = self.member(group, user_id)
         if member.status in ("creator", "administrator"):
             return True
@@ -161,7 +162,7 @@ class Groups:
         return member.status in HERE and group.permissions.get(permission, False)
 
     def topic(self, group: GroupRecord, thread_id: int) -> TopicRecord:
-        """A topic the bot names.
+        """The topic that a call names.
 
         Raises:
             ApiError: when there is none.
@@ -170,10 +171,10 @@ class Groups:
             raise ApiError("message thread not found")
         return group.topics[thread_id]
 
-    # What it is told
+    # What the bot is told
 
     def hears(self, group: GroupRecord, message: BotApi) -> bool:
-        """Whether the bot is told of a message in a group."""
+        """Whether the bot gets a message of a group."""
         bot_id = self._profile.bot_id
         if not self.is_in(group, bot_id):
             return False
@@ -192,7 +193,7 @@ class Groups:
         return next((one.message for one in reversed(stored) if one.id == message_id), None)
 
     def author(self, group: GroupRecord, user_id: int, *, anonymous: bool = False) -> BotApi:
-        """Who a message is from, as its fields say it."""
+        """The message fields that name the sender."""
         chat = self._profile.chat(group.id)
         if group.kind == "channel":
             return {"sender_chat": chat}

@@ -1,8 +1,8 @@
-"""Which messages of a group the bot is told of.
+"""Which messages of a group the bot gets.
 
-core.telegram.org/bots/features#privacy-mode: commands meant for it, replies to what is meant for
-it, messages sent through it, and whatever is no message of a person. Administrators and bots
-whose privacy mode is off are told everything. A mere mention is not in that list.
+As in core.telegram.org/bots/features#privacy-mode: commands for it, replies to messages by or for
+it, messages sent through it, and service messages. Administrators, and bots with privacy mode off,
+get everything. A mere mention is not in that list.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ SERVICE = (
 
 
 class PrivacyMode:
-    """Privacy mode of one bot: which messages of a group it gets."""
+    """One bot's privacy mode: which messages of a group it gets."""
 
     def __init__(self, bot_id: int, username: str, find: Callable[[int], BotApi | None]) -> None:
         self._bot_id = bot_id
@@ -49,7 +49,7 @@ class PrivacyMode:
         return self._answers_us(message)
 
     def _command(self, message: BotApi) -> str | None:
-        """The bot that a message's first command names, "" where it names none."""
+        """The bot that a message's first command names, "" if it names none."""
         text = message.get("text") or message.get("caption") or ""
         entities = message.get("entities") or message.get("caption_entities") or []
         for entity in entities:
@@ -65,7 +65,7 @@ class PrivacyMode:
                 return True
             if self._command(replied) == self._username:
                 return True
-            # A message inside another one comes without what it replies to.
+            # A message inside another one comes without its own reply target.
             whole = self._find(replied["message_id"])
             replied = whole.get("reply_to_message") if whole else None
         return False

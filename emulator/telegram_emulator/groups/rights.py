@@ -1,4 +1,4 @@
-"""What members and administrators may do, in the Bot API's names."""
+"""Rights of members and administrators, in the Bot API's names."""
 
 from telegram_emulator.group_records import MemberRecord
 from telegram_emulator.schemas import BotApi
@@ -59,7 +59,7 @@ NEEDED = {
     "video_note": "can_send_video_notes",
     "poll": "can_send_polls",
 }
-"""The permission that each kind of message needs; all others need `can_send_messages`."""
+"""The permission that each kind of message needs; others need `can_send_messages`."""
 
 NAMES = {
     "can_send_photos": "photos",
@@ -72,7 +72,7 @@ NAMES = {
     "can_send_polls": "polls",
     "can_send_messages": "text messages",
 }
-"""How refusals name what may not be sent."""
+"""The names of message kinds in error texts."""
 
 
 def first_permissions() -> dict[str, bool]:
@@ -81,13 +81,13 @@ def first_permissions() -> dict[str, bool]:
 
 
 def all_rights() -> dict[str, bool]:
-    """What a group's creator may do."""
+    """All administrator's rights, which a group's creator has."""
     return {name: name != "is_anonymous" for name in ADMIN_RIGHTS}
 
 
 def permission_for(content: BotApi) -> str:
     """The permission that a message needs."""
-    # An animation carries a document beside it: the first that fits is the kind.
+    # An animation also has a document field, so the first match is the kind.
     return next((needed for kind, needed in NEEDED.items() if kind in content), "can_send_messages")
 
 
@@ -105,7 +105,7 @@ def member_view(record: MemberRecord, user: BotApi) -> BotApi:
             view |= {"is_member": True, "until_date": record.until}
         case "kicked":
             view["until_date"] = record.until
-        case "member" if record.until:  # paid for until then
+        case "member" if record.until:  # a paid membership
             view["until_date"] = record.until
         case _:
             pass

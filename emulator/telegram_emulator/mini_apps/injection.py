@@ -1,10 +1,10 @@
-"""Puts the web view's script into an app's pages, and makes room for it in their policy."""
+"""Puts the web view's script into an app's pages, and adapts their Content-Security-Policy."""
 
 import re
 from pathlib import Path
 
 SCRIPT_PATH = "/.telegram-emulator/web-view.js"
-"""Where each app's server answers with the script; no app has such an address of its own."""
+"""The path of the script on each app's server; no app uses such a path itself."""
 SCRIPT = Path(__file__).with_name("web_view.js")
 
 _PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*<!--.*?-->)*\s*(?:<!doctype[^>]*>)?", re.I | re.S)
@@ -12,10 +12,10 @@ _SCRIPT_DIRECTIVES = ("script-src-elem", "script-src", "default-src")
 
 
 def inject(html: bytes, nonce: str) -> bytes:
-    """The page with the script before everything else in it, so that it runs first.
+    """The page with the script tag before everything else, so that it runs first.
 
-    A short tag, not the script itself: a page's `<meta charset>` counts only within its first
-    1024 bytes.
+    It is a short tag and not the script itself, since a page's `<meta charset>` must be in its
+    first 1024 bytes.
     """
     prologue = _PROLOGUE.match(html)
     at = prologue.end() if prologue else 0
@@ -24,10 +24,10 @@ def inject(html: bytes, nonce: str) -> bytes:
 
 
 def admit(policy: str, nonce: str, frame_ancestor: str) -> str:
-    """A Content-Security-Policy that lets the script run and the page frame the app.
+    """A Content-Security-Policy that allows the script and framing by the page.
 
-    Native clients obey neither rule: their script comes from outside of the page, and their web
-    view is no frame.
+    Native clients are not subject to either rule: their script is not part of the page, and their
+    web view is no frame.
     """
     directives = [part.split() for part in policy.split(";") if part.strip()]
     names = {words[0].lower() for words in directives}
@@ -43,7 +43,7 @@ def admit(policy: str, nonce: str, frame_ancestor: str) -> str:
 
 
 def _with_script(sources: list[str], nonce: str) -> list[str]:
-    """A nonce is added only where it is needed: it would switch `'unsafe-inline'` off."""
+    """A nonce is only added where it is needed, since it would disable `'unsafe-inline'`."""
     lowered = {source.lower() for source in sources}
     sources = [source for source in sources if source.lower() != "'none'"]
     if "'strict-dynamic'" in lowered:

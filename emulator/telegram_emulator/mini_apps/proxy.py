@@ -1,5 +1,5 @@
-"""A reverse proxy before a Mini App's server: streams every answer, relays web sockets, and injects
-the web view's script into every page that the frame loads."""
+"""A reverse proxy for a Mini App's server: streams responses, relays web sockets, and injects the
+web view's script into every page that the frame loads."""
 
 import secrets
 from collections.abc import AsyncIterator, Mapping
@@ -40,13 +40,13 @@ UNREACHABLE = """<!doctype html><meta charset="utf-8"><title>No Mini App</title>
 
 
 class AppProxy:
-    """The server before one origin."""
+    """The proxy for one origin."""
 
     def __init__(self, origin: str) -> None:
         self._origin = URL(origin)
 
     def application(self) -> web.Application:
-        """It as an application of aiohttp."""
+        """The proxy as an aiohttp application."""
         application = web.Application()
         application.router.add_get(SCRIPT_PATH, _script)
         application.router.add_route("*", "/{path:.*}", self._forward)
@@ -56,7 +56,7 @@ class AppProxy:
     async def _forward(self, request: web.Request) -> web.StreamResponse:
         if not _is_ours(request):
             return web.Response(status=403, text="This address is for the emulator's page only.")
-        # As it was written: an app's server may tell %2F from a slash.
+        # Unchanged: an app's server may distinguish %2F from a slash.
         target = URL(f"{self._origin}{request.raw_path}", encoded=True)
         headers = self._forwarded_headers(request)
         session = request.app[_session]
@@ -79,7 +79,7 @@ class AppProxy:
             return web.Response(status=502, text=text)
 
     def _forwarded_headers(self, request: web.Request) -> CIMultiDict[str]:
-        """What the app's server would be sent by a client that asks it directly."""
+        """The headers that a client would send to the app's server directly."""
         headers = CIMultiDict(
             (name, value)
             for name, value in request.headers.items()
@@ -98,7 +98,7 @@ class AppProxy:
         nonce = secrets.token_urlsafe(16)
         headers = self._returned_headers(request, answer, nonce)
         if _is_page(request, answer):
-            # The browser must not keep a page whose nonce has gone.
+            # The browser must not cache a page with an old nonce.
             for name in ("ETag", "Last-Modified"):
                 headers.popall(name, None)
             headers["Cache-Control"] = "no-store"
@@ -127,7 +127,7 @@ class AppProxy:
                 case "set-cookie":
                     value = _cookie_for_any_host(value)
                 case "content-security-policy" | "content-security-policy-report-only":
-                    # Sources by the app's own name are the proxy's, as is 'self'.
+                    # Sources with the app's own name become the proxy's, like 'self'.
                     named = value.replace(_sockets(app), _sockets(own)).replace(app, own)
                     value = admit(named, nonce, f"http://{request.url.host}:*")
             headers.add(name, value)
@@ -135,8 +135,8 @@ class AppProxy:
 
 
 def _is_ours(request: web.Request) -> bool:
-    """Whether the page, its frame or a program asks: what the app's own server would have refused
-    to other sites, by `Host` and `Origin`, the proxy must not let them have."""
+    """Whether the request comes from the page, its frame or a program. The proxy must refuse other
+    sites as the app's own server would have by `Host` and `Origin`."""
     if (request.url.host or "") not in ("localhost", "127.0.0.1"):
         return False
     if request.headers.get("Origin", "null") not in ("null", _own_origin(request)):
@@ -147,7 +147,7 @@ def _is_ours(request: web.Request) -> bool:
 
 
 def _followed_a_link(headers: Mapping[str, str]) -> bool:
-    """As after a sign-in at another site: a whole page, which that site cannot read."""
+    """A navigation, as after a sign-in at another site, which that site cannot read."""
     return headers.get("Sec-Fetch-Mode") == "navigate"
 
 
@@ -166,7 +166,7 @@ def _is_page(request: web.Request, answer: aiohttp.ClientResponse) -> bool:
 
 
 def _cookie_for_any_host(cookie: str) -> str:
-    """Without the domain, which is not the proxy's."""
+    """Remove the domain, which is not the proxy's."""
     parts = [part.strip() for part in cookie.split(";")]
     return "; ".join(part for part in parts if not part.lower().startswith("domain="))
 
@@ -182,7 +182,7 @@ async def _script(request: web.Request) -> web.Response:
 
 async def _with_session(application: web.Application) -> AsyncIterator[None]:
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=10)
-    jar = aiohttp.DummyCookieJar()  # cookies are the browser's
+    jar = aiohttp.DummyCookieJar()  # the browser keeps the cookies
     async with aiohttp.ClientSession(timeout=timeout, cookie_jar=jar) as session:
         application[_session] = session
         yield

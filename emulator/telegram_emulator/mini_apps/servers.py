@@ -1,8 +1,8 @@
-"""One server for each origin that Mini Apps come from, started when an app is first opened.
+"""A server for each origin of Mini Apps, started when an app is first opened.
 
-An app that is served under a path of the page's own origin would find neither its files nor its
-hot reload, so every app has a port, as every site has an origin. Ports are given in order, so that
-an app finds its local storage again after a restart.
+Served under a path of the page's own origin, an app would find neither its files nor its hot
+reload, so each app has a port. Ports are assigned in order, so that an app finds its local storage
+after a restart.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ class MiniAppServers:
         self._lock = asyncio.Lock()
 
     async def port_for(self, url: str) -> int:
-        """The loopback port that serves the origin of `url`, as the web view shows it.
+        """The loopback port that serves the origin of `url` with the web view's script.
 
         Raises:
             ValueError: for what is no address of a site.
@@ -43,7 +43,7 @@ class MiniAppServers:
         return self._ports[origin]
 
     async def _start(self, origin: str) -> int:
-        # Only here: aiohttp takes longer to import than all of this package.
+        # Imported here: aiohttp takes longer to import than this package.
         from aiohttp import web
 
         from telegram_emulator.mini_apps.proxy import AppProxy
@@ -64,7 +64,7 @@ class MiniAppServers:
         return int(runner.addresses[0][1])
 
     async def close(self) -> None:
-        """End them all, and the connections through them."""
+        """Close the servers and the connections through them."""
         for runner in self._runners:
             await runner.cleanup()
         self._runners.clear()

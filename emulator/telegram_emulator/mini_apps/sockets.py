@@ -1,4 +1,4 @@
-"""Web sockets through the proxy, such as a development server's hot reload."""
+"""Relays web sockets through the proxy, for example a development server's hot reload."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ Socket = web.WebSocketResponse | aiohttp.ClientWebSocketResponse
 async def relay(
     request: web.Request, session: aiohttp.ClientSession, target: URL, headers: Mapping[str, str]
 ) -> web.StreamResponse:
-    """Join the browser's socket to one of the app's server, until either ends."""
+    """Connect the browser's socket to the app server's, until either closes."""
     offered = request.headers.get("Sec-WebSocket-Protocol", "").split(",")
     protocols = [name.strip() for name in offered if name.strip()]
     try:

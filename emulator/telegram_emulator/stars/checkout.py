@@ -1,4 +1,4 @@
-"""A payment from the sheet to the bot's word and back.
+"""A payment, from the sheet over the bot's pre-checkout answer to its result.
 
 The bot has 10 seconds to answer a pre-checkout query
 (core.telegram.org/bots/api#answerprecheckoutquery); a later answer is refused.
@@ -24,17 +24,17 @@ from telegram_emulator.updates import Updates
 from telegram_emulator.world import CheckoutRecord, InvoiceRecord
 
 ANSWER_WITHIN = 10.0
-"""Seconds."""
+"""In seconds."""
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The bot's answer to a pre-checkout query; an error where it refuses."""
+    """The bot's answer to a pre-checkout query; `error` is set if it refuses."""
 
     error: str | None = None
 
 
 class Checkouts:
-    """Payments under way."""
+    """Pending payments."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Checkouts:
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
 
     def open(self, person_id: int, slug: str, status: CheckoutStatus) -> CheckoutRecord:
-        """A payment begins (or ends at once).
+        """Begin a payment, or end it at once.
 
         Raises:
             ActionRefused: for an unknown invoice.
@@ -85,7 +85,7 @@ class Checkouts:
         return record
 
     def fail(self, record: CheckoutRecord, error: str) -> None:
-        """The payment is over without success."""
+        """End the payment without success."""
         self._set(record, "failed", error)
 
     def _set(
@@ -97,7 +97,7 @@ class Checkouts:
         self._changes.emit(CheckoutEvent(checkout_view(record)))
 
     async def pay(self, record: CheckoutRecord) -> None:
-        """Ask the bot and take the Stars; the record holds the outcome."""
+        """Ask the bot and take the Stars; the record has the outcome."""
         invoice = self._invoices.find(record.slug)
         self._set(record, "waiting")
         try:
@@ -136,7 +136,7 @@ class Checkouts:
             raise ActionRefused(answer.error)
 
     def _take(self, record: CheckoutRecord, invoice: InvoiceRecord) -> None:
-        """One step, without an await: either all of the payment is there or nothing."""
+        """In one step without an await: a payment happens as a whole or not at all."""
         charge = self._ledger.charge(
             record.person_id,
             amount=invoice.amount,

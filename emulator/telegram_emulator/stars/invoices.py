@@ -1,7 +1,7 @@
-"""Invoices: made by sendInvoice and createInvoiceLink, found by slug.
+"""Invoices of sendInvoice and createInvoiceLink, found by slug.
 
-Rules: core.telegram.org/bots/api#createinvoicelink and core.telegram.org/bots/payments-stars;
-error words from core.telegram.org/method/payments.exportInvoice where those name them.
+Rules: core.telegram.org/bots/api#createinvoicelink and core.telegram.org/bots/payments-stars; error
+names from core.telegram.org/method/payments.exportInvoice where it lists them.
 """
 
 import re
@@ -16,14 +16,14 @@ from telegram_emulator.store import Store
 from telegram_emulator.world import InvoiceRecord
 
 SUBSCRIPTION_PERIOD = 2_592_000
-"""Seconds; the only period there is."""
+"""In seconds; the only allowed period."""
 MOST_STARS = 10_000
 """The highest price of a subscription (and, in practice, of anything)."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a bot asks money for, before it is checked."""
+    """What a bot asks to be paid for, before it is checked."""
 
     title: str
     description: str
@@ -38,17 +38,17 @@ class Order:
 
 
 class Invoices:
-    """Every invoice by its slug."""
+    """All invoices by slug."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._world = store.world
 
     def make(self, order: Order) -> InvoiceRecord:
-        """A new invoice.
+        """Create an invoice.
 
         Raises:
-            ApiError: where Telegram would not make it.
+            ApiError: if Telegram would refuse it.
         """
         check(order)
         record = InvoiceRecord(
@@ -77,7 +77,7 @@ class Invoices:
         return self._world.invoices[bare]
 
     def in_message(self, person_id: int, message_id: int) -> InvoiceRecord:
-        """The invoice that a message carries.
+        """The invoice in a message.
 
         Raises:
             ActionRefused: MESSAGE_ID_INVALID.
@@ -88,7 +88,7 @@ class Invoices:
         raise ActionRefused("MESSAGE_ID_INVALID")
 
     def sheet(self, record: InvoiceRecord, person_id: int) -> InvoiceSheet:
-        """What a person sees before paying."""
+        """The payment sheet for a person."""
         wallet = self._world.wallets.get(person_id)
         return InvoiceSheet(
             slug=record.slug,
@@ -117,7 +117,7 @@ def check(order: Order) -> None:
     """Refuse what Telegram refuses.
 
     Raises:
-        ApiError: with Telegram's words where they are known.
+        ApiError: with Telegram's error texts where they are known.
     """
     _check_texts(order)
     if order.currency != "XTR":

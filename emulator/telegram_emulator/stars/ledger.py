@@ -1,6 +1,6 @@
 """Stars on both sides: people's wallets and the bot's balance with its transactions.
 
-Every movement here is written to the disk at once, and is followed by nothing that could fail.
+Every movement is written to the disk at once, and nothing that could fail follows it.
 """
 
 import secrets
@@ -65,8 +65,8 @@ class Ledger:
         subscription: str | None = None,
         renewal: bool = False,
     ) -> ChargeRecord:
-        """Take a payment. For the first of a subscription `period` alone is given; a renewal
-        names its `subscription`.
+        """Take a payment. The first of a subscription only has a `period`; a renewal names its
+        `subscription`.
 
         Raises:
             ActionRefused: BALANCE_TOO_LOW.
@@ -91,8 +91,8 @@ class Ledger:
         return charge
 
     def pay(self, person_id: int, amount: int, title: str, partner: BotApi) -> None:
-        """A person pays for something that is no invoice; `partner` are the fields by which the
-        bot's transaction tells of it.
+        """A person pays for something without an invoice; `partner` are the fields that describe it
+        in the bot's transaction.
 
         Raises:
             ActionRefused: BALANCE_TOO_LOW.
@@ -105,7 +105,7 @@ class Ledger:
         self._settled(person_id)
 
     def leave(self, person_id: int, amount: int, title: str) -> None:
-        """A person's Stars go to somebody else than the bot.
+        """A person's Stars go to somebody other than the bot.
 
         Raises:
             ActionRefused: BALANCE_TOO_LOW.
@@ -116,7 +116,7 @@ class Ledger:
         self._settled(person_id)
 
     def spend(self, person_id: int, amount: int, partner: BotApi) -> None:
-        """The bot's own Stars go out for something that a person gets.
+        """The bot spends its own Stars on something for a person.
 
         Raises:
             ApiError: BALANCE_TOO_LOW.
@@ -142,7 +142,7 @@ class Ledger:
         self._world.transactions.append(record)
 
     def refund(self, person_id: int, charge_id: str) -> None:
-        """refundStarPayment: the Stars go back, both sides get `refunded_payment`.
+        """refundStarPayment: the Stars go back, and both sides get `refunded_payment`.
 
         Raises:
             ApiError: for an unknown charge or person, or the second time.
@@ -181,7 +181,7 @@ class Ledger:
         if charge.charged_back:
             raise ActionRefused("CHARGE_ALREADY_REFUNDED")
         charge.charged_back = True
-        # The person has the money back from the store, so the wallet stays as it is.
+        # The store has returned the money, so the wallet does not change.
         self._move(person_id, charge.id, "chargeback", 0, charge.title)
         self._book(charge, charge.id, charge.amount, None, outgoing=True)
         self._settled(person_id)

@@ -1,4 +1,4 @@
-"""Stars subscriptions: they renew, fail and end as the clock moves
+"""Stars subscriptions, which renew, fail and end as the clock moves
 (core.telegram.org/api/subscriptions.html, core.telegram.org/bots/payments-stars)."""
 
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from telegram_emulator.world import ChargeRecord, InvoiceRecord, SubscriptionRec
 
 
 class Subscriptions:
-    """Every subscription by its first charge."""
+    """All subscriptions, by their first charge."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Subscriptions:
         self._ledger = ledger
 
     def begin(self, charge: ChargeRecord, invoice: InvoiceRecord) -> SubscriptionRecord:
-        """The first payment was taken."""
+        """Store a subscription after its first payment."""
         assert invoice.subscription_period is not None
         record = SubscriptionRecord(
             id=charge.id,
@@ -60,9 +60,10 @@ class Subscriptions:
         return min(waiting, key=lambda record: record.expires_at, default=None)
 
     def fall_due(self, record: SubscriptionRecord) -> bool:
-        """A period ended: renew, fail or expire. True when a payment was tried.
+        """Handle the end of a period: renew, fail or expire. Returns whether a payment was
+        attempted.
 
-        A failed one stays so until the person takes it up again with enough Stars.
+        A failed subscription stays failed until the person resumes it with enough Stars.
         """
         if record.state == "canceled":
             record.state = "expired"
@@ -92,7 +93,7 @@ class Subscriptions:
         pay_message(self._chats, charge, record, first=False)
 
     def set_by_person(self, person_id: int, subscription_id: str, canceled: bool) -> None:
-        """Cancel or take up again in Telegram's settings.
+        """Cancel or resume a subscription in Telegram's settings.
 
         Raises:
             ActionRefused: when it cannot be.
@@ -111,10 +112,10 @@ class Subscriptions:
             record.state = "active"
             self._tell_bot(record, "active")
         elif record.state != "active":
-            self._renew(record, self._clock.now())  # fulfilled late: pays for a new period
+            self._renew(record, self._clock.now())  # paid late: starts a new period
 
     def set_by_bot(self, person_id: int, charge_id: str, canceled: bool) -> None:
-        """editUserStarSubscription: no update follows, the bot knows.
+        """editUserStarSubscription: no update follows, since the bot did it.
 
         Raises:
             ApiError: for an unknown subscription. A renewal's charge id is not enough.

@@ -1,4 +1,4 @@
-"""How Telegram reads text: parse modes, entities, rich messages."""
+"""How Telegram parses text: parse modes, entities, rich messages."""
 
 from telegram_emulator.text.formatting import (
     Formatted,

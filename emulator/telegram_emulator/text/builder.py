@@ -1,4 +1,4 @@
-"""Collects plain text and entities; offsets are in UTF-16 code units, as Telegram counts."""
+"""Collects plain text and entities; offsets are in UTF-16 code units, as in Telegram."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ BotApi = dict[str, Any]
 
 
 class TextError(Exception):
-    """Text that Telegram refuses; the message is Telegram's own."""
+    """Text that Telegram refuses, with Telegram's error text."""
 
 
 def utf16_length(text: str) -> int:
@@ -15,7 +15,7 @@ def utf16_length(text: str) -> int:
 
 
 class Builder:
-    """Text in the making."""
+    """Text with entities under construction."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -29,14 +29,14 @@ class Builder:
         self.length += utf16_length(text)
 
     def mark(self, start: int, entity: BotApi) -> None:
-        """Cover everything written since `start` with an entity; empty ones vanish."""
+        """Cover everything written since `start` with an entity; empty entities are dropped."""
         if self.length > start:
             self._opened += 1
             whole = {"offset": start, "length": self.length - start, **entity}
             self._entities.append((start, -self._opened, whole))
 
     def text_since(self, start: int) -> str:
-        """What was written since `start` (UTF-16)."""
+        """The text written since `start` (UTF-16)."""
         data = "".join(self._parts).encode("utf-16-le")
         return data[start * 2 :].decode("utf-16-le", "replace")
 

@@ -1,4 +1,4 @@
-"""Entities that Telegram finds by itself in plain text: commands, mentions, links and the like."""
+"""Entities that Telegram detects in plain text: commands, mentions, links and the like."""
 
 import re
 
@@ -15,7 +15,7 @@ _PATTERNS = (
 
 
 def detect_entities(text: str, taken: list[BotApi]) -> list[BotApi]:
-    """`taken` and what is found outside code, links and one another, in order."""
+    """`taken` and further entities found outside code, links and one another, in order."""
     blocked = [
         (entity["offset"], entity["offset"] + entity["length"])
         for entity in taken

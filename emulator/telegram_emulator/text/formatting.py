@@ -1,4 +1,4 @@
-"""From the parameters of a send to clean text and entities, within Telegram's limits."""
+"""Converts the parameters of a send method to text and entities, within Telegram's limits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from telegram_emulator.text.markdown_legacy import parse_legacy_markdown
 __all__ = ["Formatted", "TextError", "format_text", "utf16_length"]
 
 LONGEST_SOURCE = 1 << 15
-"""Bytes of markup that Telegram reads at most (telegram-bot-api, Client::get_formatted_text)."""
+"""The most bytes of markup that Telegram reads (telegram-bot-api, Client::get_formatted_text)."""
 
 
 @dataclass(frozen=True)
 class Formatted:
-    """Text as it is shown."""
+    """Text as it is displayed."""
 
     text: str
     entities: list[BotApi]
@@ -26,7 +26,7 @@ class Formatted:
 def format_text(
     source: str, parse_mode: str | None, entities: Sequence[BotApi], limit: int, too_long: str
 ) -> Formatted:
-    """Read `source` by `parse_mode` (or take `entities`), trim it and check its length.
+    """Parse `source` by `parse_mode` (or use `entities`), trim it and check its length.
 
     Raises:
         TextError: with Telegram's words, `too_long` for text over `limit` UTF-16 units.
@@ -59,7 +59,8 @@ def _parse(
 
 
 def _inside(text: str, entities: Sequence[BotApi]) -> list[BotApi]:
-    """Entities given by hand; those beyond the text are refused, as Telegram does."""
+    """Entities given explicitly; those that extend beyond the text are refused, as Telegram
+    does."""
     length = utf16_length(text)
     for entity in entities:
         if entity["offset"] < 0 or entity["offset"] + entity["length"] > length:

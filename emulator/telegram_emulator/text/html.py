@@ -1,6 +1,6 @@
 """parse_mode HTML (core.telegram.org/bots/api#html-style), as strict as Telegram.
 
-Written anew rather than with html.parser, which forgives what Telegram refuses.
+It does not use html.parser, which accepts what Telegram refuses.
 """
 
 import re
@@ -47,7 +47,7 @@ def parse_html(source: str) -> tuple[str, list[BotApi]]:
 
 
 def decode_references(text: str) -> str:
-    """`text` with the few references that Telegram knows decoded; others stay as written."""
+    """`text` with the few character references that Telegram supports decoded; others are kept."""
     return _REFERENCE.sub(_decode, text)
 
 
@@ -104,7 +104,7 @@ class _Parser:
 
     def _name(self, at: int) -> tuple[str, int]:
         match = _TAG_NAME.match(self._source, at)
-        assert match is not None  # the pattern may be empty
+        assert match is not None  # the pattern can match nothing
         return match[0].lower(), match.end()
 
     def _attributes(self, name: str, at: int, offset: int) -> tuple[dict[str, str], int]:
@@ -193,7 +193,7 @@ class _Parser:
 
 
 def link(url: str) -> BotApi | None:
-    """The entity of a link; none where Telegram would not make one."""
+    """The entity of a link, or None if Telegram would not create one."""
     mention = re.fullmatch(r"tg://user\?id=(\d+)", url)
     if mention:
         user = {"id": int(mention[1]), "is_bot": False, "first_name": ""}

@@ -88,7 +88,7 @@ class _Parser:
     def _mark(self) -> str | None:
         for mark in TYPES:
             if self._source.startswith(mark, self._at):
-                # "___" closes italic first where italic is what is open.
+                # "___" closes italic first if italic is open.
                 if mark == "__" and self._open and self._open[-1].mark == "_":
                     return "_"
                 return mark

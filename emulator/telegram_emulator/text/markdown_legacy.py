@@ -29,7 +29,7 @@ def parse_legacy_markdown(source: str) -> tuple[str, list[BotApi]]:
 
 
 def _entity(source: str, start: int, out: Builder) -> int:
-    """Write the entity that begins at `start`; where the text after it begins."""
+    """Write the entity that begins at `start`; returns where the text after it begins."""
     mark = "```" if source.startswith("```", start) else source[start]
     closing = "]" if mark == "[" else mark
     begin = start + len(mark)

@@ -9,7 +9,7 @@ from telegram_emulator.text.rich_blocks import blocks_of
 from telegram_emulator.text.rich_tree import TooDeep, parse_tree
 
 LONGEST = 32_768
-"""Characters of text in a rich message."""
+"""In characters of text."""
 MOST_BLOCKS = 500
 DEEPEST = 16
 MOST_COLUMNS = 20
@@ -18,7 +18,7 @@ MEDIA = {"photo", "video", "audio", "animation", "voice_note", "document"}
 
 
 def read_rich_message(source: BotApi, *, draft: bool) -> BotApi:
-    """The `RichMessage`; only a draft may hold a "Thinking…" block.
+    """Convert to a `RichMessage`; only a draft may contain a "Thinking…" block.
 
     Raises:
         TextError: with Telegram's words where it refuses.
@@ -36,11 +36,11 @@ def read_rich_message(source: BotApi, *, draft: bool) -> BotApi:
 
 
 def _parsed(kind: str, text: str) -> list[BotApi]:
-    if len(text) > LONGEST * 4:  # markup may be longer than the text in it, but not without end
+    if len(text) > LONGEST * 4:  # markup may be longer than its text, but not without limit
         raise TextError("message is too long")
     try:
         if kind == "markdown":
-            # Only here: a start has no use for a parser of Markdown.
+            # Imported here: a start needs no Markdown parser.
             from telegram_emulator.text.rich_markdown import markdown_to_tags
 
             return blocks_of(parse_tree(markdown_to_tags(text), lenient=True))
@@ -52,7 +52,7 @@ def _parsed(kind: str, text: str) -> list[BotApi]:
 
 
 def _labelled(block: BotApi) -> BotApi:
-    """Input blocks as they come back: list items have labels then."""
+    """Input blocks in the form in which they are returned: list items have labels."""
     block = dict(block)
     if "blocks" in block:
         block["blocks"] = [_labelled(inner) for inner in block["blocks"]]
@@ -88,7 +88,7 @@ def _check(blocks: list[BotApi], draft: bool) -> None:
 
 
 def _walk(blocks: list[BotApi], depth: int) -> Iterator[tuple[BotApi, int]]:
-    """Every block with its depth; list items and rows of tables count as blocks."""
+    """Every block with its depth; list items and table rows count as blocks."""
     for block in blocks:
         yield block, depth
         for item in block.get("items", []):
@@ -100,7 +100,7 @@ def _walk(blocks: list[BotApi], depth: int) -> Iterator[tuple[BotApi, int]]:
 
 
 def _text_depth(block: BotApi) -> int:
-    """How deep marks are nested in a block's text."""
+    """How deep formatting is nested in a block's text."""
     return max(_marks(block.get("text")), _marks(block.get("summary")))
 
 
@@ -116,7 +116,7 @@ def plain_text(value: Any) -> str:
         return value
     if isinstance(value, list):
         return "".join(plain_text(item) for item in value)
-    # An expandable quotation has its text twice, for older clients and for newer ones.
+    # An expandable quotation has its text twice, for older and for newer clients.
     own = () if "blocks" in value else ("text", "expression", "alternative_text")
     names = ("summary", *own)
     parts = [plain_text(value[name]) for name in names if name in value]

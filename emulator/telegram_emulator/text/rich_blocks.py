@@ -1,4 +1,4 @@
-"""From a tree of tags to the Bot API's `RichBlock`s."""
+"""Converts a tree of tags to the Bot API's `RichBlock`s."""
 
 import re
 
@@ -9,7 +9,7 @@ from telegram_emulator.text.rich_tree import BLOCKS, HEADINGS, MEDIA, Node
 
 
 def blocks_of(node: Node) -> list[BotApi]:
-    """The blocks inside `node`; loose text between blocks becomes paragraphs."""
+    """The blocks inside `node`; text between blocks becomes paragraphs."""
     blocks: list[BotApi] = []
     loose: list[Node | str] = []
     for child in [*node.children, Node("p")]:
@@ -28,7 +28,7 @@ def _is_block(node: Node) -> bool:
 
 
 def _is_picture(node: Node) -> bool:
-    """An `<img>` from the web. Emoji and times (`![👍](tg://emoji?id=…)`) stand in the text."""
+    """An `<img>` from the web. Emoji and times (`![👍](tg://emoji?id=…)`) are part of the text."""
     source = node.attributes.get("src", "").lower()
     return node.name == "img" and source.startswith(("http://", "https://"))
 
@@ -115,7 +115,7 @@ ROMAN |= {10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
 
 
 def numeral(number: int, kind: str) -> str:
-    """A list item's number: `kind` is 1, a, A, i or I. What has no such form is decimal."""
+    """A list item's number: `kind` is 1, a, A, i or I. Numbers without such a form are decimal."""
     if kind.lower() == "a" and number > 0:
         letters = ""
         while number:
@@ -146,7 +146,8 @@ def _quotation(node: Node) -> BotApi:
     body = Node("", {}, [c for c in node.children if c not in credit])
     block: BotApi = {"type": "blockquote", "blocks": blocks_of(body)}
     if expandable:
-        # Up to 10.4 it had a text, since 10.5 it has blocks: either client finds its own.
+        # Up to 10.4 it had a text, since 10.5 it has blocks; both are given for old and new
+        # clients.
         block = {**block, "type": "expandable_blockquote", "text": content(body)}
     if credit:
         block["credit"] = content(credit[0])

@@ -1,4 +1,4 @@
-"""From a tree of tags to the Bot API's `RichText`s: what stands in a line."""
+"""Converts a tree of tags to the Bot API's `RichText`s, the content of a line."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ def inline_text(children: list[Node | str]) -> list[Any]:
     """RichText pieces of inline children."""
     found: list[Any] = []
     for child in children:
-        # A line's end is a space, as in HTML; `<br>` breaks a line.
+        # A line break in the source is a space, as in HTML; `<br>` breaks a line.
         piece = re.sub(r"[ \t\r\n]+", " ", child) if isinstance(child, str) else _inline(child)
         if isinstance(piece, str) and found and isinstance(found[-1], str):
             found[-1] = re.sub(r" *\n *", "\n", found[-1] + piece)
@@ -77,7 +77,8 @@ def _link(node: Node) -> Any:
 
 
 def _picture_in_text(given: dict[str, str]) -> Any:
-    """`tg://emoji?id=…` and `tg://time?unix=…&format=…`; of other addresses what stands for it."""
+    """`tg://emoji?id=…` and `tg://time?unix=…&format=…`; for other addresses the alternative
+    text."""
     source = given.get("src", "")
     if not source.startswith(("tg://emoji?", "tg://time?")):
         return given.get("alt", "")
@@ -98,7 +99,7 @@ def _moment(unix: str, form: str, text: Any) -> Any:
 
 
 def stripped(pieces: list[Any]) -> Any:
-    """Without white space at the ends, and without a list around a single piece."""
+    """Without white space at the ends; a list of one piece becomes the piece."""
     if pieces and isinstance(pieces[0], str):
         pieces[0] = pieces[0].lstrip()
     if pieces and isinstance(pieces[-1], str):

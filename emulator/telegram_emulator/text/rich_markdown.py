@@ -24,7 +24,7 @@ _SPANS = (
 
 
 def markdown_to_tags(source: str) -> str:
-    """Telegram's tags for Markdown. Never fails: anything is some Markdown."""
+    """Convert Markdown to Telegram's tags. Never fails, since any text is valid Markdown."""
     return str(_PARSER.render(source))
 
 
@@ -54,7 +54,7 @@ def _push_span(state: StateInline, tag: str, match: re.Match[str], nested: bool)
 
 
 def _text_ends(state: StateInline, silent: bool) -> bool:
-    """As markdown-it's own text rule, but stopping at our marks too."""
+    """Like markdown-it's own text rule, but also stops at Telegram's marks."""
     match = re.compile(r"[^\n!#$%&*+\-:<=>@\[\\\]^_`{|}~]+").match(state.src, state.pos)
     if match is None:
         return False

@@ -1,7 +1,7 @@
-"""Media, maps and buttons of rich messages, from tags to `RichBlock`s.
+"""Converts media, maps and buttons of rich messages from tags to `RichBlock`s.
 
-Media by address are not fetched: they get an id that belongs to no file, and the page shows their
-captions only.
+Media by address are not fetched: they get an id without a file, and the page shows only their
+captions.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from telegram_emulator.text.rich_tree import MEDIA, Node
 
 SIZE = {"width": 800, "height": 600}
 BUTTON_FIELDS = {"callback_data": "data", "url": "url", "copy_text": "text"}
-"""The attribute that says what a `<tg-button>` of each type does."""
+"""The attribute that holds the action of a `<tg-button>` of each type."""
 
 
 def media_block(node: Node) -> BotApi:
@@ -97,7 +97,7 @@ def _caption(node: Node, content: Callable[[Node], Any]) -> BotApi:
 
 
 def titled(node: Node) -> BotApi:
-    """The caption that Markdown writes as a title."""
+    """The caption from a title in Markdown."""
     title = node.attributes.get("title")
     return {"caption": {"text": title}} if title else {}
 

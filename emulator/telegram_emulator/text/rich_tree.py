@@ -1,8 +1,8 @@
-"""The tags of a rich message as a tree.
+"""Parses the tags of a rich message to a tree.
 
-Which there are: core.telegram.org/bots/api#rich-message-formatting-options. In HTML, unknown tags
-and tags left open are refused with the words that parse_mode HTML has for them. In Markdown, where
-a `<T>` may well be meant as text and a draft may end anywhere, they are text.
+The tags are those of core.telegram.org/bots/api#rich-message-formatting-options. In HTML, unknown
+and unclosed tags are refused with the error texts of parse_mode HTML. In Markdown they are text,
+since `<T>` may be meant as text and a draft can end anywhere.
 """
 
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ KNOWN = (
     | {"a", "span", "tg-math", "tg-emoji", "tg-time", "tg-reference", "tg-button"}
 )
 DEEPEST = 64
-"""Tags inside tags that are read at all; a message has fewer (`rich.DEEPEST`)."""
+"""The deepest nesting that is parsed at all; a message may have less (`rich.DEEPEST`)."""
 
 
 @dataclass
@@ -69,14 +69,14 @@ class Node:
 
 
 class TooDeep(TextError):
-    """More tags inside tags than any message may have."""
+    """Deeper nesting of tags than any message may have."""
 
 
 def parse_tree(source: str, *, lenient: bool = False) -> Node:
     """The tree under a root without a name.
 
     Raises:
-        TooDeep: for tags nested without end.
+        TooDeep: for too deeply nested tags.
         TextError: for an unknown or unmatched tag, unless `lenient`.
     """
     parser = _Tree(lenient)

@@ -1,8 +1,8 @@
-"""Every method that the emulator answers.
+"""Every method that the emulator plays.
 
-A family of methods is one file with a tuple `METHODS`; adding one is adding it here. A family is
-imported when a call needs it, the ones that every bot uses first: with their models of aiogram's
-all of them take longer than everything else at a start.
+A family of methods is one file with a tuple `METHODS`; a new file is listed here. Families are
+imported when a call needs them, starting with those that every bot uses: importing all of their
+aiogram models takes longer than the rest of a start.
 """
 
 from functools import cache
@@ -44,7 +44,7 @@ FAMILIES = (
 
 
 def find_method(name: str) -> Method | None:
-    """The method of this name, whose capitals do not matter; None if none is played."""
+    """The method with this name, ignoring case; None if it is not played."""
     for family in FAMILIES:
         if found := _methods_of(family).get(name.lower()):
             return found
@@ -52,7 +52,7 @@ def find_method(name: str) -> Method | None:
 
 
 def all_methods() -> dict[str, Method]:
-    """Every method that is played, by its name in small letters."""
+    """Every played method, by its name in lower case."""
     return {name: method for family in FAMILIES for name, method in _methods_of(family).items()}
 
 

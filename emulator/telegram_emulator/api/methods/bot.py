@@ -131,7 +131,7 @@ def delete_my_commands(hub: Hub, call: DeleteMyCommands) -> bool:
 
 
 def get_my_commands(hub: Hub, call: GetMyCommands) -> list[BotApi]:
-    """getMyCommands: of exactly this scope and language."""
+    """getMyCommands: for exactly this scope and language."""
     key = f"{_scope(hub, call.scope)}|{_language(call.language_code)}"
     return hub.world.bot.commands.get(key, [])
 
@@ -144,7 +144,7 @@ def _scope(hub: Hub, scope: BotCommandScopeUnion | None) -> str:
 
 
 def set_chat_menu_button(hub: Hub, call: SetChatMenuButton) -> bool:
-    """setChatMenuButton: of one chat, or the default for all."""
+    """setChatMenuButton: for one chat, or the default for all."""
     person_id = 0 if call.chat_id is None else hub.chats.private(call.chat_id)
     button: BotApi = {"type": "default"} if call.menu_button is None else wire(call.menu_button)
     if button["type"] == "web_app":

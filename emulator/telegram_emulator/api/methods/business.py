@@ -1,4 +1,4 @@
-"""What the bot may ask and do in connected accounts besides sending and editing."""
+"""What the bot reads and changes in connected accounts, apart from sending and editing."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def get_connection(hub: Hub, call: GetBusinessConnection) -> BotApi:
 
 
 def read_message(hub: Hub, call: ReadBusinessMessage) -> bool:
-    """readBusinessMessage: of a chat that wrote in the last 24 hours."""
+    """readBusinessMessage: only in a chat where somebody wrote in the last 24 hours."""
     hub.business.require(call.business_connection_id, "can_read_messages")
     chat = hub.business.chat_of_call(call.business_connection_id, call.chat_id)
     if hub.chats.message(chat.key, call.message_id) is None:
@@ -35,7 +35,8 @@ def read_message(hub: Hub, call: ReadBusinessMessage) -> bool:
 
 
 def delete_messages(hub: Hub, call: DeleteBusinessMessages) -> bool:
-    """deleteBusinessMessages: all of one chat; one's own needs a smaller right."""
+    """deleteBusinessMessages: all must be in one chat; the bot's own messages need a smaller
+    right."""
     record = hub.business.connection(call.business_connection_id)
     if not 1 <= len(call.message_ids) <= 100:
         raise ApiError("Message identifiers are not specified")
@@ -73,7 +74,7 @@ def set_username(hub: Hub, call: SetBusinessAccountUsername) -> bool:
 
 
 def set_bio(hub: Hub, call: SetBusinessAccountBio) -> bool:
-    """setBusinessAccountBio: checked; a person here has no bio to show."""
+    """setBusinessAccountBio: only checked, since people here have no visible bio."""
     if len(call.bio or "") > 140:
         raise ApiError("ABOUT_TOO_LONG")
     hub.business.require(call.business_connection_id, "can_edit_bio")

@@ -1,4 +1,4 @@
-"""A connected account's Stars, gifts and picture, by the rights that its owner gave."""
+"""A connected account's Stars, gifts and picture, within the rights that its owner gave."""
 
 from aiogram.methods import (
     ConvertGiftToStars,
@@ -45,7 +45,7 @@ def transfer_stars(hub: Hub, call: TransferBusinessAccountStars) -> bool:
 
 
 def convert_gift(hub: Hub, call: ConvertGiftToStars) -> bool:
-    """convertGiftToStars: a regular one, for a part of its price."""
+    """convertGiftToStars: a regular gift, for part of its price."""
     record = hub.business.require(call.business_connection_id, "can_convert_gifts_to_stars")
     gift = _owned(hub, record, call.owned_gift_id)
     if gift.number:
@@ -56,7 +56,7 @@ def convert_gift(hub: Hub, call: ConvertGiftToStars) -> bool:
 
 
 def upgrade_gift(hub: Hub, call: UpgradeGift) -> bool:
-    """upgradeGift: paid before, or by the account now."""
+    """upgradeGift: prepaid, or paid by the account now."""
     record = hub.business.require(call.business_connection_id, "can_transfer_and_upgrade_gifts")
     gift = _owned(hub, record, call.owned_gift_id)
     price = find_gift(gift.gift_id).upgrade
@@ -76,7 +76,7 @@ def upgrade_gift(hub: Hub, call: UpgradeGift) -> bool:
 
 
 def transfer_gift(hub: Hub, call: TransferGift) -> bool:
-    """transferGift: a unique one, to another person."""
+    """transferGift: a unique gift, to another person."""
     record = hub.business.require(call.business_connection_id, "can_transfer_and_upgrade_gifts")
     gift = _owned(hub, record, call.owned_gift_id)
     if not gift.number:
@@ -107,7 +107,7 @@ def _owned(hub: Hub, record: BusinessRecord, gift_id: str) -> OwnedGiftRecord:
 
 
 def gift_settings(hub: Hub, call: SetBusinessAccountGiftSettings) -> bool:
-    """setBusinessAccountGiftSettings: getChat tells which kinds are taken."""
+    """setBusinessAccountGiftSettings: getChat shows which kinds are accepted."""
     record = hub.business.require(call.business_connection_id, "can_change_gift_settings")
     hub.world.accepted_gifts[record.owner_id] = wire(call.accepted_gift_types)
     hub.store.changed()

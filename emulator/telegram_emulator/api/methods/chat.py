@@ -1,4 +1,4 @@
-"""What happens in a chat besides sending: reactions and pins."""
+"""Reactions and pins."""
 
 from aiogram.methods import (
     DeleteAllMessageReactions,
@@ -20,7 +20,7 @@ from telegram_emulator.world import StoredMessage
 
 
 def set_message_reaction(hub: Hub, call: SetMessageReaction) -> bool:
-    """setMessageReaction: one emoji at most, as bots have no premium."""
+    """setMessageReaction: at most one emoji, since bots have no Premium."""
     key = hub.chats.find(call.chat_id)
     stored = _message(hub, key, call.message_id, "message to react not found")
     reactions = [wire(reaction) for reaction in call.reaction or []]
@@ -32,7 +32,7 @@ def set_message_reaction(hub: Hub, call: SetMessageReaction) -> bool:
 
 
 def delete_message_reaction(hub: Hub, call: DeleteMessageReaction) -> bool:
-    """deleteMessageReaction: somebody's reaction to one message, as an administrator."""
+    """deleteMessageReaction: one person's reaction to a message, as an administrator."""
     key = _moderated(hub, call.chat_id)
     stored = _message(hub, key, call.message_id, "message not found")
     if stored.reactions.pop(call.user_id or 0, None) is None:
@@ -42,7 +42,7 @@ def delete_message_reaction(hub: Hub, call: DeleteMessageReaction) -> bool:
 
 
 def delete_all_message_reactions(hub: Hub, call: DeleteAllMessageReactions) -> bool:
-    """deleteAllMessageReactions: somebody's reactions to all messages."""
+    """deleteAllMessageReactions: one person's reactions to all messages."""
     key = _moderated(hub, call.chat_id)
     for stored in hub.chats.record(key).messages:
         if stored.reactions.pop(call.user_id or 0, None) is not None:
@@ -67,7 +67,7 @@ def pin_chat_message(hub: Hub, call: PinChatMessage) -> bool:
 
 
 def unpin_chat_message(hub: Hub, call: UnpinChatMessage) -> bool:
-    """unpinChatMessage: the newest, where none is named."""
+    """unpinChatMessage: the newest pinned message if none is named."""
     key = _may_pin(hub, call)
     if call.message_id is not None:
         _message(hub, key, call.message_id, "message to unpin not found")
@@ -92,7 +92,7 @@ def _may_pin(hub: Hub, call: PinChatMessage | UnpinChatMessage | UnpinAllChatMes
 
 
 def get_user_profile_photos(hub: Hub, call: GetUserProfilePhotos) -> BotApi:
-    """getUserProfilePhotos: the bot's own; people here have none that is a file."""
+    """getUserProfilePhotos: only the bot has one; people here have no photo files."""
     if call.user_id == hub.profile.bot_id and hub.world.bot.photo:
         return {"total_count": 1, "photos": [as_photo(hub.world.files[hub.world.bot.photo])]}
     if call.user_id not in hub.world.people:

@@ -1,4 +1,4 @@
-"""Checklists, which bots send in connected accounts' chats only."""
+"""Checklists, which bots can only send in connected accounts' chats."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def send_checklist(hub: Hub, call: SendChecklist) -> BotApi:
 
 
 def edit_checklist(hub: Hub, call: EditMessageChecklist) -> BotApi | bool:
-    """editMessageChecklist: tasks that keep their id stay done."""
+    """editMessageChecklist: tasks that keep their id keep their state."""
     key, stored = own_message(hub, call)
     if "checklist" not in stored.message:
         raise ApiError("there is no checklist in the message to edit")
@@ -38,7 +38,7 @@ def edit_checklist(hub: Hub, call: EditMessageChecklist) -> BotApi | bool:
 
 
 def read_checklist(source: InputChecklist) -> BotApi:
-    """A `Checklist` from what a call gives.
+    """Convert a call's checklist to a `Checklist`.
 
     Raises:
         ApiError: for too many tasks, or ids that are not all different.

@@ -1,4 +1,4 @@
-"""Sending what was sent before: forwardMessage, copyMessage, and both for several."""
+"""Sending earlier messages again: forwardMessage, copyMessage, and their plural forms."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -24,13 +24,13 @@ def forward_message(hub: Hub, call: ForwardMessage) -> BotApi:
 
 
 def forward_messages(hub: Hub, call: ForwardMessages) -> list[BotApi]:
-    """forwardMessages: those that cannot be are skipped."""
+    """forwardMessages: messages that cannot be forwarded are skipped."""
     sent = [_forward(hub, call, stored) for stored in _sources(hub, call, "forward")]
     return [_only_id(message) for message in sent]
 
 
 def copy_message(hub: Hub, call: CopyMessage) -> BotApi:
-    """copyMessage: no link to the original, with another caption on request."""
+    """copyMessage: without a link to the original, optionally with another caption."""
     stored = _source(hub, call.from_chat_id, call.message_id, "copy")
     content = content_of(stored.message)
     if call.caption is not None:
@@ -40,7 +40,7 @@ def copy_message(hub: Hub, call: CopyMessage) -> BotApi:
 
 
 def copy_messages(hub: Hub, call: CopyMessages) -> list[BotApi]:
-    """copyMessages: those that cannot be are skipped."""
+    """copyMessages: messages that cannot be copied are skipped."""
     dropped = ("caption", "caption_entities") if call.remove_caption else ()
     copies = []
     for stored in _sources(hub, call, "copy"):
@@ -55,7 +55,7 @@ def _forward(hub: Hub, call: Any, stored: StoredMessage) -> BotApi:
 
 
 def _plain(call: Any) -> Any:
-    """The call as `send` reads it: forwards have neither buttons nor replies."""
+    """The call in the form that `send` reads: forwards have neither buttons nor replies."""
     return SimpleNamespace(
         chat_id=call.chat_id,
         message_thread_id=call.message_thread_id,

@@ -1,4 +1,4 @@
-"""Changing what a message shows besides its text: another file, a place that moves."""
+"""Replacing a message's file, and live locations."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from telegram_emulator.schemas import BotApi
 
 MOVABLE = ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius")
 CONTENT = ("text", "entities", "rich_message", "caption", "caption_entities", "animation", *MEDIA)
-"""What a message's new media put an end to."""
+"""The fields of a message that new media replace."""
 
 
 def edit_message_media(hub: Hub, call: EditMessageMedia) -> BotApi | bool:
@@ -27,7 +27,7 @@ def edit_message_media(hub: Hub, call: EditMessageMedia) -> BotApi | bool:
 
 
 def edit_live_location(hub: Hub, call: EditMessageLiveLocation) -> BotApi | bool:
-    """editMessageLiveLocation: while its time runs."""
+    """editMessageLiveLocation: until its live period ends."""
     _not_inline(call)
     key, stored = own_message(hub, call)
     location = _live(hub, stored.message)
@@ -39,7 +39,7 @@ def edit_live_location(hub: Hub, call: EditMessageLiveLocation) -> BotApi | bool
 
 
 def stop_live_location(hub: Hub, call: StopMessageLiveLocation) -> BotApi | bool:
-    """stopMessageLiveLocation: the place stays where it is."""
+    """stopMessageLiveLocation: the location stays at its last position."""
     _not_inline(call)
     key, stored = own_message(hub, call)
     location = _live(hub, stored.message)

@@ -1,4 +1,4 @@
-"""Changing and removing the bot's messages."""
+"""Editing and deleting the bot's messages."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ MEDIA = ("photo", "document", "voice", "audio", "video")
 
 
 def edit_message_text(hub: Hub, call: EditMessageText) -> BotApi | bool:
-    """editMessageText: with text, or with a rich message in its place."""
+    """editMessageText: replaces the content with text or with a rich message."""
     content = new_text(call)
     if call.inline_message_id:
         return _edit_shared(hub, call.inline_message_id, content, call)
@@ -42,7 +42,7 @@ def edit_message_text(hub: Hub, call: EditMessageText) -> BotApi | bool:
 
 
 def new_text(call: Any) -> BotApi:
-    """What an edit of a text puts in place of what there was; None takes away.
+    """The new content for an edit; fields that are None are removed.
 
     Raises:
         ApiError: for both kinds of text or none.
@@ -77,7 +77,7 @@ def edit_message_reply_markup(hub: Hub, call: EditMessageReplyMarkup) -> BotApi 
 
 
 def own_message(hub: Hub, call: Any) -> tuple[int, StoredMessage]:
-    """The message of the bot that a call names."""
+    """The bot's message that a call names."""
     if call.chat_id is None:
         raise ApiError("chat_id is empty")
     key = hub.chats.known(call.chat_id, call.business_connection_id)
@@ -96,7 +96,7 @@ def own_message(hub: Hub, call: Any) -> tuple[int, StoredMessage]:
 def edit_stored(
     hub: Hub, key: int, stored: StoredMessage, content: BotApi, call: Any
 ) -> BotApi | bool:
-    """Change a message, its keyboard included.
+    """Change a message, including its keyboard.
 
     Raises:
         ApiError: when nothing changes by it.
@@ -127,7 +127,7 @@ def _edit_shared(hub: Hub, inline_message_id: str, content: BotApi, call: Any) -
 
 
 def _edit_in_group(hub: Hub, shared: SharedRecord) -> None:
-    """Where the message is one of this world's groups, it changes there too."""
+    """If the inline message is in a group of the emulator, change it there too."""
     if shared.message is None or shared.message[0] not in hub.world.groups:
         return
     key, message_id = shared.message
@@ -138,7 +138,7 @@ def _edit_in_group(hub: Hub, shared: SharedRecord) -> None:
 
 
 def delete_message(hub: Hub, call: DeleteMessage) -> bool:
-    """deleteMessage: in private chats both sides' messages."""
+    """deleteMessage: in private chats, messages of both sides."""
     key = hub.chats.known(call.chat_id)
     stored = hub.chats.message(key, call.message_id)
     if stored is None:
@@ -150,7 +150,7 @@ def delete_message(hub: Hub, call: DeleteMessage) -> bool:
 
 
 def delete_messages(hub: Hub, call: DeleteMessages) -> bool:
-    """deleteMessages: those not found are skipped."""
+    """deleteMessages: messages that are not found are skipped."""
     key = hub.chats.known(call.chat_id)
     if not call.message_ids:
         raise ApiError("Message identifiers are not specified")
@@ -162,7 +162,7 @@ def delete_messages(hub: Hub, call: DeleteMessages) -> bool:
 
 
 def _may_delete(hub: Hub, key: int, stored: StoredMessage) -> bool:
-    """In groups the bot deletes its own messages, and others' with the right to."""
+    """In groups the bot may delete its own messages, and others' if it has the right."""
     group = hub.groups.find(key)
     if group is None:
         return True

@@ -1,4 +1,4 @@
-"""Changing and removing messages that one member of a group sees."""
+"""Editing and deleting messages that only one member of a group sees."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def edit_reply_markup(hub: Hub, call: EditEphemeralMessageReplyMarkup) -> bool:
 
 
 def edit_media(hub: Hub, call: EditEphemeralMessageMedia) -> bool:
-    """editEphemeralMessageMedia: a text gets a file, or a file is replaced."""
+    """editEphemeralMessageMedia: adds a file to a text, or replaces the file."""
     gone: BotApi = dict.fromkeys(CONTENT)
     media = {**media_of_item(hub, call, call.media), **caption_of(call.media)}
     return _edit(hub, call, gone | media)

@@ -1,4 +1,4 @@
-"""Games: a message with a Play button, and scores that the bot keeps in it."""
+"""Games: a message with a Play button, and the scores stored in it."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from telegram_emulator.schemas import BotApi
 from telegram_emulator.world import StoredMessage
 
 MOST_LISTED = 3
-"""Neighbours of a person in the table, on each side."""
+"""How many neighbours of a person the table shows on each side."""
 
 
 def send_game(hub: Hub, call: SendGame) -> BotApi:
-    """sendGame: any short name will do, BotFather is not asked."""
+    """sendGame: accepts any short name, since there is no BotFather."""
     name = call.game_short_name
     if not name.replace("_", "").isalnum():
         raise ApiError("GAME_SHORTNAME_INVALID")
@@ -28,7 +28,7 @@ def send_game(hub: Hub, call: SendGame) -> BotApi:
 
 
 def set_score(hub: Hub, call: SetGameScore) -> BotApi:
-    """setGameScore: a lower one only by force; others are told by a service message."""
+    """setGameScore: a lower score needs `force`; a service message tells the others."""
     key, stored = _game(hub, call)
     if call.user_id not in hub.world.people:
         raise ApiError("user not found")
@@ -42,7 +42,7 @@ def set_score(hub: Hub, call: SetGameScore) -> BotApi:
 
 
 def high_scores(hub: Hub, call: GetGameHighScores) -> list[BotApi]:
-    """getGameHighScores: the person's and their neighbours'."""
+    """getGameHighScores: the person's score and those of their neighbours."""
     _, stored = _game(hub, call)
     table = sorted(stored.scores.items(), key=lambda one: -one[1])
     ranked = [

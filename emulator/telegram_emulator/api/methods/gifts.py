@@ -1,7 +1,7 @@
-"""Gifts and Premium that the bot pays for in Stars, and whose they are.
+"""Gifts and Premium that the bot pays for in Stars, and their owners.
 
-A gift belongs to a person or a channel. In connected accounts with the rights to it the bot turns
-gifts into Stars, upgrades them and gives them away. There is one catalogue, made here.
+A gift belongs to a person or a channel. In connected accounts the bot can convert, upgrade and
+transfer gifts within its rights. The catalogue is the emulator's own.
 """
 
 import secrets
@@ -29,7 +29,7 @@ from telegram_emulator.world import OwnedGiftRecord
 
 LONGEST_TEXT = 128
 PREMIUM_PRICES = {3: 1000, 6: 1500, 12: 2500}
-"""Stars, by months (the Bot API's giftPremiumSubscription)."""
+"""Prices in Stars, by months (the Bot API's giftPremiumSubscription)."""
 MOST_LISTED = 100
 
 
@@ -106,12 +106,12 @@ def user_gifts(hub: Hub, call: GetUserGifts) -> BotApi:
 
 
 def chat_gifts(hub: Hub, call: GetChatGifts) -> BotApi:
-    """getChatGifts: of a channel that the bot is in."""
+    """getChatGifts: for a channel that the bot is in."""
     return _page(hub, group_of(hub, call.chat_id).id, call)
 
 
 def business_gifts(hub: Hub, call: GetBusinessAccountGifts) -> BotApi:
-    """getBusinessAccountGifts: with the ids by which the account's gifts are changed."""
+    """getBusinessAccountGifts: with the ids that other calls use to change the account's gifts."""
     record = hub.business.require(call.business_connection_id, "can_view_gifts_and_stars")
     return _page(hub, record.owner_id, call, with_ids=True)
 
@@ -134,7 +134,7 @@ def _page(hub: Hub, owner_id: int, call: Any, *, with_ids: bool = False) -> BotA
 
 
 def _kept(found: Iterable[OwnedGiftRecord], call: Any) -> Iterable[OwnedGiftRecord]:
-    """Those of the kinds that the call does not leave out."""
+    """The gifts of the kinds that the call does not exclude."""
     for one in found:
         gift = find_gift(one.gift_id)
         if one.number:

@@ -1,4 +1,4 @@
-"""A group's or channel's profile: title, description, picture, invite links, requests to join."""
+"""A group's or channel's profile: title, description, picture, invite links, join requests."""
 
 import secrets
 from datetime import timedelta
@@ -55,7 +55,7 @@ def set_chat_description(hub: Hub, call: SetChatDescription) -> bool:
 
 
 def set_chat_photo(hub: Hub, call: SetChatPhoto) -> bool:
-    """setChatPhoto: uploads only, as with Telegram."""
+    """setChatPhoto: only accepts uploads, like Telegram."""
     group = group_of(hub, call.chat_id, "can_change_info")
     photo = call.photo
     if not isinstance(photo, UploadedFile) or not 0 < len(photo.data) <= MOST_PHOTO:
@@ -88,7 +88,7 @@ def _service(hub: Hub, group: GroupRecord, content: BotApi) -> None:
 
 
 def export_invite_link(hub: Hub, call: ExportChatInviteLink) -> str:
-    """exportChatInviteLink: a new primary link; the one before is revoked."""
+    """exportChatInviteLink: creates a new primary link and revokes the previous one."""
     group = group_of(hub, call.chat_id, "can_invite_users")
     for record in group.invites.values():
         record.revoked = record.revoked or record.primary
@@ -113,7 +113,7 @@ def edit_invite_link(hub: Hub, call: EditChatInviteLink) -> BotApi:
 
 
 def create_subscription_link(hub: Hub, call: CreateChatSubscriptionInviteLink) -> BotApi:
-    """createChatSubscriptionInviteLink: to a channel, for Stars, 30 days at a time."""
+    """createChatSubscriptionInviteLink: to a channel, for Stars per 30 days."""
     group = group_of(hub, call.chat_id, "can_invite_users")
     if group.kind != "channel":
         raise ApiError("CHAT_INVALID")
@@ -129,7 +129,7 @@ def create_subscription_link(hub: Hub, call: CreateChatSubscriptionInviteLink) -
 
 
 def edit_subscription_link(hub: Hub, call: EditChatSubscriptionInviteLink) -> BotApi:
-    """editChatSubscriptionInviteLink: its name only."""
+    """editChatSubscriptionInviteLink: changes only its name."""
     group = group_of(hub, call.chat_id, "can_invite_users")
     record = _link(group, call.invite_link)
     if not record.price:

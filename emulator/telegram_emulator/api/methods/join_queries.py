@@ -1,7 +1,7 @@
-"""Queries of people who want to join, for a bot that decides (10.1).
+"""Join requests that the bot decides (10.1).
 
-A bot with `supports_join_request_queries` that may invite gets a `query_id` with the request, and
-has 10 seconds; after that the request waits for administrators, as all others do.
+A bot with `supports_join_request_queries` that may invite people gets a `query_id` with the request
+and has 10 seconds to answer. After that the request waits for administrators, like any other.
 """
 
 from aiogram.methods import AnswerChatJoinRequestQuery
@@ -16,7 +16,7 @@ RESULTS = ("approve", "decline", "queue")
 
 
 def answer_query(hub: Hub, call: AnswerChatJoinRequestQuery) -> bool:
-    """answerChatJoinRequestQuery: let in, turn away, or leave it to others."""
+    """answerChatJoinRequestQuery: approve, decline, or leave it to administrators."""
     if call.result not in RESULTS:
         raise ApiError("JOIN_REQUEST_RESULT_INVALID")
     chat_id, person_id = hub.queries.take_join(call.chat_join_request_query_id)

@@ -1,4 +1,4 @@
-"""Files, alone and in albums, and getFile."""
+"""Sending files, alone and in albums, and getFile."""
 
 import secrets
 from types import SimpleNamespace
@@ -71,7 +71,7 @@ def send_video(hub: Hub, call: SendVideo) -> BotApi:
 
 
 def send_animation(hub: Hub, call: SendAnimation) -> BotApi:
-    """sendAnimation: a message has the document beside it too, for old clients."""
+    """sendAnimation: the message also has a `document` field, for old clients."""
     record = _file(hub, call, "animation", call.animation, MOST_TO_UPLOAD)
     animation = as_timed(record, "video", *_measures(call))
     content = {"animation": animation, "document": as_document(record), **caption_of(call)}
@@ -79,7 +79,7 @@ def send_animation(hub: Hub, call: SendAnimation) -> BotApi:
 
 
 def send_live_photo(hub: Hub, call: SendLivePhoto) -> BotApi:
-    """sendLivePhoto: a picture and the short video that it becomes when it is held."""
+    """sendLivePhoto: a picture with the short video that plays while it is held."""
     content = _live_photo(hub, call, call.live_photo, call.photo)
     return send(hub, call, {**content, **caption_of(call)}).message
 
@@ -108,7 +108,8 @@ def send_sticker(hub: Hub, call: SendSticker) -> BotApi:
 
 
 def send_media_group(hub: Hub, call: SendMediaGroup) -> list[BotApi]:
-    """sendMediaGroup: photos and videos together, documents and audio among themselves."""
+    """sendMediaGroup: photos and videos can be mixed; documents and audio only with their own
+    kind."""
     if not 2 <= len(call.media) <= MOST_IN_ALBUM:
         raise ApiError("media group must include 2-10 items")
     kinds = {str(item.type) for item in call.media}
@@ -125,7 +126,7 @@ def send_media_group(hub: Hub, call: SendMediaGroup) -> list[BotApi]:
 
 
 def media_of_item(hub: Hub, call: Any, item: Any) -> BotApi:
-    """The file of an `InputMedia`, as a message holds it.
+    """The file of an `InputMedia`, in the form that a message holds.
 
     Raises:
         ApiError: for kinds that are not played and files that cannot be had.
@@ -158,12 +159,12 @@ def _measures(call: Any) -> tuple[int, int, int]:
 
 
 def _file(hub: Hub, call: Any, kind: str, value: object, limit: int) -> FileRecord:
-    reach(hub, call)  # no file is kept for a chat that cannot be reached
+    reach(hub, call)  # do not store a file for a chat that cannot be reached
     return kept_file(hub, kind, value, limit)
 
 
 def kept_file(hub: Hub, kind: str, value: object, limit: int = MOST_TO_UPLOAD) -> FileRecord:
-    """An upload, or a file already there by its id. The emulator fetches no addresses.
+    """Store an upload, or find a stored file by its id. The emulator does not fetch addresses.
 
     Raises:
         ApiError: for an empty or too large upload, or an id that is no file's.

@@ -28,7 +28,7 @@ from telegram_emulator.schemas import BotApi
 
 
 def group_of(hub: Hub, chat_id: int | str, right: str | None = None) -> GroupRecord:
-    """The group that a call names, where the bot is in it and has the right.
+    """The group that a call names, if the bot is in it and has the right.
 
     Raises:
         ApiError: otherwise.
@@ -43,7 +43,7 @@ def group_of(hub: Hub, chat_id: int | str, right: str | None = None) -> GroupRec
 
 
 def get_chat_member(hub: Hub, call: GetChatMember) -> BotApi:
-    """getChatMember: a private chat has two, both plain members."""
+    """getChatMember: a private chat has two, both ordinary members."""
     key = hub.chats.known(call.chat_id)
     known = call.user_id in hub.world.people or call.user_id == hub.profile.bot_id
     if key in hub.world.groups:
@@ -90,7 +90,7 @@ def ban_chat_member(hub: Hub, call: BanChatMember) -> bool:
 
 
 def unban_chat_member(hub: Hub, call: UnbanChatMember) -> bool:
-    """unbanChatMember: removes a member too, unless only those banned are meant."""
+    """unbanChatMember: also removes a member, unless `only_if_banned` is set."""
     group = group_of(hub, call.chat_id, "can_restrict_members")
     banned = hub.groups.member(group, call.user_id).status == "kicked"
     if not banned and (call.only_if_banned or not hub.groups.is_in(group, call.user_id)):
@@ -102,7 +102,7 @@ def unban_chat_member(hub: Hub, call: UnbanChatMember) -> bool:
 
 
 def restrict_chat_member(hub: Hub, call: RestrictChatMember) -> bool:
-    """restrictChatMember: with every permission given the restriction ends."""
+    """restrictChatMember: giving every permission ends the restriction."""
     group = group_of(hub, call.chat_id, "can_restrict_members")
     if group.kind != "supergroup":
         raise ApiError("method is available only for supergroups")
@@ -118,7 +118,7 @@ def restrict_chat_member(hub: Hub, call: RestrictChatMember) -> bool:
 
 
 def promote_chat_member(hub: Hub, call: PromoteChatMember) -> bool:
-    """promoteChatMember: with no right at all the administrator is a member again."""
+    """promoteChatMember: without any right the administrator becomes a member again."""
     group = group_of(hub, call.chat_id, "can_promote_members")
     member = hub.groups.member(group, call.user_id)
     if member.status == "creator":
@@ -196,7 +196,8 @@ def _check_plain(hub: Hub, group: GroupRecord, user_id: int) -> None:
 
 
 def _until(hub: Hub, date: object) -> int:
-    """Less than half a minute or more than a year is for ever (the Bot API's banChatMember)."""
+    """A date less than half a minute or more than a year away means for ever (the Bot API's
+    banChatMember)."""
     moment = int(wire(date) or 0) if not hasattr(date, "total_seconds") else 0
     if hasattr(date, "total_seconds"):
         moment = hub.clock.timestamp() + int(date.total_seconds())
@@ -205,7 +206,8 @@ def _until(hub: Hub, date: object) -> int:
 
 
 def _permissions(given: ChatPermissions, independent: bool) -> dict[str, bool]:
-    """Media need text messages, and other messages need media, unless they are independent."""
+    """Media imply text messages, and other messages imply media, unless permissions are
+    independent."""
     rights = {name: bool(getattr(given, name)) for name in PERMISSIONS}
     if not independent:
         media = PERMISSIONS[1:7]

@@ -1,4 +1,4 @@
-"""What a method is to the server."""
+"""The type of a played method."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from telegram_emulator.hub import Hub
 
 @dataclass(frozen=True)
 class Method:
-    """aiogram's model of the call, and what carries it out: plainly or awaitable."""
+    """aiogram's model of the call, and the function that carries it out, plain or async."""
 
     model: type[TelegramMethod[Any]]
     handle: Callable[[Hub, Any], Any]

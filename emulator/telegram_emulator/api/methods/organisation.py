@@ -1,7 +1,7 @@
-"""What a bot does for an organisation and its people: verification, bots that it manages, a
-person's own channel, buttons for its Mini App.
+"""What a bot does for an organisation and its people: verification, managed bots, a person's
+personal channel, and buttons for its Mini App.
 
-With Telegram only an organisation's bot may verify; here every bot may.
+At Telegram only an organisation's bot can verify; here every bot can.
 """
 
 import secrets
@@ -31,7 +31,7 @@ LONGEST_MARK = 70
 MOST_ALLOWED = 10
 MOST_PERSONAL = 20
 ASKING = ("request_users", "request_chat", "request_managed_bot")
-"""Kinds of keyboard buttons that a Mini App may use."""
+"""Kinds of keyboard buttons that a Mini App can use."""
 
 
 def verify_user(hub: Hub, call: VerifyUser) -> bool:
@@ -81,7 +81,7 @@ def managed_token(hub: Hub, call: GetManagedBotToken) -> str:
 
 
 def replace_token(hub: Hub, call: ReplaceManagedBotToken) -> str:
-    """replaceManagedBotToken: the old one is of no use any more."""
+    """replaceManagedBotToken: the old token stops working."""
     record = _managed(hub, call.user_id)
     record.token = token_of(record.id)
     hub.store.changed()
@@ -98,7 +98,7 @@ def managed_access(hub: Hub, call: GetManagedBotAccessSettings) -> BotApi:
 
 
 def set_managed_access(hub: Hub, call: SetManagedBotAccessSettings) -> bool:
-    """setManagedBotAccessSettings: for everybody, or for its owner and ten others at most."""
+    """setManagedBotAccessSettings: for everybody, or for its owner and at most ten others."""
     record = _managed(hub, call.user_id)
     added = call.added_user_ids or []
     if len(added) > MOST_ALLOWED:
@@ -118,7 +118,7 @@ def _managed(hub: Hub, bot_id: int) -> ManagedBotRecord:
 
 
 def personal_messages(hub: Hub, call: GetUserPersonalChatMessages) -> list[BotApi]:
-    """getUserPersonalChatMessages: the newest of the channel in a person's profile."""
+    """getUserPersonalChatMessages: the newest messages of the channel in a person's profile."""
     if not 1 <= call.limit <= MOST_PERSONAL:
         raise ApiError("LIMIT_INVALID")
     chat_id = hub.world.personal_chats.get(_person(hub, call.user_id))
@@ -128,7 +128,7 @@ def personal_messages(hub: Hub, call: GetUserPersonalChatMessages) -> list[BotAp
 
 
 def save_button(hub: Hub, call: SavePreparedKeyboardButton) -> BotApi:
-    """savePreparedKeyboardButton: for `web_app_request_chat`, as often as wanted."""
+    """savePreparedKeyboardButton: for `web_app_request_chat`; it can be used repeatedly."""
     button: BotApi = wire(call.button)
     if not any(name in button for name in ASKING):
         raise ApiError("BUTTON_TYPE_INVALID")

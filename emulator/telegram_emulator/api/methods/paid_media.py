@@ -1,4 +1,4 @@
-"""Media that a person sees once they have paid for it in Stars."""
+"""Media that people unlock with Stars."""
 
 from aiogram.methods import SendPaidMedia
 
@@ -11,11 +11,11 @@ from telegram_emulator.schemas import BotApi
 
 MOST_STARS = 25_000
 LONGEST_PAYLOAD = 128
-"""Bytes."""
+"""In bytes."""
 
 
 def send_paid_media(hub: Hub, call: SendPaidMedia) -> BotApi:
-    """sendPaidMedia: the bot has its own media in full, people by paying."""
+    """sendPaidMedia: the bot sees its media, people after paying."""
     if not 1 <= call.star_count <= MOST_STARS:
         raise ApiError("STARS_AMOUNT_INVALID")
     if not 1 <= len(call.media) <= MOST_IN_ALBUM:

@@ -34,7 +34,7 @@ def create_invoice_link(hub: Hub, call: CreateInvoiceLink) -> str:
 
 
 def send_invoice(hub: Hub, call: SendInvoice) -> BotApi:
-    """sendInvoice: once only; subscriptions are sold by link."""
+    """sendInvoice: one-time payments only; subscriptions need a link."""
     person_id = reach(hub, call)
     record = hub.invoices.make(_order(call, None))
     content: BotApi = {"invoice": as_invoice(record)}
@@ -84,7 +84,7 @@ def edit_user_star_subscription(hub: Hub, call: EditUserStarSubscription) -> boo
 
 
 def get_star_transactions(hub: Hub, call: GetStarTransactions) -> BotApi:
-    """getStarTransactions: in order of time, `offset` skipped."""
+    """getStarTransactions: in order of time, skipping `offset` of them."""
     limit = 100 if call.limit is None else call.limit
     if not 1 <= limit <= 100 or (call.offset or 0) < 0:
         raise ApiError("LIMIT_INVALID")

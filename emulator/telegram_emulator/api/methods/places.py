@@ -28,7 +28,7 @@ def send_location(hub: Hub, call: SendLocation) -> BotApi:
 
 
 def send_venue(hub: Hub, call: SendVenue) -> BotApi:
-    """sendVenue: a message has the location beside it too."""
+    """sendVenue: the message also has a `location` field."""
     location = _location(call)
     venue = {"location": location, **_present(call, "title", "address")}
     venue |= _present(

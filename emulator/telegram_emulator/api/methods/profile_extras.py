@@ -1,4 +1,4 @@
-"""The bot's picture and wished rights; what it may know and set of a person."""
+"""The bot's picture and default administrator rights; boosts, audio and emoji status of people."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ GROUPS_ONLY = {"can_pin_messages", "can_manage_topics", "can_manage_tags"}
 
 
 def set_default_rights(hub: Hub, call: SetMyDefaultAdministratorRights) -> bool:
-    """setMyDefaultAdministratorRights: without any the wish is taken back."""
+    """setMyDefaultAdministratorRights: without rights the default is removed."""
     kind = "channels" if call.for_channels else "groups"
     hub.world.bot.admin_rights.pop(kind, None)
     if call.rights is not None:
@@ -37,21 +37,22 @@ def set_default_rights(hub: Hub, call: SetMyDefaultAdministratorRights) -> bool:
 
 
 def get_default_rights(hub: Hub, call: GetMyDefaultAdministratorRights) -> BotApi:
-    """getMyDefaultAdministratorRights: those of the other kind of chat are left out."""
+    """getMyDefaultAdministratorRights: without those of the other kind of chat."""
     kind, others = ("channels", GROUPS_ONLY) if call.for_channels else ("groups", CHANNELS_ONLY)
     kept = hub.world.bot.admin_rights.get(kind, {})
     return {name: bool(kept.get(name)) for name in ADMIN_RIGHTS if name not in others}
 
 
 def set_my_photo(hub: Hub, call: SetMyProfilePhoto) -> bool:
-    """setMyProfilePhoto: a still one; an animated one is shown by its first picture elsewhere."""
+    """setMyProfilePhoto: static, or animated; elsewhere an animated photo is shown by its first
+    frame."""
     hub.world.bot.photo = profile_photo(hub, call.photo)
     hub.profile.tell()
     return True
 
 
 def profile_photo(hub: Hub, given: Any) -> str:
-    """The id of the file of an `InputProfilePhoto`.
+    """The id of the file in an `InputProfilePhoto`.
 
     Raises:
         ApiError: for a file that was not uploaded now.
@@ -70,7 +71,7 @@ def remove_my_photo(hub: Hub, call: RemoveMyProfilePhoto) -> bool:
 
 
 def set_emoji_status(hub: Hub, call: SetUserEmojiStatus) -> bool:
-    """setUserEmojiStatus: of a person who has allowed it in the Mini App."""
+    """setUserEmojiStatus: for a person who has allowed it in the Mini App."""
     if call.user_id not in hub.world.people:
         raise ApiError("user not found")
     status = hub.world.emoji_statuses.get(call.user_id)
@@ -87,7 +88,7 @@ def set_emoji_status(hub: Hub, call: SetUserEmojiStatus) -> bool:
 
 
 def get_boosts(hub: Hub, call: GetUserChatBoosts) -> BotApi:
-    """getUserChatBoosts: for administrators."""
+    """getUserChatBoosts: only for administrators."""
     group = group_of(hub, call.chat_id, "can_manage_chat")
     now = hub.clock.timestamp()
     own = [
@@ -99,7 +100,7 @@ def get_boosts(hub: Hub, call: GetUserChatBoosts) -> BotApi:
 
 
 def get_profile_audios(hub: Hub, call: GetUserProfileAudios) -> BotApi:
-    """getUserProfileAudios: nobody here has any."""
+    """getUserProfileAudios: always empty."""
     if call.user_id not in hub.world.people:
         raise ApiError("user not found")
     return {"total_count": 0, "audios": []}

@@ -1,4 +1,4 @@
-"""Answers to what people ask for: pressed buttons, inline, guest and Mini App queries."""
+"""Answers to people's queries: pressed buttons, inline, guest and Mini App queries."""
 
 import secrets
 from datetime import timedelta
@@ -49,7 +49,7 @@ def answer_inline_query(hub: Hub, call: AnswerInlineQuery) -> bool:
 
 
 def answer_web_app_query(hub: Hub, call: AnswerWebAppQuery) -> BotApi:
-    """answerWebAppQuery: once for each launch that had a query_id."""
+    """answerWebAppQuery: once for each launch with a query_id."""
     result = read_result(call.result)
     person_id = hub.world.web_app_queries.pop(call.web_app_query_id, None)
     if person_id is None:
@@ -72,7 +72,7 @@ def answer_guest_query(hub: Hub, call: AnswerGuestQuery) -> BotApi:
 
 
 def save_prepared_inline_message(hub: Hub, call: SavePreparedInlineMessage) -> BotApi:
-    """savePreparedInlineMessage: for one person, for a day."""
+    """savePreparedInlineMessage: for one person, valid for a day."""
     if call.user_id not in hub.world.people:
         raise ApiError("user not found")
     allowed = [
@@ -93,7 +93,7 @@ def save_prepared_inline_message(hub: Hub, call: SavePreparedInlineMessage) -> B
 
 
 def read_result(result: InlineQueryResultUnion) -> BotApi:
-    """An inline result, with its text checked.
+    """Convert an inline result, with its text checked.
 
     Raises:
         ApiError: for a bad id or an article without content.

@@ -47,7 +47,7 @@ def set_webhook(hub: Hub, call: SetWebhook) -> bool:
 
 
 def _check_url(url: str) -> None:
-    """https on Telegram's ports; this machine may be reached plainly, as it is only emulated."""
+    """https on Telegram's ports; plain http and any port on this machine."""
     try:
         parts = urlsplit(url)
         port = parts.port or (80 if parts.scheme == "http" else 443)
@@ -64,7 +64,7 @@ def _check_url(url: str) -> None:
 
 
 def _allow(hub: Hub, types: list[str]) -> None:
-    """Unknown types are dropped; an empty list is Telegram's default."""
+    """Unknown types are dropped; an empty list means Telegram's default."""
     hub.world.allowed_updates = [name for name in types if UPDATE_TYPES.fullmatch(name)]
     hub.store.changed()
 

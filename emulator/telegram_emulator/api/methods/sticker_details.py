@@ -1,4 +1,4 @@
-"""What can be changed of a sticker set and of one sticker, and a group's own set."""
+"""Changing sticker sets and single stickers, and a group's own set."""
 
 from aiogram.methods import (
     DeleteChatStickerSet,
@@ -24,7 +24,7 @@ MOST_THUMBNAIL = {**MOST_BYTES, "static": 128 * 1024, "video": 32 * 1024, "anima
 
 
 def set_position(hub: Hub, call: SetStickerPositionInSet) -> bool:
-    """setStickerPositionInSet: counted from 0; beyond the end is the end."""
+    """setStickerPositionInSet: counted from 0; a position beyond the end means the end."""
     record, sticker = find_sticker(hub.world, call.sticker)
     if call.position < 0:
         raise ApiError("STICKER_POSITION_INVALID")
@@ -72,7 +72,7 @@ def set_title(hub: Hub, call: SetStickerSetTitle) -> bool:
 
 
 def set_thumbnail(hub: Hub, call: SetStickerSetThumbnail) -> bool:
-    """setStickerSetThumbnail: without one the first sticker stands for the set."""
+    """setStickerSetThumbnail: without one the first sticker is the thumbnail."""
     record = find_set(hub.world, call.name)
     if record.owner_id != call.user_id:
         raise ApiError("STICKERSET_INVALID")
@@ -92,7 +92,7 @@ def set_thumbnail(hub: Hub, call: SetStickerSetThumbnail) -> bool:
 
 
 def set_emoji_thumbnail(hub: Hub, call: SetCustomEmojiStickerSetThumbnail) -> bool:
-    """setCustomEmojiStickerSetThumbnail: one of the set's own."""
+    """setCustomEmojiStickerSetThumbnail: one of the set's own emoji."""
     record = find_set(hub.world, call.name)
     if record.kind != "custom_emoji":
         raise ApiError("STICKERSET_INVALID")
@@ -105,7 +105,7 @@ def set_emoji_thumbnail(hub: Hub, call: SetCustomEmojiStickerSetThumbnail) -> bo
 
 
 def set_chat_set(hub: Hub, call: SetChatStickerSet) -> bool:
-    """setChatStickerSet: a supergroup's; here any may have one, as getChat says."""
+    """setChatStickerSet: for a supergroup; getChat allows it here for every one."""
     group = group_of(hub, call.chat_id, "can_change_info")
     if group.kind != "supergroup":
         raise ApiError("can't set supergroup sticker set")

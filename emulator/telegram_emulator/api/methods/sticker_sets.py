@@ -1,4 +1,4 @@
-"""Sticker sets that the bot makes for a person, and finding stickers."""
+"""Sticker sets that the bot creates for people, and finding stickers."""
 
 import secrets
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ KINDS: dict[str, StickerKind] = {
 
 
 def upload_file(hub: Hub, call: UploadStickerFile) -> BotApi:
-    """uploadStickerFile: checked as a sticker of a regular set, or a custom emoji."""
+    """uploadStickerFile: checked as a sticker of a regular set or a custom emoji."""
     _person(hub, call.user_id)
     if not isinstance(call.sticker, UploadedFile):
         raise ApiError("there is no sticker in the request")
@@ -75,7 +75,7 @@ def create_set(hub: Hub, call: CreateNewStickerSet) -> bool:
 
 
 def check_title(title: str) -> None:
-    """A set's title.
+    """Check a set's title.
 
     Raises:
         ApiError: for none, or one that is too long.
@@ -97,7 +97,7 @@ def _sticker(hub: Hub, given: InputSticker, kind: StickerKind) -> StickerRecord:
         kept = hub.files.find(str(source))
         data = hub.files.read(kept)
         width, height = check_file(data, given.format, kind)
-        # A set's stickers have files of their own: one file in two sets is two stickers.
+        # Each sticker of a set has a file of its own: one file in two sets is two stickers.
         record = hub.files.keep("sticker", kept.name, kept.media_type, data)
     return StickerRecord(
         file_id=record.id,
@@ -116,7 +116,7 @@ def _kept(hub: Hub, file: UploadedFile) -> FileRecord:
 
 
 def check_emoji(emoji: Sequence[str]) -> None:
-    """The emoji of a sticker.
+    """Check the emoji of a sticker.
 
     Raises:
         ApiError: for none, too many, or words in their place.
@@ -126,7 +126,7 @@ def check_emoji(emoji: Sequence[str]) -> None:
 
 
 def check_keywords(keywords: Sequence[str], kind: StickerKind) -> None:
-    """The words by which a sticker is found.
+    """Check the words by which a sticker is found.
 
     Raises:
         ApiError: for too many, or for a mask's.
@@ -167,7 +167,7 @@ def add_sticker(hub: Hub, call: AddStickerToSet) -> bool:
 
 
 def replace_sticker(hub: Hub, call: ReplaceStickerInSet) -> bool:
-    """replaceStickerInSet: the new one takes the old one's place."""
+    """replaceStickerInSet: the new one takes the old one's position."""
     record = _owned(hub, call.name, call.user_id)
     found, old = find_sticker(hub.world, call.old_sticker)
     if found is not record:

@@ -1,4 +1,4 @@
-"""Stories on connected accounts: posted, changed, repeated, deleted."""
+"""Stories on connected accounts: posting, editing, reposting, deleting."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,19 +19,19 @@ from telegram_emulator.text import format_text
 
 RIGHT = "can_manage_stories"
 PERIODS = {hours * 3600 for hours in (6, 12, 24, 48)}
-"""Seconds for which a story may be shown."""
+"""For how many seconds a story can be shown."""
 MOST_VIDEO = 30 * 1024 * 1024
 LONGEST_CAPTION = 2048
 
 
 class PostStory(AiogramPostStory):
-    """aiogram's, whose content takes no upload."""
+    """aiogram's model, whose content cannot be an upload."""
 
     content: dict[str, Any]  # type: ignore[assignment]
 
 
 class EditStory(AiogramEditStory):
-    """aiogram's, whose content takes no upload."""
+    """aiogram's model, whose content cannot be an upload."""
 
     content: dict[str, Any]  # type: ignore[assignment]
 
@@ -56,7 +56,7 @@ def post_story(hub: Hub, call: PostStory) -> BotApi:
 
 
 def edit_story(hub: Hub, call: EditStory) -> BotApi:
-    """editStory: everything but how long it is shown."""
+    """editStory: everything except how long it is shown."""
     owner_id = hub.business.require(call.business_connection_id, RIGHT).owner_id
     story = _find(hub, owner_id, call.story_id)
     story.kind, story.file_id = _content(hub, call)
@@ -66,7 +66,7 @@ def edit_story(hub: Hub, call: EditStory) -> BotApi:
 
 
 def repost_story(hub: Hub, call: RepostStory) -> BotApi:
-    """repostStory: of another account that the bot may manage the stories of."""
+    """repostStory: from another account whose stories the bot may manage."""
     owner_id = hub.business.require(call.business_connection_id, RIGHT).owner_id
     source = hub.business.of_owner(call.from_chat_id)
     if source is None or source.owner_id == owner_id:
@@ -99,7 +99,7 @@ def delete_story(hub: Hub, call: DeleteStory) -> bool:
 
 
 def _content(hub: Hub, call: PostStory | EditStory) -> tuple[str, str]:
-    """What kind of story it is, and its file, which must be uploaded with the call."""
+    """The kind of the story and its file, which must be uploaded with the call."""
     kind = str(call.content.get("type"))
     value = call.content.get(kind)
     if kind not in ("photo", "video") or not isinstance(value, UploadedFile):

@@ -37,7 +37,7 @@ def _forum(hub: Hub, call: Any) -> GroupRecord:
 
 
 def create_topic(hub: Hub, call: CreateForumTopic) -> BotApi:
-    """createForumTopic; topics of private chats are not played."""
+    """createForumTopic: not for topics in private chats."""
     group = _forum(hub, call)
     if not 1 <= len(call.name) <= 128:
         raise ApiError("TOPIC_TITLE_EMPTY")
@@ -110,7 +110,7 @@ def reopen_general(hub: Hub, call: ReopenGeneralForumTopic) -> bool:
 
 
 def hide_general(hub: Hub, call: HideGeneralForumTopic) -> bool:
-    """hideGeneralForumTopic: it is closed with that."""
+    """hideGeneralForumTopic: hiding also closes it."""
     return _hide(hub, call, hidden=True)
 
 
@@ -162,7 +162,7 @@ def _unpin(hub: Hub, chat_id: int | str, thread_id: int) -> bool:
 
 
 def icon_stickers(hub: Hub, call: GetForumTopicIconStickers) -> list[BotApi]:
-    """getForumTopicIconStickers: there are none here."""
+    """getForumTopicIconStickers: always empty."""
     return []
 
 

@@ -1,7 +1,7 @@
 """HTML widgets (10.4): sending them, changing their data, answering their queries.
 
-Shapes and limits: core.telegram.org/bots/widgets and aiogram 3.33's types; words of refusals that
-are not published are ours.
+Shapes and limits are from core.telegram.org/bots/widgets and aiogram 3.33's types; unpublished
+error texts are the emulator's own.
 """
 
 import secrets
@@ -24,16 +24,16 @@ from telegram_emulator.schemas import BotApi
 from telegram_emulator.world import WidgetRecord
 
 MOST_HTML, MOST_COMPRESSED, MOST_DATA = 32_768, 4096, 1024
-"""Bytes."""
+"""In bytes."""
 HEIGHTS, LEAST_WIDTH = range(50, 601), 200
-"""Logical pixels."""
+"""In logical pixels."""
 CACHE_TIMES = range(5, 3601)
 BETWEEN_EDITS = 1.0
-"""Seconds between two changes of a shared widget's data."""
+"""Minimum seconds between two changes of a shared widget's data."""
 
 
 def send_widget(hub: Hub, call: SendWidget) -> BotApi:
-    """sendWidget: in production to private chats only, and protected."""
+    """sendWidget: like production, only to private chats and protected."""
     html = call.html.encode()
     if not html or len(html) > MOST_HTML or len(zlib.compress(html, 9)) > MOST_COMPRESSED:
         raise ApiError("INPUT_MEDIA_WIDGET_TOO_LARGE")
@@ -55,7 +55,7 @@ def send_widget(hub: Hub, call: SendWidget) -> BotApi:
 
 
 def send_shared_widget(hub: Hub, call: SendSharedWidget) -> BotApi:
-    """sendSharedWidget: another message that shows the same widget."""
+    """sendSharedWidget: another message with the same widget."""
     return _send(hub, call, _shared(hub, call.widget_id))
 
 
@@ -71,7 +71,7 @@ def _send(hub: Hub, call: Any, record: WidgetRecord) -> BotApi:
 
 
 def _view(record: WidgetRecord, chat_data: str) -> BotApi:
-    """`Widget`"""
+    """A `Widget`."""
     view: BotApi = {"html": record.html}
     if record.shared:
         view["id"] = record.id
@@ -82,7 +82,7 @@ def _view(record: WidgetRecord, chat_data: str) -> BotApi:
 
 
 def edit_data(hub: Hub, call: EditMessageWidgetData) -> bool:
-    """editMessageWidgetData: what is not given stays, an empty text takes away."""
+    """editMessageWidgetData: what is not given stays, an empty text removes it."""
     if call.inline_message_id:
         raise ApiError("METHOD_NOT_PLAYED: for inline messages it is not played by this emulator")
     key, stored = own_message(hub, call)
@@ -100,7 +100,7 @@ def edit_data(hub: Hub, call: EditMessageWidgetData) -> bool:
 
 
 def edit_shared_data(hub: Hub, call: EditSharedWidgetData) -> bool:
-    """editSharedWidgetData: in every message that shows it."""
+    """editSharedWidgetData: in every message with the widget."""
     record = _shared(hub, call.widget_id)
     _check_data(call.public_data)
     if call.cache_time is not None and call.cache_time not in CACHE_TIMES:
