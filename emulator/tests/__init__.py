@@ -1,1 +1,1 @@
-"""Tests."""
+"""The emulator's tests."""

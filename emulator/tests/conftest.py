@@ -1,4 +1,4 @@
-"""What every test has: no way out to the network, and no deadline for a busy machine."""
+"""For all tests: no access to the network, and no deadline for a busy machine."""
 
 import ipaddress
 import socket
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A law does not fail because the machine was busy for a moment.
+# A property test does not fail because the machine is busy.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
 

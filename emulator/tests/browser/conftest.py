@@ -1,4 +1,4 @@
-"""A real `telegram-emulator` with a Mini App of another origin, and a real Chromium before it."""
+"""Fixtures: a real `telegram-emulator` with a Mini App of another origin, and a real Chromium."""
 
 import functools
 import http.server
@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from telegram_emulator.testing import TOKEN
 
 HERE = Path(__file__).parent
-# Several browsers share the machine: what comes is waited for longer than a person would.
+# Several browsers share the machine, so waits are longer than a person's patience.
 expect.set_options(timeout=30_000)
 NAMES = (
     "chromium-headless-shell",
@@ -28,12 +28,12 @@ NAMES = (
     "google-chrome",
     "google-chrome-stable",
 )
-# Chromium's own background traffic has no business in a test.
+# Chromium's own background traffic has no place in a test.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
 class Visitor:
-    """Somebody new at the emulator's page."""
+    """A new person at the emulator's page."""
 
     def __init__(self, page: Page, url: str, number: int) -> None:
         self.page = page
@@ -46,11 +46,11 @@ class Visitor:
         page.get_by_role("button", name=self.name).first.click()
 
     def act(self, action: dict[str, Any]) -> Any:
-        """One of the page's actions, by the control API."""
+        """Run an action of the page through the control API."""
         return self._post("emulator/actions", action)
 
     def call(self, method: str, **parameters: Any) -> Any:
-        """A call of the bot's."""
+        """Call a method of the Bot API."""
         return self._post(f"bot{TOKEN}/{method}", parameters)["result"]
 
     def _post(self, path: str, content: dict[str, Any]) -> Any:
@@ -61,7 +61,7 @@ class Visitor:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever is in this folder drives a browser, and runs in a session of its own."""
+    """Tests in this folder drive a browser and run in a session of their own."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
@@ -92,11 +92,11 @@ def emulator(mini_app: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         process.terminate()
 
 
-# Not for the whole session: Playwright keeps an event loop running, which asyncio's tests must
-# not find.
+# Not for the whole session: Playwright keeps an event loop running, which asyncio's tests must not
+# find.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
+    """A headless Chromium."""
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
         path = next(filter(None, map(shutil.which, NAMES)), own if Path(own).exists() else None)
@@ -108,7 +108,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page of its own profile; an error in it fails the test."""
+    """A page with a profile of its own; an error on the page fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-US")
     page = context.new_page()
     errors: list[str] = []
@@ -120,5 +120,5 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def visitor(emulator: str, page: Page, request: pytest.FixtureRequest) -> Visitor:
-    """The page, being a person that no other test has been."""
+    """The page, used by a person that no other test has used."""
     return Visitor(page, emulator, id(request.node) % 1_000_000)

@@ -1,4 +1,4 @@
-"""Being in a group with others and the bot, on the page."""
+"""Groups with other people and the bot, on the page."""
 
 from playwright.sync_api import expect
 
@@ -6,9 +6,9 @@ from tests.browser.conftest import Visitor
 from tests.browser.test_page import violations
 
 
-def test_a_group_is_made_and_lived_in(visitor: Visitor) -> None:
-    """With everybody and the bot; what is said there is heard and answered there; the bot is made
-    an administrator, and another member sees the same."""
+def test_a_group_is_created_and_used(visitor: Visitor) -> None:
+    """With everybody and the bot; messages and answers appear there; the bot becomes an
+    administrator, and another member sees the same."""
     page = visitor.page
     page.get_by_role("button", name="Start", exact=True).click()
     page.get_by_role("button", name="Make a group").click()
@@ -46,8 +46,9 @@ def test_a_group_is_made_and_lived_in(visitor: Visitor) -> None:
     expect(page.locator(".row.incoming", has_text="why?").first).to_be_visible()
 
 
-def test_what_one_member_alone_sees(visitor: Visitor) -> None:
-    """An ephemeral message is on its receiver's page only; its button works, its edit shows."""
+def test_messages_that_only_one_member_sees(visitor: Visitor) -> None:
+    """An ephemeral message is only on its receiver's page; its button works, and its edit is
+    shown."""
     page = visitor.page
     page.get_by_role("button", name="Start", exact=True).click()
     page.get_by_role("button", name="Make a group").click()

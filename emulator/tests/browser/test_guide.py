@@ -1,4 +1,4 @@
-"""The page explains itself, and says what does not answer."""
+"""The page's guide, and its notices about what does not respond."""
 
 import http.server
 import re
@@ -16,7 +16,7 @@ from tests.browser.test_page import NARROW, violations
 
 
 @pytest.fixture
-def lonely(tmp_path: Path) -> Iterator[str]:
+def without_bot(tmp_path: Path) -> Iterator[str]:
     """The address of an emulator that no bot has called, and whose app's server does not run."""
     command = [str(Path(sys.executable).with_name("telegram-emulator")), "--headless"]
     command += ["--port", "0", "--state", str(tmp_path), "--app", "http://127.0.0.1:9/app"]
@@ -29,9 +29,9 @@ def lonely(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_the_guide_is_shown_until_it_is_dismissed(visitor: Visitor, language: str) -> None:
-    """It names whom one is and where to press; it stays away after that, and comes back when
-    asked; nothing in it stands in anyone's way, wide or narrow."""
+def test_the_guide_is_shown_until_dismissed(visitor: Visitor, language: str) -> None:
+    """It names the current person and where to press; dismissed it stays away and can be opened
+    again; nothing overlaps, wide or narrow."""
     page = visitor.page
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{visitor.url}?lang={language}")
@@ -53,17 +53,17 @@ def test_the_guide_is_shown_until_it_is_dismissed(visitor: Visitor, language: st
     expect(guide).to_be_visible()
 
 
-def test_a_bot_that_never_called_is_named(page: Page, lonely: str) -> None:
-    """With the address it has to be given; a call takes the notice away."""
-    page.goto(lonely)
+def test_a_bot_that_never_called_is_reported(page: Page, without_bot: str) -> None:
+    """The notice has the address that the bot needs; a call removes the notice."""
+    page.goto(without_bot)
     notice = page.locator(".messages .notice")
     expect(notice).to_contain_text("No bot has called yet")
-    expect(notice).to_contain_text(f"{lonely}bot<token>/")
+    expect(notice).to_contain_text(f"{without_bot}bot<token>/")
 
 
-def test_an_app_whose_server_is_not_there_is_named(page: Page, lonely: str) -> None:
-    """By its own address, not the proxy's."""
-    page.goto(lonely)
+def test_an_app_without_a_server_is_reported(page: Page, without_bot: str) -> None:
+    """By the app's own address, not the proxy's."""
+    page.goto(without_bot)
     page.get_by_role("button", name="Start", exact=True).click()
     page.locator(".menu-button").click()
     text = page.frame_locator("iframe").get_by_text("Nothing answers at")
@@ -74,7 +74,7 @@ def test_an_app_whose_server_is_not_there_is_named(page: Page, lonely: str) -> N
     expect(notice).to_have_count(0)
 
 
-def test_a_bot_that_calls_is_heard(visitor: Visitor) -> None:
+def test_a_bot_that_calls_is_noticed(visitor: Visitor) -> None:
     """At once, in the open page."""
     visitor.call("getMe")
     expect(visitor.page.locator(".chat-header")).to_be_visible()
@@ -85,7 +85,7 @@ CRASHING = b"<!doctype html><p>Shop</p><script>throw new Error('no basket')</scr
 
 
 class Crashing(http.server.BaseHTTPRequestHandler):
-    """A Mini App whose script breaks before it can say anything."""
+    """A Mini App whose script fails at once."""
 
     def do_GET(self) -> None:
         """The page."""
@@ -95,11 +95,11 @@ class Crashing(http.server.BaseHTTPRequestHandler):
         self.wfile.write(CRASHING)
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Nothing: the test's output is the test's."""
+        """Log nothing."""
 
 
-def test_an_app_that_crashes_is_named_with_its_error(browser: Browser, emulator: str) -> None:
-    """On the screen that it is not ready, in the log why; the page goes on."""
+def test_an_app_that_crashes_is_reported_with_its_error(browser: Browser, emulator: str) -> None:
+    """The screen says that the app is not ready and the log why; the page continues."""
     context = browser.new_context(locale="en-US")  # the fixture's page fails on any error
     visitor = Visitor(context.new_page(), emulator, 999_999)
     page = visitor.page

@@ -1,5 +1,5 @@
-"""Mini Apps of other people, of another origin: Telegram's own script, `@tma.js/sdk` and
-`@telegram-apps/sdk`, served by Vite's development server."""
+"""Mini Apps from another origin: Telegram's own script, `@tma.js/sdk` and `@telegram-apps/sdk`,
+served by Vite's development server."""
 
 import re
 import shutil
@@ -18,7 +18,7 @@ SOURCES = Path(__file__).parent / "mini_app"
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the app's project, which a test may edit; the packages are those of the lock."""
+    """A copy of the app's project, which a test may edit; packages are those of the lock file."""
     install_packages(find_node(), SOURCES)
     folder = tmp_path_factory.mktemp("app") / "project"
     shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns("node_modules"))
@@ -44,7 +44,7 @@ def vite(project: Path) -> Iterator[str]:
 
 
 def opened(visitor: Visitor, url: str) -> FrameLocator:
-    """The app, opened from a menu button of the person's chat."""
+    """Open the app from a menu button of the person's chat."""
     page = visitor.page
     page.get_by_role("button", name="Start", exact=True).click()
     visitor.call(
@@ -57,7 +57,8 @@ def opened(visitor: Visitor, url: str) -> FrameLocator:
 
 
 def clicks_reach_the_browser(visitor: Visitor, app: FrameLocator) -> None:
-    """`openLink` after a real click opens a tab; the client shows and reports the main button."""
+    """`openLink` after a real click opens a tab; the client shows the main button and reports
+    presses."""
     with visitor.page.context.expect_page() as tab:
         app.locator("#link").click()
     assert tab.value is not None
@@ -66,7 +67,8 @@ def clicks_reach_the_browser(visitor: Visitor, app: FrameLocator) -> None:
 
 
 def test_the_official_script_finds_its_client(visitor: Visitor, vite: str) -> None:
-    """Launch data, theme, storage, buttons and links work; the proxy is there before all else."""
+    """Launch data, theme, storage, buttons and links work; the proxy object exists before the app's
+    scripts run."""
     app = opened(visitor, f"{vite}official.html")
     heard = app.locator("#heard")
     expect(heard).to_contain_text("stored value;")
@@ -74,8 +76,8 @@ def test_the_official_script_finds_its_client(visitor: Visitor, vite: str) -> No
     clicks_reach_the_browser(visitor, app)
 
 
-def test_hot_reload_comes_through(visitor: Visitor, vite: str, project: Path) -> None:
-    """A changed module is replaced in the running app, over Vite's web socket."""
+def test_hot_reload_works(visitor: Visitor, vite: str, project: Path) -> None:
+    """A changed module is replaced in the running app over Vite's web socket."""
     app = opened(visitor, f"{vite}official.html")
     expect(app.locator("#heard")).to_contain_text("hot 1;")
     (project / "hot.js").write_text("export const version = 2;\n")
@@ -85,7 +87,7 @@ def test_hot_reload_comes_through(visitor: Visitor, vite: str, project: Path) ->
 
 @pytest.mark.parametrize("sdk", ["tma", "telegram-apps"])
 def test_an_sdk_finds_its_client(visitor: Visitor, vite: str, sdk: str) -> None:
-    """SDKs that speak to `web.telegram.org` or to a native client only are heard."""
+    """SDKs that only talk to `web.telegram.org` or to a native client work."""
     app = opened(visitor, f"{vite}sdk.html?sdk={sdk}")
     heard = app.locator("#heard")
     expect(heard).to_contain_text("stored value;")

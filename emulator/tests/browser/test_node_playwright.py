@@ -12,7 +12,7 @@ HERE = Path(__file__).parent / "playwright"
 
 
 def test_the_page_and_a_mini_app_by_playwright_for_node(mini_app: str) -> None:
-    """The test in JavaScript starts an emulator, presses on the page, and opens the app."""
+    """The JavaScript test starts an emulator, uses the page, and opens the app."""
     node = find_node()
     install_packages(node, HERE)
     chromium = next(filter(None, map(shutil.which, NAMES)), None)

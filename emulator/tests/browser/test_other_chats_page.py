@@ -1,4 +1,4 @@
-"""Channels, topics and connected accounts, made and lived in on the page."""
+"""Channels, topics and connected accounts, created and used on the page."""
 
 from playwright.sync_api import expect
 
@@ -7,19 +7,19 @@ from tests.browser.test_page import violations
 
 
 def choose(visitor: Visitor, menu: str, item: str) -> None:
-    """Choose something of a menu."""
+    """Choose a menu item."""
     visitor.page.get_by_role("button", name=menu, exact=True).click()
     visitor.page.get_by_role("menuitem", name=item, exact=True).click()
 
 
 def write(visitor: Visitor, text: str) -> None:
-    """Write into the chat that is open."""
+    """Write into the open chat."""
     visitor.page.get_by_label("Message", exact=True).fill(text)
     visitor.page.keyboard.press("Enter")
 
 
-def test_topics_are_opened_written_in_and_closed(visitor: Visitor) -> None:
-    """What is said in one is not in another; the bot hears which it was, and answers there."""
+def test_topics_are_opened_used_and_closed(visitor: Visitor) -> None:
+    """Messages of one topic are not in another; the bot is told the topic, and answers there."""
     page = visitor.page
     choose(visitor, "More kinds of chats", "Make a group with topics")
     expect(page.locator(".chat-title h2")).to_have_text("Workshop")
@@ -46,7 +46,7 @@ def test_topics_are_opened_written_in_and_closed(visitor: Visitor) -> None:
 
 
 def test_a_channel_is_posted_in_and_discussed(visitor: Visitor) -> None:
-    """By its owner and the bot; a post appears in the group for comments; others only read."""
+    """The owner and the bot post; posts appear in the group for comments; others can only read."""
     page = visitor.page
     choose(visitor, "More kinds of chats", "Make a channel with the bot")
     expect(page.locator(".chat-title h2")).to_have_text("News")
@@ -68,7 +68,7 @@ def test_a_channel_is_posted_in_and_discussed(visitor: Visitor) -> None:
 
 
 def test_the_bot_is_connected_to_an_account(visitor: Visitor) -> None:
-    """A customer writes, the bot answers in the owner's name, the owner takes it away."""
+    """A customer writes, the bot answers in the owner's name, and the owner disconnects it."""
     page = visitor.page
     page.get_by_role("tab", name="Person").click()
     page.get_by_role("switch", name="It may change the name").check()

@@ -1,4 +1,4 @@
-"""The emulator's own page in a real browser: readable for everyone, and it keeps its choices."""
+"""The emulator's own page in a real browser: accessible, and it remembers its choices."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ TABS = range(4)
 
 
 def violations(page: Page) -> list[Any]:
-    """What axe finds in the page; the app in the frame has tests of its own."""
+    """The violations that axe finds in the page; the app in the frame has tests of its own."""
     page.wait_for_timeout(300)
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {iframes: false})")["violations"]
@@ -38,7 +38,7 @@ def visit(visitor: Visitor, theme: str, language: str) -> Page:
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("theme", ["light", "dark", "ember", "fog"])
-def test_nothing_stands_in_anyones_way(visitor: Visitor, theme: str, language: str) -> None:
+def test_the_page_is_accessible(visitor: Visitor, theme: str, language: str) -> None:
     """Chat, every tab of the tools and the open app pass axe, wide and narrow."""
     page = visit(visitor, theme, language)
     assert violations(page) == []
@@ -56,7 +56,7 @@ def test_nothing_stands_in_anyones_way(visitor: Visitor, theme: str, language: s
 
 
 def test_choices_survive_a_reload(visitor: Visitor) -> None:
-    """Person, platform, version and safe areas are what they were."""
+    """Person, platform, version and safe areas are kept."""
     page = visit(visitor, "light", "en")
     page.get_by_role("tab", name="Device").click()
     page.get_by_label("Platform").select_option("ios")
@@ -69,8 +69,8 @@ def test_choices_survive_a_reload(visitor: Visitor) -> None:
     expect(page.locator(".person[aria-current=true]")).to_contain_text(visitor.name)
 
 
-def test_an_old_client_leaves_newer_methods_unanswered(visitor: Visitor) -> None:
-    """The app asks for its safe areas; a client of 7.10 does not know what these are."""
+def test_an_old_client_does_not_answer_newer_methods(visitor: Visitor) -> None:
+    """The app requests its safe areas, which a client of version 7.10 does not know."""
     page = visit(visitor, "light", "en")
     page.get_by_role("button", name="Start", exact=True).click()
     page.get_by_role("tab", name="Device").click()
@@ -81,8 +81,8 @@ def test_an_old_client_leaves_newer_methods_unanswered(visitor: Visitor) -> None
     expect(page.locator(".log-name", has_text="safe_area_changed")).to_have_count(0)
 
 
-def test_the_keyboard_alone_is_enough(visitor: Visitor) -> None:
-    """A dialog takes the focus, holds it, closes with Escape and gives the focus back."""
+def test_the_keyboard_is_sufficient(visitor: Visitor) -> None:
+    """A dialog takes the focus, keeps it, closes with Escape and returns the focus."""
     page = visit(visitor, "light", "en")
     page.get_by_role("tab", name="World").click()
     button = page.get_by_role("button", name="Forget the whole world")
@@ -98,8 +98,8 @@ def test_the_keyboard_alone_is_enough(visitor: Visitor) -> None:
     expect(button).to_be_focused()
 
 
-def test_a_dialog_has_the_focus_from_the_moment_it_is_drawn(visitor: Visitor) -> None:
-    """A key pressed before the next frame goes to the dialog, not to what is beneath it."""
+def test_a_dialog_has_the_focus_at_once(visitor: Visitor) -> None:
+    """A key pressed before the next frame goes to the dialog, not to the element below."""
     page = visit(visitor, "light", "en")
     page.get_by_role("tab", name="World").click()
     page.get_by_role("button", name="Forget the whole world").focus()

@@ -1,4 +1,4 @@
-"""What a person can do on the page besides writing, and what the page draws."""
+"""What a person can do on the page besides writing, and what the page renders."""
 
 from playwright.sync_api import Page, expect
 
@@ -18,7 +18,7 @@ Inline $x^2$ with a note[^a].
 
 
 def started(visitor: Visitor) -> Page:
-    """The page after Start, with one message of the bot's."""
+    """The page after Start, with one message from the bot."""
     visitor.page.get_by_role("button", name="Start", exact=True).click()
     visitor.call("sendMessage", chat_id=visitor.person_id, text="a long sentence")
     expect(visitor.page.locator(".bubble", has_text="a long sentence")).to_be_visible()
@@ -33,35 +33,39 @@ def menu(page: Page, text: str, item: str) -> None:
     page.get_by_role("menuitem", name=item).click()
 
 
-def heard(visitor: Visitor) -> dict[str, object]:
-    """The newest message that the bot was told of."""
+def last_update_message(visitor: Visitor) -> dict[str, object]:
+    """The newest message that the bot got."""
     updates = visitor.call("getUpdates", allowed_updates=["message", "message_reaction"])
     message: dict[str, object] = updates[-1].get("message") or updates[-1]["message_reaction"]
     return message
 
 
 def test_reactions_quotes_and_forwards(visitor: Visitor) -> None:
-    """Each from a message's menu; the bot hears of it."""
+    """Each from a message's menu; the bot gets the update."""
     page = started(visitor)
     visitor.call("getUpdates", allowed_updates=["message", "message_reaction"])
     menu(page, "a long sentence", "React")
     page.get_by_role("button", name="👍").click()
     expect(page.locator(".reaction")).to_have_text("👍")
-    assert heard(visitor)["new_reaction"] == [{"type": "emoji", "emoji": "👍"}]
+    assert last_update_message(visitor)["new_reaction"] == [{"type": "emoji", "emoji": "👍"}]
     menu(page, "a long sentence", "Quote a part")
     page.get_by_role("dialog").locator("input").fill("long")
     page.get_by_role("button", name="OK").click()
     page.get_by_label("Message", exact=True).fill("why?")
     page.keyboard.press("Enter")
     expect(page.locator(".quote")).to_have_text("long")
-    assert heard(visitor)["quote"] == {"text": "long", "position": 2, "is_manual": True}
+    assert last_update_message(visitor)["quote"] == {
+        "text": "long",
+        "position": 2,
+        "is_manual": True,
+    }
     menu(page, "why?", "Forward to the bot")
     expect(page.locator(".forwarded")).to_be_visible()
-    assert "forward_origin" in heard(visitor)
+    assert "forward_origin" in last_update_message(visitor)
 
 
 def test_places_polls_and_albums(visitor: Visitor) -> None:
-    """From the menu of attachments; several photos are one group, polls are voted in."""
+    """From the attachment menu; several photos are one album, and polls can be voted in."""
     page = started(visitor)
     page.get_by_role("button", name="Attach").click()
     page.get_by_role("menuitem", name="Place").click()
@@ -79,13 +83,13 @@ def test_places_polls_and_albums(visitor: Visitor) -> None:
     files = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": b"x"} for n in (1, 2)]
     chooser.value.set_files(files)  # type: ignore[arg-type]
     expect(page.locator("img.photo")).to_have_count(2)
-    assert "media_group_id" in heard(visitor)
+    assert "media_group_id" in last_update_message(visitor)
     page.wait_for_timeout(100)
     assert violations(page) == []
 
 
-def test_formulas_are_drawn_and_footnotes_lead(visitor: Visitor) -> None:
-    """As MathML, which the browser lays out; what is no TeX is shown as it was written."""
+def test_formulas_are_rendered_and_footnotes_are_links(visitor: Visitor) -> None:
+    """Formulas are MathML, which the browser lays out; invalid TeX is shown as written."""
     page = started(visitor)
     visitor.call("sendRichMessage", chat_id=visitor.person_id, rich_message={"markdown": RICH})
     formula = page.locator(".formula.block math")
@@ -104,7 +108,7 @@ def test_formulas_are_drawn_and_footnotes_lead(visitor: Visitor) -> None:
 
 
 def test_paid_media_are_unlocked(visitor: Visitor) -> None:
-    """By Unlock, for Stars."""
+    """With Unlock, for Stars."""
     page = started(visitor)
     visitor.act({"type": "topUp", "personId": visitor.person_id, "stars": 10})
     photo = visitor.act(

@@ -1,4 +1,4 @@
-"""Fixtures of the emulator's contract."""
+"""Fixtures of the contract tests."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,14 +12,14 @@ from telegram_emulator.testing import ANN, Phone, served
 
 @pytest.fixture
 async def phone(tmp_path: Path) -> AsyncIterator[Phone]:
-    """A served emulator with an empty world."""
+    """A served emulator in its initial state."""
     async with served(tmp_path) as phone:
         yield phone
 
 
 @pytest.fixture
 async def ann(phone: Phone) -> int:
-    """Ann, who has pressed Start; the update is taken."""
+    """Ann, who has pressed Start; the bot has received the update."""
     await phone.act(PressStart(ANN))
     await phone.call("getUpdates", offset=-1)
     await phone.call("getUpdates", offset=2_000_000_000)

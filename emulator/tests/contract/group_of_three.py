@@ -1,4 +1,4 @@
-"""A supergroup of two people and the bot, and what waits for the bot."""
+"""A supergroup of two people and the bot, and the updates that wait for the bot."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ WANTED = [
 
 
 async def made(phone: Phone, *, admin: bool = False, **changes: Any) -> int:
-    """A supergroup of Ann, Ivan and the bot; what the bot heard of it is taken."""
+    """A supergroup of Ann, Ivan and the bot; the updates about it are received."""
     created = await phone.act(CreateGroup(ANN, "Friends", member_ids=(IVAN, BOT), **changes))
     assert isinstance(created, GroupCreated)
     if admin:
@@ -53,7 +53,7 @@ async def made(phone: Phone, *, admin: bool = False, **changes: Any) -> int:
 
 
 async def taken(bot: Bot) -> list[Update]:
-    """What waits for the bot; it waits no longer."""
+    """Receive the updates that wait for the bot."""
     updates = await bot.get_updates(allowed_updates=WANTED)
     if updates:
         await bot.get_updates(offset=updates[-1].update_id + 1)

@@ -1,6 +1,6 @@
-"""Twenty things that a person does with a bot, and what must come of each.
+"""Twenty things that a person does with a bot, and the expected result of each.
 
-The same for every client library: each bot of `clients/` knows the same words.
+They are the same for every client library: each bot in `clients/` answers the same words.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from telegram_emulator.actions import (
 from telegram_emulator.testing import IVAN, Phone
 
 PATIENCE = 400
-"""Looks at the chat, a tenth of a second apart, before a bot counts as silent."""
+"""How many times, a tenth of a second apart, the chat is read before the bot counts as silent."""
 
 Message = dict[str, Any]
 
@@ -37,7 +37,7 @@ Message = dict[str, Any]
 async def last(
     phone: Phone, wanted: Callable[[Message], object], chat_id: int | None = None
 ) -> Message:
-    """The newest message, once it is the one `wanted`."""
+    """The newest message, once it is the `wanted` one."""
     messages: list[Message] = []
     for _ in range(PATIENCE):
         messages = await (phone.messages(IVAN) if chat_id is None else phone.said_in(chat_id))
@@ -52,78 +52,78 @@ def says(text: str) -> Callable[[Message], bool]:
     return lambda message: message.get("text") == text
 
 
-async def told(phone: Phone, word: str, answer: str) -> Message:
-    """Ivan says a word, and the bot answers so."""
+async def say_and_expect(phone: Phone, word: str, answer: str) -> Message:
+    """Ivan writes a word, and the bot answers with this text."""
     await phone.act(SendText(IVAN, word))
     return await last(phone, says(answer))
 
 
 async def starts(phone: Phone) -> None:
-    """Start with a parameter, answered in the old Markdown."""
+    """Start with a parameter, answered in legacy Markdown."""
     await phone.act(PressStart(IVAN, "deep"))
     hello = await last(phone, says("Hello deep"))
     assert hello["entities"] == [{"type": "bold", "offset": 0, "length": 5}]
 
 
 async def presses(phone: Phone) -> None:
-    """A button, answered, and its message edited."""
+    """A button press is answered, and its message edited."""
     hello = (await phone.messages(IVAN))[-1]
     await phone.act(PressButton(IVAN, hello["message_id"], "go"))
     assert (await last(phone, says("Gone")))["edit_date"]
 
 
 async def gets_a_file(phone: Phone) -> None:
-    """A document is uploaded under its name."""
+    """A document is uploaded with its name."""
     await phone.act(SendText(IVAN, "file"))
     document = (await last(phone, lambda message: "document" in message))["document"]
     assert (document["file_name"], document["file_size"]) == ("a.txt", 7)
 
 
 async def gets_an_album(phone: Phone) -> None:
-    """Two photos in one group."""
+    """Two photos in one album."""
     await phone.act(SendText(IVAN, "album"))
     assert (await last(phone, lambda message: "photo" in message))["media_group_id"]
 
 
 async def sees_an_error(phone: Phone) -> None:
-    """Telegram's words reach the bot."""
-    await told(phone, "wrong", "Bad Request: chat not found")
+    """Telegram's error text reaches the bot."""
+    await say_and_expect(phone, "wrong", "Bad Request: chat not found")
 
 
 async def sends_a_file(phone: Phone) -> None:
-    """The bot downloads it."""
+    """The bot downloads a file."""
     await phone.act(SendFile(IVAN, "document", "b.txt", "text/plain", b"sent there"))
     await last(phone, says("sent there"))
 
 
 async def reads_html(phone: Phone) -> None:
-    """Formatting by HTML."""
-    said = await told(phone, "html", "bold & it")
+    """Formatting with HTML."""
+    said = await say_and_expect(phone, "html", "bold & it")
     assert [one["type"] for one in said["entities"]] == ["bold", "italic"]
 
 
 async def reads_markdown(phone: Phone) -> None:
-    """Formatting by MarkdownV2."""
-    said = await told(phone, "md2", "bold it.")
+    """Formatting with MarkdownV2."""
+    said = await say_and_expect(phone, "md2", "bold it.")
     assert [one["type"] for one in said["entities"]] == ["bold", "italic"]
 
 
 async def uses_a_keyboard(phone: Phone) -> None:
-    """The bot's keyboard is shown, pressed and taken away."""
-    await told(phone, "keyboard", "Choose")
+    """The bot's keyboard is shown, pressed and removed."""
+    await say_and_expect(phone, "keyboard", "Choose")
     assert len((await _head(phone))["replyKeyboard"]["keyboard"][0]) == 2
-    await told(phone, "Yes", "You said Yes")
+    await say_and_expect(phone, "Yes", "You said Yes")
     assert (await _head(phone))["replyKeyboard"] is None
 
 
 async def gets_a_reply(phone: Phone) -> None:
-    """The answer names the question."""
-    said = await told(phone, "reply", "Answer")
+    """The answer is a reply to the question."""
+    said = await say_and_expect(phone, "reply", "Answer")
     assert said["reply_to_message"]["text"] == "reply"
 
 
 async def edits(phone: Phone) -> None:
-    """The bot hears of an edit."""
+    """The bot gets an edit."""
     await phone.act(SendText(IVAN, "typo"))
     number = next(
         one["message_id"] for one in await phone.messages(IVAN) if one.get("text") == "typo"
@@ -133,13 +133,13 @@ async def edits(phone: Phone) -> None:
 
 
 async def sends_a_photo(phone: Phone) -> None:
-    """With a caption."""
+    """A photo with a caption."""
     await phone.act(SendFile(IVAN, "photo", "c.png", "image/png", b"picture", "tea"))
     await last(phone, says("Photo tea"))
 
 
 async def exchanges_places(phone: Phone) -> None:
-    """A location both ways."""
+    """A location in both directions."""
     await phone.act(SendText(IVAN, "location"))
     place = (await last(phone, lambda message: "location" in message))["location"]
     assert (place["latitude"], place["longitude"]) == (1.5, 2.5)
@@ -148,7 +148,7 @@ async def exchanges_places(phone: Phone) -> None:
 
 
 async def votes(phone: Phone) -> None:
-    """In the bot's poll; the bot hears for what."""
+    """A vote in the bot's poll; the bot is told the option."""
     await phone.act(SendText(IVAN, "poll"))
     poll = await last(phone, lambda message: "poll" in message)
     await phone.act(Vote(IVAN, poll["message_id"], (1,)))
@@ -156,26 +156,26 @@ async def votes(phone: Phone) -> None:
 
 
 async def shares_a_number(phone: Phone) -> None:
-    """The person's own phone number."""
+    """The person shares their own phone number."""
     await phone.act(ShareContact(IVAN))
     await last(phone, lambda message: message.get("text", "").startswith("Phone +7999"))
 
 
-async def sees_a_message_go(phone: Phone) -> None:
-    """The bot deletes one of its own."""
-    await told(phone, "delete", "Deleted")
+async def sees_a_deletion(phone: Phone) -> None:
+    """The bot deletes one of its own messages."""
+    await say_and_expect(phone, "delete", "Deleted")
     assert not any(one.get("text") == "gone" for one in await phone.messages(IVAN))
 
 
-async def waits(phone: Phone) -> None:
-    """While the bot types."""
-    await told(phone, "typing", "Typed")
+async def sees_typing(phone: Phone) -> None:
+    """The bot shows that it is typing."""
+    await say_and_expect(phone, "typing", "Typed")
     calls = [one["name"].lower() for one in (await phone.state())["traffic"]]
     assert "sendchataction" in calls
 
 
 async def searches_inline(phone: Phone) -> None:
-    """Results in another chat, and the bot is told which was sent."""
+    """Results in another chat; the bot is told which one was sent."""
     answer = await phone.act(InlineQuery(IVAN, "tea"))
     assert isinstance(answer, InlineAnswer)
     content = answer.results[0]["input_message_content"]
@@ -185,7 +185,7 @@ async def searches_inline(phone: Phone) -> None:
 
 
 async def buys(phone: Phone) -> None:
-    """An invoice in Stars, checked and paid."""
+    """An invoice in Stars is checked and paid."""
     await phone.act(SendText(IVAN, "invoice"))
     invoice = await last(phone, lambda message: "invoice" in message)
     opened = await phone.act(OpenInvoice(IVAN, message_id=invoice["message_id"]))
@@ -197,7 +197,7 @@ async def buys(phone: Phone) -> None:
 
 
 async def asks_in_a_group(phone: Phone) -> None:
-    """A command with the bot's name, answered as a reply to it."""
+    """A command with the bot's name is answered with a reply."""
     created = await phone.act(
         CreateGroup(IVAN, "Friends", member_ids=(phone.emulator.config.bot_id,))
     )
@@ -229,8 +229,8 @@ STORIES: tuple[Callable[[Phone], Awaitable[None]], ...] = (
     exchanges_places,
     votes,
     shares_a_number,
-    sees_a_message_go,
-    waits,
+    sees_a_deletion,
+    sees_typing,
     searches_inline,
     buys,
     asks_in_a_group,

@@ -1,4 +1,4 @@
-"""aiogram's real Bot calls every family of methods and understands every answer."""
+"""aiogram's real Bot calls every family of methods and parses every result."""
 
 import asyncio
 import io
@@ -44,7 +44,7 @@ ARTICLE = InlineQueryResultArticle(
 
 
 async def test_the_bot_describes_itself(phone: Phone, bot: Bot, ann: int) -> None:
-    """Names, commands and the menu button come back as set, by language and scope."""
+    """Names, commands and the menu button are returned as set, by language and scope."""
     me = await bot.get_me()
     assert (me.id, me.username, me.is_bot) == (bot.id, "local_bot", True)
     await bot.set_my_name("Таня", language_code="ru")
@@ -73,7 +73,7 @@ async def test_the_bot_describes_itself(phone: Phone, bot: Bot, ann: int) -> Non
 
 
 async def test_rich_messages(phone: Phone, bot: Bot, ann: int) -> None:
-    """Markdown becomes the blocks people see; an edit may turn text into them."""
+    """Markdown becomes blocks; an edit can replace text by a rich message."""
     rich = InputRichMessage(markdown="# Hi\n\n- [x] done\n\n|a|\n|-|\n|1|\n\n```py\nx\n```\n$e=m$")
     sent = await bot.send_rich_message(ann, rich)
     assert sent.rich_message is not None
@@ -96,7 +96,7 @@ async def test_rich_messages(phone: Phone, bot: Bot, ann: int) -> None:
 
 
 async def test_keyboards_and_replies(phone: Phone, bot: Bot, ann: int) -> None:
-    """A reply keyboard stays until it is removed; a reply carries what it answers."""
+    """A reply keyboard stays until it is removed; a reply contains the message that it answers."""
     keyboard = ReplyKeyboardMarkup(keyboard=[[KeyboardButton(text="Yes")]])
     first = await bot.send_message(ann, "Yes?", reply_markup=keyboard)
     assert phone.emulator.hub.chats.head(ann).reply_keyboard == {"keyboard": [[{"text": "Yes"}]]}
@@ -115,7 +115,7 @@ async def test_keyboards_and_replies(phone: Phone, bot: Bot, ann: int) -> None:
 
 
 async def test_files_go_both_ways(phone: Phone, bot: Bot, ann: int) -> None:
-    """A person's photo can be downloaded to the byte; the bot's document is shown to the page."""
+    """A person's photo is downloaded unchanged; the bot's document is shown on the page."""
     await phone.act(SendFile(ann, "photo", "a.png", "image/png", b"\x89PNG bytes", "see /this"))
     [update] = await bot.get_updates()
     assert update.message is not None
@@ -143,7 +143,7 @@ async def test_files_go_both_ways(phone: Phone, bot: Bot, ann: int) -> None:
 
 
 async def test_inline_guest_and_prepared_messages(phone: Phone, bot: Bot, ann: int) -> None:
-    """The three ways a message gets elsewhere; a guest answer can be edited later."""
+    """The three ways of sending to other chats; a guest answer can be edited later."""
     asking = asyncio.ensure_future(phone.act(InlineQuery(ann, "life")))
     [update] = await bot.get_updates(timeout=5)
     assert update.inline_query is not None
@@ -173,8 +173,8 @@ async def test_inline_guest_and_prepared_messages(phone: Phone, bot: Bot, ann: i
     ]
 
 
-async def test_a_mini_app_answers_its_query_once(phone: Phone, bot: Bot, ann: int) -> None:
-    """answerWebAppQuery works for a launch's query_id, one time."""
+async def test_a_mini_app_query_is_answered_once(phone: Phone, bot: Bot, ann: int) -> None:
+    """answerWebAppQuery works once for a launch's query_id."""
     launched = await phone.act(
         Launch(ann, "inlineButton", "weba", "9.6", {}, url=f"{phone.origin}/app")
     )
@@ -185,8 +185,8 @@ async def test_a_mini_app_answers_its_query_once(phone: Phone, bot: Bot, ann: in
         await bot.answer_web_app_query(launched.query_id, ARTICLE)
 
 
-async def test_allowed_updates_filter_what_arises(phone: Phone, bot: Bot, ann: int) -> None:
-    """Only the types asked for arise; an empty list is Telegram's default again."""
+async def test_allowed_updates_filter_new_updates(phone: Phone, bot: Bot, ann: int) -> None:
+    """Only the requested types are created; an empty list restores Telegram's default."""
     await bot.get_updates(allowed_updates=["callback_query"])
     await phone.act(SendText(ann, "unheard"))
     assert await bot.get_updates(allowed_updates=[]) == []

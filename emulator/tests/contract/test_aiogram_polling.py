@@ -1,4 +1,4 @@
-"""aiogram's real Dispatcher polls the emulator: what people do becomes handlers' updates."""
+"""aiogram's real Dispatcher polls the emulator: people's actions reach its handlers."""
 
 import asyncio
 import contextlib
@@ -30,14 +30,14 @@ from telegram_emulator.testing import ANN, Phone, Refused
 
 
 async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    """Wait for something that other tasks bring about."""
+    """Wait until a condition holds."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what brings it about has no event
             await asyncio.sleep(0.01)
 
 
 async def in_turn(calls: Sequence[Callable[[], Awaitable[object]]]) -> None:
-    """One call after the other."""
+    """Run calls one after another."""
     for call in calls:
         await call()
 
@@ -56,7 +56,8 @@ async def polling(bot: Bot, dispatcher: Dispatcher) -> AsyncIterator[None]:
 
 
 async def test_start_greets_and_a_button_is_answered(phone: Phone, bot: Bot) -> None:
-    """Start with a parameter reaches CommandStart; a pressed button's answer reaches the page."""
+    """Start with a parameter reaches CommandStart; the answer to a pressed button reaches the
+    page."""
     dispatcher = Dispatcher()
 
     @dispatcher.message(CommandStart(deep_link=True))
@@ -85,11 +86,11 @@ async def test_start_greets_and_a_button_is_answered(phone: Phone, bot: Bot) -> 
     assert answer["callbackId"] == started.callback_id
     assert (answer["text"], answer["showAlert"]) == ("Well done", True)
     assert sent.message["text"] == "Gone"
-    assert "reply_markup" not in sent.message  # an edit without a keyboard takes it away
+    assert "reply_markup" not in sent.message  # an edit without a keyboard removes it
 
 
 async def _event(phone: Phone, after: int, kind: str) -> dict[str, Any]:
-    """The first event of a kind after a revision, as the page would read it."""
+    """The first event of a kind after a revision, as the page reads it."""
     url = f"{phone.origin}/emulator/events?after={after}"
     async with asyncio.timeout(30), phone.http.get(url) as response:
         async for line in response.content:
@@ -101,7 +102,7 @@ async def _event(phone: Phone, after: int, kind: str) -> dict[str, Any]:
 
 
 async def test_two_polls_and_a_webhook_conflict(phone: Phone, bot: Bot, ann: int) -> None:
-    """A second getUpdates ends the first with 409; with a webhook there is none at all."""
+    """A second getUpdates ends the first with 409; with a webhook getUpdates fails."""
     first = asyncio.get_running_loop().create_task(bot.get_updates(timeout=20))
     await asyncio.sleep(0.2)
     second = asyncio.get_running_loop().create_task(bot.get_updates(timeout=20))
@@ -116,7 +117,8 @@ async def test_two_polls_and_a_webhook_conflict(phone: Phone, bot: Bot, ann: int
 
 
 async def test_offsets_confirm_updates(phone: Phone, bot: Bot, ann: int) -> None:
-    """An update comes until a higher offset confirms it; a negative offset keeps the last."""
+    """An update is repeated until a higher offset confirms it; a negative offset keeps the last
+    ones."""
     for text in ("one", "two", "three"):
         await phone.act(SendText(ann, text))
     updates = await bot.get_updates(limit=2)
@@ -129,8 +131,8 @@ async def test_offsets_confirm_updates(phone: Phone, bot: Bot, ann: int) -> None
 
 
 async def test_update_faults(phone: Phone, bot: Bot, ann: int) -> None:
-    """Twice is the same id twice; late comes after younger ones with a higher id; swapped and
-    lost are what they say."""
+    """ "twice" repeats the same id; "late" arrives after newer updates with a higher id;
+    "outOfOrder" and "lost" do what they say."""
     await phone.act(SetUpdateFault("twice"))
     await phone.act(SetUpdateFault("lost"))
     await phone.act(SetUpdateFault("outOfOrder"))
@@ -148,7 +150,7 @@ async def test_update_faults(phone: Phone, bot: Bot, ann: int) -> None:
 
 
 async def test_api_faults(phone: Phone, bot: Bot, ann: int) -> None:
-    """429 carries retry_after, and only the calls asked for suffer."""
+    """429 has retry_after, and only the chosen calls are affected."""
     await phone.act(SetApiFault("tooManyRequests", method="sendMessage", retry_after=7))
     assert (await bot.get_me()).first_name == "Bot"
     with pytest.raises(TelegramRetryAfter) as caught:
@@ -162,16 +164,16 @@ async def test_api_faults(phone: Phone, bot: Bot, ann: int) -> None:
 
 
 async def test_a_timed_out_call_was_carried_out(phone: Phone, bot: Bot, ann: int) -> None:
-    """The worst fault: the message is there, the bot cannot know."""
+    """The message is sent, but the bot cannot know."""
     await phone.act(SetApiFault("timeout", method="sendMessage"))
     with pytest.raises(Exception, match="timeout"):
         await bot.send_message(ann, "x", request_timeout=1)
     assert (await phone.messages(ann))[-1]["text"] == "x"
 
 
-async def test_drafts_stream_stop_and_are_limited(phone: Phone, bot: Bot, ann: int) -> None:
-    """A draft is seen, can be stopped once, gives way to a message, and comes at most 20 times
-    in 5 seconds."""
+async def test_drafts_are_shown_stopped_and_limited(phone: Phone, bot: Bot, ann: int) -> None:
+    """A draft is shown, can be stopped once, is replaced by a message, and is limited to 20 in 5
+    seconds."""
     await bot.send_message_draft(ann, draft_id=5, text="Hel", can_stop=True)
     await bot.send_message_draft(ann, draft_id=5, text="Hello", can_stop=True)
     drafts = (await phone.state())["chats"][0]["drafts"]
@@ -190,7 +192,7 @@ async def test_drafts_stream_stop_and_are_limited(phone: Phone, bot: Bot, ann: i
         await in_turn(drafting)
 
 
-async def test_the_person_acts(phone: Phone, bot: Bot, ann: int) -> None:
+async def test_what_the_bot_is_told_of_a_person(phone: Phone, bot: Bot, ann: int) -> None:
     """Edits, contacts and blocks reach the bot; deletions do not, as in Telegram."""
     await phone.act(SendText(ann, "helo /help@local_bot https://example.org"))
     message_id = (await phone.messages(ann))[-1]["message_id"]
@@ -215,7 +217,7 @@ async def test_the_person_acts(phone: Phone, bot: Bot, ann: int) -> None:
 
 
 async def test_long_texts_arrive_in_pieces(phone: Phone, bot: Bot, ann: int) -> None:
-    """As clients do, a text over 4096 UTF-16 units is sent as several messages, none lost."""
+    """Like clients, it sends a text over 4096 UTF-16 units as several messages, without loss."""
     text = " ".join(f"word{number}😀" for number in range(1500))
     await phone.act(SendText(ann, text))
     updates = await bot.get_updates()

@@ -1,4 +1,4 @@
-"""Several bots in one emulator, and several emulators beside each other."""
+"""Several bots in one emulator, and several emulators at the same time."""
 
 import asyncio
 import urllib.request
@@ -17,13 +17,14 @@ ONE, TWO = "111:first", "222:second"
 
 
 def page_at(origin: str) -> str:
-    """The page of an emulator, or of one bot's."""
+    """The page of an emulator, or of one of its bots."""
     with urllib.request.urlopen(f"{origin}/") as answer:
         return str(answer.read().decode())
 
 
 async def test_each_bot_has_its_token_its_people_and_its_page(tmp_path: Path) -> None:
-    """A token names the bot, as with Telegram; one's updates and files never reach another."""
+    """The token selects the bot, as with Telegram; updates and files of one bot never reach
+    another."""
     with (
         running(tmp_path / "a", "--token", TWO, token=ONE) as first,
         running(tmp_path / "b", token=ONE) as elsewhere,
@@ -53,7 +54,7 @@ async def test_each_bot_has_its_token_its_people_and_its_page(tmp_path: Path) ->
     assert (tmp_path / "a/222/world.json").exists()
 
 
-def test_one_bot_twice_is_one_line(tmp_path: Path) -> None:
-    """Two tokens of one id would be two worlds of one bot."""
+def test_one_bot_twice_is_refused(tmp_path: Path) -> None:
+    """Two tokens with one id would be two states of one bot."""
     options = ("--token", ONE, "--token", "111:other", "--state", str(tmp_path))
     assert "the same bot's" in fails(*options)

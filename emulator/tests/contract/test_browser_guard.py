@@ -1,4 +1,4 @@
-"""What another site's page, open in the developer's browser, can do to the emulator: nothing."""
+"""Another site's page, open in the developer's browser, cannot use the emulator."""
 
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,8 @@ async def status_of(phone: Phone, path: str, headers: dict[str, str], method: st
 
 
 @pytest.mark.parametrize("headers", FROM_ELSEWHERE.values(), ids=list(FROM_ELSEWHERE))
-async def test_another_sites_page_gets_nowhere(phone: Phone, headers: dict[str, str]) -> None:
-    """The Bot API, the control API, files and the page refuse it, and nothing happens."""
+async def test_another_sites_page_is_refused(phone: Phone, headers: dict[str, str]) -> None:
+    """The Bot API, the control API, files and the page refuse it, and nothing changes."""
     for path in PATHS:
         assert await status_of(phone, path, headers) == 403, path
         assert await status_of(phone, path, headers, "POST") == 403, path
@@ -57,8 +57,8 @@ async def test_another_sites_page_gets_nowhere(phone: Phone, headers: dict[str, 
     assert info["result"]["url"] == ""
 
 
-async def test_a_link_opens_the_page_and_nothing_else(phone: Phone) -> None:
-    """A person may come from a README; by a link alone no method is called."""
+async def test_a_link_opens_only_the_page(phone: Phone) -> None:
+    """Following a link from a README works; a link cannot call a method."""
     link = {
         "Sec-Fetch-Site": "cross-site",
         "Sec-Fetch-Mode": "navigate",
@@ -73,15 +73,15 @@ async def test_a_link_opens_the_page_and_nothing_else(phone: Phone) -> None:
 @pytest.mark.parametrize(
     "host", ["localhost", "127.0.0.1:8081", "[::1]:8081", "LOCALHOST:1", "app.localhost"]
 )
-async def test_this_machine_is_answered_by_every_name_of_its_own(phone: Phone, host: str) -> None:
-    """The page itself, and programs that are no browsers."""
+async def test_local_host_names_are_accepted(phone: Phone, host: str) -> None:
+    """The page's own requests, and programs that are no browsers."""
     own = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
     assert await status_of(phone, "/emulator/state", own) == 200
     assert await status_of(phone, "/bot{token}/getMe", {"Host": host}) == 200
 
 
 async def test_a_refusal_is_in_telegrams_form_too(phone: Phone) -> None:
-    """A bot library that is pointed here by a wrong name can tell its developer why."""
+    """A bot library with a wrong host name can show its developer the reason."""
     url = f"{phone.origin}/bot{phone.token}/getMe"
     async with phone.http.get(url, headers={"Host": "evil.example"}) as response:
         answer: dict[str, Any] = await response.json(content_type=None)
@@ -90,7 +90,7 @@ async def test_a_refusal_is_in_telegrams_form_too(phone: Phone) -> None:
 
 
 async def reached(guard_options: dict[str, Any], scope: dict[str, Any]) -> bool:
-    """Whether a request passes a guard."""
+    """Whether a request passes the guard."""
     passed: list[bool] = []
 
     async def app(*_: Any) -> None:
@@ -117,28 +117,30 @@ async def reached(guard_options: dict[str, Any], scope: dict[str, Any]) -> bool:
         ({}, b"192.168.1.7:8000", False),
     ],
 )
-async def test_further_names_are_given(options: dict[str, Any], host: bytes, passes: bool) -> None:
-    """A tunnel's name; every address, where the server listens on more than loopback."""
+async def test_further_hosts_can_be_allowed(
+    options: dict[str, Any], host: bytes, passes: bool
+) -> None:
+    """A tunnel's host name; every IP address, if the server listens on more than loopback."""
     scope = {"type": "http", "headers": [(b"host", host)]}
     assert await reached(options, scope) is passes
 
 
 async def test_web_sockets_are_guarded_too() -> None:
-    """A page may open a socket to any site, and read from it."""
+    """Otherwise any page could open a socket and read from it."""
     foreign = [(b"host", b"localhost"), (b"origin", b"https://evil.example")]
     assert not await reached({}, {"type": "websocket", "headers": foreign})
     own = [(b"host", b"localhost"), (b"origin", b"http://localhost")]
     assert await reached({}, {"type": "websocket", "headers": own})
 
 
-async def test_two_hosts_are_none() -> None:
-    """What two servers on the way could read differently is refused."""
+async def test_two_host_headers_are_refused() -> None:
+    """Two servers in a row could interpret them differently."""
     twice = [(b"host", b"localhost"), (b"host", b"evil.example")]
     assert not await reached({}, {"type": "http", "headers": twice})
 
 
-async def test_actions_are_json_only(phone: Phone, tmp_path: Path) -> None:
-    """A form, which a page of an old browser could send without its origin, moves no Stars."""
+async def test_actions_must_be_json(phone: Phone, tmp_path: Path) -> None:
+    """A form, which an old browser could send without its origin, moves no Stars."""
     body = b'{"type":"topUp","personId":%d,"amount":100}' % ANN
     async with aiohttp.ClientSession() as http:
         response = await http.post(

@@ -1,4 +1,4 @@
-"""Bots written with other people's libraries, unmodified, live through the same twenty stories."""
+"""Bots with other client libraries, unmodified, run the same twenty stories."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from hatch_build import find_node, install_packages
 from telegram_emulator.testing import Phone
 from tests.contract.stories import STORIES
 
-# Their packages are installed once: two workers must not do it at the same moment.
+# Their packages are installed once: two workers must not do so at the same time.
 pytestmark = pytest.mark.xdist_group("clients")
 
 CLIENTS = Path(__file__).parent / "clients"
@@ -40,15 +40,13 @@ async def running(program: str, phone: Phone) -> AsyncIterator[None]:
 
 
 def test_there_are_twenty_stories_and_six_libraries() -> None:
-    """Nobody is left out."""
+    """The list is complete."""
     assert (len(STORIES), len(PROGRAMS)) == (20, 6)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-async def test_a_bot_of_another_library_lives_through_every_story(
-    phone: Phone, program: str
-) -> None:
-    """All twenty; what fails is named, with why."""
+async def test_every_story_with_every_library(phone: Phone, program: str) -> None:
+    """All twenty stories; failures are reported with the reason."""
     failed: dict[str, str] = {}
     async with running(program, phone):
         for story in STORIES:

@@ -1,4 +1,4 @@
-"""The control API as the page uses it: launches, storage, people, the world over a restart."""
+"""The control API as the page uses it: launches, storage, people, and restarts."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ DAY = timedelta(days=1)
 
 
 async def launch(phone: Phone, **changes: Any) -> Launched:
-    """A launch as the page asks for it."""
+    """A launch as the page requests it."""
     given: dict[str, Any] = {
         "person_id": IVAN,
         "source": "inlineButton",
@@ -50,9 +50,9 @@ async def launch(phone: Phone, **changes: Any) -> Launched:
     return launched
 
 
-async def test_a_launch_is_one_telegram_could_make(phone: Phone) -> None:
-    """Init data verifies with the bot's token, the fragment holds every parameter, encoded so
-    that splitting at "=" and "&" reads it back."""
+async def test_a_launch_is_valid(phone: Phone) -> None:
+    """Init data verifies with the bot's token, and the fragment has every parameter, encoded so
+    that splitting at "=" and "&" restores it."""
     launched = await launch(
         phone,
         source="direct",
@@ -78,8 +78,8 @@ async def test_a_launch_is_one_telegram_could_make(phone: Phone) -> None:
     assert fragment["tgWebAppFullscreen"] == fragment["tgWebAppShowSettings"] == "1"
 
 
-async def test_launches_a_careful_server_refuses(phone: Phone) -> None:
-    """Keyboard launches know nobody; forged and stale ones are made on request."""
+async def test_launches_that_a_server_must_refuse(phone: Phone) -> None:
+    """Keyboard launches identify nobody; forged and stale ones are made on request."""
     assert (await launch(phone, source="keyboard")).init_data == ""
     with pytest.raises(ValueError, match="Invalid init data"):
         parse_init_data(phone.token, (await launch(phone, forged=True)).init_data)
@@ -89,8 +89,8 @@ async def test_launches_a_careful_server_refuses(phone: Phone) -> None:
         await launch(phone, source="menu", url=None)  # no menu button opens an app yet
 
 
-async def test_cloud_storage_keeps_to_its_limits(phone: Phone) -> None:
-    """1024 keys, names of 128 characters, values of 4096; people do not see each other's."""
+async def test_limits_of_cloud_storage(phone: Phone) -> None:
+    """1024 keys, names of 128 characters, values of 4096; people do not see each other's values."""
 
     async def invoke(method: str, person: int = ANN, **params: Any) -> CustomMethodInvoked:
         result = await phone.act(InvokeCustomMethod(person, method, params))
@@ -115,8 +115,8 @@ async def test_cloud_storage_keeps_to_its_limits(phone: Phone) -> None:
     assert (await invoke("getEverything")).error == "METHOD_INVALID"
 
 
-async def test_permissions_and_data_of_an_app(phone: Phone) -> None:
-    """Write access lets the bot write to somebody who never pressed Start; sendData arrives."""
+async def test_an_apps_permissions_and_data(phone: Phone) -> None:
+    """Write access lets the bot write to a person who never pressed Start; sendData arrives."""
     bot = phone.bot()
     await phone.act(AllowWriteAccess(IVAN))
     await bot.send_message(IVAN, "Hello")
@@ -131,8 +131,8 @@ async def test_permissions_and_data_of_an_app(phone: Phone) -> None:
     await bot.session.close()
 
 
-async def test_people_come_and_go(phone: Phone) -> None:
-    """A new person gets an id, a chat and a wallet; a removed one leaves nothing behind."""
+async def test_people_are_added_and_removed(phone: Phone) -> None:
+    """A new person gets an id, a chat and a wallet; nothing remains of a removed one."""
     saved = await phone.act(SavePerson(Person(0, "Mei", language_code="zh-hans")))
     assert isinstance(saved, Saved)
     await phone.act(PressStart(saved.person.id))
@@ -160,7 +160,7 @@ async def test_people_come_and_go(phone: Phone) -> None:
         ),
     ],
 )
-async def test_bad_actions_are_problems(
+async def test_invalid_actions_are_problems(
     phone: Phone, body: bytes, headers: dict[str, str], status: int
 ) -> None:
     """Malformed actions and foreign pages get problem details."""
@@ -170,8 +170,8 @@ async def test_bad_actions_are_problems(
         assert response.headers["Content-Type"] == "application/problem+json"
 
 
-async def test_the_events_tell_what_the_state_became(phone: Phone) -> None:
-    """From a snapshot's revision on nothing is missed; an unknown revision gives a reset."""
+async def test_events_match_the_state(phone: Phone) -> None:
+    """After a snapshot's revision nothing is missed; an unknown revision gets a reset."""
     after = (await phone.state())["revision"]
     await phone.act(TopUp(ANN, 5))
     await phone.act(PressStart(ANN))
@@ -189,9 +189,9 @@ async def test_the_events_tell_what_the_state_became(phone: Phone) -> None:
     assert json.loads(lines[1][6:])["type"] == "reset"
 
 
-async def test_the_world_survives_a_restart(tmp_path: Path) -> None:
-    """Chats, wallets, waiting updates, faults, files and the clock are there again; a reset
-    forgets them."""
+async def test_the_state_survives_a_restart(tmp_path: Path) -> None:
+    """Chats, wallets, waiting updates, faults, files and the clock are restored; a reset clears
+    them."""
     async with served(tmp_path) as phone:
         await phone.act(PressStart(ANN))
         await phone.act(SendText(ANN, "remember"))
@@ -212,8 +212,8 @@ async def test_the_world_survives_a_restart(tmp_path: Path) -> None:
         assert (await phone.state())["chats"][0]["messages"] == []
 
 
-async def test_an_unreadable_world_is_kept_aside(tmp_path: Path) -> None:
-    """A broken file does not keep the emulator from starting, and is not thrown away."""
+async def test_an_unreadable_state_file_is_kept_aside(tmp_path: Path) -> None:
+    """A broken file does not prevent a start, and is not deleted."""
     (tmp_path / "world.json").write_text("{broken")
     async with served(tmp_path) as phone:
         assert len((await phone.state())["people"]) == 3

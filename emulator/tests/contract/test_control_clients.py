@@ -1,4 +1,4 @@
-"""The clients of the control API, as tests of somebody's bot use them: pytest's and Node's."""
+"""The clients of the control API, as a bot's tests use them: pytest's and Node's."""
 
 import os
 import subprocess
@@ -33,14 +33,14 @@ def shop(telegram: Telegram) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def _bot(telegram: Telegram) -> Iterator[None]:
-    """The shop, for all tests that share an emulator."""
+    """The shop bot, for all tests that share an emulator."""
     with shop(telegram):
         yield
 
 
 @pytest.mark.usefixtures("_bot")
-def test_a_person_greets_presses_pays_and_is_renewed(telegram: Telegram, person: Person) -> None:
-    """Each step waits for what the bot says, edits among it; time brings the renewal."""
+def test_a_person_starts_presses_pays_and_is_renewed(telegram: Telegram, person: Person) -> None:
+    """Each step waits for the bot's messages and edits; moving the clock brings the renewal."""
     person.start()
     assert person.hear("Hello Ann", within=BUSY).buttons == ["Hi"]
     assert person.press("Hi")[:2] == ("Well met", True)
@@ -58,10 +58,8 @@ def test_a_person_greets_presses_pays_and_is_renewed(telegram: Telegram, person:
 
 
 @pytest.mark.usefixtures("_bot")
-def test_the_network_breaks_and_what_is_not_said_is_silence(
-    telegram: Telegram, person: Person
-) -> None:
-    """Faults are switched on and off; a failure names what was said instead."""
+def test_faults_and_missing_messages(telegram: Telegram, person: Person) -> None:
+    """Faults are switched on and off; a failure shows what the bot sent instead."""
     person.start()
     person.hear("Hello", within=BUSY)
     telegram.break_updates("twice")
@@ -80,10 +78,10 @@ def test_the_network_breaks_and_what_is_not_said_is_silence(
         person.send(" ")
 
 
-def test_a_file_is_sent_and_an_app_is_opened(
+def test_sending_a_file_and_opening_an_app(
     telegram: Telegram, person: Person, tmp_path: Path
 ) -> None:
-    """The bot may be the test itself; the app's address carries signed init data."""
+    """The test itself can be the bot; the app's address has signed init data."""
     path = tmp_path / "note.txt"
     path.write_text("a note")
     telegram.call(
@@ -93,14 +91,14 @@ def test_a_file_is_sent_and_an_app_is_opened(
     person.start()
     person.send_file(path)
     said = [one["message"] for one in telegram.state()["chats"][-1]["messages"]]
-    # A bot that another test has running may answer the start after that.
+    # Another test's running bot may answer the start later.
     assert [one["document"]["file_name"] for one in said if "document" in one] == ["note.txt"]
     assert "tgWebAppData" in person.open_app(start_param="here")
 
 
 def test_a_recorded_session_is_a_test(tmp_path: Path) -> None:
-    """Buttons, links and payments are followed although ids differ; a bot that has changed since
-    fails with what it says now."""
+    """Buttons, links and payments are followed although ids differ; if the bot has changed, the
+    failure shows what it sends now."""
     record = tmp_path / "session.jsonl"
     with running(tmp_path / "first", "--record", str(record)) as telegram, shop(telegram):
         person = telegram.person(stars=300)
@@ -125,7 +123,7 @@ def test_a_recorded_session_is_a_test(tmp_path: Path) -> None:
 
 
 def test_the_client_for_node() -> None:
-    """It starts an emulator itself, and passes tests of its own with Node's runner."""
+    """It starts an emulator itself, and passes its own tests with Node's test runner."""
     node = find_node()
     environment = node.environment | {"PYTHON": sys.executable}
     command = [node.program, "--test", str(SHOP / "control.test.mjs")]

@@ -1,4 +1,4 @@
-"""Gifts, Premium and a connected account's goods, called by aiogram's real client."""
+"""Gifts, Premium and a connected account's gifts and Stars, called by aiogram's real client."""
 
 import pytest
 from aiogram import Bot
@@ -12,20 +12,20 @@ from telegram_emulator.testing import ANN, IVAN, LAYLA, Phone
 
 @pytest.fixture
 async def rich(phone: Phone) -> None:
-    """The bot has Stars to spend."""
+    """The bot with Stars to spend."""
     phone.emulator.hub.ledger.top_up(IVAN, 10_000)
     phone.emulator.hub.ledger.pay(IVAN, 10_000, "x", {})
 
 
 async def connected(phone: Phone, *rights: str) -> str:
-    """Ann's account, with these rights or all."""
+    """Ann's connected account, with these rights or all."""
     answer = await phone.act(ConnectBusiness(ANN, rights=rights or RIGHTS))
     assert isinstance(answer, BusinessConnected)
     return answer.connection_id
 
 
-async def test_a_gift_costs_stars_and_is_seen(bot: Bot, ann: int, phone: Phone) -> None:
-    """By a message and in the list; a bot without Stars gives none."""
+async def test_a_gift_costs_stars_and_is_shown(bot: Bot, ann: int, phone: Phone) -> None:
+    """As a message and in the list; a bot without Stars cannot give one."""
     gifts = (await bot.get_available_gifts()).gifts
     with pytest.raises(TelegramBadRequest, match="BALANCE_TOO_LOW"):
         await bot.send_gift(gifts[0].id, user_id=ann)
@@ -45,7 +45,7 @@ async def test_a_gift_costs_stars_and_is_seen(bot: Bot, ann: int, phone: Phone) 
 
 @pytest.mark.usefixtures("rich")
 async def test_premium_is_given_at_its_price(bot: Bot, ann: int, phone: Phone) -> None:
-    """A thousand Stars for three months; the person has it from then on."""
+    """A thousand Stars for three months; the person has Premium from then on."""
     with pytest.raises(TelegramBadRequest, match="PREMIUM_GIFT_PRICE_INVALID"):
         await bot.gift_premium_subscription(IVAN, 3, 1)
     assert await bot.gift_premium_subscription(IVAN, 3, 1000)
@@ -54,10 +54,10 @@ async def test_premium_is_given_at_its_price(bot: Bot, ann: int, phone: Phone) -
 
 
 @pytest.mark.usefixtures("rich")
-async def test_an_accounts_gifts_are_upgraded_given_away_and_converted(
+async def test_an_accounts_gifts_are_upgraded_transferred_and_converted(
     bot: Bot, ann: int, phone: Phone
 ) -> None:
-    """Each by its right; upgraded ones have a number and can be given to others."""
+    """Each needs its right; upgraded ones have a number and can be transferred."""
     number = await connected(phone)
     gifts = {gift.star_count: gift.id for gift in (await bot.get_available_gifts()).gifts}
     await bot.send_gift(gifts[50], user_id=ann)
@@ -78,8 +78,10 @@ async def test_an_accounts_gifts_are_upgraded_given_away_and_converted(
     assert (await bot.get_business_account_gifts(number)).total_count == 0
 
 
-async def test_an_account_is_changed_only_by_its_rights(bot: Bot, ann: int, phone: Phone) -> None:
-    """Picture and gift settings; without the right nothing."""
+async def test_an_account_is_only_changed_within_its_rights(
+    bot: Bot, ann: int, phone: Phone
+) -> None:
+    """Picture and gift settings; without the right they are refused."""
     number = await connected(phone)
     photo = InputProfilePhotoStatic(photo=BufferedInputFile(b"bytes", "a.png"))
     assert await bot.set_business_account_profile_photo(number, photo)

@@ -1,5 +1,5 @@
-"""A Bot API client of another language runs against the emulator unmodified: it is Telegram's
-protocol that is emulated, not aiogram's reading of it."""
+"""A client library in another language runs unmodified: the emulator implements Telegram's
+protocol, not aiogram's reading of it."""
 
 import asyncio
 import contextlib
@@ -19,13 +19,13 @@ HERE = Path(__file__).parent / "grammy"
 
 
 class Grammy:
-    """The running bot and what it says."""
+    """The running bot and the events that it prints."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
     async def hears(self, event: str) -> dict[str, Any]:
-        """Wait for the next thing it says, which must be `event`."""
+        """Wait for its next event, which must be `event`."""
         assert self._process.stdout is not None
         async with asyncio.timeout(20):
             line = await self._process.stdout.readline()
@@ -56,8 +56,9 @@ async def running(node: str, phone: Phone) -> AsyncIterator[Grammy]:
         await process.wait()
 
 
-async def test_grammy_runs_the_whole_of_it(phone: Phone, node: str) -> None:
-    """Start, button, draft and rich message, refusals, files both ways, payment and refund."""
+async def test_grammy_works_throughout(phone: Phone, node: str) -> None:
+    """Start, button, draft and rich message, refusals, files in both directions, payment and
+    refund."""
     async with running(node, phone) as grammy:
         assert await grammy.hears("ready") == {"username": "local_bot"}
         await phone.act(PressStart(IVAN, "deep"))

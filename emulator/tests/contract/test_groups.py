@@ -1,4 +1,4 @@
-"""Groups, topics and channels of several people, seen by aiogram's real client."""
+"""Groups, topics and channels, as aiogram's real client sees them."""
 
 import pytest
 from aiogram import Bot
@@ -29,12 +29,12 @@ from tests.contract.group_of_three import ADMIN, BOT, made, taken
 
 
 async def heard(bot: Bot) -> list[str]:
-    """The texts that waited for the bot."""
+    """The texts of the waiting updates."""
     return [update.message.text or "" for update in await taken(bot) if update.message]
 
 
-async def test_the_bot_is_told_when_it_comes_and_goes(phone: Phone, bot: Bot) -> None:
-    """By `my_chat_member`, and others are by a service message; then it may not write."""
+async def test_the_bot_is_told_when_it_is_added_and_removed(phone: Phone, bot: Bot) -> None:
+    """It gets `my_chat_member`, others a service message; after its removal it may not write."""
     created = await phone.act(CreateGroup(ANN, "Friends", member_ids=(IVAN, BOT)))
     assert isinstance(created, GroupCreated)
     update, service = await taken(bot)
@@ -53,9 +53,9 @@ async def test_the_bot_is_told_when_it_comes_and_goes(phone: Phone, bot: Bot) ->
         await bot.send_message(created.chat_id, "Hello?")
 
 
-async def test_privacy_mode_hides_what_is_not_meant_for_the_bot(phone: Phone, bot: Bot) -> None:
-    """It hears commands with its name, replies to it and to what was meant for it; a bare command
-    once it was the last bot to write. Mentions are not in Telegram's list."""
+async def test_privacy_mode(phone: Phone, bot: Bot) -> None:
+    """The bot gets commands with its name, replies to it and to messages for it, and a command
+    without a name if it was the last bot to write. Mentions are not in Telegram's list."""
     group = await made(phone)
     for text in ("hello", "@local_bot hello", "/ask why", "/ask@other_bot why"):
         await phone.act(SendText(IVAN, text, chat_id=group))
@@ -69,8 +69,8 @@ async def test_privacy_mode_hides_what_is_not_meant_for_the_bot(phone: Phone, bo
     assert await heard(bot) == ["yes, why?", "/ask again", "really?"]
 
 
-async def test_an_administrator_hears_everything(phone: Phone, bot: Bot) -> None:
-    """And so does a bot whose privacy mode is off."""
+async def test_an_administrator_gets_everything(phone: Phone, bot: Bot) -> None:
+    """So does a bot with privacy mode off."""
     group = await made(phone, admin=True)
     await phone.act(SendText(IVAN, "hello", chat_id=group))
     assert await heard(bot) == ["hello"]
@@ -83,7 +83,7 @@ async def test_an_administrator_hears_everything(phone: Phone, bot: Bot) -> None
 
 
 async def test_topics_keep_their_messages_apart(phone: Phone, bot: Bot) -> None:
-    """A reply stays in its topic, a closed one takes no message, a deleted one is not found."""
+    """A reply stays in its topic, a closed topic accepts no message, a deleted one is not found."""
     group = await made(phone, forum=True, admin=True)
     created = await phone.act(CreateTopic(ANN, group, "Plans"))
     assert isinstance(created, TopicCreated)
@@ -109,7 +109,7 @@ async def test_topics_keep_their_messages_apart(phone: Phone, bot: Bot) -> None:
 
 
 async def test_members_are_restricted_banned_and_promoted(phone: Phone, bot: Bot) -> None:
-    """As far as the bot's own rights go; who is restricted cannot write."""
+    """Within the bot's own rights; a restricted member cannot write."""
     group = await made(phone)
     with pytest.raises(TelegramBadRequest, match="not enough rights"):
         await bot.ban_chat_member(group, IVAN)
@@ -133,8 +133,8 @@ async def test_members_are_restricted_banned_and_promoted(phone: Phone, bot: Bot
     assert statuses == ["restricted", "administrator", "member", "kicked", "left", "member"]
 
 
-async def test_messages_of_others_are_deleted_with_the_right_only(phone: Phone, bot: Bot) -> None:
-    """Its own always."""
+async def test_deleting_others_messages_needs_the_right(phone: Phone, bot: Bot) -> None:
+    """The bot can always delete its own."""
     group = await made(phone)
     await phone.act(SendText(IVAN, "spam", chat_id=group))
     spam = (await phone.said_in(group))[-1]["message_id"]
@@ -148,7 +148,7 @@ async def test_messages_of_others_are_deleted_with_the_right_only(phone: Phone, 
 
 
 async def test_an_anonymous_administrator_writes_as_the_group(phone: Phone, bot: Bot) -> None:
-    """With a stand-in for the sender."""
+    """The sender in `from` is Telegram's placeholder."""
     group = await made(phone, admin=True)
     await phone.act(SetAdmin(ANN, group, ANN, ("is_anonymous",)))
     await phone.act(SendText(ANN, "hidden", chat_id=group))
@@ -160,7 +160,7 @@ async def test_an_anonymous_administrator_writes_as_the_group(phone: Phone, bot:
     assert message.from_user.username == "GroupAnonymousBot"
 
 
-async def test_a_channel_s_post_comes_to_its_discussion_group(phone: Phone, bot: Bot) -> None:
+async def test_a_channels_post_appears_in_its_discussion_group(phone: Phone, bot: Bot) -> None:
     """As an automatic forward from the channel; comments are replies to it."""
     group = await made(phone, admin=True)
     created = await phone.act(CreateGroup(ANN, "News", kind="channel", username="newsline"))
@@ -185,7 +185,7 @@ async def test_a_channel_s_post_comes_to_its_discussion_group(phone: Phone, bot:
 
 
 async def test_a_group_that_became_a_supergroup_names_its_new_id(phone: Phone, bot: Bot) -> None:
-    """In the error's parameters and by service messages on both sides."""
+    """In the error's parameters, and in service messages on both sides."""
     created = await phone.act(CreateGroup(ANN, "Old", kind="group", member_ids=(BOT,)))
     assert isinstance(created, GroupCreated)
     upgraded = await phone.act(UpgradeGroup(ANN, created.chat_id))
@@ -199,7 +199,7 @@ async def test_a_group_that_became_a_supergroup_names_its_new_id(phone: Phone, b
 
 
 async def test_people_join_by_links_and_by_request(phone: Phone, bot: Bot) -> None:
-    """A request waits for an answer."""
+    """A join request waits for an answer."""
     group = await made(phone, admin=True)
     link = await bot.create_chat_invite_link(group, creates_join_request=True)
     await phone.act(JoinByLink(LAYLA, link.invite_link))
@@ -213,8 +213,9 @@ async def test_people_join_by_links_and_by_request(phone: Phone, bot: Bot) -> No
         await phone.act(JoinByLink(LAYLA, link.invite_link))
 
 
-async def test_an_ephemeral_message_is_seen_by_one(phone: Phone, bot: Bot) -> None:
-    """It has no ordinary id, answers a button within 15 s, and is edited by methods of its own."""
+async def test_an_ephemeral_message_is_seen_by_one_member(phone: Phone, bot: Bot) -> None:
+    """It has no ordinary id, can answer a button within 15 s, and is edited by methods of its
+    own."""
     group = await made(phone)
     button = InlineKeyboardButton(text="Settings", callback_data="s")
     shown = await bot.send_message(
@@ -242,8 +243,8 @@ async def test_an_ephemeral_message_is_seen_by_one(phone: Phone, bot: Bot) -> No
 
 
 async def test_reactions_votes_and_quotes(phone: Phone, bot: Bot) -> None:
-    """Reactions reach administrators that asked for them, votes the poll's owner; a quote must be
-    part of the message."""
+    """Administrators that asked for reactions get them, the poll's owner gets votes; a quote must
+    be part of the message."""
     group = await made(phone, admin=True)
     poll = await bot.send_poll(group, "Which?", ["a", "b"], is_anonymous=False)
     await phone.act(React(IVAN, poll.message_id, ("👍",), chat_id=group))

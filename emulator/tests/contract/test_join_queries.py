@@ -1,4 +1,4 @@
-"""Requests to join that the bot decides by their queries."""
+"""Join requests that the bot decides through queries."""
 
 import pytest
 from aiogram import Bot
@@ -13,10 +13,10 @@ from tests.contract.group_of_three import made, taken
     ("result", "status", "waiting"),
     [("approve", "member", []), ("decline", "left", []), ("queue", "left", [LAYLA])],
 )
-async def test_the_bot_lets_in_turns_away_or_leaves_it(
+async def test_the_bot_approves_declines_or_leaves_it(
     phone: Phone, bot: Bot, result: str, status: str, waiting: list[int]
 ) -> None:
-    """Once for each query; a bot that did not ask for queries gets none."""
+    """Once per query; a bot that did not enable queries gets none."""
     group = await made(phone, admin=True)
     link = await bot.create_chat_invite_link(group, creates_join_request=True)
     assert (await phone.call("setMySettings", supports_join_request_queries=True))["ok"]
@@ -32,7 +32,7 @@ async def test_the_bot_lets_in_turns_away_or_leaves_it(
 
 
 async def test_without_the_setting_there_is_no_query(phone: Phone, bot: Bot) -> None:
-    """The request is for administrators, of whom the bot is one."""
+    """The request goes to administrators, of whom the bot is one."""
     group = await made(phone, admin=True)
     link = await bot.create_chat_invite_link(group, creates_join_request=True)
     await phone.act(JoinByLink(LAYLA, link.invite_link))

@@ -1,4 +1,4 @@
-"""The proxy before Mini Apps of other origins."""
+"""The proxy for Mini Apps of other origins."""
 
 import re
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ from telegram_emulator.testing import Phone, Refused
 
 
 class Served(NamedTuple):
-    """An app by its own address and by the proxy's."""
+    """An app with its own address and the proxy's."""
 
     app: str
     proxy: str
@@ -67,8 +67,8 @@ async def served(phone: Phone) -> AsyncIterator[Served]:
     await runner.cleanup()
 
 
-async def test_a_page_gets_the_web_view_and_may_be_framed(phone: Phone, served: Served) -> None:
-    """The script comes first and may run; the app's server sees its own name."""
+async def test_a_page_gets_the_script_and_may_be_framed(phone: Phone, served: Served) -> None:
+    """The script is first and may run; the app's server sees its own host name."""
     async with phone.http.get(f"{served.proxy}/a%2Fb?x=1", headers={"Origin": served.proxy}) as got:
         text = await got.text()
         assert re.match(rf'<!doctype html><script nonce="[^"]+" src="{SCRIPT_PATH}">', text)
@@ -81,8 +81,8 @@ async def test_a_page_gets_the_web_view_and_may_be_framed(phone: Phone, served: 
         assert "TelegramWebviewProxy" in await script.text()
 
 
-async def test_redirects_bodies_and_sockets_go_through(phone: Phone, served: Served) -> None:
-    """With the subprotocol and the close code of the app's own socket."""
+async def test_redirects_bodies_and_sockets_are_relayed(phone: Phone, served: Served) -> None:
+    """With the subprotocol and the close code of the app's socket."""
     async with phone.http.get(f"{served.proxy}/redirect", allow_redirects=False) as got:
         assert (got.status, got.headers["Location"]) == (302, f"{served.proxy}/page")
     async with phone.http.post(f"{served.proxy}/body", data=b"\0sent") as got:
@@ -105,13 +105,14 @@ async def test_redirects_bodies_and_sockets_go_through(phone: Phone, served: Ser
 async def test_other_sites_do_not_reach_the_app(
     phone: Phone, served: Served, headers: dict[str, str]
 ) -> None:
-    """The proxy renames host and origin, so it must check what the app's server would have."""
+    """The proxy changes host and origin, so it must check what the app's server would have
+    checked."""
     async with phone.http.get(f"{served.proxy}/page", headers=headers) as got:
         assert got.status == 403
 
 
-async def test_an_app_that_is_not_running_is_said_to_be(phone: Phone) -> None:
-    """One line in the frame, not a broken one."""
+async def test_an_app_that_is_not_running(phone: Phone) -> None:
+    """The frame shows one line."""
     answer = await phone.act(ServeMiniApp("http://127.0.0.1:9/"))
     assert isinstance(answer, MiniAppServed)
     async with phone.http.get(f"http://127.0.0.1:{answer.port}/") as got:
@@ -119,15 +120,15 @@ async def test_an_app_that_is_not_running_is_said_to_be(phone: Phone) -> None:
         assert "Nothing answers at <b>http://127.0.0.1:9</b>" in await got.text()
 
 
-async def test_what_is_no_address_is_refused(phone: Phone) -> None:
-    """Neither files nor scripts are served."""
+async def test_invalid_addresses_are_refused(phone: Phone) -> None:
+    """File and script addresses are not served."""
     for url in ("file:///etc/passwd", "javascript:alert(1)", "http://", "nothing"):
         with pytest.raises(Refused):
             await phone.act(ServeMiniApp(url))
 
 
 @given(st.binary(max_size=300))
-def test_a_page_keeps_every_byte(html: bytes) -> None:
+def test_a_page_is_otherwise_unchanged(html: bytes) -> None:
     """Only the tag is added."""
     tag = f'<script nonce="N" src="{SCRIPT_PATH}"></script>'.encode()
     assert inject(html, "N").replace(tag, b"", 1) == html
@@ -145,6 +146,6 @@ def test_a_page_keeps_every_byte(html: bytes) -> None:
         ("default-src x; script-src 'none'", "default-src x; script-src 'self'"),
     ],
 )
-def test_a_policy_gives_way_where_it_must(policy: str, admitted: str) -> None:
-    """Nothing else of it changes, and `'unsafe-inline'` stays in force."""
+def test_a_policy_is_only_relaxed_where_needed(policy: str, admitted: str) -> None:
+    """Nothing else changes, and `'unsafe-inline'` stays in effect."""
     assert admit(policy, "N", "http://h:*") == f"{admitted}; frame-ancestors http://h:*"

@@ -1,4 +1,4 @@
-"""Albums, copies, reactions, pins, places and polls, called by aiogram's real client."""
+"""Albums, copies, reactions, pins, locations and polls, called by aiogram's real client."""
 
 import pytest
 from aiogram import Bot
@@ -19,8 +19,8 @@ def a_file(name: str = "a.png") -> BufferedInputFile:
     return BufferedInputFile(b"bytes", name)
 
 
-async def test_every_kind_of_file_arrives(bot: Bot, ann: int) -> None:
-    """With the fields that Telegram's messages have."""
+async def test_every_kind_of_file_is_sent(bot: Bot, ann: int) -> None:
+    """With the fields of Telegram's messages."""
     video = await bot.send_video(ann, a_file("v.mp4"), duration=3, width=64, height=48)
     assert video.video
     assert (video.video.duration, video.video.width) == (3, 64)
@@ -46,7 +46,7 @@ async def test_every_kind_of_file_arrives(bot: Bot, ann: int) -> None:
 
 
 async def test_an_album_is_several_messages_of_one_group(bot: Bot, ann: int) -> None:
-    """Of two to ten; documents stay among themselves."""
+    """Two to ten items; documents cannot be mixed with photos."""
     media = [InputMediaPhoto(media=a_file(), caption="<b>x</b>", parse_mode="HTML")]
     with pytest.raises(TelegramBadRequest, match="must include 2-10 items"):
         await bot.send_media_group(ann, media)  # type: ignore[arg-type]
@@ -60,7 +60,7 @@ async def test_an_album_is_several_messages_of_one_group(bot: Bot, ann: int) -> 
 async def test_forwards_name_their_origin_and_copies_do_not(
     bot: Bot, ann: int, phone: Phone
 ) -> None:
-    """Protected and service messages are neither forwarded nor copied."""
+    """Protected and service messages can be neither forwarded nor copied."""
     first = await bot.send_photo(ann, a_file(), caption="old")
     forwarded = await bot.forward_message(ann, ann, first.message_id)
     assert forwarded.forward_origin
@@ -80,7 +80,7 @@ async def test_forwards_name_their_origin_and_copies_do_not(
 
 
 async def test_a_reaction_is_shown(bot: Bot, ann: int, phone: Phone) -> None:
-    """One at most; an empty list takes it away."""
+    """At most one; an empty list removes it."""
     sent = await bot.send_message(ann, "x")
 
     async def shown() -> object:
@@ -95,7 +95,7 @@ async def test_a_reaction_is_shown(bot: Bot, ann: int, phone: Phone) -> None:
 
 
 async def test_pins_and_members(bot: Bot, ann: int, phone: Phone) -> None:
-    """Pinning is a service message the bot hears of; a private chat has two members."""
+    """Pinning adds a service message that the bot gets; a private chat has two members."""
     sent = await bot.send_message(ann, "x")
     await bot.pin_chat_message(ann, sent.message_id)
     assert (await phone.messages(ann))[-1]["pinned_message"]["message_id"] == sent.message_id
@@ -111,7 +111,7 @@ async def test_pins_and_members(bot: Bot, ann: int, phone: Phone) -> None:
 
 
 async def test_places_contacts_dice_and_polls(bot: Bot, ann: int) -> None:
-    """And a poll is closed once."""
+    """A poll can be closed once."""
     assert (await bot.send_location(ann, 1.5, 2.5)).location
     venue = await bot.send_venue(ann, 1.5, 2.5, "Here", "Street 1")
     assert venue.venue
@@ -130,8 +130,8 @@ async def test_places_contacts_dice_and_polls(bot: Bot, ann: int) -> None:
         await bot.send_location(ann, 91, 0)
 
 
-async def test_files_and_live_places_are_replaced(bot: Bot, ann: int) -> None:
-    """A text gets a file; a place moves until its time is over or it is stopped."""
+async def test_files_and_live_locations_are_replaced(bot: Bot, ann: int) -> None:
+    """A text gets a file; a location moves until its time is over or it is stopped."""
     text = await bot.send_message(ann, "soon")
     photo = InputMediaPhoto(media=a_file(), caption="here")
     edited = await bot.edit_message_media(photo, chat_id=ann, message_id=text.message_id)
@@ -164,15 +164,15 @@ async def test_files_and_live_places_are_replaced(bot: Bot, ann: int) -> None:
 async def test_the_legacy_markdown(
     phone: Phone, ann: int, source: str, text: str, entities: list[tuple[str, int, int]]
 ) -> None:
-    """Entities do not nest, and nothing else is reserved."""
+    """Entities do not nest, and no other characters are reserved."""
     answer = await phone.call("sendMessage", chat_id=ann, text=source, parse_mode="Markdown")
     message = answer["result"]
     found = [(e["type"], e["offset"], e["length"]) for e in message.get("entities", [])]
     assert (message["text"], found) == (text, entities)
 
 
-async def test_what_nobody_knows_is_ignored_and_logged(phone: Phone, ann: int) -> None:
-    """As Telegram does; the log names it, deep inside too."""
+async def test_unknown_parameters_are_ignored_and_logged(phone: Phone, ann: int) -> None:
+    """As Telegram does; the log lists them, also nested ones."""
     keyboard = {"inline_keyboard": [[{"text": "x", "callback_data": "a", "hide": False}]]}
     answer = await phone.call("sendMessage", chat_id=ann, text="x", hm=1, reply_markup=keyboard)
     assert answer["ok"]
@@ -181,7 +181,7 @@ async def test_what_nobody_knows_is_ignored_and_logged(phone: Phone, ann: int) -
 
 
 async def test_paths_and_errors_are_telegrams(phone: Phone) -> None:
-    """The test path works, and whatever is wrong is answered as the Bot API does."""
+    """The test path works, and every error has the Bot API's form."""
     async with phone.http.get(f"{phone.origin}/bot{phone.token}/test/getMe") as answer:
         assert (await answer.json())["ok"]
     for method, path, status in (
@@ -197,7 +197,7 @@ async def test_paths_and_errors_are_telegrams(phone: Phone) -> None:
     assert "METHOD_NOT_PLAYED: answerShippingQuery" in shipping["description"]
 
 
-async def test_texts_stand_for_buttons_and_options(phone: Phone, ann: int) -> None:
+async def test_strings_as_buttons_and_options(phone: Phone, ann: int) -> None:
     """As the Bot API allows in keyboards and polls, in JSON and in forms."""
     for keyboard in ({"keyboard": [["Yes", "No"]]}, '{"keyboard": [["Yes", {"text": "No"}]]}'):
         answer = await phone.call("sendMessage", chat_id=ann, text="x", reply_markup=keyboard)

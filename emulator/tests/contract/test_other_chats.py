@@ -1,4 +1,4 @@
-"""Inline results, guest mode and connected accounts, seen by aiogram's real client."""
+"""Inline results, guest mode and connected accounts, as aiogram's real client sees them."""
 
 import asyncio
 
@@ -35,7 +35,7 @@ from tests.contract.group_of_three import taken
 
 
 def article(result_id: str, *, button: bool = False) -> InlineQueryResultArticle:
-    """A result, with a button under it or without."""
+    """A result, with or without a button."""
     row = [InlineKeyboardButton(text="Stop", callback_data="stop")]
     return InlineQueryResultArticle(
         id=result_id,
@@ -53,7 +53,7 @@ async def friends(phone: Phone) -> int:
 
 
 async def choose(phone: Phone, bot: Bot, result: InlineQueryResultArticle, group: int) -> str:
-    """Ivan asks in the group, the bot answers with `result`, Ivan sends it."""
+    """Ivan sends an inline query in the group, the bot answers with `result`, and Ivan sends it."""
     asking = asyncio.ensure_future(phone.act(InlineQuery(IVAN, "why", chat_id=group)))
     while not (updates := await bot.get_updates(timeout=2)):
         pass
@@ -69,8 +69,8 @@ async def choose(phone: Phone, bot: Bot, result: InlineQueryResultArticle, group
 
 
 async def test_a_chosen_result_becomes_a_message_in_the_group(phone: Phone, bot: Bot) -> None:
-    """Sent by the person through the bot; the bot gets an id to edit by only where the result
-    has buttons, and edits what the group sees."""
+    """The person sends it via the bot; the bot only gets an id for editing if the result has
+    buttons, and edits what the group sees."""
     group = await friends(phone)
     number = await choose(phone, bot, article("a", button=True), group)
     message = (await phone.said_in(group))[-1]
@@ -80,7 +80,7 @@ async def test_a_chosen_result_becomes_a_message_in_the_group(phone: Phone, bot:
     assert update.chosen_inline_result.inline_message_id == number
     await bot.edit_message_text("Because", inline_message_id=number)
     assert (await phone.said_in(group))[-1]["text"] == "Because"
-    with pytest.raises(Refused, match="DATA_INVALID"):  # the edit took the button away
+    with pytest.raises(Refused, match="DATA_INVALID"):  # the edit removed the button
         await phone.act(PressShared(IVAN, number, "stop"))
     await choose(phone, bot, article("b"), group)
     (update,) = await taken(bot)
@@ -88,8 +88,8 @@ async def test_a_chosen_result_becomes_a_message_in_the_group(phone: Phone, bot:
     assert update.chosen_inline_result.inline_message_id is None
 
 
-async def test_feedback_and_inline_mode_are_switched(phone: Phone, bot: Bot) -> None:
-    """A button under the message tells its inline id; without feedback choices are silent."""
+async def test_feedback_and_inline_mode_can_be_switched(phone: Phone, bot: Bot) -> None:
+    """A button press has the inline id; without feedback the bot is not told of choices."""
     group = await friends(phone)
     assert (await phone.call("setMySettings", inline_feedback_share_denominator=0))["ok"]
     number = await choose(phone, bot, article("a", button=True), group)
@@ -110,8 +110,8 @@ async def test_feedback_and_inline_mode_are_switched(phone: Phone, bot: Bot) -> 
     assert (me["supports_inline_queries"], me["active_usernames"]) == (False, ["local_bot"])
 
 
-async def test_a_guest_answers_once_and_edits_it(phone: Phone, bot: Bot) -> None:
-    """The mention brings what it replies to; the answer names who called."""
+async def test_a_guest_answers_once_and_edits_the_answer(phone: Phone, bot: Bot) -> None:
+    """The mention contains the replied-to message; the answer names who called."""
     group = await friends(phone)
     await phone.act(SendText(ANN, "The moon is cheese", chat_id=group))
     said = (await phone.said_in(group))[-1]["message_id"]
@@ -142,8 +142,8 @@ async def connected(phone: Phone, bot: Bot, *rights: str) -> str:
     return result.connection_id
 
 
-async def test_a_customer_s_chat_is_answered_in_the_owner_s_name(phone: Phone, bot: Bot) -> None:
-    """Marked with the bot that wrote; it is no chat of the customer's with the bot."""
+async def test_a_customers_chat_is_answered_in_the_owners_name(phone: Phone, bot: Bot) -> None:
+    """The message is marked with the bot; it is not in the customer's own chat with the bot."""
     connection = await connected(phone, bot)
     await phone.act(SendBusinessText(LAYLA, ANN, LAYLA, "Are you open?"))
     (update,) = await taken(bot)
@@ -154,7 +154,7 @@ async def test_a_customer_s_chat_is_answered_in_the_owner_s_name(phone: Phone, b
     assert sent.from_user
     assert sent.sender_business_bot
     assert (sent.from_user.id, sent.sender_business_bot.username) == (ANN, "local_bot")
-    assert await taken(bot) == []  # not its own
+    assert await taken(bot) == []  # not for its own message
     assert await bot.read_business_message(connection, LAYLA, message.message_id)
     edited = await bot.edit_message_text(
         "Until seven.",
@@ -175,8 +175,9 @@ async def test_a_customer_s_chat_is_answered_in_the_owner_s_name(phone: Phone, b
     assert update.business_message.from_user.id == ANN
 
 
-async def test_what_a_connection_does_not_allow_is_refused(phone: Phone, bot: Bot) -> None:
-    """Without the right, a day after the customer wrote, in a paused chat, after the end."""
+async def test_a_connections_limits(phone: Phone, bot: Bot) -> None:
+    """Refused without the right, a day after the customer wrote, in a paused chat, and after the
+    end."""
     connection = await connected(phone, bot, "can_read_messages")
     await phone.act(SendBusinessText(LAYLA, ANN, LAYLA, "Hello"))
     with pytest.raises(TelegramForbiddenError, match="BOT_ACCESS_FORBIDDEN"):
@@ -200,8 +201,8 @@ async def test_what_a_connection_does_not_allow_is_refused(phone: Phone, bot: Bo
         await bot.get_business_connection(connection)
 
 
-async def test_edits_and_deletions_are_told_in_business_chats(phone: Phone, bot: Bot) -> None:
-    """The one place where Telegram tells a bot of deletions."""
+async def test_edits_and_deletions_in_business_chats_are_told(phone: Phone, bot: Bot) -> None:
+    """This is the only place where Telegram tells a bot about deletions."""
     connection = await connected(phone, bot, "can_reply", "can_delete_sent_messages")
     await phone.act(SendBusinessText(LAYLA, ANN, LAYLA, "Helo", offline=False))
     (update,) = await taken(bot)

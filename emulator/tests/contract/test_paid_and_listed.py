@@ -1,4 +1,4 @@
-"""Paid and live media, checklists, rights, pictures, boosts, called by aiogram's real client."""
+"""Paid and live media, checklists, rights, pictures and boosts, called by aiogram's real client."""
 
 import pytest
 from aiogram import Bot
@@ -46,7 +46,8 @@ def a_file(name: str = "a.png") -> BufferedInputFile:
 
 
 async def test_paid_media_are_unlocked_once(bot: Bot, ann: int, phone: Phone) -> None:
-    """The person pays, the bot hears of its payload and has the Stars; poor ones are refused."""
+    """The person pays; the bot gets the payload and the Stars; without enough Stars it is
+    refused."""
     media = [InputPaidMediaPhoto(media=a_file())]
     with pytest.raises(TelegramBadRequest, match="STARS_AMOUNT_INVALID"):
         await bot.send_paid_media(ann, 25_001, media)  # type: ignore[arg-type]
@@ -67,15 +68,15 @@ async def test_paid_media_are_unlocked_once(bot: Bot, ann: int, phone: Phone) ->
     assert refused.value.reason == "BALANCE_TOO_LOW"
 
 
-async def test_a_live_photo_has_its_still(bot: Bot, ann: int) -> None:
-    """It is a video and the picture that stands for it."""
+async def test_a_live_photo_has_a_still(bot: Bot, ann: int) -> None:
+    """It is a video with a still picture."""
     sent = await bot.send_live_photo(ann, a_file("a.mp4"), a_file())
     assert sent.live_photo
     assert sent.live_photo.photo
 
 
 async def test_a_checklist_is_marked_and_edited(bot: Bot, phone: Phone) -> None:
-    """In a connected account's chat only; what is done stays done over an edit."""
+    """Only in a connected account's chat; tasks that are done stay done after an edit."""
     connected = await phone.act(ConnectBusiness(ANN))
     assert isinstance(connected, BusinessConnected)
     await phone.act(SendBusinessText(IVAN, ANN, IVAN, "hello"))
@@ -106,7 +107,7 @@ async def test_a_checklist_is_marked_and_edited(bot: Bot, phone: Phone) -> None:
 
 
 async def test_ephemeral_media_are_replaced(bot: Bot, phone: Phone) -> None:
-    """Seen by one member, a text becomes a photo."""
+    """A text that one member sees becomes a photo."""
     group = await made(phone)
     parameters = EphemeralMessageParameters(receiver_user_id=IVAN)
     sent = await bot.send_message(group, "wait", ephemeral_message_parameters=parameters)
@@ -120,8 +121,8 @@ async def test_ephemeral_media_are_replaced(bot: Bot, phone: Phone) -> None:
     assert "text" not in seen
 
 
-async def test_the_bot_has_a_picture_and_wishes(bot: Bot, phone: Phone) -> None:
-    """Its picture is on the page; the rights it wishes are those that fit the kind of chat."""
+async def test_the_bots_picture_and_default_rights(bot: Bot, phone: Phone) -> None:
+    """Its picture is on the page; the default rights are those that fit the kind of chat."""
     assert await bot.set_my_profile_photo(InputProfilePhotoStatic(photo=a_file()))
     assert (await bot.get_user_profile_photos(BOT)).total_count == 1
     url = (await phone.state())["bot"]["photoUrl"]
@@ -140,7 +141,7 @@ async def test_the_bot_has_a_picture_and_wishes(bot: Bot, phone: Phone) -> None:
 
 
 async def test_a_channel_is_joined_for_stars(bot: Bot, phone: Phone) -> None:
-    """By a subscription link; who cannot pay stays outside."""
+    """Through a subscription link; a person without enough Stars cannot join."""
     created = await phone.act(CreateGroup(ANN, "News", kind="channel"))
     assert isinstance(created, GroupCreated)
     await phone.act(SetAdmin(ANN, created.chat_id, BOT, ("can_invite_users",)))
@@ -160,8 +161,8 @@ async def test_a_channel_is_joined_for_stars(bot: Bot, phone: Phone) -> None:
     assert phone.emulator.hub.ledger.wallet(IVAN).balance == 150
 
 
-async def test_boosts_are_told_and_listed(bot: Bot, phone: Phone) -> None:
-    """To administrators; by people with Premium; for a month."""
+async def test_boosts_are_reported_and_listed(bot: Bot, phone: Phone) -> None:
+    """To administrators; for people with Premium; for a month."""
     group = await made(phone, admin=True)
     await bot.get_updates(allowed_updates=EVERYTHING)
     with pytest.raises(Refused):
@@ -181,7 +182,7 @@ async def test_boosts_are_told_and_listed(bot: Bot, phone: Phone) -> None:
 async def test_a_status_is_set_where_the_person_allowed_it(
     bot: Bot, ann: int, phone: Phone
 ) -> None:
-    """In the Mini App; it ends by itself."""
+    """In the Mini App; the status ends by itself."""
     with pytest.raises(TelegramBadRequest, match="USER_PERMISSION_DENIED"):
         await bot.set_user_emoji_status(ann, emoji_status_custom_emoji_id="5")
     await phone.act(AllowEmojiStatus(ANN))

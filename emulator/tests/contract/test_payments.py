@@ -1,4 +1,4 @@
-"""Stars from the invoice to the statement, by aiogram's real Bot: payment, renewal, refund."""
+"""Stars from the invoice to the transactions, by aiogram's real Bot: payment, renewal, refund."""
 
 import asyncio
 import contextlib
@@ -38,7 +38,7 @@ INVOICE: dict[str, Any] = {
 
 
 class Shop:
-    """A bot that sells; it keeps all it hears."""
+    """A bot that sells and records what it gets."""
 
     def __init__(self) -> None:
         self.dispatcher = Dispatcher()
@@ -52,33 +52,33 @@ class Shop:
         self.dispatcher.subscription()(self.subscription)
 
     async def check(self, query: PreCheckoutQuery) -> None:
-        """The answer to a pre-checkout query."""
+        """Answer a pre-checkout query."""
         await asyncio.sleep(self.slow)
         with contextlib.suppress(TelegramBadRequest):
             await query.answer(ok=self.refuse_with is None, error_message=self.refuse_with)
 
     async def hear(self, message: Message) -> None:
-        """Payments and refunds."""
+        """Record payments and refunds."""
         if message.successful_payment:
             self.payments.append(message.successful_payment)
         if message.refunded_payment:
             self.refunds.append(message.refunded_payment.telegram_payment_charge_id)
 
     async def subscription(self, update: Any) -> None:
-        """Changes of a subscription."""
+        """Record changes of a subscription."""
         self.states.append(update.state)
 
 
 @pytest.fixture
 async def shop(bot: Bot, ann: int) -> AsyncIterator[Shop]:
-    """A shop that polls."""
+    """A polling shop."""
     shop = Shop()
     async with polling(bot, shop.dispatcher):
         yield shop
 
 
 async def pay(phone: Phone, person_id: int, link: str, outcome: Any = "pay") -> InvoiceClosed:
-    """Open a link's sheet and end it."""
+    """Open the payment sheet of a link and close it."""
     opened = await phone.act(OpenInvoice(person_id, link))
     assert isinstance(opened, InvoiceOpened)
     closed = await phone.act(PayInvoice(person_id, opened.sheet.slug, outcome))
@@ -94,8 +94,8 @@ def balance(phone: Phone, person_id: int) -> int:
 async def test_a_subscription_from_first_payment_to_its_end(
     phone: Phone, bot: Bot, shop: Shop
 ) -> None:
-    """Paid, renewed by the clock with a new charge id, cancelled in Telegram's settings, taken
-    up, failed with too few Stars; the books agree all the way."""
+    """Paid, renewed by the clock with a new charge id, cancelled in Telegram's settings, resumed,
+    failed with too few Stars; the balances agree throughout."""
     link = await bot.create_invoice_link(**INVOICE, subscription_period=MONTH)
     closed = await pay(phone, ANN, link)
     assert closed.status == "paid"
@@ -134,14 +134,14 @@ async def test_a_subscription_from_first_payment_to_its_end(
     assert all(t.source is not None and t.receiver is None for t in transactions)
 
     await phone.act(TopUp(ANN, 500))
-    await phone.act(SetSubscription(ANN, subscription_id, False))  # fulfilled late
+    await phone.act(SetSubscription(ANN, subscription_id, False))  # paid late
     await until(lambda: len(shop.payments) == 4)
     [subscription] = (await phone.state())["wallets"][0]["subscriptions"]
     assert (subscription["state"], subscription["payments"]) == ("active", 4)
 
 
-async def test_the_bot_cancels_and_lets_the_person_back(phone: Phone, bot: Bot, shop: Shop) -> None:
-    """editUserStarSubscription wants the first charge; what the bot cancelled only it may free."""
+async def test_the_bot_cancels_and_allows_resuming(phone: Phone, bot: Bot, shop: Shop) -> None:
+    """editUserStarSubscription needs the first charge; only the bot can allow what it cancelled."""
     link = await bot.create_invoice_link(**INVOICE, subscription_period=MONTH)
     await pay(phone, ANN, link)
     await phone.act(AdvanceClock(days=30))
@@ -163,8 +163,8 @@ async def test_the_bot_cancels_and_lets_the_person_back(phone: Phone, bot: Bot, 
 
 
 async def test_a_refund_happens_once(phone: Phone, bot: Bot, shop: Shop) -> None:
-    """Stars go back, both sides hear of it, the transaction repeats the payment's id; a second
-    refund, a stranger's and an unknown one are refused."""
+    """The Stars go back, both sides are told, and the transaction repeats the payment's id; a
+    second refund, a stranger's and an unknown one are refused."""
     link = await bot.create_invoice_link(**INVOICE)
     await pay(phone, ANN, link)
     await until(lambda: len(shop.payments) == 1)
@@ -184,8 +184,8 @@ async def test_a_refund_happens_once(phone: Phone, bot: Bot, shop: Shop) -> None
     assert (await bot.get_star_transactions(offset=1, limit=1)).transactions == [out]
 
 
-async def test_a_chargeback_is_silent(phone: Phone, bot: Bot, shop: Shop) -> None:
-    """The balance falls and no update tells of it: only reconciliation can find it."""
+async def test_a_chargeback_sends_no_update(phone: Phone, bot: Bot, shop: Shop) -> None:
+    """The balance falls without an update: only reconciliation can find it."""
     link = await bot.create_invoice_link(**INVOICE)
     await pay(phone, ANN, link)
     await until(lambda: len(shop.payments) == 1)
@@ -198,9 +198,9 @@ async def test_a_chargeback_is_silent(phone: Phone, bot: Bot, shop: Shop) -> Non
         await phone.act(Chargeback(ANN, charge))
 
 
-async def test_every_other_end_of_the_sheet(phone: Phone, bot: Bot, shop: Shop) -> None:
-    """Cancelled, failed, pending and settled, too poor, refused by the bot: no Star moves but
-    where it says paid."""
+async def test_other_results_of_the_payment_sheet(phone: Phone, bot: Bot, shop: Shop) -> None:
+    """Cancelled, failed, pending and settled, too few Stars, refused by the bot: Stars only move if
+    it says paid."""
     link = await bot.create_invoice_link(**INVOICE)
     assert (await pay(phone, ANN, link, "cancel")).status == "cancelled"
     assert (await pay(phone, ANN, link, "fail")).status == "failed"
@@ -236,14 +236,14 @@ async def test_a_late_answer_is_too_late(
     with pytest.raises(TelegramBadRequest, match="query is too old"):
         await bot.answer_pre_checkout_query(update.pre_checkout_query.id, ok=True)
     assert balance(phone, ann) == 1000
-    await phone.act(AdvanceClock(seconds=151))  # a stale query is dropped after 150 s
+    await phone.act(AdvanceClock(seconds=151))  # an old query is dropped after 150 s
     assert await bot.get_updates() == []
 
 
 async def test_a_payment_delivered_twice_is_one_charge(
     phone: Phone, bot: Bot, ann: int, shop: Shop
 ) -> None:
-    """The bot hears twice, the ledger booked once."""
+    """The bot gets the update twice; the charge is booked once."""
     await phone.act(SetUpdateFault("twice", update_types=("message",)))
     await pay(phone, ann, await bot.create_invoice_link(**INVOICE))
     await until(lambda: len(shop.payments) == 2)
@@ -255,7 +255,7 @@ async def test_a_payment_delivered_twice_is_one_charge(
 async def test_an_invoice_in_the_chat_is_paid_once(
     phone: Phone, bot: Bot, ann: int, shop: Shop
 ) -> None:
-    """sendInvoice brings a pay button; the second payment of the same message is refused."""
+    """sendInvoice adds a pay button; a second payment of the same message is refused."""
     sent = await bot.send_invoice(ann, **INVOICE)
     assert sent.invoice is not None
     assert sent.reply_markup is not None
@@ -269,7 +269,7 @@ async def test_an_invoice_in_the_chat_is_paid_once(
 
 
 async def test_a_paid_invoice_has_a_receipt(phone: Phone, bot: Bot, ann: int, shop: Shop) -> None:
-    """The page is told which invoice was paid; the bot's message itself stays as it was."""
+    """The page is told which invoice was paid; the bot's message is unchanged."""
     first, second = [await bot.send_invoice(ann, **INVOICE) for _ in range(2)]
     opened = await phone.act(OpenInvoice(ann, message_id=first.message_id))
     assert isinstance(opened, InvoiceOpened)
@@ -297,18 +297,18 @@ async def test_a_paid_invoice_has_a_receipt(phone: Phone, bot: Bot, ann: int, sh
         ({"subscription_period": 86_400}, "SUBSCRIPTION_PERIOD_INVALID"),
     ],
 )
-async def test_wrong_invoices_are_refused(
+async def test_invalid_invoices_are_refused(
     phone: Phone, bot: Bot, change: dict[str, Any], words: str
 ) -> None:
-    """Every rule of a Stars invoice is held."""
+    """Every rule of Stars invoices is checked."""
     with pytest.raises(TelegramBadRequest, match=words):
         await bot.create_invoice_link(**{**INVOICE, **change})
 
 
-async def test_updates_of_a_bot_that_was_away_a_month_are_gone(
+async def test_updates_expire_while_a_bot_is_away(
     phone: Phone, bot: Bot, ann: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Updates live 24 emulated hours; the transactions still tell what happened."""
+    """Updates live for 24 emulated hours; the transactions still show what happened."""
     monkeypatch.setattr("telegram_emulator.control.clock_and_faults.PATIENCE", 0.1)
     link = await bot.create_invoice_link(**INVOICE, subscription_period=MONTH)
     paying = asyncio.ensure_future(pay(phone, ann, link))

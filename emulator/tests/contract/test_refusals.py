@@ -1,4 +1,4 @@
-"""Wrong use is refused in Telegram's form and, where they are known, with Telegram's words."""
+"""Invalid calls are refused in Telegram's form and, where they are known, with its error texts."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def refused(description: str) -> dict[str, Any]:
 
 
 def keyboard(**button: Any) -> dict[str, Any]:
-    """An inline keyboard of one button."""
+    """An inline keyboard with one button."""
     return {"inline_keyboard": [[{"text": "x", **button}]]}
 
 
@@ -133,10 +133,10 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("method", "parameters", "description"), WRONG)
-async def test_a_wrong_call_is_refused_in_telegrams_words(
+async def test_an_invalid_call_gets_telegrams_error(
     phone: Phone, ann: int, method: str, parameters: dict[str, Any], description: str
 ) -> None:
-    """Each wrong call gets its code and description, and changes nothing in the chat."""
+    """Each invalid call gets its code and description, and changes nothing in the chat."""
     before = await phone.messages(ann)
     given = {"chat_id": ann, **parameters}  # None leaves it out
     answer = await phone.call(method, **{k: v for k, v in given.items() if v is not None})
@@ -145,14 +145,14 @@ async def test_a_wrong_call_is_refused_in_telegrams_words(
 
 
 async def test_a_wrong_token_is_unauthorized(phone: Phone) -> None:
-    """Nothing is answered to another bot's token, and its name is not looked at first."""
+    """Another bot's token is refused before the method's name is looked at."""
     phone.token = "1:wrong"
     answer = await phone.call("sendPoem")
     assert answer == {"ok": False, "error_code": 401, "description": "Unauthorized"}
 
 
 async def test_unknown_methods_and_strangers(phone: Phone) -> None:
-    """An unknown method is 404; somebody who never wrote to the bot cannot be written to."""
+    """An unknown method is 404; a person who never wrote to the bot cannot be written to."""
     answer = await phone.call("sendPoem")
     assert (answer["error_code"], answer["description"]) == (404, "Not Found: method not found")
     answer = await phone.call("sendMessage", chat_id=IVAN, text="x")

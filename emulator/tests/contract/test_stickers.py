@@ -1,4 +1,4 @@
-"""Sticker sets, made and kept by aiogram's real client."""
+"""Sticker sets, created and changed by aiogram's real client."""
 
 import struct
 import zlib
@@ -16,7 +16,7 @@ NAME = "cats_by_local_bot"
 
 
 def png(width: int = 512, height: int = 512) -> bytes:
-    """A grey picture of that size."""
+    """A grey picture of this size."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
@@ -30,13 +30,13 @@ def png(width: int = 512, height: int = 512) -> bytes:
 
 
 def sticker(data: bytes | None = None, emoji: str = "🐱", form: str = "static") -> InputSticker:
-    """One to upload."""
+    """A sticker to upload."""
     file = BufferedInputFile(png() if data is None else data, "cat.png")
     return InputSticker(sticker=file, format=form, emoji_list=[emoji])
 
 
-async def test_a_set_is_made_kept_and_deleted(bot: Bot, ann: int) -> None:
-    """Stickers are added, moved, replaced and taken away; each knows its set when it is sent."""
+async def test_a_set_is_created_changed_and_deleted(bot: Bot, ann: int) -> None:
+    """Stickers are added, moved, replaced and deleted; a sent sticker names its set."""
     assert await bot.create_new_sticker_set(ann, NAME, "Cats", [sticker(), sticker(emoji="😺")])
     file = await bot.upload_sticker_file(ann, BufferedInputFile(png(512, 300), "c.png"), "static")
     wide = InputSticker(sticker=file.file_id, format="static", emoji_list=["🐈", "😸"])
@@ -77,18 +77,18 @@ async def test_a_set_is_made_kept_and_deleted(bot: Bot, ann: int) -> None:
         (NAME, sticker(form="gif"), "invalid sticker format specified"),
     ],
 )
-async def test_what_is_no_sticker_is_refused(
+async def test_invalid_stickers_are_refused(
     bot: Bot, ann: int, name: str, one: InputSticker, words: str
 ) -> None:
-    """With Telegram's words; nothing is left of it."""
+    """With Telegram's error texts; nothing is stored."""
     with pytest.raises(TelegramBadRequest, match=words):
         await bot.create_new_sticker_set(ann, name, "Cats", [one])
     with pytest.raises(TelegramBadRequest, match="STICKERSET_INVALID"):
         await bot.get_sticker_set(name)
 
 
-async def test_a_name_is_taken_once_and_a_set_has_one_owner(bot: Bot, ann: int) -> None:
-    """Names differ by more than letters' size; others' sets cannot be added to."""
+async def test_names_are_unique_and_a_set_has_one_owner(bot: Bot, ann: int) -> None:
+    """Names are compared without case; other people's sets cannot be changed."""
     await bot.create_new_sticker_set(ann, NAME, "Cats", [sticker()])
     with pytest.raises(TelegramBadRequest, match="sticker set name is already occupied"):
         await bot.create_new_sticker_set(ann, "Cats_by_local_bot", "Cats", [sticker()])
@@ -99,7 +99,7 @@ async def test_a_name_is_taken_once_and_a_set_has_one_owner(bot: Bot, ann: int) 
 
 
 async def test_custom_emoji_and_masks(bot: Bot, ann: int) -> None:
-    """Emoji are found by their ids and stand for their set; masks have a place on the face."""
+    """Emoji are found by their ids; masks have a position on the face."""
     name = "small_by_local_bot"
     small = sticker(png(100, 100))
     await bot.create_new_sticker_set(
@@ -126,7 +126,7 @@ async def test_custom_emoji_and_masks(bot: Bot, ann: int) -> None:
 async def test_a_person_sends_a_sticker_and_a_group_has_a_set(
     bot: Bot, ann: int, phone: Phone
 ) -> None:
-    """The bot sees the set's name in both."""
+    """The bot gets the set's name in both."""
     await bot.create_new_sticker_set(ann, NAME, "Cats", [sticker()])
     (cat,) = (await bot.get_sticker_set(NAME)).stickers
     await phone.act(SendSticker(ANN, cat.file_id))

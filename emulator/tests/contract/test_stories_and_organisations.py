@@ -1,4 +1,4 @@
-"""Stories, verification, managed bots, prepared buttons, called by aiogram's real client."""
+"""Stories, verification, managed bots and prepared buttons, called by aiogram's real client."""
 
 import json
 from functools import partial
@@ -34,7 +34,7 @@ DAY = 86_400
 
 
 async def story(phone: Phone, method: str, connection: str, **parameters: Any) -> Any:
-    """postStory or editStory with an uploaded picture, which aiogram cannot send: the answer."""
+    """Call postStory or editStory with an uploaded picture, which aiogram cannot send."""
     form = aiohttp.FormData()
     content = {"type": "photo", "photo": "attach://picture"}
     fields = {"business_connection_id": connection, "content": content, **parameters}
@@ -54,8 +54,8 @@ async def connected(phone: Phone, owner: int, *rights: str) -> str:
     return made.connection_id
 
 
-async def test_a_story_is_posted_changed_and_deleted(phone: Phone, bot: Bot) -> None:
-    """On an account whose owner lets the bot, for one of four periods."""
+async def test_a_story_is_posted_edited_and_deleted(phone: Phone, bot: Bot) -> None:
+    """On an account whose owner allows it, for one of four periods."""
     connection = await connected(phone, ANN, "can_manage_stories")
     post, edit = partial(story, phone, "postStory"), partial(story, phone, "editStory")
     posted = await post(connection, active_period=DAY, caption="<b>x</b>", parse_mode="HTML")
@@ -72,7 +72,7 @@ async def test_a_story_is_posted_changed_and_deleted(phone: Phone, bot: Bot) -> 
 
 
 async def test_a_story_ends_and_needs_the_right(phone: Phone) -> None:
-    """It is over after its period, unless it stays on the account's page."""
+    """It ends after its period, unless it stays on the account's page."""
     connection = await connected(phone, ANN, "can_manage_stories")
     await story(phone, "postStory", connection, active_period=DAY)
     await story(phone, "postStory", connection, active_period=DAY, post_to_chat_page=True)
@@ -84,8 +84,8 @@ async def test_a_story_ends_and_needs_the_right(phone: Phone) -> None:
     assert "BOT_ACCESS_FORBIDDEN" in refused
 
 
-async def test_a_story_is_repeated_on_another_account(phone: Phone, bot: Bot) -> None:
-    """Where the bot manages both, and the story is not protected."""
+async def test_a_story_is_reposted_on_another_account(phone: Phone, bot: Bot) -> None:
+    """If the bot may manage both, and the story is not protected."""
     first = await connected(phone, ANN, "can_manage_stories")
     second = await connected(phone, IVAN, "can_manage_stories")
     await story(phone, "postStory", first, active_period=DAY)
@@ -99,7 +99,7 @@ async def test_a_story_is_repeated_on_another_account(phone: Phone, bot: Bot) ->
 
 
 async def test_people_and_chats_are_verified(phone: Phone, bot: Bot) -> None:
-    """Once; a mark that is not there cannot be removed."""
+    """Once; a missing verification cannot be removed."""
     group = await made(phone)
     assert await bot.verify_user(ANN, custom_description="Baker")
     assert await bot.verify_chat(group)
@@ -112,8 +112,8 @@ async def test_people_and_chats_are_verified(phone: Phone, bot: Bot) -> None:
         await bot.remove_user_verification(ANN)
 
 
-async def test_a_managed_bot_is_made_and_handed_over(phone: Phone, bot: Bot, ann: int) -> None:
-    """By a keyboard's button; its token and its people are the bot's to change."""
+async def test_a_managed_bot_is_created_and_transferred(phone: Phone, bot: Bot, ann: int) -> None:
+    """Through a keyboard button; the bot can change its token and its allowed people."""
     asks = KeyboardButtonRequestManagedBot(request_id=3, suggested_name="Shop")
     keyboard = [[KeyboardButton(text="Make", request_managed_bot=asks)]]
     await bot.send_message(ann, "?", reply_markup=ReplyKeyboardMarkup(keyboard=keyboard))
@@ -140,7 +140,7 @@ async def test_a_managed_bot_is_made_and_handed_over(phone: Phone, bot: Bot, ann
 
 
 async def test_people_and_chats_are_shared(phone: Phone, bot: Bot, ann: int) -> None:
-    """By a keyboard's button or a prepared one, with no more names than were asked for."""
+    """Through a keyboard button or a prepared one, with only the names that were requested."""
     group = await made(phone)
     users = KeyboardButtonRequestUsers(request_id=1, max_quantity=2, request_name=True)
     chat = KeyboardButtonRequestChat(request_id=2, chat_is_channel=False, request_title=True)
@@ -167,8 +167,8 @@ async def test_people_and_chats_are_shared(phone: Phone, bot: Bot, ann: int) -> 
         await bot.save_prepared_keyboard_button(ann, KeyboardButton(text="Plain"))
 
 
-async def test_a_persons_own_channel_is_read(phone: Phone, bot: Bot, ann: int) -> None:
-    """The newest messages of the one in the profile; of nobody else's."""
+async def test_a_persons_personal_channel_is_read(phone: Phone, bot: Bot, ann: int) -> None:
+    """The newest messages of the channel in the person's profile, and of no other."""
     created = await phone.act(CreateGroup(ann, "News", kind="channel"))
     assert isinstance(created, GroupCreated)
     await phone.act(SetAdmin(ann, created.chat_id, BOT, ("can_post_messages",)))

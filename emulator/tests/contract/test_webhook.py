@@ -1,4 +1,4 @@
-"""Updates delivered over HTTP: secret, order, retries, Retry-After, a method in the answer."""
+"""Updates delivered over HTTP: secret, order, retries, Retry-After, a method in the response."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ from tests.contract.test_aiogram_polling import until
 
 
 class Hook:
-    """A webhook that answers what the test wants, 200 by default."""
+    """A webhook whose responses the test sets, 200 by default."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -32,7 +32,7 @@ class Hook:
         self.gate.set()
 
     async def receive(self, request: web.Request) -> web.Response:
-        """One delivery."""
+        """Receive a delivery."""
         update = await request.json()
         self.secrets.add(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         await self.gate.wait()
@@ -59,15 +59,15 @@ async def listening() -> AsyncIterator[Hook]:
 
 @pytest.fixture
 async def hook() -> AsyncIterator[Hook]:
-    """A listening webhook."""
+    """A running webhook."""
     async with listening() as hook:
         yield hook
 
 
-async def test_out_of_order_is_a_lower_id_after_a_higher_one(
+async def test_out_of_order_means_a_lower_id_after_a_higher_one(
     phone: Phone, bot: Bot, hook: Hook, ann: int
 ) -> None:
-    """Deliveries overtake each other, ids tell the true order; what was held may come twice."""
+    """Deliveries overtake each other, ids show the true order; a held update can be repeated."""
     await bot.set_webhook(hook.url)
     await phone.act(SetUpdateFault("outOfOrder"))
     await phone.act(SendText(ann, "overtaken"))
@@ -82,10 +82,10 @@ async def test_out_of_order_is_a_lower_id_after_a_higher_one(
     assert len(set(hook.ids)) == 4
 
 
-async def test_delivered_with_the_secret_and_taken_once(
+async def test_updates_are_delivered_once_with_the_secret(
     phone: Phone, bot: Bot, hook: Hook, ann: int
 ) -> None:
-    """Each update comes once with the secret header; the queue is empty afterwards."""
+    """Each update is delivered once with the secret header; then the queue is empty."""
     await bot.set_webhook(hook.url, secret_token="s3cret")
     await phone.act(SendText(ann, "one"))
     await phone.act(SendText(ann, "two"))
@@ -97,8 +97,8 @@ async def test_delivered_with_the_secret_and_taken_once(
 
 
 async def test_a_failure_is_retried_in_order(phone: Phone, bot: Bot, hook: Hook, ann: int) -> None:
-    """A refused update comes again, at once the first time and honouring Retry-After; the next
-    of the same chat waits for it, other chats do not."""
+    """A refused update is repeated, at once the first time, then after Retry-After; later updates
+    of the same chat wait for it, other chats do not."""
     await phone.act(PressStart(IVAN))
     await bot.get_updates(offset=-1)
     await bot.get_updates(offset=2_000_000_000)
@@ -120,7 +120,7 @@ async def test_a_failure_is_retried_in_order(phone: Phone, bot: Bot, hook: Hook,
 async def test_a_redirect_is_a_failure_and_nothing_is_lost(
     phone: Phone, bot: Bot, hook: Hook, ann: int
 ) -> None:
-    """It is not followed; the update comes again, and `getWebhookInfo` says what was wrong."""
+    """The redirect is not followed; the update is repeated, and `getWebhookInfo` has the error."""
     hook.answers = [web.Response(status=302, headers={"Location": hook.url})]
     await bot.set_webhook(hook.url)
     await phone.act(SendText(ann, "first"))
@@ -129,10 +129,10 @@ async def test_a_redirect_is_a_failure_and_nothing_is_lost(
     assert info.last_error_message == "Wrong response from the webhook: 302 Found"
 
 
-async def test_a_webhook_that_hangs_holds_up_its_own_chat_only(
+async def test_a_slow_webhook_only_delays_its_own_chat(
     phone: Phone, bot: Bot, hook: Hook, ann: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The update in hand stays in the queue; other people are served meanwhile."""
+    """The update stays in the queue; other people's are delivered meanwhile."""
     await phone.act(PressStart(IVAN))
     await bot.get_updates(offset=2_000_000_000)
     await bot.set_webhook(hook.url)
@@ -147,10 +147,10 @@ async def test_a_webhook_that_hangs_holds_up_its_own_chat_only(
     assert info.pending_update_count == 1
 
 
-async def test_while_the_way_is_down_updates_wait(
+async def test_updates_wait_while_the_webhook_is_unreachable(
     phone: Phone, bot: Bot, hook: Hook, ann: int
 ) -> None:
-    """Nothing is lost while the webhook is cut off; all arrives when it is back."""
+    """Nothing is lost: all updates arrive when it is reachable again."""
     await bot.set_webhook(hook.url)
     await phone.act(SetWebhookDown(True))
     await phone.act(SendText(ann, "waiting"))
@@ -160,8 +160,8 @@ async def test_while_the_way_is_down_updates_wait(
     await until(lambda: hook.texts == ["waiting"])
 
 
-async def test_the_answer_may_carry_a_method(phone: Phone, bot: Bot, hook: Hook) -> None:
-    """A webhook may answer with a call, which is carried out; its result goes nowhere."""
+async def test_a_response_may_contain_a_method(phone: Phone, bot: Bot, hook: Hook) -> None:
+    """The method is called, and its result is discarded."""
     call = {"method": "sendMessage", "chat_id": ANN, "text": "from the answer"}
     hook.answers = [web.json_response(call)]
     await bot.set_webhook(hook.url)
@@ -172,7 +172,7 @@ async def test_the_answer_may_carry_a_method(phone: Phone, bot: Bot, hook: Hook)
 
 
 async def test_pending_updates_can_be_dropped(phone: Phone, bot: Bot, hook: Hook, ann: int) -> None:
-    """drop_pending_updates loses what waits, as the word says."""
+    """drop_pending_updates drops the waiting updates."""
     await phone.act(SendText(ann, "dropped"))
     await bot.set_webhook(hook.url, drop_pending_updates=True)
     await phone.act(SendText(ann, "kept"))

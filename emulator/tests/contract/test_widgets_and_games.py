@@ -1,4 +1,5 @@
-"""Widgets (10.4) and games. aiogram's types do not have widgets yet, so they are called raw."""
+"""Widgets (10.4) and games. aiogram's types do not have widgets yet, so they are called with raw
+JSON."""
 
 import asyncio
 from typing import Any
@@ -15,15 +16,15 @@ HTML = "<button id=b>Tap</button>"
 
 
 async def sent(phone: Phone, **parameters: Any) -> dict[str, Any]:
-    """A widget's message to Ann."""
+    """The message of a widget for Ann."""
     answer = await phone.call("sendWidget", chat_id=ANN, html=HTML, **parameters)
     assert answer["ok"], answer
     message: dict[str, Any] = answer["result"]
     return message
 
 
-async def test_a_widget_asks_and_the_bot_answers(phone: Phone, ann: int) -> None:
-    """By `widget_query`, to that widget alone; five times in five seconds at most."""
+async def test_a_widget_queries_the_bot(phone: Phone, ann: int) -> None:
+    """With `widget_query`, answered to that widget only; at most five times in five seconds."""
     message = await sent(phone, allow_queries=True, chat_data="0", caption="Count", height=80)
     assert message["widget"] == {"html": HTML, "height": 80, "chat_data": "0"}
     assert message["has_protected_content"]
@@ -47,7 +48,7 @@ async def test_a_widget_asks_and_the_bot_answers(phone: Phone, ann: int) -> None
 
 
 async def test_the_bot_changes_a_widgets_data(phone: Phone, ann: int) -> None:
-    """Of one message, and of a shared one wherever it is, once a second at most."""
+    """Of one message, and of a shared widget in all its messages, at most once per second."""
     single = await sent(phone, public_data="a")
     changed = {"chat_id": ann, "message_id": single["message_id"]}
     assert (await phone.call("editMessageWidgetData", **changed, chat_data="b"))["ok"]
@@ -75,15 +76,13 @@ async def test_the_bot_changes_a_widgets_data(phone: Phone, ann: int) -> None:
 async def test_limits_of_widgets(
     phone: Phone, ann: int, parameters: dict[str, Any], words: str
 ) -> None:
-    """Bytes before and after compression, measures, data."""
+    """Bytes before and after compression, width and height, data."""
     answer = await phone.call("sendWidget", chat_id=ann, **parameters)
     assert words in answer["description"]
 
 
-async def test_widgets_are_for_private_chats_and_ask_only_where_allowed(
-    phone: Phone, ann: int
-) -> None:
-    """As in production; a widget without the leave to ask is refused by the client."""
+async def test_widgets_are_private_and_need_permission_to_query(phone: Phone, ann: int) -> None:
+    """As in production; queries of a widget without permission are refused by the client."""
     group = await made(phone)
     answer = await phone.call("sendWidget", chat_id=group, html=HTML)
     assert "INPUT_MEDIA_WIDGET_NOT_ALLOWED" in answer["description"]
@@ -94,7 +93,7 @@ async def test_widgets_are_for_private_chats_and_ask_only_where_allowed(
 
 
 async def test_a_game_is_played_and_scored(bot: Bot, ann: int, phone: Phone) -> None:
-    """Play asks the bot for the address; scores rise, and fall by force only."""
+    """Play asks the bot for the address; a lower score needs `force`."""
     message = await bot.send_game(ann, "chess")
     assert message.game
     started = await phone.act(PlayGame(ann, message.message_id))

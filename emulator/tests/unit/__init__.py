@@ -1,1 +1,1 @@
-"""The emulator's parts, one by one."""
+"""Tests of the emulator's parts."""

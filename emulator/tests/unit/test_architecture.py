@@ -1,4 +1,4 @@
-"""Architecture rules: what the package may import, and who may start tasks."""
+"""Architecture rules: what the package may import, and what may start tasks."""
 
 import ast
 import sys
@@ -14,9 +14,9 @@ PROVIDED_BY = {
     "pydantic": "aiogram",
     "yarl": "aiohttp",
 }
-"""Modules that are not called as the dependency that brings them."""
+"""Modules whose name differs from the dependency that provides them."""
 ASKED_FOR_BY = {("pytest_plugin.py", "pytest")}
-"""Files that only what they import ever loads."""
+"""Files that are only loaded through what they import."""
 TASK_STARTERS = {"create_task", "ensure_future", "run_coroutine_threadsafe"}
 
 
@@ -27,7 +27,7 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
-    """The first part of every module that a file imports."""
+    """The first part of every imported module's name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)

@@ -1,4 +1,4 @@
-"""What an emulator can be built from, and that two never share a directory."""
+"""Building an emulator, and that two never share a directory."""
 
 import stat
 from pathlib import Path
@@ -10,17 +10,17 @@ from telegram_emulator.testing import TOKEN
 
 
 def test_building_one_writes_nothing(tmp_path: Path) -> None:
-    """A process beside the server may look at the clock without leaving a trace."""
+    """A process beside the server can read the clock without writing."""
     Emulator(Config(token=TOKEN, state_dir=tmp_path)).clock()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_emulators_cannot_share_a_world(tmp_path: Path) -> None:
-    """The second is told to take another directory; a worker that never claims it may look."""
+def test_two_emulators_cannot_share_a_directory(tmp_path: Path) -> None:
+    """The second is refused; a worker that never claims the directory can read it."""
     config = Config(token=TOKEN, state_dir=tmp_path)
     first, second = Emulator(config), Emulator(config)
     first.claim()
-    first.claim()  # once more does no harm
+    first.claim()  # repeating has no effect
     with pytest.raises(StateInUse, match=str(tmp_path)):
         second.claim()
     first.hub.store.release()
@@ -37,14 +37,14 @@ def test_two_emulators_cannot_share_a_world(tmp_path: Path) -> None:
         {"app_url": "javascript:alert(1)"},
     ],
 )
-def test_what_cannot_be_is_refused_in_one_line(wrong: dict[str, str], tmp_path: Path) -> None:
-    """A token, a username and an app's address have the form that Telegram gives them."""
+def test_an_invalid_configuration_is_one_line(wrong: dict[str, str], tmp_path: Path) -> None:
+    """Token, username and app address must have Telegram's form."""
     with pytest.raises(ConfigInvalid):
         Config(**{"token": "123:ABC", "state_dir": tmp_path, **wrong})  # type: ignore[arg-type]
 
 
 def test_a_directory_keeps_its_own_random_token(tmp_path: Path) -> None:
-    """Another directory has another token, and nobody else may read the file."""
+    """Another directory has another token, and only its owner can read the file."""
     first = kept_token(tmp_path / "a")
     assert kept_token(tmp_path / "a") == first
     assert kept_token(tmp_path / "b") != first

@@ -1,4 +1,4 @@
-"""The table of all methods and the code are one."""
+"""The table of all methods matches the code."""
 
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from telegram_emulator.api.methods import all_methods
 DOCUMENT = Path(__file__).parents[2] / "docs/methods.md"
 
 
-def test_the_table_is_that_of_the_code() -> None:
-    """A method that is added or no longer played changes the document."""
+def test_the_table_matches_the_code() -> None:
+    """After adding or removing a method the document must be regenerated."""
     advice = "run `python docs/make_methods.py`"
     assert DOCUMENT.read_text() == table(), advice
 
 
 def test_every_method_is_answered() -> None:
-    """Each is played or said not to be; an unknown one is Telegram's 404."""
+    """Each is played or refused as not played; an unknown one is Telegram's 404."""
     played = {name.lower() for name, is_played in known_methods().items() if is_played}
     assert played == set(all_methods())
     for name, is_played in known_methods().items():
@@ -27,7 +27,7 @@ def test_every_method_is_answered() -> None:
 
 
 def test_the_comparison_has_the_tables_counts() -> None:
-    """What is claimed beside another program is what the table says."""
+    """The figures in the comparison are those of the table."""
     comparison = DOCUMENT.with_name("comparison.md").read_text()
     methods = known_methods()
     assert f"| {sum(methods.values())} of {len(methods)} |" in comparison

@@ -1,4 +1,4 @@
-"""Stars are never made or lost, whatever people, the bot and the clock do."""
+"""Stars are never created or lost, whatever people, the bot and the clock do."""
 
 import asyncio
 import tempfile
@@ -48,7 +48,7 @@ def make_invoice(hub: Hub, period: int | None) -> str:
 
 
 async def pay(hub: Hub, person_id: int, period: int | None) -> None:
-    """Pay while a bot says yes."""
+    """Pay while a bot accepts."""
 
     async def agree() -> None:
         while True:
@@ -67,7 +67,7 @@ async def pay(hub: Hub, person_id: int, period: int | None) -> None:
 
 
 async def take(hub: Hub, step: str, person_id: int, which: int) -> None:
-    """One step; refusals are part of life."""
+    """Run one step, ignoring refusals."""
     charges, subscriptions = list(hub.world.charges), list(hub.world.subscriptions)
     charge = charges[which % len(charges)] if charges else "none"
     subscription = subscriptions[which % len(subscriptions)] if subscriptions else "none"
@@ -80,7 +80,7 @@ async def take(hub: Hub, step: str, person_id: int, which: int) -> None:
     }
     try:
         if step in actions:
-            hub.updates.forget_all()  # so that time does not wait for a bot
+            hub.updates.forget_all()  # so that moving the clock does not wait for a bot
             await act(hub, actions[step])
         elif step in ("pay", "subscribe"):
             await pay(hub, person_id, SUBSCRIPTION_PERIOD if step == "subscribe" else None)
@@ -93,7 +93,7 @@ async def take(hub: Hub, step: str, person_id: int, which: int) -> None:
 
 
 def check(hub: Hub) -> None:
-    """The books agree with one another."""
+    """Check that all balances agree."""
     world = hub.world
     for person, stars in FIRST_PEOPLE:
         wallet = world.wallets[person.id]
@@ -112,9 +112,9 @@ def check(hub: Hub) -> None:
 
 @settings(max_examples=40)
 @given(steps)
-def test_the_books_agree_after_any_story(story: list[tuple[str, int, int]]) -> None:
-    """Wallets, the bot's balance, transactions, charges and subscriptions tell one story; each
-    charge is returned at most once; nobody's balance is below zero."""
+def test_the_balances_agree_after_any_history(story: list[tuple[str, int, int]]) -> None:
+    """Wallets, the bot's balance, transactions, charges and subscriptions agree; each charge is
+    returned at most once; no balance is negative."""
 
     async def live() -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Rich messages as Telegram's guide shows them: what its samples become."""
+"""Rich messages: what the samples of Telegram's guide become."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from telegram_emulator.text.rich_blocks import numeral
 
 
 def read(**source: str) -> list[Any]:
-    """The blocks, which aiogram's types take too."""
+    """The blocks, which aiogram's types also accept."""
     message = read_rich_message(source, draft=False)
     RichMessage.model_validate(message)
     blocks: list[Any] = message["blocks"]
@@ -24,20 +24,20 @@ def types(blocks: list[Any]) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["markdown", "html"])
 def test_a_single_newline_joins_lines(kind: str) -> None:
-    """And white space is one space; only a break breaks, and code keeps what it has."""
+    """White space becomes one space; only a break breaks the line, and code is kept unchanged."""
     [block] = read(**{kind: "one\ntwo<br>\nthree <code>a  b</code>"})
     assert plain_text(block) == "one two\nthree a  b"
 
 
-def test_formulas_stand_alone_or_in_a_line() -> None:
-    """On one line, on lines of their own, in a fence; raw LaTeX in each."""
+def test_formulas_as_blocks_and_inline() -> None:
+    """In a line, on lines of their own, and in a fence, each with raw LaTeX."""
     blocks = read(markdown="$$a<b$$\n\n$$\nc_d_e\n$$\n\n```math\nf&g\n```\n\nline $h$")
     assert [block.get("expression") for block in blocks] == ["a<b", "c_d_e", "f&g", None]
     assert blocks[3]["text"][1] == {"type": "mathematical_expression", "expression": "h"}
 
 
 def test_footnotes_of_several_words() -> None:
-    """A reference leads to its definition, which may have marks; each id has one number."""
+    """A reference leads to its definition, which can be formatted; each id has one number."""
     blocks = read(markdown="A[^n] and B[^m], A[^n].\n\n[^n]: Several *words*.\n[^m]: More.")
     links = [part for part in blocks[0]["text"] if isinstance(part, dict)]
     assert [(link["text"], link["reference_name"]) for link in links] == [
@@ -50,8 +50,8 @@ def test_footnotes_of_several_words() -> None:
     assert plain_text(blocks[1]) == "Several words."
 
 
-def test_media_are_blocks_by_their_address() -> None:
-    """Titles and `<figcaption>` are captions; emoji, times and broken addresses stay text."""
+def test_media_by_address_are_blocks() -> None:
+    """Titles and `<figcaption>` are captions; emoji, times and invalid addresses stay text."""
     source = "".join(
         f'![](https://a.b/c.{end} "T")\n' for end in ("jpg", "mp4", "mp3", "ogg", "gif")
     )
@@ -75,7 +75,7 @@ def test_media_are_blocks_by_their_address() -> None:
 
 
 def test_galleries_maps_and_buttons() -> None:
-    """A collage's Markdown is read; a map needs a place, a button a type."""
+    """A collage's Markdown is parsed; a map needs a location, a button a type."""
     blocks = read(
         markdown="<tg-collage>\n\n![](https://a.b/1.jpg)\n![](https://a.b/2.mp4)\n\n</tg-collage>\n\n"
         '<tg-map lat="41.9" long="12.5" zoom="14"/>'
@@ -95,8 +95,8 @@ def test_galleries_maps_and_buttons() -> None:
             read(html=wrong)
 
 
-def test_quotations_have_credit_and_expand() -> None:
-    """An expandable one is read by clients before and after 10.5."""
+def test_quotations_can_be_credited_and_expandable() -> None:
+    """Clients before and after 10.5 can both read an expandable one."""
     quote, aside = read(
         html="<blockquote expandable>One<br>two<cite>A</cite></blockquote>"
         "<aside>Pull<cite>B</cite></aside>"
@@ -111,7 +111,7 @@ def test_quotations_have_credit_and_expand() -> None:
     assert (aside["text"], aside["credit"]) == ("Pull", "B")
 
 
-def test_ordered_lists_count_as_they_are_told() -> None:
+def test_numbering_of_ordered_lists() -> None:
     """Type, start, direction, and a number of an item's own."""
     [block] = read(
         html='<ol start="3" type="a" reversed><li>x</li><li>y</li>'
@@ -123,7 +123,8 @@ def test_ordered_lists_count_as_they_are_told() -> None:
 
 
 def test_limits_hold() -> None:
-    """Sixteen levels of blocks and marks together, 500 blocks with items and rows, 50 media."""
+    """Sixteen levels of blocks and formatting together, 500 blocks with items and rows, 50
+    media."""
     read(html="<blockquote>" * 14 + "<b>x</b>" + "</blockquote>" * 14)
     deep = "<blockquote>" * 15 + "<b>x</b>" + "</blockquote>" * 15
     endless = "<b>" * 5000 + "x" + "</b>" * 5000

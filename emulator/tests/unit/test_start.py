@@ -1,4 +1,4 @@
-"""A start imports what it needs and no more. Each test has a process of its own."""
+"""A start imports only what it needs. Each test has a process of its own."""
 
 import subprocess
 import sys
@@ -31,9 +31,9 @@ HEAVY = {
     "markdown_it",
     "webbrowser",
 }
-"""What takes long to import and is of no use before a bot or a person does something."""
+"""Modules that are slow to import and not needed before a bot or a person does something."""
 MOST_MODELS = 110
-"""Modules of aiogram's after a start; all of them are more than 600."""
+"""The limit of aiogram modules after a start; it has more than 600."""
 
 
 def _run(program: str, folder: Path) -> str:
@@ -49,7 +49,7 @@ def _run(program: str, folder: Path) -> str:
 
 
 def test_a_start_is_light(tmp_path: Path) -> None:
-    """From the command to the answer of getMe nothing heavy is imported."""
+    """From the command to the response of getMe nothing slow is imported."""
     loaded = set(_run(f"{START}\nprint(*sys.modules)", tmp_path).split())
     assert loaded.isdisjoint(HEAVY), loaded & HEAVY
     models = {name for name in loaded if name.startswith("aiogram.")}
@@ -57,7 +57,7 @@ def test_a_start_is_light(tmp_path: Path) -> None:
 
 
 def test_every_method_finds_its_types(tmp_path: Path) -> None:
-    """Models that are imported one by one have all the names they need."""
+    """Models that are imported one by one can resolve all their types."""
     program = """
 import telegram_emulator
 from telegram_emulator.api.methods import all_methods
@@ -68,8 +68,8 @@ print(len(all_methods()) > 170)
     assert _run(program, tmp_path).strip() == "True"
 
 
-def test_aiogram_is_whole_for_who_asks(tmp_path: Path) -> None:
-    """A bot in the same process has all of aiogram, in whatever order it is imported."""
+def test_all_of_aiogram_can_still_be_imported(tmp_path: Path) -> None:
+    """A bot in the same process can use all of aiogram, in whatever order it is imported."""
     program = """
 import telegram_emulator
 from aiogram import Bot, Dispatcher, F, Router, __version__, methods, types

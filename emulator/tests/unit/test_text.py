@@ -1,4 +1,4 @@
-"""Telegram's parse modes and limits, held by examples and by laws."""
+"""Telegram's parse modes and limits, tested by examples and properties."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ LIMIT = 4096
 
 
 def parse(text: str, mode: str | None) -> tuple[str, list[tuple[str, int, int]]]:
-    """Text and entities in short."""
+    """Text and entities in a short form."""
     formatted = format_text(text, mode, [], LIMIT, "too long")
     return formatted.text, [(e["type"], e["offset"], e["length"]) for e in formatted.entities]
 
@@ -43,7 +43,7 @@ def parse(text: str, mode: str | None) -> tuple[str, list[tuple[str, int, int]]]
 def test_markup_is_read(
     mode: str | None, source: str, text: str, entities: list[tuple[str, int, int]]
 ) -> None:
-    """Offsets are in UTF-16 units, white space at the ends goes."""
+    """Offsets are in UTF-16 units; white space at the ends is removed."""
     assert parse(source, mode) == (text, entities)
 
 
@@ -63,7 +63,7 @@ def test_markup_is_read(
     ],
 )
 def test_broken_markup_is_refused(mode: str, source: str, words: str) -> None:
-    """With "can't parse entities" and the words of Telegram's parser."""
+    """With "can't parse entities" and the error text of Telegram's parser."""
     with pytest.raises(TextError) as caught:
         parse(source, mode)
     assert str(caught.value).startswith("can't parse entities: ")
@@ -74,8 +74,9 @@ RESERVED = "_*[]()~`>#+-=|{}.!\\"
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200))
-def test_escaped_text_comes_back_as_it_was(text: str) -> None:
-    """Escaping everything reserved is always accepted and changes nothing but the ends."""
+def test_escaped_text_is_unchanged(text: str) -> None:
+    """Text with everything reserved escaped is always accepted and unchanged except for its
+    ends."""
     html = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     markdown = "".join(f"\\{c}" if c in RESERVED else c for c in text)
     assert parse(html, "HTML")[0] == text.strip()
@@ -87,7 +88,7 @@ MARKS = "<>/ab&;=\"'*_[]()`~|\\\n!. 😀"
 
 @given(st.text(alphabet=MARKS, max_size=60), st.sampled_from(["HTML", "MarkdownV2"]))
 def test_any_markup_is_read_or_refused(text: str, mode: str) -> None:
-    """Never another error; entities always lie inside the text."""
+    """No other error occurs; entities always lie inside the text."""
     try:
         formatted = format_text(text, mode, [], LIMIT, "too long")
     except TextError:
@@ -99,7 +100,7 @@ def test_any_markup_is_read_or_refused(text: str, mode: str) -> None:
 
 @given(st.text(alphabet="#*_`|$=<>[]()-1. \nab\\/pdetailsummry&;!~x", max_size=120))
 def test_any_markdown_is_a_rich_message(text: str) -> None:
-    """GFM refuses nothing, and no drafts' prefix may either; only emptiness is refused."""
+    """GFM accepts any text, and so must every prefix of a draft; only an empty text is refused."""
     try:
         words = "" if read_rich_message({"markdown": text}, draft=True)["blocks"] else "no blocks"
     except TextError as error:
@@ -108,7 +109,7 @@ def test_any_markdown_is_a_rich_message(text: str) -> None:
 
 
 def test_rich_markdown_becomes_blocks() -> None:
-    """What Telegram's Markdown has, by an example of each kind."""
+    """An example of each kind of Telegram's Markdown."""
     source = (
         "## Title\n\ntext **b** `c` $x<y$ ==m== ||s|| ~~d~~ [l](https://a.b)\n\n"
         "1. one\n2. [ ] two\n\n> quote\n\n$$\na<b\n$$\n\n---\n\n"
@@ -135,7 +136,7 @@ def test_rich_markdown_becomes_blocks() -> None:
 
 @given(st.text(alphabet="ab \n😀", max_size=9000))
 def test_pieces_lose_nothing_but_white_space(text: str) -> None:
-    """Every piece fits into a message, and all letters arrive in order."""
+    """Every piece fits into a message, and all characters arrive in order."""
     found = pieces(text)
     assert all(0 < utf16_length(piece) <= LIMIT for piece in found)
     assert "".join("".join(found).split()) == "".join(text.split())

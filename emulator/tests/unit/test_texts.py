@@ -1,4 +1,4 @@
-"""The texts: each language says everything, with the same values; no key is dangling."""
+"""The texts: each language is complete, with the same placeholders; every key exists."""
 
 import json
 import re
@@ -16,13 +16,13 @@ KEY = re.compile(r"""\bt\(\s*["'`]([a-zA-Z0-9_.]+)["'`]""")
 
 
 def placeholders(text: str) -> set[str]:
-    """The names in braces."""
+    """The placeholders of a text."""
     return set(re.findall(r"\{(\w+)\}", text))
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_language_says_everything(language: str) -> None:
-    """No text is missing, empty or left over, and each uses the values of the English one."""
+def test_every_language_is_complete(language: str) -> None:
+    """No text is missing, empty or left over, and each has the placeholders of the English one."""
     own = json.loads((ROOT / f"telegram_emulator/locales/{language}.json").read_text())
     assert set(own) == set(ENGLISH)
     assert all(own.values())
@@ -30,7 +30,7 @@ def test_every_language_says_everything(language: str) -> None:
     assert wrong == []
 
 
-def test_every_error_is_worded() -> None:
+def test_every_error_has_a_text() -> None:
     """Each stable code has a title and a detail."""
     codes = {one.code for one in ControlError.__subclasses__()} | {"foreign_host", "foreign_site"}
     keys = {f"error.{code}.{part}" for code in codes for part in ("title", "detail")}
@@ -38,7 +38,7 @@ def test_every_error_is_worded() -> None:
 
 
 def test_every_key_in_the_code_has_a_text() -> None:
-    """In the page and in the template."""
+    """Keys in the page and in the template."""
     files = [*(ROOT / "page/src").rglob("*.ts*"), *(ROOT / "telegram_emulator").rglob("*.j2")]
     named = {key for path in files for key in KEY.findall(path.read_text())}
     assert len(named) > 100
@@ -54,6 +54,6 @@ def test_the_nearest_language(wanted: str | None, language: str) -> None:
     assert texts_for(wanted).language == language
 
 
-def test_arabic_is_read_from_the_right() -> None:
+def test_arabic_is_right_to_left() -> None:
     """The page takes its direction from the language."""
     assert (texts_for("ar").direction, texts_for("ru").direction) == ("rtl", "ltr")

@@ -1,4 +1,4 @@
-"""The stories' bot written with aiogram."""
+"""The test bot, written with aiogram."""
 
 import asyncio
 import os
@@ -48,7 +48,7 @@ async def ask(message: Message) -> None:
 
 @dispatcher.callback_query()
 async def pressed(query: CallbackQuery) -> None:
-    """The button."""
+    """Answer the button."""
     await query.answer("Going")
     if isinstance(query.message, Message):
         await query.message.edit_text("Gone")
@@ -56,7 +56,7 @@ async def pressed(query: CallbackQuery) -> None:
 
 @dispatcher.message(F.document)
 async def document(message: Message, bot: Bot) -> None:
-    """A file comes in."""
+    """Receive a file."""
     assert message.document
     file = await bot.download(message.document)
     assert file
@@ -65,47 +65,47 @@ async def document(message: Message, bot: Bot) -> None:
 
 @dispatcher.message(F.photo)
 async def photo(message: Message) -> None:
-    """A picture comes in."""
+    """Receive a picture."""
     await message.answer(f"Photo {message.caption}")
 
 
 @dispatcher.message(F.location)
 async def location(message: Message) -> None:
-    """A place comes in."""
+    """Receive a location."""
     assert message.location
     await message.answer(f"At {message.location.latitude} {message.location.longitude}")
 
 
 @dispatcher.message(F.contact)
 async def contact(message: Message) -> None:
-    """A phone number comes in."""
+    """Receive a phone number."""
     assert message.contact
     await message.answer(f"Phone {message.contact.phone_number}")
 
 
 @dispatcher.message(F.successful_payment)
 async def paid(message: Message) -> None:
-    """A payment came in."""
+    """Receive a payment."""
     assert message.successful_payment
     await message.answer(f"Paid {message.successful_payment.total_amount}")
 
 
 @dispatcher.edited_message()
 async def edited(message: Message) -> None:
-    """The person changed their words."""
+    """The person edited a message."""
     await message.answer(f"Edited: {message.text}")
 
 
 @dispatcher.poll_answer()
 async def voted(answer: PollAnswer, bot: Bot) -> None:
-    """A vote."""
+    """Receive a vote."""
     assert answer.user
     await bot.send_message(answer.user.id, f"Voted {answer.option_ids[0]}")
 
 
 @dispatcher.inline_query()
 async def searched(query: InlineQuery) -> None:
-    """Typed in some chat."""
+    """Answer an inline query."""
     content = InputTextMessageContent(message_text=f"inline: {query.query}")
     result = InlineQueryResultArticle(id="1", title="One", input_message_content=content)
     await query.answer([result], cache_time=0)
@@ -113,19 +113,19 @@ async def searched(query: InlineQuery) -> None:
 
 @dispatcher.chosen_inline_result()
 async def chosen(result: ChosenInlineResult, bot: Bot) -> None:
-    """The result that was sent."""
+    """The inline result that was sent."""
     await bot.send_message(result.from_user.id, f"Chosen {result.result_id}")
 
 
 @dispatcher.pre_checkout_query()
 async def checked(query: PreCheckoutQuery) -> None:
-    """Before a payment."""
+    """Answer the pre-checkout query."""
     await query.answer(ok=True)
 
 
 @dispatcher.message(F.text)
 async def said(message: Message, bot: Bot) -> None:
-    """A word."""
+    """Answer a word."""
     chat = message.chat.id
     match message.text:
         case "file":
@@ -170,7 +170,7 @@ async def said(message: Message, bot: Bot) -> None:
 
 
 async def main() -> None:
-    """Poll."""
+    """Start polling."""
     api = TelegramAPIServer.from_base(os.environ["API_ROOT"])
     bot = Bot(os.environ["BOT_TOKEN"], session=AiohttpSession(api=api))
     await dispatcher.start_polling(bot)

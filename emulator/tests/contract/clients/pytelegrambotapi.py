@@ -1,4 +1,4 @@
-"""The stories' bot written with pyTelegramBotAPI."""
+"""The test bot, written with pyTelegramBotAPI."""
 
 import os
 from typing import Any
@@ -26,40 +26,40 @@ def ask(message: Any) -> None:
 
 
 def pressed(query: Any) -> None:
-    """The button."""
+    """Answer the button."""
     bot.answer_callback_query(query.id, "Going")
     bot.edit_message_text("Gone", query.message.chat.id, query.message.message_id)
 
 
 def edited(message: Any) -> None:
-    """The person changed their words."""
+    """The person edited a message."""
     bot.send_message(message.chat.id, f"Edited: {message.text}")
 
 
 def voted(answer: Any) -> None:
-    """A vote."""
+    """Receive a vote."""
     bot.send_message(answer.user.id, f"Voted {answer.option_ids[0]}")
 
 
 def searched(query: Any) -> None:
-    """Typed in some chat."""
+    """Answer an inline query."""
     content = types.InputTextMessageContent(f"inline: {query.query}")
     result = types.InlineQueryResultArticle("1", "One", content)
     bot.answer_inline_query(query.id, [result], cache_time=0)
 
 
 def chosen(result: Any) -> None:
-    """The result that was sent."""
+    """The inline result that was sent."""
     bot.send_message(result.from_user.id, f"Chosen {result.result_id}")
 
 
 def checked(query: Any) -> None:
-    """Before a payment."""
+    """Answer the pre-checkout query."""
     bot.answer_pre_checkout_query(query.id, ok=True)
 
 
 def sent(message: Any) -> None:
-    """Something that is no text."""
+    """Receive a message without text."""
     chat = message.chat.id
     match message.content_type:
         case "document":
@@ -77,7 +77,7 @@ def sent(message: Any) -> None:
 
 
 def said(message: Any) -> None:
-    """A word."""
+    """Answer a word."""
     chat = message.chat.id
     match message.text:
         case "file":

@@ -1,4 +1,4 @@
-"""The stories' bot written with python-telegram-bot."""
+"""The test bot, written with python-telegram-bot."""
 
 import os
 from typing import Any
@@ -45,7 +45,7 @@ async def ask(update: Update, context: Context) -> None:
 
 
 async def pressed(update: Update, context: Context) -> None:
-    """The button."""
+    """Answer the button."""
     query = update.callback_query
     assert query is not None
     await query.answer("Going")
@@ -53,38 +53,38 @@ async def pressed(update: Update, context: Context) -> None:
 
 
 async def edited(update: Update, context: Context) -> None:
-    """The person changed their words."""
+    """The person edited a message."""
     message: Any = update.edited_message
     await message.reply_text(f"Edited: {message.text}")
 
 
 async def voted(update: Update, context: Context) -> None:
-    """A vote."""
+    """Receive a vote."""
     answer: Any = update.poll_answer
     await context.bot.send_message(answer.user.id, f"Voted {answer.option_ids[0]}")
 
 
 async def searched(update: Update, context: Context) -> None:
-    """Typed in some chat."""
+    """Answer an inline query."""
     query: Any = update.inline_query
     content = InputTextMessageContent(f"inline: {query.query}")
     await query.answer([InlineQueryResultArticle("1", "One", content)], cache_time=0)
 
 
 async def chosen(update: Update, context: Context) -> None:
-    """The result that was sent."""
+    """The inline result that was sent."""
     result: Any = update.chosen_inline_result
     await context.bot.send_message(result.from_user.id, f"Chosen {result.result_id}")
 
 
 async def checked(update: Update, context: Context) -> None:
-    """Before a payment."""
+    """Answer the pre-checkout query."""
     query: Any = update.pre_checkout_query
     await query.answer(ok=True)
 
 
 async def sent(update: Update, context: Context) -> None:
-    """Something that is no text."""
+    """Receive a message without text."""
     message = message_of(update)
     if message.document:
         file = await message.document.get_file()
@@ -100,7 +100,7 @@ async def sent(update: Update, context: Context) -> None:
 
 
 async def said(update: Update, context: Context) -> None:
-    """A word."""
+    """Answer a word."""
     message = message_of(update)
     match message.text:
         case "file":
@@ -145,7 +145,7 @@ def message_of(update: Update) -> Any:
 
 
 def main() -> None:
-    """Poll."""
+    """Start polling."""
     root = os.environ["API_ROOT"]
     builder = Application.builder().token(os.environ["BOT_TOKEN"])
     application = builder.base_url(f"{root}/bot").base_file_url(f"{root}/file/bot").build()

@@ -1,4 +1,4 @@
-"""A bot that sells: what the control clients are tried with."""
+"""A bot that sells, for tests of the control API's clients."""
 
 import os
 from typing import Any
@@ -15,7 +15,7 @@ MONTH = 30 * 24 * 3600
 
 
 def start(message: Any) -> None:
-    """Greets, with a button."""
+    """Greet, with a button."""
     keyboard = types.InlineKeyboardMarkup([[types.InlineKeyboardButton("Hi", callback_data="hi")]])
     bot.send_message(
         message.chat.id, f"Hello {message.from_user.first_name}", reply_markup=keyboard
@@ -23,13 +23,13 @@ def start(message: Any) -> None:
 
 
 def pressed(query: Any) -> None:
-    """Answers the press, and edits."""
+    """Answer the press, and edit the message."""
     bot.answer_callback_query(query.id, "Well met", show_alert=True)
     bot.edit_message_text("Hello again", query.message.chat.id, query.message.message_id)
 
 
 def said(message: Any) -> None:
-    """`tea` gets an invoice, `club` a subscription's link, anything else an echo."""
+    """`tea` gets an invoice, `club` a subscription link, anything else an echo."""
     chat = message.chat.id
     if message.text == "tea":
         bot.send_invoice(chat, "Tea", "A cup of it", "tea", "", "XTR", PRICE)
@@ -41,7 +41,7 @@ def said(message: Any) -> None:
 
 
 def paid(message: Any) -> None:
-    """Thanks for a payment or a renewal."""
+    """Confirm a payment or a renewal."""
     bot.send_message(message.chat.id, f"Thanks for {message.successful_payment.total_amount}")
 
 
