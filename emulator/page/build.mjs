@@ -1,5 +1,5 @@
 // Bundles the page into ../telegram_emulator/static: emulator.js and emulator.css. Nothing is
-// written until the bundle has succeeded, so that a broken source leaves the last good build.
+// written until the bundle has succeeded, so an error in the source keeps the last good build.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,7 +23,7 @@ const options = {
   logLevel: "warning",
 };
 
-/** Replaces what the last build wrote. */
+/** Replaces the files of the last build. */
 function write({ outputFiles }) {
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });

@@ -1,4 +1,4 @@
-// What the server put into the page: language, direction and texts. See emulator.html.j2.
+// The data that the server put into the page: language, direction and texts. See emulator.html.j2.
 
 interface Boot {
   language: string;
@@ -27,12 +27,12 @@ export const has = (key: string): boolean => key in boot.messages;
 
 const stars = new Intl.NumberFormat(boot.language);
 
-/** An amount of Stars as people read it. */
+/** An amount of Stars in the page's language. */
 export function starText(amount: number): string {
   return `${stars.format(amount)} ★`;
 }
 
-/** A moment as people read it; `how` as for Intl.DateTimeFormat. */
+/** A time in the page's language; `how` as for Intl.DateTimeFormat. */
 export function timeText(at: Date | number, how: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(boot.language, how).format(at);
 }

@@ -1,4 +1,4 @@
-// The page's own choices: theme, client and device. They survive a reload.
+// The page's own settings: theme, client and device. They survive a reload.
 import { computed } from "@preact/signals";
 import {
   type CustomInsets,
@@ -40,13 +40,13 @@ export const deviceInsets = computed(() =>
   insetName.value === "custom" ? customInsets.value.safe : DEVICE_INSETS[insetName.value],
 );
 
-/** Whether a keyboard rises when a field of the app has the focus (phones only). */
+/** Whether a keyboard appears when a field of the app has the focus (phones only). */
 export const autoKeyboard = kept("keyboard", false, isBoolean);
 
 /** Whether the bot is in the attachment menu, without which no app may read the clipboard. */
 export const inAttachmentMenu = kept("attachment", false, isBoolean);
 
-/** How apps are launched: what a careful server and app must cope with. */
+/** How apps are launched: cases that a careful server and app must handle. */
 export const startParam = kept("launch.start", "", isText);
 export const initDataAge = kept("launch.age", 0, isNumber);
 export const forged = kept("launch.forged", false, isBoolean);

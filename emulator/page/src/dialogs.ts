@@ -1,4 +1,4 @@
-// Native dialogs over the phone: one is shown, the others wait. They answer with a promise.
+// Native dialogs over the phone: one is shown, the others wait. Each returns a promise.
 import { signal } from "@preact/signals";
 import type { InvoiceClosed } from "./world/actions.ts";
 import type { InvoiceSheet } from "./world/types.ts";
@@ -9,7 +9,7 @@ export interface ChoiceButton {
   look?: "default" | "destructive" | "plain";
 }
 
-/** What each kind of dialog is given, and what it answers (null: dismissed). */
+/** The properties and the result of each kind of dialog (null: dismissed). */
 interface Kinds {
   choice: { props: { title: string; text: string; buttons: ChoiceButton[] }; result: string };
   prompt: { props: { title: string; text: string; value: string; ok: string }; result: string };
@@ -35,11 +35,11 @@ let keys = 0;
 
 export interface DialogHandle<R> {
   answer: Promise<R | null>;
-  /** Dismisses it from the program's side. */
+  /** Dismisses it from code. */
   close: () => void;
 }
 
-/** Opens a dialog after those already open. */
+/** Opens a dialog after those that are already open. */
 export function openDialog<K extends DialogKind>(
   kind: K,
   props: Kinds[K]["props"],
@@ -57,7 +57,7 @@ export function openDialog<K extends DialogKind>(
   return { answer, close: () => done(null) };
 }
 
-/** Dismisses every dialog, as when the person changes. */
+/** Dismisses every dialog, for example when the person changes. */
 export function dismissAll(): void {
   for (const dialog of dialogs.value) dialog.done(null);
 }

@@ -1,2 +1,2 @@
-// What the bundler understands and TypeScript does not.
+// Declarations for what the bundler understands and TypeScript does not.
 declare module "*.css";

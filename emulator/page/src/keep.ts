@@ -1,4 +1,4 @@
-// Signals that survive a reload. Storage may be blocked or full: then they live in memory.
+// Signals that survive a reload. If storage is blocked or full they are kept in memory.
 import { effect, type Signal, signal } from "@preact/signals";
 
 const PREFIX = "emulator.";
@@ -13,7 +13,7 @@ export function load(key: string): unknown {
   }
 }
 
-/** Stores a value under `key`; undefined removes it. Tells whether it is stored. */
+/** Stores a value under `key`; undefined removes it. Returns whether it is stored. */
 export function save(key: string, value: unknown): boolean {
   try {
     if (value === undefined) localStorage.removeItem(PREFIX + key);
@@ -24,7 +24,7 @@ export function save(key: string, value: unknown): boolean {
   }
 }
 
-/** A signal that starts from what was stored, if `valid` accepts it, and stores each change. */
+/** A signal with the stored initial value, if `valid` accepts it, that stores each change. */
 export function kept<T>(key: string, initial: T, valid: (value: unknown) => value is T): Signal<T> {
   const stored = load(key);
   const kept = signal(valid(stored) ? stored : initial);
@@ -37,7 +37,7 @@ export function kept<T>(key: string, initial: T, valid: (value: unknown) => valu
   return kept;
 }
 
-/** Accepts one of a list of values. */
+/** A check for one of a list of values. */
 export function oneOf<T>(values: readonly T[]): (value: unknown) => value is T {
   return (value): value is T => values.includes(value as T);
 }

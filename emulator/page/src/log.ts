@@ -1,11 +1,11 @@
-// The log of all traffic: the frame's protocol both ways, Bot API calls, updates and actions.
+// The log: the frame's protocol in both directions, Bot API calls, updates and actions.
 import { computed, signal } from "@preact/signals";
 import { isText, kept } from "./keep.ts";
 import type { TrafficEntry } from "./world/types.ts";
 
 export const MOST_ROWS = 500;
 
-/** Where a row comes from: two ways of the frame, three of the server. */
+/** The source of a row: two directions of the frame, three of the server. */
 export const CHANNELS = ["toClient", "toApp", "call", "update", "page"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
@@ -20,13 +20,13 @@ export interface Row {
   answer: unknown;
 }
 
-/** `rows` with `row` at the end, never more than `most`. */
+/** `rows` with `row` added at the end, at most `most`. */
 export function append(rows: readonly Row[], row: Row, most = MOST_ROWS): Row[] {
   const over = rows.length + 1 - most;
   return over > 0 ? [...rows.slice(over), row] : [...rows, row];
 }
 
-/** The rows of the wanted channels whose name, note or data hold `text`. */
+/** The rows of the visible channels whose name, note or data contain `text`. */
 export function filterRows(rows: readonly Row[], text: string, hidden: ReadonlySet<string>): Row[] {
   const wanted = text.trim().toLowerCase();
   return rows.filter((row) => !hidden.has(row.channel) && (!wanted || holds(row, wanted)));
@@ -52,7 +52,7 @@ export function toggleChannel(channel: Channel): void {
 
 let count = 0;
 
-/** Adds a row about the frame's protocol and gives its key, for `annotate`. */
+/** Adds a row about the frame's protocol; returns its key, for `annotate`. */
 export function logFrame(
   channel: "toClient" | "toApp",
   name: string,
@@ -67,12 +67,12 @@ export function logFrame(
   return key;
 }
 
-/** Says in an earlier row what came of it. */
+/** Adds the result to an earlier row. */
 export function annotate(key: string, note: string, ok: boolean): void {
   rows.value = rows.value.map((row) => (row.key === key ? { ...row, note, ok } : row));
 }
 
-/** Adds a row that the server told. */
+/** Adds a row from the server. */
 export function logTraffic(entry: TrafficEntry): void {
   const key = `traffic-${entry.id}`;
   if (rows.value.some((row) => row.key === key)) return;

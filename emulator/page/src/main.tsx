@@ -1,4 +1,4 @@
-// The page that plays Telegram in local mode.
+// The entry point of the emulator's page.
 import { render } from "preact";
 import "./styles/index.css";
 import { Page } from "./views/page.tsx";

@@ -1,4 +1,4 @@
-// An invoice from its sheet to its end, for the chat and for Mini Apps alike.
+// Paying an invoice, from the chat or from a Mini App.
 import { openDialog } from "./dialogs.ts";
 import { attempt, refusalText, showToast } from "./toast.ts";
 import { ActionRefused, request } from "./world/actions.ts";
@@ -6,7 +6,7 @@ import type { InvoiceSheet } from "./world/types.ts";
 
 export type InvoiceStatus = "paid" | "cancelled" | "failed" | "pending";
 
-/** Shows the sheet of a slug or of an invoice message, and gives how it ended. */
+/** Shows the sheet of a slug or of an invoice message; returns the result. */
 export async function openInvoice(
   personId: number,
   from: { slug: string } | { messageId: number },

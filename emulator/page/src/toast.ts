@@ -1,4 +1,4 @@
-// Short words at the foot of the phone, and the guard that turns refusals into them.
+// Short messages at the bottom of the phone, also for refused actions.
 import { signal } from "@preact/signals";
 import { t } from "./boot.ts";
 import { ActionRefused } from "./world/actions.ts";
@@ -13,7 +13,7 @@ export function showToast(text: string): void {
   timer = setTimeout(() => (toast.value = null), SHOWN_MS);
 }
 
-/** What `work` gives, or null after telling why the server refused it. */
+/** The result of `work`, or null after showing why the server refused it. */
 export async function attempt<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;

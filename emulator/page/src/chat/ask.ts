@@ -1,4 +1,4 @@
-// Small dialogs for what a person sends besides words: a place, a poll, a reaction, a quote.
+// Small dialogs for sending a location, a poll, a reaction or a quote.
 import { t } from "../boot.ts";
 import { openDialog } from "../dialogs.ts";
 import { attempt, showToast } from "../toast.ts";

@@ -1,4 +1,4 @@
-// Sending files: a photo with its size, a voice file with its length, anything as a document.
+// Sending files: a photo with its size, a voice file with its length, anything else as a document.
 import { useRef } from "preact/hooks";
 import { t } from "../boot.ts";
 import { attempt, showToast } from "../toast.ts";
@@ -83,7 +83,7 @@ async function send(kind: FileKind, file: File): Promise<void> {
   await attempt(act(action));
 }
 
-/** Several photos are one group. */
+/** Several photos become one album. */
 async function sendAlbum(files: readonly File[]): Promise<void> {
   if (files.some((file) => file.size > MOST_BYTES)) return showToast(t("chat.tooLarge"));
   const caption = composerText.value.trim();
@@ -98,7 +98,7 @@ async function sendAlbum(files: readonly File[]): Promise<void> {
   await attempt(act({ type: "sendAlbum", personId: myId.value, items, caption }));
 }
 
-/** The file as base64; read as a data URL, which browsers encode far faster than a script. */
+/** The file as base64, read as a data URL, which browsers encode far faster than a script. */
 function base64(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
@@ -108,7 +108,7 @@ function base64(file: File): Promise<string> {
   });
 }
 
-/** Pixels of a photo, seconds of sound; nothing where the browser cannot tell. */
+/** The pixels of a photo or the seconds of sound; nothing if the browser cannot tell. */
 async function measure(kind: FileKind, file: File) {
   if (kind === "photo") {
     const bitmap = await createImageBitmap(file).catch(() => null);

@@ -1,4 +1,4 @@
-// A button of a message: its look and what it does.
+// A button of a message: its look and its action.
 import type { ComponentChildren } from "preact";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";

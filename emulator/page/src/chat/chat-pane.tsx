@@ -1,4 +1,4 @@
-// The chat with the bot: header, messages and what is below them.
+// The chat with the bot: header, messages, and the composer or a button below them.
 import { t } from "../boot.ts";
 import { openApp } from "../frame/open.ts";
 import { attempt } from "../toast.ts";
@@ -60,7 +60,7 @@ function Header({
         <p role="status">
           {action ? t(actionKey(action)) : t(blocked ? "chat.blocked" : "chat.bot")}
         </p>
-        {/* Where no bar above says so, it is said here. */}
+        {/* Shown here if there is no bar above. */}
         {openTools && <p class="is-emulator">{t("page.title")}</p>}
       </div>
       <Menu label={t("chat.menu")} icon="more" items={menuItems(chat)} />

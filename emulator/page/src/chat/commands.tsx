@@ -1,8 +1,8 @@
-// The bot's commands: all of them from the menu button, those that fit while typing "/".
+// The bot's commands: all of them from the menu button, matching ones while typing "/".
 import { t } from "../boot.ts";
 import type { BotCommand } from "../world/telegram.ts";
 
-/** The commands that begin as the text does; none unless the text is the start of a command. */
+/** The commands that start like the text; none unless the text is the start of a command. */
 export function matching(commands: readonly BotCommand[], text: string): BotCommand[] {
   const typed = /^\/(\w*)$/.exec(text)?.[1];
   return typed === undefined ? [] : commands.filter((one) => one.command.startsWith(typed));

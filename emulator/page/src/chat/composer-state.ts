@@ -1,13 +1,13 @@
-// What is in the composer: the text, what it answers or edits, per person.
+// The state of the composer: its text and the message it answers or edits, per person.
 import { signal } from "@preact/signals";
 import type { ChatMessage } from "../world/types.ts";
 
 export const composerText = signal("");
 export const replyingTo = signal<ChatMessage | null>(null);
-/** The part of the message that is replied to. */
+/** The quoted part of the replied-to message. */
 export const quoted = signal("");
 export const editing = signal<ChatMessage | null>(null);
-/** Counts up when the composer should take the focus. */
+/** Incremented when the composer should take the focus. */
 export const focusComposer = signal(0);
 
 export function insertIntoComposer(text: string): void {

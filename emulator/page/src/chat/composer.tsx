@@ -1,4 +1,4 @@
-// Where the person writes: menu button, text, attachments and the reply keyboard.
+// The composer: menu button, text, attachments and the reply keyboard.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../boot.ts";
 import { openApp } from "../frame/open.ts";
@@ -123,7 +123,7 @@ function TextField({ placeholder }: { placeholder: string | undefined }) {
 
 function keyDown(event: KeyboardEvent): void {
   if (event.key === "Escape") clearComposer();
-  // Enter of an input method chooses a word; it does not send.
+  // With an input method Enter chooses a word and does not send.
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) void submit(event);
 }
 

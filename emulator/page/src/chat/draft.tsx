@@ -1,4 +1,4 @@
-// An answer being written. New text of the same draft is revealed, not thrown in.
+// A streamed answer. New text of the same draft is revealed gradually.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../boot.ts";
 import { attempt } from "../toast.ts";
@@ -71,7 +71,7 @@ function Growing({ text, draft }: { text: string; draft: Draft }) {
 
 const REVEAL_MS = 500;
 
-/** How much of `text` to show now: what was there at once, what is new within half a second. */
+/** How much of `text` to show now: earlier text at once, new text within half a second. */
 function useReveal(text: string): number {
   const [shown, setShown] = useState(0);
   const known = useRef("");
@@ -90,7 +90,7 @@ function useReveal(text: string): number {
   return Math.min(shown, text.length);
 }
 
-/** How many units two texts share at their start. */
+/** The length of the common start of two texts, in UTF-16 units. */
 export function commonStart(one: string, other: string): number {
   const most = Math.min(one.length, other.length);
   let at = 0;

@@ -1,12 +1,10 @@
-// Text with entities as a tree. Offsets and lengths count UTF-16 units, as JavaScript does.
+// Text with entities as a tree. Offsets and lengths count UTF-16 units, as in JavaScript.
 import type { Entity } from "../world/telegram.ts";
 
 export type Node = string | { entity: Entity; children: Node[] };
 
-/** The tree of `text`; its leaves put together are `text` again, whatever the entities.
- *
- * Entities that reach beyond the text or cut into each other are clipped, not trusted.
- */
+/** The tree of `text`; its leaves joined are `text` again, whatever the entities. Entities that
+ * extend beyond the text or overlap each other are clipped. */
 export function entityTree(text: string, entities: readonly Entity[] = []): Node[] {
   const sound = entities.filter(
     (one) => one.length > 0 && one.offset >= 0 && one.offset < text.length,
@@ -44,10 +42,10 @@ export function textOf(nodes: readonly Node[]): string {
 
 const SAFE = /^(https?:|mailto:|tel:)/i;
 
-/** An address that is safe to follow, completed with https where it has no scheme; or null. */
+/** An address that is safe to follow, with https added if it has no scheme; or null. */
 export function safeHref(address: string): string | null {
   const trimmed = address.trim();
-  // Browsers ignore control characters inside a scheme, so none may be there at all.
+  // Browsers ignore control characters inside a scheme, so they are not allowed at all.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (trimmed === "" || /[\u0000-\u0020]/.test(trimmed)) return null;
   if (SAFE.test(trimmed)) return trimmed;

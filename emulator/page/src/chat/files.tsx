@@ -1,4 +1,4 @@
-// Files in messages. Their bytes come from the emulator itself.
+// Files in messages. Their bytes come from the emulator.
 import { t } from "../boot.ts";
 import { Icon } from "../views/icon.tsx";
 import type { FileInfo, PhotoSize } from "../world/telegram.ts";
@@ -64,7 +64,7 @@ export function DocumentFile({ file }: { file: FileInfo }) {
   );
 }
 
-/** A size in the unit that reads best: 12 B, 3.4 kB, 1.2 MB. */
+/** A size in a readable unit: 12 B, 3.4 kB, 1.2 MB. */
 export function sizeText(bytes: number | undefined): string {
   if (bytes === undefined) return "";
   if (bytes < 1000) return `${bytes} B`;

@@ -1,4 +1,4 @@
-// Formatted text as DOM: every entity becomes an element, never markup from the message.
+// Formatted text as DOM: every entity becomes an element, and text never becomes markup.
 import { type ComponentChildren, h } from "preact";
 import { useState } from "preact/hooks";
 import { t, timeText } from "../boot.ts";
@@ -101,7 +101,7 @@ export function Expandable({ children }: { children: ComponentChildren }) {
   );
 }
 
-/** A block of code. It may scroll sideways, so it takes the focus and has a name. */
+/** A block of code. It can scroll sideways, so it is focusable and has a name. */
 export function Code({ text, language }: { text: string; language?: string | undefined }) {
   const label = language ? t("chat.codeIn", { language }) : t("chat.code");
   return (

@@ -1,4 +1,4 @@
-// A group or channel in place of the chat with the bot.
+// A group or channel, shown in place of the chat with the bot.
 import { t } from "../boot.ts";
 import { attempt } from "../toast.ts";
 import { addDiscussion, CHANNEL_RIGHTS, countOf } from "../tools/groups.tsx";
@@ -11,7 +11,7 @@ import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
 import { inTopic, TopicBar, topicItems } from "./topics.tsx";
 
-/** What a bot needs to keep order. */
+/** The rights that a bot needs to moderate. */
 const RIGHTS = [
   "can_delete_messages",
   "can_restrict_members",
@@ -35,7 +35,7 @@ export function GroupPane({ group, bot, chat, openTools }: Props) {
     outgoing: entry.message.from?.id === myId.value,
   }));
   const messages = [...said, ...seenByMe(group)];
-  // Keyboards and drafts of the chat with the bot are not the group's.
+  // Keyboards and drafts of the chat with the bot do not belong to the group.
   const head = { ...chat.head, replyKeyboard: null, menuButton: { type: "commands" as const } };
   const shown = { head, messages, drafts: [] };
   return (
@@ -59,13 +59,13 @@ export function GroupPane({ group, bot, chat, openTools }: Props) {
   );
 }
 
-/** In a channel only its administrators write. */
+/** In a channel only administrators can write. */
 function mayWrite(group: Group): boolean {
   const mine = group.members.find((one) => one.user.id === myId.value)?.status ?? "left";
   return group.chat.type !== "channel" || ["creator", "administrator"].includes(mine);
 }
 
-/** The messages that one alone sees, after all others; their ids are below zero. */
+/** The ephemeral messages for this person, after all others; their ids are negative. */
 function seenByMe(group: Group): ChatMessage[] {
   return group.ephemeral
     .filter((message) => message.receiver_user?.id === myId.value)
@@ -127,7 +127,7 @@ function items(group: Group, bot: BotProfile): MenuItem[] {
       icon: "star",
       act: () => void done(act({ type: "setAdmin", ...at, rights: admin ? [] : rights })),
     },
-    // A bot in a channel is an administrator or not there.
+    // In a channel a bot is always an administrator.
     ...(channel
       ? []
       : [member(here, () => act({ type: here ? "removeMember" : "addMember", ...at }))]),

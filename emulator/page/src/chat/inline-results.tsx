@@ -1,4 +1,4 @@
-// Inline mode: "@bot query" in the composer asks the bot and offers what it answers.
+// Inline mode: "@bot query" in the composer asks the bot and shows its results.
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../boot.ts";
 import { attempt, showToast } from "../toast.ts";
@@ -8,7 +8,7 @@ import { clearComposer } from "./composer-state.ts";
 
 const PAUSE_MS = 400;
 
-/** The inline query in a text for the bot of this name, or null. */
+/** The inline query to this bot in a text, or null. */
 export function inlineQueryIn(text: string, username: string): string | null {
   const [mention = "", ...rest] = text.split(" ");
   if (rest.length === 0 || mention.toLowerCase() !== `@${username.toLowerCase()}`) return null;

@@ -1,5 +1,5 @@
-// An invoice in the chat. Its Pay button is the first of its keyboard, and called Receipt once it
-// was paid.
+// An invoice in the chat. Its Pay button is the first of its keyboard, and is called Receipt once
+// it is paid.
 import { starText, t } from "../boot.ts";
 import { openDialog } from "../dialogs.ts";
 import type { Invoice } from "../world/telegram.ts";

@@ -1,11 +1,11 @@
-// Links in messages: t.me ones are followed here, others open in a new tab.
+// Links in messages: t.me links are followed here, others open in a new tab.
 import type { ComponentChildren } from "preact";
 import { followTgPath } from "../frame/open.ts";
 import { tgPath } from "../frame/tg-links.ts";
 import { myId } from "../world/live.ts";
 import { safeHref } from "./entities.ts";
 
-/** A link to `address`, or its text alone where the address is not safe. */
+/** A link to `address`, or only its text if the address is not safe. */
 export function Link({ address, children }: { address: string; children: ComponentChildren }) {
   const href = safeHref(address);
   if (!href) return <>{children}</>;
@@ -28,7 +28,7 @@ function follow(event: Event, href: string): void {
   followTgPath(myId.value, path);
 }
 
-/** Opens an address as a button does. */
+/** Opens an address from a button. */
 export function openAddress(address: string): void {
   const href = safeHref(address);
   const path = href && tgPath(href);

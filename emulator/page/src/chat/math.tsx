@@ -1,11 +1,11 @@
-// Formulas of messages, drawn: TeX becomes MathML, which browsers lay out themselves.
+// Formulas in messages: TeX becomes MathML, which browsers lay out themselves.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import temml from "temml";
 import { Code } from "./formatted.tsx";
 
 const OPTIONS = { throwOnError: true, trust: false, strict: false, maxExpand: 200 };
 
-/** A formula in a line, or on lines of its own; what is no TeX is shown as it was written. */
+/** A formula, inline or as a block; invalid TeX is shown as written. */
 export function Formula({ tex, block = false }: { tex: string; block?: boolean }) {
   const place = useRef<HTMLSpanElement>(null);
   const [broken, setBroken] = useState<string | null>(null);

@@ -1,4 +1,4 @@
-// The messages, oldest first. The view follows the end while the reader is there.
+// The messages, oldest first. The view follows the end while the reader is at the end.
 import { Fragment } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../boot.ts";
@@ -36,7 +36,7 @@ export function MessageList({ bot, chat }: { bot: BotProfile; chat: Chat }) {
           </ol>
         </div>
         {chat.drafts.length > 0 && (
-          // Outside the log: a screen reader hears the whole answer once, not every piece.
+          // Outside the log: a screen reader reads the whole answer once and not every piece.
           <ol>
             {chat.drafts.map((draft) => (
               <DraftView key={draft.draftId} draft={draft} />

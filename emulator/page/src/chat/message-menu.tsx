@@ -1,4 +1,4 @@
-// What can be done to a message: reply, quote, react, forward, copy, edit one's own, delete.
+// The menu of a message: reply, quote, react, forward, copy, edit one's own, delete.
 import { t } from "../boot.ts";
 import { attempt } from "../toast.ts";
 import { Menu, type MenuItem } from "../views/menu.tsx";

@@ -108,7 +108,7 @@ function Media({ message, paid }: ContentProps) {
   return <p class="unsupported">{t("chat.unsupported", { kind: kindOf(message) })}</p>;
 }
 
-/** Contacts, venues and dice, each as plain text. */
+/** Contacts, venues and dice as plain text. */
 function lineOf({ contact, venue, dice }: Message): string | null {
   if (contact) return `${contact.first_name} · \u2066${contact.phone_number}\u2069`;
   if (venue) return `${venue.title} · ${venue.address}`;
@@ -126,7 +126,7 @@ function Quote({ message, part }: { message: Message; part: string | undefined }
   return <div class="quote">{part ?? message.text ?? message.caption ?? t("chat.message")}</div>;
 }
 
-/** Who wrote, where it is not the chat with the bot. */
+/** The author, outside the chat with the bot. */
 function Author({ entry }: { entry: ChatMessage }) {
   const { from, chat, sender_chat } = entry.message;
   if (entry.outgoing || !chat || chat.type === "private") return null;

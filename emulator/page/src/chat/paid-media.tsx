@@ -32,7 +32,7 @@ export function PaidMediaView({ media, paid }: { media: PaidMedia; paid: boolean
   );
 }
 
-/** A still sticker as a picture; the others, which a browser does not draw, as their emoji. */
+/** A static sticker as a picture; the others, which browsers cannot show, as their emoji. */
 export function Sticker({ sticker }: { sticker: NonNullable<Message["sticker"]> }) {
   const emoji = sticker.emoji ?? "▣";
   if (sticker.is_animated) return <span class="sticker">{emoji}</span>;

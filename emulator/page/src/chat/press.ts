@@ -1,4 +1,4 @@
-// What pressing a button of a message does.
+// The actions of buttons of messages.
 import { signal } from "@preact/signals";
 import { t } from "../boot.ts";
 import { openDialog } from "../dialogs.ts";
@@ -12,7 +12,7 @@ import type { CallbackAnswer } from "../world/types.ts";
 import { insertIntoComposer } from "./composer-state.ts";
 import { openAddress } from "./links.tsx";
 
-/** Callback buttons whose answer is awaited, as "message:data". */
+/** Callback buttons that wait for an answer, as "message:data". */
 export const pressed = signal<ReadonlySet<string>>(new Set());
 export const pressKey = (messageId: number, data: string) => `${messageId}:${data}`;
 

@@ -1,4 +1,4 @@
-// The keyboard a bot puts in place of the letters.
+// The keyboard that a bot shows in place of the letters.
 import { t } from "../boot.ts";
 import { agree } from "../frame/ask.ts";
 import { openApp } from "../frame/open.ts";

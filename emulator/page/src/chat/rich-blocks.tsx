@@ -87,7 +87,7 @@ function Block({ block }: { block: RichBlock }) {
   }
 }
 
-/** Levels 1 to 6 of the message, told as such without breaking the page's own headings. */
+/** Levels 1 to 6 of the message, marked up without disturbing the page's own heading levels. */
 function Heading({ block }: { block: RichBlock }) {
   const level = Math.min(6, Math.max(1, block.size ?? 3));
   return (

@@ -1,4 +1,4 @@
-// Runs of text inside rich messages. Source: core.telegram.org/bots/api#richtext
+// Text inside rich messages. Source: core.telegram.org/bots/api#richtext
 import { type ComponentChildren, h } from "preact";
 import type { RichBlock, RichRun, RichText } from "../world/telegram.ts";
 import { ButtonFace } from "./button-face.tsx";
@@ -30,7 +30,7 @@ export function plainText(text: RichText | undefined): string {
     : plainText(text.text);
 }
 
-/** The plain text of the first blocks that have any, for a line of preview. */
+/** The plain text of the first blocks that have some, for a one-line preview. */
 export function blockText(blocks: readonly RichBlock[]): string {
   const parts = blocks.map(
     (block) => plainText(block.text ?? block.summary) || blockText(block.blocks ?? []),
@@ -87,7 +87,7 @@ function Run({ run }: { run: RichRun }) {
   }
 }
 
-/** A footnote's number: it leads to the footnote of the same message. */
+/** A footnote's number, which links to the footnote in the same message. */
 function ToReference({ name, children }: { name: string; children: ComponentChildren }) {
   const go = (event: MouseEvent) => {
     const message = (event.currentTarget as Element).closest(".rich");

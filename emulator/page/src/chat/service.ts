@@ -1,9 +1,9 @@
-// Service messages as one line of words.
+// Service messages as one line of text.
 import { starText, t, timeText } from "../boot.ts";
 import type { Message, Payment } from "../world/telegram.ts";
 import type { ChatMessage } from "../world/types.ts";
 
-/** The line, or null where the message is an ordinary one. */
+/** The line, or null for an ordinary message. */
 export function serviceText({ message, outgoing }: ChatMessage): string | null {
   if (message.successful_payment) return paymentText(message.successful_payment);
   if (message.refunded_payment) {
@@ -26,7 +26,7 @@ export function serviceText({ message, outgoing }: ChatMessage): string | null {
   return null;
 }
 
-/** A number keeps its order inside text of any direction. */
+/** Isolates a number so that its digits keep their order in text of either direction. */
 function leftToRight(text: string): string {
   return `\u2066${text}\u2069`;
 }

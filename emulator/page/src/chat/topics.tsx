@@ -1,4 +1,4 @@
-// The topics of a supergroup: which one is looked at, a new one, closing and opening.
+// The topics of a supergroup: selecting, creating, closing and reopening them.
 import { t } from "../boot.ts";
 import { openDialog } from "../dialogs.ts";
 import { attempt } from "../toast.ts";
@@ -7,7 +7,7 @@ import { act, request } from "../world/actions.ts";
 import { chosenTopic, follow, GENERAL, myId } from "../world/live.ts";
 import type { ChatMessage, Group } from "../world/types.ts";
 
-/** The messages of the topic that is looked at; all where there are no topics. */
+/** The messages of the selected topic, or all if there are no topics. */
 export function inTopic(group: Group): ChatMessage[] {
   if (!group.chat.is_forum) return group.messages;
   const topic = chosenTopic.value;
@@ -33,7 +33,7 @@ export function TopicBar({ group }: { group: Group }) {
   );
 }
 
-/** What the menu of such a group offers. */
+/** The menu items of a group with topics. */
 export function topicItems(group: Group): MenuItem[] {
   if (!group.chat.is_forum) return [];
   const threadId = chosenTopic.value;

@@ -1,8 +1,8 @@
-// Yes-or-no questions of the client to the person.
+// Yes-or-no questions that the client asks the person.
 import { t } from "../boot.ts";
 import { openDialog } from "../dialogs.ts";
 
-/** Asks `<key>.title` and `<key>.text`; true where the person agrees. */
+/** Asks `<key>.title` and `<key>.text`; true if the person agrees. */
 export async function agree(key: string, values: Record<string, string> = {}): Promise<boolean> {
   const buttons = [
     { id: "no", text: t("dialog.deny"), look: "plain" as const },

@@ -1,4 +1,4 @@
-// Colours as the protocol writes them (#RRGGBB), and what can be read on them.
+// Colours in the protocol's form (#RRGGBB), and readability.
 
 /** `#rrggbb` in lower case from "#abc" or "#aabbcc"; null for anything else. */
 export function hex(value: unknown): string | null {
@@ -31,12 +31,12 @@ export function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** `color` where it can be read on `background` (4.5 to 1), else black or white. */
+/** `color` if it is readable on `background` (4.5 to 1), else black or white. */
 export function legible(color: string, background: string): string {
   return contrast(color, background) >= 4.5 ? color : readableOn(background);
 }
 
-/** Black or white, whichever reads better on `background`. */
+/** Black or white, whichever is more readable on `background`. */
 export function readableOn(background: string): "#000000" | "#ffffff" {
   return contrast(background, "#000000") >= contrast(background, "#ffffff") ? "#000000" : "#ffffff";
 }

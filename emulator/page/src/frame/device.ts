@@ -1,4 +1,4 @@
-// What the emulated device remembers per person: permissions, tokens and the two storages.
+// What the emulated device stores per person: permissions, tokens and the two storages.
 import { kept } from "../keep.ts";
 
 export interface Permission {
@@ -14,7 +14,7 @@ export interface Device {
   onHomeScreen: boolean;
   storage: Record<string, string>;
   secure: Record<string, string>;
-  /** Secure items of the phone before this one, which may be restored. */
+  /** Secure items of the previous phone, which can be restored. */
   restorable: Record<string, string>;
 }
 
@@ -46,12 +46,13 @@ export function changeDevice(personId: number, change: Partial<Device>): void {
   devices.value = { ...devices.value, [personId]: device };
 }
 
-/** Everything forgotten, as on a device fresh from the shop. */
+/** Clears everything, like a new device. */
 export function resetDevice(personId: number): void {
   changeDevice(personId, NEW_DEVICE);
 }
 
-/** A new phone: all gone but secure items, which the app may ask to restore. */
+/** Changes to a new phone: everything is lost except secure items, which the app can ask to
+ * restore. */
 export function changePhone(personId: number): void {
   const { secure, restorable } = deviceOf(personId);
   changeDevice(personId, { ...NEW_DEVICE, restorable: { ...restorable, ...secure } });

@@ -1,5 +1,5 @@
-// Every event a client sends to its app, with its data.
-// Source: core.telegram.org/api/bots/webapps ("Incoming events") and TDesktop's names.
+// Every event that a client sends to an app, with its data. Source:
+// core.telegram.org/api/bots/webapps ("Incoming events") and TDesktop's names.
 import type { Insets } from "./insets.ts";
 import type { ThemeParams } from "./themes.ts";
 
@@ -104,14 +104,14 @@ export interface Events {
 
 export type EventName = keyof Events;
 
-/** Events that no handler sends, and why; the compiler holds handlers to it. */
+/** Events that no handler sends, with the reason; the compiler checks handlers against it. */
 export const NEVER_SENT = {
-  // None: whatever a client can send, some handler sends.
+  // None: every event is sent by some handler.
 } as const satisfies Partial<Record<EventName, string>>;
 
 export type SentEvent = Exclude<EventName, keyof typeof NEVER_SENT>;
 
-/** The version that brought an event which nobody asks for: an older client never sends it. */
+/** The versions of events that are sent without a request: an older client never sends them. */
 export const UNASKED_SINCE: Partial<Record<EventName, string>> = {
   safe_area_changed: "8.0",
   content_safe_area_changed: "8.0",

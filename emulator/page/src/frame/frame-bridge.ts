@@ -1,6 +1,6 @@
-// The protocol between the client and the app in its iframe; see TELEGRAM's web-events page.
-// With an app of the page's own origin both sides post JSON strings {eventType, eventData}, as with
-// web clients; one of another origin has a native client's web view around it (web-view.ts).
+// The protocol between the client and the app in its iframe; see Telegram's web-events page. With
+// an app of the page's own origin both sides post JSON strings {eventType, eventData}, as with web
+// clients; one of another origin has a native client's web view around it (web-view.ts).
 import { computed, effect } from "@preact/signals";
 import { autoKeyboard, customInsets, deviceInsets, insetName, theme } from "../choices.ts";
 import { annotate, logFrame } from "../log.ts";
@@ -21,12 +21,12 @@ import { atLeast } from "./versions.ts";
 import { order, type Report, readReport } from "./web-view.ts";
 
 const STABLE_AFTER_MS = 150;
-/** While the height moves the app hears of it this often. */
+/** How often the app is told while the height changes. */
 const MOVING_EVERY_MS = 80;
 const RELOAD_WITHIN_MS = 500;
-/** An app that is silent this long is named, on the screen and in the log. */
+/** An app that is silent for this long is reported, on the screen and in the log. */
 export const READY_WITHIN_MS = 5000;
-/** From 10.2 on the app's own origin alone may call methods. */
+/** Since 10.2 only the app's own origin may call methods. */
 const HARDENED = "10.2";
 
 export class FrameBridge implements Frame {
@@ -53,7 +53,7 @@ export class FrameBridge implements Frame {
     this.origin = new URL(url, location.href).origin;
   }
 
-  /** Starts listening; the function it gives ends all of it. */
+  /** Starts listening; the returned function ends everything. */
   attach(): () => void {
     const listener = (event: MessageEvent) => this.receive(event);
     window.addEventListener("message", listener);
@@ -85,7 +85,7 @@ export class FrameBridge implements Frame {
     logFrame("toClient", "web_app_ready", undefined, why, false);
   }
 
-  /** The frame's page has loaded: the spinner leaves, and touches can be seen. */
+  /** The frame's page has loaded: hide the spinner, and watch for touches. */
   loaded(): void {
     this.session.ready.value = true;
     this.session.silent.value = null;
@@ -108,7 +108,7 @@ export class FrameBridge implements Frame {
     if (autoKeyboard.value && this.platform.form === "phone") this.session.keyboard.value = focused;
   }
 
-  /** Reloads the app: by its own hand where it offered that, else from outside. */
+  /** Reloads the app: by its own code if it offered that, else from outside. */
   reload(): void {
     this.session.forgetChrome();
     this.session.willReload = false;
@@ -121,7 +121,7 @@ export class FrameBridge implements Frame {
 
   private reloadFromOutside(): void {
     if (this.inWebView) return order(this.iframe, this.origin, { kind: "reload" });
-    // Setting an URL that differs by its fragment only would not load anything.
+    // Setting a URL that only differs in its fragment would not load anything.
     this.iframe.contentWindow?.location.reload();
   }
 
@@ -188,7 +188,7 @@ export class FrameBridge implements Frame {
     annotate(row, `ignored: ${whyIgnored(call)}, the client speaks ${this.version}`, false);
   }
 
-  /** What a client sees of the app without being told by it. */
+  /** What a client notices about the app without being told. */
   private noticed(report: Exclude<Report, { kind: "event" }>): void {
     if (report.kind === "touch") this.touches.touched(this.now());
     else if (report.kind === "field") this.fieldFocused(report.focused);
@@ -264,7 +264,7 @@ export class FrameBridge implements Frame {
     );
   }
 
-  /** Sends an event that nobody asked for, if the client's version has it. */
+  /** Sends an event without a request, if the client's version has it. */
   private unasked<
     E extends
       | "fullscreen_changed"
@@ -282,7 +282,7 @@ export class FrameBridge implements Frame {
       const value = read();
       if (value === known) return;
       known = value;
-      // Sending reads other signals, which are not to wake this effect.
+      // Sending reads other signals, which must not trigger this effect.
       queueMicrotask(() => changed(value));
     });
     this.onEnd(stop);

@@ -1,4 +1,4 @@
-// What handlers may do: read the session, send events, ask the person, and close the app.
+// What handlers can use: the session, sending events, asking the person, closing the app.
 import type { Events, SentEvent } from "./events.ts";
 import type { Fields } from "./gate.ts";
 import type { CustomInsets } from "./insets.ts";
@@ -12,7 +12,7 @@ export interface Frame {
   readonly touches: Touches;
   readonly popups: PopupLimit;
   readonly single: OneAtATime;
-  /** Milliseconds, for the rules on how soon after a touch. */
+  /** In milliseconds, for the rules about how soon after a touch. */
   now(): number;
   send<E extends SentEvent>(
     event: E,
@@ -26,7 +26,7 @@ export interface Frame {
   onEnd(stop: () => void): void;
 }
 
-/** A call came to nothing; the log says why. The app hears of it only as the protocol says. */
+/** A call had no effect; the log says why. The app is only told if the protocol says so. */
 export class Refused extends Error {}
 
 export function refuse(why: string): never {
@@ -34,5 +34,5 @@ export function refuse(why: string): never {
 }
 
 export type Handler = (frame: Frame, data: Fields) => void | Promise<void>;
-/** Of a method that is always refused. */
+/** The handler of a method that is always refused. */
 export type Refusing = (frame: Frame, data: Fields) => never;

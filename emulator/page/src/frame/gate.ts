@@ -1,4 +1,4 @@
-// What a client of one version makes of a message from the app: a call it knows, or nothing.
+// How a client of a certain version interprets a message from the app: a known call, or nothing.
 import { isMethod, METHODS, type MethodName, type MethodSpec } from "./methods.ts";
 import { atLeast } from "./versions.ts";
 
@@ -8,7 +8,7 @@ export interface Call {
   kind: "call";
   method: MethodName;
   data: Fields;
-  /** Fields the app sent that this version does not know yet. */
+  /** Fields that the app sent and this version does not know yet. */
   dropped: string[];
 }
 
@@ -25,10 +25,8 @@ export interface Message {
   data: unknown;
 }
 
-/** The message in what postMessage brought, or null if that is none of the protocol's.
- *
- * Apps send a JSON string `{eventType, eventData}`; data that is undefined comes as "".
- */
+/** The message in the data of postMessage, or null if it is not of the protocol. Apps send a JSON
+ * string `{eventType, eventData}`; undefined data arrives as "". */
 export function parseMessage(raw: unknown): Message | null {
   if (typeof raw !== "string") return null;
   let parsed: unknown;
@@ -41,7 +39,7 @@ export function parseMessage(raw: unknown): Message | null {
   return { name: parsed.eventType, data: parsed.eventData };
 }
 
-/** Decides as a client of `version` would: older clients do not know newer methods. */
+/** Decides like a client of `version`: older clients do not know newer methods. */
 export function admit(message: Message, version: string): Call | Ignored {
   const { name } = message;
   if (!isMethod(name)) return { kind: "ignored", ...message, reason: "unknown" };
@@ -68,7 +66,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The field as text, or null if it is none. */
+/** The field as text, or null if it is not text. */
 export function textIn(data: Fields, field: string): string | null {
   const value = data[field];
   return typeof value === "string" ? value : null;
@@ -80,7 +78,7 @@ export function numberIn(data: Fields, field: string): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-/** Whether the field is true; anything but a boolean counts as `otherwise`. */
+/** The field if it is a boolean, else `otherwise`. */
 export function flagIn(data: Fields, field: string, otherwise = false): boolean {
   const value = data[field];
   return typeof value === "boolean" ? value : otherwise;

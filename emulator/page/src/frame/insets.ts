@@ -9,7 +9,7 @@ export interface Insets {
 
 export const NO_INSETS: Insets = { top: 0, bottom: 0, left: 0, right: 0 };
 
-/** What devices keep for themselves, in CSS pixels, held upright. */
+/** The insets of devices, in CSS pixels, in portrait. */
 export const DEVICE_INSETS = {
   none: NO_INSETS,
   bars: { top: 24, bottom: 16, left: 0, right: 0 },
@@ -30,14 +30,12 @@ export const CONTROLS_HEIGHT = 46;
 
 export interface Surroundings {
   fullscreen: boolean;
-  /** Something of the client (buttons, keyboard) lies between the app and the screen's end. */
+  /** Something of the client (buttons, keyboard) is between the app and the end of the screen. */
   coveredBelow: boolean;
 }
 
-/** Both insets as the app is told them.
- *
- * Below its header an app starts under the notch already, so that `top` is 0 there; only in
- * full screen does it lie under the notch and under the client's floating controls.
+/** Both insets as the app is told them. Below its header an app starts under the notch already, so
+ * `top` is 0 there; only in full screen is it under the notch and the client's floating controls.
  */
 export function insetsFor(device: Insets, around: Surroundings): CustomInsets {
   const bottom = around.coveredBelow ? 0 : device.bottom;

@@ -12,7 +12,7 @@ export class PopupLimit {
   private opened: number[] = [];
   private open = false;
 
-  /** Whether a popup may open at `now` (milliseconds); if so it counts as open. */
+  /** Whether a popup may open at `now` (milliseconds); if so it is counted as open. */
   tryOpen(now: number): "open" | "busy" | "tooMany" {
     if (this.open) return "busy";
     this.opened = this.opened.filter((at) => now - at < WINDOW_MS);
@@ -27,7 +27,7 @@ export class PopupLimit {
   }
 }
 
-/** Remembers the last touch of the app, and lets each touch open one link. */
+/** Stores the last touch of the app, and lets each touch open one link. */
 export class Touches {
   private last = Number.NEGATIVE_INFINITY;
   private spent = false;
@@ -42,7 +42,7 @@ export class Touches {
     return now - this.last <= within;
   }
 
-  /** As `recent`, once per touch: a second link waits for another touch. */
+  /** Like `recent`, but once per touch: a second link needs another touch. */
   spend(now: number, within: number): boolean {
     if (this.spent || !this.recent(now, within)) return false;
     this.spent = true;
@@ -50,7 +50,7 @@ export class Touches {
   }
 }
 
-/** Refuses a request while one of the same name is still being answered. */
+/** Refuses a request while another of the same name is being answered. */
 export class OneAtATime {
   private readonly busy = new Set<string>();
 

@@ -1,15 +1,15 @@
-// Every method an app can send to its client: the Bot API version that brought it, and the
+// Every method that an app can send to its client: the Bot API version that introduced it, and
 // fields that came later. Sources: core.telegram.org/api/web-events, the official script and
-// core.telegram.org/bots/webapps (see the change log there for the versions).
+// core.telegram.org/bots/webapps (its change log has the versions).
 import type { Version } from "./versions.ts";
 
 export interface MethodSpec {
   since: Version;
-  /** Fields newer than the method: an older client does not see them. */
+  /** Fields newer than the method: an older client ignores them. */
   fields?: Record<string, Version>;
   /** Sent without the `web_app_` prefix, by apps in an iframe only. */
   frameOnly?: true;
-  /** Why it is always refused, as a client may. */
+  /** The reason why it is always refused, as a client may. */
   refused?: string;
 }
 
@@ -79,12 +79,12 @@ export const METHODS = {
   web_app_secure_storage_restore_key: { since: "9.0" },
   web_app_secure_storage_clear: { since: "9.0" },
   web_app_hide_keyboard: { since: "9.1" },
-  // Its version is not documented; it stands on the page since mid-2025.
+  // Its version is not documented; the page has it since mid-2025.
   web_app_verify_age: { since: "9.1", refused: "only the age verification bot may ask" },
   web_app_request_chat: { since: "9.6" },
 } as const satisfies Record<string, MethodSpec>;
 
-/** What pages other than Mini Apps send (games, payment forms): ignored, and named in the log. */
+/** Methods of pages that are no Mini Apps (games, payment forms): ignored, and named in the log. */
 export const NOT_PLAYED = {
   game_loaded: "games",
   game_over: "games",
@@ -94,7 +94,7 @@ export const NOT_PLAYED = {
   share_score: "games",
 } as const;
 
-/** What the log says about a method that was not carried out. */
+/** The log's note about a method that was not carried out. */
 export function whyIgnored({ name, needs }: { name: string; needs?: string }): string {
   if (needs) return `needs Bot API ${needs}`;
   const part: string | undefined = (NOT_PLAYED as Record<string, string>)[name];

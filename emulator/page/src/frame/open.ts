@@ -25,7 +25,7 @@ export interface Launching {
 let openings = 0;
 let last: [LaunchSource, Launching] = ["menu", {}];
 
-/** Has the server sign a launch and opens it. Closes the app that was open. */
+/** Lets the server sign a launch and opens it. Closes the app that was open. */
 export async function openApp(source: LaunchSource, launching: Launching = {}): Promise<void> {
   last = [source, launching];
   const personId = myId.value;
@@ -55,7 +55,7 @@ async function served(address: string): Promise<string> {
   return url.href;
 }
 
-/** Opens the last app again, with the choices as they are now. */
+/** Opens the last app again with the current settings. */
 export function relaunch(): Promise<void> {
   return openApp(...last);
 }
@@ -102,7 +102,7 @@ export function closeApp(): void {
   openedApp.value = null;
 }
 
-/** Closes as the person does: an app that asked for it has the person confirm. */
+/** Closes like the person does: an app that asked for it gets a confirmation first. */
 export async function requestClose(): Promise<void> {
   const session = openedApp.value;
   if (!session) return;
@@ -119,7 +119,7 @@ async function confirmed(): Promise<boolean> {
   return (await openDialog("choice", props).answer) === "close";
 }
 
-/** Does what a t.me path means to a client; false where it leads outside the emulator. */
+/** Follows a t.me path like a client; false if it leads outside the emulator. */
 export function followTgPath(personId: number, path: string): boolean {
   const link = readTgLink(path, world.value?.bot.username ?? "");
   if (link.kind === "invoice") void openInvoice(personId, { slug: link.slug });

@@ -2,11 +2,9 @@
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** `url` under the name that the page itself was opened by, if both name this machine's port.
- *
- * The bot knows its app by one name only; another origin in the frame could not be watched, and
- * the page's policy would not load it.
- */
+/** `url` with the host name by which the page was opened, if both mean this machine's port. The bot
+ * knows its app by one name only; an app of another origin could not be observed, and the page's
+ * policy would not load it. */
 export function underOwnName(url: string, page: Location | URL): string {
   const app = new URL(url, page.href);
   const same = app.port === page.port && app.protocol === page.protocol;

@@ -1,8 +1,8 @@
-// What each Telegram client can do. A "no" is answered as the protocol says: with UNSUPPORTED
-// where an event for it exists, else with silence.
+// What each Telegram client supports. What it does not support is answered as the protocol says:
+// with UNSUPPORTED if an event for it exists, else not at all.
 
 export interface Platform {
-  /** Phones open a sheet of half the height; desktop and web clients a full one. */
+  /** Phones open a sheet of half the height; desktop and web clients one of full height. */
   form: "phone" | "desktop" | "web";
   haptics: boolean;
   qr: boolean;
@@ -15,7 +15,7 @@ export interface Platform {
   stories: boolean;
   deviceStorage: boolean;
   secureStorage: boolean;
-  /** Web clients style the scrollbar of the frame and may ask it to reload. */
+  /** Web clients style the scrollbar of the frame and can ask it to reload. */
   iframe: boolean;
 }
 

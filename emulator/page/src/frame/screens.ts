@@ -1,8 +1,8 @@
-// Screens the emulated phone may have, and the heights of the sheet on them.
+// Screens of the emulated phone, and the heights of the sheet on them.
 
 export interface Screen {
   width: number;
-  /** null: as high as there is room, up to 844. */
+  /** null: the available height, up to 844. */
   height: number | null;
 }
 
@@ -18,12 +18,12 @@ export const SCREENS = {
 export type ScreenName = keyof typeof SCREENS;
 export const SCREEN_NAMES = Object.keys(SCREENS) as ScreenName[];
 
-/** What of the height a sheet takes before the app expands it. */
+/** The part of the height that a sheet has before the app expands it. */
 export const HALF = 0.56;
 const CLOSE_BELOW = 0.3;
 const EXPAND_ABOVE = 0.75;
 
-/** Where a sheet comes to rest that was let go at `fraction` of the height. */
+/** Where a sheet stops that was released at `fraction` of the height. */
 export function settle(fraction: number, mayClose: boolean): "close" | "half" | "full" {
   if (fraction > EXPAND_ABOVE) return "full";
   return fraction < CLOSE_BELOW && mayClose ? "close" : "half";

@@ -1,4 +1,4 @@
-// The state of one opened Mini App: what it has asked of the client around it.
+// The state of an open Mini App: what it has asked the client to do.
 import { computed, signal } from "@preact/signals";
 import type { LaunchSource } from "../world/actions.ts";
 
@@ -33,7 +33,7 @@ export interface Opening {
   /** Served by the emulator's proxy, with a native client's web view in the page. */
   inWebView: boolean;
   source: LaunchSource;
-  /** The text of the keyboard button it was opened from, which `sendData` names. */
+  /** The text of the keyboard button that opened it, which `sendData` contains. */
   buttonText: string;
   fullscreen: boolean;
   expanded: boolean;
@@ -41,13 +41,13 @@ export interface Opening {
   version: string;
 }
 
-/** Everything the frame's views watch. Created per launch, thrown away at close. */
+/** What the frame's views read. Created per launch, discarded at close. */
 export class Session {
   readonly ready = signal(false);
   readonly expanded = signal(false);
   readonly fullscreen = signal(false);
   readonly minimized = signal(false);
-  /** The sheet's height while it is dragged, as a fraction of the stage; null at rest. */
+  /** The sheet's height while it is dragged, as a fraction of the stage; otherwise null. */
   readonly dragged = signal<number | null>(null);
   readonly headerColor = signal<string | null>(null);
   readonly backgroundColor = signal<string | null>(null);
@@ -60,9 +60,9 @@ export class Session {
   readonly verticalSwipes = signal(true);
   readonly orientationLocked = signal(false);
   readonly keyboard = signal(false);
-  /** The last haptic, with a number so that repeats flash again. */
+  /** The last haptic, with a number so that repetitions flash again. */
   readonly haptic = signal<{ count: number; name: string } | null>(null);
-  /** What the app has not done in good time, for a word about it on the screen. */
+  /** What the app has not done in time, for a notice on the screen. */
   readonly silent = signal<"notLoaded" | "notReady" | null>(null);
   /** The app itself called `web_app_ready`. */
   saidReady = false;
@@ -73,7 +73,7 @@ export class Session {
     () => isShown(this.mainButton.value) || isShown(this.secondaryButton.value),
   );
 
-  /** Before the app loads anew: what it had asked for around itself is gone. */
+  /** Before the app reloads: clears what it had asked for. */
   forgetChrome(): void {
     this.ready.value = false;
     this.silent.value = null;

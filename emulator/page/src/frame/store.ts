@@ -7,7 +7,7 @@ export interface StoreLimits {
   mostBytes: number;
 }
 
-/** Limits of core.telegram.org/api/web-events: 5 MB a person and bot; 10 items. */
+/** Limits of core.telegram.org/api/web-events: 5 MB per person and bot; 10 items. */
 export const DEVICE_LIMITS: StoreLimits = { mostItems: Infinity, mostBytes: 5 * 1024 * 1024 };
 export const SECURE_LIMITS: StoreLimits = { mostItems: 10, mostBytes: Infinity };
 
@@ -18,7 +18,7 @@ export interface Changed {
   error?: StoreError;
 }
 
-/** `items` with `key` set to `value`, or without it where the value is null. */
+/** `items` with `key` set to `value`, or without it if the value is null. */
 export function withKey(items: Items, key: unknown, value: unknown, limits: StoreLimits): Changed {
   if (!isKey(key)) return { error: "KEY_INVALID" };
   if (value === null || value === undefined) return { items: without(items, key) };
@@ -32,7 +32,7 @@ export function isKey(key: unknown): key is string {
   return typeof key === "string" && key !== "";
 }
 
-/** The value of `key`, also where the key is a name every object has. */
+/** The value of `key`, also if the key is a name that every object has. */
 export function storedValue(items: Items, key: string): string | null {
   return Object.hasOwn(items, key) ? (items[key] ?? null) : null;
 }

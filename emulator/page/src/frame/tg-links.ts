@@ -1,4 +1,4 @@
-// What a t.me path means to a client: an invoice, a start of our bot, or somewhere else.
+// What a t.me path means to a client: an invoice, a start of our bot, or another link.
 
 export type TgLink =
   | { kind: "invoice"; slug: string }
@@ -6,7 +6,7 @@ export type TgLink =
   | { kind: "startApp"; parameter: string }
   | { kind: "elsewhere" };
 
-/** Reads a path with its query, such as `/$slug` or `/local_bot?start=x`. */
+/** Parses a path with its query, such as `/$slug` or `/local_bot?start=x`. */
 export function readTgLink(path: string, botUsername: string): TgLink {
   const url = parse(path);
   if (!url) return { kind: "elsewhere" };
@@ -28,7 +28,7 @@ function parse(path: string): URL | null {
   }
 }
 
-/** The path of an URL on t.me, or null for any other. */
+/** The path of a URL on t.me, or null for any other. */
 export function tgPath(href: string): string | null {
   try {
     const { protocol, hostname, pathname, search } = new URL(href);

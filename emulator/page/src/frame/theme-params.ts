@@ -1,4 +1,4 @@
-// The theme as a client of one version tells it to the app.
+// The theme as a client of a certain version passes it to the app.
 import { THEME_SINCE, type Theme, type ThemeParams } from "./themes.ts";
 import { atLeast } from "./versions.ts";
 
@@ -10,7 +10,7 @@ export function themeParamsFor(theme: Theme, version: string): ThemeParams {
   return Object.fromEntries(known);
 }
 
-/** The colours of tgWebAppDefaultColors, by which a client paints before the app is ready. */
+/** The colours of tgWebAppDefaultColors, which a client uses before the app is ready. */
 export function defaultColors(light: Theme, dark: Theme): Record<string, string> {
   const color = (theme: Theme, key: string) => theme.params[key] ?? "#ffffff";
   return {

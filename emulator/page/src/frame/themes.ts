@@ -1,6 +1,6 @@
-// Themes a person may have: two as most do, and two to be careful with.
+// Themes: two common ones, and two that need care.
 
-/** The keys of ThemeParams and the version that brought each (6.0 where none is given). */
+/** The keys of ThemeParams and the version that introduced each (6.0 if none is given). */
 export const THEME_SINCE: Readonly<Record<string, string>> = {
   secondary_bg_color: "6.1",
   header_bg_color: "7.0",
@@ -56,7 +56,7 @@ const dark: ThemeParams = {
   destructive_text_color: "#ff7a70",
 };
 
-/** A strong custom theme: warm dark colours and a light button with dark text. */
+/** A custom theme with strong colours: warm and dark, and a light button with dark text. */
 const ember: ThemeParams = {
   bg_color: "#2a1a1f",
   secondary_bg_color: "#1d1115",
@@ -75,7 +75,7 @@ const ember: ThemeParams = {
   destructive_text_color: "#ff8f8f",
 };
 
-/** Deliberately hard to read: hints, links and buttons are near their background. */
+/** Deliberately hard to read: hints, links and buttons are similar to their background. */
 const fog: ThemeParams = {
   bg_color: "#e8ecef",
   secondary_bg_color: "#dfe4e8",

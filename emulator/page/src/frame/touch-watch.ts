@@ -1,4 +1,4 @@
-// Sees the person touch the app, which some methods need, and its fields take the focus.
+// Observes touches of the app, which some methods need, and the focus of its fields.
 
 interface Watcher {
   onTouch: () => void;
@@ -7,17 +7,15 @@ interface Watcher {
 
 const TOUCHES = ["pointerdown", "pointerup", "click", "keydown"] as const;
 
-/** Watches the document now in the frame; the function it gives ends that.
- *
- * The app shares our origin, so its document can be read. A native client sees touches in its
- * web view likewise. An app that went to another origin is out of sight, and never touched.
- */
+/** Watches the document in the frame; the returned function stops that. The app has our origin, so
+ * its document is accessible. A native client sees touches in its web view likewise. An app that
+ * navigated to another origin cannot be observed, and counts as never touched. */
 export function watchTouches(iframe: HTMLIFrameElement, watcher: Watcher): () => void {
   const inside = documentOf(iframe);
   if (!inside) return () => undefined;
   const focus = (event: Event) =>
     watcher.onField(event.type === "focusin" && isField(event.target));
-  // Capturing, so that a page which stops the event cannot hide it.
+  // In the capture phase, so that a page which stops the event cannot hide it.
   for (const name of TOUCHES) inside.addEventListener(name, watcher.onTouch, true);
   inside.addEventListener("focusin", focus);
   inside.addEventListener("focusout", focus);
@@ -38,7 +36,8 @@ function documentOf(iframe: HTMLIFrameElement): Document | null {
 
 const TYPED = ["text", "search", "email", "url", "tel", "password", "number"];
 
-/** Whether focusing it would raise a phone's keyboard. Objects of the frame have its classes. */
+/** Whether focusing it would open a phone's keyboard. Objects of the frame have the frame's
+ * classes. */
 function isField(target: EventTarget | null): boolean {
   const element = target as HTMLInputElement | null;
   if (!element?.tagName) return false;

@@ -1,6 +1,6 @@
-// Bot API versions as a Mini App's client states them.
+// Bot API versions of a Mini App's client.
 
-/** Versions that changed the protocol, and the newest ones; what the selector offers. */
+/** Versions that changed the protocol, and the newest ones; the options of the selector. */
 export const VERSIONS = [
   "6.0",
   "6.1",
@@ -30,7 +30,7 @@ export type Version = (typeof VERSIONS)[number];
 
 export const NEWEST: Version = "10.3";
 
-/** Whether `version` is `wanted` or newer. Parts are numbers: 6.10 is newer than 6.9. */
+/** Whether `version` is `wanted` or newer. The parts are numbers: 6.10 is newer than 6.9. */
 export function atLeast(version: string, wanted: string): boolean {
   const [have, need] = [parts(version), parts(wanted)];
   for (let index = 0; index < Math.max(have.length, need.length); index += 1) {

@@ -1,5 +1,5 @@
-// The line to the web view's script inside an app of another origin
-// (telegram_emulator/mini_apps/web_view.js): what it reports, and what it is told to do.
+// Messages from and to the web view's script inside an app of another origin
+// (telegram_emulator/mini_apps/web_view.js).
 import { isFields, type Message } from "./gate.ts";
 
 export type Report =
@@ -14,7 +14,7 @@ export type Order =
   | { kind: "blur" }
   | { kind: "hideScrollbars" };
 
-/** A report in what postMessage brought, or null if it is none. */
+/** The report in the data of postMessage, or null if it is none. */
 export function readReport(raw: unknown): Report | null {
   const report = isFields(raw) ? raw.telegramEmulator : null;
   if (!isFields(report)) return null;
@@ -35,7 +35,7 @@ export function readReport(raw: unknown): Report | null {
   }
 }
 
-/** Native clients take the data as JSON; what is none counts as no data. */
+/** Native clients take the data as JSON; anything else counts as no data. */
 function parsed(text: unknown): unknown {
   try {
     return JSON.parse(String(text));

@@ -74,7 +74,7 @@ function Connection({ person, account }: ConnectionProps) {
   );
 }
 
-/** What is said with one customer, and a line for the owner. */
+/** The messages with one customer, and a field for the owner. */
 function CustomerChat({ chat }: { chat: BusinessChat }) {
   return (
     <div class="card">

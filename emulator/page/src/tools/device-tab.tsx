@@ -143,7 +143,7 @@ function CustomInsetFields() {
   );
 }
 
-/** The keyboard of the app that is open, by hand. */
+/** Shows or hides the keyboard of the open app. */
 function KeyboardSwitch() {
   const session = openedApp.value;
   if (!session) return null;

@@ -1,4 +1,4 @@
-// Faults at the press of a button: of updates, of the Bot API, of the webhook.
+// Buttons for faults of updates, of the Bot API and of the webhook.
 import { signal } from "@preact/signals";
 import { t } from "../boot.ts";
 import { attempt } from "../toast.ts";

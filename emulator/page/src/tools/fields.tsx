@@ -1,10 +1,10 @@
-// The few kinds of fields that the tools are made of.
+// The kinds of fields that the tools use.
 
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
-/** A part of the tools with its heading. */
+/** A section of the tools with its heading. */
 export function Group({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <section class="group">
@@ -118,7 +118,7 @@ interface AskProps {
   act: (text: string) => void;
 }
 
-/** A field with its own button, cleared once used. */
+/** A field with its own button, cleared after use. */
 export function OneLine({ label, button, initial = "", act }: AskProps) {
   const [text, setText] = useState(initial);
   const submit = (event: Event) => {

@@ -1,4 +1,4 @@
-// The groups and channels that one is in, and making one of everybody with the bot.
+// The groups and channels of the person, and creating one with everybody and the bot.
 import { t } from "../boot.ts";
 import { clearComposer } from "../chat/composer-state.ts";
 import { closeApp } from "../frame/open.ts";
@@ -82,7 +82,7 @@ async function add(fields: { title?: string; forum?: boolean } = {}): Promise<vo
 
 const addForum = () => add({ title: t("groups.forumName"), forum: true });
 
-/** What a bot needs to post. */
+/** The rights that a bot needs to post. */
 export const CHANNEL_RIGHTS = [
   "can_post_messages",
   "can_edit_messages",
@@ -101,7 +101,7 @@ async function addChannel(): Promise<void> {
   await show(created);
 }
 
-/** Makes the supergroup where a channel's posts are discussed. */
+/** Creates the supergroup where a channel's posts are discussed. */
 export async function addDiscussion(channelId: number, title: string): Promise<void> {
   const personId = myId.value;
   const memberIds = [...others(), world.value?.bot.id ?? 0];

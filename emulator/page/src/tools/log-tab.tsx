@@ -59,7 +59,7 @@ function Filter() {
   );
 }
 
-/** Newest first: what one waits for is always in view. */
+/** Newest first, so that an expected row is always in view. */
 function Rows() {
   const newest = [...shownRows.value].reverse();
   return (

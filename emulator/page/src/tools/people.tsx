@@ -1,4 +1,4 @@
-// The people one can be, each with the last line of their chat with the bot.
+// The list of people to act as, each with the last line of their chat with the bot.
 import { t } from "../boot.ts";
 import { clearComposer } from "../chat/composer-state.ts";
 import { previewText } from "../chat/preview.ts";
@@ -62,13 +62,13 @@ function lastLine(chat: Chat | null): string {
   return last ? previewText(last) : t("people.notStarted");
 }
 
-/** Becomes somebody, or comes back from a group to the chat with the bot. */
+/** Switches to a person, or back from a group to the chat with the bot. */
 function visit(personId: number): void {
   chosenGroup.value = null;
   become(personId);
 }
 
-/** Becomes another person: what belonged to the one before goes, launch data included. */
+/** Switches to another person: data of the previous one is dropped, launch data included. */
 export function become(personId: number): void {
   if (personId === me.value?.id) return;
   closeApp();
@@ -79,13 +79,13 @@ export function become(personId: number): void {
   chosenPerson.value = personId;
 }
 
-/** Apps share our session storage, and keep what they were launched with there. */
+/** Apps share our session storage and keep their launch data there. */
 function forgetLaunchData(): void {
   try {
     const keys = Object.keys(sessionStorage).filter((key) => key.startsWith("__telegram__"));
     for (const key of keys) sessionStorage.removeItem(key);
   } catch {
-    // Storage is blocked: then nothing was kept either.
+    // Storage is blocked, so nothing was stored either.
   }
 }
 

@@ -1,4 +1,4 @@
-// The person one is: profile, Stars and subscriptions.
+// The current person: profile, Stars and subscriptions.
 import { t } from "../boot.ts";
 import { changePhone, deviceOf, resetDevice } from "../frame/device.ts";
 import { attempt } from "../toast.ts";

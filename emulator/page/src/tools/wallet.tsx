@@ -1,4 +1,4 @@
-// A person's Stars, what they bought, and payments that hang.
+// A person's Stars, what they bought, and pending payments.
 import { starText, t, timeText } from "../boot.ts";
 import { attempt, showToast } from "../toast.ts";
 import { act, request } from "../world/actions.ts";

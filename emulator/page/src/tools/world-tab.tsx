@@ -1,4 +1,4 @@
-// The world around the bot: time, faults, the webhook, other chats, and its end.
+// Time, faults, the webhook, other chats, and resetting everything.
 import { boot, starText, t, timeText } from "../boot.ts";
 import { openDialog } from "../dialogs.ts";
 import { closeApp } from "../frame/open.ts";

@@ -1,4 +1,4 @@
-// The header of a Mini App: close or back, title, menu; two floating pills in full screen.
+// The header of a Mini App: close or back, title, menu; two floating controls in full screen.
 import { t } from "../boot.ts";
 import { theme } from "../choices.ts";
 import { readableOn } from "../frame/colors.ts";
@@ -105,7 +105,7 @@ function menuItems(session: Session): MenuItem[] {
   return items.filter((item) => item !== false);
 }
 
-/** Dragging the header changes the sheet's height; letting go settles it. */
+/** Dragging the header changes the sheet's height; releasing it snaps to a height. */
 function dragging(session: Session) {
   let start: { y: number; from: number; height: number } | null = null;
   const down = (event: PointerEvent) => {

@@ -1,4 +1,4 @@
-// A round picture of a person, or the initials on a colour of their own.
+// A person's round picture, or initials on a colour.
 
 interface Named {
   id: number;
@@ -23,7 +23,7 @@ export function Avatar({
   );
 }
 
-/** The first letters of the names, whole characters even where they take two units. */
+/** The first letters of the names, as whole characters even if they take two units. */
 function initials({ firstName, lastName }: Named): string {
   const first = (text: string | null | undefined) => [...(text ?? "")][0] ?? "";
   return (first(firstName) + first(lastName)).toUpperCase();

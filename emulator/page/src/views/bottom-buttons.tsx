@@ -12,7 +12,7 @@ export function BottomButtons({ session }: { session: Session }) {
   const { button_color = "#0d63b8", button_text_color = "#ffffff" } = params;
   const bar =
     session.bottomBarColor.value ?? params.bottom_bar_bg_color ?? params.bg_color ?? "#ffffff";
-  // Both at once: the secondary one stands where its position says.
+  // With both, the secondary one is where its position says.
   const place = isShown(main) && isShown(secondary) ? secondary.position : "alone";
   return (
     <div class={`bottom-buttons ${place}`} style={{ background: bar }}>
@@ -35,7 +35,7 @@ interface ButtonProps {
 
 function Button({ button, name, color, textColor }: ButtonProps) {
   const background = button.color ?? color;
-  // What an app asks for is shown as asked; a theme's own pair is made legible.
+  // Colours that the app chose are used as they are; a theme's own pair is made readable.
   const text = button.textColor ?? legible(textColor, background);
   return (
     <button

@@ -1,4 +1,4 @@
-// The bridge of the app that is open, for the buttons around it.
+// The bridge of the open app, for the buttons around it.
 import { signal } from "@preact/signals";
 import type { EventName } from "../frame/events.ts";
 import type { FrameBridge } from "../frame/frame-bridge.ts";

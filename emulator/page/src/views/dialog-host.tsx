@@ -18,9 +18,9 @@ export function DialogHost() {
 
 function Dialog({ dialog }: { dialog: OpenDialog }) {
   const box = useRef<HTMLDivElement>(null);
-  // A payment under way cannot be left: its end would be lost.
+  // A running payment cannot be dismissed: its result would be lost.
   const dismiss = () => box.current?.querySelector("[aria-busy=true]") || dialog.done(null);
-  // In the same task as the drawing: a key pressed at once would still move what is beneath.
+  // In the same task as the rendering, since a key pressed at once would still move the page below.
   useLayoutEffect(() => trapFocus(box.current, dismiss), []);
   const sheet = dialog.kind === "invoice";
   return (

@@ -1,9 +1,9 @@
-// Keeps the focus inside a dialog, and gives it back when that closes.
+// Keeps the focus inside a dialog, and returns it when the dialog closes.
 
 const FOCUSABLE =
   "a[href], button:not([disabled]), input:not([disabled]), textarea, select, summary, [tabindex='0']";
 
-/** Moves the focus into `box` and holds it there; Escape calls `close`. Gives the way out. */
+/** Moves the focus into `box` and keeps it there; Escape calls `close`. Returns the clean-up. */
 export function trapFocus(box: HTMLElement | null, close: () => void): () => void {
   if (!box) return () => undefined;
   const before = document.activeElement as HTMLElement | null;

@@ -1,4 +1,5 @@
-// What this page is, who one is and where to press: shown until it is dismissed.
+// The guide: what this page is, who the current person is, and where to press. Shown until
+// dismissed.
 import { t } from "../boot.ts";
 import { isBoolean, kept } from "../keep.ts";
 import { me, world } from "../world/live.ts";
@@ -25,7 +26,7 @@ export function Guide() {
   );
 }
 
-/** Brings the guide back. */
+/** Shows the guide again. */
 export function GuideButton() {
   if (guideShown.value) return null;
   return (
@@ -40,7 +41,7 @@ export function GuideButton() {
   );
 }
 
-/** Why nobody answers in the chat: no bot has called yet, or its webhook does not take updates. */
+/** Why nobody answers in the chat: no bot has called yet, or its webhook accepts no updates. */
 export function BotSilent() {
   const webhook = world.value?.webhook;
   if (!webhook) return null;
@@ -61,7 +62,7 @@ export function BotSilent() {
   );
 }
 
-/** Where the bot finds the Bot API: beside the page. */
+/** The address of the Bot API. */
 function botApi(): string {
   return `${new URL(".", location.href).href.replace(/bots\/\d+\/$/, "")}bot<token>/`;
 }

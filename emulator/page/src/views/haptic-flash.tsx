@@ -1,4 +1,4 @@
-// Haptics for the eye: a short word over the app.
+// Visible haptics: a short word over the app.
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../frame/session.ts";
 

@@ -1,4 +1,4 @@
-// The page's icons: strokes on a 24-unit grid, drawn here.
+// The page's icons: strokes on a 24-unit grid.
 
 const PATHS = {
   arrowBack: "M15 5l-7 7 7 7",
@@ -45,7 +45,7 @@ export type IconName = keyof typeof PATHS;
 
 const DOTS: ReadonlySet<IconName> = new Set<IconName>(["more", "moreWide"]);
 
-/** An icon that says nothing by itself: its button or text has the name. */
+/** A decorative icon: its button or text has the name. */
 export function Icon({ name, class: extra = "" }: { name: IconName; class?: string }) {
   return (
     <svg

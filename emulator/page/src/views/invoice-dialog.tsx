@@ -1,4 +1,4 @@
-// The invoice sheet: what is bought, from what balance, and every way it can end.
+// The payment sheet: what is bought, the balance, and every result.
 import { useState } from "preact/hooks";
 import { has, starText, t } from "../boot.ts";
 import { attempt } from "../toast.ts";
@@ -21,7 +21,7 @@ export function InvoiceDialog({ id, personId, sheet, done }: Props) {
     setBusy(true);
     const closed = await attempt(request("payInvoice", { personId, slug: sheet.slug, outcome }));
     setBusy(false);
-    // A payment that failed says why before the sheet goes.
+    // A failed payment shows its reason before the sheet closes.
     if (closed?.status === "failed") setFailed(closed);
     else if (closed) done(closed);
   };
@@ -110,7 +110,7 @@ function Ways({ personId, sheet, busy, pay }: WaysProps) {
   );
 }
 
-/** Telegram's own codes in words; the bot's words as they are. */
+/** Telegram's own codes as text; the bot's texts unchanged. */
 function failureText(error: string | null): string {
   if (error === null) return t("invoice.failed");
   return has(`invoice.error.${error}`) ? t(`invoice.error.${error}`) : error;

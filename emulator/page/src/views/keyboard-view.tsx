@@ -1,4 +1,4 @@
-// A stand-in for the phone's keyboard: it takes the room that a real one takes.
+// A stand-in for the phone's keyboard that takes the same space.
 import { t } from "../boot.ts";
 import type { Session } from "../frame/session.ts";
 import { Icon } from "./icon.tsx";

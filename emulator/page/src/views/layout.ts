@@ -1,4 +1,4 @@
-// Which of three layouts there is room for: one column, two, or three.
+// The layout that fits: one column, two, or three.
 import { computed, effect, signal } from "@preact/signals";
 import { dialogs } from "../dialogs.ts";
 import { openedApp } from "../frame/open.ts";
@@ -19,10 +19,10 @@ export const layout = computed(() => {
   return twoColumns.value ? "medium" : "narrow";
 });
 
-/** Whether the tools are open where they have no column of their own. */
+/** Whether the tools are open if they have no column of their own. */
 export const drawerOpen = signal(false);
 
-// What opens in the phone is not to stay behind the drawer.
+// What opens in the phone must not stay behind the drawer.
 effect(() => {
   void [dialogs.value, openedApp.value, myId.value];
   drawerOpen.value = false;

@@ -15,7 +15,7 @@ interface Props {
   icon: IconName;
   items: readonly MenuItem[];
   class?: string;
-  /** Which way it opens from its button. */
+  /** The direction in which it opens from its button. */
   to?: "below" | "above";
 }
 
@@ -87,7 +87,7 @@ function List({ items, label, to, close }: ListProps) {
   );
 }
 
-/** Whether the list reaches below the box that scrolls around it. */
+/** Whether the list extends below the scrolling box around it. */
 function isCutOff(list: HTMLElement | null): boolean {
   const box = list?.closest(".messages, .stage") ?? document.body;
   return (list?.getBoundingClientRect().bottom ?? 0) > box.getBoundingClientRect().bottom;

@@ -11,7 +11,7 @@ import { BottomButtons } from "./bottom-buttons.tsx";
 import { currentBridge } from "./current-bridge.ts";
 import { HapticFlash } from "./haptic-flash.tsx";
 
-/** What Telegram's web clients allow the frame of an app, neither more nor less. */
+/** Exactly what Telegram's web clients allow the frame of an app. */
 const SANDBOX =
   "allow-scripts allow-same-origin allow-popups allow-forms allow-modals " +
   "allow-popups-to-escape-sandbox allow-storage-access-by-user-activation";
@@ -35,7 +35,7 @@ export function MiniApp({ session }: { session: Session }) {
     >
       <AppHeader session={session} title={title} />
       <div class="frame-place" style={{ background }}>
-        {/* The initial URL only: the app may walk on, and a reload is the bridge's to do. */}
+        {/* Only the initial URL: the app may navigate, and the bridge reloads it. */}
         <iframe
           ref={frame}
           src={session.opening.url}
@@ -58,7 +58,7 @@ export function MiniApp({ session }: { session: Session }) {
   );
 }
 
-/** Says which app does not answer, and how. */
+/** Says which app does not respond, and how. */
 function AppSilent({ session }: { session: Session }) {
   const { silent, opening } = session;
   return (

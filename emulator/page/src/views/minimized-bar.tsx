@@ -1,4 +1,4 @@
-// A minimized app: a bar below the chat that brings it back.
+// The bar below the chat for a minimized app, which restores it.
 import { t } from "../boot.ts";
 import { requestClose } from "../frame/open.ts";
 import type { Session } from "../frame/session.ts";

@@ -95,7 +95,7 @@ function Drawer() {
   );
 }
 
-/** The page is as light or dark as the person's theme. */
+/** The page is light or dark like the person's theme. */
 function useScheme(): void {
   const { scheme } = theme.value;
   useEffect(() => {

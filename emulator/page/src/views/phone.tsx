@@ -36,7 +36,7 @@ function Screen({ framed }: { framed: boolean }) {
   const modal = dialogs.value.length > 0;
   const insets = deviceInsets.value;
   const fullscreen = shown && session.fullscreen.value;
-  // The bar of a device without insets is our decoration: no app is to dodge it.
+  // The bar of a device without insets is decoration: apps need no inset for it.
   const bar = insets.top || (framed && !fullscreen ? STATUS_BAR : 0);
   return (
     <div class="screen" style={{ "--status": `${bar}px`, "--home": `${insets.bottom}px` }}>
@@ -66,7 +66,7 @@ function StatusBar({ inFront }: { inFront: boolean }) {
   );
 }
 
-/** The emulated time, looked at twice a second: travel shows at once. */
+/** The emulated time, updated twice a second, so that moving the clock shows at once. */
 function useClock(): number {
   const [now, setNow] = useState(emulatedNow());
   useEffect(() => {
@@ -97,7 +97,7 @@ function useRoom(column: { current: HTMLElement | null }, framed: boolean): Room
 
 const FRAME = 20;
 
-/** The exact size chosen, made smaller as a whole where it does not fit. */
+/** The chosen size, scaled down as a whole if it does not fit. */
 function sizeFor(room: Room): Record<string, string> {
   const screen = SCREENS[screenName.value];
   const height = screen.height ?? Math.max(480, Math.min(HIGHEST, room.height - FRAME));
@@ -109,7 +109,7 @@ function sizeFor(room: Room): Record<string, string> {
   return {
     inlineSize: `${screen.width + FRAME}px`,
     blockSize: `${height + FRAME}px`,
-    // Taken out of the grid then: an element larger than its cell would not be centred.
+    // Then taken out of the grid: an element larger than its cell would not be centred.
     ...(scale < 1
       ? {
           position: "absolute",

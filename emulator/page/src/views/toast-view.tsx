@@ -1,4 +1,4 @@
-// The short word at the foot of the phone, or of the drawer that lies over it.
+// The toast at the bottom of the phone, or of the drawer over it.
 import { toast } from "../toast.ts";
 
 export function ToastView() {

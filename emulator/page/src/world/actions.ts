@@ -1,4 +1,4 @@
-// What the page can do to the world: telegram_emulator/actions.py, one POST per action.
+// The page's actions: telegram_emulator/actions/, one POST per action.
 import { chosenTopic, GENERAL, myGroup } from "./live.ts";
 import type {
   ApiFaultKind,
@@ -88,7 +88,7 @@ type Personal =
   | { type: "setSubscription"; subscriptionId: string; canceled: boolean }
   | { type: "chargeback"; chargeId: string };
 
-/** Actions that answer no more than that they were done. */
+/** Actions without a result. */
 export type PlainAction =
   | (Personal & { personId: number })
   | SendFileAction
@@ -123,7 +123,7 @@ interface Shared {
   inlineMessageId: string;
 }
 
-/** Actions that answer something, with what they answer. */
+/** Actions with their results. */
 interface Answers {
   savePerson: [{ person: Person }, { person: Person }];
   pressButton: [{ personId: number; messageId: number; data: string }, { callbackId: string }];
@@ -155,19 +155,19 @@ interface Answers {
   advanceClock: [{ days?: number; seconds?: number }, { now: string; renewals: number }];
 }
 
-/** The server said no; `reason` is Telegram's word for it, or a sentence. */
+/** The server refused; `reason` is Telegram's word for it, or a sentence. */
 export class ActionRefused extends Error {
   constructor(readonly reason: string) {
     super(reason);
   }
 }
 
-/** Does a plain action. Throws `ActionRefused`. */
+/** Runs an action without a result. Throws `ActionRefused`. */
 export async function act(action: PlainAction): Promise<void> {
   await post(action);
 }
 
-/** Does an action that answers something. Throws `ActionRefused`. */
+/** Runs an action with a result. Throws `ActionRefused`. */
 export async function request<K extends keyof Answers>(
   type: K,
   fields: Answers[K][0],
@@ -175,14 +175,14 @@ export async function request<K extends keyof Answers>(
   return (await post({ type, ...fields })) as Answers[K][1];
 }
 
-/** What a person does in the group that is open, else in the chat with the bot. */
+/** Actions of a person in the open group, else in the chat with the bot. */
 const IN_CHAT = new Set(
   "sendText sendFile editText deleteMessages pressButton react vote sendLocation sendPoll sendAlbum sendSticker buyPaidMedia inlineQuery chooseInlineResult".split(
     " ",
   ),
 );
 
-/** Those of them that begin something in a topic. */
+/** Those that can start something in a topic. */
 const IN_TOPIC = new Set(
   "sendText sendFile sendLocation sendPoll sendAlbum sendSticker inlineQuery chooseInlineResult".split(
     " ",
@@ -200,7 +200,7 @@ function placed(body: { type: string }): object {
   return { ...body, chatId: group.id, ...topic };
 }
 
-/** Messages that one member alone sees have ids of their own, here below zero. */
+/** Ephemeral messages have ids of their own, which are negative here. */
 function pressIn(chatId: number, body: { type: string; messageId?: number }): object {
   const messageId = body.messageId ?? 0;
   return messageId < 0

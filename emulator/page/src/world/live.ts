@@ -1,4 +1,4 @@
-// The live copy of the emulated world: one snapshot, then its changes from the event stream.
+// The live copy of the emulated world: a snapshot, then changes from the event stream.
 import { computed, effect, signal } from "@preact/signals";
 import { isNumber, kept } from "../keep.ts";
 import { logTraffic } from "../log.ts";
@@ -8,7 +8,7 @@ import type { CallbackAnswer, Chat, Person, State, Wallet, WorldEvent } from "./
 export const world = signal<State | null>(null);
 export const connected = signal(false);
 
-/** The person one is now. */
+/** The current person. */
 export const chosenPerson = kept("person", 0, isNumber);
 export const me = computed<Person | null>(() => {
   const people = world.value?.people ?? [];
@@ -18,7 +18,7 @@ export const myId = computed(() => me.value?.id ?? 0);
 export const myChat = computed(() => chatOf(myId.value));
 export const myWallet = computed(() => walletOf(myId.value));
 
-/** The group that is looked at in place of the chat with the bot. */
+/** The group that is shown in place of the chat with the bot. */
 export const chosenGroup = signal<number | null>(null);
 const HERE = ["creator", "administrator", "member", "restricted"];
 export const myGroups = computed(() =>
@@ -30,7 +30,7 @@ export const myGroup = computed(
   () => myGroups.value.find((group) => group.id === chosenGroup.value) ?? null,
 );
 
-/** The topic of a forum that is looked at. */
+/** The selected topic of a forum. */
 export const GENERAL = 1;
 export const chosenTopic = signal(GENERAL);
 
@@ -51,7 +51,8 @@ type Handler = (answer: CallbackAnswer) => void;
 const waiting = new Map<string, Handler>();
 const early = new Map<string, CallbackAnswer>();
 
-/** Calls `handle` once with the bot's answer to a pressed button, which may be here already. */
+/** Calls `handle` once with the bot's answer to a pressed button, which may have arrived already.
+ */
 export function onCallbackAnswer(callbackId: string, handle: Handler): void {
   const answer = early.get(callbackId);
   early.delete(callbackId);
@@ -68,7 +69,7 @@ function answered(answer: CallbackAnswer): void {
 
 let source: EventSource | null = null;
 
-/** Reads the world and follows its changes, again and again until the server is there. */
+/** Reads the world and follows its changes; retries until the server responds. */
 export async function follow(): Promise<void> {
   source?.close();
   const state = await readState();
@@ -97,7 +98,7 @@ function listen(revision: number): void {
   source.onmessage = (message) => receive(JSON.parse(message.data as string) as WorldEvent);
   source.onerror = () => {
     connected.value = false;
-    // A closed source does not come back by itself (the answer was no event stream).
+    // A closed source does not reconnect by itself (the response was no event stream).
     if (source?.readyState === EventSource.CLOSED) setTimeout(() => void follow(), 1000);
   };
 }
@@ -129,7 +130,7 @@ function changesGroups(event: WorldEvent): boolean {
   return !known || MEMBERSHIP.some((name) => name in event.message.message);
 }
 
-// A person who was removed is no longer the chosen one.
+// A removed person can no longer be the selected one.
 effect(() => {
   const person = me.value;
   if (person && chosenPerson.peek() !== person.id) chosenPerson.value = person.id;

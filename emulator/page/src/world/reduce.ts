@@ -1,8 +1,8 @@
-// One change of the emulated world, as a pure function: (state, event) → state.
-// Every event carries the new whole of what changed, so applying one twice does no harm.
+// Applies one change of the emulated world, as a pure function: (state, event) → state. Every event
+// carries the new value of what changed as a whole, so applying one twice does no harm.
 import type { Chat, ChatHead, ChatMessage, Group, State, WorldEvent } from "./types.ts";
 
-/** The state after `event`. Events that change no state (traffic, answers) return it as it is. */
+/** The state after `event`. Events that change no state (traffic, answers) return it unchanged. */
 export function reduce(state: State, event: WorldEvent): State {
   switch (event.type) {
     case "bot":
@@ -66,7 +66,7 @@ function inChat(state: State, personId: number, change: (chat: Chat) => Chat): S
   return { ...state, chats, groups };
 }
 
-/** A group's messages after a change that is told of a chat by its messages. */
+/** A group's messages after a change that an event describes for a chat. */
 function messagesAfter(group: Group, change: (chat: Chat) => Chat): ChatMessage[] {
   const asChat = { messages: group.messages, drafts: [] } as unknown as Chat;
   return change(asChat).messages;

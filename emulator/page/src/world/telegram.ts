@@ -1,5 +1,5 @@
-// The Bot API objects that the page shows, as far as it reads them.
-// Source: https://core.telegram.org/bots/api#available-types
+// The Bot API objects that the page shows, with the fields that it uses. Source:
+// https://core.telegram.org/bots/api#available-types
 
 export interface User {
   id: number;
@@ -29,7 +29,7 @@ interface ButtonLook {
   icon_custom_emoji_id?: string;
 }
 
-/** What pressing a button does, in a keyboard or in a rich message. */
+/** The action of a button in a keyboard or a rich message. */
 export interface ButtonAction extends ButtonLook {
   url?: string;
   callback_data?: string;
@@ -172,7 +172,7 @@ export interface PaidMedia {
   paid_media: { type: string; photo?: PhotoSize[]; video?: FileInfo; live_photo?: FileInfo }[];
 }
 
-/** Text inside rich messages: plain, a sequence, or one of the typed runs. */
+/** Text in rich messages: plain, a sequence, or one of the typed runs. */
 export type RichText = string | RichText[] | RichRun;
 
 export interface RichRun {

@@ -1,4 +1,4 @@
-// The emulated world as the server tells it: telegram_emulator/schemas.py and events.py.
+// The emulated world as the server sends it: telegram_emulator/schemas.py and events.py.
 import type {
   BotCommand,
   Entity,
@@ -38,10 +38,10 @@ export interface ChatMessage {
   id: number;
   outgoing: boolean;
   message: Message;
-  /** The invoice in it has been paid. */
+  /** Its invoice has been paid. */
   paid: boolean;
   botReaction: Reaction | null;
-  /** People's, by their ids. */
+  /** Reactions of people, by their ids. */
   reactions: Record<string, Reaction[]>;
 }
 
@@ -75,17 +75,18 @@ export interface Chat {
   drafts: Draft[];
 }
 
-/** A group or channel. Its messages are everybody's: `outgoing` there means not the bot's. */
+/** A group or channel. Its messages are the same for everybody: `outgoing` means not from the bot.
+ */
 export interface Group {
   id: number;
   chat: { type: string; title: string; is_forum?: boolean };
   members: { status: string; user: { id: number; first_name: string } }[];
   messages: ChatMessage[];
-  /** What one member alone sees. */
+  /** The messages that only one member sees. */
   ephemeral: Message[];
   /** By their thread ids. */
   topics: Record<string, { name: string; closed: boolean }>;
-  /** Where a channel's posts are discussed, and the other way round. */
+  /** The discussion group of a channel, or the channel of a discussion group. */
   linked: number | null;
 }
 
@@ -190,7 +191,7 @@ export interface Faults {
 export interface Webhook {
   url: string;
   waiting: number;
-  /** The bot has called since the emulator began. */
+  /** The bot has called since the emulator started. */
   heard: boolean;
   lastError: string | null;
   lastErrorAt: string | null;

@@ -1,4 +1,5 @@
-// What an app must ask the person for: messages, phone number, place, status, home screen, files.
+// What an app must ask the person for: messages, phone number, location, status, home screen,
+// files.
 import { t } from "../../boot.ts";
 import { attempt, showToast } from "../../toast.ts";
 import { act } from "../../world/actions.ts";
@@ -14,7 +15,7 @@ const person = (frame: Frame) => frame.session.opening.personId;
 const touched = (frame: Frame) => frame.touches.recent(frame.now(), TOUCH_MS);
 const NO_TOUCH = "no touch within 10 s";
 
-/** Does a plain action; tells whether the server agreed. */
+/** Runs a plain action; returns whether the server accepted it. */
 async function done(work: Promise<void>): Promise<boolean> {
   return (await attempt(work.then(() => true))) === true;
 }
@@ -44,7 +45,7 @@ export const checkLocation: Handler = (frame) => {
   frame.send("location_checked", { available: true, ...access });
 };
 
-/** A place that is nobody's home: the Greenwich observatory. */
+/** A place where nobody lives: the Greenwich observatory. */
 const PLACE = { latitude: 51.47783, longitude: -0.00139, altitude: 47, horizontal_accuracy: 12 };
 
 export const requestLocation: Handler = async (frame) => {
@@ -89,7 +90,7 @@ export const setEmojiStatus: Handler = (frame, data) =>
     frame.send("emoji_status_set");
   });
 
-/** After a recent touch only, and not while one of the kind is being answered. */
+/** Only after a recent touch, and not while one of the same kind is being answered. */
 async function oneRequest(frame: Frame, name: string, work: () => Promise<void>) {
   if (!touched(frame)) refuse(NO_TOUCH);
   const ran = await frame.single.run(name, work);
@@ -127,7 +128,7 @@ export const requestFileDownload: Handler = async (frame, data) => {
   if (!asked) refuse("already being asked");
 };
 
-/** Telegram takes https only; our own origin is as good here. */
+/** Telegram only accepts https; our own origin is as good here. */
 function isDownloadable(url: string): boolean {
   try {
     const { protocol, origin } = new URL(url, location.href);

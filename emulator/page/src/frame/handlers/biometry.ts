@@ -1,4 +1,4 @@
-// Biometry: a permission, and a token kept behind a finger or a face.
+// Biometry: a permission, and a token that a finger or a face unlocks.
 import { agree } from "../ask.ts";
 import { changeDevice, deviceOf } from "../device.ts";
 import { type Frame, type Handler, refuse } from "../frame.ts";
@@ -26,7 +26,7 @@ export const getBiometry: Handler = (frame) => sendInfo(frame);
 
 export const requestBiometry: Handler = async (frame, data) => {
   const known = deviceOf(person(frame)).biometry;
-  // Asked once only: whoever said no finds it in the settings.
+  // Asked only once: a person who refused can change it in the settings.
   if (frame.platform.biometry && !known.requested) {
     const granted = await agree("biometry", { reason: reasonIn(data) });
     changeDevice(person(frame), { biometry: { ...known, requested: true, granted } });

@@ -1,4 +1,4 @@
-// What stands around the app: buttons and colours.
+// The client's elements around the app: buttons and colours.
 
 import { hex } from "../colors.ts";
 import { type Handler, refuse } from "../frame.ts";
@@ -7,7 +7,7 @@ import type { BottomButton } from "../session.ts";
 
 const POSITIONS = ["left", "right", "top", "bottom"] as const;
 
-/** The button as its setup asks, every field by its documented default. */
+/** The button from its setup data, with the documented default for every field. */
 export function bottomButton(data: Fields): BottomButton {
   return {
     visible: flagIn(data, "is_visible"),
@@ -37,7 +37,7 @@ export const setupSettingsButton: Handler = (frame, data) => {
   frame.session.settingsVisible.value = flagIn(data, "is_visible");
 };
 
-/** `color_key` names a theme colour that stays so when the theme changes; it is kept as a key. */
+/** `color_key` names a theme colour, also after the theme changes, so it is stored as a key. */
 export const setHeaderColor: Handler = (frame, data) => {
   const key = textIn(data, "color_key");
   const color = hex(data.color);
@@ -63,7 +63,7 @@ export const setBottomBarColor: Handler = (frame, data) => {
 const IMPACTS = ["light", "medium", "heavy", "rigid", "soft"];
 const NOTIFICATIONS = ["error", "success", "warning"];
 
-/** The haptic's name for the eye, or null where the data names none. */
+/** The haptic's displayed name, or null if the data names none. */
 export function hapticName(data: Fields): string | null {
   const style = textIn(data, "impact_style") ?? "";
   const kind = textIn(data, "notification_type") ?? "";

@@ -1,5 +1,5 @@
-// Which handler answers which method. The type makes a method without one a compile error, and one
-// that answers although `methods.ts` says it is always refused.
+// Which handler handles which method. The type makes it a compile error if a method has no handler,
+// or if one answers although `methods.ts` says that it is always refused.
 import type { Handler, Refusing } from "../frame.ts";
 import type { METHODS, MethodName } from "../methods.ts";
 import * as access from "./access.ts";

@@ -3,7 +3,7 @@
 import { type Frame, type Handler, refuse } from "../frame.ts";
 import { flagIn } from "../gate.ts";
 
-/** Web clients give the app a thin scrollbar; apps take it from web.telegram.org only. */
+/** Web clients give the app a thin scrollbar; apps accept it only from web.telegram.org. */
 const SCROLLBAR = "* { scrollbar-width: thin }";
 
 export const iframeReady: Handler = (frame, data) => {
@@ -46,7 +46,7 @@ export const requestFullscreen: Handler = (frame) => {
     frame.send("fullscreen_failed", { error: "ALREADY_FULLSCREEN" });
     refuse("ALREADY_FULLSCREEN");
   }
-  // The event follows from the change, whoever makes it: see bridge.ts.
+  // The event follows from the change, whoever makes it: see frame-bridge.ts.
   fullscreen.value = true;
   frame.session.expanded.value = true;
 };

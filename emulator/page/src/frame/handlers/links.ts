@@ -1,4 +1,4 @@
-// Ways out of the app: links, data for the bot, inline queries, stories, payments, shares.
+// Links out of the app, data for the bot, inline queries, stories, payments, sharing.
 import { t } from "../../boot.ts";
 import { insertIntoComposer } from "../../chat/composer-state.ts";
 import { openDialog } from "../../dialogs.ts";

@@ -12,7 +12,7 @@ export interface Popup {
   buttons: ChoiceButton[];
 }
 
-/** The popup asked for, or null where a field breaks the documented limits. */
+/** The requested popup, or null if a field exceeds the documented limits. */
 export function readPopup(data: Fields): Popup | null {
   const title = textIn(data, "title") ?? "";
   const text = textIn(data, "message") ?? "";
@@ -64,7 +64,7 @@ export const openScanner: Handler = async (frame, data) => {
   scanners.set(frame, scanner);
   await scanner.answer;
   scanners.delete(frame);
-  // An app that closes the scanner itself is not told that it is closed.
+  // An app that closes the scanner itself is not told that it closed.
   if (!closedByApp.has(scanner)) frame.send("scan_qr_popup_closed");
 };
 
@@ -92,7 +92,7 @@ async function clipboardText(): Promise<string | null> {
   try {
     return await navigator.clipboard.readText();
   } catch {
-    // The browser keeps its clipboard to itself; the person may type what would be in it.
+    // The browser does not allow reading its clipboard; the person can type what would be in it.
     const props = {
       title: t("clipboard.title"),
       text: t("clipboard.text"),

@@ -1,4 +1,4 @@
-// Motion sensors: a phone lying in a hand that is not quite still.
+// Motion sensors: a phone in a hand that is not quite still.
 
 import { type Frame, type Handler, refuse } from "../frame.ts";
 import { flagIn, numberIn } from "../gate.ts";
@@ -16,7 +16,7 @@ function timers(frame: Frame): Map<Sensor, ReturnType<typeof setInterval>> {
   return known;
 }
 
-/** The interval asked for in milliseconds, moved into 20–1000; 1000 where none is. */
+/** The requested interval in milliseconds, limited to 20–1000; 1000 if none is requested. */
 export function refreshRate(asked: number | null): number {
   return Math.min(1000, Math.max(20, asked ?? 1000));
 }

@@ -24,7 +24,7 @@ function fail(frame: Frame, kind: Kind, req_id: string, error: string): never {
   refuse(error);
 }
 
-/** Wraps a request: without an id there is no one to answer, without support it fails. */
+/** Wraps a request: without an id there is nobody to answer, without support it fails. */
 function storageHandler(
   kind: Kind,
   work: (frame: Frame, data: Fields, done: Done) => ReturnType<Handler>,
@@ -91,7 +91,7 @@ async function mayRestore(): Promise<boolean> {
   return (await openDialog("choice", props).answer) === "yes";
 }
 
-/** Cloud storage and the like: Telegram's servers answer, so does ours. */
+/** Cloud storage and the like: answered by the server, as Telegram's servers do. */
 export const invokeCustomMethod: Handler = async (frame, data) => {
   const req_id = textIn(data, "req_id");
   const method = textIn(data, "method");
