@@ -1,4 +1,5 @@
-"""The ASGI application: every route, what handlers may ask for, and the edge around them."""
+"""The ASGI application: all routes, what handlers can request by name, and the middleware around
+them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -69,8 +70,8 @@ from backend.web.api import console as console_api
 from backend.web.pages import app as app_page
 from backend.web.pages import papers, picture, shared, unknown_address
 
-# Streams must not wait in a compressor, static files are compressed once and for all by the
-# build, and what holds secrets is not compressed together with what others can choose.
+# Streams must not wait in a compressor, static files are compressed by the build, and responses
+# that hold secrets must not be compressed together with text that others can choose (BREACH).
 NOT_COMPRESSED = ["^/api", "^/static", "^/service-worker", "^/health", "^/emulator", "^/telegram"]
 
 MAX_BODY_BYTES = 256 * 1024
@@ -110,7 +111,7 @@ API = (
 
 
 def build_app(container: Container) -> Litestar:
-    """The ASGI application. The server that runs it starts and stops `container`."""
+    """Build the ASGI application. The server that runs it starts and stops `container`."""
     settings = container.settings
     api = Router("/api", route_handlers=_api_handlers(container.features))
     app = Litestar(
@@ -147,7 +148,7 @@ def build_app(container: Container) -> Litestar:
 
 
 def _api_handlers(features: Features) -> list[Any]:
-    """The API's handlers; those of what is switched off answer that there is no such thing."""
+    """The API's handlers; those of features that are switched off respond with 404."""
     found: list[Any] = []
     for module in API:
         name = feature_of_api(module.__name__.rpartition(".")[2])
@@ -178,7 +179,7 @@ def _pages(container: Container) -> list[Any]:
 
 
 def _dependencies(container: Container) -> dict[str, Provide]:
-    """What handlers may ask for by a parameter's name."""
+    """What handlers can request by a parameter's name."""
     parts = _of_rooms(container) | _of_the_web(container)
     provided = {name: Provide(_giver(part), sync_to_thread=False) for name, part in parts.items()}
     provided["principal"] = Provide(current_principal)
@@ -223,7 +224,7 @@ def _of_rooms(container: Container) -> dict[str, Any]:
 
 
 def _of_the_web(container: Container) -> dict[str, Any]:
-    """What only the web needs, and what it needs of the bot."""
+    """What only the web layer needs, and what it needs of the bot."""
     return {
         "assets": container.assets,
         "bot_username": container.bot.username,

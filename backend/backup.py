@@ -1,7 +1,6 @@
-"""`tanya backup` and `tanya restore`: a whole, checked copy of the database, made while the server
-runs and writes: by SQLite's online backup (https://sqlite.org/backup.html), or by PostgreSQL's own
-tools (backup_postgres.py).
-"""
+"""`tanya backup` and `tanya restore`: a complete, verified copy of the database, made while the
+server runs, with SQLite's online backup (https://sqlite.org/backup.html) or PostgreSQL's own tools
+(backup_postgres.py)."""
 
 import os
 import sqlite3
@@ -33,7 +32,7 @@ def backup(settings: Settings, file: Path) -> None:
 @click.make_pass_decorator(Settings)
 def restore(settings: Settings, file: Path) -> None:
     """Make FILE, from `tanya backup`, the database; there must be none yet, or an empty one."""
-    from backend.data_dir import prepare  # keys and the database: only this command needs them
+    from backend.data_dir import prepare  # imported here: only this command needs it
 
     restore_copy(prepare(settings), file)
     click.echo("It is back. Run tanya migrate, then start with the MASTER_KEY of that time.")
@@ -45,7 +44,7 @@ def back_up(settings: Settings, target: Path) -> None:
     """Copy the database into a new file that only its owner may read, and check the copy.
 
     Raises:
-        click.ClickException: `target` is there, or the copy is not sound.
+        click.ClickException: `target` exists, or the copy is damaged.
     """
     if not settings.database.startswith("sqlite"):
         dump(settings.database, target)
@@ -82,7 +81,7 @@ def check(path: Path) -> None:
     except sqlite3.Error:
         sound, known = False, None
     if not (sound and known):
-        raise click.ClickException(f"{path} is no sound database of Tanya's")
+        raise click.ClickException(f"{path} is not an intact database of Tanya")
 
 
 def _sqlite_file(settings: Settings) -> Path:
@@ -91,7 +90,7 @@ def _sqlite_file(settings: Settings) -> Path:
 
 def _copy(source: Path, target: Path) -> None:
     if target.exists():
-        raise click.ClickException(f"{target} is there already: nothing is overwritten")
+        raise click.ClickException(f"{target} exists already: nothing is overwritten")
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -1,7 +1,7 @@
-"""Copies of a PostgreSQL database by PostgreSQL's own tools: `pg_dump --format=custom`, one
-snapshot while everything runs, and `pg_restore` in one transaction.
+"""Copies of a PostgreSQL database made with PostgreSQL's own tools: `pg_dump --format=custom` reads
+one snapshot while everything runs, and `pg_restore` restores it in one transaction.
 
-The tools must be on PATH, and no older than the server
+The tools must be on PATH and no older than the server
 (https://www.postgresql.org/docs/current/app-pgdump.html).
 """
 
@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import click
 
 LIST = "TABLE DATA public alembic_version"
-"""What the list of contents of every whole copy of Tanya's has."""
+"""A table that every complete copy of Tanya's database contains."""
 
 
 def dump(url: str, target: Path) -> None:
@@ -24,7 +24,7 @@ def dump(url: str, target: Path) -> None:
         click.ClickException: a tool is missing or failed, or `target` is there.
     """
     if target.exists():
-        raise click.ClickException(f"{target} is there already: nothing is overwritten")
+        raise click.ClickException(f"{target} exists already: nothing is overwritten")
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -37,7 +37,7 @@ def dump(url: str, target: Path) -> None:
 
 
 def restore_dump(url: str, source: Path) -> None:
-    """Bring a checked copy into a database that is empty: all of it or nothing.
+    """Restore a verified copy into an empty database, as a whole or not at all.
 
     Raises:
         click.ClickException: as `dump`, or there are tables already.
@@ -53,7 +53,7 @@ def restore_dump(url: str, source: Path) -> None:
 
 
 def check_dump(path: Path) -> None:
-    """Read a whole copy, and see that it is one of Tanya's.
+    """Read the whole copy and check that it is one of Tanya's.
 
     Raises:
         click.ClickException: it is not.
@@ -61,12 +61,15 @@ def check_dump(path: Path) -> None:
     listed = _tool("pg_restore", ["--list", str(path)], {})
     read = _tool("pg_restore", [f"--file={os.devnull}", str(path)], {})
     if listed.returncode or read.returncode or LIST not in listed.stdout:
-        raise click.ClickException(f"{path} is no sound copy of a database of Tanya's")
+        raise click.ClickException(f"{path} is not an intact copy of a Tanya database")
 
 
 def _run(tool: str, url: str, *arguments: str) -> str:
-    """What a tool prints. The password is in its environment: arguments are seen by all."""
-    from backend.db import parse_address  # the command line starts without what it needs
+    """What a tool prints. The password is passed in its environment, since other users can see
+    arguments."""
+    from backend.db import (
+        parse_address,
+    )  # imported here: the command line starts without the database
 
     parts = urlsplit(parse_address(url).dsn)
     person, at, host = parts.netloc.rpartition("@")

@@ -144,7 +144,7 @@ async def renewal_state(
 async def affiliate(
     db: AsyncConnection, user_id: int, charge_id: str, stars: int, nanostars: int, now: datetime
 ) -> None:
-    """An affiliate's part of a payment, which only Telegram's transactions tell."""
+    """Book an affiliate's part of a payment, which only Telegram's list of transactions shows."""
     if await ledger.has(db, "commission", charge_id):
         return
     person = await people.lock(db, user_id)

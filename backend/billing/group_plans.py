@@ -20,12 +20,12 @@ class GroupPlans:
         self._clock = clock
 
     async def left(self, chat_id: int) -> GroupMessages | None:
-        """What was paid for a group and is left now; None if there is nothing."""
+        """What is left of the plans paid for a group; None if there is nothing."""
         async with self._database.snapshot() as db:
             return await group_passes.group_messages(db, chat_id, self._clock())
 
     async def move(self, chat_id: int, new: int) -> None:
-        """The group became a supergroup: what is paid, or being paid, for it is the new one's."""
+        """Move what is paid, or being paid, to the supergroup that the group became."""
         async with self._database.unit_of_work() as db:
             await orders.move_group(db, chat_id, new)
             await group_passes.move_passes(db, chat_id, new)
@@ -34,7 +34,7 @@ class GroupPlans:
 async def open_for_group(
     db: AsyncConnection, user_id: int, order: Order, payment: Payment, now: datetime
 ) -> None:
-    """Open what was paid for, from when it was paid, and queue the receipt."""
+    """Open a paid plan for a group from the moment of payment, and queue the receipt."""
     assert order.chat_id is not None
     ends_at = payment.at + timedelta(seconds=order.terms.seconds)
     bought = GroupPass(

@@ -20,7 +20,7 @@ class Invitations(Struct, frozen=True):
 
 
 class Growth:
-    """Invitations and promo codes."""
+    """Use cases of invitations and promo codes."""
 
     def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -28,13 +28,13 @@ class Growth:
         self._clock = clock
 
     async def invitations(self, user_id: int) -> Invitations:
-        """The person's own."""
+        """The person's own invitations."""
         async with self._database.unit_of_work() as db:
             code = await referrals.code_of(db, self._vault, user_id)
             return Invitations(code, *await referrals.figures(db, user_id))
 
     async def join(self, user_id: int, code: str) -> Joined:
-        """Somebody came by an invitation."""
+        """Record that somebody came by an invitation."""
         async with self._database.unit_of_work() as db:
             return await referrals.join(db, self._vault, user_id, code, self._clock())
 

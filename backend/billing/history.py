@@ -1,7 +1,7 @@
-"""A person's payments, for them and the operator, with what each bought.
+"""A person's payments with what each bought, for the person and the operator.
 
-Everything that was paid for can be shown again as often as asked: a gift's link, a plan's end,
-the messages that a pack has left.
+Everything that was paid for can be shown again at any time: a gift's link, a plan's end, the
+messages left in a pack.
 """
 
 from datetime import datetime

@@ -57,7 +57,8 @@ _SINCE = sa.bindparam("since", type_=UtcDateTime())
 def _not_queued(
     kind: Kind, person: sa.ColumnElement[int], subject: sa.ColumnElement[str]
 ) -> sa.ColumnElement[bool]:
-    """No notice of this kind about the subject since `since`, before which this one was not due."""
+    """The condition that no notice of this kind about the subject was queued since `since`; before
+    that this one was not due."""
     begin = subject + ":"
     return ~sa.exists().where(
         notices.c.user_id == person,
@@ -108,7 +109,8 @@ _ENDS: dict[Kind, tuple[sa.Select[Any], timedelta]] = {
         GRACE,
     ),
 }
-"""For each kind the statement, and how long before `now` such a notice may have been queued."""
+"""For each kind, the statement that finds due notices, and how long before `now` an earlier one may
+have been queued."""
 
 
 async def queue(
@@ -119,7 +121,7 @@ async def queue(
     due_at: datetime,
     **values: str | int,
 ) -> None:
-    """Have a person told once about (kind, reference)."""
+    """Queue a notice about (kind, reference) once."""
     await db.execute(
         insert(db, notices)
         .values(
@@ -135,15 +137,15 @@ async def queue(
 
 
 async def muted(db: AsyncConnection, user_id: int) -> frozenset[str]:
-    """The kinds of notices that a person does not want."""
+    """The kinds of notices that a person has muted."""
     row = await db.execute(sa.select(people.c.muted_notices).where(people.c.user_id == user_id))
     return frozenset(filter(None, (row.scalar_one_or_none() or "").split(",")))
 
 
 async def mute(db: AsyncConnection, user_id: int, kinds: frozenset[str]) -> frozenset[str]:
-    """Set the kinds that a person does not want; those that are owed to them stay.
+    """Set the kinds of notices that a person mutes; mandatory ones cannot be muted.
 
-    Gives what is muted now. The person's row must exist (`people.lock` makes it).
+    Returns what is muted now. The person's row must exist (`people.lock` makes it).
     """
     kept = kinds & frozenset(MUTABLE)
     await db.execute(
@@ -155,10 +157,10 @@ async def mute(db: AsyncConnection, user_id: int, kinds: frozenset[str]) -> froz
 
 
 async def queue_due(database: Database, now: datetime) -> int:
-    """Queue what the calendar brings: renewals soon, trials ending, renewals failed, ends.
+    """Queue notices that became due: renewals soon, trials ending, failed renewals, ends.
 
-    Only what was not queued before, and at most `QUEUED_AT_ONCE` of each kind, in a transaction
-    that is short however many are due. Returns how many were queued; call it again until none is.
+    Each run queues what was not queued before, at most `QUEUED_AT_ONCE` of each kind, in a short
+    transaction. Returns how many were queued; call it again until it returns 0.
     """
     found: list[tuple[int, Kind, str, dict[str, str | int]]] = []
     async with database.snapshot() as db:
@@ -183,7 +185,7 @@ def _around(now: datetime, span: timedelta) -> dict[str, datetime]:
 
 
 async def deliver(database: Database, notifier: Notifier, now: datetime) -> int:
-    """Send what is due; the number sent. Stops when Telegram wants a pause."""
+    """Send due notices; returns the number sent. Stops when Telegram asks for a pause."""
     sent = 0
     for user_id, kind, reference in await _due(database, now):
         notice = await _take(database, user_id, kind, reference, now)

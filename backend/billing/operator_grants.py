@@ -23,11 +23,11 @@ MOST_CREDITS: Final = 100_000
 async def give_time(
     db: AsyncConnection, user_id: int, plan_id: str, days: int, grant: UUID, now: datetime
 ) -> None:
-    """Open a plan for so many days, after what covers it already. A repeat of `grant` gives
-    nothing more.
+    """Grant a plan for some days, after what covers the person already. Repeating `grant` has no
+    further effect.
 
     Raises:
-        PlanNotFound: it is no plan that one can be on.
+        PlanNotFound: there is no such plan for people.
         InvalidField: fewer than one day or more than `MOST_DAYS`.
     """
     plan = plans.find(plan_id)
@@ -42,7 +42,7 @@ async def give_time(
 async def give_credits(
     db: AsyncConnection, user_id: int, credits: int, grant: UUID, now: datetime
 ) -> None:
-    """Give so many messages. A repeat of `grant` gives nothing more.
+    """Grant messages. Repeating `grant` has no further effect.
 
     Raises:
         InvalidField: fewer than one or more than `MOST_CREDITS`.
@@ -54,8 +54,8 @@ async def give_credits(
 
 
 async def take_back(db: AsyncConnection, user_id: int, plan_id: str | None, now: datetime) -> int:
-    """End everything that operators gave towards a plan, or (None) what is left of messages that
-    they gave; how many gifts that were."""
+    """Revoke everything that operators granted towards a plan, or (None) the remaining messages
+    that they granted; returns how many grants that were."""
     person = await people.lock(db, user_id)
     taken = 0
     for grant in tuple(person.state.grants.values()):

@@ -42,7 +42,7 @@ Refusal: TypeAlias = Literal[
 
 
 class Order(Struct, frozen=True):
-    """One order as its owner may see it."""
+    """An order as its owner sees it."""
 
     id: str
     user_id: int
@@ -74,7 +74,7 @@ def _order(row: Any) -> Order:
 
 
 async def find(db: AsyncConnection, order_id: str) -> Order | None:
-    """The order with this id, whoever's it is."""
+    """The order with this id, of any person."""
     # A payload is at most 128 bytes of anything; ours are short and plain.
     if not order_id.isascii() or len(order_id) > 64 or "\0" in order_id:
         return None
@@ -103,8 +103,8 @@ async def open_order(
     token: Callable[[], str],
     chat_id: int | None,
 ) -> Order:
-    """A fresh order, or the one that this device opened for the same a moment ago; `chat_id`: the
-    group that it is for."""
+    """Create an order, or return the one that this device opened for the same plan a moment ago;
+    `chat_id` is the group that it is for."""
     same = (
         orders.c.user_id == user_id,
         orders.c.plan_id == plan.id,
@@ -145,12 +145,12 @@ async def mark_paid(db: AsyncConnection, order: Order, charge_id: str, now: date
 
 
 async def move_group(db: AsyncConnection, chat_id: int, new: int) -> None:
-    """Orders for a group are for the supergroup that it became."""
+    """Move orders for a group to the supergroup that it became."""
     await db.execute(sa.update(orders).where(orders.c.chat_id == chat_id).values(chat_id=new))
 
 
 async def mark_refunded(db: AsyncConnection, user_id: int, charge_id: str) -> None:
-    """A single payment's order was given back."""
+    """Mark a single payment's order as refunded."""
     await db.execute(
         sa.update(orders)
         .where(orders.c.user_id == user_id, orders.c.charge_id == charge_id)
@@ -177,7 +177,7 @@ def held_subscriptions(state: PlanState, now: datetime) -> tuple[Subscription, .
 def held_subscription(
     state: PlanState, now: datetime, order_id: str | None = None
 ) -> Subscription | None:
-    """The one of this order, or the first of `held_subscriptions`."""
+    """The subscription of this order, or the first of `held_subscriptions`."""
     held = held_subscriptions(state, now)
     return next((one for one in held if order_id in (None, one.order_id)), None)
 
@@ -200,7 +200,7 @@ async def check(
     person = await people.lock(db, user_id)
     order = await get(db, user_id, order_id)
     if order.checked_query == query_id:
-        return None  # the same question, delivered again
+        return None  # the same query, delivered again
     if order.state != "open":
         return None if _renews(person, order, now) else "order_paid"
     if order.expires_at <= now:
@@ -215,7 +215,7 @@ async def check(
 
 
 def mismatch(order: Order, user_id: int, currency: str, amount: int) -> Refusal | None:
-    """Why this payment is not for this order, whenever it is made."""
+    """Why this payment does not fit the order, whenever it is made."""
     if order.user_id != user_id:
         return "order_foreign"
     if currency != CURRENCY:
@@ -233,7 +233,7 @@ def _renews(person: Person, order: Order, now: datetime) -> bool:
 
 
 async def is_paying(db: AsyncConnection, user_id: int, now: datetime) -> bool:
-    """Whether a payment of the person's was let through and its outcome is not known yet."""
+    """Whether a payment of the person's was approved and its outcome is not known yet."""
     found = sa.select(orders.c.id).where(
         orders.c.user_id == user_id,
         orders.c.state == "open",

@@ -25,7 +25,7 @@ Kind: TypeAlias = Literal["payment", "reversal", "standing", "stop", "grant", "r
 
 
 class Person(Struct, frozen=True):
-    """A locked person: their ledger account and all that is known of their plan."""
+    """A locked person: their ledger account and the state of their plan."""
 
     user_id: int
     account: str

@@ -88,7 +88,7 @@ class Stars(Protocol):
         ...
 
     async def answer_pre_checkout(self, query_id: str, error: str | None) -> None:
-        """Let a payment happen, or refuse it with words for the person; within 10 seconds."""
+        """Approve a payment, or refuse it with a text for the person; within 10 seconds."""
         ...
 
     async def refund(self, user_id: int, charge_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Promo codes of the operator: days on a plan for whoever enters one, once a person."""
+"""Promo codes of the operator: days on a plan for everybody who enters one, once per person."""
 
 import re
 from datetime import datetime
@@ -25,7 +25,7 @@ _C = promo_codes.c
 
 
 class PromoCode(Struct, frozen=True):
-    """A code: for so many days on a plan, so many people, until a moment or for ever."""
+    """A code: for how many days on a plan, for how many people, and until when (None: for ever)."""
 
     code: str
     plan_id: str
@@ -44,11 +44,11 @@ async def make(
     until: datetime | None,
     now: datetime,
 ) -> None:
-    """Make a code, or change one that there is: what was opened stays open.
+    """Create a code, or change an existing one; what it has opened already stays open.
 
     Raises:
-        InvalidField: a code, days or a number of people that there cannot be.
-        PlanNotFound: it is no plan that one can be on.
+        InvalidField: an invalid code, number of days or number of people.
+        PlanNotFound: there is no such plan for people.
     """
     plan = plans.find(plan_id)
     if plan is None or not plan.recurring:
@@ -74,10 +74,10 @@ async def listed(db: AsyncConnection) -> list[PromoCode]:
 
 
 async def use(db: AsyncConnection, user_id: int, code: str, now: datetime) -> PromoUse:
-    """Open what a code gives, after what the person has already.
+    """Grant what a code gives, after what the person has already.
 
     Raises:
-        PersonBanned: the operator gives them nothing now.
+        PersonBanned: the person is banned.
     """
     await restrictions.require_not_banned(db, user_id, now)
     person = await people.lock(db, user_id)

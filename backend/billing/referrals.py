@@ -1,9 +1,8 @@
-"""Invitations: days on a plan for a person and for the friend whom they invited, once the friend
-has subscribed.
+"""Invitations: days on a plan for a person and the friend they invited, once the friend subscribes.
 
-A link holds the inviter's id sealed, so that nobody reads it there and nothing is kept for it.
-Abuse is bounded: only who is new here counts, once in a lifetime; an inviter is given days for so
-many friends a month; and days go back when the friend's payment does.
+A link contains the inviter's id sealed, so nobody can read it and nothing is stored for it. Against
+abuse only new people count, once in a lifetime; an inviter is rewarded for a limited number of
+friends a month; and the days are revoked with the friend's payment.
 """
 
 import base64
@@ -26,11 +25,11 @@ from backend.plans import Terms, plans
 
 DAYS: Final = 7
 MOST_A_MONTH: Final = 10
-"""Friends for whom an inviter is given days within thirty days."""
+"""For how many friends an inviter is rewarded within thirty days."""
 NEW_FOR: Final = timedelta(days=1)
-"""How long after their first word somebody is new."""
+"""For how long after their first message a person counts as new."""
 COUNTS_FOR: Final = timedelta(days=90)
-"""How long after the invitation a subscription counts."""
+"""How long after the invitation a subscription still counts."""
 MONTH: Final = timedelta(days=30)
 Joined: TypeAlias = Literal["joined", "own", "known", "unknown"]
 
@@ -38,13 +37,13 @@ _R = referrals.c
 
 
 async def code_of(db: AsyncConnection, vault: Vault, user_id: int) -> str:
-    """What a person's invitations are known by; another one each time."""
+    """The code of a person's invitation link; a different one each time."""
     cipher = await _cipher(db, vault)
     return base64.urlsafe_b64encode(cipher.seal(str(user_id), "referral")).decode().rstrip("=")
 
 
 async def join(db: AsyncConnection, vault: Vault, user_id: int, code: str, now: datetime) -> Joined:
-    """Note who invited somebody who is new here; nothing else is told of the inviter."""
+    """Record who invited a new person; the result reveals nothing about the inviter."""
     referrer = await _referrer(db, vault, code)
     if referrer is None:
         return "unknown"
@@ -64,7 +63,7 @@ async def join(db: AsyncConnection, vault: Vault, user_id: int, code: str, now: 
 
 
 async def lock_for_payment(db: AsyncConnection, user_id: int) -> Person:
-    """Lock the payer, and who invited them, in the global lock order."""
+    """Lock the payer and the person who invited them, in the global lock order."""
     waiting = (_R.user_id == user_id, _R.state == "waiting")
     referrer = (await db.execute(sa.select(_R.referrer_id).where(*waiting))).scalar()
     locked = {one: await people.lock(db, one) for one in sorted({user_id, referrer or user_id})}
@@ -74,7 +73,7 @@ async def lock_for_payment(db: AsyncConnection, user_id: int) -> Person:
 async def reward(
     db: AsyncConnection, friend: Person, charge_id: str, terms: Terms, now: datetime
 ) -> None:
-    """The friend has subscribed: both are given days, the inviter within their month's limit."""
+    """Grant days to both after the friend subscribed, to the inviter within the monthly limit."""
     this = (_R.user_id == friend.user_id, _R.state == "waiting", _R.joined_at > now - COUNTS_FOR)
     row = (await db.execute(sa.select(referrals).where(*this))).one_or_none()
     if row is None:
@@ -102,13 +101,13 @@ async def _may_be_given(db: AsyncConnection, referrer_id: int, now: datetime) ->
 
 
 async def party(db: AsyncConnection, charge_id: str) -> set[int]:
-    """Whom a refund of this payment concerns besides its payer."""
+    """The people other than the payer whom a refund of this payment concerns."""
     found = sa.select(_R.referrer_id).where(_R.charge_id == charge_id)
     return {one for one in (await db.execute(found)).scalars() if one is not None}
 
 
 async def void(db: AsyncConnection, charge_id: str, now: datetime) -> None:
-    """The friend's payment was given back: so are the days."""
+    """Revoke the days after the friend's payment was refunded."""
     row = (await db.execute(sa.select(referrals).where(_R.charge_id == charge_id))).one_or_none()
     if row is None or row.state == "void":
         return
@@ -123,7 +122,7 @@ async def void(db: AsyncConnection, charge_id: str, now: datetime) -> None:
 
 
 async def figures(db: AsyncConnection, user_id: int) -> tuple[int, int]:
-    """How many friends came by a person's invitations, and for how many they were given days."""
+    """How many friends came by a person's invitations, and for how many the person was rewarded."""
     states = (
         sa.select(_R.state, sa.func.count()).where(_R.referrer_id == user_id).group_by(_R.state)
     )

@@ -1,7 +1,6 @@
-"""Requests to /paysupport: stored encrypted under the person's key until answered.
+"""Requests to /paysupport, stored encrypted under the person's key until answered.
 
-Nothing of it goes to a model. Operators may also get it in their chats, but a request does not
-depend on that.
+No model gets them. Operators may also get a request in their chats, but it does not depend on that.
 """
 
 from datetime import datetime
@@ -30,7 +29,7 @@ class SupportRequest(Struct, frozen=True):
 async def keep_request(
     db: AsyncConnection, vault: Vault, user_id: int, text: str, now: datetime
 ) -> UUID:
-    """Keep a request; its id."""
+    """Store a request; returns its id."""
     request_id = uuid7(now)
     cipher = await vault.cipher(db, user_id)
     await db.execute(
@@ -58,7 +57,7 @@ async def open_requests(db: AsyncConnection, vault: Vault) -> tuple[SupportReque
 
 
 async def open_request(db: AsyncConnection, request_id: UUID) -> int | None:
-    """Who waits for an answer to this request; None if nobody does."""
+    """The person who waits for an answer to this request; None if nobody does."""
     owner: int | None = await db.scalar(
         sa.select(requests.c.user_id).where(
             requests.c.id == request_id, requests.c.answered_at.is_(None)
@@ -68,7 +67,7 @@ async def open_request(db: AsyncConnection, request_id: UUID) -> int | None:
 
 
 async def answer_request(db: AsyncConnection, request_id: UUID, now: datetime) -> bool:
-    """Mark a request as answered; False when there is no such open one."""
+    """Mark a request as answered; False if there is no such open request."""
     changed = await db.execute(
         sa.update(requests)
         .where(requests.c.id == request_id, requests.c.answered_at.is_(None))

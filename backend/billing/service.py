@@ -210,7 +210,7 @@ class Billing:
             StarsUnavailable, StarsRefused: Telegram did not refund; nothing was changed.
         """
         done = await refunds.refund_charge(self.database, self.stars, self.clock, charge_id, payer)
-        if done.was_refunded:  # Telegram knows when, and whether it was at our asking
+        if done.was_refunded:  # only Telegram knows when, and whether it was our request
             await self.reconcile()
         refund = Refund(charge_id, done.order_id, done.stars, self.clock())
         return await self.refunded(done.user_id, refund)
@@ -226,8 +226,8 @@ class Billing:
         return report
 
     async def start_trial(self, user_id: int) -> Access:
-        """Grant the trial: once for each person, and not after they paid. What a subscription
-        begun meanwhile left of it can be started once, when nothing else is open.
+        """Grant the trial: once for each person, and not after they paid. The part of a trial that
+        a subscription interrupted can be started once, when no other plan is active.
 
         Raises:
             TrialUsed: they had it, or paid before.
@@ -253,7 +253,7 @@ class Billing:
             return await payments_of(db, user_id)
 
     async def ask_support(self, user_id: int, text: str) -> UUID:
-        """Keep what a person wrote about a payment for the operators; its id."""
+        """Store a person's request about a payment for the operators; returns its id."""
         async with self.database.unit_of_work() as db:
             return await keep_request(db, self._vault, user_id, text, self.clock())
 
@@ -268,21 +268,21 @@ class Billing:
             return await gifts.redeem(db, user_id, code, self.clock())
 
     async def mute(self, user_id: int, kinds: frozenset[str]) -> frozenset[str]:
-        """Set which notices a person does not want; what is owed to them cannot be muted."""
+        """Set which notices a person mutes; mandatory ones cannot be muted."""
         async with self.database.unit_of_work() as db:
             await people.lock(db, user_id)
             return await notices.mute(db, user_id, kinds)
 
     async def muted(self, user_id: int) -> frozenset[str]:
-        """The kinds of notices that a person does not want."""
+        """The kinds of notices that a person has muted."""
         async with self.database.snapshot() as db:
             return await notices.muted(db, user_id)
 
     async def want_notice(self, user_id: int, kind: str, *, wanted: bool) -> frozenset[str]:
-        """Mute one kind of notice or bring it back; gives what is muted now.
+        """Mute or unmute one kind of notice; returns what is muted now.
 
         Raises:
-            InvalidField: there is no such kind, or it is owed to people.
+            InvalidField: there is no such kind, or it is mandatory.
         """
         if kind not in notices.MUTABLE:
             raise InvalidField(field="kind")

@@ -60,7 +60,7 @@ def apply(state: PlanState, event: Event, now: datetime) -> PlanState:
 
 
 def fold(events: Iterable[tuple[Event, datetime]]) -> PlanState:
-    """The state after all these events, each with the moment it was heard."""
+    """The state after all these events, each with the time at which it was received."""
     state = PlanState()
     for event, heard_at in events:
         state = apply(state, event, heard_at)
@@ -101,7 +101,7 @@ def _latest(known: Stopped, new: Stopped) -> Stopped:
 def _all(
     known: tuple[HeardRenewalState, ...], new: tuple[HeardRenewalState, ...]
 ) -> tuple[HeardRenewalState, ...]:
-    """Every standing once, by the time it was first heard."""
+    """Each renewal state once, by the time at which it was first received."""
     first: dict[int, HeardRenewalState] = {}
     for heard in sorted((*known, *new), key=lambda one: (one.heard_at, one.standing.update_id)):
         first.setdefault(heard.standing.update_id, heard)

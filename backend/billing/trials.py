@@ -21,7 +21,7 @@ KEY_PURPOSE = "trials"
 async def trial_seconds(
     db: AsyncConnection, vault: Vault, user_id: int, state: PlanState, on: Access
 ) -> int:
-    """How long a trial that began now would last; 0 when there is none to be had."""
+    """How long a trial that started now would last; 0 if none is available."""
     if on.until is not None:
         return 0
     if rest := view(state).trial_rest:
@@ -33,7 +33,7 @@ async def trial_seconds(
 
 
 async def note_trial(db: AsyncConnection, vault: Vault, user_id: int) -> None:
-    """The person had their trial."""
+    """Record that the person had their trial."""
     person_hash = await _hash(db, vault, user_id)
     await db.execute(insert_new(db, trials), {"person_hash": person_hash})
 

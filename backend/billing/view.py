@@ -33,7 +33,7 @@ class Period(Struct, frozen=True):
 
 
 class Subscription(Struct, frozen=True):
-    """A recurring order. `first_charge_id` is the one that Telegram wants for cancelling it."""
+    """A recurring order. Cancelling it at Telegram needs `first_charge_id`."""
 
     order_id: str
     plan_id: str
@@ -204,8 +204,8 @@ def _renewal(state: PlanState, order_id: str, last: Paid, paid_until: datetime) 
     if heard is not None and _is_settled(heard, last, paid_until):
         heard = None
     if stop is not None and last.at <= stop.at:
-        # Letting a person renew again is not renewing: that it does, or tried to, is Telegram's
-        # word, later.
+        # Allowing a person to resume is not a renewal: Telegram reports later whether it renewed or
+        # tried to.
         back = heard is not None and heard.standing.state != "canceled"
         if stop.canceled or not (back and heard is not None and heard.heard_at >= stop.at):
             return "off"

@@ -67,4 +67,4 @@ class BotContext:
     stored_updates: StoredUpdates
     release_held: Callable[[int, str], Awaitable[bool]]
     release_apart: Callable[[int, str, str], Awaitable[bool]]
-    """Lets a person's questions go on that waited for their consent to a provider."""
+    """Releases a person's questions that waited for their consent to a provider."""

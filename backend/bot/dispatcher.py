@@ -24,7 +24,7 @@ log = structlog.get_logger("tanya.bot")
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 Raw = dict[str, Any]
 RIGHTS = ("export", "erase", "privacy", "terms", "paysupport", "payments", "premium", "appeal")
-"""Commands, and what the data of their buttons begins with."""
+"""Commands that are always available, and prefixes of their buttons' data."""
 
 
 class BlockedUserMiddleware(BaseMiddleware):
@@ -50,8 +50,7 @@ class LanguageMiddleware(BaseMiddleware):
 
 
 class PrivateChatMiddleware(BaseMiddleware):
-    """What is said in channels is neither answered nor looked at, but for mentions that Telegram
-    brings to a guest."""
+    """Ignores channels, except for mentions that Telegram delivers in guest mode."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Raw) -> Any:
         """Called by aiogram around every handler."""
@@ -64,8 +63,8 @@ class PrivateChatMiddleware(BaseMiddleware):
 
 
 class OfferedMiddleware(BaseMiddleware):
-    """Answers nobody in whose language the service is not offered, but for payments and what is
-    everybody's right: a copy, erasure, papers, help with payments."""
+    """Answers nobody whose language the service is not offered in, except for payments and people's
+    rights: export, erasure, legal texts, help with payments."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Raw) -> Any:
         """Called by aiogram around every handler."""
@@ -152,8 +151,8 @@ async def _tell_not_offered(update: Update, error: NotOfferedHere, t: Translator
 
 
 def handle_with(dispatcher: Dispatcher, bot: Bot) -> Callable[[list[Raw]], Awaitable[None]]:
-    """The inbox's handler for a raw update, or for several that belong together; handlers get their
-    messages as `parts`, and as `choice` what the person has decided about others' words in them."""
+    """The inbox's handler for one raw update, or several that belong together; handlers get their
+    messages as `parts`, and the person's decision about other people's words as `choice`."""
 
     async def handle(updates: list[Raw]) -> None:
         parsed = [found for update in updates if (found := read(update, bot)) is not None]
@@ -168,7 +167,7 @@ def handle_with(dispatcher: Dispatcher, bot: Bot) -> Callable[[list[Raw]], Await
 
 def read(update: Raw, bot: Bot) -> Update | None:
     """Parse an update with aiogram. Unknown ones are skipped: a retry would not help, and aiogram's
-    error would write their text into the log."""
+    error would write their text to the log."""
     try:
         parsed = Update.model_validate(update, context={"bot": bot})
         _ = parsed.event_type

@@ -68,8 +68,8 @@ RawUpdateHandler: TypeAlias = Callable[[dict[str, Any]], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True)
 class BotRooms:
-    """What the bot needs of the other rooms. `process_id` identifies this process among the
-    owners of runs."""
+    """What the bot needs from the other rooms. `process_id` identifies this process as an owner of
+    runs."""
 
     keys: KeyRing
     database: Database
@@ -96,8 +96,8 @@ class BotRooms:
 
 
 class BotEdge:
-    """The bot's parts. What other rooms declare as ports (`stars`, `courier`, `notifier`,
-    `chat_copy`) is there from the start; `join` adds what needs those rooms: `inbox` and
+    """The bot's parts. The implementations of other rooms' ports (`stars`, `courier`, `notifier`,
+    `chat_copy`) exist from the start; `join` adds what needs those rooms: `inbox` and
     `erasure_chat`."""
 
     def __init__(self, settings: Settings) -> None:
@@ -230,7 +230,8 @@ class BotEdge:
 
 
 def _of_groups(context: BotContext, handlers: Sequence[RawUpdateHandler]) -> list[RawUpdateHandler]:
-    """These, while groups are on: what is overheard goes past the handlers, and their switch."""
+    """The handlers, active while groups are on: overheard messages bypass the dispatcher and its
+    switch."""
 
     def while_on(handler: RawUpdateHandler) -> RawUpdateHandler:
         async def hear(update: dict[str, Any]) -> None:

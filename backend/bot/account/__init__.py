@@ -1,1 +1,1 @@
-"""The bot's own account with Telegram: its client, its name, what it may do."""
+"""The bot's own account at Telegram: its client, its name, its settings."""

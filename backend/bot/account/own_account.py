@@ -1,4 +1,4 @@
-"""What a person reads and changes of their own in the chat: settings, models, conversations."""
+"""A person's own settings, models and conversations, read and changed from the chat."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from backend.llm import Model
 from backend.metering import quota
 
 SHOWN = 8
-"""Models, and conversations, that are offered as buttons."""
+"""How many models or conversations are offered as buttons."""
 
 
 class OwnAccount:
@@ -30,18 +30,18 @@ class OwnAccount:
         self._clock = clock
 
     async def profile(self, user_id: int) -> identity.Profile:
-        """Their settings. Raises UserNotFound."""
+        """The person's settings. Raises UserNotFound."""
         async with self._database.snapshot() as db:
             return await identity.profile(db, self._vault, user_id)
 
     async def change(self, user_id: int, language: str, change: identity.SettingsChange) -> None:
-        """Change settings of theirs. Raises InvalidField."""
+        """Change the person's settings. Raises InvalidField."""
         async with self._database.unit_of_work() as db:
             await identity.remember(db, user_id, language, self._clock())
             await identity.change_settings(db, self._vault, user_id, change)
 
     async def models(self, user_id: int) -> Sequence[Model]:
-        """Those that their plan allows, best first."""
+        """The models that the person's plan allows, best first."""
         async with self._database.snapshot() as db:
             allowed = await quota.allowed_models(db, user_id, self._clock())
         usable = [one for one in self._models.active if not one.fails]
@@ -53,12 +53,12 @@ class OwnAccount:
         return has_model_here(self._models)
 
     async def model(self, user_id: int) -> Model:
-        """The one that answers them, unless a question names another."""
+        """The model that answers the person by default."""
         chosen = (await self.profile(user_id)).model_id
         return (self._models.find(chosen) if chosen else None) or self._models.default
 
     async def recent(self, user_id: int) -> Sequence[conversations.Conversation]:
-        """Their conversations, the newest first."""
+        """The person's conversations, newest first."""
         async with self._database.snapshot() as db:
             page = await conversations.list_conversations(db, self._vault, user_id, limit=SHOWN)
         return page.items
@@ -69,17 +69,17 @@ class OwnAccount:
             return await conversations.newest_answers(db, self._vault, user_id, words, most)
 
     async def conversation(self, user_id: int, conversation_id: UUID) -> conversations.Conversation:
-        """One of them. Raises ConversationNotFound."""
+        """One of the person's conversations. Raises ConversationNotFound."""
         async with self._database.snapshot() as db:
             return await conversations.get_conversation(db, self._vault, user_id, conversation_id)
 
     async def stays_here(self, user_id: int, conversation_id: UUID) -> bool:
-        """Whether the words of one of them go to models of this server only."""
+        """Whether one of the person's conversations is server only."""
         async with self._database.snapshot() as db:
             return await conversations.is_server_only(db, user_id, conversation_id)
 
     async def delete(self, user_id: int, conversation_id: UUID) -> None:
-        """Delete one of them. Raises ConversationNotFound."""
+        """Delete one of the person's conversations. Raises ConversationNotFound."""
         async with self._database.unit_of_work() as db:
             await conversations.delete_conversation(
                 db, self._vault, user_id, conversation_id, self._clock()

@@ -1,5 +1,5 @@
-"""setMySettings (Bot API 10.5), which aiogram's types do not have yet: what was clicked in
-BotFather until then."""
+"""setMySettings (Bot API 10.5), which aiogram's types do not have yet: settings that had to be made
+in BotFather before."""
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
@@ -7,7 +7,7 @@ from aiogram.methods import TelegramMethod
 
 
 class SetMySettings(TelegramMethod[bool]):
-    """The settings that Tanya needs; what is not named stays as it is."""
+    """The settings that Tanya needs; others are not changed."""
 
     __returning__ = bool
     __api_method__ = "setMySettings"
@@ -21,9 +21,9 @@ class SetMySettings(TelegramMethod[bool]):
 
 
 async def apply_settings(bot: Bot, placeholder: str) -> bool:
-    """Turn on inline mode with word of every choice, guest mode, groups and connected accounts.
-    False where the server is older than the method. Topics cost a part of all Stars: they stay as
-    they are."""
+    """Turn on inline mode with feedback for every choice, guest mode, groups and connected
+    accounts. Returns False if the server does not have the method yet. Topics are not changed,
+    since they cost a part of all Stars."""
     settings = SetMySettings(
         supports_inline_queries=True,
         inline_query_placeholder=placeholder,

@@ -1,1 +1,1 @@
-"""An answer in a chat, in a group or in a placed message, from the question on."""
+"""Answering a question in a chat, in a group or in a placed message."""

@@ -1,4 +1,4 @@
-"""Asking in the chat whether somebody is old enough. The question waits in the inbox meanwhile."""
+"""Asks in the chat whether a person is old enough. The question waits in the inbox meanwhile."""
 
 from functools import partial
 from typing import Final, NoReturn
@@ -12,13 +12,13 @@ from backend.errors import AgeUnknown, word_error
 from backend.i18n import Translator
 
 HELD_FOR: Final = "age"
-"""What a question is held for, in the place of a provider's id."""
+"""What an update is held for, in place of a provider's id."""
 
 
 def ask_age(
     bot: Bot, place: ChatPlace, error: AgeUnknown, t: Translator, heard: str | None
 ) -> NoReturn:
-    """Have the question kept, and ask; `heard` are a voice message's words.
+    """Hold the question, and ask for the age; `heard` is a voice message's text.
 
     Raises:
         QuestionHeld: always.

@@ -1,4 +1,4 @@
-"""The buttons under an answer and their callback data. "More" replaces the first ones; a newer
+"""The buttons under an answer and their callback data. "More" replaces the first buttons; a newer
 answer removes them."""
 
 from collections.abc import Sequence
@@ -18,7 +18,8 @@ from backend.i18n import Translator
 from backend.llm import Model
 
 SHOW: Final = "answer:"
-"""Data of buttons that are answered at once; those with `ASK_AGAIN` ask a model, in their turn."""
+"""Data of buttons that are handled at once; those with `ASK_AGAIN` ask a model and wait their
+turn."""
 PAUSE: Final = "schedule:pause:"
 """Data of the button that pauses a schedule, before its id."""
 SHORT_ID = 6
@@ -55,7 +56,7 @@ def more_buttons(
     sources: bool,
     goes_on: bool = False,
 ) -> InlineKeyboardMarkup:
-    """All of them; `sources` where the answer has some, `goes_on` as in `answer_buttons`."""
+    """All buttons; `sources` if the answer has some, `goes_on` as in `answer_buttons`."""
     names = [
         *([("continue", ASK_AGAIN)] if goes_on else []),
         ("again", ASK_AGAIN),
@@ -81,8 +82,8 @@ def model_buttons(message_id: UUID, models: Sequence[Model], t: Translator) -> I
 
 
 def read_button(data: str) -> tuple[str, UUID] | None:
-    """Parse a button's data: what it does, and for which answer. None if it is not one of these:
-    a client can send any data."""
+    """Parse a button's data: its action and the id of the answer. None for other data, which any
+    client can send."""
     try:
         _, action, message_id = data.split(":")
         return action, UUID(hex=message_id)
@@ -91,7 +92,7 @@ def read_button(data: str) -> tuple[str, UUID] | None:
 
 
 def short_id(model: Model) -> str:
-    """What names a model in a button's data."""
+    """Identifies a model in a button's data."""
     return sha256(model.id.encode()).hexdigest()[:SHORT_ID]
 
 

@@ -68,18 +68,18 @@ def question_id(chat_id: int, message_number: int | str, at: datetime) -> UUID:
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What is to be asked."""
+    """A question to ask."""
 
     text: str
     files: tuple[UUID, ...] = ()
     task: str | None = None
     options: dict[str, str] = {}
     heard: str | None = None
-    """A voice message's words."""
+    """A voice message's transcript."""
     last: int | None = None
-    """The number of the last message that it was made of, where there are several."""
+    """The number of the last message of several that make up the question."""
     placeholders: dict[str, str] = {}
-    """What stands in `text` for what is not sent."""
+    """What the placeholders in `text` stand for."""
 
 
 async def answer(
@@ -111,7 +111,7 @@ async def answer(
 async def with_its_quotation(
     message: Message, question: Question, bot: Bot, t: Translator, context: BotContext
 ) -> Question:
-    """The question with the words that it replies to before it."""
+    """The question with the replied-to text before it."""
     position = await context.chats.position(place_of(message))
     if question.task is not None or _follows(message, position):
         return question
@@ -135,8 +135,8 @@ async def respond(
     known: str = "",
     last: int | None = None,
 ) -> None:
-    """Answer a request at a place of the chat; `known` is what the chat has of the answer already,
-    `last` as in `Question`. Raises as `answer`."""
+    """Answer a request at a place of the chat; `known` is what the chat already has of the answer,
+    `last` is as in `Question`. Raises like `answer`."""
     try:
         run = await begin(place.chat_id, request, t, context)
     except ServerDraining:

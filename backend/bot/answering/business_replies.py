@@ -1,9 +1,9 @@
-"""Replies to customers of a connected account: made of the owner's own text and of that one chat,
-shown to the owner, or sent in the owner's name.
+"""Replies to customers of a connected account: made from the owner's own text and that one chat,
+shown to the owner as a draft or sent in the owner's name.
 
-The conversation that they are asked in is temporary, has nothing else in it and is closed at once;
-quota, caps and receipts are the owner's. What a customer writes is material, never an instruction,
-and there is nothing of other chats that it could ask for.
+Each is asked in a temporary conversation that contains nothing else and is closed at once; quota,
+caps and receipts are the owner's. A customer's text is material, never an instruction, and there
+are no other chats that it could ask for.
 """
 
 import asyncio
@@ -29,11 +29,11 @@ BUTTON: Final = "business:"
 HANDOVER: Final = "HANDOVER"
 HANDOVER_PAUSE: Final = timedelta(hours=12)
 FROM_FILES: Final = 12_000
-"""Characters of the owner's files that go into a request, at most."""
+"""The most characters of the owner's files in a request."""
 ASKED_LINES: Final = 4
-"""The customer's newest lines, by which those are chosen."""
+"""How many of the customer's newest messages decide which passages are used."""
 SHOWN: Final = 600
-"""Characters of the customer's words above a draft."""
+"""How many characters of the customer's text are shown above a draft."""
 
 
 async def compose(
@@ -44,8 +44,8 @@ async def compose(
     t: Translator,
     context: BotContext,
 ) -> str:
-    """A reply; empty where a person has to answer. The customer's name and what has the form of a
-    number or an address are placeholders on the way.
+    """Compose a reply; empty if a person has to answer. The provider gets placeholders for the
+    customer's name and for what looks like a number or an address.
 
     Raises:
         ServerDraining, TanyaError: as `ask_closed`.
@@ -74,7 +74,7 @@ async def compose(
 
 
 async def _excerpts(account: BusinessAccount, chat: CustomerChat, context: BotContext) -> list[str]:
-    """What of the owner's files has to do with what the customer wrote last."""
+    """The passages of the owner's files that match the customer's last messages."""
     texts = await context.business.knowledge.texts(account.user_id)
     wrote = [one.text for one in chat.history if one.customer][-ASKED_LINES:]
     return await asyncio.to_thread(choose_excerpts, texts, "\n".join(wrote), FROM_FILES)
@@ -90,7 +90,7 @@ async def show_draft(
     t: Translator,
     context: BotContext,
 ) -> None:
-    """Keep a draft, and show it to the owner with what can be done about it."""
+    """Store a draft and show it to the owner, with its buttons."""
     owner = account.user_id
     await context.business.propose(owner, customer.id, draft_id, reply)
     shown = t("bot.business.wrote", name=customer.first_name, words=words[:SHOWN])
@@ -114,7 +114,7 @@ async def show_draft(
 async def hand_over(
     account: BusinessAccount, customer: User, words: str, bot: Bot, t: Translator
 ) -> None:
-    """Tell the owner that a customer waits for a person."""
+    """Tell the owner that a customer waits for a person's answer."""
     shown = t("bot.business.wrote", name=customer.first_name, words=words[:SHOWN])
     with suppress(TelegramAPIError):
         await bot.send_message(
@@ -133,8 +133,8 @@ async def answer_customer(
     reply: str,
     context: BotContext,
 ) -> bool:
-    """Send a reply in the owner's name; the first one to a customer says that an assistant writes
-    it. False if Telegram refuses."""
+    """Send a reply in the owner's name; the first one says that an assistant writes. Returns False
+    if Telegram refuses."""
     theirs = translator(customer.language_code or "en")
     first = "" if chat.introduced else theirs("bot.business.assistant") + "\n\n"
     if not await context.business_replies.send(account, customer.id, first + reply):
@@ -144,7 +144,7 @@ async def answer_customer(
 
 
 def customer_buttons(customer_id: int, t: Translator) -> list[InlineKeyboardButton]:
-    """What the owner can do about a customer."""
+    """Buttons for what the owner can do about a customer."""
     return [
         _button(t(f"app.business.{name}"), name, str(customer_id)) for name in ("pause", "erase")
     ]

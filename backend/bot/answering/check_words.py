@@ -1,4 +1,4 @@
-"""The text of a check, as HTML of the Bot API (core.telegram.org/bots/api#html-style)."""
+"""The text of a check in the Bot API's HTML (core.telegram.org/bots/api#html-style)."""
 
 from html import escape
 
@@ -7,7 +7,7 @@ from backend.i18n import Translator
 from backend.metering import spending
 
 CLAIM, QUOTE = 220, 180
-"""Characters of a claim and of a quotation that are shown: eight of each fit into a message."""
+"""How many characters of a claim and of a quotation are shown: eight of each fit into a message."""
 MARKS = {"agrees": "🟢", "conflicts": "🔴", "none": "⚪"}
 
 

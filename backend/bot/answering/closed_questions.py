@@ -1,8 +1,8 @@
-"""Questions with other people's words in them, asked in a person's name in a conversation that is
-temporary, has nothing else in it and is closed once the answer is there.
+"""Questions that contain other people's words: asked on behalf of a person in a temporary
+conversation that contains nothing else and is closed with the answer.
 
-Quota, consent, caps and receipts are the asker's, as for every answer; neither links in the words
-are opened nor is anything searched for.
+Quota, consent, caps and receipts are the asker's, as for every answer. Links in the text are not
+opened, and nothing is searched.
 """
 
 from uuid import UUID
@@ -27,8 +27,8 @@ def closed_turn(
     placeholders: dict[str, str] | None = None,
     group_id: int | None = None,
 ) -> SendMessage:
-    """The question, for models of this server only if `here`; `placeholders` and
-    `group_id` as in `SendMessage`."""
+    """The request, for models of this server only if `here`; `placeholders` and `group_id` are as
+    in `SendMessage`."""
     return SendMessage(
         id=key,
         conversation_id=temporary_id(context.clock()),
@@ -43,7 +43,7 @@ def closed_turn(
 
 
 class ClosedAnswer(Struct, frozen=True):
-    """The whole answer, empty if it failed, and what it cost."""
+    """The whole answer, empty if it failed, and its cost."""
 
     text: str
     cost_micro_dollars: int
@@ -52,7 +52,7 @@ class ClosedAnswer(Struct, frozen=True):
 async def ask_closed(
     user_id: int, turn: SendMessage, t: Translator, context: BotContext
 ) -> ClosedAnswer:
-    """Ask, and close the conversation.
+    """Ask the question, then close the conversation.
 
     Raises:
         ServerDraining: another process is to ask.

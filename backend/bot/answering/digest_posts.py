@@ -1,4 +1,4 @@
-"""Keeps a channel's post, which a person has forwarded, for their digest."""
+"""Stores a channel's post that a person forwarded for their digest."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,8 @@ from backend.i18n import Translator
 async def collect_post(
     message: Message, parts: Sequence[Message], t: Translator, context: BotContext
 ) -> None:
-    """Keep it, with which channel's it is and where it stands; say so, and how to get it."""
+    """Store the post with its channel and address; tell the person so, and how to get the
+    digest."""
     person, post = message.chat.id, parts[0]
     origin = channel_post(post)
     words = joined(map(words_of, parts))

@@ -1,6 +1,6 @@
-"""Answers in groups: one message that replies to the question, in its topic, edited until the
-answer is whole. Quota, consent and conversation are the asker's. What concerns the asker alone is
-shown to them alone, where Telegram can."""
+"""Answers in groups: one message that replies to the question in its topic, edited until the answer
+is complete. Quota, consent and conversation are the asker's. What concerns only the asker is shown
+only to them, where Telegram allows that."""
 
 import asyncio
 from contextlib import suppress
@@ -41,13 +41,13 @@ log = structlog.get_logger("tanya.bot")
 
 STOP: Final = "group:stop:"
 GONE = (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound)
-"""The bot was removed, the topic is closed, or the message was deleted."""
+"""Errors when the bot was removed, the topic is closed, or the message was deleted."""
 
 
 async def answer_in_group(
     place: ChatPlace, asker: User, turn: SendMessage, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Ask in the asker's name, and answer at a place of the group.
+    """Ask on behalf of the asker, and answer at a place of the group.
 
     Raises:
         ServerDraining: another process is to answer.
@@ -74,8 +74,8 @@ async def answer_in_group(
 
 
 async def close_temporary(turn: SendMessage, asker_id: int, context: BotContext) -> None:
-    """Forget the words of a question that was asked in a conversation of its own and temporary:
-    they were others'."""
+    """Delete a question that was asked in a temporary conversation of its own, since it contained
+    other people's words."""
     if is_temporary(turn.conversation_id):
         with suppress(NotFound):
             await context.account.delete(asker_id, turn.conversation_id)
@@ -125,7 +125,7 @@ async def _follow(
 async def whisper(
     place: ChatPlace, person_id: int, text: str, bot: Bot, keyboard: Keyboard = None
 ) -> None:
-    """Tell one member something, without the others where the group can do that."""
+    """Send a message to one member, hidden from others where the group supports it."""
     seen_by = EphemeralMessageParameters(receiver_user_id=person_id)
     try:
         await with_retries(
@@ -142,7 +142,7 @@ async def whisper(
 
 
 def showing_apart(place: ChatPlace, person_id: int, bot: Bot) -> AskApart:
-    """Shows one member what a question of theirs would send."""
+    """A function that shows one member what their question would send."""
 
     async def ask(text: str, buttons: InlineKeyboardMarkup) -> None:
         await whisper(place, person_id, text, bot, buttons)
@@ -158,8 +158,8 @@ async def ask_consent_apart(
     t: Translator,
     context: BotContext,
 ) -> NoReturn:
-    """Ask a member alone; the question waits. In groups without such messages a button leads to
-    the chat with the bot, where the next question asks it.
+    """Ask one member for consent; the question is held. In groups without ephemeral messages a
+    button leads to the chat with the bot, where the next question asks for consent.
 
     Raises:
         QuestionHeld: always, unless nobody can be asked.
@@ -185,7 +185,7 @@ async def ask_consent_apart(
 
 
 def stop_buttons(run: Run, t: Translator) -> InlineKeyboardMarkup:
-    """Stop, for the asker and the group's admins."""
+    """A Stop button, for the asker and the group's admins."""
     data = f"{STOP}{run.user_id}:{run.id.hex}"
     button = InlineKeyboardButton(text=t("bot.placed.stop"), callback_data=data)
     return InlineKeyboardMarkup(inline_keyboard=[[button]])

@@ -1,4 +1,5 @@
-"""What an admin decides about a reported post: words, buttons, and doing it in Telegram."""
+"""An admin's decision about a reported post: its texts, its buttons, and carrying it out in
+Telegram."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -13,10 +14,10 @@ from backend.bot.chats.group_acts import ACTS, Act, GroupAct
 from backend.i18n import Translator
 
 DECIDE: Final = "act:"
-"""Data of a decision's buttons: the act, the group's id, the report's id."""
+"""Prefix of a decision's button data, before the act, the group's id and the report's id."""
 APPEAL_ACT: Final = "appeal-act:"
 JUDGE: Final = "judge:"
-"""Data of an appeal's buttons: `keep` or `undo` in place of the act."""
+"""Prefix of an appeal's button data, with `keep` or `undo` in place of the act."""
 MUTED_FOR: Final = timedelta(days=1)
 _RIGHTS = (
     "can_send_messages",
@@ -32,11 +33,11 @@ _RIGHTS = (
 )
 SILENT = ChatPermissions(**dict.fromkeys(_RIGHTS, False))
 SPEAKING = ChatPermissions(**dict.fromkeys(_RIGHTS, True))
-"""Telegram limits it to what the group lets all members do."""
+"""Permissions that unmuting requests; Telegram reduces them to the group's own."""
 
 
 def decision_words(act: GroupAct, t: Translator) -> str:
-    """What the admins are told of a report."""
+    """The text of a report for the admins."""
     lines = [t("bot.report.new")]
     if act.reason:
         lines.append(t("bot.report.proposed", act=t(f"bot.act.{act.proposed}"), why=act.reason))
@@ -53,33 +54,33 @@ def decision_buttons(act: GroupAct, t: Translator) -> InlineKeyboardMarkup:
 
 
 def what_was_done(act: GroupAct, chosen: Act, t: Translator) -> str:
-    """In a sentence: by an admin, or by itself because of its kind."""
+    """One sentence: done by an admin, or automatically because of its kind."""
     if act.kind is None:
         return t(f"bot.act.done.{chosen}")
     return t(f"bot.auto.done.{chosen}", kind=t(f"bot.auto.kind.{act.kind}"))
 
 
 def done_words(act: GroupAct, chosen: Act, t: Translator) -> str:
-    """What was done, with its reason."""
+    """What was done, with the reason."""
     done = what_was_done(act, chosen, t)
     return f"{done}\n\n{t('bot.report.reason', why=act.reason)}" if act.reason else done
 
 
 def appeal_button(act: GroupAct, t: Translator) -> InlineKeyboardMarkup:
-    """For the person whom it is about."""
+    """The appeal button for the person concerned."""
     button = _button(t("bot.appeal.button"), APPEAL_ACT, "", act)
     return InlineKeyboardMarkup(inline_keyboard=[[button]])
 
 
 def judge_buttons(act: GroupAct, t: Translator) -> InlineKeyboardMarkup:
-    """For the admins, about an appeal."""
+    """The admins' buttons for an appeal."""
     names = ("keep", "undo")
     row = [_button(t(f"bot.judge.{name}"), JUDGE, name, act) for name in names]
     return InlineKeyboardMarkup(inline_keyboard=[row])
 
 
 def read_decision(data: str) -> tuple[str, int, UUID] | None:
-    """The act, the group and the report of a button's data; None if it is no such data."""
+    """The act, the group and the report from a button's data; None for other data."""
     try:
         _, name, chat, act_id = data.split(":")
         return name, int(chat), UUID(hex=act_id)
@@ -93,10 +94,10 @@ def _button(text: str, kind: str, name: str, act: GroupAct) -> InlineKeyboardBut
 
 
 async def carry_out(act: GroupAct, chosen: Act, bot: Bot) -> None:
-    """Do it.
+    """Carry out an act in Telegram.
 
     Raises:
-        TelegramBadRequest: Telegram refuses: the bot has no right to, or the person is an admin.
+        TelegramBadRequest: Telegram refuses: the bot lacks the right, or the person is an admin.
     """
     match chosen:
         case "delete":
@@ -110,7 +111,7 @@ async def carry_out(act: GroupAct, chosen: Act, bot: Bot) -> None:
 
 
 async def undo(act: GroupAct, bot: Bot) -> None:
-    """Take back what was done, as far as that can be: a deleted post stays deleted."""
+    """Undo an act as far as possible: a deleted post stays deleted."""
     with suppress(TelegramAPIError):
         if act.act == "mute":
             await bot.restrict_chat_member(act.chat_id, act.user_id, SPEAKING)

@@ -1,9 +1,9 @@
-"""Moderation without an admin, of the kinds of posts that a group's admins have switched on.
+"""Automatic moderation of the kinds of posts that a group's admins have switched on.
 
-A model says of what kind a new or edited post is; what is done then was chosen before, and it is
-done to who wrote the post, by Telegram's own fields: nothing that a post says can change either.
-Whatever fails, nothing is done. Posts are looked at one after the other, so that they take one of
-an admin's answers at a time, and are stored nowhere for it.
+A model classifies each new or edited post. What is done was chosen beforehand, and it is done to
+the post's author as Telegram's own fields name them, so the text of a post can change neither. If
+anything fails, nothing is done. Posts are judged one after the other, so that they use one of an
+admin's answers at a time, and they are not stored.
 """
 
 import asyncio
@@ -38,14 +38,14 @@ log = structlog.get_logger("tanya.bot")
 
 TASK: Final = "group_kind"
 LOOKS_AN_HOUR: Final = 60
-"""Posts of one group that a model looks at within an hour, by each process."""
+"""How many posts of one group each process judges per hour."""
 LONGEST_REASON: Final = 200
 _KIND = re.compile(r"^\W*KIND\W+(\w+)", re.IGNORECASE | re.MULTILINE)
 _REASON = re.compile(r"^\W*REASON\W+(.+)", re.IGNORECASE | re.MULTILINE)
 
 
 class GroupWatch:
-    """Looks at the posts of groups that want it."""
+    """Judges posts of groups that have it switched on."""
 
     def __init__(self, bot: Bot, context: BotContext) -> None:
         self._bot = bot
@@ -54,7 +54,7 @@ class GroupWatch:
         self._turns: dict[int, asyncio.Lock] = {}
 
     async def hear(self, update: dict[str, Any]) -> None:
-        """A message of a group, or an edit: have it looked at, beside everything else."""
+        """Start judging a group's message or edit in the background."""
         raw: dict[str, Any] = update.get("edited_message") or update.get("message") or {}
         if not isinstance(raw.get("text") or raw.get("caption"), str) or "sender_chat" in raw:
             return
@@ -90,7 +90,7 @@ class GroupWatch:
         if await is_admin(chat_id, author.id, self._bot):
             return
         if not await is_admin(chat_id, wanted.by, self._bot):
-            return  # who switched it on decides here no more
+            return  # whoever switched it on is no longer an admin
         t = translator((await self._context.account.profile(wanted.by)).language)
         kind, reason = await self._kind(post, wanted, t)
         chosen = wanted.acts.get(kind) if kind is not None else None
@@ -105,7 +105,8 @@ class GroupWatch:
     async def _kind(
         self, post: Message, wanted: AutomaticActs, t: Translator
     ) -> tuple[PostKind | None, str]:
-        """Of which of the kinds that are switched on the post is, as a model says, and why."""
+        """The kind of the post among those that are switched on, as a model says, and the
+        reason."""
         chat_id = post.chat.id
         said = redact(without_names(words_of(post), t), (), {}).text
         parts = [("kinds of posts", ", ".join(wanted.acts))]
@@ -131,7 +132,7 @@ class GroupWatch:
             log.info("group_watch_may_not", error=type(error).__name__)
             return
         place = place_of(post)
-        if act.act != "warn":  # what it would reply to may be gone
+        if act.act != "warn":  # the replied-to post may be deleted
             place = ChatPlace(place.chat_id, place.thread_id)
         words = done_words(act, act.act, t)
         await self._bot.send_message(
@@ -144,8 +145,8 @@ class GroupWatch:
 
 
 def read_kind(answer: str) -> tuple[PostKind | None, str]:
-    """The kind and the reason in a model's answer; none where it is no such answer, or names more
-    than one."""
+    """Parse the kind and the reason from a model's answer; none if the answer is malformed or names
+    more than one kind."""
     named, why = _KIND.findall(answer), _REASON.search(answer)
     kind = next((one for one in POST_KINDS if [one] == [name.lower() for name in named]), None)
     reason = " ".join(why[1].split())[:LONGEST_REASON] if why else ""

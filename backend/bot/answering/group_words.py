@@ -1,4 +1,5 @@
-"""What of a group reaches a model: the question, and what it replies to, with people as A and B."""
+"""What a model gets from a group: the question and the replied-to message, with people as A and
+B."""
 
 import re
 from collections.abc import Iterable
@@ -11,14 +12,14 @@ from backend.i18n import Translator
 from backend.placeholders import Redacted, redact
 
 LONGEST = 4_000
-"""Characters of what is replied to."""
+"""The most characters of a replied-to message."""
 LONGEST_TRANSCRIPT = 24_000
-"""Characters of what is summed up: the newest."""
+"""The most characters of a transcript; the newest are kept."""
 _MENTION = re.compile(r"(?<![\w@/.+-])@[A-Za-z][A-Za-z0-9_]{3,31}")
 
 
 def is_own(message: Message, bot_id: int) -> bool:
-    """Whether what a message replies to is its sender's own, or the bot's."""
+    """Whether the replied-to message is the sender's own or the bot's."""
     replied, sender = message.reply_to_message, message.from_user
     if replied is None or replied.from_user is None or replied.forward_origin is not None:
         return False
@@ -30,8 +31,8 @@ def is_own(message: Message, bot_id: int) -> bool:
 
 
 def quotation(message: Message, bot_id: int, t: Translator) -> str:
-    """What a message replies to, with whose words they are; empty if it replies to nothing. Names
-    that are mentioned in it become letters too."""
+    """The replied-to text, with its author as a letter; empty if there is none. Mentioned names
+    become letters too."""
     quoted = replied_to(message).strip() or (message.quote.text.strip() if message.quote else "")
     if not quoted:
         return ""
@@ -46,7 +47,7 @@ def quotation(message: Message, bot_id: int, t: Translator) -> str:
 
 
 def without_names(text: str, t: Translator) -> str:
-    """The text with a letter in place of each name that is mentioned, from B on."""
+    """The text with a letter in place of each mentioned name, from B on."""
     letters: dict[str, str] = {}
 
     def letter(found: re.Match[str]) -> str:
@@ -59,9 +60,8 @@ def without_names(text: str, t: Translator) -> str:
 
 
 def transcript(lines: Iterable[GroupLine], t: Translator) -> Redacted:
-    """Kept messages with a letter for each person, and placeholders for numbers, addresses and
-    usernames in them, the same ones throughout. Messages whose writers do not share them are
-    counted only."""
+    """Stored messages with a letter for each person, and consistent placeholders for numbers,
+    addresses and usernames. Messages of people who do not share them are only counted."""
     known: dict[str, str] = {}
     letters: dict[int, str] = {}
     written: list[str] = []
@@ -93,11 +93,11 @@ def letter_of(number: int) -> str:
 
 
 def asked(message: Message, username: str) -> str:
-    """The words without the bot's name, and without a command before them."""
+    """The text without the bot's name, and without a leading command."""
     said = re.sub(r"\A/ask(@\w+)?\b", "", words_of(message), flags=re.IGNORECASE)
     return re.sub(rf"@{re.escape(username)}\b", "", said, flags=re.IGNORECASE).strip()
 
 
 def is_mentioned(message: Message, username: str) -> bool:
-    """Whether the bot's name is in it."""
+    """Whether the text contains the bot's name."""
     return bool(re.search(rf"@{re.escape(username)}\b", words_of(message), re.IGNORECASE))

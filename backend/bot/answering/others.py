@@ -1,9 +1,9 @@
 """Words of other people: forwarded, quoted or replied to.
 
-Before they go to a provider, the person sees them as they would go: with placeholders for the names
-that Telegram's own fields tell, and for what has a usual form (`backend/placeholders.py`). The
-question waits in the inbox until they have decided, unless they have once for all. What the model
-makes of placeholders is put back for the person alone.
+Before they are sent to a provider, the person sees them as they would be sent: with placeholders
+for names from Telegram's own fields, and for text in well-known forms (`backend/placeholders.py`).
+The question waits in the inbox until the person decides, unless they made a general choice.
+Placeholders in the answer are replaced again for the person only.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ from backend.i18n import Translator
 from backend.placeholders import Kind, Redacted, redact
 
 Source: TypeAlias = Message | ExternalReplyInfo | TextQuote
-"""What words come from."""
+"""A message, or part of one, that a question's words come from."""
 Origin: TypeAlias = (
     MessageOriginUser | MessageOriginHiddenUser | MessageOriginChat | MessageOriginChannel
 )
@@ -49,10 +49,11 @@ SHOWN: Final = "shown"
 NAMED: Final = "named"
 NOT: Final = "not"
 DIGEST: Final = "digest"
-"""A channel's post is not asked about but kept for the person's digest."""
+"""Held for: a channel's post that is stored for the person's digest instead of being asked
+about."""
 
 LEAST_PART: Final = 3
-"""Characters; a shorter part of a name is a word in too many texts."""
+"""The shortest part of a name that is replaced: shorter ones are words in too many texts."""
 _MARKED: Final[dict[str, Kind]] = {
     "mention": "username",
     "phone_number": "phone",
@@ -69,10 +70,10 @@ async def as_decided(
     t: Translator,
     context: BotContext,
 ) -> Question:
-    """The question as it may be asked: `sources` are what its words come from.
+    """The question as it may be asked; `sources` are the messages that its words come from.
 
     Raises:
-        QuestionHeld: they are somebody else's, and the person has to decide first.
+        QuestionHeld: they are somebody else's, and the person must decide first.
     """
     own = {message.chat.id, bot.id}
     others = [source for source in sources if _is_others(source, own)]
@@ -94,13 +95,13 @@ async def as_decided(
 
 
 def redacted_again(text: str, known: Mapping[str, str]) -> Redacted:
-    """The text of an edited question, with the placeholders that it had; none if it had none."""
+    """The text of an edited question, with its earlier placeholders; none if it had none."""
     return redact(text, known.values(), known) if known else Redacted(text, {})
 
 
 def held_for(message: int | str) -> str:
     """What an update is held for that waits for a decision about a message's words; `message` is
-    its number, in a group after the group's."""
+    its number, in a group after the group's id."""
     return f"{OTHERS}{message}"
 
 
@@ -114,8 +115,8 @@ async def as_decided_apart(
     t: Translator,
     context: BotContext,
 ) -> Question:
-    """As `as_decided` for what a message in a group replies to: its asker is shown it alone, by
-    `ask`, and decides.
+    """Like `as_decided`, for a replied-to message in a group: only the asker is shown it, by `ask`,
+    and decides.
 
     Raises:
         QuestionHeld: it is somebody else's, and the asker has to decide first.
@@ -138,8 +139,8 @@ async def as_decided_apart(
 
 
 def as_placeholders(question: Question, message: Message, bot_id: int) -> Question:
-    """The question of a guest, who cannot be asked anything: always with placeholders for others'
-    names and the like."""
+    """A guest's question, always with placeholders for other people's names and the like, since
+    guests cannot be asked."""
     own = {bot_id, *((message.from_user.id,) if message.from_user else ())}
     others = [one for one in reply_sources(message) if _is_others(one, own)]
     if not others:
@@ -149,13 +150,13 @@ def as_placeholders(question: Question, message: Message, bot_id: int) -> Questi
 
 
 def reply_sources(message: Message) -> list[Source]:
-    """What the words come from that a person's reply is about (`words.replied_to`)."""
+    """The messages that a person's reply is about (`words.replied_to`)."""
     found = (message.reply_to_message, message.external_reply, message.quote)
     return [source for source in found if source is not None]
 
 
 def channel_post(message: Message) -> MessageOriginChannel | None:
-    """Of which public channel's a forwarded post is; None if it is none."""
+    """The public channel of a forwarded post; None if it is none."""
     origin = message.forward_origin
     return origin if isinstance(origin, MessageOriginChannel) and origin.chat.username else None
 
@@ -166,7 +167,7 @@ def _is_others(source: Source, own: set[int]) -> bool:
         return not (isinstance(origin, MessageOriginUser) and origin.sender_user.id in own)
     if isinstance(source, Message):
         return source.from_user is None or source.from_user.id not in own
-    return False  # a quote, whose author the message or the reply names
+    return False  # a quote, whose author is named by the message or the reply
 
 
 def _origin(source: Source) -> Origin | None:
@@ -179,7 +180,7 @@ def _origin(source: Source) -> Origin | None:
 
 
 def _names(sources: Iterable[Source]) -> set[str]:
-    """The names that Telegram's fields tell, whole and in parts."""
+    """The names in Telegram's fields, whole and in parts."""
     return {name for source in sources for name in _names_of(source) if name}
 
 
@@ -195,7 +196,7 @@ def _names_of(source: Source) -> Iterator[str]:
             yield from (chat.title or "", chat.username or "", *_parts(author or ""))
         case MessageOriginChannel(chat=chat, author_signature=author):
             yield from (chat.title or "", chat.username or "", *_parts(author or ""))
-    # What is forwarded is sent by the person; what is not, by whom it is of.
+    # A forwarded message is sent by the person; any other by its author.
     if isinstance(source, Message) and source.from_user and source.forward_origin is None:
         yield from _user_names(source.from_user)
     for entity, text in _entities(source):

@@ -1,10 +1,10 @@
-"""Answers outside the chat with the bot: in one message that came from an inline result or answered
-a mention (guest mode). Tanya knows it by its `inline_message_id` only, and edits it until the
-answer is whole (core.telegram.org/bots/api#choseninlineresult, #answerguestquery).
+"""Answers outside the chat with the bot: in one message that came from an inline result or a
+mention (guest mode). It is only known by its `inline_message_id`, and edited until the answer is
+complete (core.telegram.org/bots/api#choseninlineresult, #answerguestquery).
 
-The question, its answer, quota and consent are the asker's, in a conversation of its own. Nothing
-is kept of the chat that the message is in: a guest is told a chat's id that may be another
-chat's elsewhere.
+Question, answer, quota and consent are the asker's, in a conversation of its own. Nothing is stored
+about the chat with the message: the chat's id that a guest bot gets may belong to another chat
+elsewhere.
 """
 
 import asyncio
@@ -43,18 +43,18 @@ from backend.uuid7 import uuid7
 log = structlog.get_logger("tanya.bot")
 
 STOP = "placed:stop:"
-"""The button's data, before the run's id."""
+"""The prefix of the button's data, before the run's id."""
 WAITING = "placed:waiting"
-"""A button's data: only results with a button can be edited later, and it does nothing."""
+"""The data of a button without a function: only results with a button can be edited later."""
 PAUSE_SECONDS = 3.0
-"""Between two edits of one message, as in groups."""
+"""Seconds between two edits of one message, as in groups."""
 PREVIEW = 1_500
-"""Characters of an answer's end that are shown while it is written."""
+"""How many characters of an answer's end are shown while it is written."""
 Keyboard = InlineKeyboardMarkup | None
 
 
 class PlacedMessage:
-    """The one message, edited."""
+    """One message that is edited."""
 
     def __init__(self, bot: Bot, where: dict[str, Any], t: Translator) -> None:
         self._bot = bot
@@ -72,7 +72,7 @@ class PlacedMessage:
         self._ended.set()
 
     async def work(self, keyboard: Keyboard) -> None:
-        """Show what is written so far, until `end`; an edit that fails is left out."""
+        """Show the text so far until `end`; a failed edit is skipped."""
         shown, wait = "", PAUSE_SECONDS
         while not self._ended.is_set():
             with suppress(TimeoutError):
@@ -100,7 +100,7 @@ class PlacedMessage:
         )
 
     async def finish(self, markdown: str, keyboard: Keyboard) -> None:
-        """Put the whole answer into the message: its first part, where it is too long for one."""
+        """Put the whole answer into the message, or its first part if it is too long."""
         first = (await asyncio.to_thread(answer_messages, markdown))[0]
         rtl = is_rtl(markdown, self._t)
         if not is_short(first) or rtl:
@@ -137,8 +137,8 @@ async def answer_placed(
     t: Translator,
     context: BotContext,
 ) -> None:
-    """Ask in the asker's name, and let the message become the answer; a refusal stands in it in
-    its own words.
+    """Ask on behalf of the asker, and turn the message into the answer; a refusal is shown as its
+    text.
 
     Raises:
         ServerDraining: another process is to answer.
@@ -180,7 +180,7 @@ def _turn(
 
 
 async def greet_asker(asker_id: int, t: Translator, context: BotContext) -> None:
-    """Know the asker from now on, but not while they are being erased."""
+    """Register the asker, unless they are being erased."""
     erasure = await context.erasures.standing(asker_id)
     if erasure is not None and erasure.state == "erasing":
         raise ErasureUnderWay()
@@ -208,13 +208,13 @@ async def _follow(
 
 
 def whole_answer(answered: AnswerSoFar, t: Translator) -> str:
-    """The answer, with what became of it where it did not come to its end."""
+    """The answer, with a note if it did not come to its end."""
     note = closing_note(answered, t)
     return "\n\n".join(filter(None, (answered.text.strip(), note))) or t("bot.placed.nothing")
 
 
 def waiting_button(t: Translator) -> InlineKeyboardMarkup:
-    """What a message has until it is answered."""
+    """The button of a message until it is answered."""
     button = InlineKeyboardButton(text=t("bot.placed.waiting"), callback_data=WAITING)
     return InlineKeyboardMarkup(inline_keyboard=[[button]])
 

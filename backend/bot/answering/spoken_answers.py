@@ -22,8 +22,8 @@ from backend.i18n import Translator
 async def speak_answer(
     place: ChatPlace, person: int, answer: Kept, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Send the answer as a voice message; a refusal in its own words. Placeholders for others'
-    names are read as they are: what they stand for goes to no provider.
+    """Send the answer as a voice message; an error is sent as its text. Placeholders for names are
+    read out as they are, since the names are sent to no provider.
 
     Raises:
         QuestionHeld: the person is asked for consent first.
@@ -55,5 +55,5 @@ async def speak_answer(
 
 
 def _read_aloud(markdown: str) -> str:
-    """The words without their form."""
+    """The text without its formatting."""
     return "\n\n".join(to_text(document)[0] for document in answer_messages(markdown))

@@ -1,5 +1,5 @@
-"""A notice under an answer where a wrong one does harm, once in a conversation; and whom to call
-where somebody speaks of hurting themselves."""
+"""A notice under an answer on a sensitive topic, once in a conversation; for a crisis it names whom
+to call."""
 
 from aiogram import Bot
 
@@ -25,13 +25,13 @@ async def tell_topic(
         NotFound: the conversation was deleted meanwhile.
     """
     if not isinstance(request, SendMessage):
-        return  # it was told with the first answer
+        return  # it was sent with the first answer
     if (topic := await context.chats.topic_of(run)) is not None:
         await send_plain(bot, place, topic_words(topic, t))
 
 
 def topic_words(topic: Topic, t: Translator) -> str:
-    """The notice; of a crisis with whom to call."""
+    """The notice; for a crisis with whom to call."""
     words = t(f"app.topic.{topic}")
     if topic != "crisis":
         return words

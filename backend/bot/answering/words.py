@@ -1,7 +1,8 @@
 """A message's text as Markdown: its own, in all its parts, or that of the message it replies to.
 
-Answers go out as rich messages, which Telegram gives back in blocks, without a text
-(core.telegram.org/bots/api#richmessage). Written as Markdown again, they keep their form.
+Answers are sent as rich messages, which Telegram returns as blocks without a text
+(core.telegram.org/bots/api#richmessage). They are converted back to Markdown, so that formatting is
+kept.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,13 +20,13 @@ LONGEST_QUOTATION = 4_000
 
 
 def joined(parts: Iterable[str | None]) -> str:
-    """A text that an app has sent in pieces, since it was too long for one message. Cuts are
-    made at line ends or spaces, which are gone."""
+    """Join a text that an app has split into several messages. It cuts at line ends or spaces,
+    which are lost."""
     return "\n".join(filter(None, parts))
 
 
 def words_of(message: Message) -> str:
-    """All its words, and the addresses that stand behind some of them."""
+    """All text of a message, with the addresses of hidden links."""
     if message.rich_message is not None:
         return blocks_text(message.rich_message.blocks)
     if message.text:
@@ -36,7 +37,7 @@ def words_of(message: Message) -> str:
 
 
 def _with_addresses(text: str, entities: Iterable[t.MessageEntity]) -> str:
-    """The text with each hidden link's address behind its words: Telegram counts in UTF-16."""
+    """The text with each hidden link's address after its words; Telegram counts in UTF-16."""
     links = [one for one in entities if one.type == "text_link" and one.url]
     if not links:
         return text
@@ -55,8 +56,8 @@ def replied_to(message: Message) -> str:
 
 
 def with_quotation(message: Message, text: str, bot_id: int, t: Translator) -> str:
-    """A question with the words that it is about before it, and whose they are: the assistant's,
-    the person's own, or somebody else's, who is not named."""
+    """A question preceded by the replied-to text and its author: the assistant, the person, or
+    somebody else, who is not named."""
     quoted = replied_to(message).strip()
     if not quoted and message.quote is not None:
         quoted = message.quote.text.strip()  # from another chat
@@ -94,7 +95,7 @@ def _as_quotation(text: str) -> str:
 
 
 def _speaker(message: Message, bot_id: int) -> str:
-    """Whose words a message replies to: `answer`, `own` or `other`."""
+    """The author of the replied-to text: `answer`, `own` or `other`."""
     replied, sender = message.reply_to_message, message.from_user
     if replied is None or replied.forward_origin is not None or replied.from_user is None:
         return "other"

@@ -1,1 +1,1 @@
-"""What is stored of chats and groups, and where in them an answer goes."""
+"""What is stored about chats and groups, and where in them an answer goes."""

@@ -1,4 +1,4 @@
-"""Who is an admin of a group: asked of Telegram each time, since it changes."""
+"""Whether a person is an admin of a group: Telegram is asked each time, since it changes."""
 
 from aiogram import Bot
 from aiogram.enums import ChatMemberStatus
@@ -8,7 +8,7 @@ ADMINS = (ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR)
 
 
 async def is_admin(chat_id: int, user_id: int, bot: Bot) -> bool:
-    """Whether somebody is an admin of the group."""
+    """Whether a person is an admin of the group."""
     try:
         return (await bot.get_chat_member(chat_id, user_id)).status in ADMINS
     except TelegramBadRequest:

@@ -1,4 +1,4 @@
-"""Maps a chat with the bot to a conversation, and continues at its end."""
+"""Maps a chat with the bot to a conversation, which continues at its end."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ from backend.safety import AgeGate, Topic, first_topic
 from backend.uuid7 import uuid7
 
 LOOKED_BACK = 200
-"""Messages of a conversation that are looked at for earlier notices."""
+"""How many messages of a conversation are searched for earlier notices."""
 
 _MINE = bot_chats.c.user_id == sa.bindparam("user")
 _THIS = (_MINE, bot_chats.c.thread_id == sa.bindparam("thread"))
@@ -42,8 +42,8 @@ _FORGET = sa.delete(bot_chats).where(_MINE)
 
 
 class ChatPosition(msgspec.Struct, frozen=True):
-    """Where the next message goes; a conversation without a leaf is still to be made. `about` is
-    the answer that the message replies to, where it is one."""
+    """Where the next message goes; a conversation without a leaf does not exist yet. `about` is the
+    replied-to answer, if any."""
 
     conversation_id: UUID
     leaf_id: UUID | None
@@ -51,8 +51,8 @@ class ChatPosition(msgspec.Struct, frozen=True):
 
 
 class SharingRules(msgspec.Struct, frozen=True):
-    """What decides how others' words go out: whether they `always_redacts` without asking, whether
-    the conversation `stays_here`, and the placeholders that it has already."""
+    """How other people's words are sent: whether they are `always_redacts`-ed without asking,
+    whether the conversation `stays_here` (server only), and its existing placeholders."""
 
     always_redacts: bool
     stays_here: bool
@@ -85,8 +85,8 @@ class Chats:
             await identity.change_settings(db, self._vault, user_id, change)
 
     async def position(self, place: ChatPlace) -> ChatPosition:
-        """Where a message goes: into the conversation of the answer that it replies to, else into
-        the topic's; if that was deleted, into a new one."""
+        """Where a message goes: into the conversation of the replied-to answer, else into the
+        topic's; if that was deleted, into a new one."""
         async with self._database.snapshot() as db:
             values = {**_key(place), "number": place.replies_to}
             answer = (await db.execute(_ANSWER, values)).one_or_none()
@@ -105,13 +105,13 @@ class Chats:
         return ChatPosition(make(self._clock()), None)
 
     async def stays_here(self, place: ChatPlace) -> bool:
-        """Whether the conversation that `position` gives goes to models of this server only."""
+        """Whether the conversation of `position` is server only."""
         found = await self.position(place)
         async with self._database.snapshot() as db:
             return await conversations.is_server_only(db, place.chat_id, found.conversation_id)
 
     async def sharing_rules(self, place: ChatPlace) -> SharingRules:
-        """How others' words go out in the conversation that `position` gives."""
+        """How other people's words are sent in the conversation of `position`."""
         of, user_id = (await self.position(place)).conversation_id, place.chat_id
         async with self._database.snapshot() as db:
             return SharingRules(
@@ -121,7 +121,7 @@ class Chats:
             )
 
     async def placeholders(self, user_id: int, conversation_id: UUID) -> dict[str, str]:
-        """What stands in the conversation's texts for what was not sent."""
+        """The placeholders in the conversation's texts and what they stand for."""
         async with self._database.snapshot() as db:
             return await conversations.placeholders_of(db, self._vault, user_id, conversation_id)
 
@@ -161,19 +161,19 @@ class Chats:
         return before.buttons_at if before is not None else None
 
     async def answer_age(self, gate: AgeGate, user_id: int, *, old_enough: bool) -> None:
-        """Note whether the person says that they are old enough."""
+        """Record whether the person says that they are old enough."""
         async with self._database.unit_of_work() as db:
             await gate.answer(db, user_id, old_enough=old_enough)
 
     async def answer_at(self, user_id: int, number: int) -> UUID | None:
-        """The answer that the chat's message of this number is a part of."""
+        """The answer that the chat's message with this number belongs to."""
         values = {"user": user_id, "number": number}
         async with self._database.snapshot() as db:
             row = (await db.execute(_ANSWER, values)).one_or_none()
         return row.message_id if row is not None else None
 
     async def topic_of(self, run: Run) -> Topic | None:
-        """What the run's question is about, if a notice belongs under its answer: the first of its
+        """The topic of the run's question if a notice belongs under its answer: the first of its
         kind in the conversation."""
         async with self._database.snapshot() as db:
             questions = await self._questions(db, run, 2)
@@ -188,7 +188,7 @@ class Chats:
         return [one.text for one in branch.messages if one.role == "user"]
 
     async def message(self, user_id: int, message_id: UUID) -> conversations.Message | None:
-        """One of the person's messages, if it is still there."""
+        """One of the person's messages, if it still exists."""
         async with self._database.snapshot() as db:
             try:
                 return await conversations.get_message(db, self._vault, user_id, message_id)
@@ -196,12 +196,12 @@ class Chats:
                 return None
 
     async def run_of(self, user_id: int, question_id: UUID) -> Run | None:
-        """The run that a question has begun already."""
+        """The run that a question has started already."""
         async with self._database.snapshot() as db:
             return await run_of_key(db, user_id, question_id)
 
     async def running(self, user_id: int) -> list[Run]:
-        """The person's answers that are being written."""
+        """The person's running answers."""
         async with self._database.snapshot() as db:
             return await running_runs(db, user_id)
 

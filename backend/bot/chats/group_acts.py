@@ -1,8 +1,8 @@
 """Reported posts of a group: what a model proposed, what an admin did and why, and appeals.
 
-So is what was done by itself about the kinds of posts that they switched on (`kind`). The log is
-the group's: its admins read it, and it is deleted with the group, after `KEPT_FOR`,
-or when the person whom it names is erased.
+It also has what was done automatically about kinds of posts that admins switched on (`kind`). The
+log belongs to the group: its admins read it, and entries are deleted with the group, after
+`KEPT_FOR`, or when the person they name is erased.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,9 +24,9 @@ ActState: TypeAlias = Literal["open", "done", "appealed", "upheld", "undone"]
 
 KEPT_FOR: Final = timedelta(days=90)
 ACTS_AN_HOUR: Final = 10
-"""Things that are done by itself in one group within an hour; what is more is left to admins."""
+"""How many automatic acts a group can have per hour; further posts are left to admins."""
 SHOWN: Final = 10
-"""Entries of the log that are shown."""
+"""How many entries of the log are shown."""
 
 _A = bot_group_acts.c
 _THIS = (_A.chat_id == sa.bindparam("chat"), _A.id == sa.bindparam("this"))
@@ -59,7 +59,7 @@ class GroupActs:
     async def report(
         self, chat_id: int, user_id: int, number: int, proposed: Act, reason: str
     ) -> GroupAct:
-        """Note a report of the person's post; one that is open already is given back."""
+        """Store a report of a person's post; an open one is returned."""
         now = self._clock()
         async with self._database.unit_of_work() as db:
             same = (_A.chat_id == chat_id, _A.number == number, _A.state == "open")
@@ -85,13 +85,13 @@ class GroupActs:
     async def act_alone(
         self, chat_id: int, user_id: int, number: int, kind: str, act: Act, reason: str
     ) -> GroupAct | None:
-        """Note what is about to be done to a post by itself; None if it was dealt with before, or
-        if as much was done within the hour as may be."""
+        """Record an automatic act before it is carried out; None if the post was dealt with before,
+        or the hourly limit is reached."""
         now = self._clock()
         here = _A.chat_id == chat_id
         recent = (here, _A.kind.is_not(None), _A.decided_at > now - timedelta(hours=1))
         async with self._database.unit_of_work() as db:
-            # One at a time in a group, so that the limit holds in all processes.
+            # One at a time per group, so that the limit holds across processes.
             group = sa.select(bot_groups.c.chat_id).where(bot_groups.c.chat_id == chat_id)
             await db.execute(group.with_for_update())
             known = sa.select(_A.id).where(here, _A.number == number)
@@ -118,7 +118,7 @@ class GroupActs:
             )
 
     async def forget(self, act: GroupAct) -> None:
-        """It was not done after all."""
+        """Delete an act that was not carried out."""
         this = {"chat": act.chat_id, "this": act.id}
         async with self._database.unit_of_work() as db:
             await db.execute(sa.delete(bot_group_acts).where(*_THIS), this)
@@ -131,14 +131,14 @@ class GroupActs:
         return act
 
     async def find(self, chat_id: int, act_id: UUID) -> GroupAct | None:
-        """One of a group's."""
+        """A group's act."""
         async with self._database.snapshot() as db:
             values = {"chat": chat_id, "this": act_id}
             row = (await db.execute(sa.select(bot_group_acts).where(*_THIS), values)).one_or_none()
             return None if row is None else await self._opened(db, row)
 
     async def move(self, found: GroupAct, before: ActState, state: ActState, **values: Any) -> bool:
-        """Change its state; False if somebody else was faster."""
+        """Change an act's state; False if another request was first."""
         this = (_A.chat_id == found.chat_id, _A.id == found.id, _A.state == before)
         async with self._database.unit_of_work() as db:
             changed = await db.execute(
@@ -147,16 +147,16 @@ class GroupActs:
         return changed.rowcount == 1
 
     async def decide(self, found: GroupAct, admin_id: int, chosen: Act) -> bool:
-        """Note what an admin chose; False if another did before."""
+        """Record an admin's choice; False if another admin was first."""
         values = {"act": chosen, "admin_id": admin_id, "decided_at": self._clock()}
         return await self.move(found, "open", "done", **values)
 
     async def reopen(self, found: GroupAct) -> None:
-        """What was chosen could not be done: it is to be decided again."""
+        """Make an act undecided again that could not be carried out."""
         await self.move(found, "done", "open", act=None, admin_id=None, decided_at=None)
 
     async def newest(self, chat_id: int) -> Sequence[GroupAct]:
-        """The log's newest entries."""
+        """The newest entries of the log."""
         listed = (
             sa.select(bot_group_acts)
             .where(_A.chat_id == chat_id)
@@ -167,7 +167,7 @@ class GroupActs:
             return [await self._opened(db, row) for row in (await db.execute(listed)).all()]
 
     async def clear_old(self) -> None:
-        """Delete what is past its time."""
+        """Delete expired entries."""
         old = _A.reported_at < self._clock() - KEPT_FOR
         async with self._database.unit_of_work() as db:
             await db.execute(sa.delete(bot_group_acts).where(old))
@@ -198,7 +198,7 @@ def _context(act_id: UUID) -> str:
 
 
 async def export_acts(db: AsyncConnection, vault: Vault, user_id: int) -> list[dict[str, Any]]:
-    """What was decided about a person's posts, as JSON-ready values."""
+    """Decisions about a person's posts, as JSON-ready values."""
     rows = (await db.execute(sa.select(bot_group_acts).where(_A.user_id == user_id))).all()
     found = [await _opened(db, vault, row) for row in rows]
     return [
@@ -216,7 +216,7 @@ async def export_acts(db: AsyncConnection, vault: Vault, user_id: int) -> list[d
 
 
 async def erase_acts(db: AsyncConnection, user_id: int) -> None:
-    """Forget what was decided about a person's posts, and who decided where it was they."""
+    """Delete decisions about a person's posts, and the person as the deciding admin of others."""
     await db.execute(sa.delete(bot_group_acts).where(_A.user_id == user_id))
     decided = sa.update(bot_group_acts).where(_A.admin_id == user_id)
     await db.execute(decided.values(admin_id=None))

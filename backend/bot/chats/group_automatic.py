@@ -1,4 +1,4 @@
-"""Kinds of posts that a group's admins let the bot deal with by itself, and what it does then."""
+"""The kinds of posts that a group's admins let the bot act on automatically, and the acts."""
 
 import time
 from typing import Final, Literal, TypeAlias
@@ -14,9 +14,9 @@ from backend.db import Database
 
 PostKind: TypeAlias = Literal["spam", "insult", "rules"]
 POST_KINDS: Final[tuple[PostKind, ...]] = ("spam", "insult", "rules")
-"""`rules`: what breaks another of the group's own rules."""
+"""`rules`: posts that break another of the group's own rules."""
 KNOWN_SECONDS: Final = 5.0
-"""How long this process remembers what a group has chosen."""
+"""For how long this process caches a group's choice."""
 MOST_KNOWN: Final = 500
 
 _G = bot_groups.c
@@ -24,8 +24,8 @@ _CHOSEN = sa.select(_G.automatic, _G.automatic_by).where(_G.chat_id == sa.bindpa
 
 
 class AutomaticActs(Struct, frozen=True):
-    """What is done about posts of each kind, and the admin in whose name a model is asked: it is
-    their consent and their quota."""
+    """The act for each kind of post, and the admin on whose behalf a model is asked, with their
+    consent and quota."""
 
     acts: dict[PostKind, Act]
     by: int
@@ -39,7 +39,7 @@ class GroupAutomatic:
         self._known: dict[int, tuple[float, AutomaticActs | None]] = {}
 
     async def of(self, chat_id: int) -> AutomaticActs | None:
-        """What a group has chosen; None if it leaves everything to its admins."""
+        """A group's choice; None if everything is left to its admins."""
         known = self._known.get(chat_id)
         if known is not None and time.monotonic() - known[0] < KNOWN_SECONDS:
             return known[1]
@@ -51,7 +51,7 @@ class GroupAutomatic:
         return found
 
     async def choose(self, chat_id: int, by: int, kind: PostKind, act: Act | None) -> None:
-        """Do this about posts of a kind from now on, in this admin's name; None: nothing."""
+        """Set the act for a kind of post on behalf of this admin; None turns it off."""
         async with self._database.unit_of_work() as db:
             found = await _chosen(db, chat_id, locked=True)
             acts = {} if found is None else {one: a for one, a in found.acts.items() if one != kind}
@@ -77,6 +77,6 @@ async def _chosen(
 
 
 async def erase_automatic(db: AsyncConnection, user_id: int) -> None:
-    """Nothing is asked in an erased person's name: what they switched on is off."""
+    """Turn off what an erased person had switched on, since no model is asked on their behalf."""
     theirs = sa.update(bot_groups).where(_G.automatic_by == user_id)
     await db.execute(theirs.values(automatic=None, automatic_by=None))

@@ -1,7 +1,7 @@
-"""What a group's admins let the bot keep of what is said there, for summaries: for a day at most.
+"""The messages of a group that its admins let the bot store for summaries, for a day at most.
 
-`shared`: the words of members who agreed by a tap; of others only that they wrote. `local`: the
-words of all, for models of this server alone. Kept words are sealed under the group's own key,
+`shared`: the messages of members who agreed with a button; of others only that they wrote. `local`:
+everybody's messages, for models of this server only. Messages are sealed under the group's own key,
 which is destroyed when the bot is turned off or removed.
 """
 
@@ -20,12 +20,12 @@ from backend.db import Cipher, Database, Vault, insert_new
 SHARED: Final = "shared"
 LOCAL: Final = "local"
 KEPT_FOR: Final = timedelta(hours=23)
-"""Older messages are not read; a job deletes them within the hour after that."""
+"""Older messages are not read; a job deletes them within an hour."""
 NEWEST: Final = 500
-"""Messages that a summary looks at."""
+"""How many messages a summary reads at most."""
 KNOWN_SECONDS: Final = 5.0
-"""How long this process remembers what a group keeps. Another may have changed it: what is kept
-is asked once more where a message is stored."""
+"""For how long this process caches a group's setting. Another process may have changed it, so it is
+read again when a message is stored."""
 
 _M, _S = bot_group_messages.c, bot_group_sharers.c
 _HERE = _M.chat_id == sa.bindparam("chat")
@@ -33,14 +33,14 @@ _KEEPS = sa.select(bot_groups.c.keeps).where(bot_groups.c.chat_id == sa.bindpara
 _SHARES = sa.select(_S.since).where(
     _S.user_id == sa.bindparam("user"), _S.chat_id == sa.bindparam("chat")
 )
-# Locked, so that nothing is kept beside a withdrawal: it comes before, or takes it away.
+# Locked, so that a message and a withdrawal of consent are stored one after the other.
 _KEEPS_NOW = _KEEPS.with_for_update(read=True)
 _SHARES_NOW = _SHARES.with_for_update(read=True)
 _MINE = (_HERE, _M.user_id == sa.bindparam("user"))
 
 
 class GroupLine(Struct, frozen=True):
-    """One kept message. Without `text` its writer has not agreed, and is not known."""
+    """A stored message. Without `text` its author has not agreed, and is unknown."""
 
     number: int
     user_id: int | None
@@ -49,7 +49,8 @@ class GroupLine(Struct, frozen=True):
 
 
 class KeptCounts(Struct, frozen=True):
-    """How many messages are kept, how many of them are the person's, and whether they share."""
+    """How many messages are stored, how many of them are the person's, and whether they share
+    them."""
 
     all: int
     own: int
@@ -58,7 +59,7 @@ class KeptCounts(Struct, frozen=True):
 
 
 class GroupMemory:
-    """The rows. `bot_id` tells the bot's own messages, which are not kept."""
+    """The rows. `bot_id` identifies the bot's own messages, which are not stored."""
 
     def __init__(
         self, database: Database, vault: Vault, clock: Callable[[], datetime], bot_id: int
@@ -70,7 +71,7 @@ class GroupMemory:
         self._known: dict[int, tuple[float, str | None]] = {}
 
     async def keeps(self, chat_id: int) -> str | None:
-        """Whose messages the group's admins let the bot keep, if anybody's."""
+        """Whose messages the group's admins let the bot store; None for nobody's."""
         known = self._known.get(chat_id)
         if known is not None and time.monotonic() - known[0] < KNOWN_SECONDS:
             return known[1]
@@ -82,7 +83,8 @@ class GroupMemory:
         return found
 
     async def keep(self, chat_id: int, whose: str | None) -> None:
-        """Keep these from now on. What was kept before goes: it was kept under other words."""
+        """Store these people's messages from now on. Earlier ones are deleted, since other terms
+        applied to them."""
         self._known.pop(chat_id, None)
         async with self._database.unit_of_work() as db:
             this = bot_groups.c.chat_id == chat_id
@@ -90,8 +92,8 @@ class GroupMemory:
             await db.execute(sa.delete(bot_group_messages).where(_HERE), {"chat": chat_id})
 
     async def hear(self, update: dict[str, Any]) -> None:
-        """Keep a group's message, or the edit of a kept one, if its admins want that. Commands,
-        the bot's messages and what has no words are not kept."""
+        """Store a group's message, or the edit of a stored one, if its admins want that. Commands,
+        the bot's own messages and messages without text are not stored."""
         edited = update.get("edited_message")
         message: dict[str, Any] = edited or update.get("message") or {}
         text = _words(message)
@@ -135,8 +137,8 @@ class GroupMemory:
             await db.execute(insert_new(db, bot_group_messages), row)
 
     async def share(self, user_id: int, chat_id: int, *, shares: bool) -> None:
-        """The person lets their words be sent from now on, or no more: then what is kept of them
-        goes at once."""
+        """Let the person's messages be sent from now on, or not; then theirs are deleted at
+        once."""
         async with self._database.unit_of_work() as db:
             if shares:
                 row = {"user_id": user_id, "chat_id": chat_id, "since": self._clock()}
@@ -147,7 +149,7 @@ class GroupMemory:
                 await _delete_own(db, user_id, chat_id)
 
     async def erase(self, chat_id: int, user_id: int | None = None) -> None:
-        """Delete what is kept: of one member, or all of it."""
+        """Delete the stored messages of one member, or all."""
         async with self._database.unit_of_work() as db:
             if user_id is None:
                 await db.execute(sa.delete(bot_group_messages).where(_HERE), {"chat": chat_id})
@@ -155,7 +157,7 @@ class GroupMemory:
                 await _delete_own(db, user_id, chat_id)
 
     async def counts(self, chat_id: int, user_id: int) -> KeptCounts:
-        """What is kept, in figures."""
+        """How many messages are stored."""
         values = {"chat": chat_id, "user": user_id}
         fresh = _M.sent_at > self._clock() - KEPT_FOR
         count = sa.select(sa.func.count())
@@ -173,8 +175,8 @@ class GroupMemory:
     async def lines(
         self, chat_id: int, thread_id: int, since: timedelta, after: int = 0
     ) -> Sequence[GroupLine]:
-        """The newest messages of a topic, oldest first: those of this long, from the message of
-        the number `after` on."""
+        """The newest messages of a topic, oldest first: those not older than this, after the
+        message with the number `after`."""
         begin = self._clock() - min(since, KEPT_FOR)
         here = (_M.chat_id == chat_id, _M.thread_id == thread_id)
         newest = (
@@ -189,14 +191,14 @@ class GroupMemory:
         return [_line(row, cipher) for row in reversed(rows)]
 
     async def clear_old(self) -> None:
-        """Delete what is past its time."""
+        """Delete expired messages."""
         old = _M.sent_at < self._clock() - KEPT_FOR
         async with self._database.unit_of_work() as db:
             await db.execute(sa.delete(bot_group_messages).where(old))
 
 
 def _words(message: dict[str, Any]) -> str:
-    """The words of a message that may be kept; empty for a command."""
+    """The text of a message that may be stored; empty for a command."""
     entities = message.get("entities") or ()
     if any(isinstance(one, dict) and one.get("type") == "bot_command" for one in entities):
         return ""
@@ -227,7 +229,7 @@ async def _delete_own(db: AsyncConnection, user_id: int, chat_id: int) -> None:
 
 
 async def export_kept(db: AsyncConnection, vault: Vault, user_id: int) -> list[dict[str, Any]]:
-    """What is kept of a person's words in groups, as JSON-ready values."""
+    """The stored messages of a person in groups, as JSON-ready values."""
     found = sa.select(bot_group_messages).where(_M.user_id == user_id)
     kept = []
     for row in (await db.execute(found)).all():
@@ -237,27 +239,27 @@ async def export_kept(db: AsyncConnection, vault: Vault, user_id: int) -> list[d
 
 
 async def export_sharing(db: AsyncConnection, user_id: int) -> list[str]:
-    """The groups in which the person shares their words."""
+    """The groups in which the person shares their messages."""
     found = sa.select(_S.chat_id).where(_S.user_id == user_id)
     return [str(chat) for chat in (await db.execute(found)).scalars()]
 
 
 async def erase_kept(db: AsyncConnection, user_id: int) -> None:
-    """Delete a person's words in groups, and that they shared them."""
+    """Delete a person's messages in groups, and their consent."""
     await db.execute(sa.delete(bot_group_messages).where(_M.user_id == user_id))
     await db.execute(sa.delete(bot_group_sharers).where(_S.user_id == user_id))
 
 
 async def forget_group(db: AsyncConnection, vault: Vault, chat_id: int, now: datetime) -> None:
-    """Delete all that is kept of a group, and its key."""
+    """Delete everything stored of a group, and its key."""
     await db.execute(sa.delete(bot_group_messages).where(_M.chat_id == chat_id))
     await db.execute(sa.delete(bot_group_sharers).where(_S.chat_id == chat_id))
     await vault.forget(db, chat_id, now)
 
 
 async def move_group(db: AsyncConnection, chat_id: int, new: int) -> None:
-    """The group is a supergroup now, whose messages have other numbers: what was kept goes; who
-    shares still does."""
+    """Move a group that became a supergroup. Its messages have new numbers, so stored ones are
+    deleted; members' consent is kept."""
     await db.execute(sa.delete(bot_group_messages).where(_M.chat_id == chat_id))
     await db.execute(sa.delete(bot_group_sharers).where(_S.chat_id == new))
     moved = sa.update(bot_group_sharers).where(_S.chat_id == chat_id)

@@ -1,7 +1,7 @@
-"""Groups in the database: which ones an admin turned the bot on in, and whose answers are there.
+"""Groups in which an admin turned the bot on, and whose answers are there.
 
-Nothing that is said in a group is kept but a question and its answer, as the asker's own, and what
-its admins let the bot keep for summaries (`group_memory.py`).
+Of what is said in a group only a question and its answer are stored, as the asker's own, and what
+its admins let the bot store for summaries (`group_memory.py`).
 """
 
 from collections.abc import Callable
@@ -41,8 +41,8 @@ _FORGET_ANSWERS = sa.delete(bot_group_answers).where(_MINE)
 
 
 class GroupRules(msgspec.Struct, frozen=True):
-    """What the admins allow; `quotes`: other people's words that a question replies to; `keeps`:
-    whose messages are kept for summaries; `moderates`: the group has written rules."""
+    """What the admins allow; `quotes`: other people's replied-to words; `keeps`: whose messages are
+    stored for summaries; `moderates`: the group has written rules."""
 
     quotes: bool
     keeps: str | None = None
@@ -50,7 +50,7 @@ class GroupRules(msgspec.Struct, frozen=True):
 
 
 class GroupAnswer(msgspec.Struct, frozen=True):
-    """An answer of the asker's own: where a reply to it goes on."""
+    """An answer of the asker's, and the conversation in which a reply to it continues."""
 
     conversation_id: UUID
     leaf_id: UUID
@@ -65,13 +65,13 @@ class Groups:
         self._clock = clock
 
     async def rules(self, chat_id: int) -> GroupRules | None:
-        """What the group's admins allow; None where the bot is off."""
+        """What the group's admins allow; None if the bot is off there."""
         async with self._database.snapshot() as db:
             row = (await db.execute(_GROUP, {"chat": chat_id})).one_or_none()
         return None if row is None else GroupRules(row.quotes, row.keeps, row.rules is not None)
 
     async def written_rules(self, chat_id: int) -> str:
-        """The group's own rules; empty where there are none."""
+        """The group's own rules; empty if there are none."""
         async with self._database.snapshot() as db:
             row = (await db.execute(_GROUP, {"chat": chat_id})).one_or_none()
             if row is None or row.rules is None:
@@ -80,12 +80,12 @@ class Groups:
         return cipher.open(row.rules, _rules_context(chat_id))
 
     async def write_rules(self, chat_id: int, text: str) -> None:
-        """Moderate by these rules from now on; by none if they are empty."""
+        """Set the rules for moderation; empty for none."""
         async with self._database.unit_of_work() as db:
             await _write_rules(db, self._vault, chat_id, text)
 
     async def turn_on(self, chat_id: int, rules: GroupRules) -> None:
-        """Answer there from now on."""
+        """Answer in the group from now on."""
         values = {"quotes": rules.quotes, "enabled_at": self._clock()}
         async with self._database.unit_of_work() as db:
             await db.execute(
@@ -95,14 +95,14 @@ class Groups:
             )
 
     async def turn_off(self, chat_id: int) -> None:
-        """Answer there no more, and forget the group."""
+        """Stop answering in the group, and delete its data."""
         async with self._database.unit_of_work() as db:
             await db.execute(_FORGET, {"chat": chat_id})
             await forget_acts(db, chat_id)
             await forget_group(db, self._vault, chat_id, self._clock())
 
     async def move(self, chat_id: int, new: int) -> None:
-        """The group has become a supergroup, under another id: its key is another too."""
+        """Move a group to the id of the supergroup that it became; its key changes too."""
         rules = await self.written_rules(chat_id)
         async with self._database.unit_of_work() as db:
             await db.execute(_FORGET, {"chat": new})
@@ -113,7 +113,7 @@ class Groups:
             await self._vault.forget(db, chat_id, self._clock())
 
     async def answer_at(self, user_id: int, chat_id: int, number: int) -> GroupAnswer | None:
-        """The person's own answer that the message of this number is."""
+        """The person's own answer in the message with this number."""
         values = {"user": user_id, "chat": chat_id, "number": number}
         async with self._database.snapshot() as db:
             row = (await db.execute(_BY_NUMBER, values)).one_or_none()
@@ -128,7 +128,7 @@ class Groups:
         return GroupAnswer(kept.id, kept.leaf_id) if kept.leaf_id is not None else None
 
     async def number_of(self, user_id: int, chat_id: int, message_id: UUID) -> int | None:
-        """The message that an answer is written into, if it was begun before a crash."""
+        """The message into which an answer is written, if it was started before a crash."""
         values = {"user": user_id, "chat": chat_id, "answer": message_id}
         async with self._database.snapshot() as db:
             found: int | None = (await db.execute(_BY_ANSWER, values)).scalars().first()
@@ -137,7 +137,7 @@ class Groups:
     async def note_answer(
         self, user_id: int, chat_id: int, number: int, conversation_id: UUID, message_id: UUID
     ) -> None:
-        """Remember which answer a message is."""
+        """Record which answer a message contains."""
         row = {"conversation_id": conversation_id, "message_id": message_id}
         key = {"user_id": user_id, "chat_id": chat_id, "number": number}
         try:
@@ -172,5 +172,5 @@ async def export_answers(db: AsyncConnection, user_id: int) -> list[dict[str, An
 
 
 async def erase_answers(db: AsyncConnection, user_id: int) -> None:
-    """Forget where a person's answers are."""
+    """Delete where a person's answers are."""
     await db.execute(_FORGET_ANSWERS, {"user": user_id})

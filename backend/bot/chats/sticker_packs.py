@@ -1,5 +1,5 @@
-"""The sticker packs that the bot keeps at Telegram, one a person. Nothing about them is stored: a
-pack's name follows from the person and a key of the server's, also after they were erased."""
+"""Sticker packs of the bot at Telegram, one per person. Nothing about them is stored: a pack's name
+is derived from the person's id and a key of the server, so it is known even after an erasure."""
 
 import hmac
 
@@ -14,7 +14,7 @@ log = structlog.get_logger("tanya.bot")
 
 
 class StickerPacks:
-    """Names and deletes them."""
+    """Names and deletes packs."""
 
     def __init__(self, bot: Bot, database: Database, vault: Vault) -> None:
         self._bot = bot
@@ -22,8 +22,7 @@ class StickerPacks:
         self._vault = vault
 
     async def name(self, user_id: int) -> str:
-        """The name of a person's pack: always the same, and nothing of their id can be read in
-        it."""
+        """The name of a person's pack: always the same, and it reveals nothing about their id."""
         async with self._database.unit_of_work() as db:
             key = await self._vault.shared_key(db, "sticker sets")
         named = hmac.digest(key, str(user_id).encode(), "sha256").hex()[:20]
@@ -47,8 +46,8 @@ class StickerPacks:
         return True
 
     async def is_gone(self, user_id: int) -> bool:
-        """Delete a person's pack, if they have one, as part of their erasure; False if it may
-        still be there."""
+        """Delete a person's pack, if they have one, as part of their erasure; False if it may still
+        exist."""
         try:
             await self.delete(user_id)
         except AiogramError as error:

@@ -1,5 +1,5 @@
-"""Formats a model's answer as Telegram messages: its blocks are split into messages, and written as
-rich blocks or as text with entities."""
+"""Formats a model's answer as Telegram messages: splits its blocks into messages, and writes them
+as rich blocks or as text with entities."""
 
 from backend.bot.formatting.messages import is_short, split_document
 from backend.bot.formatting.plain import to_text

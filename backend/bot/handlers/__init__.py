@@ -1,9 +1,9 @@
 """The bot's commands, one file each; new files are discovered.
 
-A handler parses, calls one use case and renders. It has `make_router()`, and `COMMANDS`: the names
-of its commands for Telegram's list, as `(order, name)`; they do not wait for answers unless it says
-`ASKS = True`. The tasks' commands come from the prompts' own headers. Descriptions are the
-catalogue's `bot.command.<name>`.
+A handler parses an update, calls one use case and renders the result. It has `make_router()`, and
+`COMMANDS`: the names of its commands for Telegram's list, as `(order, name)`. Commands do not wait
+for running answers unless the file says `ASKS = True`. The tasks' commands come from the prompts'
+headers. Descriptions are the catalogue's `bot.command.<name>`.
 """
 
 import pkgutil
@@ -22,7 +22,7 @@ from backend.i18n import Translator
 __all__ = ["command_list", "group_command_list", "group_routers", "quick_commands", "routers"]
 
 TASKS_PLACE = 11
-"""Where the tasks' commands stand in Telegram's list."""
+"""The position of the tasks' commands in Telegram's list."""
 
 
 def handler_modules() -> list[ModuleType]:
@@ -38,13 +38,13 @@ NONE_OFF: frozenset[str] = frozenset()
 
 
 def routers(features: Features) -> list[Router]:
-    """Fresh routers of the files for the chat with the bot, in the order in which they are
-    asked. One whose feature is off handles nothing (backend/features.py)."""
+    """New routers of the files for the chat with the bot, in the order in which they are tried. A
+    file whose feature is off has no router (backend/features.py)."""
     return [_router(one, features) for one in handler_modules() if not _is_for_groups(one)]
 
 
 def group_routers(features: Features) -> list[Router]:
-    """Those of the files that say `GROUPS = True`: what is done in groups."""
+    """New routers of the files with `GROUPS = True`, for groups."""
     return [_router(one, features) for one in handler_modules() if _is_for_groups(one)]
 
 
@@ -59,7 +59,7 @@ def _router(module: ModuleType, features: Features) -> Router:
 
 
 def group_command_list(t: Translator, off: Set[str] = NONE_OFF) -> list[BotCommand]:
-    """The list that Telegram shows in groups, without the commands of files that are `off`."""
+    """The list of commands that Telegram shows in groups, without those of files that are `off`."""
     modules = [module for module in _on(off) if _is_for_groups(module)]
     names = [name for module in modules for name in module.GROUP_COMMANDS]
     return [BotCommand(command=name, description=t(f"bot.group.command.{name}")) for name in names]
@@ -78,13 +78,13 @@ def _is_for_groups(module: ModuleType) -> bool:
 
 
 def quick_commands() -> frozenset[str]:
-    """The commands that ask no model: those of every module without `ASKS = True`."""
+    """The commands that ask no model: those of every file without `ASKS = True`."""
     quick = [module for module in handler_modules() if not getattr(module, "ASKS", False)]
     return frozenset(name for module in quick for _, name in getattr(module, "COMMANDS", ()))
 
 
 def command_list(t: Translator, off: Set[str] = NONE_OFF) -> list[BotCommand]:
-    """The list that Telegram shows, in one language, without the commands of files that are
+    """The list of commands that Telegram shows, in one language, without those of files that are
     `off`."""
     fixed = [entry for module in _on(off) for entry in getattr(module, "COMMANDS", ())]
     listed = [*fixed, *((TASKS_PLACE, command) for command in task_commands())]

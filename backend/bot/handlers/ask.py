@@ -55,14 +55,15 @@ def make_router() -> Router:
 
 
 def is_command(message: Message) -> bool:
-    """Whether a message is nothing but a command that no other module handled."""
+    """Whether a message is only a command that no other file handled."""
     entities = message.entities or []
     text = message.text or ""
     return any(e.type == "bot_command" and e.length == len(text) for e in entities)
 
 
 async def unknown(message: Message, t: Translator, context: BotContext) -> None:
-    """Say so, with the command that may be meant: a mistyped one is no question for a model."""
+    """Say that the command is unknown, and suggest a similar one; a mistyped command is not a
+    question for a model."""
     said = (message.text or "").removeprefix("/").partition("@")[0].lower()
     names = [one.command for one in command_list(t, context.features.handlers_off)]
     meant = get_close_matches(said, names, n=1)

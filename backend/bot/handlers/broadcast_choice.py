@@ -1,4 +1,4 @@
-"""The button below a broadcast: no more of them, and back."""
+"""The button below a broadcast: opt out, or in again."""
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
@@ -17,7 +17,7 @@ def make_router() -> Router:
 
 
 async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Note it down, and offer the way back."""
+    """Store the choice, and show the opposite button."""
     wanted = query.data == NEWS + "on"
     await context.console.broadcasts.want(query.from_user.id, wanted=wanted)
     await acknowledge(query, t("bot.broadcast.wanted" if wanted else "bot.broadcast.refused"))

@@ -1,8 +1,8 @@
-"""What Telegram tells of connected accounts: connections, and messages in their chats.
+"""Updates about connected accounts: connections, and messages in their chats.
 
-Nothing is read before the owner has chosen how, and which providers customers' words may go to.
-What bots, the account's own greetings and this bot write is passed over, so that nothing answers
-itself. Of several messages in a row the last one is answered.
+Nothing is read before the owner has chosen a mode and which providers may get customers' messages.
+Messages by bots, the account's own greetings and this bot's messages are ignored, so that nothing
+answers itself. Of several messages in a row the last one is answered.
 """
 
 from aiogram import Bot, Router
@@ -36,7 +36,7 @@ from backend.errors import ErasureUnderWay, ServerDraining, TanyaError
 from backend.i18n import Translator, translator
 
 LONGEST_LINE = 2_000
-"""Characters of a message that are kept."""
+"""How many characters of a message are stored."""
 
 
 def make_router() -> Router:
@@ -52,7 +52,7 @@ def make_router() -> Router:
 async def connected(
     event: BusinessConnection, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Note it down; a new one shows the owner what can be chosen."""
+    """Store the connection; for a new one, show the owner the modes."""
     owner = event.user.id
     await greet_asker(owner, t, context)
     before = await context.business.of_owner(owner)
@@ -75,8 +75,8 @@ async def _note(event: BusinessConnection, context: BotContext) -> None:
 
 
 async def hear(message: Message, bot: Bot, context: BotContext) -> None:
-    """A message in a chat of a connected account: the customer's is drafted for or answered, the
-    owner's own pauses that.
+    """A message in a connected account's chat: a customer's gets a draft or an answer, the owner's
+    own pauses that.
 
     Raises:
         ServerDraining: another process is to do it.
@@ -142,13 +142,13 @@ async def _reply(
 
 
 async def _still_connected(account: BusinessAccount, context: BotContext) -> bool:
-    """Whether the owner has not removed the bot, or switched it off, while a reply was made."""
+    """Whether the owner did not disconnect or switch off the bot while a reply was written."""
     now = await context.business.of_owner(account.user_id)
     return now is not None and now.enabled and now.mode != "off"
 
 
 async def corrected(message: Message, bot: Bot, context: BotContext) -> None:
-    """The words that are kept are those that stand there."""
+    """Update the stored text of an edited message."""
     account = await _account(message, bot, context)
     if account is None or message.from_user is None:
         return
@@ -159,7 +159,7 @@ async def corrected(message: Message, bot: Bot, context: BotContext) -> None:
 
 
 async def deleted(event: BusinessMessagesDeleted, context: BotContext) -> None:
-    """Deletions are honoured: the words go, and drafts made of them."""
+    """Delete the stored text of deleted messages, and drafts made from it."""
     account = await context.business.by_connection(event.business_connection_id)
     if account is not None:
         numbers = event.message_ids
@@ -167,8 +167,8 @@ async def deleted(event: BusinessMessagesDeleted, context: BotContext) -> None:
 
 
 async def _account(message: Message, bot: Bot, context: BotContext) -> BusinessAccount | None:
-    """The account that a message belongs to, if it is read at all. A connection that is not known
-    here, as after a restore, is asked for."""
+    """The account of a message, if it is read at all. An unknown connection, for example after a
+    restore, is requested from Telegram."""
     connection = message.business_connection_id or ""
     account = await context.business.by_connection(connection)
     if account is None:
@@ -190,7 +190,7 @@ def _is_passed_over(message: Message) -> bool:
 
 
 async def _more_waits(message: Message, context: BotContext) -> bool:
-    """Whether the customer has written more meanwhile: that is answered with it."""
+    """Whether the customer has written more meanwhile, which is answered together with it."""
     lane = business_lane(message.business_connection_id or "", message.chat.id)
     for one in await context.stored_updates.waiting(lane):
         later = (one.update or {}).get("business_message") or {}

@@ -1,5 +1,5 @@
-"""/business file and /business files: the owner's documents that replies are made of. What is read
-in them is kept, the documents are not."""
+"""/business file and /business files: the owner's documents that replies are based on. Their text
+is stored, the documents are not."""
 
 from contextlib import suppress
 from uuid import UUID
@@ -19,11 +19,11 @@ from backend.i18n import Translator
 
 DROP = f"{BUTTON}drop:"
 LABEL = 32
-"""How many characters of a name its button shows."""
+"""How many characters of a name are shown on its button."""
 
 
 def make_router() -> Router:
-    """The router of this file, which is asked before the others of /business."""
+    """The router of this file, which comes before the others of /business."""
     router = Router(name="business_files")
     words = F.args.lower()
     add = Command("business", ignore_case=True, magic=words == "file")
@@ -35,7 +35,7 @@ def make_router() -> Router:
 
 
 async def add_file(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """The document that the command stands under, or replies to."""
+    """Add the document with the command as its caption, or the replied-to one."""
     account = await context.business.of_owner(message.chat.id)
     if account is None or not account.enabled:
         await message.answer(t("app.business.connect"), parse_mode=None)
@@ -57,7 +57,7 @@ async def add_file(message: Message, bot: Bot, t: Translator, context: BotContex
 
 
 async def show_files(message: Message, t: Translator, context: BotContext) -> None:
-    """What is there, with a button each that takes it away."""
+    """List the files, each with a button that deletes it."""
     found = await context.business.knowledge.list_all(message.chat.id)
     if not found:
         await message.answer(t("bot.business.file.how"), parse_mode=None)
@@ -69,7 +69,7 @@ async def show_files(message: Message, t: Translator, context: BotContext) -> No
 
 
 async def drop(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Take one away: the presser's own."""
+    """Delete one of the presser's own files."""
     with suppress(ValueError, FileNotFound):
         file_id = UUID(hex=(query.data or "").removeprefix(DROP))
         await context.business.knowledge.remove(query.from_user.id, file_id)

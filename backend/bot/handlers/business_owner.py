@@ -43,7 +43,7 @@ MODES: tuple[Mode, ...] = ("draft", "away", "auto", "off")
 PAUSED_FOR = timedelta(days=7)
 HOW = ("bot.business.how", "bot.business.how.files")
 CUSTOMER_LINK = "bizChat"
-"""What Telegram's "Manage bot" puts after /start, before the customer's id."""
+"""The prefix that Telegram's "Manage bot" sends after /start, before the customer's id."""
 _COMMA = re.compile("[,،，、]")
 _AWAY = re.compile(r"away\s+(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})(?:\s+(\S+))?")
 
@@ -62,7 +62,7 @@ def make_router() -> Router:
 async def business(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """Show what is chosen; `text`, `handover` and `away` after the command change it."""
+    """Show the settings; `text`, `handover` and `away` after the command change them."""
     owner, args = message.chat.id, (command.args or "").strip()
     account = await context.business.of_owner(owner)
     if account is None or not account.enabled:
@@ -90,7 +90,8 @@ async def business(
 
 
 def read_away(args: str, zone: str | None) -> tuple[int, int, str] | None:
-    """Hours such as `away 18:00-09:00 Europe/Lisbon`; without a zone, the one that is known."""
+    """Parse hours such as `away 18:00-09:00 Europe/Lisbon`; without a zone, the known one is
+    used."""
     found = _AWAY.fullmatch(args)
     if found is None:
         return None
@@ -104,7 +105,7 @@ def read_away(args: str, zone: str | None) -> tuple[int, int, str] | None:
 
 
 def read_handover(text: str) -> tuple[str, ...]:
-    """The words that ask for a person, between commas; none of them takes them all away."""
+    """Parse hand-over phrases, separated by commas; an empty text removes all."""
     words = dict.fromkeys(one.strip()[:MAX_HANDOVER_WORD] for one in _COMMA.split(text))
     return tuple(one for one in words if one)[:MAX_HANDOVER]
 
@@ -112,7 +113,7 @@ def read_handover(text: str) -> tuple[str, ...]:
 async def manage(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """From "Manage bot" in a customer's chat: what can be done about that customer."""
+    """Show what the owner can do about a customer, from "Manage bot" in that customer's chat."""
     account = await context.business.of_owner(message.chat.id)
     customer = (command.args or "").removeprefix(CUSTOMER_LINK)
     if account is None or not customer.isdecimal():
@@ -123,7 +124,7 @@ async def manage(
 
 
 async def panel_words(account: BusinessAccount | None, t: Translator, context: BotContext) -> str:
-    """What is chosen, and what the inbox has in it."""
+    """The settings, and what is in the inbox."""
     if account is None:
         return t("app.business.connect")
     figures = await context.business.figures(account.user_id)
@@ -166,7 +167,8 @@ def panel_keyboard(
 
 
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """A choice of the owner's, or what they do about a draft or a customer: their own only."""
+    """Apply a choice of the owner's, or their decision about a draft or a customer; only their
+    own."""
     action, _, what = (query.data or "").removeprefix(BUTTON).partition(":")
     account = await context.business.of_owner(query.from_user.id)
     if account is None:
@@ -195,7 +197,7 @@ async def _choose(
     t: Translator,
     context: BotContext,
 ) -> None:
-    """A mode that reads is chosen with where the words may go."""
+    """A mode that reads messages is chosen together with the providers that may get them."""
     owner = account.user_id
     if mode == "off":
         await context.business.change(owner, AccountChange(mode="off"))
@@ -262,7 +264,7 @@ async def _about_draft(
 
 
 async def is_for_draft(message: Message, context: BotContext) -> bool | dict[str, ReplyDraft]:
-    """Whether it replies to a draft, or to the question for other words."""
+    """Whether the message replies to a draft, or to the request for another text."""
     replied = message.reply_to_message
     if replied is None or (message.text or "").startswith("/"):
         return False
@@ -273,7 +275,7 @@ async def is_for_draft(message: Message, context: BotContext) -> bool | dict[str
 async def send_own_words(
     message: Message, draft: ReplyDraft, t: Translator, context: BotContext
 ) -> None:
-    """The owner's words go to the customer in place of the draft."""
+    """Send the owner's text to the customer instead of the draft."""
     account = await context.business.of_owner(message.chat.id)
     words = words_of(message)
     sent = account is not None and await context.business_replies.send_draft(

@@ -1,9 +1,9 @@
-"""/digest: what is new on pages that a person names, and in posts of public channels that they have
-forwarded for it, every day at a time of theirs.
+"""/digest: news from pages that a person names and from posts of public channels that they
+forwarded, every day at a chosen time.
 
-It is a schedule like any other, listed and stopped there. Its question is the pages' addresses, so
-that they are read each time, and the posts that were collected since; it goes on in one
-conversation, where the earlier ones stand.
+A digest is a schedule like any other, listed and deleted there. Its question consists of the pages'
+addresses, which are read each time, and the posts collected since; it continues in one
+conversation, which contains the earlier ones.
 """
 
 import re
@@ -24,7 +24,7 @@ from backend.i18n import Translator
 COMMANDS = ((18, "digest"),)
 EMPTY = "digest:empty"
 SHOWN = 10
-"""Posts that are listed: the newest."""
+"""How many of the newest posts are listed."""
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 
 
@@ -39,8 +39,8 @@ def make_router() -> Router:
 async def digest(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """Make one of a time and addresses, or of a time alone; collect the post that it replies to;
-    or list what is collected and say how."""
+    """Create a digest from a time and addresses, or from a time alone; collect the replied-to post;
+    or list what is collected and explain the command."""
     said = (command.args or "").strip()
     replied = message.reply_to_message
     if not said and replied is not None and channel_post(replied) is not None:
@@ -72,7 +72,7 @@ async def _list(message: Message, t: Translator, context: BotContext) -> None:
 
 
 async def empty(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Nothing is collected any more of the presser's."""
+    """Delete all posts that the presser has collected."""
     await context.schedules.posts.forget(query.from_user.id)
     await acknowledge(query, t("bot.digest.emptied"), alert=True)
     await use_up(query)

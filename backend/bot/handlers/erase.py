@@ -17,7 +17,7 @@ from backend.i18n import Translator
 COMMANDS = ((82, "erase"),)
 
 TOLD_EVERY = 10
-"""The progress message is updated after so many percent."""
+"""The progress message is updated each time this many percent are done."""
 
 
 def make_router() -> Router:

@@ -28,7 +28,7 @@ async def export(message: Message, bot: Bot, t: Translator, context: BotContext)
 
 
 async def send_copy(person: int, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Say how large it is, then send it part by part."""
+    """Announce the size of the export, then send it part by part."""
     totals = await context.exporter.totals(person)
     await bot.send_message(person, t.plural("bot.export.begun", totals.messages))
     parts = context.exporter.parts(person, t.language)

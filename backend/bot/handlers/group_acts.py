@@ -1,6 +1,6 @@
-"""The buttons under a report: an admin decides, the person appeals, an admin keeps it or undoes it.
+"""The buttons under a report: an admin decides, the person appeals, an admin keeps or undoes it.
 
-Whoever presses a button, what counts is who they are in the group of the report.
+The presser's current role in the group of the report decides what they may do.
 """
 
 from contextlib import suppress
@@ -41,7 +41,7 @@ def make_router() -> Router:
 
 
 async def decide(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Do what an admin chose, once, and say to all what was done and why."""
+    """Carry out what an admin chose, once, and announce what was done and why."""
     name, act = await _found(query, bot, t, context)
     chosen: Act | None = next((one for one in ACTS if one == name), None)
     if act is None or chosen is None:
@@ -61,13 +61,13 @@ async def decide(query: CallbackQuery, bot: Bot, t: Translator, context: BotCont
     if isinstance(query.message, Message):
         with suppress(TelegramBadRequest):
             await query.message.edit_text(words, parse_mode=None, reply_markup=keyboard)
-    if chosen == "ban":  # they see the group no more
+    if chosen == "ban":  # they no longer see the group
         with suppress(TelegramAPIError):
             await bot.send_message(act.user_id, words, parse_mode=None, reply_markup=keyboard)
 
 
 async def appeal(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """The person whom it is about asks the admins to look again, once."""
+    """The person concerned asks the admins to look again, once."""
     found = read_decision(query.data or "")
     act = await context.group_acts.find(*found[1:]) if found else None
     if act is None or act.user_id != query.from_user.id:
@@ -108,7 +108,7 @@ async def judge(query: CallbackQuery, bot: Bot, t: Translator, context: BotConte
 async def _found(
     query: CallbackQuery, bot: Bot, t: Translator, context: BotContext
 ) -> tuple[str, GroupAct | None]:
-    """The name in a button's data and its report, where an admin of that group pressed it."""
+    """The action in a button's data and its report, if an admin of that group pressed it."""
     found = read_decision(query.data or "")
     act = await context.group_acts.find(*found[1:]) if found else None
     if found is None or act is None:

@@ -1,7 +1,7 @@
 """Questions in a group: /ask, replies to the bot, mentions that Telegram delivers, /check on a
 post.
 
-A model gets the question and, where the admins allow it, the message replied to.
+A model gets the question and, where admins allow it, the replied-to message.
 """
 
 from contextlib import suppress
@@ -57,7 +57,7 @@ async def is_meant(message: Message, bot: Bot) -> bool:
 async def ask(
     message: Message, choice: str | None, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """The command is always answered: with how to turn the bot on, where it is off."""
+    """Answer the command, or explain how to turn the bot on where it is off."""
     rules = await context.groups.rules(message.chat.id)
     if rules is None:
         await message.reply(t("bot.group.hello"))
@@ -68,7 +68,7 @@ async def ask(
 async def ask_by_name(
     message: Message, choice: str | None, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """The same; where the bot is off, nothing is said."""
+    """Answer a reply or mention; where the bot is off, stay silent."""
     rules = await context.groups.rules(message.chat.id)
     if rules is not None and (asker := await asker_of_message(message, t)) is not None:
         await _ask(message, asker, rules, choice, bot, t, context)
@@ -77,7 +77,7 @@ async def ask_by_name(
 async def check(
     message: Message, choice: str | None, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Check the post that is replied to; what it takes is the asker's."""
+    """Check the replied-to post; quota and consent are the asker's."""
     rules = await context.groups.rules(message.chat.id)
     if rules is None:
         await message.reply(t("bot.group.hello"))
@@ -108,7 +108,7 @@ async def check(
 
 
 async def stop(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Stop an answer: the asker and the group's admins may."""
+    """Stop an answer, for the asker or an admin of the group."""
     owner, _, run = (query.data or "").removeprefix(STOP).partition(":")
     person, message = query.from_user.id, query.message
     admin = message is not None and await is_admin(message.chat.id, person, bot)
@@ -121,8 +121,7 @@ async def stop(query: CallbackQuery, bot: Bot, t: Translator, context: BotContex
 
 
 async def asker_of_message(message: Message, t: Translator) -> User | None:
-    """Who asks. Behind an anonymous admin or a channel nobody can be asked for consent, and there
-    is nobody's quota."""
+    """The asker. Anonymous admins and channels cannot be asked for consent and have no quota."""
     person = message.from_user
     if message.sender_chat is not None or person is None:
         await message.reply(t("bot.group.anonymous"))
@@ -167,7 +166,7 @@ async def _ask(
 
 
 async def _answered(asker: User, message: Message, context: BotContext) -> GroupAnswer | None:
-    """The asker's own answer that a message replies to: that conversation continues. Another
+    """The asker's own answer that a message replies to, whose conversation continues. Another
     person's is only quoted."""
     place = place_of(message)
     if place.replies_to is None or (message.quote is not None and message.quote.is_manual):

@@ -1,8 +1,8 @@
-"""/auto in a group: its admins choose, for each kind of post, what the bot does by itself: nothing,
-warn, delete, mute or, only where they choose it, ban (`backend/bot/answering/group_watch.py`).
+"""/auto in a group: admins choose for each kind of post what the bot does automatically: nothing,
+warn, delete, mute or, only if they choose it, ban (`backend/bot/answering/group_watch.py`).
 
-A model is asked in the name of whoever chose: it is their consent, and their quota after the
-group's plan.
+A model is asked on behalf of the admin who chose: with their consent and, after the group's plan,
+their quota.
 """
 
 from contextlib import suppress
@@ -27,7 +27,7 @@ GROUPS = True
 GROUP_COMMANDS = ("auto",)
 CHANGE = "auto:"
 CHOICES: tuple[Act | None, ...] = (None, "warn", "delete", "mute", "ban")
-"""In the order in which presses go through them."""
+"""The acts in the order in which presses cycle through them."""
 
 
 def make_router() -> Router:
@@ -39,7 +39,7 @@ def make_router() -> Router:
 
 
 async def show(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """What is done now, with a button for each kind that goes on to the next act."""
+    """Show the current acts, with a button per kind that switches to the next act."""
     rules = await context.groups.rules(message.chat.id)
     if rules is None:
         await message.reply(t("bot.group.hello"))
@@ -54,7 +54,8 @@ async def show(message: Message, bot: Bot, t: Translator, context: BotContext) -
 
 
 async def change(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """The next act for a kind, by an admin who has agreed to the provider that is asked then."""
+    """Switch to the next act for a kind, for an admin who has agreed to the provider that is
+    asked."""
     message, person = query.message, query.from_user.id
     name = (query.data or "").removeprefix(CHANGE)
     kind: PostKind | None = next((one for one in POST_KINDS if one == name), None)
@@ -82,10 +83,10 @@ async def change(query: CallbackQuery, bot: Bot, t: Translator, context: BotCont
 async def _refusal(
     chat_id: int, person: int, kind: PostKind, bot: Bot, t: Translator, context: BotContext
 ) -> str | None:
-    """Why they cannot choose that here, as a key of the catalogue; None if they can.
+    """Why an admin cannot choose that here, as a key of the catalogue; None if they can.
 
     Raises:
-        ErasureUnderWay: they are being erased.
+        ErasureUnderWay: the admin is being erased.
     """
     rules = await context.groups.rules(chat_id)
     if not await is_admin(chat_id, person, bot):

@@ -1,6 +1,7 @@
-"""/keep and /kept in a group: what is kept of its messages for summaries, chosen by its admins.
+"""/keep and /kept in a group: which messages are stored for summaries, chosen by its admins.
 
-Everybody sees and deletes their own; their words are part of it once they say so by one tap.
+Everybody sees and deletes their own; their messages are only included once they agree with a
+button.
 """
 
 from contextlib import suppress
@@ -42,7 +43,7 @@ def make_router() -> Router:
 
 
 async def offer(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Let an admin choose what is kept."""
+    """Let an admin choose what is stored."""
     if await context.groups.rules(message.chat.id) is None:
         await message.reply(t("bot.group.hello"))
     elif not await is_written_by_admin(message, bot):
@@ -55,7 +56,7 @@ async def offer(message: Message, bot: Bot, t: Translator, context: BotContext) 
 
 
 async def choose(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Note it down and say to all what holds, with the tap by which a member agrees."""
+    """Store the choice and announce it, with the button for members to agree."""
     chosen, message = (query.data or "").removeprefix(KEEP), query.message
     if chosen not in WHOSE or not isinstance(message, Message):
         await acknowledge(query)
@@ -72,7 +73,7 @@ async def choose(query: CallbackQuery, bot: Bot, t: Translator, context: BotCont
 
 
 async def show(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Tell a member, alone where that can be, what is kept, with what they can do about it."""
+    """Show a member what is stored of theirs and what they can do, privately where possible."""
     rules = await context.groups.rules(message.chat.id)
     if rules is None or rules.keeps is None:
         await message.reply(t("bot.summary.off"))
@@ -92,8 +93,7 @@ async def show(message: Message, bot: Bot, t: Translator, context: BotContext) -
 
 
 async def change(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """What somebody does about their own words, or an admin about all. Whoever presses it, it is
-    about theirs."""
+    """Apply a member's choice about their own messages, or an admin's about all."""
     action, person = (query.data or "").removeprefix(KEPT), query.from_user.id
     if query.message is None:
         await acknowledge(query)
@@ -110,7 +110,7 @@ async def change(query: CallbackQuery, bot: Bot, t: Translator, context: BotCont
         case "share":
             try:
                 await greet_asker(person, t, context)
-            except TanyaError:  # they are being erased
+            except TanyaError:  # the person is being erased
                 await acknowledge(query)
                 return
             await context.group_memory.share(person, chat_id, shares=True)

@@ -1,7 +1,7 @@
-"""/plan in a group: what is paid for everybody in it, and paying for it, which any member may.
+"""/plan in a group: a plan for everybody in it, which any member can pay.
 
-What one member pays is used by whoever asks here, before their own plan. It ends by itself after
-its days, so that there is nothing to cancel; payments are given back as any (/paysupport).
+What a member pays is used by whoever asks here, before their own plan. It ends by itself after its
+days, so there is nothing to cancel; payments are refunded like any other (/paysupport).
 """
 
 from aiogram import Bot, F, Router
@@ -34,7 +34,7 @@ def make_router() -> Router:
 
 
 async def show(message: Message, t: Translator, context: BotContext) -> None:
-    """What the group has, with a button for each plan of groups."""
+    """Show the group's plans, with a button for each plan that can be bought."""
     if await context.groups.rules(message.chat.id) is None:
         await message.reply(t("bot.group.hello"))
         return
@@ -49,7 +49,7 @@ async def show(message: Message, t: Translator, context: BotContext) -> None:
 
 
 async def buy(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Show the invoice to whoever pressed: the order is theirs alone, for this group."""
+    """Show the invoice to the presser: the order is theirs alone, for this group."""
     message, person = query.message, query.from_user
     plan = plans.find((query.data or "").removeprefix(BUY))
     if not isinstance(message, Message) or plan is None:

@@ -1,7 +1,7 @@
 """Moderation of a group by its own written rules: /rules, /report on a post, /log.
 
-A model proposes what could be done, where the admins let others' words be sent; without it the
-report comes without a proposal. An admin decides by a button (`group_decisions.py`).
+A model proposes an act, if admins allow other people's words to be sent; otherwise the report has
+no proposal. An admin decides with a button (`group_decisions.py`).
 """
 
 import re
@@ -33,7 +33,7 @@ TASK = "group_verdict"
 LONGEST_RULES = 3_000
 LONGEST_REASON = 200
 OFF = "-"
-"""What is written after /rules to have none."""
+"""Written after /rules to remove them."""
 _ACT = re.compile(r"^\W*ACT\W+(\w+)", re.IGNORECASE | re.MULTILINE)
 _REASON = re.compile(r"^\W*REASON\W+(.+)", re.IGNORECASE | re.MULTILINE)
 
@@ -50,7 +50,7 @@ def make_router() -> Router:
 async def rules(
     message: Message, command: CommandObject, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Show the rules; an admin writes them after the command."""
+    """Show the rules, or set them if an admin writes them after the command."""
     chat_id, written = message.chat.id, (command.args or "").strip()
     if await context.groups.rules(chat_id) is None:
         await message.reply(t("bot.group.hello"))
@@ -67,7 +67,7 @@ async def rules(
 
 
 async def report(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Bring a post to the admins, with what a model proposes.
+    """Report a post to the admins, with a model's proposal.
 
     Raises:
         ServerDraining: another process is to do it.
@@ -99,7 +99,7 @@ async def report(message: Message, bot: Bot, t: Translator, context: BotContext)
 async def _proposal(
     message: Message, post: Message, reporter: User, t: Translator, context: BotContext
 ) -> tuple[Act, str]:
-    """What a model says; nothing where it cannot be asked in the reporter's name."""
+    """A model's proposal; none if it cannot be asked on behalf of the reporter."""
     written = await context.groups.written_rules(message.chat.id)
     said = without_names(words_of(post), t)
     if not said:
@@ -122,7 +122,7 @@ async def _proposal(
 
 
 def read_verdict(answer: str) -> tuple[Act, str]:
-    """The act and the reason in a model's answer; none where it is no such answer."""
+    """Parse the act and the reason from a model's answer; none if the answer is malformed."""
     named, why = _ACT.search(answer), _REASON.search(answer)
     act: Act = next((one for one in ACTS if named and named[1].lower() == one), "none")
     reason = " ".join(why[1].split())[:LONGEST_REASON] if why else ""
@@ -130,7 +130,7 @@ def read_verdict(answer: str) -> tuple[Act, str]:
 
 
 async def show_log(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Show an admin the newest reports, what was done and why, alone where that can be."""
+    """Show an admin the newest reports and decisions, privately where possible."""
     if not await is_written_by_admin(message, bot):
         await message.reply(t("bot.group.admins_only"))
         return

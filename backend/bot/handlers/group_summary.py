@@ -1,8 +1,8 @@
-"""/summary in a group: what was said since a message or in the last hours, of what its admins let
-the bot keep (`backend/bot/chats/group_memory.py`).
+"""/summary in a group: what was said since a message or in the last hours, from the messages that
+admins let the bot store (`backend/bot/chats/group_memory.py`).
 
-The words of members who agreed go to the asker's model, others are counted only; or a model of
-this server reads all. The conversation that it is asked in is closed with the answer.
+The asker's model gets the messages of members who agreed, others are only counted; or a model of
+this server reads all. The conversation in which it is asked is closed with the answer.
 """
 
 import re
@@ -28,7 +28,7 @@ GROUPS = True
 GROUP_COMMANDS = ("summary",)
 TASK = "group_summary"
 LEAST = 3
-"""Messages; fewer are read faster than a summary of them."""
+"""Fewer messages are read faster than their summary."""
 _HOURS = re.compile(r"\s*(\d{1,2})")
 
 
@@ -42,7 +42,7 @@ def make_router() -> Router:
 async def summarise(
     message: Message, command: CommandObject, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Since the message that it replies to, in so many hours, or of all that is kept.
+    """Summarise since the replied-to message, over some hours, or everything that is stored.
 
     Raises:
         ServerDraining: another process is to answer.

@@ -1,4 +1,5 @@
-"""Groups: off until an admin turns Tanya on, after seeing what is sent where. Channels are left.
+"""Groups: off until an admin turns Tanya on, after seeing what is sent where. The bot leaves
+channels.
 
 The admin's choice is stored, and deleted with /disable or when the bot is removed.
 """
@@ -33,7 +34,7 @@ GROUP_COMMANDS = ("enable", "disable")
 
 IN_GROUP = F.chat.type.in_((ChatType.GROUP, ChatType.SUPERGROUP))
 BY_PEOPLE = IN_GROUP, ~F.is_automatic_forward
-"""A channel's post in its discussion group is nobody's question."""
+"""A channel's post in its discussion group is no question."""
 ENABLE = "group:on:"
 LEAVE = "group:leave"
 RULES = {"own": GroupRules(quotes=False), "quotes": GroupRules(quotes=True)}
@@ -54,7 +55,7 @@ def make_router() -> Router:
 
 
 async def joined(event: ChatMemberUpdated, bot: Bot, t: Translator) -> None:
-    """Say how to turn it on; leave if it is a channel."""
+    """Explain how to turn it on; leave if it is a channel."""
     with suppress(TelegramAPIError):
         if event.chat.type == ChatType.CHANNEL:
             await bot.leave_chat(event.chat.id)
@@ -63,12 +64,12 @@ async def joined(event: ChatMemberUpdated, bot: Bot, t: Translator) -> None:
 
 
 async def removed(event: ChatMemberUpdated, context: BotContext) -> None:
-    """Forget the group."""
+    """Delete the group's data."""
     await context.groups.turn_off(event.chat.id)
 
 
 async def moved(message: Message, context: BotContext) -> None:
-    """The group became a supergroup: its settings move to the new id."""
+    """Move the settings of a group that became a supergroup to the new id."""
     if message.migrate_to_chat_id is not None:
         await context.groups.move(message.chat.id, message.migrate_to_chat_id)
         await context.billing.groups.move(message.chat.id, message.migrate_to_chat_id)
@@ -115,7 +116,7 @@ async def turn_off(message: Message, bot: Bot, t: Translator, context: BotContex
 
 
 async def leave(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """An admin wants the bot out: it says goodbye, goes, and forgets the group."""
+    """Leave on an admin's request: say goodbye, leave, and delete the group's data."""
     message = query.message
     if message is None or not await is_admin(message.chat.id, query.from_user.id, bot):
         await acknowledge(query, t("bot.group.admins_only"), alert=True)

@@ -1,5 +1,4 @@
-"""/image: a picture of what is described, or a change to the picture that is sent along or replied
-to."""
+"""/image: makes a picture from a description, or edits the attached or replied-to picture."""
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
@@ -34,7 +33,7 @@ async def image(
     context: BotContext,
     command: CommandObject,
 ) -> None:
-    """Have it made or changed, and send it."""
+    """Have a picture made or edited, and send it."""
     if not command.args:
         await message.answer(t("bot.image.usage"))
         return
@@ -52,5 +51,5 @@ async def image(
 
 
 def _is_own(message: Message, bot: Bot) -> bool:
-    """Whether it is the bot's, as a picture that it has made."""
+    """Whether the message is the bot's, such as a picture it has made."""
     return message.from_user is not None and message.from_user.id == bot.id

@@ -115,7 +115,7 @@ async def chosen(result: ChosenInlineResult, bot: Bot, t: Translator, context: B
 
 
 def question_of(result_id: str, words: str, t: Translator) -> Question:
-    """The question that the chosen result stands for."""
+    """The question of the chosen result."""
     task = find_task(result_id)
     if task is None or not task.inline:
         return Question(words)

@@ -1,4 +1,4 @@
-"""/invite and /promo: days for a person and a friend whom they invite, and promo codes; links start
+"""/invite and /promo: days for a person and an invited friend, and promo codes; links that start
 the chat with either."""
 
 from aiogram import Bot, F, Router
@@ -17,7 +17,7 @@ REFERRAL, PROMO = "ref_", "promo_"
 
 
 def make_router() -> Router:
-    """The router of this file; its name sorts it before /start's own."""
+    """The router of this file, whose name sorts it before /start's."""
     router = Router(name="invite")
     by_friend = CommandStart(deep_link=True, magic=F.args.startswith(REFERRAL))
     by_code = CommandStart(deep_link=True, magic=F.args.startswith(PROMO))
@@ -29,7 +29,7 @@ def make_router() -> Router:
 
 
 async def invite(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
-    """The person's own link, and who came by it, in figures."""
+    """Show the person's own link, and how many came by it."""
     own = await context.billing.growth.invitations(message.chat.id)
     link = f"https://t.me/{(await bot.me()).username}?start={REFERRAL}{own.code}"
     values = {"link": link, "days": REFERRAL_DAYS, "came": own.came, "given": own.subscribed}
@@ -39,7 +39,7 @@ async def invite(message: Message, bot: Bot, t: Translator, context: BotContext)
 async def join(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """A friend came by a link: greeted as everybody, and told what a subscription brings both."""
+    """Greet a friend who came by a link, and tell them what a subscription gives both."""
     code = (command.args or "").removeprefix(REFERRAL)
     joined = await context.billing.growth.join(message.chat.id, code)
     words = [
@@ -53,7 +53,7 @@ async def join(
 async def promo(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """Open what a code gives, or say why not."""
+    """Redeem a code, or say why not."""
     code = (command.args or "").removeprefix(PROMO)
     if not code:
         await message.answer(t("bot.promo.how"))

@@ -1,4 +1,5 @@
-"""An operator's second word on what costs or deletes, asked for in the console."""
+"""An operator's confirmation of an action that costs or deletes something, requested in the
+console."""
 
 from uuid import UUID
 
@@ -22,7 +23,7 @@ def make_router() -> Router:
 
 
 async def decide(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Do it or leave it, and say which; whoever is no operator any more decides nothing."""
+    """Run or drop the action and say which; former operators cannot decide."""
     yes = (query.data or "").startswith(CONFIRM)
     operator = operator_of(context.settings, query.from_user.id)
     await use_up(query)

@@ -46,7 +46,7 @@ def make_router() -> Router:
 async def schedule(
     message: Message, command: CommandObject, t: Translator, context: BotContext
 ) -> None:
-    """Make one of the command's words, or list them."""
+    """Create a schedule from the command's text, or list them."""
     if found := DAILY.fullmatch((command.args or "").strip()):
         hour, minute, question = found.groups()
         if not await make_daily(message, int(hour), int(minute), question, t, context):
@@ -65,8 +65,8 @@ async def make_daily(
     *,
     collects: bool = False,
 ) -> bool:
-    """Have a question asked every day, with the posts that the person collects if `collects`;
-    False if it was said why not."""
+    """Create a daily question, including collected posts if `collects`; False if it was refused
+    with a message."""
     person = message.chat.id
     known = await context.schedules.list_all(person)
     if not known:

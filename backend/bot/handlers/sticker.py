@@ -1,7 +1,7 @@
-"""/sticker: a picture becomes a sticker of the person's own pack, which the bot makes and keeps.
+"""/sticker: turns a picture into a sticker in the person's own pack, which the bot creates.
 
-The pack is theirs at Telegram (core.telegram.org/bots/api#createnewstickerset); its name follows
-from a key of the server's, so that nothing about it is stored. No model is asked.
+The pack belongs to the person at Telegram (core.telegram.org/bots/api#createnewstickerset); its
+name is derived from a key of the server, so nothing about it is stored. No model is asked.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from backend.i18n import Translator
 COMMANDS = ((19, "sticker"),)
 DELETE = "stickers:delete"
 EMOJI = "🙂"
-"""Where none is named after the command."""
+"""The emoji if none is given after the command."""
 LONGEST_EMOJI = 8
 
 
@@ -45,7 +45,7 @@ def make_router() -> Router:
 async def sticker(
     message: Message, command: CommandObject, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Put the picture that is sent along or replied to into the pack; without one, show it."""
+    """Add the attached or replied-to picture to the pack; without one, show the pack."""
     name = await context.sticker_packs.name(message.chat.id)
     found = _picture(message)
     if found is None or (sent := sent_with(found)) is None:
@@ -72,7 +72,7 @@ async def sticker(
 
 
 def _picture(message: Message) -> Message | None:
-    """The message with the picture: itself, or what it replies to."""
+    """The message with the picture: itself, or the replied-to one."""
     return next((one for one in (message, message.reply_to_message) if one and _has(one)), None)
 
 
@@ -82,10 +82,10 @@ def _has(message: Message) -> bool:
 
 
 async def _add(person: int, name: str, data: bytes, emoji: str, bot: Bot, t: Translator) -> None:
-    """Into the pack, which is made with its first sticker.
+    """Add a sticker to the pack, which is created with its first one.
 
     Raises:
-        TelegramBadRequest: Telegram does not take it: the pack is full, say.
+        TelegramBadRequest: Telegram refuses it, for example because the pack is full.
     """
     made = InputSticker(
         sticker=BufferedInputFile(data, "sticker.webp"), format="static", emoji_list=[emoji]
@@ -116,7 +116,7 @@ async def _show(message: Message, pack: StickerSet | None, t: Translator) -> Non
 
 
 async def delete(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """The whole pack goes, at Telegram too: the presser's own."""
+    """Delete the presser's whole pack at Telegram."""
     if not await context.sticker_packs.delete(query.from_user.id):
         await acknowledge(query, t("bot.sticker.none"), alert=True)
         return

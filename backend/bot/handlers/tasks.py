@@ -39,7 +39,7 @@ class TaskWanted(Struct, frozen=True):
 
 
 def task_commands() -> dict[str, tuple[Task, ...]]:
-    """The commands and the tasks of each; the first one is meant if none is named."""
+    """The commands with their tasks; the first task is the default."""
     listed = [task for task in all_tasks() if task.command is not None]
     commands = dict.fromkeys(task.command for task in listed if task.command is not None)
     return {

@@ -39,7 +39,7 @@ class Inbox:
         self._nursery = nursery
         self._sweep_seconds = sweep_seconds
         self._workers: dict[str, LaneWorker] = {}
-        self._abandoned: set[LeftLane] = set()  # as the last look found them
+        self._abandoned: set[LeftLane] = set()  # as of the last look
 
     @property
     def stored(self) -> StoredUpdates:
@@ -54,8 +54,8 @@ class Inbox:
         )
 
     async def accept(self, body: bytes) -> None:
-        """Store one update and see that it is handled; a repeated one is only acknowledged. What
-        people say to each other in a group is not looked at but for what its admins let be kept.
+        """Store an update and have it handled; a repeated one is only acknowledged. Messages
+        between people in a group are not looked at, except for storing what admins allow.
 
         Raises:
             MalformedBody: it is not a JSON object with an `update_id`.
@@ -71,8 +71,8 @@ class Inbox:
             await self._work(lane)
 
     async def release_held(self, chat_id: int, provider: str) -> bool:
-        """The person has agreed to the provider: ask what waited for that, here and in groups.
-        Whether anything did."""
+        """Release questions that waited for this consent, in the chat and in groups. Returns
+        whether there were any."""
         waited = False
         for lane in (chat_lane(chat_id), placed_lane(chat_id)):
             if await self.stored.release_held(lane, provider):
@@ -81,8 +81,8 @@ class Inbox:
         return waited
 
     async def release_apart(self, person_id: int, held_for: str, choice: str) -> bool:
-        """The person has decided about others' words in what they asked in a group: ask it so.
-        Whether anything waited."""
+        """Release a question in a group with the person's decision about other people's words.
+        Returns whether one waited."""
         lane = placed_lane(person_id)
         if not await self.stored.release_chosen(lane, held_for, choice):
             return False

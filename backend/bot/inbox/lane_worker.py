@@ -37,19 +37,19 @@ NOTE_PAUSES = (0.1, 1.0, 5.0, 30.0)
 GROUP_SECONDS = 1.0
 """The messages of an album or a long text arrive one right after the other."""
 LOOK_SECONDS = 1.0
-"""How often what other processes stored is looked for while an update waits to be tried again."""
+"""How often updates stored by other processes are looked for while one waits for a retry."""
 COMMAND_LOOKS, COMMAND_PAUSE = 100, 0.05
-"""How often a question looks whether a command before it is done, and the seconds between."""
+"""How often a question checks whether an earlier command is done, and the seconds between."""
 CHAT = "chat"
 STALE = timedelta(seconds=10)
-"""How long Telegram waits for the answer to a payment."""
+"""How long Telegram waits for the answer to a pre-checkout query."""
 
 
 class Clearing(Protocol):
-    """What keeps something for a time."""
+    """Deletes expired data."""
 
     async def clear_old(self) -> None:
-        """Delete what is past it."""
+        """Delete what has expired."""
         ...
 
 
@@ -62,16 +62,16 @@ class Handling(Struct):
     apologise: Apologise
     bot_id: int = 0
     quick: Container[str] = ()
-    """Names of commands that wait for no answer."""
+    """Names of commands that do not wait for answers."""
     pauses: Sequence[float] = PAUSES
     group_seconds: float = GROUP_SECONDS
     hear: Sequence[Callable[[Update], Awaitable[None]]] = ()
-    """Are told what is said in groups, whomever it is for, before anything else."""
+    """Handlers of raw updates that get every group message first, whoever it is for."""
     keeping: Sequence[Clearing] = ()
 
 
 class LaneWorker:
-    """The work on one lane that is this process's."""
+    """Works on one lane of this process."""
 
     def __init__(self, lane: str, handling: Handling) -> None:
         self._lane = lane
@@ -103,12 +103,13 @@ class LaneWorker:
         while True:
             self._woken.clear()
             waiting = await self._advance()
-            # Woken just when it was let go: it was taken again for what has come.
+            # Woken while releasing the lane, and taken again for the new update.
             if waiting or not self._woken.is_set():
                 return waiting
 
     async def _advance(self) -> list[StoredUpdate]:
-        """What waits. What was done is noted with it: unnoted, it would be handled again."""
+        """The waiting updates. Records at the same time which ones are done, or they would be
+        handled again."""
         attempt = 0
         while True:
             try:
@@ -126,7 +127,7 @@ class LaneWorker:
         return [one for one in waiting if self._postponed.get(one.number, 0.0) <= now]
 
     async def _whole(self, ready: list[StoredUpdate]) -> list[StoredUpdate]:
-        """The first of them with all that belongs to it; waits until no more of it comes."""
+        """The first update with all that belong to it; waits until no more of them arrive."""
         found = _together(ready)
         while found[0].update is not None and begins_group(found[0].update):
             await asyncio.sleep(self._with.group_seconds)
@@ -139,7 +140,7 @@ class LaneWorker:
         return found
 
     async def _process(self, unit: list[StoredUpdate]) -> None:
-        """Handle it. After any failure the next one follows."""
+        """Handle a unit. After any failure the next one follows."""
         updates = [one.update for one in unit if one.update is not None]
         if not updates:
             for one in unit:
@@ -153,7 +154,7 @@ class LaneWorker:
             await self._handle(unit, updates)
 
     async def _after_commands(self, number: int) -> None:
-        """What was written after a command finds it done, unless that takes too long."""
+        """Wait until earlier commands are done, unless that takes too long."""
         kind, _, chat = self._lane.partition(":")
         if kind != CHAT:
             return
@@ -181,8 +182,8 @@ class LaneWorker:
         self._progress.done += [one.number for one in unit]
 
     async def _hold(self, unit: list[StoredUpdate], held: QuestionHeld) -> None:
-        """Stored before the person is asked: their answer may come before this returns. Unasked,
-        they are asked in another attempt."""
+        """Store the update as held before the person is asked, since they may answer before this
+        returns. If asking fails, another attempt asks again."""
         try:
             await self._with.stored.hold([_held(one, held) for one in unit])
             await held.ask()
@@ -212,7 +213,7 @@ class LaneWorker:
         return is_urgent(update) and self._with.clock() - one.received_at > STALE
 
     async def _nap(self) -> None:
-        """Until an update may be tried again, or another has come."""
+        """Sleep until an update may be retried, or another one has arrived."""
         soonest = min(self._postponed.values()) - asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(max(0.0, min(soonest, LOOK_SECONDS))):
@@ -228,7 +229,7 @@ def _held(one: StoredUpdate, held: QuestionHeld) -> HeldUpdate:
 
 
 def _together(ready: list[StoredUpdate]) -> list[StoredUpdate]:
-    """The first, with those after it that are parts of the same."""
+    """The first update with those after it that are parts of the same."""
     if ready[0].update is None:
         return ready[:1]
     by_number = {one.number: one for one in ready if one.update is not None}

@@ -1,8 +1,8 @@
 """Which process handles a lane of updates: one at a time, by a row in the database.
 
-A lane has a row while it has something to do. Whoever stores an update takes the lane if nobody
-has it; whoever has it gives it back once nothing waits, with the row locked, so that an update
-stored meanwhile is either seen by the one or begins the lane anew.
+A lane has a row while it has waiting updates. A process that stores an update takes the lane if it
+is free; the owner gives it back when nothing waits, with the row locked, so that an update stored
+meanwhile is either seen by the owner or takes the lane again.
 """
 
 from msgspec import Struct
@@ -51,16 +51,16 @@ _LEFT = (
 
 
 class LeftLane(Struct, frozen=True):
-    """A lane with something to do that no living process but this one has. `owner` is None where
-    it was given back."""
+    """A lane with waiting updates that no other living process owns. `owner` is None if it was
+    given back."""
 
     lane: str
     owner: str | None
 
 
 async def take_free(db: AsyncConnection, lane: str, owner: str) -> bool:
-    """Take the lane if nobody has it; whether it is this process's then."""
-    # DO NOTHING would not wait for a process that is just giving it back.
+    """Take the lane if it is free; returns whether this process owns it."""
+    # DO NOTHING would not wait for a process that is giving it back right now.
     new = insert(db, bot_lanes).values(lane=lane, owner=owner)
     taken = new.on_conflict_do_update(index_elements=["lane"], set_={"lane": lane})
     found = await db.execute(taken.returning(bot_lanes.c.owner))
@@ -68,8 +68,8 @@ async def take_free(db: AsyncConnection, lane: str, owner: str) -> bool:
 
 
 async def take_left(db: AsyncConnection, left: LeftLane, owner: str) -> bool:
-    """Take a lane that was left; False if another was faster. An attempt is counted for the
-    update that a process had in hand when it died."""
+    """Take an abandoned lane; False if another process was faster. Counts an attempt for the update
+    that a process was handling when it died."""
     if left.owner is None:
         new = insert(db, bot_lanes).values(lane=left.lane, owner=owner)
         return (await db.execute(new.on_conflict_do_nothing())).rowcount == 1
@@ -81,17 +81,17 @@ async def take_left(db: AsyncConnection, left: LeftLane, owner: str) -> bool:
 
 
 async def lock(db: AsyncConnection, lane: str, owner: str) -> bool:
-    """Keep others from storing into the lane until this transaction ends; whether the lane is
-    still this process's."""
+    """Prevent others from storing into the lane until this transaction ends; returns whether this
+    process still owns it."""
     return (await db.execute(_OWNER, {"this": lane})).scalar_one_or_none() == owner
 
 
 async def give_back(db: AsyncConnection, lane: str, owner: str) -> None:
-    """Let the next update of the lane be anybody's."""
+    """Release the lane, so that any process can take the next update."""
     await db.execute(_GIVE_BACK, {"this": lane, "mine": owner})
 
 
 async def left_lanes(db: AsyncConnection, owner: str) -> list[LeftLane]:
-    """Lanes with something to do that no living process has, or this one."""
+    """Lanes with waiting updates that no living process owns, or that this one owns."""
     rows = await db.execute(_LEFT, {"mine": owner})
     return [LeftLane(row.lane, row.owner) for row in rows]

@@ -20,8 +20,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 
 
 class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
-    """getUpdates, given as Telegram sent it: one update that aiogram cannot read must not hold
-    up all that come after it."""
+    """getUpdates with raw results, so that one update that aiogram cannot parse does not hold up
+    those after it."""
 
     __returning__ = list[dict[str, Any]]
     __api_method__ = "getUpdates"

@@ -1,4 +1,4 @@
-"""Says once that a question waits for the answer before it."""
+"""Tells a person once that a question waits for the answer before it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -21,7 +21,7 @@ LOOK_SECONDS = 1.0
 
 
 class QueueNotes:
-    """What was said of waiting questions, in this process; it is forgotten once none waits."""
+    """Which waiting questions were reported, in this process; reset once none waits."""
 
     def __init__(self, bot: Bot, stored: StoredUpdates, clock: Callable[[], datetime]) -> None:
         self._bot = bot
@@ -33,8 +33,8 @@ class QueueNotes:
     async def watching(
         self, place: ChatPlace, t: Translator, nursery: Nursery
     ) -> AsyncIterator[None]:
-        """While the message at this place, or the last of its parts, is answered within the
-        block, say it if another question comes."""
+        """While the message at this place, or the last of its parts, is answered in the block,
+        report the next question."""
         ended = asyncio.Event()
         task = nursery.start(self._watch(place, t, ended), name="queue-note")
         try:
@@ -59,8 +59,8 @@ class QueueNotes:
             self._said.discard(place.chat_id)
 
     async def _behind(self, place: ChatPlace, began: datetime) -> int | None:
-        """The number of the first message that came since and waits behind the one at this place.
-        What waited before, for consent, was told so then."""
+        """The number of the first message that arrived since and waits behind the one at this
+        place. Questions that wait for consent were told so already."""
         for one in await self._stored.waiting(chat_lane(place.chat_id)):
             message = (one.update or {}).get("message")
             number = message.get("message_id") if isinstance(message, dict) else None

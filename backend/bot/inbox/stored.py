@@ -1,4 +1,4 @@
-"""Updates in the database: kept from before Telegram is told until they are done.
+"""Updates in the database: stored before they are acknowledged, until they are done.
 
 They wait in lanes, and one process at a time handles a lane (`leases.py`).
 """
@@ -19,12 +19,13 @@ from backend.db import Cipher, Database, RotatingCipher, insert
 from backend.errors import MalformedBody, TextUnreadable
 
 KEEP_NUMBERS = timedelta(days=7)
-"""Telegram repeats an update for a day at most."""
+"""Telegram repeats an update for at most a day."""
 KEEP_HELD = timedelta(days=30)
 """How long a question waits for its person's decision."""
 AT_ONCE = 500
 IN_VIEW = 100
-"""Updates of a lane that are looked at together: more than an album or a pasted text has parts."""
+"""How many updates of a lane are looked at together: more than the parts of an album or a pasted
+text."""
 
 _THIS = bot_updates.c.update_id == sa.bindparam("number")
 _FAILED = sa.update(bot_updates).where(_THIS).values(attempts=bot_updates.c.attempts + 1)
@@ -61,7 +62,7 @@ _EARLIER = (
 
 
 class StoredUpdate(msgspec.Struct, frozen=True):
-    """An update that waits. Without `update` it cannot be read any more."""
+    """A waiting update. Without `update` it can no longer be read."""
 
     number: int
     received_at: datetime
@@ -70,8 +71,8 @@ class StoredUpdate(msgspec.Struct, frozen=True):
 
 
 class HeldUpdate(msgspec.Struct, frozen=True):
-    """An update that waits for its person: see `QuestionHeld`. `rewritten` is the update that is
-    to be handled in its place."""
+    """An update that waits for its person: see `QuestionHeld`. `rewritten` is the update to handle
+    instead."""
 
     number: int
     held_for: str
@@ -79,7 +80,7 @@ class HeldUpdate(msgspec.Struct, frozen=True):
 
 
 class UpdateProgress(msgspec.Struct):
-    """What became of updates that were in hand; `freed` are not held after all."""
+    """What became of updates that were being handled; `freed` are no longer held."""
 
     done: list[int] = []
     failed: list[int] = []
@@ -87,7 +88,7 @@ class UpdateProgress(msgspec.Struct):
 
 
 class StoredUpdates:
-    """The rows, as the process whose name is `owner` sees them."""
+    """The rows, as the process named `owner` sees them."""
 
     def __init__(
         self, database: Database, cipher: Cipher, clock: Callable[[], datetime], owner: str
@@ -98,7 +99,7 @@ class StoredUpdates:
         self._owner = owner
 
     async def put(self, number: int, lane: str, body: bytes) -> bool:
-        """Keep it. True if it is new and this process is to handle its lane."""
+        """Store an update. True if it is new and this process must handle its lane."""
         row = {
             "update_id": number,
             "body": self._cipher.seal(body.decode(), _context(number)),
@@ -110,8 +111,8 @@ class StoredUpdates:
             return result.rowcount == 1 and await leases.take_free(db, lane, self._owner)
 
     async def advance(self, lane: str, progress: UpdateProgress) -> list[StoredUpdate]:
-        """Note down what was done, and see what waits in the lane now, oldest first. If nothing
-        does, or the lane is another process's by now, it is empty and the lane is let go."""
+        """Record what was done, and return what waits in the lane, oldest first. If nothing does,
+        or another process owns the lane now, the result is empty and the lane is released."""
         async with self._database.unit_of_work() as db:
             await self._note(db, progress)
             if not await leases.lock(db, lane, self._owner):
@@ -125,13 +126,13 @@ class StoredUpdates:
         ]
 
     async def begins_with(self, lane: str, before: int) -> bool:
-        """Whether something that came before the update of this number waits in the lane."""
+        """Whether an update from before the one with this number waits in the lane."""
         async with self._database.snapshot() as db:
             found = await db.execute(_EARLIER, {"this": lane, "before": before})
             return found.first() is not None
 
     async def waiting(self, lane: str) -> list[StoredUpdate]:
-        """What is not done in the lane, oldest first."""
+        """The unfinished updates of the lane, oldest first."""
         async with self._database.snapshot() as db:
             rows = (await db.execute(_WAITING, {"this": lane})).all()
         return [
@@ -140,7 +141,7 @@ class StoredUpdates:
         ]
 
     async def hold(self, held: Sequence[HeldUpdate]) -> None:
-        """Keep them until their person has decided; the lane goes on with what is after them."""
+        """Hold updates until their person has decided; the lane continues with those after them."""
         async with self._database.unit_of_work() as db:
             for one in held:
                 await self._hold(db, one)
@@ -151,25 +152,25 @@ class StoredUpdates:
             await leases.give_back(db, lane, self._owner)
 
     async def left_lanes(self) -> list[leases.LeftLane]:
-        """Lanes with something to do that no living process has, or this one."""
+        """Lanes with waiting updates that no living process owns, or that this one owns."""
         async with self._database.snapshot() as db:
             return await leases.left_lanes(db, self._owner)
 
     async def take_left(self, left: leases.LeftLane) -> bool:
-        """Take a lane that was left; False if another was faster."""
+        """Take an abandoned lane; False if another process was faster."""
         async with self._database.unit_of_work() as db:
             return await leases.take_left(db, left, self._owner)
 
     async def release_held(self, lane: str, provider: str) -> bool:
-        """Let what waits for consent to the provider be handled, in its turn; whether anything
-        did. The lane is then this process's, or that of another, which sees it."""
+        """Release updates that wait for consent to the provider; returns whether there were any.
+        The lane then belongs to this process, or to another one, which sees them."""
         async with self._database.unit_of_work() as db:
             found = await db.execute(_RELEASE, {"this": lane, "what": provider})
             return found.rowcount > 0 and await leases.take_free(db, lane, self._owner)
 
     async def release_chosen(self, lane: str, held_for: str, choice: str) -> bool:
-        """Let what waits for a decision be handled with it, in its turn; whether anything did. It
-        is for whoever has the lane: nobody is woken."""
+        """Release updates that wait for a decision, with the decision; returns whether there were
+        any. The lane's owner handles them; no process is woken."""
         what = {"this": lane, "what": held_for}
         async with self._database.unit_of_work() as db:
             rows = (await db.execute(_SEE_HELD, what)).all()
@@ -180,26 +181,26 @@ class StoredUpdates:
         return bool(rows)
 
     async def take_free(self, lane: str) -> bool:
-        """Whether the lane is this process's now; another that has it sees what is new in it."""
+        """Whether this process owns the lane now; another owner sees new updates in it."""
         async with self._database.unit_of_work() as db:
             return await leases.take_free(db, lane, self._owner)
 
     async def drop_chosen(self, lane: str, held_for: str) -> bool:
-        """Forget what waits for this decision; whether anything did."""
+        """Delete updates that wait for this decision; returns whether there were any."""
         values = {"this": lane, "what": held_for, "now": self._clock()}
         async with self._database.unit_of_work() as db:
             found = await db.execute(_DROP_HELD_FOR, values)
         return found.rowcount > 0
 
     async def drop_unagreed(self, lane: str) -> bool:
-        """Forget what waits for consent to a provider; whether anything did."""
+        """Delete updates that wait for consent to a provider; returns whether there were any."""
         async with self._database.unit_of_work() as db:
             found = await db.execute(_DROP_UNAGREED, {"this": lane, "now": self._clock()})
         return found.rowcount > 0
 
     async def clear_old(self) -> None:
-        """Forget the numbers of updates that Telegram can no longer repeat, and questions whose
-        person has not decided that they may go out."""
+        """Delete ids of updates that Telegram can no longer repeat, and questions whose person has
+        not decided in time."""
         now = self._clock()
         held = sa.and_(
             bot_updates.c.held_for.is_not(None), bot_updates.c.received_at < now - KEEP_HELD
@@ -234,9 +235,9 @@ class StoredUpdates:
 
 
 async def reseal_updates(database: Database, cipher: RotatingCipher) -> int:
-    """Seal what waits here under the cipher's current key; returns how many rows were changed.
+    """Seal waiting updates under the cipher's current key; returns how many rows were changed.
 
-    What cannot be read stays as it is: whoever takes it up says so.
+    Unreadable ones are left as they are, and reported when they are handled.
     """
     changed, last = 0, -(2**63)
     waiting = (

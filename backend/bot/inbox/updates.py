@@ -1,4 +1,4 @@
-"""Updates from Telegram: which kinds Tanya asks for, and what must be known of each to order it."""
+"""Updates from Telegram: the kinds that Tanya asks for, and how they are ordered."""
 
 from collections.abc import Awaitable, Callable, Container, Sequence
 from hashlib import sha256
@@ -26,19 +26,19 @@ ALLOWED_UPDATES = [
     "edited_business_message",
     "deleted_business_messages",
 ]
-"""A kind that is not listed never arrives."""
+"""Kinds that are not listed are never delivered."""
 
 URGENT = {"pre_checkout_query", "stopped_message_generation", "inline_query"}
-"""A payment and an inline query must be answered within ten seconds, and Stop is for the answer a
-chat waits for."""
+"""Payments and inline queries must be answered within ten seconds, and Stop concerns a running
+answer."""
 
 PLACED = ("chosen_inline_result", "guest_message")
-"""Questions that are answered outside the chat with the bot: they have a lane of their own, one
-for each asker, so that neither waits for the other."""
+"""Questions that are answered outside the chat with the bot: each asker has a lane for them, so
+that neither waits for the other."""
 
 IN_BUSINESS = ("business_message", "edited_business_message", "deleted_business_messages")
-"""What happens in chats of connected accounts. Their ids are those of people's chats with the bot,
-with which they have nothing to do: they have lanes of their own."""
+"""Updates about connected accounts' chats. Their ids are also those of people's chats with the bot,
+which are separate, so they have lanes of their own."""
 
 IN_GROUPS = ("ask", "check", "summary", "report")
 """Commands in a group that ask a model."""
@@ -46,12 +46,12 @@ IN_GROUPS = ("ask", "check", "summary", "report")
 AGREE = "consent:agree:"
 AGE = "age:"
 ASK_AGAIN = "ask:"
-"""Data of buttons that let a model be asked: they have their turn among the questions."""
+"""Data of buttons that ask a model and therefore wait their turn among the questions."""
 
 OTHERS = "others:"
-"""Before a decision about somebody else's words: in what they are held for, and in its buttons."""
+"""The prefix for decisions about other people's words, in held updates and in buttons."""
 CHOICE = "tanya_choice"
-"""The member of a kept update that holds the person's decision; Telegram has none of this name."""
+"""The member of a stored update for the person's decision; Telegram has none of this name."""
 
 ASKING = (AGREE, AGE, ASK_AGAIN, OTHERS)
 
@@ -60,21 +60,20 @@ PAYMENTS = {"successful_payment", "refunded_payment"}
 MOST_ID = 2**63 - 1
 
 FULL = 3_500
-"""UTF-16 units; apps cut at up to 4,096, at a line's or a word's end."""
+"""In UTF-16 units; apps cut at up to 4,096, at a line's or word's end."""
 
 Group = tuple[int, str]
 """A chat, and an album's id or nothing for a long text."""
 
 APART = 2
-"""Seconds, as Telegram tells them: what was sent later is no piece of the same."""
+"""In seconds of Telegram's time: messages further apart are not parts of one text."""
 
 
 class QuestionHeld(Exception):
-    """Raised by a handler: the update is kept until the person has agreed to a provider or has
-    decided about others' words; `held_for` says to which, or about which. `ask` asks them; it is
-    called once the update is stored as held, so that however fast the answer
-    is, it finds what it is about. `heard` are the words of a voice message, which need not be
-    heard again then."""
+    """Raised by a handler to hold the update until the person has agreed to a provider or decided
+    about other people's words; `held_for` says which. `ask` asks them; it is called once the update
+    is stored as held, so that even a fast answer finds it. `heard` is a voice message's transcript,
+    which is stored so that it is not transcribed again."""
 
     def __init__(
         self, held_for: str, ask: Callable[[], Awaitable[object]], heard: str | None = None
@@ -86,7 +85,7 @@ class QuestionHeld(Exception):
 
 
 def parse_update(body: bytes) -> dict[str, Any]:
-    """The update as Telegram sent it; what is unknown in it is kept.
+    """The update as Telegram sent it, including unknown fields.
 
     Raises:
         MalformedBody: it is not a JSON object with an `update_id`.
@@ -102,14 +101,14 @@ def parse_update(body: bytes) -> dict[str, Any]:
 
 
 def is_urgent(update: dict[str, Any]) -> bool:
-    """Whether it is handled at once, whatever its chat is busy with."""
+    """Whether it is handled at once, whatever its chat waits for."""
     return bool(URGENT & update.keys())
 
 
 def lane_of(update: dict[str, Any], quick: Container[str] = ()) -> str:
-    """Updates of one lane are handled one after the other, in Telegram's order. A chat has three:
-    buttons and money, and the `quick` commands, which ask no model, do not wait for answers. What
-    is urgent waits for nothing."""
+    """The lane of an update; updates of one lane are handled one after the other, in Telegram's
+    order. A chat has three: questions, `quick` commands (which ask no model), and buttons and
+    payments; the latter two do not wait for answers. Urgent updates wait for nothing."""
     if is_urgent(update):
         return f"urgent:{update['update_id']}"
     for kind in PLACED:
@@ -132,12 +131,12 @@ def lane_of(update: dict[str, Any], quick: Container[str] = ()) -> str:
 
 
 def aside_lane(update: dict[str, Any]) -> str:
-    """The lane of what does not wait for a chat's answers."""
+    """The lane of updates that do not wait for a chat's answers."""
     return f"aside:{chat_of(update)}"
 
 
 def placed_lane(person_id: int) -> str:
-    """The lane of what a person asks outside the chat with the bot."""
+    """The lane of a person's questions outside the chat with the bot."""
     return f"placed:{person_id}"
 
 
@@ -148,7 +147,7 @@ def business_lane(connection_id: str, customer_id: int) -> str:
 
 
 def is_in_group(message: dict[str, Any]) -> bool:
-    """Whether a message was written where others read it."""
+    """Whether a message was written in a group or channel."""
     match message:
         case {"chat": {"type": "group" | "supergroup"}}:
             return True
@@ -156,14 +155,14 @@ def is_in_group(message: dict[str, Any]) -> bool:
 
 
 def is_said_in_group(update: dict[str, Any]) -> bool:
-    """Whether it is a message of a group, or the edit of one."""
+    """Whether it is a message of a group, or an edit of one."""
     message = update.get("message") or update.get("edited_message")
     return isinstance(message, dict) and is_in_group(message)
 
 
 def is_overheard(update: dict[str, Any], bot_id: int) -> bool:
-    """Whether it is a message of a group that is not for the bot: it replies to nothing of the
-    bot's, has no command and mentions nobody. An admin bot is brought every message."""
+    """Whether it is a message of a group that is not for the bot: no reply to it, no command and no
+    mention. An admin bot gets every message."""
     message = update.get("message") or update.get("edited_message")
     if not isinstance(message, dict) or not is_in_group(message):
         return False
@@ -183,12 +182,12 @@ def chat_lane(chat_id: int) -> str:
 
 
 def command_lane(chat_id: int) -> str:
-    """The lane of a chat's quick commands. What is written after one is handled after it."""
+    """The lane of a chat's quick commands. Messages after a command are handled after it."""
     return f"command:{chat_id}"
 
 
 def command_of(message: dict[str, Any]) -> str | None:
-    """The command that a message begins with, in small letters, without the bot's name."""
+    """The command at the start of a message, in lower case, without the bot's name."""
     text, entities = message.get("text"), message.get("entities")
     if not isinstance(text, str) or not isinstance(entities, list):
         return None
@@ -200,8 +199,8 @@ def command_of(message: dict[str, Any]) -> str | None:
 
 
 def group_of(update: dict[str, Any]) -> Group | None:
-    """What a message may be a part of: an album's messages share an id; a text that is too long
-    for one message comes in several."""
+    """What a message may be a part of: an album's messages share an id; a text that is too long for
+    one message arrives in several."""
     message = update.get("message")
     if not isinstance(message, dict):
         return None
@@ -214,7 +213,7 @@ def group_of(update: dict[str, Any]) -> Group | None:
 
 
 def belonging_together(updates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first of some updates of a lane with those after it that are parts of the same."""
+    """The first of some updates of a lane, with those after it that are parts of the same."""
     first, *others = updates
     found, group = [first], group_of(first)
     if group is None or not begins_group(first):
@@ -224,29 +223,29 @@ def belonging_together(updates: Sequence[dict[str, Any]]) -> list[dict[str, Any]
         if near and group_of(update) == group and (group[1] or begins_group(found[-1])):
             found.append(update)
         elif not group[1]:
-            break  # a text's parts come one right after the other
+            break  # the parts of a text are adjacent
     return found
 
 
 def with_words(update: dict[str, Any], words: str) -> dict[str, Any]:
-    """The update as if the person had written what they said."""
+    """The update as if the person had typed what they said."""
     message = {name: value for name, value in update["message"].items() if name != "voice"}
     return {**update, "message": message | {"text": words}}
 
 
 def with_choice(update: dict[str, Any], choice: str) -> dict[str, Any]:
-    """The update with what the person has decided about the words in it."""
+    """The update with the person's decision about the words in it."""
     return {**update, CHOICE: choice}
 
 
 def choice_of(update: dict[str, Any]) -> str | None:
-    """What the person has decided about the words in it."""
+    """The person's decision about the words in the update."""
     choice = update.get(CHOICE)
     return choice if isinstance(choice, str) else None
 
 
 def begins_group(update: dict[str, Any]) -> bool:
-    """Whether more is to be waited for."""
+    """Whether further parts must be waited for."""
     message = update.get("message")
     if not isinstance(message, dict):
         return False
@@ -257,19 +256,19 @@ def begins_group(update: dict[str, Any]) -> bool:
 
 
 def is_cut(text: str) -> bool:
-    """Whether a text fills a message, so that it may go on in the next."""
+    """Whether a text fills a message, so that it may continue in the next one."""
     return utf16_length(text) >= FULL
 
 
 def sent_at(update: dict[str, Any]) -> int:
-    """When a message was sent, in seconds, as far as that is told."""
+    """When a message was sent, in seconds; 0 if unknown."""
     message = update.get("message")
     date = message.get("date") if isinstance(message, dict) else None
     return date if isinstance(date, int) else 0
 
 
 def asker_of(content: Any) -> int:
-    """Who sent what an update is about, or 0."""
+    """The sender of the update's content, or 0."""
     sender = content.get("from") if isinstance(content, dict) else None
     found = sender.get("id") if isinstance(sender, dict) else None
     return found if isinstance(found, int) else 0

@@ -1,4 +1,4 @@
-"""Stories on connected accounts: posting, editing, reposting, deleting."""
+"""Stories on connected accounts: sending, editing, reposting, deleting."""
 
 from datetime import datetime, timedelta
 from typing import Any
