@@ -81,7 +81,7 @@ def check(path: Path) -> None:
     except sqlite3.Error:
         sound, known = False, None
     if not (sound and known):
-        raise click.ClickException(f"{path} is not an intact database of Tanya")
+        raise click.ClickException(f"{path} is no sound database of Tanya's")
 
 
 def _sqlite_file(settings: Settings) -> Path:

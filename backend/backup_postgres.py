@@ -61,7 +61,7 @@ def check_dump(path: Path) -> None:
     listed = _tool("pg_restore", ["--list", str(path)], {})
     read = _tool("pg_restore", [f"--file={os.devnull}", str(path)], {})
     if listed.returncode or read.returncode or LIST not in listed.stdout:
-        raise click.ClickException(f"{path} is not an intact copy of a Tanya database")
+        raise click.ClickException(f"{path} is no sound copy of a database of Tanya's")
 
 
 def _run(tool: str, url: str, *arguments: str) -> str:
