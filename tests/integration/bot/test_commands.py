@@ -136,7 +136,7 @@ async def test_a_payment_question_is_kept_without_operators(chat: BotChat) -> No
     assert await kept_requests(chat) == ["It is gone!"]
 
 
-async def test_what_the_chat_cannot_take_is_said(chat: BotChat) -> None:
+async def test_unsupported_messages_are_refused_with_a_reason(chat: BotChat) -> None:
     """A video and a contact are answered with a refusal."""
     await chat.start()
     await chat.act(SendFile(ANN, "video", "a.mp4", "video/mp4", b"\0" * 20))
