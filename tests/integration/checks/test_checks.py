@@ -263,7 +263,7 @@ async def test_a_dead_processs_check_is_ended(app: Running, ann: Client, abroad:
     await run(ann, done, 0)
     before = await figures(app)
     container, key = app.container, sa.Uuid().python_type(dead["id"])
-    begun = await container.checks._begin(ANN, key, frozenset({0}))  # and then the process dies
+    begun = await container.checks._begin(ANN, key, frozenset({0}), None)  # and the process dies
     assert begun is not None
     assert (await figures(app))["held"] == 1
     assert await container.checks.end_abandoned() == 0
