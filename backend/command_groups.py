@@ -1,4 +1,5 @@
-"""Commands that are loaded when they are called: the bot's library is slow to import."""
+"""Groups of commands that are only loaded when they are called, since the bot's library is slow to
+import."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,6 +1,6 @@
-"""The composition root: builds the parts of every room from Settings and joins them.
+"""The composition root: builds the parts of every room from Settings and connects them.
 
-The only file that knows all rooms; nobody imports it but the application, the server and tests.
+The only file that knows all rooms; only the application, the server and tests import it.
 """
 
 from datetime import UTC, datetime
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 class Container:
     """All parts of one process. Building it opens nothing; `lifecycle.py` does.
 
-    The parts are built in the order of their needs: each step uses those before it.
+    The parts are built in the order of their dependencies: each step uses those before it.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -96,7 +96,7 @@ class Container:
         self.bot = _bot_edge(settings)
 
     def _build_records(self) -> None:
-        """What is kept of money, consent and what was sent to providers."""
+        """Records of money, consent and what was sent to providers."""
         providers = self.models.catalog.providers
         self.billing = Billing(self.database, self.vault, self.bot.stars, self.clock)
         self.meter = Meter(self.database, self.clock, self.settings.daily_cap)
@@ -123,7 +123,7 @@ class Container:
         )
 
     def _build_privacy(self) -> None:
-        """Export, import and erasure; each room adds its own share of a person's data."""
+        """Export, import and erasure; each room contributes its part of a person's data."""
         copies = [receipts_copy(self.receipt_signer), checks_copy, safety_copy, schedules_copy]
         copies += [business_copy, console_copy, self.bot.chat_copy]
         self.exporter = Exporter(self.database, self.vault, self.clock, self.access_log, copies)
@@ -285,7 +285,7 @@ class Container:
         )
 
     def model_name(self, model_id: str) -> str | None:
-        """A model's name for people; a model no longer offered has none."""
+        """A model's name for people; None for a model that is no longer offered."""
         return model.name if (model := self.models.find(model_id)) else None
 
 

@@ -1,4 +1,4 @@
-"""The data directory: everything that is kept, in one place, readable by its owner only."""
+"""The data directory: everything stored is below it, readable by its owner only."""
 
 import errno
 import os
@@ -14,7 +14,7 @@ from backend.settings import Settings
 
 
 def prepare(settings: Settings) -> Settings:
-    """Make the directory, and in local mode the master key and the bot's token on first start.
+    """Create the directory, and in local mode the master key and the bot's token on first start.
 
     Raises:
         SettingsInvalid: when the directory cannot be written.
@@ -46,7 +46,7 @@ def _with_kept_secrets(settings: Settings) -> Settings:
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
-    """The secret kept in a file; made, whole or not at all, when there is none yet."""
+    """The secret in a file; the file is created, completely or not at all, if it does not exist."""
     if not path.exists():
         fresh = path.with_suffix(".new")
         with open(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
@@ -54,7 +54,7 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(fresh, path)  # fails if another process was first; its file is kept
+            os.link(fresh, path)  # fails if another process was first; use its file
         except FileExistsError:
             pass
         finally:

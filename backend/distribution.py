@@ -1,8 +1,9 @@
-"""How the tables lie on a cluster of PostgreSQL that distributes by `user_id`, such as Citus.
+"""How the tables are distributed on a PostgreSQL cluster that distributes by `user_id`, such as
+Citus.
 
-A table with a person's rows is distributed by that person, so that all that one request needs is on
-one server. Every other table is named here, and why it stays on the first server.
-`python -m backend.distribution` prints what an empty, migrated database has to be told.
+A table with a person's rows is distributed by that person, so that one request only needs one
+server. Every other table is listed here with the reason why it stays on the first server. `python
+-m backend.distribution` prints the statements for an empty, migrated database.
 """
 
 from typing import Final
@@ -49,7 +50,7 @@ LOCAL: Final = {
     "signing_keys": "a few public keys",
     "switches": "one row a switch",
 }
-"""Tables that are not distributed, and why. What is in none of these lists fails a test."""
+"""Tables that are not distributed, with reasons. A table in none of these lists fails a test."""
 
 
 def people_tables() -> list[sa.Table]:
@@ -58,8 +59,8 @@ def people_tables() -> list[sa.Table]:
 
 
 def uniques_over_all(table: sa.Table) -> list[sa.UniqueConstraint]:
-    """The unique constraints that a distributed table cannot have, having no `user_id`. None of our
-    statements relies on them: the values are random, or stand in the primary key as well."""
+    """The unique constraints that a distributed table cannot have, since they have no `user_id`. No
+    statement relies on them: the values are random, or also part of the primary key."""
     return sorted(
         (
             one
@@ -71,7 +72,7 @@ def uniques_over_all(table: sa.Table) -> list[sa.UniqueConstraint]:
 
 
 def relaxing() -> list[str]:
-    """SQL that makes plain indexes of the unique constraints over all people."""
+    """SQL that replaces unique constraints over all people by plain indexes."""
     prepare = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
     found = []
     for table in people_tables():
@@ -95,7 +96,7 @@ def distributing() -> list[str]:
 
 @click.command()
 def main() -> None:
-    """Print what distributes an empty, migrated database."""
+    """Print the statements that distribute an empty, migrated database."""
     click.echo("\n".join([*relaxing(), *distributing()]))
 
 

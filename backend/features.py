@@ -1,8 +1,8 @@
-"""What an operator may switch off, and whom the service is offered to.
+"""What an operator can switch off, and where the service is offered.
 
-One table says of each feature where it is: its files in the API and in the bot. One that is off is
-absent there: the API answers 404 with `feature_off`, the bot knows no such command, and
-`GET /api/models` tells the app what is left. FEATURES_OFF switches off for good, the console while
+One table lists for each feature its files in the API and in the bot. A feature that is off is
+absent there: the API responds 404 with `feature_off`, the bot does not know its commands, and `GET
+/api/models` tells the app what is left. FEATURES_OFF switches off permanently, the console while
 the server runs.
 """
 
@@ -31,7 +31,7 @@ FEATURE_NAMES: Final[tuple[FeatureName, ...]] = get_args(FeatureName)
 
 
 class FeaturePlaces(Struct, frozen=True):
-    """Files of `web/api` and of `bot/handlers` that are this feature and nothing else. Pictures and
+    """The files of `web/api` and of `bot/handlers` that only belong to this feature. Pictures and
     voice are made by models: without the feature there are none (`llm/room.py`)."""
 
     api: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ FEATURES: Final[Mapping[FeatureName, FeaturePlaces]] = {
 
 
 class Features:
-    """What is on now. What FEATURES_OFF names is off for good; the rest an operator can switch off
+    """The active features. FEATURES_OFF switches off permanently; operators can switch the rest off
     and on while the server runs."""
 
     def __init__(self, settings: "Settings") -> None:
@@ -67,21 +67,21 @@ class Features:
         self._switched_off: frozenset[str] = frozenset()
 
     def switch_off(self, names: Collection[str]) -> None:
-        """Leave on what the settings allow, but for these."""
+        """Switch off these features; the others are on as far as the settings allow."""
         self._switched_off = frozenset(names)
 
     def is_on(self, name: FeatureName) -> bool:
-        """Whether people have this feature now."""
+        """Whether this feature is on now."""
         return name not in self._never and name not in self._switched_off
 
     @property
     def on(self) -> tuple[FeatureName, ...]:
-        """What there is now, in the table's order."""
+        """The features that are on, in the table's order."""
         return tuple(name for name in FEATURE_NAMES if self.is_on(name))
 
     @property
     def switchable(self) -> tuple[FeatureName, ...]:
-        """What the settings have left to operators, in the table's order."""
+        """The features that operators can switch, in the table's order."""
         return tuple(name for name in FEATURE_NAMES if name not in self._never)
 
     @property
@@ -93,20 +93,20 @@ class Features:
 
 
 def feature_of_api(file: str) -> FeatureName | None:
-    """The feature that a file of `web/api` is."""
+    """The feature of a file of `web/api`."""
     return next((name for name, places in FEATURES.items() if file in places.api), None)
 
 
 def feature_of_handler(file: str) -> FeatureName | None:
-    """The feature that a file of `bot/handlers` is."""
+    """The feature of a file of `bot/handlers`."""
     return next((name for name, places in FEATURES.items() if file in places.bot), None)
 
 
 def check_offered(
     settings: "Settings", *, language: str | None, country: str | None = None
 ) -> None:
-    """Let people in whom the service is offered to. What nobody has said is not guessed: a
-    language that Telegram does not tell, or a country that no proxy names, is let in.
+    """Check that the service is offered to a person. Unknown values are accepted: a language that
+    Telegram does not send, or a country that no proxy reports.
 
     Raises:
         NotOfferedHere.

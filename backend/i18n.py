@@ -31,7 +31,7 @@ DIGITS = {"arabext": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")}
 
 
 class Translator:
-    """Looks texts up in one language; call it with a key and the placeholders' values."""
+    """Looks up texts in one language; call it with a key and the placeholders' values."""
 
     def __init__(self, language: str, texts: Texts, fallback: Texts) -> None:
         self.language = language
@@ -43,14 +43,14 @@ class Translator:
         self._fallback = fallback
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of `key`; an unknown key is shown as itself, never as an error."""
+        """The text of `key`; an unknown key is returned as it is, never an error."""
         text = self._texts.get(key) or self._fallback.get(key) or key
         if isinstance(text, tuple):
             text = text[0]
         return str(text.format_map(_Values(values))) if values else text
 
     def find(self, key: str) -> str | None:
-        """The text of `key`, if there is one."""
+        """The text of `key`, if it exists."""
         return self(key) if key in self._texts or key in self._fallback else None
 
     def plural(self, key: str, count: int, **values: object) -> str:
@@ -79,7 +79,7 @@ class Translator:
         )  # Babel knows the signs between digits only
 
     def subset(self, prefixes: Iterable[str]) -> Texts:
-        """All texts whose key starts with one of `prefixes`: what a client is sent."""
+        """All texts whose key starts with one of `prefixes`, for a client."""
         wanted = tuple(prefixes)
         merged = {**self._fallback, **{k: v for k, v in self._texts.items() if v}}
         return {key: text for key, text in merged.items() if key.startswith(wanted)}
@@ -100,14 +100,14 @@ def languages() -> list[str]:
 
 
 def locale_of(language: str) -> "Locale":
-    """What Babel knows of one of `languages()`: names, dates, numbers, direction."""
+    """Babel's locale for one of `languages()`: names, dates, numbers, direction."""
     from babel import Locale
 
     return Locale.parse(language, sep="-")
 
 
 def language_names() -> dict[str, str]:
-    """What each language calls itself, by its tag, as it stands at the beginning of a line."""
+    """Each language's name for itself, by its tag, capitalised for the beginning of a line."""
     names = {language: locale_of(language).get_display_name() or "" for language in languages()}
     return {language: name[:1].upper() + name[1:] for language, name in names.items()}
 

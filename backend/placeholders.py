@@ -1,9 +1,9 @@
-"""Placeholders for what tells who somebody is, in words that are not the person's own.
+"""Placeholders for what identifies a person, in words that are not the person's own.
 
-What is looked for: names that Telegram's own fields tell, and what has a usual form: e-mail
-addresses, phone numbers, @usernames, links to profiles, street addresses. A name that merely stands
-in a text has no form and stays. The time taken grows with the text's length and not faster: each
-pattern begins at a word's edge and is bounded.
+Replaced are names from Telegram's own fields, and text in well-known forms: e-mail addresses, phone
+numbers, @usernames, links to profiles, street addresses. A name that is only mentioned in a text
+cannot be recognised and stays. The time is linear in the text's length: each pattern starts at a
+word's edge and is bounded.
 """
 
 import re
@@ -17,7 +17,7 @@ from msgspec import Struct
 Kind: TypeAlias = Literal["name", "username", "phone", "email", "address", "link"]
 
 LEAST_NAME: Final = 2
-"""A single letter is nobody's name alone."""
+"""A single letter is no name by itself."""
 NOTHING_MARKED: Final[Mapping[str, Kind]] = MappingProxyType({})
 
 _HOSTS = (
@@ -58,7 +58,7 @@ _PLACEHOLDER = re.compile(
 
 
 class Redacted(Struct, frozen=True):
-    """A text with placeholders, and what each of them stands for; in the order of the text."""
+    """A text with placeholders, and what each stands for, in the order of the text."""
 
     text: str
     placeholders: dict[str, str]
@@ -70,8 +70,8 @@ def redact(
     known: Mapping[str, str],
     marked: Mapping[str, Kind] = NOTHING_MARKED,
 ) -> Redacted:
-    """The text with placeholders for `names`, for what is `marked` (by Telegram, as what: a phone
-    number and the like), and for what has the form of something personal.
+    """The text with placeholders for `names`, for what Telegram `marked` (as phone numbers and the
+    like), and for anything in the form of personal data.
 
     What `known` placeholders stand for gets the same ones again, and no other gets any of those.
     `restore` with the result's own placeholders gives the text back.
@@ -91,8 +91,7 @@ def redact(
 
 
 def restore(text: str, placeholders: Mapping[str, str]) -> str:
-    """The text with what its placeholders stand for; unknown ones stay. A model may have written
-    them with other capitals."""
+    """The text with placeholders replaced by what they stand for; unknown ones are kept."""
     if not placeholders:
         return text
     return _PLACEHOLDER.sub(
@@ -101,12 +100,12 @@ def restore(text: str, placeholders: Mapping[str, str]) -> str:
 
 
 def _looking_for(marked: Iterable[str], names: Iterable[str]) -> re.Pattern[str]:
-    """What is marked, else what has a form, else a name."""
+    """What is marked, else what has a known form, else a name."""
     return re.compile("|".join((*_words("marked", marked), _ANY, *_words("name", names))))
 
 
 def _words(group: str, wanted: Iterable[str]) -> tuple[str, ...]:
-    """A group that finds any of these as words of their own; of two the longer one."""
+    """A group that finds any of these as whole words; of two overlapping ones the longer."""
     told = {one.strip() for one in wanted}
     longest_first = sorted((one for one in told if len(one) >= LEAST_NAME), key=len, reverse=True)
     literal = "|".join(map(re.escape, longest_first))
@@ -114,7 +113,7 @@ def _words(group: str, wanted: Iterable[str]) -> tuple[str, ...]:
 
 
 class _Numbering:
-    """Gives each original one placeholder, none that stands in the text already."""
+    """Assigns one placeholder to each original, and none that is in the text already."""
 
     def __init__(self, known: Mapping[str, str], taken: Collection[str]) -> None:
         self._taken = {*known, *taken}

@@ -1,8 +1,8 @@
-"""Business: a person's account that the bot is connected to, its chats with customers, and what is
-drafted or answered in them.
+"""Business: connected accounts of people, their chats with customers, and the drafts and answers in
+them.
 
-A chat is known by its owner and customer, and nothing of one is ever part of another: neither of
-another customer's, nor of the owner's own conversations.
+A chat is identified by its owner and customer, and nothing of one chat is ever part of another:
+neither of another customer's nor of the owner's own conversations.
 """
 
 from backend.business.copies import business_copy, forget_business

@@ -1,4 +1,4 @@
-"""A person's right to a copy of their business inbox, and to have it gone."""
+"""Export and erasure of a person's business inbox."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -25,7 +25,7 @@ MEMBER: Final = "business.json"
 async def business_copy(
     db: AsyncConnection, vault: Vault, user_id: int
 ) -> AsyncIterator[tuple[str, bytes]]:
-    """The inbox's part of a person's copy: what they chose, files, chats, drafts and figures."""
+    """The inbox's part of a person's export: settings, files, chats, drafts and figures."""
     mine = sa.select(business_accounts).where(business_accounts.c.user_id == user_id)
     row = (await db.execute(mine)).one_or_none()
     if row is None:
@@ -61,7 +61,7 @@ async def business_copy(
 
 
 async def forget_business(db: AsyncConnection, user_id: int) -> None:
-    """Delete a person's inbox, and what they wrote as a customer of others'."""
+    """Delete a person's inbox, and what they wrote as a customer of others."""
     for table in (business_drafts, business_chats):
         theirs = sa.or_(table.c.user_id == user_id, table.c.customer_id == user_id)
         await db.execute(sa.delete(table).where(theirs))

@@ -1,4 +1,5 @@
-"""What is done about a customer's message. Pure: the account, the chat and the moment decide."""
+"""Decides what to do about a customer's message. Pure: it depends on the account, the chat and the
+time."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -9,9 +10,9 @@ from backend.business.schemas import BusinessAccount, CustomerChat
 
 Decision: TypeAlias = Literal["silent", "draft", "answer"]
 OWNER_PAUSE: Final = timedelta(hours=1)
-"""How long nothing is drafted after the owner has written themselves."""
+"""For how long nothing is drafted after the owner has written themselves."""
 REPLY_WITHIN: Final = timedelta(hours=24)
-"""How long after a customer's message Telegram lets a bot write there."""
+"""For how long after a customer's message Telegram lets a bot write there."""
 
 
 def decide(account: BusinessAccount, chat: CustomerChat, now: datetime) -> Decision:
@@ -28,21 +29,21 @@ def decide(account: BusinessAccount, chat: CustomerChat, now: datetime) -> Decis
 
 
 def is_authorised(account: BusinessAccount, agreed: Collection[str]) -> bool:
-    """Whether customers' words go nowhere but where the owner has said; `agreed` are the providers
-    that the owner's own questions may go to now."""
+    """Whether customers' messages are only sent where the owner has agreed to; `agreed` are the
+    providers that the owner's own questions may go to now."""
     if account.stays_here:
         return True
     return account.authorised is not None and account.authorised.issuperset(agreed)
 
 
 def wants_person(account: BusinessAccount, words: str) -> bool:
-    """Whether the customer uses one of the owner's hand-over words."""
+    """Whether the customer's message contains one of the owner's hand-over phrases."""
     said = words.casefold()
     return any(one.casefold() in said for one in account.handover)
 
 
 def is_away(account: BusinessAccount, now: datetime) -> bool:
-    """Whether the owner's hours are over, by their own clock; over midnight too."""
+    """Whether it is outside the owner's hours, by their own clock; hours may span midnight."""
     start, end, zone = account.away_from, account.away_to, account.time_zone
     if start is None or end is None or zone is None:
         return False

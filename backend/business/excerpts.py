@@ -1,20 +1,19 @@
-"""Which parts of the owner's files go to a model: all of it where that is little, else the passages
-that share most words with what the customer wrote. Linear in the files' length.
-"""
+"""Chooses which parts of the owner's files are sent to a model: everything if it is short, else the
+passages that share most words with the customer's messages. Linear in the files' length."""
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 PASSAGE: Final = 800
-"""Characters of a passage, at most."""
+"""The most characters of a passage."""
 _WORD: Final = re.compile(r"\w+")
 _UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-"""Scripts whose words are not set apart: of them, pairs of characters count."""
+"""Scripts without spaces between words; for them, pairs of characters are compared."""
 
 
 def choose_excerpts(texts: Iterable[str], question: str, room: int) -> list[str]:
-    """At most `room` characters of the texts, in their order."""
+    """Parts of the texts with at most `room` characters, in their order."""
     texts = [one for one in texts if one]
     if sum(map(len, texts)) <= room:
         return texts
@@ -31,7 +30,7 @@ def choose_excerpts(texts: Iterable[str], question: str, room: int) -> list[str]
 
 
 def _passages(text: str) -> Iterator[str]:
-    """Whole lines while they fit; a longer line is cut."""
+    """Whole lines as far as they fit; a longer line is cut."""
     held: list[str] = []
     size = 0
     for line in text.splitlines():

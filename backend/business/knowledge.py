@@ -1,4 +1,4 @@
-"""The owner's files that replies are made of: what was read in them, sealed."""
+"""The owner's files that replies are based on: their extracted text, sealed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ _LISTED = [column for column in _FILE if column.name != "text"]
 
 
 class BusinessKnowledge:
-    """The use cases. Everybody reaches their own only."""
+    """The use cases. People can only access their own files."""
 
     def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -26,11 +26,11 @@ class BusinessKnowledge:
         self._clock = clock
 
     async def add(self, user_id: int, file_id: UUID, name: str, text: str) -> BusinessFile:
-        """Keep what was read in a file, as much as is used; the same id again changes nothing.
+        """Store a file's text, as much as is used; repeating the id changes nothing.
 
         Raises:
-            FileUnsupported: there is no text in it.
-            TooManyFiles: there are as many as there may be.
+            FileUnsupported: it contains no text.
+            TooManyFiles: the limit is reached.
         """
         text = text.strip()
         if not text:
@@ -74,13 +74,13 @@ class BusinessKnowledge:
         ]
 
     async def texts(self, user_id: int) -> list[str]:
-        """What was read in them, the oldest first."""
+        """The texts of the files, oldest first."""
         async with self._database.snapshot() as db:
             cipher = await self._vault.cipher(db, user_id)
             return [text for _, text in await opened_files(db, cipher, user_id)]
 
     async def remove(self, user_id: int, file_id: UUID) -> None:
-        """Forget a file. Raises FileNotFound."""
+        """Delete a file. Raises FileNotFound."""
         this = _FILE.user_id == user_id, _FILE.id == file_id
         async with self._database.unit_of_work() as db:
             if not (await db.execute(sa.delete(business_files).where(*this))).rowcount:
@@ -101,6 +101,6 @@ async def opened_files(db: AsyncConnection, cipher: Cipher, user_id: int) -> lis
 
 
 async def _lock(db: AsyncConnection, user_id: int) -> None:
-    """Two files at once do not pass the limit together."""
+    """Lock the person, so that two concurrent files cannot exceed the limit."""
     mine = business_accounts.c.user_id == user_id
     await db.execute(sa.select(business_accounts.c.user_id).where(mine).with_for_update())

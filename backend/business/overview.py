@@ -1,4 +1,4 @@
-"""What the owner sees of their inbox: customers, and what happened by day."""
+"""What the owner sees of their inbox: customers, and figures by day."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,14 +20,14 @@ from backend.db import Database, Vault, insert
 
 MOST_CUSTOMERS: Final = 100
 DAYS: Final = 30
-"""How many days' figures are kept."""
+"""For how many days figures are stored."""
 A_DAY: Final = timedelta(days=1)
 
 _CHAT, _DRAFT, _DAY = business_chats.c, business_drafts.c, business_days.c
 
 
 class BusinessOverview:
-    """The use cases. Everybody sees their own only."""
+    """The use cases. People can only see their own inbox."""
 
     def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -35,7 +35,7 @@ class BusinessOverview:
         self._clock = clock
 
     async def customers(self, user_id: int) -> list[Customer]:
-        """Those who are kept, who wrote last first; a hundred at most."""
+        """The stored customers, at most a hundred, by their last message."""
         chats = sa.select(business_chats).where(_CHAT.user_id == user_id)
         waiting = _DRAFT.user_id == user_id, _DRAFT.state == "open"
         async with self._database.snapshot() as db:
@@ -58,20 +58,20 @@ class BusinessOverview:
         ]
 
     async def days(self, user_id: int) -> list[InboxDay]:
-        """The days on which something happened, the newest first."""
+        """The days with figures, newest first."""
         mine = sa.select(business_days).where(_DAY.user_id == user_id)
         async with self._database.snapshot() as db:
             rows = (await db.execute(mine.order_by(_DAY.day.desc()).limit(DAYS))).all()
         return [to_day(row) for row in rows]
 
     async def count(self, user_id: int, **more: int) -> None:
-        """Count more of something today, by the figures' names."""
+        """Add to today's figures, by their names."""
         async with self._database.unit_of_work() as db:
             await count_day(db, user_id, self._clock(), **more)
 
 
 async def count_day(db: AsyncConnection, user_id: int, now: datetime, **more: int) -> None:
-    """Count more of something on a day, by the figures' names."""
+    """Add to a day's figures, by their names."""
     row = {"user_id": user_id, "day": now.date(), **more}
     made = insert(db, business_days).values(row)
     sums = {name: business_days.c[name] + count for name, count in more.items()}

@@ -15,7 +15,7 @@ class BusinessReplies:
         self._messenger = messenger
 
     async def send(self, account: BusinessAccount, customer_id: int, text: str) -> bool:
-        """Send a text to a customer, and note it; False if Telegram refuses."""
+        """Send a text to a customer and store it; False if Telegram refuses."""
         number = await self._messenger.send(account, customer_id, text)
         if number is None:
             return False
@@ -25,8 +25,8 @@ class BusinessReplies:
     async def send_draft(
         self, account: BusinessAccount, draft_id: UUID, text: str | None = None
     ) -> bool:
-        """Send an open draft once, or `text` in its place; what Telegram refuses waits again.
-        False if it was refused, or is over."""
+        """Send an open draft once, or `text` instead; if Telegram refuses, the draft is open again.
+        False if it was refused or is finished."""
         draft = await self._inbox.draft(account.user_id, draft_id)
         if draft is None or not await self._inbox.end_draft(account.user_id, draft.id, "sent"):
             return False

@@ -1,4 +1,4 @@
-"""What the room takes and hands out."""
+"""The room's types."""
 
 from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
@@ -7,23 +7,24 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType
 
 Mode: TypeAlias = Literal["off", "draft", "away", "auto"]
-"""Nothing is read; drafts for the owner; answers outside hours, else drafts; answers always."""
+"""Nothing is read; drafts for the owner; answers outside hours and drafts otherwise; answers
+always."""
 DraftEnd: TypeAlias = Literal["sent", "skipped"]
 MAX_KNOWLEDGE: Final = 12_000
-"""Characters of the owner's own text that answers are made of."""
+"""The most characters of the owner's own text."""
 MAX_REPLY: Final = 3_500
-"""Characters of a reply to a customer."""
+"""The most characters of a reply to a customer."""
 MAX_FILES: Final = 10
 MAX_FILE_TEXT: Final = 50_000
-"""Characters of a file that are kept; the rest is not read."""
+"""How many characters of a file are stored; the rest is not used."""
 MAX_HANDOVER: Final = 20
-"""Hand-over words; each is of so many characters at most:"""
+"""The most hand-over phrases, each with at most this many characters:"""
 MAX_HANDOVER_WORD: Final = 60
 
 
 class Line(Struct, frozen=True):
-    """One line of a chat: the message's number, whether it is the customer's, its words and when
-    it was written, in seconds."""
+    """A message in a chat: its number, whether it is the customer's, its text, and when it was
+    written, in seconds."""
 
     number: int
     customer: bool
@@ -32,8 +33,8 @@ class Line(Struct, frozen=True):
 
 
 class BusinessAccount(Struct, frozen=True, kw_only=True):
-    """A connected account. `authorised` are the providers that customers' words may go to, None
-    before the owner has chosen; with `stays_here` they go to models of this server only."""
+    """A connected account. `authorised` are the providers that may get customers' messages, None
+    before the owner has chosen; with `stays_here` only models of this server may."""
 
     user_id: int
     connection_id: str
@@ -51,7 +52,7 @@ class BusinessAccount(Struct, frozen=True, kw_only=True):
 
 
 class AccountChange(Struct, frozen=True, kw_only=True):
-    """What is to be another; what is UNSET stays."""
+    """Changes; fields that are UNSET stay."""
 
     mode: Mode | UnsetType = UNSET
     stays_here: bool | UnsetType = UNSET
@@ -63,7 +64,7 @@ class AccountChange(Struct, frozen=True, kw_only=True):
 
 class CustomerChat(Struct, frozen=True, kw_only=True):
     """A chat with a customer. `answered`: how often today; `introduced`: whether the customer was
-    told that an assistant answers."""
+    told that an assistant writes."""
 
     customer_id: int
     history: tuple[Line, ...]
@@ -74,7 +75,7 @@ class CustomerChat(Struct, frozen=True, kw_only=True):
 
 
 class ReplyDraft(Struct, frozen=True, kw_only=True):
-    """A reply that waits for the owner, or did."""
+    """A reply that waits, or waited, for the owner."""
 
     id: UUID
     customer_id: int
@@ -84,8 +85,8 @@ class ReplyDraft(Struct, frozen=True, kw_only=True):
 
 
 class BusinessFile(Struct, frozen=True, kw_only=True):
-    """One of the owner's files, without its text. `size` counts characters; `cut`: there was more,
-    which is not read."""
+    """One of the owner's files, without its text. `size` counts characters; `cut`: the text was
+    longer."""
 
     id: UUID
     name: str
@@ -94,12 +95,13 @@ class BusinessFile(Struct, frozen=True, kw_only=True):
 
 
 CustomerState: TypeAlias = Literal["draft", "paused", "answered", "waiting"]
-"""A draft waits for the owner; nothing is done there; the owner's side wrote last; the customer."""
+"""A draft waits for the owner; the bot is paused there; the owner's side wrote last; the customer
+wrote last."""
 
 
 class Customer(Struct, frozen=True, kw_only=True):
-    """A customer in the owner's list. `last` is the newest line; `wrote` and `answered` count the
-    last day's."""
+    """A customer in the owner's list. `last` is the newest message; `wrote` and `answered` count
+    those of the last day."""
 
     id: int
     name: str
@@ -112,8 +114,8 @@ class Customer(Struct, frozen=True, kw_only=True):
 
 
 class InboxDay(Struct, frozen=True, kw_only=True):
-    """What happened on a day, UTC: messages received, drafts made, sent and skipped, answers sent
-    without asking, and what models cost, in micro-dollars."""
+    """The figures of a day (UTC): messages received, drafts made, sent and skipped, automatic
+    answers, and the cost of models in micro-dollars."""
 
     day: date
     received: int

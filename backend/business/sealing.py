@@ -1,4 +1,4 @@
-"""Converts between rows and what is in them; each text is bound to its row."""
+"""Converts between rows and their content; each sealed text is bound to its row."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,23 +12,23 @@ from backend.db import Cipher
 
 
 def seal_knowledge(cipher: Cipher, user_id: int, text: str) -> bytes | None:
-    """The owner's own text; none is NULL."""
+    """The owner's own text; NULL if empty."""
     return cipher.seal(text, f"business knowledge:{user_id}") if text else None
 
 
 def seal_handover(cipher: Cipher, user_id: int, words: Iterable[str]) -> bytes | None:
-    """The words that ask for a person, one a line; none is NULL."""
+    """The hand-over phrases, one per line; NULL if there are none."""
     text = "\n".join(words)
     return cipher.seal(text, f"business handover:{user_id}") if text else None
 
 
 def seal_name(cipher: Cipher, user_id: int, customer_id: int, name: str) -> bytes:
-    """What a customer is called."""
+    """A customer's name."""
     return cipher.seal(name, f"business name:{user_id}:{customer_id}")
 
 
 def open_name(row: Any, cipher: Cipher) -> str:
-    """What the customer of a row of `business_chats` is called; empty if that was not told."""
+    """The customer's name in a row of `business_chats`; empty if unknown."""
     if row.name is None:
         return ""
     return cipher.open(row.name, f"business name:{row.user_id}:{row.customer_id}")
@@ -45,12 +45,12 @@ def open_file(cipher: Cipher, file_id: UUID, part: str, sealed: bytes) -> str:
 
 
 def seal_history(cipher: Cipher, user_id: int, customer_id: int, lines: bytes) -> bytes:
-    """A chat's lines, as JSON."""
+    """A chat's messages, as JSON."""
     return cipher.seal(lines.decode(), f"business chat:{user_id}:{customer_id}")
 
 
 def seal_draft(cipher: Cipher, draft_id: UUID, text: str) -> bytes:
-    """A draft's words."""
+    """A draft's text."""
     return cipher.seal(text, f"business draft:{draft_id.hex}")
 
 

@@ -1,4 +1,4 @@
-"""Accounts, chats and drafts in the database. Everybody reaches their own only."""
+"""Accounts, chats and drafts in the database. People can only access their own."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
@@ -32,9 +32,9 @@ from backend.business.tables import (
 from backend.db import Database, Vault, insert, insert_new
 
 LINES: Final = 16
-"""Lines of a chat that are kept."""
+"""How many messages of a chat are stored."""
 KEPT_FOR: Final = timedelta(days=7)
-"""How long a chat's lines and drafts are kept after its last message."""
+"""For how long a chat's messages and drafts are stored after its last message."""
 
 _ACCOUNT, _CHAT, _DRAFT = business_accounts.c, business_chats.c, business_drafts.c
 _BY_CONNECTION = sa.select(business_accounts).where(
@@ -57,7 +57,8 @@ class BusinessInbox:
     async def connect(
         self, user_id: int, connection_id: str, *, enabled: bool, can_reply: bool
     ) -> None:
-        """Note what Telegram says of a connection; nothing is read before the owner has chosen."""
+        """Store Telegram's data about a connection; nothing is read before the owner has chosen a
+        mode."""
         values = {"connection_id": connection_id, "enabled": enabled, "can_reply": can_reply}
         async with self._database.unit_of_work() as db:
             row = {"user_id": user_id, "connected_at": self._clock(), **values}
@@ -80,7 +81,7 @@ class BusinessInbox:
             return sealing.to_account(row, await self._vault.cipher(db, row.user_id))
 
     async def change(self, user_id: int, wanted: AccountChange) -> None:
-        """Change what the owner chooses."""
+        """Change the owner's settings."""
         async with self._database.unit_of_work() as db:
             values: dict[str, Any] = {}
             if wanted.mode is not UNSET:
@@ -105,8 +106,8 @@ class BusinessInbox:
     async def hear(
         self, user_id: int, customer_id: int, line: Line, name: str = ""
     ) -> CustomerChat:
-        """Note a line, and what the customer is called. The owner's own pauses the chat, and ends
-        what waits for them."""
+        """Store a message and the customer's name. The owner's own message pauses the chat and
+        closes open drafts."""
         now = self._clock()
         async with self._database.unit_of_work() as db:
             chat = await self._chat(db, user_id, customer_id)
@@ -125,7 +126,7 @@ class BusinessInbox:
             return await self._chat(db, user_id, customer_id)
 
     async def said(self, user_id: int, customer_id: int, number: int, text: str) -> None:
-        """Note what was sent in the owner's name."""
+        """Store a message that was sent in the owner's name."""
         now = self._clock()
         line = Line(number, False, text, int(now.timestamp()))
         async with self._database.unit_of_work() as db:
@@ -134,7 +135,7 @@ class BusinessInbox:
             await self._write(db, user_id, customer_id, lines, {"introduced": True})
 
     async def correct(self, user_id: int, customer_id: int, line: Line) -> None:
-        """A line was edited; one that is not kept stays away."""
+        """Update an edited message; one that is not stored stays away."""
         async with self._database.unit_of_work() as db:
             chat = await self._chat(db, user_id, customer_id)
             lines = [line if one.number == line.number else one for one in chat.history]
@@ -142,7 +143,7 @@ class BusinessInbox:
                 await self._write(db, user_id, customer_id, lines, {})
 
     async def forget_lines(self, user_id: int, customer_id: int, numbers: Iterable[int]) -> None:
-        """Messages were deleted: their words go, and drafts made of them."""
+        """Delete the stored text of deleted messages, and drafts made from them."""
         gone = set(numbers)
         async with self._database.unit_of_work() as db:
             chat = await self._chat(db, user_id, customer_id)
@@ -152,7 +153,7 @@ class BusinessInbox:
                 await self._end_drafts(db, user_id, customer_id)
 
     async def pause(self, user_id: int, customer_id: int, until: datetime | None) -> None:
-        """Draft and answer nothing there until then; None: go on."""
+        """Pause drafts and answers in a chat until then; None resumes."""
         values = {"user": user_id, "customer": customer_id}
         async with self._database.unit_of_work() as db:
             await db.execute(
@@ -160,14 +161,14 @@ class BusinessInbox:
             )
 
     async def count_answer(self, user_id: int, customer_id: int) -> None:
-        """One more was proposed or sent today."""
+        """Count a draft or answer of today."""
         async with self._database.unit_of_work() as db:
             chat = await self._chat(db, user_id, customer_id)
             today = {"answered_on": self._clock().date(), "answered": chat.answered + 1}
             await self._write(db, user_id, customer_id, chat.history, today)
 
     async def erase_customer(self, user_id: int, customer_id: int) -> None:
-        """Forget a customer: what they wrote, what was written to them, what waits."""
+        """Delete everything about a customer: their messages, the replies, and open drafts."""
         values = {"user": user_id, "customer": customer_id}
         async with self._database.unit_of_work() as db:
             waiting = (_DRAFT.user_id == user_id, _DRAFT.customer_id == customer_id)
@@ -175,7 +176,7 @@ class BusinessInbox:
             await db.execute(sa.delete(business_chats).where(*_THIS), values)
 
     async def clear_old(self) -> None:
-        """Delete chats and drafts past their time."""
+        """Delete expired chats and drafts."""
         old = _CHAT.changed_at < self._clock() - KEPT_FOR
         async with self._database.unit_of_work() as db:
             gone = sa.select(_CHAT.user_id, _CHAT.customer_id).where(old)
@@ -189,7 +190,7 @@ class BusinessInbox:
     # Drafts
 
     async def propose(self, user_id: int, customer_id: int, draft_id: UUID, text: str) -> None:
-        """Keep a reply that waits for the owner; earlier ones to this customer are over."""
+        """Store a reply that waits for the owner; it replaces earlier drafts for this customer."""
         async with self._database.unit_of_work() as db:
             await self._end_drafts(db, user_id, customer_id)
             cipher = await self._vault.cipher(db, user_id)
@@ -209,7 +210,8 @@ class BusinessInbox:
         return await self._draft(_DRAFT.user_id == user_id, _DRAFT.id == draft_id)
 
     async def draft_at(self, user_id: int, number: int) -> ReplyDraft | None:
-        """The draft that a message of the owner's chat with the bot shows or asks about."""
+        """The draft that is shown or asked about in this message of the owner's chat with the
+        bot."""
         return await self._draft(_DRAFT.user_id == user_id, _DRAFT.number == number)
 
     async def _draft(self, *this: sa.ColumnElement[bool]) -> ReplyDraft | None:
@@ -220,13 +222,13 @@ class BusinessInbox:
             return sealing.to_draft(row, await self._vault.cipher(db, row.user_id))
 
     async def shown_at(self, user_id: int, draft_id: UUID, number: int) -> None:
-        """A draft is shown by this message now."""
+        """Record the message that shows a draft."""
         this = (_DRAFT.user_id == user_id, _DRAFT.id == draft_id)
         async with self._database.unit_of_work() as db:
             await db.execute(sa.update(business_drafts).where(*this).values(number=number))
 
     async def end_draft(self, user_id: int, draft_id: UUID, state: DraftEnd) -> bool:
-        """Take it out of what waits; False if it is over already."""
+        """Close an open draft; False if it is closed already."""
         this = (_DRAFT.user_id == user_id, _DRAFT.id == draft_id, _DRAFT.state == "open")
         async with self._database.unit_of_work() as db:
             changed = await db.execute(sa.update(business_drafts).where(*this).values(state=state))
@@ -235,7 +237,7 @@ class BusinessInbox:
         return ended
 
     async def reopen_draft(self, user_id: int, draft_id: UUID) -> None:
-        """It could not be sent: it waits again."""
+        """Open a draft again that could not be sent."""
         this = (_DRAFT.user_id == user_id, _DRAFT.id == draft_id)
         async with self._database.unit_of_work() as db:
             await db.execute(sa.update(business_drafts).where(*this).values(state="open"))
@@ -263,8 +265,8 @@ class BusinessInbox:
         await db.execute(sa.update(business_drafts).where(*these).values(state="skipped"))
 
     async def _chat(self, db: AsyncConnection, user_id: int, customer_id: int) -> CustomerChat:
-        """The chat, locked: whoever writes it writes its lines anew, and none may come back that
-        another process has just deleted."""
+        """Lock and read the chat: writing replaces all of its messages, which must not bring back
+        ones that another process has just deleted."""
         values = {"user": user_id, "customer": customer_id}
         this = sa.select(business_chats).where(*_THIS).with_for_update()
         row = (await db.execute(this, values)).one_or_none()

@@ -1,13 +1,13 @@
-"""Connected accounts, their chats with customers, and drafts. All words are sealed under the
-owner's key."""
+"""Connected accounts, their chats with customers, and drafts. All text is sealed under the owner's
+key."""
 
 import sqlalchemy as sa
 
 from backend.db import UtcDateTime, metadata
 
-# `authorised`: the providers that customers' words may go to, as the owner has agreed; NULL until
+# `authorised`: the providers that may get customers' messages, as the owner has agreed; NULL until
 # they have chosen. `away_from`, `away_to`: local minutes between which mode `away` answers.
-# `handover`: words with which a customer asks for a person.
+# `handover`: phrases with which a customer asks for a person.
 business_accounts = sa.Table(
     "business_accounts",
     metadata,
@@ -28,8 +28,8 @@ business_accounts = sa.Table(
     sa.Index("ix_business_accounts_connection_id", "connection_id"),
 )
 
-# `history`: the newest lines, as JSON; `answered_on` and `answered`: how often something was
-# proposed or sent on that day. `name`: what the customer is called, for the owner's list alone.
+# `history`: the newest messages, as JSON; `answered_on` and `answered`: how many drafts or answers
+# were made on that day. `name`: the customer's name, only shown in the owner's list.
 business_chats = sa.Table(
     "business_chats",
     metadata,
@@ -66,7 +66,7 @@ business_drafts = sa.Table(
     sa.Index("ix_business_drafts_user_id_number", "user_id", "number"),
 )
 
-# What was read in the owner's files. `size` counts characters; `cut`: the file has more.
+# The text of the owner's files. `size` counts characters; `cut`: the file has more.
 business_files = sa.Table(
     "business_files",
     metadata,
@@ -79,7 +79,7 @@ business_files = sa.Table(
     sa.Column("added_at", UtcDateTime, nullable=False),
 )
 
-# What happened in an inbox on a day, UTC: figures alone, of no customer's in particular.
+# Figures of an inbox by day (UTC), without any customer.
 business_days = sa.Table(
     "business_days",
     metadata,

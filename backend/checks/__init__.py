@@ -1,8 +1,8 @@
-"""Checks: the claims of an answer, or of any text, held against sources.
+"""Checks: compare the claims of an answer, or of any text, with sources.
 
-A model lists the claims, another one looks for a source to each. Only a sentence that stands word
-for word in the page that was fetched counts: the program sees to that, not a model. A check says
-which sources agree or conflict; it proves nothing.
+A model lists the claims, and another one searches a source for each. A quotation only counts if it
+is in the fetched page word for word, which the program verifies, not a model. A check says which
+sources agree or conflict; it proves nothing.
 """
 
 from backend.checks.checker import ClaimChecker

@@ -29,17 +29,17 @@ SEARCHES: Final = 3
 """Searches for one claim."""
 CLAIM_TOKENS: Final = 1_500
 LIST_TOKENS: Final = 2_000
-"""Enough for a model that thinks before it writes a few lines."""
+"""Enough tokens for a model that reasons before writing a few lines."""
 
 
 def choose_checker(
     models: OfferedModels, allowed: frozenset[str], agreed: Agreed, author: Model | None
 ) -> Model:
     """The model that checks a text of `author` (None: a person): preferably one that searches, then
-    another provider's, then another model, best first. Small models cannot check.
+    one of another provider, then another model, best first. Small models cannot check.
 
     Raises:
-        ConsentNeeded: only models of providers that were not agreed to can.
+        ConsentNeeded: only models of providers without consent can.
         NoChecker: no model can.
     """
     fitting = [
@@ -59,7 +59,7 @@ def choose_checker(
 def choose_lister(
     models: OfferedModels, allowed: frozenset[str], agreed: Agreed, checker: Model
 ) -> Model:
-    """The model that lists the claims: the cheapest that can."""
+    """The model that lists the claims: the cheapest that is able to."""
     cheapest = cheapest_model(models, allowed, agreed)
     return checker if cheapest is None or cheapest.small else cheapest
 
@@ -67,7 +67,7 @@ def choose_lister(
 def listing_question(
     user_id: int, check: Check, model: Model, text: str, source: TextSource | None
 ) -> SideQuestion:
-    """Asks for the claims of a text; `source` is the message that it is of."""
+    """The request to list the claims of a text; `source` is the message that it is from."""
     return SideQuestion(
         user_id=user_id,
         run_id=check.id,
@@ -87,7 +87,7 @@ def listing_question(
 def claim_question(
     user_id: int, check: Check, model: Model, number: int, now: datetime
 ) -> SideQuestion:
-    """Asks for a source to the claim of that number, from 1."""
+    """The request to find a source for the claim with this number, counted from 1."""
     searches = "search" in model.capabilities
     return SideQuestion(
         user_id=user_id,
@@ -107,12 +107,12 @@ def claim_question(
 
 
 def _redacted(check: Check, text: str) -> tuple[str, ...]:
-    """The placeholders that stand in what is sent."""
+    """The placeholders in the text that is sent."""
     return tuple(one for one in check.placeholders if one in text)
 
 
 def claim_ceiling(user_id: int, check: Check, model: Model, now: datetime) -> int | None:
-    """The most micro-dollars that the dearest claim may cost; None if that is not known."""
+    """The highest cost of any claim, in micro-dollars; None if it is unknown."""
     numbers = range(1, len(check.claims) + 1)
     each = [ceiling(request_of(claim_question(user_id, check, model, n, now))) for n in numbers]
     known = [one for one in each if one is not None]
@@ -130,7 +130,7 @@ class ClaimChecker:
     async def check(
         self, question: SideQuestion, claim: Claim, language: str, costs: QuestionCosts
     ) -> Claim:
-        """The claim with its verdict; `costs` grows by what it took.
+        """The claim with its verdict; `costs` grows by its cost.
 
         Raises:
             ProviderError: the model could not be asked.

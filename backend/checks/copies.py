@@ -15,7 +15,7 @@ from backend.checks.tables import checks
 from backend.db import ErasedPage, Vault, erase_page
 
 MEMBER: Final = "checks.jsonl"
-"""The file's name in a person's copy: a check a line."""
+"""The file's name in an export: one check per line."""
 ERASE_PAGE: Final = 500
 
 _IDS: Final = (
@@ -26,7 +26,7 @@ _IDS: Final = (
 async def checks_copy(
     db: AsyncConnection, vault: Vault, user_id: int
 ) -> AsyncIterator[tuple[str, bytes]]:
-    """The checks' part of a person's copy, one at a time in memory."""
+    """The checks' part of an export, one at a time in memory."""
     for check_id in (await db.execute(_IDS, {"owner": user_id})).scalars().all():
         check: Check | None = await store.find(db, vault, user_id, check_id)
         if check is not None:
@@ -34,13 +34,13 @@ async def checks_copy(
 
 
 async def erase_some(db: AsyncConnection, user_id: int) -> ErasedPage | None:
-    """Delete the next of a person's checks; None: there are none."""
+    """Delete the next of a person's checks; None if there are none."""
     return await erase_page(db, checks, user_id, ERASE_PAGE)
 
 
 async def forget_older(db: AsyncConnection, user_id: int, before: datetime) -> tuple[UUID, ...]:
-    """Delete checks of texts that are older; those of messages go with their conversations.
-    The ids of those that went."""
+    """Delete checks of texts that are older, and return their ids; checks of messages are deleted
+    with their conversations."""
     old = (
         checks.c.user_id == user_id,
         checks.c.message_id.is_(None),

@@ -1,6 +1,6 @@
-"""A check's event stream: `start`, a `claim` for each that was checked, in their order, and `end`.
+"""A check's event stream: `start`, a `claim` for each checked claim in order, and `end`.
 
-An ended check is replayed from the database, with the same numbers.
+An ended check is replayed from the database with the same numbers.
 """
 
 from uuid import UUID
@@ -24,7 +24,7 @@ class CheckStartEvent(Struct, frozen=True, tag_field="type", tag="start", rename
 
 
 class ClaimEvent(Struct, frozen=True, tag_field="type", tag="claim", rename="camel"):
-    """One claim was checked. `link` leads to the quotation in the page, where browsers can."""
+    """A claim was checked. `link` opens the quotation in the page, where browsers support it."""
 
     index: int
     verdict: Verdict
@@ -51,7 +51,7 @@ def start_event(check_id: UUID) -> bytes:
 
 
 def claim_event(check: Check, index: int) -> bytes:
-    """What was found for the claim at `index`."""
+    """The event for the claim at `index`."""
     claim = check.claims[index]
     link = link_to(claim.url, claim.quote) if claim.url else ""
     verdict = claim.verdict or "none"

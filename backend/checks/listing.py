@@ -1,4 +1,4 @@
-"""Lists the claims of a message or a text: the first half of a check."""
+"""Lists the claims of a message or a text: the first step of a check."""
 
 import asyncio
 from datetime import datetime
@@ -38,7 +38,7 @@ LIST_SECONDS: Final = 60.0
 
 
 class ClaimLister:
-    """Makes checks that wait to be run."""
+    """Creates checks that wait to be run."""
 
     def __init__(self, parts: CheckParts) -> None:
         self._parts = parts
@@ -72,7 +72,7 @@ class ClaimLister:
     async def _with_placeholders(
         self, db: AsyncConnection, user_id: int, wanted: CheckRequest, message: Message | None
     ) -> CheckRequest:
-        """Claims of a message have the placeholders of its conversation."""
+        """For claims of a message, use the placeholders of its conversation."""
         if message is None:
             return wanted
         known = await conversations.placeholders_of(
@@ -128,7 +128,7 @@ class ClaimLister:
 def _empty(
     wanted: CheckRequest, message: Message | None, text: str, checker: Model, now: datetime
 ) -> Check:
-    """A check whose claims are not listed yet; a message's text is kept by the message alone."""
+    """A check without claims yet; a message's text is only stored with the message."""
     return Check(
         id=wanted.id,
         state="listed",
@@ -147,7 +147,7 @@ def _empty(
 
 
 def _text(wanted: CheckRequest, message: Message | None) -> str:
-    """What is to be checked. An answer that is being written cannot be yet."""
+    """The text to check. A running answer cannot be checked yet."""
     if message is not None and message.state == "running":
         raise NothingToCheck
     text = (wanted.text if message is None else message.text).strip()
@@ -159,7 +159,7 @@ def _text(wanted: CheckRequest, message: Message | None) -> str:
 
 
 def _same(check: Check, wanted: CheckRequest) -> Check:
-    """The check, if it is of what is wanted."""
+    """The check, if it is of the requested text."""
     is_text = wanted.message_id is None
     if check.message_id != wanted.message_id or (is_text and check.text != wanted.text.strip()):
         raise IdempotencyConflict

@@ -1,4 +1,4 @@
-"""What the checks room is made of; `app` builds it."""
+"""The parts of the checks room, built by the container."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from backend.safety import ModerationGuard
 
 @dataclass(frozen=True, kw_only=True)
 class CheckParts:
-    """`daily_cap` is the operator's, in micro-dollars; None where there is none."""
+    """`daily_cap` is the operator's, in micro-dollars; None if there is none."""
 
     database: Database
     vault: Vault

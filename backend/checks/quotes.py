@@ -5,9 +5,10 @@ from urllib.parse import quote as percent_encoded
 
 MIN_QUOTE: Final = 12
 MAX_QUOTE: Final = 500
-"""Bounds of a quotation in characters: a shorter one says nothing, a longer one is no sentence."""
+"""The length of a quotation in characters: a shorter one says nothing, a longer one is no
+sentence."""
 WHOLE: Final = 120
-"""Characters up to which a link names the whole quotation; of a longer one it names both ends."""
+"""Up to this length a link contains the whole quotation, above it only both ends."""
 END_WORDS: Final = 5
 
 _UNSPACED: Final = (
@@ -18,18 +19,18 @@ _UNSPACED: Final = (
     (0xF900, 0xFAFF),
     (0x20000, 0x3FFFF),
 )
-"""Scripts that part no words by blanks."""
+"""Scripts without spaces between words."""
 
 
 def normalised(text: str) -> str:
-    """The text with every run of blanks made one space; nothing else is changed."""
+    """The text with every run of white space replaced by one space."""
     return " ".join(text.split())
 
 
 def stands_in(quotation: str, page: str) -> bool:
-    """Whether the quotation stands word for word in the page, apart from blanks.
+    """Whether the quotation is in the page word for word, ignoring white space.
 
-    Whole words: “able to pay” does not stand in “unable to pay”.
+    Only whole words match: “able to pay” is not in “unable to pay”.
     """
     wanted, whole = normalised(quotation), normalised(page)
     if not MIN_QUOTE <= len(wanted) <= MAX_QUOTE:
@@ -46,7 +47,7 @@ def stands_in(quotation: str, page: str) -> bool:
 
 
 def link_to(url: str, quotation: str) -> str:
-    """The page's address with a text fragment, by which browsers scroll to the quotation.
+    """The page's address with a text fragment, which makes browsers scroll to the quotation.
 
     https://wicg.github.io/scroll-to-text-fragment/
     """
@@ -57,7 +58,7 @@ def link_to(url: str, quotation: str) -> str:
     if len(words) > WHOLE and len(words.split(" ")) > 2 * END_WORDS:
         each = words.split(" ")
         parts = [" ".join(each[:END_WORDS]), " ".join(each[-END_WORDS:])]
-    # A dash, a comma and an ampersand have a meaning of their own there.
+    # A dash, a comma and an ampersand have a meaning in text fragments.
     directive = ",".join(percent_encoded(part, safe="").replace("-", "%2D") for part in parts)
     return f"{url}{'' if '#' in url else '#'}:~:text={directive}"
 

@@ -9,7 +9,7 @@ from backend.checks.quotes import MAX_QUOTE, normalised
 from backend.checks.schemas import MAX_CLAIM, MAX_CLAIMS, Verdict
 
 NO_CLAIMS: Final = "NONE"
-"""What prompts/claims.j2 asks for where there is nothing to check."""
+"""What prompts/claims.j2 asks for if there is nothing to check."""
 
 _BULLET: Final = re.compile(r"^(?:[-*•–]|\d{1,2}[.)])\s+")
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\[\]\"“”«»]{3,2000}")
@@ -17,7 +17,7 @@ _QUOTES: Final = "\"“”„«»‘’'`* "
 
 
 class Reply(Struct, frozen=True):
-    """A model's verdict on a claim, untrusted until the page was read."""
+    """A model's verdict on a claim, untrusted until the page is read."""
 
     verdict: Verdict
     url: str = ""
@@ -25,14 +25,14 @@ class Reply(Struct, frozen=True):
 
 
 def claims_in(answer: str) -> tuple[str, ...]:
-    """The claims that a model listed, one a line, each once; no more than there may be."""
+    """The claims that a model listed, one per line, without repetitions, up to the limit."""
     lines = (normalised(_BULLET.sub("", line.strip())) for line in answer.splitlines())
     found = dict.fromkeys(line for line in lines if _is_claim(line))
     return tuple(found)[:MAX_CLAIMS]
 
 
 def reply_in(answer: str) -> Reply:
-    """The verdict with source and quotation; `none` where one of them is missing."""
+    """The verdict with source and quotation; `none` if one of them is missing."""
     told: dict[str, str] = {}
     for line in answer.splitlines():
         name, colon, value = line.partition(":")
@@ -53,7 +53,7 @@ def _is_claim(line: str) -> bool:
 
 
 def _trimmed(address: str) -> str:
-    """Without what a sentence or a Markdown link puts behind it."""
+    """An address without punctuation or Markdown after it."""
     address = address.rstrip(".,;:!?*`'")
     while address.endswith(")") and address.count("(") < address.count(")"):
         address = address[:-1]

@@ -20,11 +20,11 @@ log = structlog.get_logger("tanya.checks")
 
 CLAIM_SECONDS: Final = 60.0
 TOTAL_SECONDS: Final = 300.0
-"""No check takes longer."""
+"""The longest time that a check takes."""
 
 
 class RunningCheck:
-    """One check of this process. `cut` may be called from anywhere, at any time."""
+    """A running check of this process. `cut` can be called at any time."""
 
     def __init__(
         self, parts: CheckParts, user_id: int, check: Check, model: Model, language: str
@@ -41,14 +41,15 @@ class RunningCheck:
         self._writer = parts.run_log.open(check.id, partial(self.cut, "stopped"))
 
     def cut(self, state: State) -> None:
-        """End it now, keeping what was found; the first call decides."""
+        """End it now, keeping the results; the first call decides."""
         if self._ending is None:
             self._ending = state
             if self._scope is not None and not self._scope.expired():
                 self._scope.reschedule(asyncio.get_running_loop().time())
 
     async def work(self) -> None:
-        """Check all kept claims, then end; what was deleted meanwhile is only paid for."""
+        """Check all chosen claims, then end; if the check was deleted meanwhile, only its cost is
+        booked."""
         self._writer.append([start_event(self.check.id)])
         state: State = "complete"
         code: str | None = None
@@ -89,7 +90,7 @@ class RunningCheck:
             self._tell_claims()
 
     def _tell_claims(self) -> None:
-        """Tell of each claim that was checked, once."""
+        """Send each checked claim's event once."""
         checked = [i for i, claim in enumerate(self.check.claims) if claim.verdict is not None]
         new = [claim_event(self.check, index) for index in checked[self._told :]]
         self._told = len(checked)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from backend.placeholders import restore
 
 Verdict: TypeAlias = Literal["agrees", "conflicts", "none"]
-"""What a source says of a claim; `none`: no source was found."""
+"""What a source says about a claim; `none`: no source was found."""
 State: TypeAlias = Literal["listed", "running", "complete", "stopped", "interrupted", "failed"]
 
 MAX_TEXT: Final = 20_000
@@ -21,9 +21,9 @@ MAX_CLAIM: Final = 300
 
 
 class Claim(Struct, frozen=True):
-    """One claim. `kept` is false if the person dropped it; `verdict` is None until it is checked.
+    """A claim. `kept` is false if the person dropped it; `verdict` is None until it is checked.
 
-    `quote` stands word for word in the page at `url`; both are empty where no source was found.
+    `quote` is in the page at `url` word for word; both are empty if no source was found.
     """
 
     text: str
@@ -35,18 +35,18 @@ class Claim(Struct, frozen=True):
 
 
 class CheckRequest(Struct, frozen=True):
-    """What to check: a message of the person's conversations, or a text. `id` is a UUIDv7 of the
-    client's, the idempotency key."""
+    """What to check: a message of the person's conversations, or a text. `id` is a UUIDv7 from the
+    client, which makes the request idempotent."""
 
     id: UUID
     message_id: UUID | None = None
     text: str = ""
     placeholders: dict[str, str] = {}
-    """What stands in `text` for what is not sent; a message's conversation knows its own."""
+    """What the placeholders in `text` stand for; for a message its conversation knows."""
 
 
 class Content(Struct, frozen=True):
-    """The encrypted part of a check. `text` is empty where a message was checked."""
+    """The encrypted part of a check. `text` is empty if a message was checked."""
 
     claims: tuple[Claim, ...]
     text: str = ""
@@ -54,15 +54,15 @@ class Content(Struct, frozen=True):
 
 
 class Price(Struct, frozen=True):
-    """The price of running a check: messages of the quota, and the most that one claim may cost at
-    the provider, in micro-dollars; None if the model's prices are unknown."""
+    """The price of a check: messages of the quota, and the highest provider cost of a claim in
+    micro-dollars; None if the model's prices are unknown."""
 
     messages: int
     claim_micro_dollars: int | None
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """One check. `model_id` is the model that checks, `simulated` if it only pretends."""
+    """A check. `model_id` is the checking model; `simulated` if it is a simulation."""
 
     id: UUID
     state: State
@@ -85,8 +85,8 @@ class Check(Struct, frozen=True, kw_only=True):
 
     @property
     def shown(self) -> "Check":
-        """The check for its person's eyes: with what its placeholders stand for, which no provider
-        is sent. Quotations stay as they stand in their pages."""
+        """The check for its owner, with placeholders replaced, which no provider sees. Quotations
+        are unchanged."""
         claims = tuple(
             replace(one, text=restore(one.text, self.placeholders)) for one in self.claims
         )

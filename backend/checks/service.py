@@ -55,13 +55,13 @@ class Checks:
         self._accepting = True
 
     async def list_claims(self, user_id: int, wanted: CheckRequest) -> Check:
-        """List the claims of a message or a text; the check waits to be run. The same id again
-        gives the same check.
+        """List the claims of a message or a text; the check then waits to be run. Repeating the id
+        returns the same check.
 
         Raises:
             IdempotencyConflict: the id is another check's.
             MessageNotFound: the person has no such message.
-            NothingToCheck, CheckTextTooLong: what is to be checked is empty, or too long.
+            NothingToCheck, CheckTextTooLong: the text is empty or too long.
             NoChecker, ConsentNeeded: no model can check it, or none that is allowed.
             ProviderError: the claims could not be listed.
             SpendingCapReached, OperatorCapReached, ModelPriceUnknown: its cost does not fit.
@@ -169,7 +169,8 @@ class Checks:
         return len(found)
 
     async def forget_older(self, user_id: int, before: datetime) -> None:
-        """Delete the person's checks of texts that are older; those of messages go with them."""
+        """Delete the person's older checks of texts; those of messages are deleted with their
+        messages."""
         async with self.parts.database.unit_of_work() as db:
             for check_id in await forget_older(db, user_id, before):
                 await self.parts.recipes.forget_recipes(db, user_id, check_id)

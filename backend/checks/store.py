@@ -15,9 +15,9 @@ from backend.db import Cipher, Vault, insert_new
 from backend.errors import CheckNotFound
 
 MESSAGES: Final = 1
-"""What a check takes of the quota."""
+"""How many messages of the quota a check costs."""
 SHOWN: Final = 20
-"""Checks of one message that are shown, the newest first."""
+"""How many checks of a message are shown, newest first."""
 
 _ONE: Final = sa.select(checks).where(
     checks.c.user_id == sa.bindparam("owner"), checks.c.id == sa.bindparam("check")
@@ -25,7 +25,7 @@ _ONE: Final = sa.select(checks).where(
 
 
 async def add(db: AsyncConnection, vault: Vault, user_id: int, check: Check) -> None:
-    """Keep a check; one of the same id stays as it is."""
+    """Store a check; an existing one with this id is not changed."""
     row = {
         "user_id": user_id,
         "id": check.id,
@@ -113,7 +113,7 @@ async def is_checking(db: AsyncConnection, user_id: int) -> bool:
 
 
 async def begun_before(db: AsyncConnection, moment: datetime) -> Sequence[tuple[int, UUID]]:
-    """Checks that still run and were begun before: whose, and which."""
+    """Running checks that were started before a moment: person and check."""
     found = sa.select(checks.c.user_id, checks.c.id).where(
         checks.c.state == "running", checks.c.started_at < moment
     )

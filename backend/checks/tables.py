@@ -39,7 +39,7 @@ checks = sa.Table(
     ),
     sa.Index(None, "user_id", "conversation_id"),
     sa.Index(None, "user_id", "message_id"),
-    # Only the few that are under way are in it.
+    # The index contains only the few running checks.
     sa.Index(
         "ix_checks_started_at",
         "started_at",

@@ -1,6 +1,5 @@
-"""What operators are told in the bot by itself: a refused key, a spent cap, a worker that is gone.
-Each is told once in half a day, by whichever process sees it first.
-"""
+"""Alerts that the bot sends to operators: a rejected key, a cap that is used up, a worker that does
+not run. Each is sent once in half a day, by whichever process notices it first."""
 
 import shutil
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -27,11 +26,11 @@ log = structlog.get_logger("tanya.console")
 LOOK_SECONDS: Final = 60.0
 AGAIN_AFTER: Final = timedelta(hours=12)
 WORKER_SILENT: Final = timedelta(minutes=5)
-"""A living worker runs some job every minute."""
+"""A running worker runs some job every minute."""
 CAP_PERCENT: Final = 95
 LEAST_FREE_BYTES: Final = 500_000_000
 MANY_REFUNDS: Final = 5
-"""So many in a day, and more than one for each ten payments."""
+"""Refunds are unusual above this many a day, and above one in ten payments."""
 
 Code: TypeAlias = Literal[
     "key_rejected", "provider_failing", "cap_reached", "mismatches", "no_worker", "disk", "refunds"
@@ -39,7 +38,8 @@ Code: TypeAlias = Literal[
 
 
 class Alert(Struct, frozen=True):
-    """Something to be looked at. `about` is a provider's id or a number, never a person's."""
+    """Something for the operator to look at. `about` is a provider's id or a number, never a
+    person's."""
 
     code: Code
     about: str = ""
@@ -49,7 +49,7 @@ class AlertChat(Protocol):
     """Writes to an operator."""
 
     async def alert(self, user_id: int, code: str, about: str) -> None:
-        """Tell it in their language, with what to do.
+        """Send it in their language, with what to do.
 
         Raises:
             ChatClosed: the bot cannot write to them.
@@ -59,8 +59,8 @@ class AlertChat(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class WatchedParts:
-    """What is looked at. `troubled` are the providers that are left alone now, and why;
-    `last_job` says when any worker ran a job, None if none has to."""
+    """The watched values. `troubled` are the providers that are not used at the moment, and why;
+    `last_job` is when any worker ran a job, None if none is due."""
 
     operators: tuple[int, ...]
     data_dir: Path
@@ -70,7 +70,7 @@ class WatchedParts:
 
 
 class AlertWatch:
-    """Looks once a minute; one in a process."""
+    """Looks once a minute; one per process."""
 
     def __init__(
         self,
@@ -85,12 +85,12 @@ class AlertWatch:
         self._watched = watched
 
     def keep(self, nursery: Nursery) -> None:
-        """Go on looking, if there is anybody to tell."""
+        """Start looking, if there is an operator to alert."""
         if self._watched.operators:
             nursery.repeat(self.look, name="alerts", every=LOOK_SECONDS, first=LOOK_SECONDS)
 
     async def look(self) -> tuple[Alert, ...]:
-        """Tell the operators what they were not told lately; that."""
+        """Alert the operators about what they were not told lately; returns those alerts."""
         now = self._clock()
         async with self._database.snapshot() as db:
             found = [*self._seen_here(), *await self._seen_in_database(db, now)]
@@ -135,7 +135,7 @@ class AlertWatch:
         return spent * 100 // self._watched.daily_cap
 
     async def _claim(self, alert: Alert, now: datetime) -> bool:
-        """Whether this process is the one to tell it."""
+        """Whether this process is the one that sends it."""
         name = f"{alert.code}:{alert.about}" if alert.code in BY_PROVIDER else alert.code
         async with self._database.unit_of_work() as db:
             row = insert(db, operator_alerts).values(name=name, told_at=now)
@@ -148,11 +148,11 @@ class AlertWatch:
 
 
 BY_PROVIDER: Final = ("key_rejected", "provider_failing")
-"""What is told for each provider by itself."""
+"""Alerts that exist once per provider."""
 
 
 async def _movements(db: AsyncConnection, kinds: list[str], now: datetime) -> int:
-    """How many of these kinds happened in the last day."""
+    """How many movements of these kinds happened in the last day."""
     counted = sa.select(sa.func.count()).where(
         movements.c.kind.in_(kinds), movements.c.booked_at > now - timedelta(days=1)
     )

@@ -1,4 +1,4 @@
-"""Partners' statements in the console: read, sent to one's chat, closed, and paid out."""
+"""Partners' statements in the console: read, sent to the operator's chat, closed, and paid out."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -24,8 +24,8 @@ from backend.privacy import AccessLog
 
 
 class StatementLine(Struct, frozen=True, rename="camel"):
-    """One line: `key` is stable, `label` in the reader's language; amounts are decimal texts,
-    empty for none."""
+    """A line of a statement: `key` is stable, `label` in the reader's language; amounts are decimal
+    strings, empty for none."""
 
     key: str
     label: str
@@ -36,7 +36,7 @@ class StatementLine(Struct, frozen=True, rename="camel"):
 
 
 class StatementShown(Struct, frozen=True, rename="camel"):
-    """A partner's month, as closed or as it stands; `state` is its agreement's."""
+    """A partner's month, closed or current; `state` is that of its agreement."""
 
     partner: str
     name: str
@@ -48,7 +48,7 @@ class StatementShown(Struct, frozen=True, rename="camel"):
 
 
 class MonthBooks(Struct, frozen=True, rename="camel"):
-    """A month: every partner's statement. `closed_through` is the last month that is closed."""
+    """A month with every partner's statement. `closed_through` is the last closed month."""
 
     month: str
     closed_through: str
@@ -56,7 +56,8 @@ class MonthBooks(Struct, frozen=True, rename="camel"):
 
 
 class BookDesk:
-    """Owners and finance; what moves money is confirmed in the chat before it comes here."""
+    """For owners and the finance role; acts that move money are confirmed in the chat before they
+    are called here."""
 
     def __init__(
         self,
@@ -89,7 +90,7 @@ class BookDesk:
         """
         operator.require("books")
         _check(month)
-        if operator.user_id is None:  # the command line prints them instead
+        if operator.user_id is None:  # the command line prints it instead
             raise RoleForbids(role=operator.role)
         found = agreements.read()
         agreements.with_partner(found, partner, month)
@@ -103,7 +104,7 @@ class BookDesk:
             await self._chat.document(operator.user_id, file, content.encode())
 
     async def close(self, operator: Operator, month: str) -> None:
-        """Close the books through a month, for good. Raises PeriodNotOver, PeriodClosed,
+        """Close the books through a month, permanently. Raises PeriodNotOver, PeriodClosed,
         InvalidField, RoleForbids."""
         operator.require("books")
         _check(month)
@@ -114,8 +115,7 @@ class BookDesk:
     async def pay_out(
         self, operator: Operator, partner: str, currency: str, amount: int, reference: str
     ) -> None:
-        """Book what was paid to a partner: `amount` in Stars or micro-dollars, once for each
-        reference.
+        """Book a payout to a partner: `amount` in Stars or micro-dollars, once per reference.
 
         Raises:
             PartnerNotFound, InvalidField, RoleForbids.

@@ -1,4 +1,4 @@
-"""`tanya broadcast`: messages to many people at the command line, which is an owner."""
+"""`tanya broadcast`: messages to many people from the command line, which acts as an owner."""
 
 from uuid import UUID, uuid4
 
@@ -20,7 +20,7 @@ ID = click.argument("broadcast", type=click.UUID)
 
 
 def broadcast_group(run: RunConsole) -> click.Group:
-    """All of its commands; `run` opens the console for one."""
+    """All commands; `run` opens the console for one of them."""
 
     @click.group("broadcast")
     def broadcast() -> None:

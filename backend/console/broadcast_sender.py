@@ -1,6 +1,5 @@
-"""The worker's side of broadcasts: one person after the other, at a steady rate, from wherever it
-was left. Each person is claimed before anything is sent, by one process.
-"""
+"""Sends broadcasts in the worker: to one person after the other, at a steady rate, continuing where
+it stopped. Each person is claimed by one process before anything is sent."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,13 +20,13 @@ from backend.identity.tables import users
 log = structlog.get_logger("tanya.console")
 
 A_SECOND: Final = 15
-"""Telegram takes some 30 messages a second from a bot; half is left for answers."""
+"""Telegram allows a bot about 30 messages a second; half are left for answers."""
 BUSY_SECONDS: Final = 60
 LONGEST_WAIT: Final = 1.0
 
 
 class TellingClaim(Struct, frozen=True):
-    """The next person of a broadcast, who is this process's to tell."""
+    """The next person of a broadcast, claimed by this process."""
 
     broadcast_id: UUID
     user_id: int
@@ -36,7 +35,7 @@ class TellingClaim(Struct, frozen=True):
 
 
 class BroadcastSender:
-    """Sends what runs; `sleep` is for tests."""
+    """Sends running broadcasts; `sleep` is a parameter for tests."""
 
     def __init__(
         self,
@@ -51,7 +50,7 @@ class BroadcastSender:
         self._sleep = sleep
 
     async def work(self) -> int:
-        """Tell people until no broadcast runs any more, or Telegram is busy; how many were."""
+        """Send until no broadcast is running or Telegram is busy; returns how many were sent."""
         told = 0
         while (running := await self._running()) is not None:
             wait = (running.next_at - self._clock()).total_seconds()
@@ -74,7 +73,8 @@ class BroadcastSender:
             return (await db.execute(oldest.order_by(broadcasts.c.made_at).limit(1))).first()
 
     async def _claim(self, running: "sa.Row[tuple[object, ...]]") -> TellingClaim | None:
-        """Take the next person, unless another process just has; end it after the last one."""
+        """Claim the next person, unless another process just has; end the broadcast after the last
+        one."""
         now = self._clock()
         segment = Segment(running.plan_id, running.language)
         following = (
@@ -115,6 +115,6 @@ class BroadcastSender:
                 )
                 if (await db.execute(undone)).rowcount:
                     return
-                outcome = "failed"  # another process is further: this person stays untold
+                outcome = "failed"  # another process has continued: this person is skipped
             column = broadcasts.c[outcome]
             await db.execute(this.values({column: column + 1}))

@@ -1,6 +1,6 @@
-"""Messages to many people at once: written, shown to oneself, begun, stopped, gone on with.
+"""Messages to many people: written, previewed, started, stopped, resumed.
 
-Only owners may. What was asked for is in the access log; nobody's name is in a broadcast's figures.
+Only for owners. Requests are in the access log; the figures contain no names.
 """
 
 from collections.abc import Callable
@@ -24,20 +24,21 @@ from backend.privacy import AccessLog
 
 BroadcastState: TypeAlias = Literal["draft", "running", "stopped", "done"]
 LONGEST: Final = 3_500
-"""Characters; Telegram takes 4,096, and a button stands below."""
+"""The most characters; Telegram allows 4,096, and a button is added."""
 SHOWN: Final = 50
 
 
 class Segment(Struct, frozen=True):
-    """Who is told: those on a plan, and those who are spoken to in a language; None is all."""
+    """Who gets it: people on a plan, and people with a language; None is all."""
 
     plan_id: str | None = None
     language: str | None = None
 
 
 class Broadcast(Struct, frozen=True, kw_only=True, rename="camel"):
-    """One, with its report. `people` were to be told when it was begun, or would be now. `closed`
-    have closed the chat; `unsure` were begun and then cut off: the message may have arrived."""
+    """A broadcast with its report. `people` is how many were to get it at the start, or would now.
+    `closed` have closed the chat; for `unsure` sending was interrupted, so the message may have
+    arrived."""
 
     id: UUID
     text: str
@@ -55,7 +56,7 @@ class Broadcast(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Broadcasts:
-    """The use cases; `sender` is the worker's side of them."""
+    """The use cases; `sender` does the sending in the worker."""
 
     def __init__(
         self,
@@ -72,7 +73,7 @@ class Broadcasts:
     async def write(
         self, operator: Operator, broadcast_id: UUID, text: str, segment: Segment
     ) -> Broadcast:
-        """Keep a draft; the same id again changes nothing.
+        """Store a draft; repeating the id changes nothing.
 
         Raises:
             InvalidField: the text is empty or too long, or there is no such plan.
@@ -117,7 +118,7 @@ class Broadcasts:
         await self._chat.preview(to, found.text)
 
     async def begin(self, operator: Operator, broadcast_id: UUID) -> Broadcast:
-        """Begin it, or go on where it was stopped. Begun once more it stays as it is.
+        """Start it, or resume it where it was stopped. Repeating has no effect.
 
         Raises:
             BroadcastNotFound, RoleForbids.
@@ -136,7 +137,7 @@ class Broadcasts:
             return await self._load(db, broadcast_id)
 
     async def stop(self, operator: Operator, broadcast_id: UUID) -> Broadcast:
-        """Tell nobody more; whoever is being told just now still is. Raises as `begin`."""
+        """Stop sending; a message that is being sent is still delivered. Raises as `begin`."""
         operator.require("broadcast")
         async with self._database.unit_of_work() as db:
             await self._load(db, broadcast_id)
@@ -147,7 +148,7 @@ class Broadcasts:
             return await self._load(db, broadcast_id)
 
     async def want(self, user_id: int, *, wanted: bool) -> None:
-        """A person's own choice: broadcasts, or none."""
+        """Store a person's own choice: broadcasts, or none."""
         async with self._database.unit_of_work() as db:
             if wanted:
                 mine = broadcast_refusals.c.user_id == user_id
@@ -184,7 +185,7 @@ class Broadcasts:
 
 
 def in_segment(segment: Segment, now: datetime) -> list[sa.ColumnElement[bool]]:
-    """Conditions on `users`: in the segment, and not without broadcasts by their own wish."""
+    """Conditions on `users`: in the segment, and not opted out."""
     conditions = [~sa.exists().where(broadcast_refusals.c.user_id == users.c.user_id)]
     if segment.language is not None:
         spoken = sa.func.lower(users.c.language)

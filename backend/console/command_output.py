@@ -1,4 +1,4 @@
-"""What the console's commands share: options, the second question, and how results are printed."""
+"""Shared code of the console's commands: options, confirmation, and printing of results."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol, TypeVar
@@ -12,7 +12,7 @@ from backend.console.service import Console
 Result = TypeVar("Result")
 
 OWNER: Final = Operator(None, "owner")
-"""The command line has the database and its key."""
+"""The command line acts as an owner, since it has the database and its key."""
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 SURE: Final = click.option("--yes", is_flag=True, help="Do not ask once more.")
 
@@ -26,7 +26,7 @@ class RunConsole(Protocol):
 
 
 def confirm_once(question: str, sure: bool) -> None:
-    """Ask, unless `--yes` was given; a no ends the command."""
+    """Ask for confirmation, unless `--yes` was given; No ends the command."""
     if not sure:
         click.confirm(question, abort=True)
 

@@ -1,6 +1,6 @@
-"""What costs or deletes is asked once more, in the operator's own chat with the bot: a stolen
-session of the app cannot do it. The command line, which has the database, asks for itself.
-"""
+"""Acts that cost money or delete something are confirmed in the operator's own chat with the bot,
+so that a stolen session of the app cannot perform them. The command line, which has access to the
+database, asks at its prompt."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -26,14 +26,14 @@ ConfirmationState: TypeAlias = Literal["waiting", "begun", "done", "declined", "
 
 
 class RefundWanted(Struct, frozen=True, tag="refund"):
-    """Give a payment back."""
+    """Refund a payment."""
 
     charge_id: str
     reason: str = ""
 
 
 class BanWanted(Struct, frozen=True, tag="ban"):
-    """Ban somebody for some days, or for good (0)."""
+    """Ban a person for some days, or permanently (0)."""
 
     user_id: int
     days: int
@@ -41,7 +41,7 @@ class BanWanted(Struct, frozen=True, tag="ban"):
 
 
 class PlanWanted(Struct, frozen=True, tag="give_plan"):
-    """Open a plan for somebody; `id` makes a repeat give no more."""
+    """Grant a person a plan; `id` makes repeats idempotent."""
 
     id: UUID
     user_id: int
@@ -51,7 +51,7 @@ class PlanWanted(Struct, frozen=True, tag="give_plan"):
 
 
 class CreditsWanted(Struct, frozen=True, tag="give_credits"):
-    """Give somebody messages."""
+    """Grant a person messages."""
 
     id: UUID
     user_id: int
@@ -60,7 +60,7 @@ class CreditsWanted(Struct, frozen=True, tag="give_credits"):
 
 
 class TakingWanted(Struct, frozen=True, tag="take"):
-    """Take back what operators gave."""
+    """Revoke what operators granted."""
 
     user_id: int
     plan_id: str | None
@@ -68,14 +68,14 @@ class TakingWanted(Struct, frozen=True, tag="take"):
 
 
 class BroadcastWanted(Struct, frozen=True, tag="broadcast"):
-    """Begin a broadcast, or go on with it. `people` are shown when it is asked for."""
+    """Start or resume a broadcast. `people` is shown in the question."""
 
     broadcast_id: UUID
     people: int
 
 
 class ClosingWanted(Struct, frozen=True, tag="close_month"):
-    """Close the books through a month, for good."""
+    """Close the books through a month, permanently."""
 
     month: str
 
@@ -113,7 +113,7 @@ NEEDS: Final[dict[type, Act]] = {
 
 
 class Confirmation(Struct, frozen=True, rename="camel"):
-    """What became of one; `error_code` of one that failed."""
+    """The state of a confirmation; `error_code` if it failed."""
 
     id: UUID
     state: ConfirmationState
@@ -121,7 +121,7 @@ class Confirmation(Struct, frozen=True, rename="camel"):
 
 
 class Confirmations:
-    """Asks, and does what was confirmed: once, within ten minutes."""
+    """Asks, and performs what is confirmed: once, within ten minutes."""
 
     def __init__(
         self,
@@ -170,7 +170,7 @@ class Confirmations:
         return one
 
     async def state(self, operator: Operator, confirmation_id: UUID) -> Confirmation:
-        """What became of one of the operator's own. Raises ConfirmationNotFound."""
+        """The state of one of the operator's own confirmations. Raises ConfirmationNotFound."""
         mine = _this(operator, confirmation_id)
         async with self._database.snapshot() as db:
             row = (await db.execute(sa.select(operator_confirmations).where(*mine))).one_or_none()
@@ -180,7 +180,7 @@ class Confirmations:
         return Confirmation(row.id, "expired" if late else row.state, row.error_code)
 
     async def decide(self, operator: Operator, confirmation_id: UUID, *, yes: bool) -> Confirmation:
-        """Do it, or leave it. Pressed twice it is done once.
+        """Perform the act or drop it. Pressing twice performs it once.
 
         Raises:
             ConfirmationNotFound: it was decided, is too old, or is another operator's.
@@ -201,7 +201,7 @@ class Confirmations:
     async def _claim(
         self, operator: Operator, confirmation_id: UUID, state: ConfirmationState
     ) -> Wanted:
-        """The act that waits, which is this call's alone from now on."""
+        """Claim a waiting act for this call."""
         fresh = (
             *_this(operator, confirmation_id),
             operator_confirmations.c.state == "waiting",
@@ -231,7 +231,7 @@ class Confirmations:
 
 
 def kind_of(wanted: Wanted) -> str:
-    """The act's own name, by which its question is worded."""
+    """The act's name, which selects its question's text."""
     return str(msgspec.inspect.type_info(type(wanted)).tag)  # type: ignore[attr-defined]
 
 

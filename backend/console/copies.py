@@ -1,4 +1,4 @@
-"""A person's right to a copy of what the console keeps of them, and to have it gone."""
+"""Export and erasure of what the console stores about a person."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -16,7 +16,7 @@ MEMBER: Final = "broadcasts.json"
 async def console_copy(
     db: AsyncConnection, vault: Vault, user_id: int
 ) -> AsyncIterator[tuple[str, bytes]]:
-    """The console's part of a person's copy: since when they want no messages to many."""
+    """The console's part of a person's export: since when they opted out of broadcasts."""
     mine = broadcast_refusals.c.user_id == user_id
     refused = await db.execute(sa.select(broadcast_refusals.c.refused_at).where(mine))
     if (at := refused.scalar_one_or_none()) is not None:
@@ -24,6 +24,6 @@ async def console_copy(
 
 
 async def erase(db: AsyncConnection, user_id: int) -> None:
-    """Forget that they wanted no broadcasts, and what they were asked as an operator."""
+    """Delete that they opted out of broadcasts, and their open confirmations as an operator."""
     for table in (broadcast_refusals, operator_confirmations):
         await db.execute(sa.delete(table).where(table.c.user_id == user_id))

@@ -23,8 +23,8 @@ MOST_DAYS: Final = 366
 
 
 class DayFigures(Struct, frozen=True, rename="camel"):
-    """A day (UTC). `people` asked something, `new_people` came; `stars` is sales less what was
-    given back; `margin_micro_dollars` is what the Stars are worth less what providers cost."""
+    """A day (UTC). `people` asked something, `new_people` came; `stars` is sales less refunds;
+    `margin_micro_dollars` is the worth of the Stars less what providers cost."""
 
     day: date
     people: int
@@ -37,7 +37,7 @@ class DayFigures(Struct, frozen=True, rename="camel"):
 
 
 class ModelFigures(Struct, frozen=True, rename="camel"):
-    """What a model wrote in the days asked for."""
+    """What a model wrote in the requested days."""
 
     model_id: str
     people: int
@@ -49,7 +49,7 @@ class ModelFigures(Struct, frozen=True, rename="camel"):
 
 
 class PlanFigures(Struct, frozen=True, rename="camel"):
-    """How many people are on a plan now, by how they came by it."""
+    """How many people are on a plan now, by how they got it."""
 
     plan_id: str
     source: str
@@ -57,8 +57,8 @@ class PlanFigures(Struct, frozen=True, rename="camel"):
 
 
 class Funnel(Struct, frozen=True, rename="camel"):
-    """Of the people who came in the days asked for: how many asked, asked again on a later day,
-    and are on a paid plan now."""
+    """Of the people who came in the requested days: how many asked, asked again on a later day, and
+    are on a paid plan now."""
 
     came: int
     asked: int
@@ -67,7 +67,7 @@ class Funnel(Struct, frozen=True, rename="camel"):
 
 
 class Figures(Struct, frozen=True, rename="camel"):
-    """All of them; days are oldest first, models dearest first."""
+    """All figures; days oldest first, models most expensive first."""
 
     days: list[DayFigures]
     models: list[ModelFigures]
@@ -76,7 +76,7 @@ class Figures(Struct, frozen=True, rename="camel"):
 
 
 async def sum_up(db: AsyncConnection, days: int, now: datetime) -> Figures:
-    """The figures of the last `days` days, this one included."""
+    """The figures of the last `days` days, including today."""
     today = now.astimezone(UTC).date()
     first = today - timedelta(days=min(max(days, 1), MOST_DAYS) - 1)
     since = datetime.combine(first, time(), UTC)
@@ -169,7 +169,7 @@ async def _funnel(db: AsyncConnection, since: datetime, now: datetime) -> Funnel
 
 
 async def _stars(db: AsyncConnection, since: datetime) -> dict[date, int]:
-    """What was sold less what was given back, by day, of the operator's accounts."""
+    """Sales less refunds by day, from the operator's accounts."""
     rows = await _by_day_joined(db, since)
     stars: dict[date, int] = defaultdict(int)
     for day, amount in rows:
@@ -190,7 +190,7 @@ async def _by_day_joined(db: AsyncConnection, since: datetime) -> list[tuple[dat
         )
         .group_by(day)
     )
-    # Seen from the account, what is sold leaves it.
+    # Seen from the account, sales leave it.
     return [(date.fromisoformat(row[0]), -int(row[1])) for row in rows]
 
 
@@ -206,7 +206,7 @@ async def _by_day(
 
 
 def _day(db: AsyncConnection, moment: "sa.Column[Any]") -> "sa.ColumnElement[str]":
-    """A moment's day in UTC, as text: SQLite keeps moments as UTC's own text."""
+    """A moment's day in UTC, as text; SQLite stores moments as UTC text."""
     if db.dialect.name == "sqlite":
         return sa.func.date(moment, type_=sa.String)
     utc = sa.func.timezone(sa.literal_column("'UTC'"), moment)

@@ -1,6 +1,5 @@
-"""What people object to and report: listed with what they chose to send, decided once, answered in
-their chat. Each look is in that person's access log.
-"""
+"""Appeals and reports in the console: listed with what people chose to attach, decided once,
+answered in their chat. Each look-up is in that person's access log."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,8 +24,8 @@ Outcome: TypeAlias = Literal["upheld", "overturned", "closed"]
 
 
 class WaitingAppeal(Struct, frozen=True, rename="camel"):
-    """A refusal that its person objects to: `side` is the question or the answer, `words` theirs,
-    `question` what was refused, if they sent it along."""
+    """An appeal: `side` is the question or the answer, `words` the person's text, `question` what
+    was refused, if they attached it."""
 
     id: UUID
     user_id: int
@@ -39,7 +38,7 @@ class WaitingAppeal(Struct, frozen=True, rename="camel"):
 
 
 class WaitingReport(Struct, frozen=True, rename="camel"):
-    """An answer that somebody reported; `answer` only if they sent it along."""
+    """A reported answer; `answer` only if the person attached it."""
 
     id: UUID
     user_id: int
@@ -51,14 +50,14 @@ class WaitingReport(Struct, frozen=True, rename="camel"):
 
 
 class ModerationQueue(Struct, frozen=True, rename="camel"):
-    """What waits, oldest first."""
+    """What waits for a decision, oldest first."""
 
     appeals: list[WaitingAppeal]
     reports: list[WaitingReport]
 
 
 class ModerationDesk:
-    """Owners and support decide."""
+    """For owners and the support role."""
 
     def __init__(
         self,
@@ -115,7 +114,7 @@ class ModerationDesk:
     async def decide(
         self, operator: Operator, refusal_id: UUID, *, overturned: bool, answer: str = ""
     ) -> bool:
-        """Decide an appeal, and tell its person; whether the bot could write to them.
+        """Decide an appeal and tell the person; returns whether the bot could write to them.
 
         Raises:
             RefusalNotFound: nobody waits for a decision on it.
@@ -134,8 +133,8 @@ class ModerationDesk:
         return await self._tell(user_id, outcome, answer)
 
     async def close(self, operator: Operator, report_id: UUID, answer: str = "") -> bool:
-        """Close a report, and answer its person if there is something to say; whether they were
-        told.
+        """Close a report, and send the person an answer if there is one; returns whether it was
+        delivered.
 
         Raises:
             RequestNotFound: no such report is open.

@@ -21,7 +21,7 @@ LOOKS_BACK: Final = timedelta(days=30)
 
 
 class ModelUse(Struct, frozen=True, rename="camel"):
-    """What a model wrote for the person in the last 30 days, and its cost in micro-dollars."""
+    """A model's answers for the person in the last 30 days, and their cost in micro-dollars."""
 
     model_id: str
     answers: int
@@ -31,7 +31,7 @@ class ModelUse(Struct, frozen=True, rename="camel"):
 
 
 class PaymentOnCard(Struct, frozen=True, rename="camel"):
-    """A payment; the code of a gift stays with who paid for it."""
+    """A payment; a gift's code is only known to its buyer."""
 
     charge_id: str
     paid_at: datetime
@@ -44,8 +44,8 @@ class PaymentOnCard(Struct, frozen=True, rename="camel"):
 
 
 class PersonCard(Struct, frozen=True, kw_only=True, rename="camel"):
-    """One person. `until`: when the plan ends unless it renews; `limit` and `used` are messages
-    of this day; `waiting_requests` are their unanswered ones to /paysupport."""
+    """A person. `until`: when the plan ends unless it renews; `limit` and `used` are today's
+    messages; `waiting_requests` are open ones to /paysupport."""
 
     user_id: int
     language: str
@@ -67,10 +67,10 @@ class PersonCard(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 async def person_card(db: AsyncConnection, vault: Vault, user_id: int, now: datetime) -> PersonCard:
-    """What is known of a person's account.
+    """The state of a person's account.
 
     Raises:
-        PersonNotKnown: nothing is.
+        PersonNotKnown: there is none.
     """
     await require_known(db, user_id)
     who = await profile(db, vault, user_id)

@@ -10,8 +10,8 @@ class BroadcastChat(Protocol):
     """Writes to a person once."""
 
     async def tell(self, user_id: int, text: str) -> Told:
-        """Send it, and never a second time. `busy`: Telegram took nothing now, and has said so;
-        `failed`: refused, or nobody knows whether it arrived."""
+        """Send it, never twice. `busy`: Telegram accepted nothing now and said so; `failed`:
+        refused, or it is unknown whether it arrived."""
         ...
 
 
@@ -19,7 +19,7 @@ class SupportChat(BroadcastChat, Protocol):
     """Writes to people and operators."""
 
     async def answer(self, user_id: int, text: str) -> None:
-        """Bring an operator's answer to the person's chat with the bot.
+        """Send an operator's answer to the person's chat with the bot.
 
         Raises:
             ChatClosed: the bot cannot write to them.
@@ -31,8 +31,8 @@ class SupportChat(BroadcastChat, Protocol):
         ...
 
     async def decided(self, user_id: int, outcome: str, text: str) -> None:
-        """Tell a person what became of their appeal or report, with an operator's words if there
-        are any. Raises ChatClosed."""
+        """Tell a person the outcome of their appeal or report, with an operator's text if there is
+        one. Raises ChatClosed."""
         ...
 
     async def document(self, user_id: int, name: str, content: bytes) -> None:
@@ -40,5 +40,5 @@ class SupportChat(BroadcastChat, Protocol):
         ...
 
     async def confirm(self, user_id: int, confirmation_id: UUID, code: str, about: str) -> None:
-        """Ask an operator once more, with buttons. Raises ChatClosed."""
+        """Ask an operator for confirmation, with buttons. Raises ChatClosed."""
         ...

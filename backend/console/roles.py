@@ -1,6 +1,6 @@
-"""Roles of the console. The command line, which has the database, is an owner.
+"""Roles in the console. The command line, which has access to the database, acts as an owner.
 
-A role is a setting: ADMIN_IDS are owners, SUPPORT_IDS, FINANCE_IDS and READER_IDS the others.
+Roles come from settings: ADMIN_IDS are owners; SUPPORT_IDS, FINANCE_IDS and READER_IDS the others.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ PERMITS: Final[Mapping[Role, frozenset[Act]]] = {
 
 
 class Operator(Struct, frozen=True):
-    """Who acts. `user_id` is None at the command line, which knows nobody's name."""
+    """Who acts. `user_id` is None at the command line, which identifies nobody."""
 
     user_id: int | None
     role: Role
@@ -56,12 +56,12 @@ class Operator(Struct, frozen=True):
 
 
 def supporters(settings: Settings) -> tuple[int, ...]:
-    """The Telegram ids of those who get requests for support."""
+    """The Telegram ids of those who get support requests."""
     return tuple(dict.fromkeys((*settings.admin_ids, *settings.support_ids)))
 
 
 def operator_of(settings: Settings, user_id: int) -> Operator | None:
-    """The operator that a person is; None for everybody else."""
+    """A person's role as an operator; None for everybody else."""
     roles: tuple[tuple[Role, tuple[int, ...]], ...] = (
         ("owner", settings.admin_ids),
         ("support", settings.support_ids),

@@ -75,7 +75,7 @@ class Console:
         self.confirmations = Confirmations(database, vault, clock, chat, self.perform)
 
     async def person(self, operator: Operator, user_id: int, reason: str = "") -> PersonCard:
-        """What there is of a person's account.
+        """A person's account.
 
         Raises:
             PersonNotKnown, RoleForbids.
@@ -87,7 +87,7 @@ class Console:
         return card
 
     async def figures(self, operator: Operator, days: int) -> Figures:
-        """The sums of the last days, this one included."""
+        """The sums of the last days, including today."""
         operator.require("figures")
         async with self._database.unit_of_work() as db:
             found = await sum_up(db, days, self._clock())
@@ -97,7 +97,8 @@ class Console:
     async def give_plan(
         self, operator: Operator, user_id: int, plan_id: str, days: int, act: UUID, reason: str = ""
     ) -> None:
-        """Open a plan for some days. `act` is the caller's own id of it: a repeat gives no more.
+        """Grant a plan for some days. `act` is the caller's own id, which makes repeats
+        idempotent.
 
         Raises:
             PlanNotFound, InvalidField, PersonNotKnown, PersonBanned, RoleForbids.
@@ -112,7 +113,7 @@ class Console:
     async def give_credits(
         self, operator: Operator, user_id: int, credits: int, act: UUID, reason: str = ""
     ) -> None:
-        """Give messages. Raises as `give_plan`."""
+        """Grant messages. Raises as `give_plan`."""
         operator.require("give")
         now = self._clock()
         async with self._database.unit_of_work() as db:
@@ -123,8 +124,8 @@ class Console:
     async def take(
         self, operator: Operator, user_id: int, plan_id: str | None, reason: str = ""
     ) -> int:
-        """Take back what operators gave towards a plan, or (None) as messages; how many gifts that
-        were. What was paid for is refunded instead.
+        """Revoke what operators granted towards a plan, or (None) as messages; returns how many
+        grants that were. Payments are refunded instead.
 
         Raises:
             PersonNotKnown, RoleForbids.
@@ -140,8 +141,8 @@ class Console:
     async def ban(
         self, operator: Operator, user_id: int, days: int | None, reason: str = ""
     ) -> None:
-        """Take no questions from a person and sell them nothing: for some days, for good (0), or
-        (None) no longer. Their data stays theirs to read, take and erase.
+        """Ban a person from asking and buying: for some days, permanently (0), or (None) lift the
+        ban. They can still read, export and erase their data.
 
         Raises:
             InvalidField, PersonNotKnown, RoleForbids.
@@ -161,7 +162,7 @@ class Console:
     async def limit(
         self, operator: Operator, user_id: int, messages: int | None, reason: str = ""
     ) -> None:
-        """Let a person ask no more than so much a day; None: as their plan says.
+        """Limit a person's messages per day; None: as their plan says.
 
         Raises as `ban`.
         """
@@ -174,7 +175,7 @@ class Console:
             await self._note(db, operator, user_id, "limited", reason)
 
     async def refund(self, operator: Operator, charge_id: str, reason: str = "") -> None:
-        """Give a payment back, stop its renewal and close what it opened. Safe to repeat.
+        """Refund a payment, stop its renewal and end what it granted. Safe to repeat.
 
         Raises:
             PaymentNotFound, StarsUnavailable, StarsRefused, RoleForbids.
@@ -186,7 +187,7 @@ class Console:
         await self._billing.refund(charge_id)
 
     async def requests(self, operator: Operator) -> tuple[SupportRequest, ...]:
-        """What people wrote to /paysupport and nobody has answered: words meant for operators."""
+        """The open requests to /paysupport, which were written for operators."""
         operator.require("answer")
         async with self._database.unit_of_work() as db:
             found = await open_requests(db, self._vault)
@@ -195,11 +196,11 @@ class Console:
         return found
 
     async def answer(self, operator: Operator, request_id: UUID, text: str) -> None:
-        """Bring an answer to whoever asked for support. It is marked once it was sent: a process
-        that dies in between lets it be answered twice rather than not at all.
+        """Send an answer to a support request. It is marked after sending: if the process dies in
+        between, it can be answered twice rather than not at all.
 
         Raises:
-            RequestNotFound: nobody waits for an answer to it.
+            RequestNotFound: there is no such open request.
             ChatClosed: the person has closed the chat; the request stays open.
             InvalidField: the text is empty or too long for a message.
             RoleForbids.
@@ -217,14 +218,15 @@ class Console:
             await self._note(db, operator, user_id, "request_answered", "")
 
     async def looks(self, operator: Operator, user_id: int) -> list[GrantedLook]:
-        """What a person lets support read now. Raises RoleForbids."""
+        """The conversations that a person lets support read now. Raises RoleForbids."""
         operator.require("answer")
         return await self.granted_looks.of_person(user_id)
 
     async def read_look(
         self, operator: Operator, user_id: int, look_id: UUID, reason: str = ""
     ) -> tuple[Message, ...]:
-        """A conversation that its person lets support read; each reading is in their log.
+        """Read a conversation that its person lets support read; each reading is in their access
+        log.
 
         Raises:
             LookNotGranted, ConversationNotFound, RoleForbids.
@@ -233,7 +235,8 @@ class Console:
         return await self.granted_looks.read(user_id, look_id, operator.user_id, reason)
 
     async def switch(self, operator: Operator, name: str, *, on: bool) -> None:
-        """Switch maintenance, or a model off (`model:<id>`); every process follows in seconds.
+        """Switch maintenance, or a model off (`model:<id>`); every process follows within
+        seconds.
 
         Raises:
             InvalidField: there is no such switch.
@@ -245,13 +248,13 @@ class Console:
             await self._accesses.record_operating(db, "switched", operator.user_id)
 
     async def switched(self, operator: Operator) -> list[str]:
-        """The names of all that is switched."""
+        """The names of all active switches."""
         operator.require("look")
         async with self._database.snapshot() as db:
             return await switched(db)
 
     async def perform(self, operator: Operator, wanted: Wanted) -> None:
-        """Do what was confirmed. Raises what the act itself does."""
+        """Perform a confirmed act. Raises what the act itself raises."""
         match wanted:
             case RefundWanted():
                 await self.refund(operator, wanted.charge_id, wanted.reason)

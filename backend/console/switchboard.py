@@ -17,18 +17,18 @@ from backend.features import FEATURE_NAMES
 from backend.nursery import Nursery
 
 MAINTENANCE: Final = "maintenance"
-"""No new answers and checks; what runs goes on, and what there is can be read."""
+"""Maintenance: no new answers and checks; running ones continue, and everything can be read."""
 MODEL: Final = "model:"
-"""How the name begins of the switch that turns a model off; its id follows."""
+"""The prefix of switches that turn a model off, before its id."""
 FEATURE: Final = "feature:"
-"""How the name begins of the switch that turns a feature off; its name follows."""
+"""The prefix of switches that turn a feature off, before its name."""
 READ_SECONDS: Final = 3.0
 RETRY_SECONDS: Final = 60
 LONGEST_NAME: Final = 120
 
 
 class Switchboard:
-    """What is switched, as this process read it last."""
+    """The active switches, as this process last read them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,12 +36,12 @@ class Switchboard:
 
     @property
     def switched(self) -> frozenset[str]:
-        """The names of all that is switched."""
+        """The names of all active switches."""
         return self._on
 
     @property
     def models_off(self) -> frozenset[str]:
-        """The ids of the models that may not be asked."""
+        """The ids of models that are switched off."""
         return self._named(MODEL)
 
     @property
@@ -53,16 +53,16 @@ class Switchboard:
         return frozenset(name.removeprefix(kind) for name in self._on if name.startswith(kind))
 
     def refusal(self) -> UnderMaintenance | None:
-        """Why nothing new is begun now; None if it is."""
+        """Why nothing new is started at the moment; None if it is."""
         return UnderMaintenance(retry_after=RETRY_SECONDS) if MAINTENANCE in self._on else None
 
     async def refresh(self) -> None:
-        """Read what is switched."""
+        """Read the switches."""
         async with self._database.snapshot() as db:
             self._on = frozenset(await switched(db))
 
     def keep_fresh(self, nursery: Nursery, then: Callable[[], None]) -> None:
-        """Go on reading; `then` is called after each time."""
+        """Keep reading; `then` is called after each time."""
 
         async def read() -> None:
             await self.refresh()
@@ -72,14 +72,14 @@ class Switchboard:
 
 
 async def switched(db: AsyncConnection) -> list[str]:
-    """The names of all that is switched, in order."""
+    """The names of all active switches, sorted."""
     rows = await db.execute(sa.select(switches.c.name).order_by(switches.c.name))
     return [row.name for row in rows]
 
 
 async def switch(db: AsyncConnection, name: str, now: datetime, *, on: bool) -> None:
-    """Switch something on, or back to how it is by itself. For a model or a feature, on means that
-    it is off.
+    """Set a switch, or reset it to its default. For a model or a feature, on means that it is
+    switched off.
 
     Raises:
         InvalidField: there is no such switch.

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from backend.db import UtcDateTime, metadata
 
-# What an operator has switched away from how it is by itself: one row each, and none for the rest.
+# Active switches: one row for each that an operator changed from its default.
 switches = sa.Table(
     "switches",
     metadata,
@@ -12,7 +12,7 @@ switches = sa.Table(
     sa.Column("changed_at", UtcDateTime, nullable=False),
 )
 
-# When operators were last told of something, so that of many processes one tells it once.
+# When operators were last alerted about something, so that only one of many processes does it.
 operator_alerts = sa.Table(
     "operator_alerts",
     metadata,
@@ -20,9 +20,10 @@ operator_alerts = sa.Table(
     sa.Column("told_at", UtcDateTime, nullable=False),
 )
 
-# A message to many people. `after_user` is the last person it was begun for, `next_at` when the
-# next one may be: both are moved before anything is sent, so that nobody is told twice. What was
-# begun and has no end in `sent`, `closed` or `failed` may or may not have arrived.
+# A message to many people. `after_user` is the last person for whom sending began, `next_at` the
+# time for the next: both are updated before anything is sent, so that nobody gets it twice.
+# Messages that were begun and are in none of `sent`, `closed` and `failed` may or may not have
+# arrived.
 broadcasts = sa.Table(
     "broadcasts",
     metadata,
@@ -52,8 +53,8 @@ broadcast_refusals = sa.Table(
     sa.Column("refused_at", UtcDateTime, nullable=False),
 )
 
-# What an operator asked for in the console and has to confirm in their chat with the bot. Sealed
-# under the operator's own key; emptied once it is decided.
+# An act that an operator must confirm in their chat with the bot. Sealed under the operator's own
+# key; deleted once it is decided.
 operator_confirmations = sa.Table(
     "operator_confirmations",
     metadata,

@@ -17,8 +17,8 @@ from backend.conversations.schemas import Checkpoint, State, Thinking
 from backend.conversations.tables import messages
 from backend.db import Vault, hot
 
-# Only the run that makes an answer may change it: a run given up for dead whose answer has
-# been continued by another finds nothing to write to.
+# Only the run that makes an answer may change it: a run that was considered dead, and whose answer
+# another run has continued, finds nothing to write to.
 _OWN_RUNNING = (
     messages.c.user_id == sa.bindparam("owner"),
     messages.c.id == sa.bindparam("message"),
@@ -37,7 +37,7 @@ _FINISH = hot(
         text=sa.bindparam("sealed"),
         state=sa.bindparam("outcome"),
         citations=sa.bindparam("sources"),
-        # An answer that goes on keeps what was thought before, unless more is thought.
+        # A continued answer keeps its earlier thinking, unless there is new thinking.
         thinking=sa.func.coalesce(
             sa.bindparam("thoughts", type_=sa.LargeBinary), messages.c.thinking
         ),

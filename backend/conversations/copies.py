@@ -25,7 +25,7 @@ ROWS_A_STATEMENT: Final = 20
 ERASE_PAGE: Final = 1_000
 
 _LASTING = (conversations.c.removed_at.is_(None), conversations.c.expires_at.is_(None))
-"""Neither deleted a moment ago nor temporary: no copy has those."""
+"""Neither deleted moments ago nor temporary, since those are in no export."""
 _ALL = (
     sa.select(conversations)
     .where(
@@ -130,8 +130,8 @@ async def import_messages(
     heads: Sequence[Conversation],
     found: Sequence[Message],
 ) -> tuple[set[UUID], set[UUID]]:
-    """Keep conversations and messages of a copy under their own ids; what is there already stays
-    as it is. Returns the ids of the conversations and messages that are new.
+    """Store conversations and messages of an export under their own ids; existing ones are not
+    changed. Returns the ids of the new conversations and messages.
 
     Messages of conversations that are neither in `heads` nor kept, and messages that would be
     their own ancestors (`parents_of`), must be left out before.
@@ -179,7 +179,7 @@ def _message_row(cipher: Cipher, user_id: int, one: Message) -> dict[str, object
 async def parents_of(
     db: AsyncConnection, user_id: int, conversation_ids: Sequence[UUID]
 ) -> dict[UUID, dict[UUID, UUID | None]]:
-    """Of those conversations that are kept: each message's parent, by conversation."""
+    """For those of the conversations that are stored: each message's parent, by conversation."""
     kept = sa.select(conversations.c.id).where(
         conversations.c.user_id == user_id, conversations.c.id.in_(conversation_ids)
     )

@@ -29,7 +29,7 @@ class Position(msgspec.Struct, frozen=True):
 
 
 def encode(position: Position) -> str:
-    """The text of a position. It is no secret: only the person's own rows are ever compared."""
+    """The text of a position. It is not secret: it is only compared with the person's own rows."""
     microseconds = (position.updated_at - _EPOCH) // _MICROSECOND
     packed = _FORM.pack(_VERSION, position.pinned, microseconds, position.id.bytes)
     return base64.urlsafe_b64encode(packed).rstrip(b"=").decode("ascii")

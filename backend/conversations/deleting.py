@@ -103,7 +103,7 @@ async def delete_message(
 async def restore_message(
     db: AsyncConnection, user_id: int, message_id: UUID, now: datetime
 ) -> UUID:
-    """Bring back what `delete_message` hid a moment ago, and look at it again; returns its
+    """Restore what `delete_message` hid moments ago, and show that branch again; returns its
     conversation. Repeats change nothing.
 
     Raises MessageNotFound: it is gone for good, or never was.
@@ -133,7 +133,7 @@ async def restore_message(
 
 
 async def people_with_overdue(db: AsyncConnection, now: datetime) -> list[int]:
-    """Whose conversations or messages are to go now; at most PAGE people."""
+    """The people whose conversations or messages must be deleted now; at most PAGE people."""
     over = sa.union(
         sa.select(conversations.c.user_id).where(_is_over(now)),
         sa.select(messages.c.user_id).where(messages.c.removed_at <= now - UNDO_LIFE),
@@ -169,7 +169,7 @@ async def _close_temporary(
     this = _conversation(user_id, conversation_id)
     if (await db.execute(sa.delete(conversations).where(*this))).rowcount == 0:
         raise ConversationNotFound
-    # Also if the transaction fails and the rows stay: they are unreadable then.
+    # Also if the transaction fails and the rows stay: they can then no longer be decrypted.
     await vault.temporary.drop(user_id, conversation_id)
 
 
@@ -212,7 +212,7 @@ async def _pages_under(
 
 
 def _with_descendants(tree: dict[UUID, UUID | None], first: UUID) -> set[UUID]:
-    """Each message is looked at once."""
+    """Every message is visited once."""
     children: dict[UUID, list[UUID]] = defaultdict(list)
     for one, parent in tree.items():
         if parent is not None:

@@ -1,7 +1,7 @@
-"""Folders: at most one a conversation, by a name that the person gives.
+"""Folders: at most one per conversation, with a name that the person gives.
 
-A folder is nothing but the name that its conversations bear, sealed in each like its title: with
-the last of them it is gone.
+A folder is only the name that its conversations have, sealed in each like its title: it disappears
+with the last of them.
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ from backend.db import Vault
 from backend.errors import ConversationNotFound, InvalidField
 
 MAX_SHOWN: Final = 100
-"""How many folders the list offers."""
+"""How many folders are listed."""
 
 _BATCH = 100
 _MAX_SCANNED = 2_000
@@ -38,8 +38,8 @@ _NAMES = sa.select(conversations.c.id, conversations.c.folder).where(
 async def set_folder(
     db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID, folder: str | None
 ) -> None:
-    """Put a conversation into a folder, which there need not be yet; None or a blank name takes
-    it out.
+    """Put a conversation into a folder, which need not exist yet; None or a blank name removes it
+    from its folder.
 
     Raises:
         ConversationNotFound.
@@ -56,7 +56,7 @@ async def set_folder(
 
 
 async def folder_names(db: AsyncConnection, vault: Vault, user_id: int) -> list[str]:
-    """The folders that hold a conversation, by name, at most MAX_SHOWN."""
+    """The folders that contain a conversation, by name, at most MAX_SHOWN."""
     rows = (await db.execute(_NAMES, {"owner": user_id})).all()
     if not rows:
         return []
@@ -74,8 +74,8 @@ async def list_folder(
     after: str | None = None,
     limit: int = listing.DEFAULT_PAGE,
 ) -> Page:
-    """The conversations of one folder in the list's order. A page may be short, or empty, with a
-    cursor: the end of the list is not reached yet.
+    """The conversations of a folder in the list's order. A page may be short, or empty, with a
+    cursor: then the end of the list is not reached yet.
 
     Raises:
         CursorInvalid, InvalidField: as the list does.

@@ -21,10 +21,10 @@ from backend.db import Vault, hot
 from backend.errors import MessageNotFound
 
 PAGE: Final = 64
-"""Messages that are read and opened in one go: about 3 ms."""
+"""How many messages are read and decrypted at a time: about 3 ms."""
 
 Takes = Callable[[Message], bool]
-"""Called for each message from the newest upwards: whether there is room for it."""
+"""Called for each message from the newest upwards; returns whether there is room for it."""
 
 
 class Branch(Struct, frozen=True):
@@ -95,7 +95,7 @@ async def path_to(
     takes: Takes,
 ) -> Branch:
     """The end of the branch to `message_id`, which is the last: as many messages as `takes`
-    allows, and one.
+    accepts, and one more.
 
     Raises:
         MessageNotFound: the person has no such message, or not in that conversation.
@@ -109,11 +109,11 @@ async def path_to(
 
 
 def newest(count: int) -> Takes:
-    """Room for so many messages."""
+    """Accepts this many messages."""
     left = iter(range(count - 1))
     return lambda _: next(left, None) is not None
 
 
 def everything(message: Message) -> bool:
-    """Room for the whole branch, however long."""
+    """Accepts the whole branch, however long."""
     return True

@@ -20,9 +20,9 @@ MAX_FOLDER: Final = 40
 
 
 class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a question is to be answered: the `task` it is for, with its options, and whether to
-    search. It belongs to the message, so that a second answer is asked for in the same way.
-    `placeholders` are what stands in its text for others' names and the like, and for what."""
+    """How a question is to be answered: its `task` with options, and whether to search. It belongs
+    to the message, so that regenerating requests the answer in the same way. `placeholders` are
+    those in its text, and what they stand for."""
 
     task: str | None = None
     options: dict[str, str] = {}
@@ -34,7 +34,7 @@ PLAINLY: Final = Asked()
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A tool that was used for an answer; `query` is what it was asked, where it is known."""
+    """A tool that was used for an answer; `query` is its input, if known."""
 
     tool: str
     query: str | None = None
@@ -68,8 +68,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
-    """One conversation; `leaf_id` ends the branch that the person looks at. `server_only`: its
-    words go to models of this server only. A temporary one ends at `expires_at`."""
+    """A conversation; `leaf_id` ends the branch that the person looks at. `server_only`: only
+    models of this server get its text. A temporary one ends at `expires_at`."""
 
     id: UUID
     title: str | None
@@ -83,15 +83,15 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A stretch of the list; `next_cursor` continues it, None is the end."""
+    """A page of the list; `next_cursor` continues it, None is the end."""
 
     items: tuple[Conversation, ...]
     next_cursor: str | None
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """An answer about to be made. `history` ends with the user's message that is answered, and
-    begins at the root if it is `whole`; `answer` is the assistant's message, still running."""
+    """An answer that is about to be made. `history` ends with the user's message to answer, and
+    starts at the root if it is `whole`; `answer` is the assistant's message, still running."""
 
     conversation_id: UUID
     history: tuple[Message, ...]

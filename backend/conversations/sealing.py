@@ -29,21 +29,21 @@ def open_text(cipher: Cipher, message_id: UUID, sealed: bytes) -> str:
 
 
 def seal_citations(cipher: Cipher, message_id: UUID, citations: Sequence[Citation]) -> bytes | None:
-    """An answer's sources; none are NULL."""
+    """An answer's sources; NULL if there are none."""
     if not citations:
         return None
     return cipher.seal(msgspec.json.encode(citations).decode(), f"citations:{message_id.hex}")
 
 
 def seal_thinking(cipher: Cipher, message_id: UUID, thinking: Thinking | None) -> bytes | None:
-    """What was thought before an answer; nothing is NULL."""
+    """The thinking before an answer; NULL if there is none."""
     if thinking is None:
         return None
     return cipher.seal(msgspec.json.encode(thinking).decode(), f"thinking:{message_id.hex}")
 
 
 def seal_asked(cipher: Cipher, message_id: UUID, asked: Asked) -> bytes | None:
-    """How a question was asked; plainly is NULL."""
+    """How a question was asked; NULL without options."""
     if asked == PLAINLY:
         return None
     return cipher.seal(msgspec.json.encode(asked).decode(), f"asked:{message_id.hex}")
@@ -55,7 +55,7 @@ def seal_title(cipher: Cipher, conversation_id: UUID, title: str) -> bytes:
 
 
 def open_title(cipher: Cipher, conversation_id: UUID, sealed: bytes | None) -> str | None:
-    """The title that `seal_title` sealed, or None where there is none yet."""
+    """The title that `seal_title` sealed, or None if there is none yet."""
     return None if sealed is None else cipher.open(sealed, f"title:{conversation_id.hex}")
 
 
@@ -65,12 +65,12 @@ def seal_folder(cipher: Cipher, conversation_id: UUID, folder: str) -> bytes:
 
 
 def open_folder(cipher: Cipher, conversation_id: UUID, sealed: bytes | None) -> str | None:
-    """The name that `seal_folder` sealed, or None outside of folders."""
+    """The name that `seal_folder` sealed, or None outside folders."""
     return None if sealed is None else cipher.open(sealed, f"folder:{conversation_id.hex}")
 
 
 def to_message(row: sa.Row[Any], cipher: Cipher) -> Message:
-    """A row of `messages`, opened."""
+    """A row of `messages`, decrypted."""
     return Message(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -90,12 +90,12 @@ def to_message(row: sa.Row[Any], cipher: Cipher) -> Message:
 
 
 def to_messages(rows: Iterable[sa.Row[Any]], cipher: Cipher) -> tuple[Message, ...]:
-    """Rows of `messages`, opened, in their order."""
+    """Rows of `messages`, decrypted, in their order."""
     return tuple(to_message(row, cipher) for row in rows)
 
 
 def to_conversation(row: sa.Row[Any], cipher: Cipher) -> Conversation:
-    """A row of `conversations`, opened."""
+    """A row of `conversations`, decrypted."""
     return Conversation(
         id=row.id,
         title=open_title(cipher, row.id, row.title),
@@ -112,7 +112,7 @@ def to_conversation(row: sa.Row[Any], cipher: Cipher) -> Conversation:
 async def to_conversations(
     rows: Iterable[sa.Row[Any]], db: AsyncConnection, vault: Vault, user_id: int
 ) -> list[Conversation]:
-    """Rows of `conversations`, opened, in their order; temporary ones that are over left out."""
+    """Rows of `conversations`, decrypted, in their order, without expired temporary ones."""
     return [
         to_conversation(row, await vault.cipher(db, user_id, row.id))
         for row in rows

@@ -24,7 +24,7 @@ MAX_SCANNED: Final = 2_000
 """How many messages one call decrypts. Measured: about 25 µs each, so 50 ms."""
 
 _BATCH = 20
-_CHUNK = 100  # messages opened between two turns of the event loop
+_CHUNK = 100  # messages decrypted between two turns of the event loop
 
 _TEXTS = sa.select(messages.c.id, messages.c.conversation_id, messages.c.text).where(
     messages.c.user_id == sa.bindparam("owner"),
@@ -42,7 +42,7 @@ async def search_conversations(
     after: str | None = None,
     limit: int = listing.DEFAULT_PAGE,
 ) -> Page:
-    """Conversations whose title or any message holds `query`, in the list's order.
+    """Conversations whose title or messages contain `query`, in the list's order.
 
     Letters' case and compatibility forms do not matter. A page may be short, or empty, with a
     cursor: the search has not reached the end yet.
@@ -70,7 +70,7 @@ async def _find(
     found, scanned = list[Conversation](), 0
     while rows := await listing.rows_after(db, user_id, position, _BATCH):
         cipher = await vault.cipher(db, user_id)
-        # What is temporary is not looked through: it is in the list while it lasts.
+        # Temporary conversations are not searched; they are in the list while they exist.
         lasting = [row for row in rows if row.expires_at is None]
         batch = [sealing.to_conversation(row, cipher) for row in lasting]
         hits = {item.id for item in batch if item.title and wanted in fold(item.title)}

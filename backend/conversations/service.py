@@ -95,7 +95,7 @@ async def create_conversation(
     now: datetime,
     title: str | None = None,
 ) -> Conversation:
-    """Make an empty conversation.
+    """Create an empty conversation.
 
     Raises:
         ConversationExists: the person has one with this id.
@@ -165,8 +165,8 @@ async def get_message(db: AsyncConnection, vault: Vault, user_id: int, message_i
 async def set_title(
     db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID, title: str
 ) -> bool:
-    """Give a title that a model made, cut to size. False if the person has chosen one, the
-    conversation is gone or the title is blank: then nothing changes."""
+    """Set a title that a model wrote, cut to size. Nothing changes, and the result is False, if the
+    person has chosen one, the conversation is gone or the title is blank."""
     title = " ".join(title.split())[:MAX_TITLE].rstrip()
     if not title:
         return False
@@ -177,7 +177,7 @@ async def set_title(
 async def rename(
     db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID, title: str
 ) -> None:
-    """Give the title that the person chose; no model replaces it later.
+    """Set the title that the person chose; no model replaces it later.
 
     Raises:
         ConversationNotFound, InvalidField.
@@ -187,14 +187,14 @@ async def rename(
 
 
 async def pin(db: AsyncConnection, user_id: int, conversation_id: UUID, pinned: bool) -> None:
-    """Keep a conversation at the top of the list, or no longer. Raises ConversationNotFound."""
+    """Pin a conversation to the top of the list, or unpin it. Raises ConversationNotFound."""
     await _change(db, _PIN, _key(user_id, conversation_id) | {"wanted": pinned})
 
 
 async def set_leaf(
     db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID, leaf_id: UUID
 ) -> None:
-    """Go on with the branch that the person looks at, after its newest message.
+    """Continue with the branch that the person looks at, after its newest message.
 
     Raises:
         ConversationNotFound: there is no such conversation.
@@ -220,7 +220,7 @@ async def set_server_only(
 async def placeholders_of(
     db: AsyncConnection, vault: Vault, user_id: int, conversation_id: UUID
 ) -> dict[str, str]:
-    """What stands in the conversation's texts for what was not sent, and for what."""
+    """The placeholders in the conversation's texts, and what they stand for."""
     rows = (await db.execute(_ASKED, {"owner": user_id, "conversation": conversation_id})).all()
     if not rows or not await vault.can_open(user_id, conversation_id):
         return {}
@@ -232,8 +232,8 @@ async def placeholders_of(
 
 
 async def is_server_only(db: AsyncConnection, user_id: int, conversation_id: UUID) -> bool:
-    """Whether a conversation's words go to models of this server only; one that is gone holds
-    nothing back."""
+    """Whether only models of this server may get a conversation's text; False if it does not
+    exist."""
     found = await db.execute(_IS_SERVER_ONLY, _key(user_id, conversation_id))
     return bool(found.scalar_one_or_none())
 

@@ -1,4 +1,4 @@
-"""What a link shows: sealed with the link, and without what has been deleted since."""
+"""The content of a shared link: sealed with the link, without what was deleted since."""
 
 import hashlib
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ from backend.db import Cipher, Vault
 
 
 class SharedMessage(Struct, frozen=True):
-    """One message as it is public: its words and its sources, and which model answered. `id`, by
-    which it goes when it is deleted, is not shown."""
+    """A public message with its sources and the answering model. `id`, by which it is removed when
+    it is deleted, is not shown."""
 
     role: Role
     text: str
@@ -29,7 +29,7 @@ class SharedMessage(Struct, frozen=True):
 
 
 class SharedContent(Struct, frozen=True):
-    """All that is public of a conversation; `author` is what the person chose to be called."""
+    """All public content of a conversation; `author` is the name that the person chose."""
 
     title: str | None
     author: str | None
@@ -37,7 +37,7 @@ class SharedContent(Struct, frozen=True):
 
     @property
     def sha256(self) -> str:
-        """By which what was shown first is known again."""
+        """Identifies what was previewed."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
 
 
@@ -52,7 +52,7 @@ class Share(Struct, frozen=True, kw_only=True):
 
 
 async def open_row(db: AsyncConnection, vault: Vault, user_id: int, row: Any) -> Share:
-    """The link of a row of `shares`, with what is left of its messages."""
+    """The link of a row of `shares`, with the messages that are left."""
     content = _read(await vault.cipher(db, user_id), row)
     ids = [one.id for one in content.messages if one.id is not None]
     there = sa.select(messages.c.id).where(
@@ -69,7 +69,7 @@ async def open_row(db: AsyncConnection, vault: Vault, user_id: int, row: Any) ->
 
 
 def seal_content(cipher: Cipher, share_id: UUID, content: SharedContent) -> bytes:
-    """The content, as its row holds it."""
+    """The sealed content, as stored in its row."""
     return cipher.seal_bytes(msgspec.json.encode(content), _context(share_id))
 
 
@@ -81,7 +81,7 @@ def _read(cipher: Cipher, row: Any) -> SharedContent:
 async def forget_messages(
     db: AsyncConnection, vault: Vault, user_id: int, message_ids: Sequence[UUID]
 ) -> None:
-    """Take messages that are about to go for good out of what links show."""
+    """Remove messages that are about to be deleted permanently from links."""
     of = sa.select(messages.c.conversation_id).where(
         messages.c.user_id == user_id, messages.c.id.in_(message_ids)
     )

@@ -47,11 +47,11 @@ __all__ = [
 ]
 
 MAX_SHARED: Final = 200
-"""Messages of one link."""
+"""The most messages of one link."""
 MAX_AUTHOR: Final = 64
 MAX_DAYS: Final = 365
 MAX_SHARES: Final = 100
-"""Links that a person has at once."""
+"""The most links of a person at a time."""
 
 _THIS = (shares.c.user_id == sa.bindparam("owner"), shares.c.id == sa.bindparam("share"))
 _OPEN = (
@@ -89,11 +89,11 @@ async def shared_content(
     author: str | None,
 ) -> SharedContent:
     """What would be public: the branch to `last_id`, from `first_id` or the beginning on; at most
-    its last MAX_SHARED messages. Files are never in it.
+    its last MAX_SHARED messages, without files.
 
     Raises:
         ConversationNotFound, MessageNotFound: it is not the person's.
-        ShareOfTemporary: what is temporary cannot be kept for others.
+        ShareOfTemporary: temporary conversations cannot be shared.
         InvalidField: the author's name is too long, or an answer is still being written.
     """
     if is_temporary(conversation_id):
@@ -119,7 +119,7 @@ async def add_share(
     days: int,
     now: datetime,
 ) -> Share:
-    """Keep what is public for so many days.
+    """Make content public for this many days.
 
     Raises:
         InvalidField: not 1 to MAX_DAYS, or the person has MAX_SHARES links already.
@@ -153,7 +153,7 @@ async def add_share(
 async def list_shares(
     db: AsyncConnection, vault: Vault, user_id: int, now: datetime
 ) -> list[Share]:
-    """The person's links that show something, newest first."""
+    """The person's links that still show something, newest first."""
     rows = (await db.execute(_LIST, {"owner": user_id, "now": now})).all()
     opened = [await open_row(db, vault, user_id, row) for row in rows]
     return [share for share in opened if share.content.messages]
@@ -175,7 +175,7 @@ async def open_share(
 
 
 async def end_share(db: AsyncConnection, user_id: int, share_id: UUID) -> None:
-    """Close a link for good. Raises ShareNotFound."""
+    """Close a link permanently. Raises ShareNotFound."""
     gone = await db.execute(sa.delete(shares).where(*_THIS), {"owner": user_id, "share": share_id})
     if gone.rowcount == 0:
         raise ShareNotFound
@@ -184,7 +184,7 @@ async def end_share(db: AsyncConnection, user_id: int, share_id: UUID) -> None:
 async def copy_shared(
     db: AsyncConnection, vault: Vault, user_id: int, content: SharedContent, now: datetime
 ) -> UUID:
-    """Make what is public a conversation of the person's own, to go on with; returns its id."""
+    """Copy shared content into a conversation of the person's own; returns its id."""
     conversation_id, parent = uuid7(now), None
     copied = []
     for number, one in enumerate(content.messages):
@@ -202,7 +202,7 @@ async def copy_shared(
         )
         copied.append(message)
         parent = message.id
-    # A question goes after an answer: what ends with a question has its answer still to come.
+    # A question must follow an answer, so a last question without an answer is left out.
     while copied and copied[-1].role == "user":
         copied.pop()
     head = Conversation(
@@ -232,7 +232,7 @@ async def export_shares(db: AsyncConnection, user_id: int) -> list[dict[str, obj
 
 
 async def forget_ended_shares(db: AsyncConnection, now: datetime) -> None:
-    """Delete what links that have ended showed."""
+    """Delete the content of links that have ended."""
     await db.execute(sa.delete(shares).where(shares.c.expires_at <= now))
 
 

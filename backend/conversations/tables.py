@@ -6,7 +6,7 @@ from backend.db import UtcDateTime, metadata
 
 
 def _of_few(table: str, column: str) -> tuple[sa.Index]:
-    """For the job that deletes: only the few rows that wait for it are in the index."""
+    """A partial index for the deletion job, with only the few rows that wait for it."""
     few = sa.column(column).is_not(None)
     name = f"ix_{table}_{column}"
     return (sa.Index(name, column, sqlite_where=few, postgresql_where=few),)
@@ -30,11 +30,11 @@ conversations = sa.Table(
     sa.Column("folder", sa.LargeBinary),
     # When a temporary one ends; NULL is never.
     sa.Column("expires_at", UtcDateTime),
-    # When the person deleted it: hidden at once, gone for good once it cannot be undone.
+    # When the person deleted it: hidden at once, deleted permanently once it cannot be undone.
     sa.Column("removed_at", UtcDateTime),
-    # The order of the list, whole, so that a page is one stretch of the index.
+    # The whole order of the list, so that a page is one range of the index.
     sa.Index(None, "user_id", "pinned", "updated_at", "id"),
-    # The person's few that are in a folder, to gather the folders' names.
+    # The person's few conversations in folders, to list the folders' names.
     sa.Index(
         "ix_conversations_in_folders",
         "user_id",
@@ -56,9 +56,9 @@ messages = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("text", sa.LargeBinary, nullable=False),
     sa.Column("citations", sa.LargeBinary),
-    # What a model thought and did before the text, sealed; NULL is nothing.
+    # The model's thinking and tools before the text, sealed; NULL if there were none.
     sa.Column("thinking", sa.LargeBinary),
-    # How a question is to be answered, sealed; NULL is plainly.
+    # How a question is to be answered, sealed; NULL without options.
     sa.Column("asked", sa.LargeBinary),
     sa.Column("model_id", sa.String(100)),
     sa.Column("run_id", sa.Uuid),
@@ -75,7 +75,7 @@ messages = sa.Table(
     *_of_few("messages", "removed_at"),
 )
 
-# What a person made public by a link: a copy of part of a conversation, as it was then. It goes
+# What a person shared by a link: a copy of part of a conversation as it was then. It is deleted
 # with its conversation.
 shares = sa.Table(
     "shares",

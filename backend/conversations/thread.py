@@ -1,8 +1,8 @@
 """Where in a conversation the next question goes: one thread for all of a person's devices.
 
-A conversation's `leaf_id` is the end of its thread: the answer that came last, or the end of the
-branch that the person chose. A question is added after it, whatever its device saw last; only an
-edit or another answer makes a branch.
+A conversation's `leaf_id` is the end of its thread: the newest answer, or the end of the branch
+that the person chose. A question is added after it, whatever its device saw last; only editing and
+regenerating make a branch.
 """
 
 import asyncio
@@ -24,8 +24,8 @@ _OWN = (
     conversations.c.id == sa.bindparam("conversation"),
     conversations.c.removed_at.is_(None),
 )
-# The order of locks is the same everywhere, conversation before messages: two turns at once
-# in one conversation wait for each other, and the second one goes after the first.
+# The order of locks is the same everywhere, conversation before messages: of two concurrent turns
+# in one conversation, the second waits for the first and goes after it.
 _LOCK = hot(sa.select(conversations.c.leaf_id).where(*_OWN).with_for_update())
 _MOVE = hot(
     sa.update(conversations)
@@ -59,12 +59,12 @@ async def enter(
     create: bool,
     server_only: bool,
 ) -> UUID | None:
-    """The end of the conversation's thread, which nobody else moves until the transaction ends;
-    None if nothing was said yet. `server_only` is for one that is made.
+    """Lock the conversation's thread until the transaction ends, and return its end; None if it has
+    no message yet. `server_only` applies if it is created.
 
     Raises:
-        ConversationNotFound: there is none, and `create` is not wanted; or a temporary one is over.
-        InvalidField: it would be made, and its id is neither a UUIDv7 nor a temporary one's.
+        ConversationNotFound: it does not exist and `create` is false, or it is temporary and has expired.
+        InvalidField: it would be created, but its id is neither a UUIDv7 nor temporary.
     """
     if create and await _make(db, vault, user_id, conversation_id, now, server_only=server_only):
         return None
@@ -87,7 +87,7 @@ async def _make(
     *,
     server_only: bool,
 ) -> bool:
-    """Make the conversation; False if it is there."""
+    """Create the conversation; False if it exists."""
     temporary = is_temporary(conversation_id)
     if not temporary and not is_uuid7(conversation_id):
         raise InvalidField(field="conversationId")
@@ -109,7 +109,7 @@ async def _make(
 async def move(
     db: AsyncConnection, user_id: int, conversation_id: UUID, leaf_id: UUID, now: datetime
 ) -> None:
-    """End the thread with this message, and put the conversation on top of the list.
+    """End the thread with this message, and move the conversation to the top of the list.
 
     Raises:
         ConversationNotFound: there is none.
@@ -122,7 +122,7 @@ async def move(
 async def check_answer(
     db: AsyncConnection, user_id: int, conversation_id: UUID, message_id: UUID
 ) -> None:
-    """See that a question could go after this message.
+    """Check that a question can follow this message.
 
     Raises:
         MessageNotFound: the conversation has no such message.
@@ -139,7 +139,7 @@ async def check_answer(
 async def leaf_under(
     db: AsyncConnection, user_id: int, conversation_id: UUID, message_id: UUID
 ) -> UUID:
-    """The end of the thread that goes through a message, always by the newest branch."""
+    """The end of the thread through a message, always along the newest branch."""
     newest: dict[UUID | None, UUID] = {}
     rows = await db.stream(_SHAPE, {"owner": user_id, "conversation": conversation_id})
     async for chunk in rows.partitions(_CHUNK):

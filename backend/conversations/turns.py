@@ -1,7 +1,7 @@
 """Turns: what is written when an answer starts. `answers.py` has how it grows and ends.
 
 The hot path. Each use case takes the caller's open transaction and needs two or three statements,
-so that generation can put a turn's whole bookkeeping into one.
+so that generation can store a whole turn in one transaction.
 """
 
 from datetime import datetime, timedelta
@@ -169,7 +169,7 @@ async def continue_answer(
     now: datetime,
     takes: Takes = everything,
 ) -> Turn:
-    """Let an answer that ended early go on; its text so far is kept.
+    """Continue an answer that ended early; its text is kept.
 
     Raises:
         MessageNotFound: the person has no such message.
@@ -191,7 +191,8 @@ async def continue_answer(
 async def _to_answer(
     db: AsyncConnection, vault: Vault, user_id: int, message_id: UUID, takes: Takes
 ) -> tuple[tuple[Message, ...], Message, bool]:
-    """What leads to an answer, the question at least; the answer; and whether that is all."""
+    """The messages before an answer, with at least its question; the answer; and whether that is
+    all."""
     seen: list[Message] = []
 
     def question_too(message: Message) -> bool:
@@ -213,7 +214,7 @@ def _check_sent(message_id: UUID, text: str, *, wordless: bool) -> None:
 
 
 def _empty_answer(answer_id: UUID, question: Message, run_id: UUID, now: datetime) -> Message:
-    # Later than its question even if the clock is not: ordered by time, parents come first.
+    # The answer is later than its question even if the clock is not, since parents must sort first.
     now = max(now, question.created_at + timedelta(microseconds=1))
     return Message(
         id=answer_id,

@@ -29,12 +29,12 @@ _CHANGED: Final = re.compile(r"(?:SELECT|UPDATE|DELETE|INSERT \d+) (\d+)")
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
 Change: TypeAlias = tuple[sa.Executable, Mapping[str, Any]]
-"""A statement that gives no rows, and its parameters."""
+"""A statement without result rows, and its parameters."""
 
 
 class PostgresConnection(AsyncConnection):
-    """A connection in a transaction that is begun and ended here. SQLAlchemy takes it for one that
-    commits each statement, so that it neither begins nor ends anything."""
+    """A connection whose transaction is begun and ended here. For SQLAlchemy it commits each
+    statement, so that SQLAlchemy neither begins nor ends anything."""
 
     async def begin_directly(self, *, reading: bool) -> None:
         """Begin.
@@ -58,10 +58,10 @@ class PostgresConnection(AsyncConnection):
         await self._say("COMMIT")
 
     async def end(self) -> None:
-        """Undo what is not committed, and give the connection back.
+        """Roll back what is not committed, and release the connection.
 
-        One that is still waiting for the server, as after a cancellation, is closed: what it waits
-        for is not known to be over.
+        A connection that still waits for the server, as after a cancellation, is closed, since the
+        server may still be working.
         """
         try:
             if self._driver.is_in_transaction():
@@ -72,7 +72,7 @@ class PostgresConnection(AsyncConnection):
             await self.close()
 
     def abandon(self) -> None:
-        """Close the connection at once; the server undoes the transaction."""
+        """Close the connection at once; the server rolls the transaction back."""
         self._driver.terminate()
 
     @property
@@ -89,7 +89,7 @@ class PostgresConnection(AsyncConnection):
                 return await self._run_each(plan, parameters)
             return await self._run(plan, parameters)
         except Exception as error:
-            self._prepared.pop(plan.sql, None)  # after a migration it may be prepared for what was
+            self._prepared.pop(plan.sql, None)  # it may be from before a migration
             raise self._as_sqlalchemy(plan.sql, error) from error
 
     async def change_together(self, changes: Sequence[Change]) -> list[int] | None:
@@ -123,8 +123,8 @@ class PostgresConnection(AsyncConnection):
         return plan_of(statement, first, sync.dialect)
 
     async def _run_each(self, plan: StatementPlan, several: Sequence[Any]) -> Rows:
-        """Run it with each of several sets of parameters, in one round trip; their rows are not
-        given, nor is how many were changed."""
+        """Run it with each of several sets of parameters, in one round trip; neither rows nor row
+        counts are returned."""
         prepared = await self._prepare(plan.sql)
         await prepared.executemany([plan.values(one) for one in several])
         return plan.rows((), -1)
@@ -214,7 +214,7 @@ async def _begun(engine: AsyncEngine, reading: bool) -> PostgresConnection:
 
 @lru_cache(maxsize=256)
 def _as_one(statements: tuple[str, ...]) -> str:
-    """One statement that runs all and counts the rows that each has changed."""
+    """One statement that runs all of them and counts the rows that each has changed."""
     parts, before = [], 0
     for number, sql in enumerate(statements):
         last = 0

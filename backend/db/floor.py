@@ -1,7 +1,6 @@
-"""Which programs work beside a database: those whose own newest revision is `FLOOR` or later.
+"""Which older programs can use a database: those whose newest revision is `FLOOR` or later.
 
-Whoever migrates writes it down, so that an older program can tell whether a database that is newer
-than itself is still good for it.
+Migrating stores it, so that an older program can tell whether it can use a newer database.
 """
 
 from typing import Final
@@ -36,15 +35,15 @@ async def schema_revision(db: AsyncConnection) -> str | None:
 
 
 def write_floor(connection: Connection) -> None:
-    """Write down which programs work beside the tables as they are now."""
+    """Store which programs can use the current tables."""
     if not sa.inspect(connection).has_table(program_floor.name):
-        return  # migrated down, to before there was one
+        return  # migrated down to before the table existed
     connection.execute(sa.delete(program_floor))
     connection.execute(sa.insert(program_floor).values(id=1, revision=FLOOR))
 
 
 def read_floor(connection: Connection) -> str | None:
-    """The oldest revision whose program works here; None where nobody wrote it."""
+    """The oldest revision whose program can use the database; None if it is not stored."""
     if not sa.inspect(connection).has_table(program_floor.name):
         return None
     found: str | None = connection.execute(sa.select(program_floor.c.revision)).scalar()

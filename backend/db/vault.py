@@ -61,7 +61,7 @@ _DESTROYED_SINCE = sa.select(destroyed_keys.c.user_id).where(
 
 
 def wrapping_cipher(keys: KeyRing) -> RotatingCipher:
-    """What wraps people's keys and the shared keys."""
+    """The cipher that wraps people's keys and the shared keys."""
     return RotatingCipher(*keys.derive_all("tanya user keys"))
 
 

@@ -15,7 +15,7 @@ from backend.files.schemas import File
 from backend.files.tables import attachments, files
 
 Attached: TypeAlias = Mapping[UUID, tuple[File, ...]]
-"""Files by the message that they are in."""
+"""Files by the message that they are attached to."""
 
 _SHOWN = [column for column in files.c if column.name not in ("text", "content")]
 _JOINED = sa.select(attachments.c.message_id, *_SHOWN).join(
@@ -37,7 +37,7 @@ _INSERT = sa.insert(attachments)
 async def chosen(
     db: AsyncConnection, vault: Vault, user_id: int, file_ids: Sequence[UUID], limit: int
 ) -> tuple[File, ...]:
-    """The files to be sent.
+    """The files to send.
 
     Raises:
         TooManyFiles: more than `limit`, the plan's.

@@ -12,7 +12,7 @@ from backend.files.schemas import File
 from backend.files.tables import attachments, files
 
 ERASE_PAGE = 50
-"""Files deleted at once: each may be megabytes."""
+"""How many files are deleted at a time: each may have megabytes."""
 
 _ALL = sa.select(files.c.id).where(files.c.user_id == sa.bindparam("owner")).order_by(files.c.id)
 
@@ -52,8 +52,8 @@ async def erase(db: AsyncConnection, user_id: int) -> None:
 
 
 async def erase_some(db: AsyncConnection, user_id: int) -> ErasedPage | None:
-    """Delete the next of a person's files; None: there are none. Those in messages go last of
-    all, once the messages are gone."""
+    """Delete the next of a person's files; None if there are none. Files in messages are deleted
+    last, after the messages."""
     await db.execute(sa.delete(attachments).where(attachments.c.user_id == user_id))
     gone = await store.erase(db, user_id, ERASE_PAGE)
     return ErasedPage("files", gone) if gone else None

@@ -29,12 +29,12 @@ from backend.files.schemas import FetchedPage
 from backend.files.urls import check_url, literal
 
 SECONDS: Final = 10.0
-"""The limit for resolving, redirects and the whole page."""
+"""The time limit for resolving, redirects and the whole page."""
 LOOKUP_SECONDS: Final = 4.0
 HEAD_SECONDS: Final = 5.0
-"""For a connection and the answer's head."""
+"""The time limit for a connection and the response's headers."""
 MAX_BYTES: Final = 2_000_000
-"""Of the page, unpacked."""
+"""The size limit of the decompressed page."""
 MAX_REDIRECTS: Final = 5
 REDIRECTS: Final = (301, 302, 303, 307, 308)
 TYPES: Final = ("text/html", "text/plain", "application/pdf")
@@ -56,8 +56,8 @@ class HostNames(Protocol):
 
 
 class Fetcher:
-    """Fetches pages. `permitted` says which addresses may be asked, `check` which URLs: tests,
-    whose servers are on this machine, replace them."""
+    """Fetches pages. `permitted` says which addresses may be used, `check` which URLs: tests with
+    servers on this machine replace them."""
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ _MARK_WITHIN: Final = 4_096
 
 
 def as_jpeg(content: bytes) -> bytes:
-    """The picture on white, where it is see-through; a model's stays marked as one."""
+    """The picture on white if it is transparent; a picture made by a model stays marked as one."""
     from PIL import Image  # slow to load, and few pictures are sent on
 
     with Image.open(io.BytesIO(content), formats=("PNG", "WEBP", "JPEG")) as picture:

@@ -14,13 +14,13 @@ from backend.llm.prompts import prompting
 
 MAX_IMAGES: Final = 10
 MAX_CONTENT: Final = 24 * 1024 * 1024
-"""Pictures and bytes that one request brings; older ones go as text or as a mention."""
+"""The most pictures and bytes of one request; older ones are sent as text or only mentioned."""
 FRAME_TOKENS: Final = 60
 """Tokens of the frame around a text."""
 PAGE_TOKENS: Final = 1_500
-"""What a page of a PDF may cost where a provider reads it, as picture and text."""
+"""What a page of a PDF may cost at a provider that reads it, as picture and text."""
 SHARE_PERCENT: Final = 60
-"""The share of a model's room for the files of one message."""
+"""The share of a model's room that the files of one message get."""
 
 
 _TEMPLATES: Final = {"text": "material", "mention": "unseen"}
@@ -38,7 +38,7 @@ class Planner:
     def plan(
         self, message_id: UUID, attached: Sequence[File], left: int
     ) -> tuple[tuple[Wanted, ...], int]:
-        """How the files of a message go, and what they cost in tokens, `left` at most."""
+        """How the files of a message are sent, and their cost in tokens, at most `left`."""
         share = max(0, min(self._share, left) // max(1, len(attached)) - FRAME_TOKENS)
         planned: list[Wanted] = []
         tokens = 0
@@ -70,11 +70,11 @@ class Planner:
 
 
 def parts(wanted: Wanted, text: str, content: bytes) -> tuple[Part, ...]:
-    """What the model is given of one file."""
+    """The parts of one file for the model."""
     file, number = wanted.file, wanted.number
     match wanted.form:
         case "image":
-            # The person's own words come after it; a number tells several apart.
+            # The person's own text follows it; a number distinguishes several files.
             return TextPart(f"[Picture {number}]"), ImagePart(file.media_type, content)
         case "file":
             return (FilePart(f"file-{number}.pdf", file.media_type, content),)
@@ -91,7 +91,7 @@ def prompts_of(materials: Sequence[Wanted]) -> tuple[str, ...]:
 
 
 def marked(wanted: Wanted, text: str) -> str:
-    """Text as untrusted material, shortened to the room."""
+    """Text marked as untrusted material, shortened to the available room."""
     file = wanted.file
     shown = clipped(text, wanted.max_tokens)
     page = file.kind == "page"
@@ -106,7 +106,7 @@ def marked(wanted: Wanted, text: str) -> str:
 
 
 def clipped(text: str, tokens: int) -> str:
-    """The beginning that costs no more than so many tokens."""
+    """The beginning of a text that costs at most this many tokens."""
     limit = tokens * BYTES_PER_TOKEN
     encoded = text.encode()
     return text if len(encoded) <= limit else encoded[:limit].decode("utf-8", "ignore")

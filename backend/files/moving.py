@@ -1,8 +1,8 @@
-"""Moves files' sealed contents out of the database into the store of FILES_URL, and deletes there
-what is no longer a file's.
+"""Moves files' sealed contents from the database into the store of FILES_URL, and deletes objects
+there that no file uses any more.
 
-People wait for neither: an upload is one transaction in the database, and stays so while the store
-is away. An object is noted before it is written, so that whatever breaks off is cleared away.
+Nobody waits for either: an upload is one transaction in the database, and works while the store is
+unavailable. An object is recorded before it is written, so that interrupted writes are cleaned up.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from backend.files.tables import files, removed_objects
 
 PAGE: Final = 100
 WRITING: Final = timedelta(hours=1)
-"""An object that is no file's content by then is cleared away: no write takes long."""
+"""After this long an object that is no file's content is deleted: no write takes that long."""
 
 _FILE = (files.c.user_id == sa.bindparam("owner"), files.c.id == sa.bindparam("file"))
 _HERE = (
@@ -46,7 +46,7 @@ _DELETED = sa.delete(removed_objects).where(_THIS)
 
 
 class ContentMover:
-    """Does both; safe in several processes at once."""
+    """Moves and deletes; safe in several processes at once."""
 
     def __init__(
         self, database: Database, objects: ObjectStore, clock: Callable[[], datetime]
@@ -67,7 +67,7 @@ class ContentMover:
     async def _move_page(self) -> int:
         async with self._database.snapshot() as db:
             page = (await db.execute(_HERE)).all()
-        for row in page:  # one at a time, so that one content at most is in memory
+        for row in page:  # one at a time, so that only one content is in memory
             await self._move(row.user_id, row.id)
         return len(page)
 
@@ -84,7 +84,7 @@ class ContentMover:
         await self._objects.put(object_id, sealed)
         async with self._database.unit_of_work() as db:
             if not (await db.execute(_WRITTEN, {"object": object_id})).rowcount:
-                return  # given up meanwhile: the content stays where it is
+                return  # abandoned meanwhile: the content stays in the database
             if not (await db.execute(_MOVED, this | {"object": object_id})).rowcount:
                 await db.execute(sa.insert(removed_objects).values(object_id=object_id))
 

@@ -1,4 +1,4 @@
-"""Claimed names and types: shown, never trusted."""
+"""Claimed names and types: displayed, never trusted."""
 
 import re
 import unicodedata
@@ -40,14 +40,14 @@ def display_name(claimed: str, fallback: str) -> str:
 def is_lie(name: str, media_type: str, kind: Kind) -> bool:
     """Whether name or declared type clearly contradict the content's kind.
 
-    Only kinds are compared: a PNG named .jpg is a picture still, and unknown words say nothing.
+    Only kinds are compared: a PNG named .jpg is still a picture, and unknown types mean nothing.
     """
     claims = (_kind_of_name(name), _kind_of_type(media_type))
     return any(claim is not None and claim != kind for claim in claims)
 
 
 def ending_of(media_type: str) -> str:
-    """The ending to save content of this type under."""
+    """The file extension for this type."""
     endings = {
         "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp",
         "application/pdf": ".pdf", "text/plain": ".txt", "audio/ogg": ".ogg",

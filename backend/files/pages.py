@@ -1,7 +1,8 @@
-"""Web pages that a message links to: fetched, read in the locked process, kept with the message.
+"""Web pages that a message links to: fetched, parsed in the sandboxed process, stored with the
+message.
 
-A page is stored because it was sent to a model: what was sent can be shown while the conversation
-exists, and later turns do not fetch it again.
+A page is stored because it was sent to a model: it can be shown as long as the conversation exists,
+and later turns do not fetch it again.
 """
 
 import hashlib
@@ -35,7 +36,7 @@ log = structlog.get_logger("tanya.files")
 
 
 class ReadPage(Struct, frozen=True):
-    """A page's words. `asked` is the address that the person wrote."""
+    """A page's text. `asked` is the address that the person wrote."""
 
     asked: str
     page: FetchedPage
@@ -58,7 +59,7 @@ class WebPages:
         self._fetches = SharedPlaces(FETCHES, FETCHES_EACH)
 
     async def read(self, user_id: int, address: str, language: str = "") -> ReadPage:
-        """The page's words; `language` is the person's.
+        """The page's text; `language` is the person's.
 
         Raises:
             PageNotRead: the subclass says why.
@@ -82,7 +83,7 @@ class WebPages:
 
     async def _fetch(self, address: str) -> FetchedPage:
         if self._fetcher is None:
-            from backend.files.fetch import Fetcher  # with aiohttp: only when a page is read
+            from backend.files.fetch import Fetcher  # imports aiohttp: only when a page is read
 
             self._fetcher = Fetcher()
         return await self._fetcher.fetch(address)

@@ -14,7 +14,7 @@ from backend.files.addresses import Address
 
 TRY_SECONDS: Final = 1.5
 TRIES: Final = 2
-"""After so many a name server counts as silent."""
+"""After this many seconds without a response a name server counts as silent."""
 
 
 class Resolver:

@@ -14,7 +14,7 @@ or only mentioned."""
 
 
 class FetchedPage(Struct, frozen=True):
-    """What a web server gave: `url` is where it was found in the end."""
+    """A web server's response: `url` is the final address."""
 
     url: str
     media_type: str
@@ -23,7 +23,7 @@ class FetchedPage(Struct, frozen=True):
 
 
 class Details(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is kept sealed beside a file's content. `sha256` is of the content as it is kept."""
+    """Sealed metadata of a file. `sha256` is the hash of the stored content."""
 
     name: str
     sha256: str = ""
@@ -53,7 +53,8 @@ class Card(Struct, frozen=True, kw_only=True, rename="camel"):
 class File(Struct, frozen=True, kw_only=True):
     """A person's upload, or a picture that a model made for them; without its content.
 
-    `size` counts the bytes kept. `text_tokens` is what its text costs a model; 0: it has none.
+    `size` counts the stored bytes. `text_tokens` is the cost of its text for a model; 0: it has
+    none.
     """
 
     id: UUID
@@ -73,7 +74,7 @@ class File(Struct, frozen=True, kw_only=True):
 
     @property
     def card(self) -> Card:
-        """What clients see of it."""
+        """The file as clients see it."""
         details = self.details
         return Card(
             id=self.id,
@@ -90,7 +91,7 @@ class File(Struct, frozen=True, kw_only=True):
 
 
 class Made(Struct, frozen=True):
-    """A picture that a model made, opened safely and not yet kept."""
+    """A picture from a model, decoded safely and not stored yet."""
 
     card: Card
     details: Details
@@ -98,7 +99,7 @@ class Made(Struct, frozen=True):
 
 
 class Wanted(Struct, frozen=True):
-    """One file on its way to a model; `max_tokens` bounds its text, `number` names it there."""
+    """A file for a model; `max_tokens` limits its text, `number` identifies it in the request."""
 
     message_id: UUID
     file: File
@@ -109,9 +110,9 @@ class Wanted(Struct, frozen=True):
 
 class Upload(Struct, frozen=True, kw_only=True):
     """An upload. `name` and `media_type` are claims; `id` makes repeats idempotent; `language` is
-    the person's, by which legacy encodings of text are told apart. `transcript`: the words of a
-    recording, where they are known already. `server_only`: it is for a conversation that stays on
-    this server, so nobody else may be asked what a recording says."""
+    the person's, by which legacy encodings of text are distinguished. `transcript`: the text of a
+    recording, if it is known already. `server_only`: it belongs to a server-only conversation, so
+    no provider may transcribe a recording."""
 
     data: bytes
     name: str = ""

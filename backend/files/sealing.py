@@ -13,12 +13,12 @@ _decode = msgspec.json.Decoder(Details).decode
 
 
 def seal_details(cipher: Cipher, file_id: UUID, details: Details) -> bytes:
-    """Name and measures."""
+    """Name and metadata."""
     return cipher.seal_bytes(msgspec.json.encode(details), f"file details:{file_id.hex}")
 
 
 def seal_text(cipher: Cipher, file_id: UUID, text: str) -> bytes | None:
-    """The text taken out of it; none is NULL."""
+    """The extracted text; NULL if there is none."""
     return cipher.seal(text, f"file text:{file_id.hex}") if text else None
 
 
@@ -28,7 +28,7 @@ def open_text(cipher: Cipher, file_id: UUID, sealed: bytes | None) -> str:
 
 
 def seal_content(cipher: Cipher, file_id: UUID, content: bytes) -> bytes | None:
-    """Its bytes; a page has none but its text."""
+    """Its bytes; a page has only text."""
     return cipher.seal_bytes(content, f"file content:{file_id.hex}") if content else None
 
 
@@ -38,7 +38,7 @@ def open_content(cipher: Cipher, file_id: UUID, sealed: bytes | None) -> bytes:
 
 
 def to_file(row: sa.Row[Any], cipher: Cipher) -> File:
-    """A row of `files`, opened but for its content."""
+    """A row of `files`, decrypted except for its content."""
     return File(
         id=row.id,
         kind=row.kind,

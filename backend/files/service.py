@@ -1,4 +1,4 @@
-"""Uploads and downloads: content is read in the locked process and stored encrypted."""
+"""Uploads and downloads: content is parsed in the sandboxed process and stored encrypted."""
 
 import asyncio
 import hashlib
@@ -57,7 +57,7 @@ _REFUSALS: dict[str, type[FileRefused]] = {
 
 class FileService:
     """Stores, returns and deletes people's files; one per process. Without a `transcriber`
-    recordings are refused, without a `speaker` nothing is spoken."""
+    recordings are refused, without a `speaker` nothing is read out."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class FileService:
             )
 
     async def listen(self, user_id: int, upload: Upload) -> str:
-        """The words of a voice message, which is not kept.
+        """The transcript of a voice message, which is not stored.
 
         Raises:
             FileTooLarge, FileRefused: as `keep`; FileUnsupported if it is no recording.
@@ -137,7 +137,7 @@ class FileService:
         return await self.speech.transcribe(user_id, upload, content, found, None)
 
     async def words(self, user_id: int, upload: Upload) -> tuple[str, str]:
-        """The name and the text of a document, which is not kept.
+        """The name and the text of a document, which is not stored.
 
         Raises:
             FileTooLarge, FileRefused: as `keep`; FileUnsupported if it has no text of its own.
@@ -150,7 +150,7 @@ class FileService:
         return display_name(upload.name, found.kind + ending_of(found.media_type)), found.text
 
     async def picture(self, user_id: int, upload: Upload) -> bytes:
-        """A picture written anew as JPEG or PNG, which is not kept.
+        """A picture re-encoded as JPEG or PNG, which is not stored.
 
         Raises:
             FileTooLarge, FileRefused: as `keep`; FileUnsupported if it is no picture.
@@ -178,12 +178,12 @@ class FileService:
         return await asyncio.to_thread(as_jpeg, content)
 
     async def delete(self, user_id: int, file_id: UUID) -> None:
-        """Forget a file that is in no message. Raises FileNotFound, FileInUse."""
+        """Delete a file that is in no message. Raises FileNotFound, FileInUse."""
         async with self._database.unit_of_work() as db:
             await store.delete(db, user_id, file_id)
 
     async def clean(self, image: Image) -> Made:
-        """A picture that a model made, written anew as people's are, and marked as AI-made.
+        """A picture from a model, re-encoded like people's pictures and marked as AI-made.
 
         Raises:
             FileRefused: it is no picture.
@@ -205,7 +205,7 @@ class FileService:
     async def store_made(
         self, db: AsyncConnection, user_id: int, message: tuple[UUID, UUID], made: Sequence[Made]
     ) -> None:
-        """Keep pictures as part of a message, named by its conversation and its own id."""
+        """Store pictures as part of a message, given by its conversation and its own id."""
         now = self._clock()
         for one in made:
             await store.add(

@@ -80,6 +80,6 @@ def _entry(
         sent_at=now,
         file_ids=() if file_id is None else (file_id,),
         fields=("recording",),
-        # What is not kept is not kept in a receipt either: it cannot be made again.
+        # A recording is not stored, so its receipt cannot rebuild it either.
         sources=(ContentSource(file_id, recording.data),),
     )

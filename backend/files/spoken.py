@@ -15,8 +15,8 @@ from backend.uuid7 import uuid7
 
 
 class ToSpeak(Struct, frozen=True, kw_only=True):
-    """An answer that is to be spoken: `stored` is it as it is kept, `text` as it is read aloud.
-    One of a conversation that stays on this server (`server_only`) goes to nobody."""
+    """An answer to read out: `stored` is its stored text, `text` the text to speak. An answer of a
+    server-only conversation (`server_only`) is sent to no provider."""
 
     user_id: int
     conversation_id: UUID
@@ -28,7 +28,7 @@ class ToSpeak(Struct, frozen=True, kw_only=True):
 
 
 class MeteredSpeaker:
-    """Has texts spoken. Without a `speaker` they are refused."""
+    """Reads texts out. Without a `speaker` they are refused."""
 
     def __init__(self, speaker: Speaker | None, features: Features, calls: MeteredCalls) -> None:
         # Public, so that tests can replace it.
@@ -37,7 +37,7 @@ class MeteredSpeaker:
         self._calls = calls
 
     async def speak(self, wanted: ToSpeak) -> bytes:
-        """The beginning of the text, spoken: as much as a provider takes.
+        """Speak the beginning of the text, as much as a provider accepts.
 
         Raises:
             ConversationStaysHere, SpeechNotAvailable, ConsentNeeded: it cannot be sent to anybody.

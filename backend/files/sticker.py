@@ -1,4 +1,5 @@
-"""A picture as a sticker: 512 pixels at its longer side, as WEBP, of the size that Telegram takes.
+"""Converts a picture to a sticker: 512 pixels at its longer side, as WEBP, within Telegram's size
+limit.
 
 core.telegram.org/stickers#static-stickers-and-emoji
 """
@@ -12,8 +13,8 @@ QUALITIES: Final = (90, 75, 55, 35)
 
 
 def sticker_of(content: bytes) -> bytes:
-    """The sticker of a picture that was written anew already (`FileService.picture`)."""
-    from PIL import Image  # only this needs it, and it is large
+    """The sticker of a picture that was re-encoded already (`FileService.picture`)."""
+    from PIL import Image  # imported here: it is large, and only this needs it
 
     with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as found:
         picture = found.convert("RGBA")

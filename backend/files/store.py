@@ -50,7 +50,7 @@ async def add(
     now: datetime,
     sent: bool = False,
 ) -> File:
-    """Keep a file. One that is there already under this id stays as it is."""
+    """Store a file. An existing one with this id is not changed."""
     cipher = await vault.cipher(db, user_id)
     row = {
         "user_id": user_id,
@@ -80,7 +80,7 @@ async def get(db: AsyncConnection, vault: Vault, user_id: int, file_id: UUID) ->
 async def get_many(
     db: AsyncConnection, vault: Vault, user_id: int, file_ids: Sequence[UUID]
 ) -> tuple[File, ...]:
-    """The files in the order asked for.
+    """The files in the requested order.
 
     Raises:
         FileNotFound: one of them is not there, or not the person's.
@@ -111,12 +111,12 @@ async def read(
 
 
 async def stored_bytes(db: AsyncConnection, user_id: int) -> int:
-    """How much of the person's is kept."""
+    """The total size of the person's stored files."""
     return int((await db.execute(_SUM, {"owner": user_id})).scalar_one())
 
 
 async def delete(db: AsyncConnection, user_id: int, file_id: UUID) -> None:
-    """Forget a file that is in no message; what is in one goes with its conversation.
+    """Delete a file that is in no message; others are deleted with their conversation.
 
     Raises:
         FileNotFound, FileInUse.
@@ -127,13 +127,12 @@ async def delete(db: AsyncConnection, user_id: int, file_id: UUID) -> None:
 
 
 async def forget_left(db: AsyncConnection, user_id: int) -> None:
-    """Forget the person's files whose last message is gone."""
+    """Delete the person's files whose last message is gone."""
     await _remove(db, files.c.user_id == user_id, files.c.sent_at.is_not(None), ~_IS_ATTACHED)
 
 
 async def forget_unsent(db: AsyncConnection, before: datetime) -> int:
-    """Forget everybody's files that never became part of a message, and those that no longer
-    are; returns how many."""
+    """Delete all files that never became part of a message or no longer are; returns how many."""
     unsent = sa.or_(files.c.sent_at.is_not(None), files.c.created_at < before)
     return len(await _remove(db, unsent, ~_IS_ATTACHED))
 
@@ -148,7 +147,7 @@ async def erase(db: AsyncConnection, user_id: int, most: int | None = None) -> t
 
 
 async def _remove(db: AsyncConnection, *which: sa.ColumnElement[bool]) -> tuple[UUID, ...]:
-    """Delete files, and leave the worker a note of their objects; returns the files' ids."""
+    """Delete files, and mark their objects for the worker; returns the files' ids."""
     deleted = sa.delete(files).where(*which).returning(files.c.id, files.c.object_id)
     gone = (await db.execute(deleted)).all()
     if objects := [{"object_id": row.object_id} for row in gone if row.object_id is not None]:

@@ -1,4 +1,4 @@
-"""Tables of what people hand over to be read. Content, text and names are sealed."""
+"""Tables of uploaded files. Content, text and names are sealed."""
 
 import sqlalchemy as sa
 
@@ -11,19 +11,19 @@ files = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("media_type", sa.String(100), nullable=False),
-    # Bytes of what is kept of it: content and text.
+    # Size of content and text in bytes.
     sa.Column("size", sa.Integer, nullable=False),
-    # What its text costs a model, as this server counts.
+    # The cost of its text for a model, as this server counts.
     sa.Column("text_tokens", sa.Integer, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
-    # When it first became part of a message; until then it is forgotten after a day.
+    # When it first became part of a message; without that it is deleted after a day.
     sa.Column("sent_at", UtcDateTime),
-    # Name, address, hash, measures. The hash too: by it a known file could be recognised.
+    # Name, address, hash, metadata. The hash is sealed too, since it identifies a known file.
     sa.Column("details", sa.LargeBinary, nullable=False),
     sa.Column("text", sa.LargeBinary),
-    # Last, so that reading the others never touches it.
+    # Last, so that reading the other columns never touches it.
     sa.Column("content", sa.LargeBinary),
-    # Under this id its content lies in the store of FILES_URL, and `content` is NULL.
+    # The id of its content in the store of FILES_URL; then `content` is NULL.
     sa.Column("object_id", sa.Uuid),
     sa.Index(None, "sent_at", "created_at"),
     sa.Index(
@@ -34,8 +34,9 @@ files = sa.Table(
     ),
 )
 
-# Objects that the worker deletes from the store. With `due_at` one is perhaps still being written,
-# and to be deleted then unless it has become a file's content; without, its file is gone.
+# Objects that the worker deletes from the store. With `due_at` an object may still be being
+# written, and is deleted then unless it has become a file's content; without it, its file is
+# deleted already.
 removed_objects = sa.Table(
     "removed_objects",
     metadata,

@@ -1,4 +1,5 @@
-"""Checks URLs of pages before any request: what is not clearly a public web page is refused."""
+"""Checks URLs of pages before any request: anything that is not clearly a public web page is
+refused."""
 
 import re
 from ipaddress import ip_address
@@ -11,7 +12,7 @@ from backend.errors import PageForbidden
 MAX_URL: Final = 2_000
 MAX_HOST: Final = 253
 
-# Spaces, controls and backslashes are read differently by different programs.
+# Different programs interpret spaces, control characters and backslashes differently.
 _STRANGE: Final = re.compile(r"[\x00-\x20\x7f\\\u00a0\u2028\u2029\ufeff]")
 _LABEL: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?")
 _TOP_LABEL: Final = re.compile(r"[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -24,7 +25,7 @@ _CLOSED_ENDINGS: Final = (
 
 
 def check_url(text: str) -> URL:
-    """The address as it will be asked.
+    """The address that will be requested.
 
     Raises:
         PageForbidden: another scheme, a user or password, an odd port, a host that is no full
@@ -48,7 +49,7 @@ def check_url(text: str) -> URL:
 
 
 def literal(host: str) -> bool:
-    """Whether a host is an address in its one plain form."""
+    """Whether a host is an IP address in its canonical form."""
     try:
         return str(ip_address(host)) == host
     except ValueError:
@@ -62,7 +63,7 @@ def _check_host(host: str) -> None:
     if len(name) > MAX_HOST or name != name.lower() or not name.isascii():
         raise PageForbidden(reason="host")
     *labels, top = name.split(".")
-    # A last label that is no word makes it a number in some form: 127.1, 0x7f.1, 2130706433.
+    # A last label that is not alphabetic makes it a number in some form: 127.1, 0x7f.1, 2130706433.
     if not labels or not _TOP_LABEL.fullmatch(top):
         raise PageForbidden(reason="host")
     if not all(_LABEL.fullmatch(label) for label in labels):

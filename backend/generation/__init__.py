@@ -1,4 +1,4 @@
-"""Generation: an answer's life on the server: start, append, resume, stop, reap, hand off."""
+"""Generation: an answer on the server, from start over resuming and stopping to hand-off."""
 
 from backend.generation import copies
 from backend.generation.composition import (

@@ -27,7 +27,7 @@ from backend.llm.simulation import FAKE_MODEL
 
 
 class AlwaysOpen:
-    """Nothing is switched off."""
+    """No operator's switch is set."""
 
     def refusal(self) -> TanyaError | None:
         """See Intake."""

@@ -1,4 +1,4 @@
-"""What generation needs from other rooms. Each is small, and `app` joins it to what does it."""
+"""What generation needs from other rooms; the container provides implementations."""
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Protocol
@@ -47,10 +47,10 @@ class ConsentCheck(Protocol):
 
 
 class Intake(Protocol):
-    """Whether the operator lets anything new begin (console's switchboard)."""
+    """Whether the operator allows new answers and checks (console's switchboard)."""
 
     def refusal(self) -> TanyaError | None:
-        """Why not; None if so."""
+        """Why not; None if they are allowed."""
         ...
 
 
@@ -59,12 +59,12 @@ class OfferedModels(Protocol):
 
     @property
     def active(self) -> Sequence[Model]:
-        """Those that can be used now, best first."""
+        """The models that can be used now, best first."""
         ...
 
     @property
     def default(self) -> Model:
-        """The one for people who have chosen none."""
+        """The model for people who have chosen none."""
         ...
 
     def find(self, model_id: str) -> Model | None:
@@ -82,8 +82,8 @@ class ModelRouter(Protocol):
         budget: int | None,
         recorder: SendRecorder,
     ) -> AsyncGenerator[Sequence[Event], None]:
-        """See llm's Adapter; `budget` is the most micro-dollars that all attempts may cost, and
-        `recorder` keeps each before it leaves.
+        """Like llm's Adapter; `budget` is the most micro-dollars that all attempts may cost, and
+        `recorder` records each before it is sent.
 
         Raises ProviderError once all have failed.
         """
@@ -95,24 +95,24 @@ class ImageModels(Protocol):
 
     @property
     def painters(self) -> Sequence[Model]:
-        """Those that can be used now, best first."""
+        """The models that can be used now, best first."""
         ...
 
     @property
     def painter_router(self) -> ModelRouter:
-        """Asks them."""
+        """Their router."""
         ...
 
 
 class ReceiptWriter(Protocol):
-    """Where receipts are kept (privacy's room)."""
+    """Storage of receipts (privacy's room)."""
 
     async def open(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
-        """Keep an attempt's receipt in the caller's transaction; returns its id."""
+        """Store an attempt's receipt in the caller's transaction; returns its id."""
         ...
 
     async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
-        """Store how to make its body again, after it was sent."""
+        """Store how to rebuild its body, after it was sent."""
         ...
 
     async def close(self, db: AsyncConnection, ends: Sequence[ReceiptEnd]) -> None:
@@ -128,7 +128,7 @@ class PageReader(Protocol):
     """Reads pages that a question links to, for models that cannot (files' room)."""
 
     async def read(self, user_id: int, address: str, language: str = "") -> ReadPage:
-        """The page's words; `language` is the person's, which decides between legacy encodings.
+        """The page's text; `language` is the person's, which distinguishes legacy encodings.
 
         Raises:
             PageNotRead: the subclass says why.
@@ -149,40 +149,40 @@ class PageReader(Protocol):
 
 
 class PictureKeeper(Protocol):
-    """Keeps pictures that a model made (files' room)."""
+    """Stores pictures from models (files' room)."""
 
     async def clean(self, image: Image) -> Made:
-        """The picture, written anew.
+        """The picture, re-encoded.
 
         Raises:
-            TanyaError: it is none, or too large.
+            TanyaError: it is no picture, or too large.
         """
         ...
 
     async def store_made(
         self, db: AsyncConnection, user_id: int, message: tuple[UUID, UUID], made: Sequence[Made]
     ) -> None:
-        """Keep them in the caller's transaction; `message` is conversation and message."""
+        """Store them in the caller's transaction; `message` is conversation and message."""
         ...
 
 
 class AnswerCourier(Protocol):
-    """Brings a finished answer to the person's chat with the bot."""
+    """Sends a finished answer to the person's chat with the bot."""
 
     async def deliver(
         self, user_id: int, language: str, conversation_id: UUID, message_id: UUID, markdown: str
     ) -> None:
-        """Send it, split as the chat needs, with a button back to the conversation.
+        """Send it, split as the chat needs, with a button to the conversation.
 
         Raises:
-            CourierRetry: not now; `retry_after` tells when.
-            CourierGone: never: the person has blocked the bot or left.
+            CourierRetry: not now; `retry_after` says when.
+            CourierGone: the person has blocked the bot or left.
         """
         ...
 
     async def tell_refused(
         self, user_id: int, language: str, conversation_id: UUID, message_id: UUID, code: str
     ) -> None:
-        """Say that moderation refused a scheduled question or its answer, with the way to appeal.
+        """Say that moderation refused a scheduled question or its answer, with a way to appeal.
         Raises as `deliver`."""
         ...

@@ -24,7 +24,7 @@ async def run_of_key(db: AsyncConnection, user_id: int, key: UUID) -> Run | None
 
 
 async def running_runs(db: AsyncConnection, user_id: int) -> list[Run]:
-    """The person's runs that are under way, in any process."""
+    """The person's running runs, in any process."""
     return [_run(row) for row in (await db.execute(_RUNNING, {"user": user_id})).all()]
 
 

@@ -15,13 +15,13 @@ RunKind: TypeAlias = Literal["send", "regenerate", "continue"]
 
 
 class SendMessage(Struct, frozen=True, kw_only=True):
-    """What a person says. `id` is the message's and the idempotency key. It goes to the end of
-    the conversation; with `branch`, as when a question is edited, after `parent_id`. `create`
-    makes the conversation if it is new, `server_only` or not; `task` names what the answer is
-    for, with its `options`; `search` lets the model look things up. `files` are the person's own,
-    uploaded before. `scheduled`: nobody waits for the answer, it is for the chat with the bot.
-    `placeholders` are what stands in `text` for others' names and the like. `group_id`: the group
-    that it is asked in, whose plan pays before the person's own."""
+    """A message of a person. `id` is the message's id and the idempotency key. It goes to the end
+    of the conversation; with `branch`, as when a question is edited, after `parent_id`. `create`
+    makes the conversation if it is new, `server_only` or not; `task` with `options` names what the
+    answer is for; `search` lets the model search. `files` are the person's own, uploaded before.
+    `scheduled`: nobody waits for the answer, which goes to the chat with the bot. `placeholders`
+    are those in `text` for other people's names and the like. `group_id`: the group that it is
+    asked in, whose plan pays before the person's own."""
 
     id: UUID
     conversation_id: UUID
@@ -96,7 +96,7 @@ class Materials(Struct, frozen=True, kw_only=True):
 
 
 class Brought(Struct, frozen=True):
-    """A file or page of the question as it goes to the model, until it has been judged."""
+    """A file or page of the question in the form for the model, until it is judged."""
 
     source: ReceiptSource
     text: str = ""

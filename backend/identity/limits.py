@@ -57,7 +57,7 @@ class Limiter(Protocol):
         """
 
     async def aclose(self) -> None:
-        """Let go of connections."""
+        """Close connections."""
 
 
 class MemoryLimiter:
@@ -86,7 +86,7 @@ class MemoryLimiter:
             raise RateLimited(retry_after=wait)
 
     async def aclose(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to close."""
 
 
 # Floats of seconds since 1970 are inexact below a microsecond: without this, a request at exactly
@@ -95,7 +95,7 @@ _TOLERANCE = 1e-5
 
 
 def address_key(address: str) -> str:
-    """The key of a network address; for IPv6 its /64, which is usually one household."""
+    """The key of a network address; for IPv6 its /64, usually one household."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -34,7 +34,7 @@ _SESSIONS = (
 
 
 async def remember(db: AsyncConnection, user_id: int, language: str, now: datetime) -> str:
-    """Insert the person's row, or update when they were last seen. The language to speak in: the
+    """Insert the person's row, or update when they were last seen. Returns the language to use: the
     one they chose, else `language`."""
     row = insert(db, users).values(user_id=user_id, language=language, created_at=now, seen_at=now)
     spoken = sa.func.coalesce(users.c.chosen_language, language)
@@ -168,7 +168,7 @@ async def known_since(db: AsyncConnection, user_id: int) -> datetime | None:
 
 
 async def require_known(db: AsyncConnection, user_id: int) -> None:
-    """See that there is such a person.
+    """Check that there is such a person.
 
     Raises:
         PersonNotKnown: nobody of this id is known.

@@ -99,7 +99,7 @@ class Identity:
         return Principal(claims.user_id, claims.session_id, claims.language, renewed)
 
     def reword(self, token: str, language: str, now: datetime) -> tokens.Token:
-        """A token of the same session that speaks `language` from now on.
+        """A token of the same session with another language.
 
         Raises:
             SessionInvalid, SessionExpired.
@@ -126,7 +126,7 @@ class Identity:
         log.info("session_revoked")
 
     async def sign_out(self, user_id: int, now: datetime) -> None:
-        """End all of a person's sessions; only a launch from after it opens another."""
+        """End all of a person's sessions; only a later launch opens another."""
         async with self._database.unit_of_work() as db:
             ended = await people.open_sessions(db, user_id, now)
             await people.sign_out(db, user_id, now)

@@ -10,20 +10,20 @@ users = sa.Table(
     metadata,
     sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("language", sa.String(16), nullable=False),
-    # What they chose in place of their Telegram's.
+    # The language they chose instead of Telegram's.
     sa.Column("chosen_language", sa.String(16)),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("hand_off", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("suggestions", sa.Boolean, nullable=False, server_default=sa.true()),
-    # Whether others' words go out with placeholders without asking.
+    # Whether other people's words are sent with placeholders without asking.
     sa.Column("redact_others", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("model_id", sa.String(100)),
     sa.Column("persona_id", sa.String(40)),
     sa.Column("custom_instructions", sa.LargeBinary),
-    # How long conversations are kept after their last change; NULL: until they are deleted.
+    # For how long conversations are kept after their last change; NULL: until they are deleted.
     sa.Column("retention_days", sa.Integer),
-    # Launches from before are refused, and what devices keep from before is not good.
+    # Earlier launches are refused, and devices clear what they stored before.
     sa.Column("signed_out_at", UtcDateTime),
     sa.Index(None, "seen_at"),
 )
@@ -51,8 +51,8 @@ revoked_sessions = sa.Table(
     sa.Index(None, "revoked_at"),
 )
 
-# People who cannot sign in with a launch from before their erasure. It names nobody: a keyed hash,
-# kept for as long as such a launch would be good. Without `done_at` the erasure goes on.
+# People who cannot sign in with a launch from before their erasure. It identifies nobody: a keyed
+# hash, kept for as long as such a launch would be valid. Without `done_at` the erasure is running.
 erased_people = sa.Table(
     "erased_people",
     metadata,

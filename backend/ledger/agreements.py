@@ -194,7 +194,7 @@ def of_partner(found: Sequence[Agreement], partner: str) -> tuple[Agreement, ...
 
 
 def terms_in(rows: Sequence[Agreement], month: str) -> Agreement | None:
-    """The row that holds in a month."""
+    """The row that is valid in a month."""
     return next((one for one in rows if one.holds_in(month)), None)
 
 

@@ -17,14 +17,14 @@ NANOSTARS = "XTR/1e9"
 MICRO_DOLLARS = "USD/1e6"
 NANO = 1_000_000_000
 
-# What Fragment pays for a Star: $0.013 (Telegram's bot developer terms, §6.2).
+# The price that Fragment pays for a Star: $0.013 (Telegram's bot developer terms, §6.2).
 MICRO_DOLLARS_PER_STAR = 13_000
 
-TELEGRAM = "telegram"  # Stars that Telegram keeps for us, in hold or not
+TELEGRAM = "telegram"  # Stars that Telegram holds for us
 WITHDRAWN = "operator:withdrawn"
 OTHER = "operator:other"
 EXCHANGE = "operator:exchange"
-PAID_OUT = "operator:paid_out"  # what left for partners, or came from them
+PAID_OUT = "operator:paid_out"  # payments to and from partners
 
 
 class Entry(Struct, frozen=True):
@@ -43,7 +43,7 @@ class Conversion(Struct, frozen=True):
 
     @property
     def micro_dollars(self) -> int:
-        """What the Stars came to."""
+        """The value of the Stars."""
         return self.stars * self.micro_dollars_per_star
 
 

@@ -60,7 +60,7 @@ _SUM = hot(
 async def keep_packs(
     db: AsyncConnection, user_id: int, bought: Sequence[CreditPack], now: datetime
 ) -> None:
-    """Make the packs those that the person's payments say; what was used of each stays."""
+    """Set the packs to those of the person's payments; their used messages are kept."""
     await ensure_row(db, user_id, utc_day(now))
     await _lock_quota(db, user_id)
     for pack in bought:

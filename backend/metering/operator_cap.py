@@ -26,7 +26,7 @@ log = structlog.get_logger("tanya.billing")
 KEPT: Final = timedelta(days=40)
 """How long a day's rows are kept, for inspection."""
 SHARDS: Final = 16
-"""Never to be changed within a day: what a person holds is given back to the same shard."""
+"""Must not change within a day: what a person holds is returned to the same shard."""
 
 _ROW = day_shards.c
 _ON = _ROW.day == sa.bindparam("on", type_=_ROW.day.type)
@@ -119,7 +119,7 @@ def _shard(user_id: int) -> int:
 async def _share_out(db: AsyncConnection, hold: dict[str, Any]) -> bool:
     """Reserve it, and share the rest of the cap out evenly; False: it does not fit."""
     left = hold["cap"] - hold["most"]
-    # Asked without a lock first: under a cap that is reached nobody is to wait for a refusal.
+    # Read without a lock first, so that refusals under a reached cap do not wait.
     for statement in (_ALL, _ALL_LOCKED):
         rows = (await db.execute(statement, {"on": hold["on"]})).all()
         rest = left - sum(row.used for row in rows)

@@ -157,7 +157,7 @@ async def record_failed_attempts(
 
 
 async def abandoned_calls(db: AsyncConnection, before: datetime) -> list[tuple[int, UUID]]:
-    """The people and charges of reservations from before `before`: their owner is gone."""
+    """The people and charges of reservations from before `before`, whose owners are dead."""
     found = await db.execute(
         sa.select(calls.c.user_id, calls.c.id).where(
             calls.c.state == "held", calls.c.begun_at < before

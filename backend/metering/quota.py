@@ -95,8 +95,8 @@ async def _hold(
     *,
     by_operator: bool,
 ) -> bool:
-    """Write what was taken as the run's reservation; False, and it is put back, if the run has
-    one."""
+    """Store the reservation of the run; if the run has one already, return what was taken, and
+    False."""
     pack_id = taken.pass_id
     if taken.source == "credit":
         pack_id = await credits.use_credit(db, user_id)
@@ -162,7 +162,7 @@ async def release_quota(
 
 
 async def abandoned_quota(db: AsyncConnection, before: datetime) -> list[tuple[int, UUID]]:
-    """The people and runs of reservations from before `before`: their owner is gone."""
+    """The people and runs of reservations from before `before`, whose owners are dead."""
     rows = await db.execute(
         sa.select(reservations.c.user_id, reservations.c.run_id).where(
             reservations.c.state == "held", reservations.c.reserved_at < before
@@ -172,7 +172,7 @@ async def abandoned_quota(db: AsyncConnection, before: datetime) -> list[tuple[i
 
 
 class _Charge(Struct, frozen=True):
-    """What a provider charged; `theirs` is what of it counts as the person's spending."""
+    """Book what a provider charged; `theirs` is the part that counts as the person's spending."""
 
     provider: str | None
     cost: int

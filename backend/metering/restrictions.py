@@ -1,7 +1,8 @@
-"""What an operator takes from a person: asking at all for a time, or more than so many messages a
-day. It stands in the quota's row, so that the statement that takes a message decides over it.
+"""Restrictions by an operator: a ban from asking for a time, or a limit of messages a day. They are
+in the quota's row, so that the statement that takes a message checks them.
 
-Nothing else is taken: what they wrote, their copy, their erasure and /paysupport stay open.
+Nothing else is restricted: a banned person can read and export their data, erase it and use
+/paysupport.
 """
 
 from datetime import UTC, datetime

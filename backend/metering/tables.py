@@ -32,7 +32,7 @@ quotas = sa.Table(
     sa.CheckConstraint("credits >= 0", "credits"),
 )
 
-# The packs of messages that a person bought, by their payment's charge, and what was used of each.
+# The packs of messages that a person bought, by their payment's charge, with the number used.
 credit_packs = sa.Table(
     "billing_credit_packs",
     metadata,

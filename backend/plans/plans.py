@@ -15,8 +15,8 @@ Kind: TypeAlias = Literal["free", "subscription", "trial", "gift", "pack", "grou
 MONTH_SECONDS = 2_592_000
 DAY_SECONDS = 86_400
 
-# How long access goes on after a renewal that was due did not arrive: Telegram retries, and
-# its update may be late. The policy is ours.
+# For how long access continues after an expected renewal did not arrive: Telegram retries, and its
+# update may be late. This policy is ours.
 GRACE_SECONDS = 3 * DAY_SECONDS
 
 

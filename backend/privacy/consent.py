@@ -72,7 +72,7 @@ class Consents:
         ]
 
     async def agreed_names(self, user_id: int) -> dict[str, str]:
-        """The names, by id, of the providers that the person's words may go to now."""
+        """The names, by id, of the providers that may get the person's messages now."""
         given = await self.of(user_id)
         return {one.provider.id: one.provider.name for one in given if one.agreed_at}
 
@@ -130,7 +130,7 @@ async def export(db: AsyncConnection, user_id: int) -> list[dict[str, object]]:
 
 
 async def erase(db: AsyncConnection, user_id: int) -> None:
-    """Forget what the person has agreed to."""
+    """Delete all consents of the person."""
     await db.execute(sa.delete(consents).where(consents.c.user_id == user_id))
 
 

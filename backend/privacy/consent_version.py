@@ -8,7 +8,7 @@ import msgspec
 from backend.llm import Provider
 
 OUR_POLICY: Final = 1
-"""Raise it when what Tanya itself does with what is sent changes (docs/privacy.md)."""
+"""Raise it when Tanya's own handling of requests changes (docs/privacy.md)."""
 
 
 def consent_version(provider: Provider) -> str:

@@ -27,11 +27,11 @@ KINDS: Final = {
     "hash": "hashes",
     "key": "keys, wrapped or public",
 }
-"""Kinds of columns, in words."""
+"""Descriptions of kinds of columns."""
 
 
 class TableDeclaration(Struct, frozen=True, forbid_unknown_fields=True):
-    """One table: in words, then its columns by their kind."""
+    """A table with a description, and its columns by kind."""
 
     what: str
     why: str

@@ -1,11 +1,11 @@
-"""What a provider says of requests, in people's words."""
+"""What a provider declares about requests, in plain language."""
 
 from backend.i18n import Translator
 from backend.llm import DataPolicy
 
 
 def policy_lines(policy: DataPolicy, t: Translator) -> list[str]:
-    """A line each; what we do not know is said, too."""
+    """One line each, also for what is unknown."""
     region = t("app.consent.region", region=_place(policy.region, t)) if policy.region else ""
     days = policy.retention_days
     kept = t("app.consent.kept.unknown") if days is None else t.plural("app.consent.kept", days)

@@ -84,7 +84,7 @@ _UNKNOWN = sa.update(receipts).where(receipts.c.outcome.is_(None))
 
 
 class Receipts:
-    """Writes receipts. `claims` gives what a provider says of requests now."""
+    """Writes receipts. `claims` returns what a provider currently declares about requests."""
 
     def __init__(
         self,
@@ -157,7 +157,8 @@ class Receipts:
         )
 
     async def close_old_orphans(self, db: AsyncConnection) -> int:
-        """Close what has been open for longer than any attempt takes; returns how many."""
+        """Close receipts that have been open for longer than any attempt takes; returns how
+        many."""
         now = self._clock()
         old = _UNKNOWN.where(receipts.c.sent_at < now - ORPHANED_AFTER)
         return int((await db.execute(old.values(outcome=UNKNOWN, ended_at=now))).rowcount)

@@ -81,7 +81,7 @@ class Receipt(Struct, frozen=True):
 async def receipts_of_message(
     db: AsyncConnection, vault: Vault, user_id: int, message_id: UUID
 ) -> list[Receipt]:
-    """The receipts of what was sent for an answer, oldest first."""
+    """The receipts of an answer, oldest first."""
     rows = (await db.execute(_OF_MESSAGE, {"owner": user_id, "message": message_id})).all()
     cipher = await vault.cipher(db, user_id)
     return [_to_receipt(row, cipher) for row in rows]
@@ -146,7 +146,7 @@ async def _find(db: AsyncConnection, user_id: int, receipt_id: UUID) -> Any:
 async def _stored(
     db: AsyncConnection, vault: Vault, user_id: int, pieces: Sequence[Piece]
 ) -> Stored:
-    """What there is now of what the pieces refer to."""
+    """The current content of the sources that the pieces refer to."""
     messages: dict[UUID, str] = {}
     texts: dict[UUID, str] = {}
     contents: dict[UUID, bytes] = {}

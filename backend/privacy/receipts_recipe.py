@@ -122,7 +122,7 @@ class Stored(Struct, frozen=True):
 
 
 def follow_recipe(pieces: Sequence[Piece], stored: Stored) -> bytes | None:
-    """The body; None if something that it was made of is gone."""
+    """The body; None if one of its sources no longer exists."""
     made: list[bytes] = []
     for piece in pieces:
         match piece:
@@ -150,7 +150,7 @@ class _Cutter:
         self._searches = MAX_SEARCHES
 
     def pieces(self) -> tuple[Piece, ...]:
-        """All pieces; what was not found in any source is literal."""
+        """All pieces; text that was not found in any source is literal."""
         self._literal(len(self._body))
         return tuple(self._pieces)
 

@@ -75,7 +75,7 @@ def claims_of(providers: Mapping[str, Provider], provider_id: str) -> ProviderCl
 
 
 def new_salt() -> str:
-    """Makes the hash of a record tell nothing of a body that could be guessed."""
+    """Prevents guessing a body from the record's hash."""
     return os.urandom(SALT_BYTES).hex()
 
 

@@ -1,4 +1,4 @@
-"""`tanya prove`: one run against Telegram and a provider's real key, and what it thereby proves."""
+"""`tanya prove`: one run against Telegram and a provider with a real key, and what it proves."""
 
 from backend.prove.report import Proof, ProofLine, write_report
 from backend.prove.run import prove

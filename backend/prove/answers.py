@@ -29,7 +29,7 @@ WITH_SEARCH: Final = "search"
 
 
 class KeptAttempt:
-    """A recorder: what the one attempt was, and what the provider said of keeping it."""
+    """A recorder of the one attempt and of what the provider said about retention."""
 
     def __init__(self) -> None:
         self.sent: Sent | None = None
@@ -58,7 +58,7 @@ def searching_model(models: ModelRoom) -> Model:
 
 
 async def answer_step(models: ModelRoom) -> list[ProofLine]:
-    """Ask once, and tell what was seen: the answer, its search, its retention."""
+    """Ask once, and report what was seen: the answer, its search, its retention."""
     model, kept, seen = searching_model(models), KeptAttempt(), list[Event]()
     question = PromptTurn("user", (TextPart(QUESTION),))
     request = ChatRequest(

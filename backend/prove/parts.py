@@ -1,4 +1,4 @@
-"""What the steps of a run share, and how they wait for what a person does."""
+"""Shared code of the steps of a run, and waiting for a person to act."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ LOOK_SECONDS: Final = 0.5
 
 
 class NotProven(Exception):
-    """A step that went wrong; its text says what was seen instead."""
+    """A failed step; its text says what was seen instead."""
 
 
 class Skipped(Exception):

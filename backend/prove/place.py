@@ -14,7 +14,7 @@ LOOK: Final = aiohttp.ClientTimeout(total=5)
 
 
 class ProvingPlace(Struct, frozen=True):
-    """A place in words, and whether it is the real one."""
+    """A place as text, and whether it is the real one."""
 
     name: str
     real: bool

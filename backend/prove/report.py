@@ -31,7 +31,7 @@ class ProofLine(Struct, frozen=True, rename="camel"):
 
 
 class Proof(Struct, frozen=True, rename="camel"):
-    """A whole run. `telegram` and `provider` say in words where it went."""
+    """A whole run. `telegram` and `provider` describe where requests went."""
 
     form: int
     version: str

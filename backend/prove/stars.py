@@ -52,7 +52,7 @@ async def renewal_step(parts: ProofParts) -> ProofLine:
 
 
 async def refund_step(parts: ProofParts) -> ProofLine:
-    """The payment comes back, the plan closes, and the books are whole."""
+    """The payment is refunded, the plan ends, and the books balance."""
     payment = await _own_payment(parts)
     await parts.billing.refund(payment.charge_id, parts.person)
     if await _transaction(parts, payment.charge_id, incoming=False) is None:

@@ -20,7 +20,7 @@ MAX_EXTRACTOR_DEPTH: Final = 500
 """Nesting above which the extractor, whose time grows with its square, is not asked."""
 MAX_TITLE: Final = 200
 MAIN_SHARE: Final = 0.8
-"""The smallest element with this share of what the extractor chose holds the main text."""
+"""The smallest element that contains this share of the extracted text is the main content."""
 
 _FIRST_MARK: Final = 0xF0000
 _MAX_MARKS: Final = 0xFFFD

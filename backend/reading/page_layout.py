@@ -119,7 +119,7 @@ class Layout:
         return element
 
     def block_of(self, number: int) -> Element:
-        """The block element that a text stands in."""
+        """The block element that contains a text."""
         element = self.elements[self._homes[number]]
         while element.tag not in BLOCKS and element.parent >= 0:
             element = self.elements[element.parent]

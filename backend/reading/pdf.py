@@ -37,7 +37,7 @@ _LIMITS: Final[dict[str, Any]] = {
     "xform_maximum_invocations_per_extraction": 500,
     "page_tree_maximum_entries": 20_000,
 }
-"""pypdf's bounds, lowered to what a page of text needs."""
+"""pypdf's limits, lowered to what a page of text needs."""
 
 
 def read_pdf(data: bytes) -> tuple[Found, bytes]:
@@ -106,7 +106,7 @@ def _gather(reader: pypdf.PdfReader) -> tuple[str, bool]:
             if length > MAX_TEXT:
                 truncated = True
                 break
-    except OutOfTime:  # a long document: keep what was read in time
+    except OutOfTime:  # a long document: keep what could be read in time
         if not parts:
             raise CannotRead("complex") from None
         truncated = True

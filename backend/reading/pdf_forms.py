@@ -49,7 +49,7 @@ def _field(widget: DictionaryObject) -> str:
 
 
 def _inherited(widget: DictionaryObject, key: str) -> Any:
-    """An entry of the field, which may stand in one of its parents."""
+    """An entry of the field, which may be inherited from a parent."""
     field: Any = widget
     for _ in range(MAX_PARENTS):
         if not isinstance(field, DictionaryObject):

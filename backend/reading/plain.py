@@ -8,7 +8,7 @@ from backend.text_decoding import decode_text
 
 SAMPLE: Final = 64 * 1024
 MAX_CONTROL_SHARE: Final = 0.01
-"""The share of control characters and undecodable bytes above which it is no text."""
+"""The share of control characters and undecodable bytes above which a file is not text."""
 MAX_NUL_SHARE: Final = 0.1
 """The same for NUL, which some logs and lists put between their records."""
 

@@ -15,7 +15,7 @@ once; `complex`: it took more time or memory than it may; `unlocked`: the proces
 locked, so that nothing was opened."""
 
 MAX_TEXT: Final = 400_000
-"""Characters of text that are kept of one source; the rest is cut, and said to be."""
+"""How many characters of text are kept of one source; the rest is cut, with a note."""
 MAX_PIXELS: Final = 60_000_000
 """Pictures of more pixels are refused without decoding."""
 MAX_SIDE: Final = 2_048

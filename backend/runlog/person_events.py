@@ -26,7 +26,7 @@ RunState: TypeAlias = Literal["running", "complete", "stopped", "interrupted", "
 
 
 class ReadyEvent(Struct, frozen=True, tag_field="type", tag="ready"):
-    """All changes are sent from now on; what was read before may be out of date."""
+    """All changes are sent from now on; what was read before may be outdated."""
 
 
 class ConversationEvent(Struct, frozen=True, tag_field="type", tag="conversation", rename="camel"):
@@ -113,7 +113,7 @@ class PersonReader:
             self._sink.write(READY)
 
     def leave(self) -> None:
-        """The sink is gone."""
+        """The sink was closed."""
         self._readers.leave(self)
 
     def end(self) -> None:

@@ -62,7 +62,7 @@ class Subscriber(Protocol):
         ...
 
     def leave(self) -> None:
-        """The sink is gone."""
+        """The sink was closed."""
         ...
 
 

@@ -58,7 +58,7 @@ class IterReader(Place):
         self.waiter: asyncio.Future[None] | None = None
 
     def wake(self) -> None:
-        """Let it look again."""
+        """Let the reader look for new events."""
         if (waiter := self.waiter) is not None:
             self.waiter = None
             if not waiter.done():

@@ -39,7 +39,7 @@ class AgeGate:
             raise TooYoung(age=self._minimum)
 
     async def answer(self, db: AsyncConnection, user_id: int, *, old_enough: bool) -> None:
-        """Note what the person says. A no stands, and so does a yes to as high an age."""
+        """Store the person's answer. A no is final, and so is a yes to the same or a higher age."""
         if self._minimum is None:
             return
         passed = (age_answers.c.old_enough.is_(sa.true()),

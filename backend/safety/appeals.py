@@ -30,7 +30,7 @@ class Appeal(Struct, frozen=True):
 
 
 async def open_appeals(db: AsyncConnection, vault: Vault) -> tuple[Appeal, ...]:
-    """The appeals that nobody has decided, oldest first."""
+    """The undecided appeals, oldest first."""
     rows = await db.execute(
         sa.select(refusals)
         .where(refusals.c.appealed_at.is_not(None), refusals.c.decided_at.is_(None))
@@ -59,7 +59,7 @@ async def open_appeals(db: AsyncConnection, vault: Vault) -> tuple[Appeal, ...]:
 async def decide_appeal(
     db: AsyncConnection, refusal_id: UUID, decision: Decision, now: datetime
 ) -> bool:
-    """Decide an appeal; its person sees it. False when there is no such open one."""
+    """Decide an appeal; its person sees the decision. False if there is no such open one."""
     changed = await db.execute(
         sa.update(refusals)
         .where(

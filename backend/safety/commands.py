@@ -1,4 +1,4 @@
-"""`tanya appeals` and `tanya reports`: what people object to and report."""
+"""`tanya appeals` and `tanya reports`: appeals against refusals, and reported answers."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A person's right to a copy of what safety keeps of them, and to have it gone."""
+"""Export and erasure of what safety stores about a person."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -31,13 +31,13 @@ async def safety_copy(
 
 
 async def erase(db: AsyncConnection, user_id: int) -> None:
-    """Forget what was refused, appeals, feedback and reports."""
+    """Delete refusals, appeals, feedback and reports of a person."""
     for table in (refusals, feedback, reports, age_answers):
         await db.execute(sa.delete(table).where(table.c.user_id == user_id))
 
 
 async def forget_old(db: AsyncConnection, now: datetime) -> None:
-    """Forget what was refused, decided or closed longer ago than it is kept for."""
+    """Delete refusals, and decided or closed appeals and reports, after their retention period."""
     old = refusals.c.refused_at < now - KEPT
     waits = sa.and_(refusals.c.appealed_at.is_not(None), refusals.c.decided_at.is_(None))
     await db.execute(sa.delete(refusals).where(old, sa.not_(waits)))

@@ -29,7 +29,8 @@ from backend.safety.ports import JudgedPicture, JudgedText, ModerationReceipts
 from backend.uuid7 import uuid7
 
 FAILURES: Final = 3
-"""In a row; then the endpoint is left alone for a while, so that nobody waits for it."""
+"""After this many failures in a row the endpoint is not used for a while, so that nobody waits for
+it."""
 
 
 class Classifier(Protocol):
@@ -47,7 +48,7 @@ class Classifier(Protocol):
         ...
 
     def estimate(self, content: str | ImagePart) -> Usage:
-        """What it takes, where that is not said."""
+        """An estimate of the usage, if the endpoint does not report it."""
         ...
 
 
@@ -109,7 +110,7 @@ class MeteredClassifier:
             self._breaker.failed(error)
             raise
         except asyncio.CancelledError:
-            usage = self._classifier.estimate(content)  # they go on without us
+            usage = self._classifier.estimate(content)  # the endpoint continues without us
             raise
         finally:
             if opened:

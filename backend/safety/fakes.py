@@ -4,7 +4,7 @@ from backend.safety.ports import JudgedText, Refusal
 
 
 class RefusesWord:
-    """Refuses every text that holds a word, and keeps what it was shown."""
+    """Refuses every text that contains a word, and records the texts."""
 
     provider: str | None = None
     name = ""

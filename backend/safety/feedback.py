@@ -1,4 +1,4 @@
-"""What people think of answers, and what they report to the operator."""
+"""Feedback on answers, and reports to the operator."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ REASONS: Final[tuple[Reason, ...]] = (
     "wrong", "harmful", "offensive", "private", "rights", "other"
 )  # fmt: skip
 LONGEST_REPORT: Final = 2_000
-"""Characters of what a person writes to a report."""
+"""The most characters of a report's text."""
 
 
 class AnswerReport(Struct, frozen=True, kw_only=True):
@@ -55,7 +55,7 @@ class OpenReport(Struct, frozen=True):
 
 
 class AnswerFeedback:
-    """Takes what people think of answers; one per process."""
+    """Stores feedback; one per process."""
 
     def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -71,7 +71,7 @@ class AnswerFeedback:
         return thumb
 
     async def rate(self, user_id: int, message_id: UUID, thumb: Thumb | None) -> None:
-        """Note what the person thinks; None takes it back.
+        """Store a person's thumb; None removes it.
 
         Raises:
             MessageNotFound: the person has no such answer.
@@ -119,7 +119,7 @@ class AnswerFeedback:
 
 
 async def open_reports(db: AsyncConnection, vault: Vault) -> Sequence[OpenReport]:
-    """The reports that nobody has closed, oldest first."""
+    """The open reports, oldest first."""
     waiting = sa.select(reports).where(reports.c.closed_at.is_(None))
     rows = (await db.execute(waiting.order_by(reports.c.reported_at, reports.c.id))).all()
     found = []
@@ -132,7 +132,7 @@ async def open_reports(db: AsyncConnection, vault: Vault) -> Sequence[OpenReport
 
 
 async def close_report(db: AsyncConnection, report_id: UUID, now: datetime) -> bool:
-    """Mark a report as dealt with; False when there is no such open one."""
+    """Close a report; False if there is no such open one."""
     this = reports.c.id == report_id, reports.c.closed_at.is_(None)
     changed = await db.execute(sa.update(reports).where(*this).values(closed_at=now))
     return changed.rowcount > 0

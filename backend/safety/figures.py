@@ -1,4 +1,4 @@
-"""Moderation in figures, for a period: counts over everybody, no words and no ids."""
+"""Figures of moderation for a period: counts over everybody, without text or ids."""
 
 from datetime import datetime
 from typing import Any

@@ -15,7 +15,7 @@ log = structlog.get_logger("tanya.safety")
 
 
 class ModerationGuard:
-    """Asks the moderation, and keeps what was refused."""
+    """Asks the moderation, and stores refusals."""
 
     def __init__(self, moderation: Moderation, refusals: Refusals, ages: AgeGate) -> None:
         self._ages = ages

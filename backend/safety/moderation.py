@@ -60,7 +60,7 @@ class ProviderModeration:
         asked = [self._classifier.ask(judged, one) for one in judged.pictures]
         if judged.text.strip():
             asked.append(self._classifier.ask(judged, None))
-        # All are waited for: nothing of them goes on once this returns.
+        # Wait for all, so that nothing continues after this returns.
         for told in await asyncio.gather(*asked, return_exceptions=True):
             if isinstance(told, TanyaError | SQLAlchemyError | OSError):
                 # The endpoint's own, or its receipt could not be kept.

@@ -1,4 +1,4 @@
-"""Moderation switched off: everything passes, because the operator said so."""
+"""Moderation switched off by the operator: everything passes."""
 
 from backend.safety.ports import JudgedText, Refusal
 

@@ -49,8 +49,8 @@ class Refusal(Struct, frozen=True):
 
 
 class Moderation(Protocol):
-    """Judges texts. None means that a text may pass, never that nobody looked: an implementation
-    that cannot look says so by its error."""
+    """Judges texts. None means that a text may pass, never that it was not judged: an
+    implementation that cannot judge raises an error."""
 
     @property
     def provider(self) -> str | None:

@@ -17,7 +17,7 @@ from backend.safety.ports import JudgedText, Refusal
 from backend.safety.tables import refusals
 
 LONGEST_APPEAL: Final = 2_000
-"""Characters of what a person says to their appeal."""
+"""The most characters of an appeal's text."""
 LONGEST_ASKED: Final = 8_000
 """Characters of a text that is sent along."""
 KEPT: Final = timedelta(days=400)
@@ -42,7 +42,7 @@ class RefusalShown(Struct, frozen=True):
 
 
 class AppealWords(Struct, frozen=True):
-    """What of an appeal is sealed: the question as it was asked, and what the person says to it."""
+    """The sealed part of an appeal: the refused question, and the person's text."""
 
     question: str
     words: str
@@ -57,7 +57,7 @@ class Refusals:
         self._clock = clock
 
     async def note(self, judged: JudgedText, subject_id: UUID, refusal: Refusal) -> None:
-        """Note that a text was refused; what was noted of the same before stays."""
+        """Record a refusal; an earlier record of the same text is kept."""
         row = {
             "user_id": judged.user_id,
             "id": subject_id,
@@ -117,7 +117,7 @@ class Refusals:
         return asked[-1] if asked else ""
 
     async def _asked_before(self, db: AsyncConnection, row: Any) -> str:
-        """What an appeal that waits holds already: words alone are added to it."""
+        """What a waiting appeal contains already: only a text is added to it."""
         if row.appeal is None:
             return ""
         cipher = await self._vault.cipher(db, row.user_id)

@@ -25,7 +25,7 @@ refusals = sa.Table(
     sa.Index(None, "refused_at"),
 )
 
-# What a person thinks of an answer: no words.
+# A person's thumb for an answer, without text.
 feedback = sa.Table(
     "answer_feedback",
     metadata,
@@ -60,7 +60,7 @@ reports = sa.Table(
     sa.Index(None, "reported_at"),
 )
 
-# Whether a person said that they are as old as the operator asks for; never how old they are.
+# Whether a person said that they are as old as the operator requires; never how old they are.
 age_answers = sa.Table(
     "age_answers",
     metadata,

@@ -34,7 +34,7 @@ class HelpLine(Struct, frozen=True, forbid_unknown_fields=True):
     read_on: date
 
     def is_stale(self, today: date) -> bool:
-        """Whether somebody should look again."""
+        """Whether the entry must be checked again."""
         return today - self.read_on > FRESH_FOR
 
 

@@ -80,7 +80,7 @@ class Phrases:
             self._stems[words] = meaning
 
     def find(self, text: str) -> str | None:
-        """What the first phrase that is in the text stands for."""
+        """The category of the first phrase that the text contains."""
         words = tuple(words_in(text))
         for at in range(len(words)):
             for length in self._lengths:
@@ -94,13 +94,14 @@ class Phrases:
 
 
 def words_in(text: str) -> Iterator[str]:
-    """The text's words in one form: without case, and without what readers add or leave out."""
+    """The text's words in a normal form: without case, and without characters that readers
+    ignore."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE)
     return (found.group() for found in _WORD.finditer(_UNSEEN.sub("", folded)))
 
 
 class WordRules:
-    """Moderation by the operator's own words alone; nothing leaves this server."""
+    """Moderation by the operator's own rules alone; nothing is sent anywhere."""
 
     provider = None
     name = ""

@@ -1,4 +1,4 @@
-"""A person's right to a copy of their schedules, and to have them gone."""
+"""Export and erasure of a person's schedules."""
 
 from collections.abc import AsyncIterator
 from typing import Final

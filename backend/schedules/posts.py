@@ -71,7 +71,7 @@ class CollectedPosts:
                 await _delete(db, user_id, [one.id for one in posts])
 
     async def clear_old(self) -> None:
-        """Delete what is past its time."""
+        """Delete expired posts."""
         old = _P.added_at < self._clock() - KEPT_FOR
         async with self._database.unit_of_work() as db:
             await db.execute(sa.delete(collected_posts).where(old))
@@ -95,7 +95,7 @@ async def posts_of(
 
 
 def digest_of(posts: Sequence[CollectedPost]) -> str:
-    """The posts as a part of a question: quoted, since what they say gives no orders."""
+    """The posts as part of a question: quoted, so that they are not taken as instructions."""
     quoted = ("\n".join(f"> {line}".rstrip() for line in one.text.splitlines()) for one in posts)
     return "\n\n".join(quoted)[-LONGEST_DIGEST:]
 

@@ -1,9 +1,4 @@
-"""Asks what is due. Any number of processes may work at once.
-
-The question goes out under an id that is kept with the schedule, and only then is the next time
-written down, with another id. A process that dies in between asks again under the same id, which
-is the same question. What a stopped worker has missed is asked once.
-"""
+"""Asks scheduled questions that are due. Any number of processes may work at once."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -102,7 +97,7 @@ class ScheduleRunner:
         self._posts = posts
 
     async def work(self) -> int:
-        """Ask what is due now; how many were."""
+        """Ask what is due now; returns how many questions that were."""
         async with self._database.snapshot() as db:
             due = (await db.execute(_DUE, {"now": self._clock()})).all()
         for row in due:
@@ -124,7 +119,7 @@ class ScheduleRunner:
         try:
             await self._asker.send(row.user_id, language, _question(asked, posts))
         except ConversationNotFound:
-            # It was deleted: the schedule goes on in another one.
+            # It was deleted: the schedule continues in another one.
             await self._note(row, conversation_id=uuid7(self._clock()))
         except (Unavailable, RateLimited) as refusal:
             if self._clock() - asked.next_at > PATIENCE:

@@ -26,7 +26,7 @@ class NewSchedule(Struct, frozen=True):
 
 
 class ScheduleChange(Struct, frozen=True, kw_only=True):
-    """What is to be another; what is UNSET stays."""
+    """Changes; fields that are UNSET stay."""
 
     question: str | UnsetType = UNSET
     when: WhenAsked | UnsetType = UNSET

@@ -29,7 +29,8 @@ _MINE = (
 
 
 class Schedules:
-    """The use cases. Everybody reaches their own only. `posts`: what they collect for digests."""
+    """The use cases. People can only access their own schedules. `posts`: what they collect for
+    digests."""
 
     def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -104,18 +105,18 @@ class Schedules:
             return await self._find(db, user_id, schedule_id)
 
     async def delete(self, user_id: int, schedule_id: UUID) -> None:
-        """Ask it no more; its conversation stays. One that is gone stays gone."""
+        """Delete a schedule; its conversation stays. Repeats change nothing."""
         async with self._database.unit_of_work() as db:
             await db.execute(sa.delete(schedules).where(*_this(user_id, schedule_id)))
 
     async def pause_all(self, user_id: int) -> None:
-        """For somebody whom no answer reaches any more: they have blocked the bot."""
+        """Delete all schedules of a person who has blocked the bot."""
         mine = schedules.c.user_id == user_id
         async with self._database.unit_of_work() as db:
             await db.execute(sa.update(schedules).where(mine).values(paused=True))
 
     async def of_conversation(self, user_id: int, conversation_id: UUID) -> UUID | None:
-        """The schedule that goes on in a conversation."""
+        """The schedule that continues in a conversation."""
         found = sa.select(schedules.c.id).where(
             schedules.c.user_id == user_id,
             schedules.c.conversation_id == conversation_id,
@@ -142,7 +143,7 @@ async def mine(db: AsyncConnection, vault: Vault, user_id: int) -> tuple[Schedul
 
 
 def opened(row: Any, cipher: Cipher) -> Schedule:
-    """A row with its words."""
+    """A row with its text decrypted."""
     return Schedule(
         id=row.id,
         question=cipher.open(row.question, context(row.id)),

@@ -1,4 +1,4 @@
-"""The tables of scheduled questions and of posts for digests. Their words are sealed."""
+"""The tables of scheduled questions and of posts for digests. Their text is sealed."""
 
 import sqlalchemy as sa
 
@@ -27,7 +27,7 @@ schedules = sa.Table(
     sa.CheckConstraint("minute >= 0 AND minute < 1440", "minute"),
     sa.CheckConstraint("weekdays > 0 AND weekdays < 128", "weekdays"),
     sa.Index(None, "user_id", "conversation_id"),
-    # Only those that go on are in it.
+    # The index contains only active schedules.
     sa.Index(
         "ix_schedules_next_at",
         "next_at",

@@ -1,4 +1,4 @@
-"""Periodic jobs, one file each: a file here that has `make_job(parts)` is found by itself."""
+"""Periodic jobs, one file each: every file here that has `make_job(parts)` is discovered."""
 
 import pkgutil
 from importlib import import_module

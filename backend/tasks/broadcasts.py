@@ -7,7 +7,7 @@ from backend.tasks.schedule import PeriodicJob
 
 
 def make_job(parts: Parts) -> PeriodicJob:
-    """Looks every few seconds; one that runs is told in one go."""
+    """Looks every few seconds; a running broadcast is sent to its end."""
 
     async def run() -> None:
         await parts.broadcasts.work()

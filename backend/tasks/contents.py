@@ -1,4 +1,4 @@
-"""Moves files' contents to the store of FILES_URL, and deletes there what is no longer used."""
+"""Moves files' contents to the store of FILES_URL, and deletes unused objects there."""
 
 from datetime import timedelta
 

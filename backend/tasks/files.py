@@ -1,4 +1,4 @@
-"""Deletes files that never became part of a message, and those whose last message is gone."""
+"""Deletes files that never became part of a message, and those whose last message is deleted."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Sends people what is due: receipts, renewals, ends."""
+"""Sends due notices: receipts, renewals, ends."""
 
 from datetime import timedelta
 

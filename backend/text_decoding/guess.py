@@ -25,7 +25,7 @@ SAFE_TO_CUT_AFTER: Final = re.compile(rb"[\t\n\r !\"#$%&'()*+,./]")
 
 PUNCTUATION: Final = "’‘‚“”„–—…«»‹›€£°•·™©®§№\u00a0\u200c\u200d。、，！？：；「」『』（）《》・ー"
 HOME_BONUS: Final = 0.3
-"""What the reader's own language is worth beside others that fit."""
+"""The weight of the reader's own language compared with others that fit."""
 RARE_MALUS: Final = 0.3
 """What old encodings of the Macintosh and of DOS must be better by."""
 
@@ -68,7 +68,7 @@ def _decoded(sample: bytes, codec: str) -> str:
 
 
 def _score(text: str, language: str) -> float:
-    """The mean worth of the characters beyond ASCII; below 0 for what is no such language."""
+    """The mean score of the characters beyond ASCII; below 0 if it is not such a language."""
     worth = _WORTH[language]
     is_latin = language in LATIN
     total, count, before = 0.0, 0, " "

@@ -74,7 +74,7 @@ def codec_of(label: str) -> str:
 
 
 def load_codecs() -> None:
-    """Load every codec and its tables, for a process that soon can open no file any more."""
+    """Load every codec and its tables, for a process that soon cannot open files."""
     for name in (*_LABELS, *SECOND_TABLES.values(), "ascii", "latin_1", "cp850", "utf_8_sig"):
         codecs.lookup(name)
         if name.startswith(("cp9", "gb", "big5", "euc", "iso2022")):

@@ -94,10 +94,12 @@ def static_file(
     return _sent(assets.find(file_name), request, {"Cache-Control": FOREVER})
 
 
-# Its folder is what it may serve, so it stands at the top; its own requests are to this server.
+# A service worker can serve its own folder and below, so it is at the top; it only requests this
+# server.
 @get("/service-worker.js", include_in_schema=False, sync_to_thread=False)
 def service_worker(request: Request[Any, Any, Any], assets: Part[Assets]) -> Response[bytes]:
-    """What opens the app without a network; browsers look for a newer one at each start."""
+    """The service worker that opens the app offline; browsers look for a newer one at each
+    start."""
     policy = {"Content-Security-Policy": "default-src 'none'; connect-src 'self'"}
     return _sent(assets.named(SERVICE_WORKER), request, {"Cache-Control": "no-cache"} | policy)
 

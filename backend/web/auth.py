@@ -43,7 +43,7 @@ async def current_principal(
 def reword_session(
     request: WebRequest, identity: Identity, language: str, now: datetime
 ) -> Principal:
-    """Have the session speak another language: the answer brings a token that says so."""
+    """Set the language of the session: the response has a token with it."""
     value = request.headers["authorization"].removeprefix(BEARER)
     token = identity.reword(value, language, now)
     state = request.scope["state"]

@@ -35,7 +35,8 @@ class TrustedProxies:
         return any((mapped or parsed) in network for network in self._networks)
 
     def client(self, forwarded_for: str) -> str | None:
-        """The nearest address in `X-Forwarded-For` that is no proxy of ours; None without one."""
+        """The nearest address in `X-Forwarded-For` that is none of our proxies; None without
+        one."""
         hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
         return next((hop for hop in reversed(hops) if hop not in self), None)
 

@@ -106,7 +106,7 @@ class DetachedConnection(asyncio.Protocol):
             self._subscriber.wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client is gone."""
+        """The client has disconnected."""
         self._release()
         if self._subscriber is not None:
             self._subscriber.leave()

@@ -47,7 +47,7 @@ class Readiness:
         self.draining = False
 
     async def check(self) -> dict[str, str]:
-        """Each part's state: `ok`, or one word for what is wrong."""
+        """The state of each part: `ok`, or one word for the problem."""
         checks = {
             "database": await self._database_state(),
             "disk": self._disk_state(),

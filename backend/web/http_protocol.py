@@ -85,7 +85,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._wait_for_client()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client is gone."""
+        """The client has disconnected."""
         super().connection_lost(exc)
         self._count_as(None)
         self.release_request()
@@ -171,7 +171,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._timer = None
 
     def _wait_for_client(self) -> None:
-        """Start the timer for what the client has to send, unless it runs."""
+        """Start the timer for the client's next data, unless it runs."""
         if self._timer is not None or self.timeout_keep_alive_task is not None:
             return
         if self.transport.is_closing():

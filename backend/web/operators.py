@@ -1,4 +1,4 @@
-"""Who of the people that call is an operator, and what they have to say twice."""
+"""Which callers are operators, and which actions they must confirm."""
 
 from backend.console import Operator, operator_of
 from backend.errors import NotConfirmed, RoleForbids

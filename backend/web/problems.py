@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem details: a stable code, and words in the caller's language."""
+"""Errors as RFC 9457 problem details: a stable code, and a text in the caller's language."""
 
 from typing import Any
 

@@ -150,7 +150,7 @@ class _Form:
         self._size = 0
 
     def take(self, event: MultipartSegment | bytearray | None) -> None:
-        """A part begins, goes on, or ends."""
+        """A part begins, continues, or ends."""
         if isinstance(event, MultipartSegment):
             self._inside = self._head is None and event.name == FIELD
             if self._inside:

@@ -11,7 +11,7 @@ from backend.settings import Settings
 
 
 def open_vault(settings: Settings, keys: KeyRing) -> Vault:
-    """People's keys, and what is sealed under them outside of the database."""
+    """People's keys, and sealed data outside the database."""
     return Vault(keys, open_temporary_keys(settings.valkey_url), open_objects(settings.files_url))
 
 
@@ -25,7 +25,7 @@ def open_run_log(settings: Settings, keys: KeyRing, nursery: Nursery, process_id
 
 
 def open_person_events(settings: Settings, process_id: str) -> PersonEvents:
-    """What tells a person's devices that something changed, in whichever process they are."""
+    """Tells a person's devices that something changed, in whichever process they are connected."""
     if not settings.valkey_url:
         return LocalPersonEvents()
     from backend.runlog.valkey import ValkeyPersonEvents

@@ -1,1 +1,1 @@
-"""What the database keeps of a run: checkpoints, its end, and runs whose process died."""
+"""What the database stores of a run: checkpoints, its end, and cleaning up after dead processes."""

@@ -1,6 +1,7 @@
 """Checkpoints running answers: writes their partial texts, many runs in one transaction.
 
-The process's heartbeat is written along. After a kill -9 every answer is at most three seconds old.
+It also writes the process's heartbeat. After a kill -9 every stored answer is at most three seconds
+old.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ _KEEP = update_running(("length", "shape"))
 
 
 class Checkpointer:
-    """Keeps all runs of this process."""
+    """Checkpoints all runs of this process."""
 
     def __init__(
         self,
@@ -90,7 +91,7 @@ class Checkpointer:
                 marks.append((running, relay.length))
             if not texts:
                 return
-            # Runs, messages, recipes, as at a run's end: else the two could deadlock.
+            # In the order runs, messages, recipes, as at a run's end, or the two could deadlock.
             await db.execute(_KEEP, rows)
             await conversations.checkpoint_texts(db, self._vault, texts, now)
             for running, _ in marks:
@@ -99,7 +100,7 @@ class Checkpointer:
         for running, length in marks:
             running.saved = length
             if running.receipts is not None:
-                running.receipts.recipes_are_kept()  # once there is text, nobody else is asked
+                running.receipts.recipes_are_kept()  # once there is text, no fallback is asked
 
 
 def _has_news(running: ActiveRun) -> bool:

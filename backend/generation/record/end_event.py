@@ -47,7 +47,7 @@ def end_event(state: State, language: str, error_code: str | None, usage: Usage 
 def _words(
     code: str | None, language: str, details: Mapping[str, Detail]
 ) -> tuple[str | UnsetType, str | UnsetType]:
-    """The error's title and detail; a detail whose values are not known any more is left out."""
+    """The error's title and detail; a detail with unknown values is left out."""
     if code is None:
         return UNSET, UNSET
     t = translator(language)

@@ -269,9 +269,9 @@ class RunFinisher:
 
 
 def is_delivered(running: ActiveRun, outcome: Outcome) -> bool:
-    """Whether the answer goes to the person's chat if nobody saw it: answers of temporary
-    conversations are not, since they would stay there. Of a scheduled question, at which nobody
-    looks, so does a refusal, against which its person can appeal."""
+    """Whether the answer is sent to the person's chat if nobody watched it: not for temporary
+    conversations, since it would stay in the chat. For a scheduled question, which nobody watches,
+    a refusal is sent too, so that the person can appeal."""
     if running.order.scheduled and isinstance(outcome.error, QuestionRefused | AnswerWithheld):
         return True
     return (

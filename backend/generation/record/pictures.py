@@ -1,5 +1,4 @@
-"""Pictures that a model made: encoded again, stored as the person's files, attached to the
-answer."""
+"""Pictures from models: re-encoded, stored as the person's files, attached to the answer."""
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +19,7 @@ class Pictures:
         self._keeper = keeper
 
     async def prepare(self, running: ActiveRun) -> list[Made]:
-        """Decode the answer's pictures in the locked process. Readers are notified once they are
+        """Decode the answer's pictures in the sandboxed process. Readers are notified once they are
         stored."""
         made: list[Made] = []
         relay = running.relay
@@ -36,7 +35,7 @@ class Pictures:
         return made
 
     async def store(self, db: AsyncConnection, running: ActiveRun) -> None:
-        """Keep them in the transaction that ends the run."""
+        """Store them in the transaction that ends the run."""
         run = running.order.run
         message = (run.conversation_id, run.message_id)
         await self._keeper.store_made(db, run.user_id, message, running.made)

@@ -88,8 +88,8 @@ class RunReaper:
             rows = (await db.execute(_ABANDONED, {"dead": owner})).all()
         outcome = Outcome("interrupted", counts=False, error=RunInterrupted())
         for row in rows:
-            # One each: a transaction that locks several people's rows can meet theirs in the other
-            # order, and PostgreSQL would end one of the two.
+            # One per transaction: a transaction that locks several people's rows can deadlock with
+            # one that locks them in another order.
             async with self._database.unit_of_work() as db:
                 if not await self._end(db, row, self._clock()):
                     continue

@@ -17,13 +17,13 @@ from backend.generation.tables import outbox, runs
 RUNS_KEPT = timedelta(days=400)
 """GET /api/usage looks back 366 days. The answers themselves are messages, and stay."""
 DELIVERIES_KEPT = timedelta(days=30)
-"""Long after the last attempt (outbox rows are tried for half a day at most)."""
+"""Long after the last attempt (outbox rows are retried for at most half a day)."""
 PAGE = 500
 PAUSE_SECONDS = 0.02
 
 
 async def forget_old_runs(database: Database, now: datetime) -> int:
-    """Delete them; returns how many rows went."""
+    """Delete old runs and deliveries; returns the number of rows."""
     old_run = sa.and_(runs.c.state != "running", runs.c.ended_at < now - RUNS_KEPT)
     over = sa.and_(outbox.c.state != "waiting", outbox.c.created_at < now - DELIVERIES_KEPT)
     return await _forget(database, runs, old_run) + await _forget(database, outbox, over)

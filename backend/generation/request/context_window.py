@@ -27,11 +27,11 @@ NO_FILES: Attached = MappingProxyType({})
 
 
 class ContextWindow(Struct, frozen=True):
-    """What is sent. `cut_at` is the first message sent when older ones were left out;
-    `used_tokens` is what it takes of the window, `answer_tokens` what is left for the answer;
-    `materials` are the files that belong to the turns, which still lack them; `prompts` are the
-    templates that the turns were made with, `sources` the messages' stored texts, `placeholders`
-    what stands in them for what is not sent."""
+    """What is sent. `cut_at` is the first message sent if older ones were left out;
+    `used_tokens` is its size, `answer_tokens` what is left for the answer; `materials` are the
+    files that must still be added to the turns; `prompts` are the templates that the turns were
+    made with, `sources` the messages' stored texts, `placeholders` what stands in them for names
+    and the like."""
 
     turns: tuple[PromptTurn, ...]
     message_ids: tuple[UUID, ...]

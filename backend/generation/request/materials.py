@@ -1,4 +1,4 @@
-"""A question's files, and its links that are still to be read."""
+"""A question's files, and its links that must still be read."""
 
 from datetime import datetime
 
@@ -49,7 +49,7 @@ def needs_of(history: tuple[Message, ...], attached: Attached) -> frozenset[str]
 
 
 def pictures_of(turn: Turn, attached: Attached) -> Attached:
-    """The pictures that the question brings, to be edited; nothing else goes to who paints."""
+    """The question's pictures that are to be edited; nothing else is sent to image models."""
     question = turn.history[-1].id
     return {question: tuple(one for one in attached.get(question, ()) if one.kind == "image")}
 
@@ -69,7 +69,7 @@ def links_of(
 def materials_of(
     turn: Turn, attached: Attached, context: ContextWindow, links: tuple[str, ...], limits: Limits
 ) -> Materials | None:
-    """The materials that the order still lacks; None if none."""
+    """The materials that the order still needs; None if there are none."""
     if not links and not context.materials:
         return None
     return Materials(

@@ -205,7 +205,7 @@ class OrderBuilder:
     def _painter(
         self, allowed: quota.Allowed, wanted: str | None, *, server_only: bool
     ) -> tuple[Model, ...]:
-        """Who makes the picture.
+        """The image model.
 
         Raises:
             ConversationStaysHere: this server has none.
@@ -281,8 +281,8 @@ def _wants_title(asked: PreparedRequest) -> bool:
 
 
 def _leaves_links(asked: PreparedRequest, sent: ChatRequest) -> bool:
-    """Whether links stay unread: a model that searches opens them itself, and for temporary or
-    server-only conversations a fetch would reveal the link or store the page."""
+    """Whether links are not fetched: a model that searches opens them itself, and for temporary or
+    server-only conversations fetching would reveal the link or store the page."""
     stays = asked.server_only or is_temporary(asked.turn.conversation_id)
     return stays or asked.paints or sent.search is not None
 

@@ -87,8 +87,8 @@ class RunStarter:
             async with self._database.unit_of_work() as db:
                 return await self._write_run(db, user_id, language, request)
         except (IntegrityError, TanyaError):
-            # A key that was used before always ends here, at the latest by its unique
-            # constraint. So only what is refused is looked up, and not every new turn.
+            # A key that was used before always fails here, at the latest by its unique constraint.
+            # So only refused requests are looked up, and not every new turn.
             joined = await self.find_run(user_id, request)
             if joined is None:
                 raise

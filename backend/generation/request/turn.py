@@ -27,8 +27,8 @@ async def write_turn(
     now: datetime,
     takes: conversations.Takes,
 ) -> conversations.Turn:
-    """The turn, with as much history as `takes` accepts. Earlier questions that were refused are
-    left out: they do not leave with later ones.
+    """Write the turn; returns it with as much history as `takes` accepts, without earlier questions
+    that were refused, so that they are not sent with later ones.
 
     Raises:
         TanyaError: as conversations refuses.
@@ -127,7 +127,7 @@ async def _write_question(
 
 
 def request_kind(request: Request) -> RunKind:
-    """Which of the three it is."""
+    """The kind of a request."""
     match request:
         case SendMessage():
             return "send"

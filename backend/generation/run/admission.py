@@ -55,8 +55,8 @@ class Admission:
         self._admitted += 1
 
     def require_room_for(self, priority: int) -> None:
-        """Refuse the lowest priority, the free plan's, while half of the queue is taken: what is
-        left of it is for those who paid. Nobody who is running is ended for anybody.
+        """Refuse the lowest priority, the free plan's, when half of the queue is taken: the rest is
+        for paid plans. No running answer is ended for another.
 
         Raises:
             ServerBusy: it is full for this priority.

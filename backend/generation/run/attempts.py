@@ -1,8 +1,9 @@
 """Receipts of one request's attempts: each is committed before the attempt is sent, and closed in
 the transaction that ends its run or call.
 
-How to make a body again, its recipe, is kept later and with something else, by `keep_recipes`: to
-cut a long body takes longer than its receipt, and a transaction of its own costs as much again.
+The recipe, which says how to rebuild a body, is stored later together with other data, by
+`keep_recipes`: compressing a long body takes longer than its receipt, and a separate transaction
+would cost as much again.
 """
 
 from collections.abc import Callable
@@ -55,13 +56,13 @@ class AttemptReceipts:
         self._recipes.append((entry, receipt_id))
 
     async def keep_recipes(self, db: AsyncConnection) -> None:
-        """Keep the recipes that are not kept yet in the caller's transaction; repeats change
+        """Store recipes in the caller's transaction that are not stored yet; repeats change
         nothing."""
         for entry, receipt_id in self._recipes:
             await self._writer.keep_recipe(db, entry, receipt_id)
 
     def recipes_are_kept(self) -> None:
-        """The transaction is over: let go of the bodies."""
+        """Release the bodies after the transaction."""
         self._recipes.clear()
 
     def attempt_ended(self, outcome: str, usage: Usage | None, retention: Retention | None) -> None:
@@ -79,8 +80,8 @@ class AttemptReceipts:
             self._open = None
 
     async def close(self, db: AsyncConnection, outcome: str, usage: Usage | None = None) -> None:
-        """Keep in the caller's transaction how all attempts ended, and their recipes; one that
-        was cut off ended as `outcome`, having used `usage`. Repeats change nothing."""
+        """Store in the caller's transaction how all attempts ended, and their recipes; an attempt
+        that was cut off ended as `outcome` with `usage`. Repeats change nothing."""
         self.attempt_ended(outcome, usage, None)
         await self.keep_recipes(db)
         await self._writer.close(db, self._ends)

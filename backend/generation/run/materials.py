@@ -21,7 +21,7 @@ from backend.generation.stream.events import ActivityEvent, AttachmentEvent, Not
 from backend.llm import ContentSource, ImagePart, Part, PromptTurn, ReceiptSource, TextSource
 
 READ_PAGE = "read_page"
-"""The tool's name in the events that tell of a page being read."""
+"""The tool's name in the events about reading a page."""
 
 
 class MaterialLoader:
@@ -111,7 +111,7 @@ class MaterialLoader:
         return replace(lacking, materials=context.materials)
 
     async def _with_files(self, order: RunOrder, lacking: Materials) -> RunOrder:
-        """The request with its files' parts before each message's own words."""
+        """The request with its files' parts before each message's text."""
         brought: dict[UUID, list[Part]] = {}
         sources: dict[UUID, list[ReceiptSource]] = {}
         unjudged: list[Brought] = []
@@ -145,7 +145,7 @@ class MaterialLoader:
 def _with_sources(
     texts: Iterable[ReceiptSource], brought: Mapping[UUID, Sequence[ReceiptSource]]
 ) -> Iterator[ReceiptSource]:
-    """Files stand before the words of the message that brought them."""
+    """Files come before the text of their message."""
     for text in texts:
         if text.id is not None:
             yield from brought.get(text.id, ())
@@ -153,7 +153,7 @@ def _with_sources(
 
 
 def _to_judge(wanted: Wanted, source: ReceiptSource, parts: Sequence[Part], text: str) -> Brought:
-    """What the model is given, for moderation: a PDF that goes whole is judged by its words."""
+    """What the model gets, for moderation: a PDF that is sent whole is judged by its text."""
     if wanted.form == "image":
         return Brought(source, picture=next(one for one in parts if isinstance(one, ImagePart)))
     shown = text if wanted.form == "file" else files_room.clipped(text, wanted.max_tokens)
@@ -162,7 +162,7 @@ def _to_judge(wanted: Wanted, source: ReceiptSource, parts: Sequence[Part], text
 
 
 def _source(wanted: Wanted, text: str, content: bytes) -> ReceiptSource:
-    """What of a file is in the request."""
+    """The receipt's source for a file in the request."""
     if wanted.form in ("image", "file"):
         return ContentSource(wanted.file.id, content)
     return TextSource("file", wanted.file.id, text if wanted.form == "text" else "")

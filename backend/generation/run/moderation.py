@@ -1,8 +1,8 @@
-"""Moderation of one process's runs: the question before anybody is asked, its files and pages once
-they are loaded, the answer while it is written, and once more, with its pictures, when it is whole.
+"""Moderation of one process's runs: the question before a model is asked, its files and pages once
+they are loaded, the answer while it is written, and again, with its pictures, at its end.
 
-While it is written only what is new is judged, with an overlap that is longer than any phrase of
-the rules, so that all looks together cost what one would. What is refused is taken back whole.
+While it is written only new text is judged, with an overlap longer than any phrase of the rules, so
+that all checks together cost as much as one. A refused answer is withdrawn as a whole.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ log = structlog.get_logger("tanya.generation")
 
 LOOK_SECONDS: Final = 2.0
 OVERLAP: Final = 200
-"""Characters that are looked at again: a phrase may begin in one part and end in the next."""
+"""The overlap in characters: a phrase may begin in one part and end in the next."""
 MAX_PART: Final = 40_000
-"""Characters that are judged at once."""
+"""The most characters that are judged at once."""
 
 
 class RunModeration:
@@ -35,11 +35,11 @@ class RunModeration:
         self._active = active
 
     async def check_question(self, running: ActiveRun) -> None:
-        """Judge what the person asks.
+        """Judge the person's question.
 
         Raises:
-            QuestionRefused: it is not to be asked.
-            ModerationUnavailable: it could not be judged, and must not go unjudged.
+            QuestionRefused: it may not be asked.
+            ModerationUnavailable: it could not be judged, and the operator requires it.
         """
         order = running.order
         asked = next((one for one in order.sources if one.id == order.question_id), None)
@@ -59,7 +59,7 @@ class RunModeration:
         )
 
     async def check_materials(self, running: ActiveRun) -> None:
-        """Judge the question's files and pages, as they go to the model. Raises as
+        """Judge the question's files and pages, in the form in which the model gets them. Raises as
         `check_question`."""
         order, unjudged = running.order, running.order.unjudged
         if not unjudged:
@@ -73,7 +73,7 @@ class RunModeration:
         running.order = replace(order, unjudged=())
 
     async def look(self) -> None:
-        """Judge what has been written since the last time, and end what is refused."""
+        """Judge new text of all running answers, and end refused ones."""
         if isinstance(self._guard.moderation, NoModeration):
             return
         new = [
@@ -92,7 +92,7 @@ class RunModeration:
             log.exception("answer_not_judged", run_id=str(running.order.run.id))
 
     async def check_answer(self, running: ActiveRun, outcome: Outcome) -> Outcome:
-        """The outcome, once all that was written has been judged; what is refused is withdrawn."""
+        """The outcome after the whole answer has been judged; refused text is withdrawn."""
         if (refused := await self._refused(running, outcome)) is None:
             return outcome
         running.relay.withdraw()
@@ -113,10 +113,10 @@ class RunModeration:
         return None
 
     async def _judge(self, running: ActiveRun, *, whole: bool) -> None:
-        """Judge what is new; of an answer that goes on, not its last word, which may be half."""
+        """Judge new text; in a running answer without its last word, which may be incomplete."""
         relay = running.relay
         if whole and relay.taken_back:
-            relay.judged = 0  # a look that was under way then may have counted what is gone
+            relay.judged = 0  # a concurrent check may have counted withdrawn text
         text = relay.text
         end = len(text) if whole else max(text.rfind(" "), text.rfind("\n"), 0)
         judged = relay.judged
@@ -128,7 +128,7 @@ class RunModeration:
 
 
 def _word_before(text: str, place: int) -> int:
-    """Where the word at a place begins, if that is near: half a word could be another one."""
+    """The start of the word at a position, if it is near: part of a word could be another word."""
     if place <= 0:
         return 0
     near = max(0, place - OVERLAP)
@@ -152,7 +152,7 @@ def _answer_part(running: ActiveRun, part: str) -> JudgedText:
 
 
 def _answer_pictures(running: ActiveRun) -> JudgedText:
-    """The pictures that a model made; none of them is stored yet."""
+    """The pictures from a model, which are not stored yet."""
     pictures = tuple(
         JudgedPicture(None, ImagePart(one.media_type, one.data)) for one in running.relay.images
     )

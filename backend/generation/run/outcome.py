@@ -18,8 +18,8 @@ from backend.generation.stream.events import State
 from backend.llm import Done
 
 Verdict: TypeAlias = Literal["stopped", "interrupted", "overdue", "withheld"]
-"""How we end a run ourselves: a person asked for it, the server has to stop, it takes too long, or
-moderation refused what it wrote."""
+"""Ways in which this server ends a run: the person stopped it, the server stops, it takes too long,
+or moderation refused its text."""
 
 
 class Outcome(Struct, frozen=True):
@@ -68,7 +68,7 @@ def outcome_of_end(done: Done | None, *, has_text: bool) -> Outcome:
             refused = ProviderRefused()
             return Outcome("complete", counts=True, error=refused, finish_reason=done.reason)
         case "refusal":
-            # A model's own words that it will not answer are no answer.
+            # A model's own refusal is not an answer.
             return Outcome("complete", counts=False, finish_reason="refusal")
         case _ if not has_text:
             return outcome_of_error(ProviderGarbled(reason="empty"), has_text=False)

@@ -36,14 +36,16 @@ MAX_CHARACTERS = 400_000
 """A longer answer is treated as endless and cut."""
 
 _TURNS_TO_SEND = 2
-"""Of the loop: in the first the readers take what was flushed, at whose end it is written."""
+"""How many turns of the event loop to wait: readers take the flushed events in the first, at whose
+end they are written."""
 
 _KEPT = tuple(f'{{"type":"{kind}"' for kind in ("model", "queued", "notice"))
-"""What stays of the shape of an answer that was withdrawn."""
+"""The entry in the shape that remains of withdrawn text."""
 
 Shape: TypeAlias = list[int | str]
-"""An answer's events without its text: a number is a text event of so many code points, a string
-is any other event's JSON, empty where it is not kept. With the text it gives the log again."""
+"""The events of an answer without its text: a number is a text event with this many code points, a
+string is any other event's JSON, empty if it is not stored. Together with the text it gives the log
+again."""
 
 
 class Relay:
@@ -96,12 +98,12 @@ class Relay:
         self.failed: tuple[Failed, ...] = ()
         self.done: Done | None = None
         self.judged = 0
-        """Characters of the text that moderation has let pass."""
+        """How many characters of the text moderation has accepted."""
         self.taken_back = False
         self.withdrawn: tuple[int, int] | None = None
-        """Bytes of text and of thoughts that were taken back: they are paid for."""
+        """Bytes of text and thinking that were withdrawn; they are paid for."""
         self.first_words_at: float | None = None
-        """By the loop's clock; None while the model has said nothing."""
+        """By the loop's clock; None before the model's first output."""
 
     @property
     def text(self) -> str:
@@ -135,11 +137,11 @@ class Relay:
         self.flush()
 
     def hold(self, json: bytes) -> None:
-        """Add one event's JSON; readers get it with the next flush."""
+        """Buffer one event's JSON; readers get it with the next flush."""
         self._add(json)
 
     def _take(self, event: Event) -> None:
-        """Any event but text; gathered text goes before it."""
+        """Handle any event except text; buffered text goes before it."""
         match event:
             case Text(text):
                 self._pieces.append(text)
@@ -168,14 +170,15 @@ class Relay:
                 self.failed = (*self.failed, event)
                 self.usage = None
             case Retention():
-                pass  # the receipt's
+                pass  # for the receipt only
             case Done():
                 self.done = event
             case _:
                 assert_never(event)
 
     def _take_back(self) -> None:
-        """The text so far was thinking. A replay has none of it, only that it was."""
+        """The text so far was thinking. A replay does not contain it, only that it was
+        withdrawn."""
         self._end_text()
         now = asyncio.get_running_loop().time()
         self.thinking.add(self.text, now, began=self.first_words_at)
@@ -186,8 +189,8 @@ class Relay:
         self._add(wire.event_payload(wire.TextWasReasoningEvent(self._base_length)))
 
     def withdraw(self) -> None:
-        """Take back all that this run wrote, thoughts and pictures too. A replay has none of it,
-        only that it was; its numbers stay."""
+        """Withdraw everything that this run wrote, including thinking and pictures. A replay does
+        not contain it, only that it was withdrawn; event numbers are kept."""
         self._end_text()
         self.withdrawn = utf8_bytes(self.text), utf8_bytes(self.thinking.text)
         self.parts, self.length = [], 0
@@ -226,7 +229,7 @@ class Relay:
             self.shape.append("")
 
     def flush(self) -> bool:
-        """Append what was gathered; returns whether it had text of the model."""
+        """Append what was buffered; returns whether it contained text of the model."""
         words = False
         if self._pieces:
             words = True
@@ -243,7 +246,7 @@ class Relay:
 
 
 def _is_kept(entry: int | str) -> bool:
-    """Whether an event says nothing of what was written."""
+    """Whether an event reveals nothing of the text."""
     return isinstance(entry, str) and entry.startswith(_KEPT)
 
 

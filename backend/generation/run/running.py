@@ -79,7 +79,8 @@ class ActiveRun:
         """End it now. Only the first call counts, and an end in progress is not interrupted."""
         if self._verdict is None and not self.ending and self.task is not None:
             self._verdict = verdict
-            # Not before the task's first step: a task cancelled earlier never runs its cleanup.
+            # Not before the task's first step: a task cancelled earlier would never run its
+            # clean-up.
             asyncio.get_running_loop().call_soon(self.task.cancel)
 
     async def write(
@@ -151,12 +152,12 @@ class ActiveRuns:
         self._empty.set()
 
     def add(self, running: ActiveRun) -> None:
-        """A run begins."""
+        """Add a starting run."""
         self._by_id[running.order.run.id] = running
         self._empty.clear()
 
     def remove(self, running: ActiveRun) -> None:
-        """A run has ended and is stored."""
+        """Remove a run that has ended and is stored."""
         self._by_id.pop(running.order.run.id, None)
         if not self._by_id:
             self._empty.set()

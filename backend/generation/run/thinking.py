@@ -42,11 +42,11 @@ class ThinkingCollector:
 
     @property
     def text(self) -> str:
-        """What was thought."""
+        """The thinking text."""
         return "".join(self._pieces)
 
     def gathered(self) -> Thinking | None:
-        """All of it; None where there was none."""
+        """The thinking with its tools; None if there was none."""
         if not self._pieces and not self._steps:
             return None
         seconds = 0 if self._began is None else round(self._ended - self._began)

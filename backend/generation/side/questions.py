@@ -71,7 +71,7 @@ class QuestionCosts(Struct):
 
 
 class _Told(Struct):
-    """What came back."""
+    """What the model returned."""
 
     sent: list[Sent] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
@@ -94,14 +94,14 @@ class _Told(Struct):
 
 
 Keep: TypeAlias = Callable[[AsyncConnection, str], Awaitable[None]]
-"""Stores what came of an answer. It must raise nothing that the database does not: the transaction
-also settles what the question has cost."""
+"""Stores the result of a question. It must only raise errors of the database: the transaction also
+settles the question's cost."""
 
 _Settle: TypeAlias = Callable[[AsyncConnection, QuestionCosts, str | None], Awaitable[None]]
 
 
 class SideQuestions:
-    """Asks them."""
+    """Asks models."""
 
     def __init__(
         self,
@@ -120,7 +120,8 @@ class SideQuestions:
         self._meter = meter
 
     async def ask(self, question: SideQuestion, keep: Keep | None = None) -> str:
-        """What the model writes; `keep` stores it in the transaction that ends the question.
+        """Ask, and return the model's text; `keep` stores it in the transaction that ends the
+        question.
 
         Raises:
             SpendingCapReached, OperatorCapReached, ModelPriceUnknown: there is a cap, and it
@@ -144,7 +145,7 @@ class SideQuestions:
         return await self._ask(question, request, most, settle)
 
     async def ask_reserved(self, question: SideQuestion, costs: QuestionCosts) -> str:
-        """As `ask`, but its cost was reserved before: `costs` grows by it, also if it fails."""
+        """Like `ask`, but its cost was reserved before: `costs` grows by it, also if it fails."""
         request = request_of(question)
 
         async def settle(_: AsyncConnection, cost: QuestionCosts, __: str | None) -> None:
@@ -185,8 +186,8 @@ class SideQuestions:
 
 
 def _written(question: SideQuestion, text: str) -> JudgedText:
-    """What a model wrote, to be judged. A title or suggestion that is refused is left away, which
-    is nothing to appeal against; of a check its person is told."""
+    """A model's text, to be judged. A refused title or suggestion is dropped, without an appeal;
+    for a check the person is told."""
     is_check = question.purpose in ("claims", "check")
     return JudgedText(
         user_id=question.user_id,
@@ -200,7 +201,7 @@ def _written(question: SideQuestion, text: str) -> JudgedText:
 
 
 def request_of(question: SideQuestion) -> ChatRequest:
-    """What the provider is told."""
+    """The request for the provider."""
     return ChatRequest(
         model=question.model,
         system="",
@@ -211,7 +212,7 @@ def request_of(question: SideQuestion) -> ChatRequest:
 
 
 def _cost(request: ChatRequest, told: _Told, failure: ProviderError | None) -> QuestionCosts:
-    """What it has cost; the attempts that failed before it are the operator's alone."""
+    """The question's cost; the operator pays for failed attempts before it."""
     usage = told.usage
     if usage is None and told.sent and (failure is None or told.pieces):
         usage = estimated(request, utf8_bytes("".join(told.pieces)))

@@ -49,7 +49,7 @@ _Key = tuple[int, UUID]
 
 
 class _Asked(Struct, frozen=True):
-    """What is asked of whom about which answer."""
+    """Which answer to ask about, and which model."""
 
     answer: Message
     question: Message
@@ -137,7 +137,7 @@ class ReplySuggester:
             return ()
 
     async def _ask(self, user_id: int, asked: _Asked) -> str:
-        """What the model writes; each attempt leaves a receipt, also one that fails."""
+        """The model's text; each attempt has a receipt, also a failed one."""
         prompt = prompting.follow_ups(
             asked.question.text[:QUESTION_CHARACTERS], asked.answer.text[-ANSWER_CHARACTERS:]
         )

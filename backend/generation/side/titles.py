@@ -104,7 +104,7 @@ class Titler:
         self._tell(running, given)
 
     async def _set_own(self, running: ActiveRun) -> None:
-        """Where no model makes a title, the question's first words are one."""
+        """If no model makes a title, use the question's first words."""
         own = running.order.request.turns[-1].text
         async with self._database.unit_of_work() as db:
             given = await self._set(db, running, own)

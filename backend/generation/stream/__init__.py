@@ -1,1 +1,1 @@
-"""The events that clients are sent, as they go over the wire."""
+"""The events that are sent to clients."""

@@ -81,7 +81,7 @@ class _PlainChoice(Struct, gc=False):
 
 
 class _PlainChunk(Struct, gc=False):
-    """What nearly every chunk is. As a type of its own it needs no look at its fields."""
+    """The form of nearly every chunk, as a type of its own for fast decoding."""
 
     choices: Annotated[list[_PlainChoice], Meta(min_length=1, max_length=1)]
     usage: None = None
@@ -120,7 +120,7 @@ def all_chunks(payloads: Sequence[bytes]) -> list[Chunk] | None:
 
 
 def one_chunk(payload: bytes) -> Chunk | None:
-    """The chunk, if need be with what is understood of it alone; None if it is none."""
+    """The chunk, if necessary with only the fields that are understood; None if it is none."""
     try:
         return _one.decode(payload)
     except _BROKEN:
@@ -132,7 +132,7 @@ def _together(payloads: Sequence[bytes]) -> bytes:
 
 
 def _lenient(payload: bytes) -> Chunk | None:
-    """A chunk whose fields have types nobody expected: keep those that are understood."""
+    """A chunk with fields of unexpected types: keep those that are understood."""
     value = lenient_json(payload)
     if isinstance(value, list) and value and isinstance(value[0], dict):
         value = value[0]  # Gemini's errors

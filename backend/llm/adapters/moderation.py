@@ -22,7 +22,7 @@ from backend.llm.tokens import IMAGE_TOKENS, count_tokens
 
 ANSWER_BYTES: Final = 1024 * 1024
 BUDGETS: Final = Budgets(connect=3.0, first_event=6.0, idle=6.0, hard=8.0)
-"""Somebody waits for their answer's first word meanwhile."""
+"""The first word of an answer waits for the judgement."""
 PIECE: Final = 8_000
 """Characters of one text of the request."""
 LONGEST_CATEGORY: Final = 64

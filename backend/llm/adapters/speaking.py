@@ -159,6 +159,6 @@ def _request(service: SpeakingService, text: str, language: str) -> dict[str, An
 
 
 def _is_recording(data: bytes) -> bool:
-    """Whether it begins as an OGG or an MP3 file does: nothing else is handed on to people."""
+    """Whether it starts like an OGG or MP3 file: nothing else is passed on to people."""
     is_frame = len(data) > 1 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0
     return data.startswith((b"OggS", b"ID3")) or is_frame

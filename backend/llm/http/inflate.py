@@ -11,7 +11,8 @@ from backend.llm.http.wire import ConnectionBroke
 MOST_AT_ONCE: Final = 256 * 1024
 """Bytes that one read may become: a small answer can neither fill the memory nor hold the loop."""
 SLICE: Final = 4 * 1024
-"""Compressed bytes taken at once: what a member's end leaves of them is copied."""
+"""How many compressed bytes are taken at a time, since the rest after the end of a member is
+copied."""
 MOST_EMPTY_MEMBERS: Final = 100
 HEAD: Final = 2
 """Bytes by which it is seen how they are packed."""

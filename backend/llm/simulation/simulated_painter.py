@@ -1,4 +1,4 @@
-"""A simulation of image generation for local mode: a picture that says what it is."""
+"""A simulation of image generation for local mode: a picture with a text that says so."""
 
 import hashlib
 import io

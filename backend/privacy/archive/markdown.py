@@ -19,7 +19,7 @@ def heading(head: Conversation) -> str:
 
 
 def paragraph(message: Message) -> str:
-    """One message with its sources. Other branches stand where they were said in time."""
+    """A message with its sources. Other branches are sorted in by time."""
     head = f"{_SPEAKERS[message.role]}, {message.created_at:%Y-%m-%d %H:%M}"
     said = f"\n## {head}\n\n{message.text}\n"
     sources = "".join(f"- {one.title or one.url}: <{one.url}>\n" for one in message.citations)

@@ -1,4 +1,4 @@
-"""A certificate in plain words, for `tanya erasure verify FILE`."""
+"""A certificate as text, for `tanya erasure verify FILE`."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,8 @@ from backend.privacy.erasure.certificate import CertificateSigner, VerifiedCerti
 
 
 def print_certificate(data: bytes, master_key: str, echo: Callable[[str], object]) -> bool:
-    """Say whether it holds and what it says; with a master key, also whose signature it is."""
+    """Describe whether it is valid and what it says; with a master key, also whether it is this
+    server's."""
     found = verify(data)
     if found is None:
         echo("This is no certificate of erasure, or it was cut or changed: it proves nothing.")

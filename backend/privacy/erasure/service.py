@@ -48,7 +48,7 @@ log = structlog.get_logger("tanya.privacy")
 ASKED_FOR: Final = timedelta(minutes=15)
 """How long a request can be confirmed."""
 SETTLED_AFTER: Final = timedelta(seconds=15)
-"""After this time every process knows that the sessions ended and the key is gone."""
+"""After this time every process knows that the sessions have ended and the key is destroyed."""
 UNDELIVERED: Final = timedelta(days=7)
 """How long an undeliverable certificate is kept."""
 

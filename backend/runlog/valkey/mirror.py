@@ -34,7 +34,7 @@ log = structlog.get_logger("tanya.generation")
 
 POLL_SECONDS = 1.0
 SILENCE_SECONDS = 5.0
-"""A connection that was silent so long is pinged; silent again, it is made anew."""
+"""A connection without data for this long is pinged; if it stays silent, it is replaced."""
 LOST_POLLS = 15
 """A copy whose stream cannot be read for this many polls is dropped; its readers reconnect."""
 

@@ -60,7 +60,7 @@ class Owned(RunFrames):
 
 
 class Pump:
-    """Sends what is new; one task."""
+    """Sends new events; one task."""
 
     def __init__(self, client: Any, cipher: Cipher) -> None:
         self._cipher = cipher

@@ -24,7 +24,7 @@ class TaskShown(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class LanguageShown(msgspec.Struct, frozen=True):
-    """A language that can be chosen, and what it calls itself."""
+    """A language that can be chosen, with its own name."""
 
     tag: str
     name: str

@@ -1,4 +1,4 @@
-"""An unknown address: a page for whoever opens it in a browser, a problem for programs."""
+"""Unknown addresses: a page in a browser, a problem document for programs."""
 
 from collections.abc import Callable
 from typing import Any
