@@ -63,7 +63,7 @@ async def enter(
     no message yet. `server_only` applies if it is created.
 
     Raises:
-        ConversationNotFound: it does not exist and `create` is false, or it is temporary and has expired.
+        ConversationNotFound: it does not exist and `create` is false, or it has expired.
         InvalidField: it would be created, but its id is neither a UUIDv7 nor temporary.
     """
     if create and await _make(db, vault, user_id, conversation_id, now, server_only=server_only):
