@@ -223,7 +223,7 @@ class Container:
             answer_feedback=self.answer_feedback,
             process_id=self.process_id,
         )
-        self.bot.join(rooms)
+        self.bot.connect_rooms(rooms)
 
     def _collaborators(self) -> Collaborators:
         return Collaborators(

@@ -20,7 +20,7 @@ async def start_container(container: Container, *, jobs: bool) -> None:
         await container.receipt_signer.publish(db)
         await container.certificate_signer.publish(db, clock())
     await container.generation.start()
-    container.watch.keep(nursery)
+    container.watch.start(nursery)
     if container.emulator:
         await container.emulator.start()
     await container.bot.start()
@@ -35,7 +35,7 @@ async def start_worker(container: Container) -> None:
         await container.certificate_signer.publish(db, container.clock())
     container.database.keep_checkpointing(container.nursery)
     container.vault.keep_fresh(container.nursery, container.database, container.clock)
-    container.watch.keep(container.nursery)
+    container.watch.start(container.nursery)
     _start_jobs(container)
 
 

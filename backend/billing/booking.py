@@ -206,7 +206,7 @@ async def _receipt(
     """After a valid payment: queue a receipt, with the gift's code for a gift."""
     terms, charge, who = order.terms, payment.charge_id, person.user_id
     if terms.kind == "gift":
-        await gifts.keep(db, who, charge, terms, gift_code, now)
+        await gifts.store_gift(db, who, charge, terms, gift_code, now)
         await notices.queue(
             db, who, "gift_ready", charge, now, stars=payment.stars, plan=terms.plan_id,
             code=gift_code,

@@ -15,7 +15,7 @@ from backend.errors import GiftNotFound, GiftUsed
 from backend.plans import Terms
 
 
-async def keep(
+async def store_gift(
     db: AsyncConnection, user_id: int, charge_id: str, terms: Terms, code: str, now: datetime
 ) -> None:
     """Store a paid gift, to be opened."""

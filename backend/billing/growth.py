@@ -33,10 +33,10 @@ class Growth:
             code = await referrals.code_of(db, self._vault, user_id)
             return Invitations(code, *await referrals.figures(db, user_id))
 
-    async def join(self, user_id: int, code: str) -> Joined:
+    async def accept_invitation(self, user_id: int, code: str) -> Joined:
         """Record that somebody came by an invitation."""
         async with self._database.unit_of_work() as db:
-            return await referrals.join(db, self._vault, user_id, code, self._clock())
+            return await referrals.accept_invitation(db, self._vault, user_id, code, self._clock())
 
     async def use_promo(self, user_id: int, code: str) -> PromoUse:
         """Somebody enters a promo code.

@@ -42,7 +42,9 @@ async def code_of(db: AsyncConnection, vault: Vault, user_id: int) -> str:
     return base64.urlsafe_b64encode(cipher.seal(str(user_id), "referral")).decode().rstrip("=")
 
 
-async def join(db: AsyncConnection, vault: Vault, user_id: int, code: str, now: datetime) -> Joined:
+async def accept_invitation(
+    db: AsyncConnection, vault: Vault, user_id: int, code: str, now: datetime
+) -> Joined:
     """Record who invited a new person; the result reveals nothing about the inviter."""
     referrer = await _referrer(db, vault, code)
     if referrer is None:

@@ -97,7 +97,7 @@ class BotRooms:
 
 class BotEdge:
     """The bot's parts. The implementations of other rooms' ports (`stars`, `courier`, `notifier`,
-    `chat_copy`) exist from the start; `join` adds what needs those rooms: `inbox` and
+    `chat_copy`) exist from the start; `connect_rooms` adds what needs those rooms: `inbox` and
     `erasure_chat`."""
 
     def __init__(self, settings: Settings) -> None:
@@ -137,7 +137,7 @@ class BotEdge:
         """Whether the webhook's secret header is right."""
         return is_from_telegram(self._settings, sent)
 
-    def join(self, rooms: BotRooms) -> None:
+    def connect_rooms(self, rooms: BotRooms) -> None:
         """Connect the bot to the rooms; `inbox` accepts updates from then on."""
         cipher = RotatingCipher(*rooms.keys.derive_all(INBOX_PURPOSE))
         stored = StoredUpdates(rooms.database, cipher, rooms.clock, rooms.process_id)
@@ -152,7 +152,8 @@ class BotEdge:
             bot_id=self.bot.id,
             quick=quick_commands(),
             hear=_of_groups(
-                context, [context.group_memory.hear, GroupWatch(self.bot, context).hear]
+                context,
+                [context.group_memory.store_message, GroupWatch(self.bot, context).judge_message],
             ),
             keeping=[
                 context.group_memory,
@@ -234,10 +235,10 @@ def _of_groups(context: BotContext, handlers: Sequence[RawUpdateHandler]) -> lis
     switch."""
 
     def while_on(handler: RawUpdateHandler) -> RawUpdateHandler:
-        async def hear(update: dict[str, Any]) -> None:
+        async def handle(update: dict[str, Any]) -> None:
             if context.features.is_on("groups"):
                 await handler(update)
 
-        return hear
+        return handle
 
     return [while_on(one) for one in handlers]

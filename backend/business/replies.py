@@ -19,7 +19,7 @@ class BusinessReplies:
         number = await self._messenger.send(account, customer_id, text)
         if number is None:
             return False
-        await self._inbox.said(account.user_id, customer_id, number, text)
+        await self._inbox.add_reply(account.user_id, customer_id, number, text)
         return True
 
     async def send_draft(

@@ -103,7 +103,7 @@ class BusinessInbox:
                 this = _ACCOUNT.user_id == user_id
                 await db.execute(sa.update(business_accounts).where(this).values(**values))
 
-    async def hear(
+    async def add_message(
         self, user_id: int, customer_id: int, line: Line, name: str = ""
     ) -> CustomerChat:
         """Store a message and the customer's name. The owner's own message pauses the chat and
@@ -125,7 +125,7 @@ class BusinessInbox:
             await self._write(db, user_id, customer_id, lines, values)
             return await self._chat(db, user_id, customer_id)
 
-    async def said(self, user_id: int, customer_id: int, number: int, text: str) -> None:
+    async def add_reply(self, user_id: int, customer_id: int, number: int, text: str) -> None:
         """Store a message that was sent in the owner's name."""
         now = self._clock()
         line = Line(number, False, text, int(now.timestamp()))

@@ -13,7 +13,7 @@ from backend.llm import Model
 from backend.metering import FailedAttempt, ProviderCall, provider_calls, quota
 
 
-async def hold(
+async def reserve_check(
     db: AsyncConnection,
     user_id: int,
     check: Check,

@@ -224,7 +224,7 @@ class Checks:
             if not await store.begin(db, parts.vault, user_id, check, now):
                 raise CheckAlreadyBegun  # by another request just now
             cap = parts.daily_cap
-            await payment.hold(db, user_id, check, model, len(kept), cap, now, group_id)
+            await payment.reserve_check(db, user_id, check, model, len(kept), cap, now, group_id)
         return check, model
 
     def _launch(self, running: RunningCheck) -> None:

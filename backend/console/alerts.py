@@ -84,7 +84,7 @@ class AlertWatch:
         self._chat = chat
         self._watched = watched
 
-    def keep(self, nursery: Nursery) -> None:
+    def start(self, nursery: Nursery) -> None:
         """Start looking, if there is an operator to alert."""
         if self._watched.operators:
             nursery.repeat(self.look, name="alerts", every=LOOK_SECONDS, first=LOOK_SECONDS)

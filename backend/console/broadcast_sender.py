@@ -62,7 +62,7 @@ class BroadcastSender:
             claim = await self._claim(running)
             if claim is None:
                 continue
-            outcome = await self._chat.tell(claim.user_id, claim.text)
+            outcome = await self._chat.send_broadcast(claim.user_id, claim.text)
             await self._note(claim, outcome)
             told += outcome == "sent"
         return told

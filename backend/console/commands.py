@@ -113,7 +113,7 @@ class ConsoleCommands:
             if (plan is None) != credits:
                 raise InvalidField(field="plan or credits")
             confirm_once(f"Take back what {person} was given?", yes)
-            taken = self._run(lambda console: console.take(OWNER, person, plan, reason))
+            taken = self._run(lambda console: console.revoke_grants(OWNER, person, plan, reason))
             say(as_json, {"taken": taken}, [f"Taken back: {taken}."])
 
         return take

@@ -9,7 +9,7 @@ Told: TypeAlias = Literal["sent", "closed", "failed", "busy"]
 class BroadcastChat(Protocol):
     """Writes to a person once."""
 
-    async def tell(self, user_id: int, text: str) -> Told:
+    async def send_broadcast(self, user_id: int, text: str) -> Told:
         """Send it, never twice. `busy`: Telegram accepted nothing now and said so; `failed`:
         refused, or it is unknown whether it arrived."""
         ...

@@ -121,7 +121,7 @@ class Console:
             await operator_grants.give_credits(db, user_id, credits, act, now)
             await self._note(db, operator, user_id, "credits_given", reason)
 
-    async def take(
+    async def revoke_grants(
         self, operator: Operator, user_id: int, plan_id: str | None, reason: str = ""
     ) -> int:
         """Revoke what operators granted towards a plan, or (None) as messages; returns how many
@@ -267,7 +267,7 @@ class Console:
                 more = wanted.credits, wanted.id, wanted.reason
                 await self.give_credits(operator, wanted.user_id, *more)
             case TakingWanted():
-                await self.take(operator, wanted.user_id, wanted.plan_id, wanted.reason)
+                await self.revoke_grants(operator, wanted.user_id, wanted.plan_id, wanted.reason)
             case BroadcastWanted():
                 await self.broadcasts.begin(operator, wanted.broadcast_id)
             case ClosingWanted():

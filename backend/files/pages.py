@@ -88,7 +88,7 @@ class WebPages:
             self._fetcher = Fetcher()
         return await self._fetcher.fetch(address)
 
-    async def keep(
+    async def attach_pages(
         self,
         db: AsyncConnection,
         vault: Vault,

@@ -87,7 +87,7 @@ class FileService:
         async with self._database.snapshot() as db:
             return (await quota.allowed_models(db, user_id, self._clock())).limits
 
-    async def keep(self, user_id: int, upload: Upload) -> File:
+    async def store_upload(self, user_id: int, upload: Upload) -> File:
         """Read an upload and store it.
 
         Raises:
@@ -126,7 +126,7 @@ class FileService:
         """The transcript of a voice message, which is not stored.
 
         Raises:
-            FileTooLarge, FileRefused: as `keep`; FileUnsupported if it is no recording.
+            FileTooLarge, FileRefused: as `store_upload`; FileUnsupported if it is no recording.
             ConversationStaysHere, VoiceNotAvailable, VoiceUnclear, ProviderError, ServerBusy.
             SpendingCapReached, OperatorCapReached.
         """
@@ -140,7 +140,7 @@ class FileService:
         """The name and the text of a document, which is not stored.
 
         Raises:
-            FileTooLarge, FileRefused: as `keep`; FileUnsupported if it has no text of its own.
+            FileTooLarge, FileRefused: as `store_upload`; FileUnsupported if it has no text.
             ServerBusy: too much is being read.
         """
         await self._check_room(user_id, len(upload.data), await self.limits(user_id))
@@ -153,7 +153,7 @@ class FileService:
         """A picture re-encoded as JPEG or PNG, which is not stored.
 
         Raises:
-            FileTooLarge, FileRefused: as `keep`; FileUnsupported if it is no picture.
+            FileTooLarge, FileRefused: as `store_upload`; FileUnsupported if it is no picture.
             ServerBusy: too much is being read.
         """
         await self._check_room(user_id, len(upload.data), await self.limits(user_id))

@@ -166,7 +166,7 @@ class NoPages:
         """See PageReader."""
         raise PageUnsupported
 
-    async def keep(
+    async def attach_pages(
         self,
         db: AsyncConnection,
         vault: Vault,

@@ -135,7 +135,7 @@ class PageReader(Protocol):
         """
         ...
 
-    async def keep(
+    async def attach_pages(
         self,
         db: AsyncConnection,
         vault: Vault,

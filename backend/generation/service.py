@@ -98,7 +98,7 @@ class Generation:
 
     async def start(self) -> None:
         """End runs of dead processes, and start the background tasks."""
-        await self.parts.checkpointer.keep()
+        await self.parts.checkpointer.save_texts()
         await self.parts.reaper.reap()
         await self.parts.run_log.start()
         self.parts.person_events.start(self.parts.nursery)

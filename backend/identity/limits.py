@@ -48,7 +48,7 @@ MAX_BUCKETS: Final = 100_000
 class Limiter(Protocol):
     """Counts requests against rules."""
 
-    async def take(self, rule: Rule, key: str, now: datetime) -> None:
+    async def count_request(self, rule: Rule, key: str, now: datetime) -> None:
         """Count one request of `key`.
 
         Raises:
@@ -70,7 +70,7 @@ class MemoryLimiter:
     def __len__(self) -> int:
         return len(self._full_at)
 
-    async def take(self, rule: Rule, key: str, now: datetime) -> None:
+    async def count_request(self, rule: Rule, key: str, now: datetime) -> None:
         """As `Limiter` says."""
         bucket, moment = (rule.name, key), now.timestamp()
         full_at = self._full_at.get(bucket, moment)

@@ -45,7 +45,7 @@ class ValkeyLimiter:
         self._alone = MemoryLimiter()
         self._answering = True
 
-    async def take(self, rule: Rule, key: str, now: datetime) -> None:
+    async def count_request(self, rule: Rule, key: str, now: datetime) -> None:
         """As `Limiter` says."""
         try:
             wait = float(
@@ -56,7 +56,7 @@ class ValkeyLimiter:
             )
         except UNREACHABLE as error:
             self._note(answering=False, error=type(error).__name__)
-            return await self._alone.take(rule, key, now)
+            return await self._alone.count_request(rule, key, now)
         self._note(answering=True)
         if wait > 0:
             raise RateLimited(retry_after=wait)

@@ -68,7 +68,7 @@ _SHARE_OUT = (
 _logged: set[date] = set()
 
 
-async def hold(
+async def reserve_cost(
     db: AsyncConnection, user_id: int, day: date, most: int, cap: int, now: datetime
 ) -> None:
     """Reserve `most` micro-dollars of the day for a row of `reservations` or `provider_calls` that

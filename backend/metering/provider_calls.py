@@ -91,7 +91,7 @@ async def reserve_call_cost(
     by_operator = daily_cap is not None and most != 0
     await _insert(db, call, now, day=day, state="held", held=most or 0, by_operator=by_operator)
     if daily_cap is not None and by_operator:
-        await operator_cap.hold(db, call.user_id, day, spending.known(most), daily_cap, now)
+        await operator_cap.reserve_cost(db, call.user_id, day, spending.known(most), daily_cap, now)
 
 
 async def settle_call_cost(

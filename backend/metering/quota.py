@@ -81,7 +81,7 @@ async def reserve_quota(
     if not await _hold(db, user_id, *hold, by_operator=daily_cap is not None and bool(most)):
         await _is_held(db, user_id, run_id)
     elif daily_cap is not None and most:
-        await operator_cap.hold(db, user_id, taken.day, most, daily_cap, now)
+        await operator_cap.reserve_cost(db, user_id, taken.day, most, daily_cap, now)
 
 
 async def _hold(

@@ -85,11 +85,11 @@ class RunFrames:
             reader.wake()
         return frames.last
 
-    def join(self, reader: LogReader) -> None:
+    def add_reader(self, reader: LogReader) -> None:
         """Add a reader."""
         self.readers = (*self.readers, reader)
 
-    def leave(self, reader: LogReader) -> None:
+    def remove_reader(self, reader: LogReader) -> None:
         """Remove a reader."""
         self.readers = tuple(other for other in self.readers if other is not reader)
 

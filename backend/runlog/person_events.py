@@ -114,7 +114,7 @@ class PersonReader:
 
     def leave(self) -> None:
         """The sink was closed."""
-        self._readers.leave(self)
+        self._readers.remove_reader(self)
 
     def end(self) -> None:
         """There will be no more."""
@@ -132,7 +132,7 @@ class FollowedPerson:
 
     def subscribe(self, sink: EventSink) -> PersonReader:
         """Write into a sink, without a task."""
-        return self._events.join(PersonReader(self._user_id, sink, self._events))
+        return self._events.add_reader(PersonReader(self._user_id, sink, self._events))
 
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         sink = _QueueSink()
@@ -200,13 +200,13 @@ class LocalPersonEvents:
         for reader in list(self._readers.get(user_id, ())):
             reader.give(frame)
 
-    def join(self, reader: PersonReader) -> PersonReader:
+    def add_reader(self, reader: PersonReader) -> PersonReader:
         """Add a reader and send it `ready`."""
         self._readers.setdefault(reader.user_id, set()).add(reader)
         reader.give(READY)
         return reader
 
-    def leave(self, reader: PersonReader) -> None:
+    def remove_reader(self, reader: PersonReader) -> None:
         """Remove a reader."""
         readers = self._readers.get(reader.user_id, set())
         readers.discard(reader)

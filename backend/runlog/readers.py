@@ -92,7 +92,7 @@ class SinkReader(Place):
     def leave(self) -> None:
         """The sink wants no more."""
         self.over = True
-        self._readers.leave(self)
+        self._readers.remove_reader(self)
 
 
 class Readers:
@@ -119,7 +119,7 @@ class Readers:
                     reader.waiter = waiter = loop.create_future()
                     await waiter
         finally:
-            self.leave(reader)
+            self.remove_reader(reader)
 
     def subscribe(self, run: RunFrames, after: int, sink: EventSink) -> SinkReader:
         """See RunLog.subscribe."""
@@ -128,13 +128,13 @@ class Readers:
         reader.wake()
         return reader
 
-    def leave(self, reader: IterReader | SinkReader) -> None:
+    def remove_reader(self, reader: IterReader | SinkReader) -> None:
         """Remove a reader."""
-        reader.run.leave(reader)
+        reader.run.remove_reader(reader)
         self._all.discard(reader)
 
     def _join(self, reader: IterReader | SinkReader) -> None:
-        reader.run.join(reader)
+        reader.run.add_reader(reader)
         self._all.add(reader)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._beat, self._tick)

@@ -51,7 +51,7 @@ class ModerationGuard:
         log.info("refused", side=judged.side, judge=refusal.judge, category=refusal.category)
         if judged.subject_id is not None:
             try:
-                await self._refusals.note(judged, judged.subject_id, refusal)
+                await self._refusals.record_refusal(judged, judged.subject_id, refusal)
             except (SQLAlchemyError, Unavailable, OSError):
                 log.exception("refusal_not_noted")  # it is refused all the same
         raise QuestionRefused if judged.side == "question" else AnswerWithheld

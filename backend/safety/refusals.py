@@ -56,7 +56,7 @@ class Refusals:
         self._vault = vault
         self._clock = clock
 
-    async def note(self, judged: JudgedText, subject_id: UUID, refusal: Refusal) -> None:
+    async def record_refusal(self, judged: JudgedText, subject_id: UUID, refusal: Refusal) -> None:
         """Record a refusal; an earlier record of the same text is kept."""
         row = {
             "user_id": judged.user_id,

@@ -35,7 +35,7 @@ async def current_principal(
     state["language"] = principal.language
     if principal.renewed is not None:
         state["renewed_session"] = (principal.renewed.value, moment(principal.renewed))
-    await limiter.take(PERSON, str(principal.user_id), now)
+    await limiter.count_request(PERSON, str(principal.user_id), now)
     structlog.contextvars.bind_contextvars(session=principal.session_id.hex[-8:])
     return principal
 

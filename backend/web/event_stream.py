@@ -48,15 +48,15 @@ class EventStream(Stream):
             media_type=EVENT_STREAM,
             status_code=self.status_code or status_code,
         )
-        response.join = partial(self._streams.join, self._user_id)
+        response.count_stream = partial(self._streams.count_stream, self._user_id)
         return response
 
 
 class _DetachedStream(ASGIStreamingResponse):
     """A running answer is written straight to the connection; Litestar streams an ended one."""
 
-    __slots__ = ("_scope", "join")
-    join: Callable[[Callable[[], None]], Callable[[], None]]
+    __slots__ = ("_scope", "count_stream")
+    count_stream: Callable[[Callable[[], None]], Callable[[], None]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond."""
@@ -70,10 +70,10 @@ class _DetachedStream(ASGIStreamingResponse):
             isinstance(events, LiveEvents | FollowedPerson)
             and (connection := detach(self._scope)) is not None
         ):
-            connection.subscribe(events, on_end=self.join(connection.close))
+            connection.subscribe(events, on_end=self.count_stream(connection.close))
             return
-        leave = self.join(closer(self._scope))
+        on_end = self.count_stream(closer(self._scope))
         try:
             await super().send_body(send, receive)
         finally:
-            leave()
+            on_end()

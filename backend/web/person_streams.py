@@ -6,7 +6,7 @@ from typing import Final
 MAX_STREAMS: Final = 16
 """Open streams of one person: several devices with several tabs each."""
 
-LetGo = Callable[[], None]
+CloseStream = Callable[[], None]
 
 
 class PersonStreams:
@@ -17,17 +17,17 @@ class PersonStreams:
 
     def __init__(self, limit: int = MAX_STREAMS) -> None:
         self._limit = limit
-        self._open: dict[int, dict[object, LetGo]] = {}
+        self._open: dict[int, dict[object, CloseStream]] = {}
 
     def __len__(self) -> int:
         """The number of people with open streams."""
         return len(self._open)
 
-    def join(self, user_id: int, let_go: LetGo) -> Callable[[], None]:
-        """Count a stream that `let_go` closes; call the returned function when it ends."""
+    def count_stream(self, user_id: int, close: CloseStream) -> Callable[[], None]:
+        """Count a stream that `close` ends; call the returned function when it ends."""
         streams = self._open.setdefault(user_id, {})
         key = object()
-        streams[key] = let_go
+        streams[key] = close
         if len(streams) > self._limit:
             oldest = next(iter(streams))
             streams.pop(oldest)()

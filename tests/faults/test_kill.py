@@ -114,7 +114,7 @@ async def _die_at(url: str, key: str, step: int) -> None:
         await room.generation.start()
         run = await room.send()
         await until(lambda: room.generation.parts.active.get(run.id).relay.length)  # type: ignore[union-attr]
-        await room.generation.parts.checkpointer.keep()
+        await room.generation.parts.checkpointer.save_texts()
         _arm(database, step)
         await until(lambda: room.generation.running == 0)
 

@@ -126,9 +126,9 @@ async def test_a_clock_that_jumps_ends_nothing(
     for part in (generation.parts.checkpointer, generation.parts.reaper, generation.parts.finisher):
         part._clock = clock
     run = await room.send()
-    await room.generation.parts.checkpointer.keep()
+    await room.generation.parts.checkpointer.save_texts()
     shift = jump
-    await room.generation.parts.checkpointer.keep()
+    await room.generation.parts.checkpointer.save_texts()
     assert await room.generation.parts.reaper.reap() == 0
     async with Nursery() as nursery:
         other = Room(database, vault, _adapter(), nursery, MemoryLog(), process=_elsewhere())
@@ -153,10 +153,10 @@ async def test_a_checkpoint_that_fails_is_made_the_next_time(
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageBusy):
-            await room.generation.parts.checkpointer.keep()
+            await room.generation.parts.checkpointer.save_texts()
         other.execute("ROLLBACK")
         other.close()
-        await room.generation.parts.checkpointer.keep()
+        await room.generation.parts.checkpointer.save_texts()
         assert (await room.message(run)).text == "So far"
         await room.generation.stop(USER, run.id)
         await until(lambda: room.generation.running == 0)

@@ -57,7 +57,7 @@ async def keep(parts: list[Message], bot: Bot, context: BotContext) -> tuple[UUI
     for part in parts:
         if (sent := sent_with(part)) is not None:
             upload = await fetch(part, sent, bot, context)
-            kept.append((await context.file_service.keep(part.chat.id, upload)).id)
+            kept.append((await context.file_service.store_upload(part.chat.id, upload)).id)
     return tuple(kept)
 
 

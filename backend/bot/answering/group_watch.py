@@ -53,7 +53,7 @@ class GroupWatch:
         self._looks: dict[int, deque[datetime]] = {}
         self._turns: dict[int, asyncio.Lock] = {}
 
-    async def hear(self, update: dict[str, Any]) -> None:
+    async def judge_message(self, update: dict[str, Any]) -> None:
         """Start judging a group's message or edit in the background."""
         raw: dict[str, Any] = update.get("edited_message") or update.get("message") or {}
         if not isinstance(raw.get("text") or raw.get("caption"), str) or "sender_chat" in raw:

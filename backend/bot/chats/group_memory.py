@@ -82,7 +82,7 @@ class GroupMemory:
         self._known[chat_id] = time.monotonic(), found
         return found
 
-    async def keep(self, chat_id: int, whose: str | None) -> None:
+    async def set_storage(self, chat_id: int, whose: str | None) -> None:
         """Store these people's messages from now on. Earlier ones are deleted, since other terms
         applied to them."""
         self._known.pop(chat_id, None)
@@ -91,7 +91,7 @@ class GroupMemory:
             await db.execute(sa.update(bot_groups).where(this).values(keeps=whose))
             await db.execute(sa.delete(bot_group_messages).where(_HERE), {"chat": chat_id})
 
-    async def hear(self, update: dict[str, Any]) -> None:
+    async def store_message(self, update: dict[str, Any]) -> None:
         """Store a group's message, or the edit of a stored one, if its admins want that. Commands,
         the bot's own messages and messages without text are not stored."""
         edited = update.get("edited_message")

@@ -88,7 +88,7 @@ async def hear(message: Message, bot: Bot, context: BotContext) -> None:
     is_customer = sender.id != account.user_id
     line = Line(message.message_id, is_customer, text, int(message.date.timestamp()))
     name = message.chat.full_name
-    chat = await context.business.hear(account.user_id, message.chat.id, line, name)
+    chat = await context.business.add_message(account.user_id, message.chat.id, line, name)
     decision = decide(account, chat, context.clock())
     if not is_customer or decision == "silent" or await _more_waits(message, context):
         return

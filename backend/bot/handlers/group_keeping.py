@@ -64,7 +64,7 @@ async def choose(query: CallbackQuery, bot: Bot, t: Translator, context: BotCont
     if not await is_admin(message.chat.id, query.from_user.id, bot):
         await acknowledge(query, t("bot.group.admins_only"), alert=True)
         return
-    await context.group_memory.keep(message.chat.id, WHOSE[chosen])
+    await context.group_memory.set_storage(message.chat.id, WHOSE[chosen])
     await acknowledge(query)
     share = [[_button(t("bot.keep.share"), KEPT + SHARE)]] if chosen == SHARED else []
     keyboard = InlineKeyboardMarkup(inline_keyboard=share) if share else None

@@ -41,7 +41,7 @@ async def join(
 ) -> None:
     """Greet a friend who came by a link, and tell them what a subscription gives both."""
     code = (command.args or "").removeprefix(REFERRAL)
-    joined = await context.billing.growth.join(message.chat.id, code)
+    joined = await context.billing.growth.accept_invitation(message.chat.id, code)
     words = [
         t("bot.start.greeting", name=message.from_user.first_name if message.from_user else "")
     ]

@@ -79,7 +79,7 @@ class ChatSupport:
         keyboard = InlineKeyboardMarkup(inline_keyboard=[buttons])
         await self._send(user_id, t(f"bot.confirm.{code}", about=about), keyboard)
 
-    async def tell(self, user_id: int, text: str) -> Told:
+    async def send_broadcast(self, user_id: int, text: str) -> Told:
         """See the console's port `BroadcastChat`: one try, since a second could arrive twice."""
         t = translator(await self._language_of(user_id))
         keyboard = broadcast_keyboard(t, wanted=True)

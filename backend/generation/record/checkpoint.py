@@ -53,14 +53,14 @@ class Checkpointer:
     async def work(self) -> None:
         """One turn: end runs that took too long, and checkpoint the others."""
         self._cut_overdue(asyncio.get_running_loop().time())
-        await self.keep()
+        await self.save_texts()
 
     def _cut_overdue(self, now: float) -> None:
         for running in self._runs:
             if now > running.due:
                 running.cut("overdue")
 
-    async def keep(self) -> None:
+    async def save_texts(self) -> None:
         """Write what has changed since the last time, and the heartbeat."""
         if not self._retired:
             async with self._database.unit_of_work() as db:

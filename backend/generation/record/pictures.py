@@ -28,10 +28,12 @@ class Pictures:
                 picture = await self._keeper.clean(image)
             except TanyaError as error:
                 log.warning("picture_not_kept", code=error.code)
-                relay.hold(event_payload(NoticeEvent("image_not_shown")))
+                relay.buffer_event(event_payload(NoticeEvent("image_not_shown")))
                 continue
             made.append(picture)
-            relay.hold(event_payload(AttachmentEvent(running.order.run.message_id, picture.card)))
+            relay.buffer_event(
+                event_payload(AttachmentEvent(running.order.run.message_id, picture.card))
+            )
         return made
 
     async def store(self, db: AsyncConnection, running: ActiveRun) -> None:

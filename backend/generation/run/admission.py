@@ -45,7 +45,7 @@ class Admission:
         self._timer: asyncio.TimerHandle | None = None
 
     def admit(self) -> None:
-        """Reserve a slot or a place in the queue for one run, which then calls `take`.
+        """Reserve a slot or a place in the queue for one run, which then calls `acquire_slot`.
 
         Raises:
             ServerBusy: both are full.
@@ -73,7 +73,7 @@ class Admission:
         """Cancel an admission."""
         self._admitted -= 1
 
-    async def take(self, priority: int, on_place: Callable[[int], None]) -> None:
+    async def acquire_slot(self, priority: int, on_place: Callable[[int], None]) -> None:
         """Wait for a slot; `on_place` is called with the place in the queue as it changes."""
         self._admitted -= 1
         if self._free > 0:
@@ -89,10 +89,10 @@ class Admission:
             if waiter in self._queue:
                 self._queue.remove(waiter)
             elif turn.done() and not turn.cancelled():
-                self.give_back()
+                self.release_slot()
             raise
 
-    def give_back(self) -> None:
+    def release_slot(self) -> None:
         """Release a run's slot; the next one gets it."""
         while self._queue:
             turn = self._queue.pop(0).turn

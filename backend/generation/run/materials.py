@@ -58,26 +58,28 @@ class MaterialLoader:
         if not read and lacking.is_links_alone:
             raise next(iter(unread.values()))  # a model could only guess
         for link, error in unread.items():
-            running.relay.tell(NoticeEvent(error.code, url=link))
+            running.relay.append_event(NoticeEvent(error.code, url=link))
         if not read:
             return lacking
         order, question = running.order, lacking.question_id
         user_id, conversation = order.run.user_id, order.run.conversation_id
         async with self._database.unit_of_work() as db:
-            kept = await self._pages.keep(db, self._vault, user_id, conversation, question, read)
+            kept = await self._pages.attach_pages(
+                db, self._vault, user_id, conversation, question, read
+            )
         for file in kept:
-            running.relay.tell(AttachmentEvent(question, file.card))
+            running.relay.append_event(AttachmentEvent(question, file.card))
         return self._made_anew(running, lacking, kept)
 
     async def _read(self, running: ActiveRun, link: str) -> ReadPage | TanyaError:
-        running.relay.tell(ActivityEvent(READ_PAGE, "started", link))
+        running.relay.append_event(ActivityEvent(READ_PAGE, "started", link))
         try:
             order = running.order
             return await self._pages.read(order.run.user_id, link, order.language)
         except TanyaError as error:
             return error
         finally:
-            running.relay.tell(ActivityEvent(READ_PAGE, "completed", link))
+            running.relay.append_event(ActivityEvent(READ_PAGE, "completed", link))
 
     def _made_anew(
         self, running: ActiveRun, lacking: Materials, kept: tuple[File, ...]
@@ -96,7 +98,7 @@ class MaterialLoader:
                 attached=attached,
             )
         except PromptTooLong as error:  # the question alone fills the window
-            running.relay.tell(NoticeEvent(error.code))
+            running.relay.append_event(NoticeEvent(error.code))
             return lacking
         running.order = replace(
             order,

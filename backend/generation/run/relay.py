@@ -131,12 +131,12 @@ class Relay:
                     raise AnswerTooLong(limit=MAX_CHARACTERS)
                 await (rotation() if self.done is None else _sent())
 
-    def tell(self, event: wire.StreamEvent) -> None:
+    def append_event(self, event: wire.StreamEvent) -> None:
         """Append one event of the run itself, at once."""
         self._add(wire.event_payload(event))
         self.flush()
 
-    def hold(self, json: bytes) -> None:
+    def buffer_event(self, json: bytes) -> None:
         """Buffer one event's JSON; readers get it with the next flush."""
         self._add(json)
 
@@ -196,7 +196,7 @@ class Relay:
         self.parts, self.length = [], 0
         self.citations, self.images, self.thinking = (), (), ThinkingCollector()
         self.shape = [entry if _is_kept(entry) else "" for entry in self.shape]
-        self.tell(wire.TextWithdrawnEvent(self._base_length))
+        self.append_event(wire.TextWithdrawnEvent(self._base_length))
 
     def _cite(self, citation: Citation) -> None:
         """Offsets count from the start of the answer, which this run may only continue."""

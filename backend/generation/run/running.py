@@ -112,17 +112,19 @@ class ActiveRun:
         batches: Callable[["ActiveRun"], AsyncGenerator[Sequence[Event], None]],
         prepare: Sequence[Callable[["ActiveRun"], Awaitable[None]]],
     ) -> Outcome:
-        await capacity.take(self.order.priority, lambda place: self.relay.tell(QueuedEvent(place)))
+        await capacity.acquire_slot(
+            self.order.priority, lambda place: self.relay.append_event(QueuedEvent(place))
+        )
         try:
             for step in prepare:
                 await step(self)
             if self.order.cut_at is not None:
-                self.relay.tell(NoticeEvent("context_cut", self.order.cut_at))
+                self.relay.append_event(NoticeEvent("context_cut", self.order.cut_at))
             self.due = asyncio.get_running_loop().time() + MAX_SECONDS
             async with aclosing(batches(self)) as stream:
                 await self.relay.carry(stream)
         finally:
-            capacity.give_back()
+            capacity.release_slot()
         return outcome_of_end(self.relay.done, has_text=self.has_text)
 
     def _cancelled(self) -> Outcome:

@@ -61,7 +61,7 @@ class Importer:
         self._clock = clock
         self._files = file_service
 
-    async def bring(self, user_id: int, data: bytes, language: str) -> Imported:
+    async def import_copy(self, user_id: int, data: bytes, language: str) -> Imported:
         """Keep what is in a copy.
 
         Raises:
@@ -122,7 +122,7 @@ class Importer:
             id=line.id,
             transcript=line.text or "–",
         )
-        await self._files.keep(user_id, upload)
+        await self._files.store_upload(user_id, upload)
 
     async def _keep_messages(self, user_id: int, copy: Copy, kept: set[UUID]) -> tuple[int, int]:
         heads: set[UUID] = set()

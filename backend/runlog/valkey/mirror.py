@@ -55,9 +55,9 @@ class Mirror(RunFrames):
         self.heard = False
         self.failures = 0
 
-    def leave(self, reader: LogReader) -> None:
+    def remove_reader(self, reader: LogReader) -> None:
         """See Frames."""
-        super().leave(reader)
+        super().remove_reader(reader)
         if not self.readers:
             self._unread()
 

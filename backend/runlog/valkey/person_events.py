@@ -77,15 +77,15 @@ class ValkeyPersonEvents(LocalPersonEvents):
         with suppress(*AWAY):
             await self._client.aclose()
 
-    def join(self, reader: PersonReader) -> PersonReader:
+    def add_reader(self, reader: PersonReader) -> PersonReader:
         """See LocalPersonEvents. It is sent `ready` again once other processes' events arrive."""
-        super().join(reader)
+        super().add_reader(reader)
         self._channels_changed.set()
         return reader
 
-    def leave(self, reader: PersonReader) -> None:
+    def remove_reader(self, reader: PersonReader) -> None:
         """See LocalPersonEvents."""
-        super().leave(reader)
+        super().remove_reader(reader)
         self._channels_changed.set()
 
     async def _send(self) -> None:

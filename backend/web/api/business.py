@@ -71,7 +71,7 @@ async def add_business_file(
 ) -> InboxShown:
     """Its text is kept, sealed; the file is not. What has no text of its own is refused."""
     owner = principal.user_id
-    await limiter.take(UPLOAD, str(owner), clock())
+    await limiter.count_request(UPLOAD, str(owner), clock())
     await inbox_view.connected(owner)
     upload = await receive_upload(request, principal, file_service, uploads, True)
     name, text = await file_service.words(owner, upload)
@@ -105,7 +105,7 @@ async def send_draft(
     """Once, in the owner's name, as it is or in other words. Telegram allows it for a day after
     the customer's last message."""
     owner = principal.user_id
-    await limiter.take(SEND, str(owner), clock())
+    await limiter.count_request(SEND, str(owner), clock())
     account = await inbox_view.connected(owner)
     draft = await business.draft(owner, draft_id)
     if draft is None or draft.state != "open":

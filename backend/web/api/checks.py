@@ -121,7 +121,7 @@ async def list_claims(
     checked yet."""
     if (data.message_id is None) == (data.text is None):
         raise InvalidField(field="text")
-    await limiter.take(CHECK, str(principal.user_id), clock())
+    await limiter.count_request(CHECK, str(principal.user_id), clock())
     wanted = CheckRequest(data.id, data.message_id, data.text or "")
     return show_check(await checks.list_claims(principal.user_id, wanted))
 

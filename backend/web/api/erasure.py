@@ -31,7 +31,7 @@ async def ask_erasure(
     clock: Part[Clock],
 ) -> ErasureShown:
     """Request the erasure. Nothing is deleted yet: the bot asks for confirmation."""
-    await limiter.take(ERASE, str(principal.user_id), clock())
+    await limiter.count_request(ERASE, str(principal.user_id), clock())
     asked = await erasures.ask(principal.user_id, principal.language)
     await erasure_chat.ask_to_confirm(principal.user_id, principal.language)
     return ErasureShown(state="asked", confirm_until=asked.confirm_until)

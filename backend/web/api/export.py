@@ -77,7 +77,7 @@ async def export(
     clock: Part[Clock],
 ) -> ClosingStream:
     """One ZIP, streamed."""
-    await limiter.take(EXPORT, str(principal.user_id), clock())
+    await limiter.count_request(EXPORT, str(principal.user_id), clock())
     return _stream(exporter.whole(principal.user_id, principal.language), clock())
 
 
@@ -91,7 +91,7 @@ async def make_export_link(
     clock: Part[Clock],
 ) -> ExportLinkShown:
     """For a browser or Telegram to save; an earlier link ends."""
-    await limiter.take(EXPORT, str(principal.user_id), clock())
+    await limiter.count_request(EXPORT, str(principal.user_id), clock())
     totals = await exporter.totals(principal.user_id)
     link = await export_links.make(principal.user_id, principal.language)
     return ExportLinkShown(
@@ -125,10 +125,10 @@ async def bring_import(
 ) -> ImportShown:
     """A ZIP that was made here, of at most 50 MB. What is there already stays as it is; a copy
     that cannot be read as a whole changes nothing."""
-    await limiter.take(UPLOAD, str(principal.user_id), clock())
+    await limiter.count_request(UPLOAD, str(principal.user_id), clock())
     async with uploads.place(principal.user_id) as arrival:
         part = await receive(request, MAX_IMPORT_BYTES, arrival)
-    done = await importer.bring(principal.user_id, part.data, principal.language)
+    done = await importer.import_copy(principal.user_id, part.data, principal.language)
     return ImportShown(
         conversations=done.conversations,
         messages=done.messages,

@@ -73,7 +73,7 @@ async def report_answer(
     clock: Part[Clock],
 ) -> None:
     """With a reason, and what the person chose to send along."""
-    await limiter.take(APPEAL, str(principal.user_id), clock())
+    await limiter.count_request(APPEAL, str(principal.user_id), clock())
     report = AnswerReport(
         id=data.id,
         message_id=message_id,

@@ -74,9 +74,9 @@ async def upload_file(
 ) -> Card:
     """Upload a file. Its type is detected from its content; name and declared type are ignored. It
     is deleted after a day unless sent with a message."""
-    await limiter.take(UPLOAD, str(principal.user_id), clock())
+    await limiter.count_request(UPLOAD, str(principal.user_id), clock())
     upload = await receive_upload(request, principal, file_service, uploads, server_only)
-    return (await file_service.keep(principal.user_id, upload)).card
+    return (await file_service.store_upload(principal.user_id, upload)).card
 
 
 async def receive_upload(
@@ -151,7 +151,7 @@ async def link_picture(
         FileNotFound: the person has no such picture.
     """
     now, person = clock(), principal.user_id
-    await limiter.take(SEND, str(person), now)
+    await limiter.count_request(SEND, str(person), now)
     file, _ = await file_service.get(person, file_id)
     if file.media_type not in SHOWN_INLINE:
         raise FileNotFound

@@ -53,7 +53,7 @@ async def appeal(
     clock: Part[Clock],
 ) -> RefusalTold:
     """The operator gets the question and these words. Until it is decided, words can be added."""
-    await limiter.take(APPEAL, str(principal.user_id), clock())
+    await limiter.count_request(APPEAL, str(principal.user_id), clock())
     return _told(await refusals.appeal(principal.user_id, refusal_id, data.words, data.asked))
 
 

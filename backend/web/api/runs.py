@@ -121,7 +121,7 @@ async def send_message(
     clock: Part[Clock],
 ) -> Stream:
     """The answer continues without readers; GET /api/runs/{id}/events joins it again."""
-    await limiter.take(SEND, str(principal.user_id), clock())
+    await limiter.count_request(SEND, str(principal.user_id), clock())
     message = SendMessage(
         id=data.id,
         conversation_id=conversation_id,

@@ -71,7 +71,7 @@ async def open_session(
 ) -> SessionShown:
     """Verify Telegram's signature and open a session, where the service is offered."""
     now = clock()
-    await limiter.take(SIGN_IN, address_key(caller_address(request)), now)
+    await limiter.count_request(SIGN_IN, address_key(caller_address(request)), now)
     device = device_of(request.headers.get("user-agent", ""))
     session = await identity.open_session(data.init_data, now, device)
     user = session.user

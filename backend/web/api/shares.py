@@ -135,7 +135,7 @@ async def make_share(
 ) -> ShareShown:
     """Publish what was previewed; refused if it has changed since."""
     now, person = clock(), principal.user_id
-    await limiter.take(SEND, str(person), now)
+    await limiter.count_request(SEND, str(person), now)
     async with database.unit_of_work() as db:
         content = await sharing.shared_content(
             db, vault, person, conversation_id, data.last_id, data.first_id, data.author
@@ -165,7 +165,7 @@ async def prepare_message(
     """Telegram keeps it for the person, who chooses a chat for it there. An answer that is a
     picture goes as one."""
     person, now = principal.user_id, clock()
-    await limiter.take(SEND, str(person), now)
+    await limiter.count_request(SEND, str(person), now)
     async with database.snapshot() as db:
         text = await room.text_to_send_on(db, vault, person, message_id)
         attached = await of_message(db, vault, person, message_id) if not text else ()
@@ -217,7 +217,7 @@ async def continue_share(
 ) -> ConversationShown:
     """Copy a shared part into a conversation of one's own; its author is not notified."""
     now, person = clock(), principal.user_id
-    await limiter.take(SEND, str(person), now)
+    await limiter.count_request(SEND, str(person), now)
     owner, share_id = share_links.read(data.token)
     async with database.unit_of_work() as db:
         share = await sharing.open_share(db, vault, owner, share_id, now)

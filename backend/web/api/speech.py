@@ -61,7 +61,7 @@ async def transcribe_speech(
     """Transcribe a recording, by the provider that does it for voice messages in the bot: with the
     person's consent, a receipt and its cost."""
     person = principal.user_id
-    await limiter.take(UPLOAD, str(person), clock())
+    await limiter.count_request(UPLOAD, str(person), clock())
     if server_only or await _stays_here(database, person, conversation_id):
         raise ConversationStaysHere
     limits = await file_service.limits(person)

@@ -32,7 +32,7 @@ async def suggest(
 ) -> SuggestionsShown:
     """Suggested replies, made at the first request by the provider that wrote the answer; takes no
     message of the quota."""
-    await limiter.take(SUGGEST, str(principal.user_id), clock())
+    await limiter.count_request(SUGGEST, str(principal.user_id), clock())
     return SuggestionsShown(items=[*await suggester.of(principal.user_id, message_id)])
 
 

@@ -49,7 +49,7 @@ async def waits(
 ) -> float:
     """Zero if a request is counted, else the seconds it is told to wait."""
     try:
-        await limiter.take(rule, key, clock())
+        await limiter.count_request(rule, key, clock())
     except RateLimited as refused:
         return refused.retry_after or 0
     return 0

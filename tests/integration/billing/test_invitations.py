@@ -53,8 +53,8 @@ async def test_both_are_given_days_once_and_lose_them_with_the_payment(
     code = (await growth.invitations(ANN)).code
     assert len(code) <= 60
     assert str(ANN) not in code
-    assert await growth.join(BOB, code) == "joined"
-    assert await growth.join(BOB, code) == "known"
+    assert await growth.accept_invitation(BOB, code) == "joined"
+    assert await growth.accept_invitation(BOB, code) == "known"
     assert await days(shop, ANN) == 0
     payment = await shop.buy(BOB, PLAN.id)
     await shop.billing.paid(BOB, payment)
@@ -73,13 +73,13 @@ async def test_what_does_not_count(shop: Shop, growth: Growth) -> None:
     a subscription long after the invitation."""
     await meet(shop, ANN, EVE)
     code = (await growth.invitations(ANN)).code
-    assert await growth.join(ANN, code) == "own"
+    assert await growth.accept_invitation(ANN, code) == "own"
     for wrong in ("", "x", "A" * 52, "é", code[:-4] + "AAAA"):
-        assert await growth.join(BOB, wrong) == "unknown"
+        assert await growth.accept_invitation(BOB, wrong) == "unknown"
     shop.clock.advance(days=2)
-    assert await growth.join(EVE, code) == "known"
+    assert await growth.accept_invitation(EVE, code) == "known"
     await meet(shop, BOB)
-    assert await growth.join(BOB, code) == "joined"
+    assert await growth.accept_invitation(BOB, code) == "joined"
     shop.clock.advance(days=100)
     await shop.billing.paid(BOB, await shop.buy(BOB, PLAN.id))
     assert await days(shop, ANN) == 0
@@ -94,7 +94,7 @@ async def test_an_inviter_is_given_days_for_a_limited_number_of_friends_a_month(
     friends = range(8_000_000_000, 8_000_000_000 + referrals.MOST_A_MONTH + 1)
     await meet(shop, *friends)
     for friend in friends:
-        assert await growth.join(friend, code) == "joined"
+        assert await growth.accept_invitation(friend, code) == "joined"
         await shop.billing.paid(friend, await shop.buy(friend, PLAN.id))
     own = await growth.invitations(ANN)
     assert (own.came, own.subscribed) == (len(friends), referrals.MOST_A_MONTH)
@@ -106,7 +106,7 @@ async def test_erasing_either_leaves_nothing_of_them(shop: Shop, growth: Growth)
     """Erasing the inviter removes them from the friend's row; erasing the friend deletes the row. A
     friend's subscription is booked even after the inviter is erased."""
     await meet(shop, ANN, BOB)
-    await growth.join(BOB, (await growth.invitations(ANN)).code)
+    await growth.accept_invitation(BOB, (await growth.invitations(ANN)).code)
     async with shop.database.unit_of_work() as db:
         await copies.erase(db, ANN)
         row = (await db.execute(sa.select(rows_of_referrals))).one()

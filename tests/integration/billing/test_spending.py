@@ -479,7 +479,7 @@ async def test_people_of_two_shards_do_not_wait_for_each_other(
         await cap_at(postgres, None, person)
         assert await begin(postgres, uuid4(), 1, user_id=person, daily_cap=1_000_000) == "held"
     async with postgres.unit_of_work() as db:
-        await operator_cap.hold(db, ANN, TODAY, 10, 1_000_000, NOW)
+        await operator_cap.reserve_cost(db, ANN, TODAY, 10, 1_000_000, NOW)
         async with asyncio.timeout(5):
             again = await begin(postgres, uuid4(), 1, user_id=ANN + 1, daily_cap=1_000_000)
             assert again == "held"

@@ -47,13 +47,13 @@ async def test_what_another_process_turned_off_is_off_at_once(
 ) -> None:
     """Messages are no longer stored although this process has the old setting in its cache."""
     here, there = processes
-    await here.hear(said(1))
+    await here.store_message(said(1))
     assert len(await kept(database)) == 1
-    await there.keep(GROUP, None)
-    await here.hear(said(2))
+    await there.set_storage(GROUP, None)
+    await here.store_message(said(2))
     assert await kept(database) == []
-    await there.keep(GROUP, LOCAL)
-    await here.hear(said(3))
+    await there.set_storage(GROUP, LOCAL)
+    await here.store_message(said(3))
     assert [row.number for row in await kept(database)] == [3]
 
 
@@ -63,8 +63,8 @@ async def test_no_message_stays_after_a_withdrawal(
     """However many messages were being stored at that moment."""
     here, there = processes
     await asyncio.gather(
-        *(here.hear(said(number)) for number in range(1, 13)),
+        *(here.store_message(said(number)) for number in range(1, 13)),
         there.share(ANN, GROUP, shares=False),
-        *(here.hear(said(number)) for number in range(13, 25)),
+        *(here.store_message(said(number)) for number in range(13, 25)),
     )
     assert [row for row in await kept(database) if row.user_id == ANN or row.body] == []

@@ -24,12 +24,12 @@ async def test_nothing_deleted_comes_back(database: Database, vault: Vault) -> N
     inbox = BusinessInbox(database, vault, lambda: NOW)
     await inbox.connect(OWNER, "a", enabled=True, can_reply=True)
     for number in range(1, 7):
-        await inbox.hear(OWNER, CUSTOMER, line(number))
+        await inbox.add_message(OWNER, CUSTOMER, line(number))
     await asyncio.gather(
-        *(inbox.hear(OWNER, CUSTOMER, line(number)) for number in range(7, 13)),
+        *(inbox.add_message(OWNER, CUSTOMER, line(number)) for number in range(7, 13)),
         *(inbox.forget_lines(OWNER, CUSTOMER, [number]) for number in range(1, 7)),
         *(inbox.count_answer(OWNER, CUSTOMER) for _ in range(6)),
     )
-    chat = await inbox.hear(OWNER, CUSTOMER, line(13))
+    chat = await inbox.add_message(OWNER, CUSTOMER, line(13))
     assert [one.number for one in chat.history] == list(range(7, 14))
     assert chat.answered == 6

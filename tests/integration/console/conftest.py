@@ -33,7 +33,7 @@ class KeptChat:
             raise ChatClosed
         self.sent.append((user_id, text))
 
-    async def tell(self, user_id: int, text: str) -> Told:
+    async def send_broadcast(self, user_id: int, text: str) -> Told:
         """See BroadcastChat."""
         await self.answer(user_id, text)
         return "sent"

@@ -39,7 +39,7 @@ class Tellers:
         self.says: dict[int, Told] = {}
         self.dies_at: int | None = None
 
-    async def tell(self, user_id: int, text: str) -> Told:
+    async def send_broadcast(self, user_id: int, text: str) -> Told:
         """See BroadcastChat."""
         await asyncio.sleep(0)
         if user_id == self.dies_at:
@@ -108,9 +108,9 @@ async def test_stopped_and_resumed(desk: Desk) -> None:
     await board.begin(OWNER, draft.id)
 
     class Stopping(Tellers):
-        async def tell(self, user_id: int, text: str) -> Told:
+        async def send_broadcast(self, user_id: int, text: str) -> Told:
             await board.stop(OWNER, draft.id)
-            return await chat.tell(user_id, text)
+            return await chat.send_broadcast(user_id, text)
 
     await sender(desk, Stopping()).work()
     assert chat.told == [ANN]

@@ -47,7 +47,7 @@ async def test_a_plan_is_granted_once_and_revoked(desk: Desk) -> None:
     assert (on.plan_id, on.source) == ("premium", "gift")
     assert on.until is not None
     assert (on.until - desk.clock()).days == 30
-    assert await desk.console.take(OWNER, ANN, "premium", "a mistake") == 1
+    assert await desk.console.revoke_grants(OWNER, ANN, "premium", "a mistake") == 1
     assert (await desk.access(ANN)).plan_id == "free"
     assert (await desk.billing.standing(ANN)).trial_seconds > 0
     assert sorted(await desk.log(ANN)) == [
@@ -61,7 +61,7 @@ async def test_paid_plans_are_not_revoked(desk: Desk) -> None:
     invoice = desk.stars.invoices[ordered.invoice_link]
     assert await desk.billing.pre_checkout(invoice.payload, ANN, "XTR", invoice.stars, "q") is None
     await desk.billing.paid(ANN, desk.stars.pay(ordered.invoice_link, ANN, desk.clock()))
-    assert await desk.console.take(OWNER, ANN, "premium") == 0
+    assert await desk.console.revoke_grants(OWNER, ANN, "premium") == 0
     assert (await desk.access(ANN)).source == "subscription"
 
 
@@ -69,7 +69,7 @@ async def test_messages_are_granted_and_revoked(desk: Desk) -> None:
     """Granted messages are credits like bought ones."""
     await desk.console.give_credits(OWNER, ANN, 50, uuid4())
     assert (await desk.console.person(OWNER, ANN)).credits == 50
-    assert await desk.console.take(OWNER, ANN, None) == 1
+    assert await desk.console.revoke_grants(OWNER, ANN, None) == 1
     assert (await desk.console.person(OWNER, ANN)).credits == 0
 
 

@@ -51,7 +51,7 @@ async def test_what_was_sent_can_be_shown_once_text_is_kept(
     async with ann.request("POST", f"/api/conversations/{uuid7()}/messages", body) as response:
         while b'"type":"text"' not in await response.content.readline():
             pass
-        await app.container.generation.parts.checkpointer.keep()
+        await app.container.generation.parts.checkpointer.save_texts()
         async with app.container.database.snapshot() as db:
             (kept,) = (await db.execute(sa.select(receipt_recipes.c.receipt_id))).scalars()
             assert text.encode() in await rebuild_body(db, app.container.vault, ANN, kept)

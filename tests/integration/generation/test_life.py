@@ -192,7 +192,7 @@ async def test_running_text_is_checkpointed(make_room: MakeRoom) -> None:
     room = await make_room(FakeAdapter(ENDLESS))
     run = await room.send()
     await room.first_text(run)
-    await room.generation.parts.checkpointer.keep()
+    await room.generation.parts.checkpointer.save_texts()
     message = await room.message(run)
     assert (message.text, message.state) == ("So far", "running")
     assert len(room.receipts.entries) == 1
@@ -214,7 +214,7 @@ async def test_runs_of_a_dead_process_are_ended(make_room: MakeRoom) -> None:
     room = await make_room(FakeAdapter(ENDLESS, [Batch(Text(" and on"), Done("stop"))]))
     run = await room.send()
     await room.first_text(run)
-    await room.generation.parts.checkpointer.keep()
+    await room.generation.parts.checkpointer.save_texts()
     here = this_process("dead")
     await _abandon(room, OwnerProcess("dead", here.host, 2**22 - 3))
     assert await room.generation.parts.reaper.reap() == 1

@@ -69,7 +69,7 @@ async def test_rows_are_locked_in_one_order(
     body = {"id": str(uuid7()), "text": "Slowly", "create": True, "modelId": "abroad"}
     async with ann.request("POST", f"/api/conversations/{uuid7()}/messages", body) as response:
         await response.content.readuntil(b'"type":"text"')
-        await app.container.generation.parts.checkpointer.keep()
+        await app.container.generation.parts.checkpointer.save_texts()
     await ann.call("PATCH", f"/api/conversations/{conversation}", {"title": "Rain"})
     await ann.call("DELETE", f"/api/conversations/{conversation}")
     pairs = set(seen.pairs())

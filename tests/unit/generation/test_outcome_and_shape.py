@@ -92,7 +92,7 @@ async def test_seats_then_queue_then_refusal() -> None:
     for name in "abcd":
         capacity.admit()
         tasks[name] = asyncio.create_task(
-            capacity.take(0, lambda place, name=name: places.append((name, place)))  # type: ignore[misc]
+            capacity.acquire_slot(0, lambda place, name=name: places.append((name, place)))  # type: ignore[misc]
         )
     with pytest.raises(ServerBusy) as refusal:
         capacity.admit()
@@ -100,14 +100,14 @@ async def test_seats_then_queue_then_refusal() -> None:
     await asyncio.sleep(0)
     assert places == [("c", 1), ("d", 2)]
     assert [tasks[name].done() for name in "abcd"] == [True, True, False, False]
-    capacity.give_back()
+    capacity.release_slot()
     await tasks["c"]
     await asyncio.sleep(1.1)
     assert places[-1] == ("d", 1)
     tasks["d"].cancel()
     await asyncio.gather(tasks["d"], return_exceptions=True)
-    capacity.give_back()
-    capacity.give_back()
+    capacity.release_slot()
+    capacity.release_slot()
     for _ in range(4):
         capacity.admit()
     with pytest.raises(ServerBusy):
@@ -120,13 +120,13 @@ async def test_a_higher_priority_goes_first() -> None:
 
     async def run(name: str, priority: int) -> None:
         capacity.admit()
-        await capacity.take(priority, lambda place: None)
+        await capacity.acquire_slot(priority, lambda place: None)
         served.append(name)
 
     tasks = [asyncio.create_task(run(f"{p}{n}", p)) for n in range(3) for p in (0, 10)]
     await asyncio.sleep(0)
     for _ in range(6):
-        capacity.give_back()
+        capacity.release_slot()
         await asyncio.sleep(0)
     await asyncio.gather(*tasks)
     assert served == ["00", "100", "101", "102", "01", "02"]
@@ -136,15 +136,15 @@ async def test_a_stop_in_the_queue_gives_its_turn_on() -> None:
     """A run that is cancelled just as its turn comes does not take the seat along."""
     capacity = Admission(1, 10)
     capacity.admit()
-    await capacity.take(0, lambda place: None)
+    await capacity.acquire_slot(0, lambda place: None)
     capacity.admit()
-    waiting = asyncio.create_task(capacity.take(0, lambda place: None))
+    waiting = asyncio.create_task(capacity.acquire_slot(0, lambda place: None))
     await asyncio.sleep(0)
-    capacity.give_back()
+    capacity.release_slot()
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     capacity.admit()
-    await asyncio.wait_for(capacity.take(0, lambda place: None), 1)
+    await asyncio.wait_for(capacity.acquire_slot(0, lambda place: None), 1)
 
 
 def test_done_is_not_shown() -> None:
