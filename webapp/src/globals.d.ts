@@ -1,8 +1,8 @@
-// Names that the build puts in place of their values.
+// Names that the build replaces by values.
 
 /** The hashed file name of the worker, beside the bundles. */
 declare const WORKER_FILE: string;
-/** The hashed name of the style sheet that comes after the first screen. */
+/** The hashed name of the style sheet that loads after the first screen. */
 declare const DEFERRED_STYLES: string;
 /** The addresses of the files that make up the app's shell; in the service worker only. */
 declare const SHELL_FILES: readonly string[];

@@ -1,4 +1,4 @@
-// The Mini App's start: take over the server's shell, open the session, show what was asked for.
+// The Mini App's start: hydrates the server's shell, opens the session, shows the requested screen.
 import { effect } from "@preact/signals";
 import { hydrate, render } from "preact";
 import { openSession } from "./actions/account.ts";
@@ -55,7 +55,7 @@ if (launch.place === "telegram") {
   connectTelegram();
   if (launch.showSettings) openScreen({ name: "settings" });
   if (link && !asked) followLink(link);
-  // A task of its own: what is typed meanwhile comes in between.
+  // In its own task, so that typing in between is handled.
   setTimeout(() => {
     for (const button of early) button.click();
     void begin();
@@ -68,7 +68,8 @@ if (launch.place === "telegram") {
 }
 ready();
 
-/** Indentation between elements would have them moved, and a moved field loses its focus. */
+/** Removes white space between elements: it would make hydration move them, and a moved field
+ *  loses its focus. */
 function dropIndents(inside: Node): void {
   const walker = document.createTreeWalker(inside, NodeFilter.SHOW_TEXT);
   const indents: Node[] = [];
@@ -82,7 +83,7 @@ async function begin(): Promise<void> {
   void loadDeferred();
   await openSession();
   if (state.value.session === "failed") return;
-  // While there was no network another one may have been opened.
+  // Another conversation may have been opened while offline.
   if (currentId.value) void loadThread(currentId.value);
   void loadList();
   whenDeferred(({ sendOutbox, followPerson }) => {

@@ -22,7 +22,7 @@ export async function openSession(): Promise<void> {
       const failure = failureOf(thrown);
       if (!failure) return;
       if (!failure.temporary) return dispatch({ type: "session.failed", failure });
-      // The banner says it already.
+      // The offline banner already says so.
       if (state.value.online) showToast(failure);
       await pause(Math.max(wait, (failure.retryAfter ?? 0) * 1_000));
     }
@@ -51,7 +51,7 @@ export async function loadModels(): Promise<void> {
 // Titles are made after the first turn, a little after the answer.
 const TITLE_TRIES = [400, 2_500, 8_000];
 
-/** After an answer: what is left of the quota, and the title that the first turn brought. */
+/** After an answer: reloads the quota, and the title that the first turn got. */
 export function refreshAfterEnd(conversationId: string, end: EndEvent): void {
   const at = services().now().toISOString();
   dispatch({ type: "conversation.changed", id: conversationId, change: { updatedAt: at } });
@@ -71,7 +71,7 @@ async function awaitTitle(id: string): Promise<void> {
   }
 }
 
-/** A network that comes back ends the wait. */
+/** Waits, at most until the network returns. */
 const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);

@@ -1,5 +1,5 @@
-// Uploads files for the next question, and takes them away again. A question may be sent before
-// its files are there: it waits for them.
+// Uploads files for the next question, and removes them. A question can be sent before its files
+// are uploaded; it waits for them.
 import { fetchTelling } from "../api/upload.ts";
 import { t } from "../i18n/index.ts";
 import { changeUpload, progress, type Upload, uploads } from "../state/attachments.ts";
@@ -14,7 +14,7 @@ const MEGABYTE = 1_000_000;
 // The server's answer for each file; a failed upload is removed, so that it can be retried.
 const transfers = new WeakMap<File, Promise<Card>>();
 
-/** Uploads files, as many as the plan allows a message; each stands in the composer meanwhile. */
+/** Uploads files, as many as the plan allows per message; the composer shows each meanwhile. */
 export function addFiles(files: ArrayLike<File>): void {
   const limit = me.value?.plan.filesAMessage ?? Infinity;
   const room = Math.max(0, limit - uploads.value.length);
@@ -33,7 +33,7 @@ function add(file: File): void {
   void follow(upload);
 }
 
-/** Checks what the server would refuse, before the upload. */
+/** Checks before the upload what the server would refuse. */
 function refusal(code: string, limit: number): Failure {
   const title = t(`error.${code}.title`);
   return { code, title, detail: t(`error.${code}.detail`, { limit }) };
@@ -66,7 +66,8 @@ function tell(key: string, share?: number): void {
   progress.value = share === undefined ? others : { ...others, [key]: share };
 }
 
-/** The files once the server has them all. Rejects with `ApiError`, or the signal's reason. */
+/** Resolves with the files once the server has them all. Rejects with `ApiError`, or the
+ *  signal's reason. */
 export function finishUploads(files: readonly Upload[], signal: AbortSignal): Promise<Card[]> {
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
@@ -83,7 +84,7 @@ export function shownFile({ key, file, card }: Upload): ShownFile {
   return { id: key, kind, name, size, mediaType: file.type, truncated: false, uploading: true };
 }
 
-/** Gives the files of a question that was not sent back to the composer. */
+/** Returns the files of an unsent question to the composer. */
 export function returnFiles(files: readonly Upload[]): void {
   const here = new Set(uploads.value.map(({ key }) => key));
   const returned = files.filter(({ key }) => !here.has(key));
@@ -91,7 +92,7 @@ export function returnFiles(files: readonly Upload[]): void {
   for (const upload of returned) void follow(upload);
 }
 
-/** Takes a file away, at the server too. */
+/** Removes a file, on the server too. */
 export function removeFile(key: string): void {
   const removed = uploads.value.find((one) => one.key === key);
   uploads.value = uploads.value.filter((one) => one.key !== key);

@@ -1,5 +1,5 @@
-// Plans, checkout and the subscription. The client's result of a payment is only a hint: access
-// begins once the server reports the order as paid.
+// Plans, checkout and the subscription. The payment result that Telegram's client reports is only a
+// hint: access begins once the server reports the order as paid.
 import { signal } from "@preact/signals";
 import { billingApi } from "../api/billing.ts";
 import { BridgeError, haptic } from "../bridge/index.ts";
@@ -16,7 +16,7 @@ const billing = () => billingApi(services().api);
 
 export type CheckoutPhase =
   | { at: "idle" }
-  /** The invoice is being made, or is open. */
+  /** The invoice is being created, or is open. */
   | { at: "paying"; planId: string }
   /** Paid according to Telegram's client; waiting for the server. */
   | { at: "confirming"; planId: string }
@@ -103,17 +103,18 @@ export async function setRenewal(renews: boolean): Promise<boolean> {
 
 export const payments = () => billing().payments();
 
-/** Stops one of several coming charges. */
+/** Stops one of several upcoming charges. */
 export const cancelCharge = (orderId: string): Promise<boolean> =>
   changeSubscription(() => billing().cancelOrder(orderId));
 
-/** What Telegram's own settings or another device may have changed while this page was away. */
+/** Reloads what Telegram's settings or another device may have changed while this page was
+ *  hidden. */
 export function refreshBilling(): void {
   void loadMe();
   void loadSubscription();
 }
 
-/** The free trial: once for each person; it ends by itself. */
+/** Starts the free trial: once per person; it ends by itself. */
 export async function startTrial(): Promise<void> {
   const trial = state.value.plans?.find(({ kind }) => kind === "trial");
   if (await changeSubscription(() => billing().startTrial())) await paid(trial?.id ?? "");

@@ -1,5 +1,5 @@
-// Changes to a conversation: its branch, name, place; deleting it or a part of it, and taking
-// that back. The first screen needs none of them.
+// Changes to a conversation: its branch, name and place; deleting it or a part of it, with undo.
+// The first screen needs none of them.
 import { confirm } from "../bridge/dialogs.ts";
 import { t } from "../i18n/index.ts";
 import { attempt } from "../state/failure.ts";
@@ -18,7 +18,7 @@ export function chooseBranch(conversationId: string, messageId: string, step: nu
   const leafId = stepLeaf(messages, messageId, step);
   if (!leafId) return;
   dispatch({ type: "branch.chosen", id: conversationId, leafId });
-  // What is still pending here has no id there yet.
+  // The server does not know the id of a pending message yet.
   if (messages[leafId]?.pending) return;
   choosing = attempt(
     () => services().api.changeConversation(conversationId, { leafId }),
@@ -26,10 +26,10 @@ export function chooseBranch(conversationId: string, messageId: string, step: nu
   );
 }
 
-/** Settles once the server knows which branch was chosen last. */
+/** Resolves once the server knows which branch was chosen last. */
 export const chosenBranch = (): Promise<unknown> => choosing;
 
-/** Renames, pins, keeps on this server: at once on screen, taken back if the server refuses. */
+/** Renames, pins, or makes server-only: at once on screen, reverted if the server refuses. */
 export async function changeConversation(
   id: string,
   change: { title?: string; pinned?: boolean; serverOnly?: boolean; folder?: string | null },
@@ -54,11 +54,11 @@ export function showFolder(folder: string): void {
   void loadList();
 }
 
-/** Puts a chat into a folder, which is made with its first chat; "" takes it out. */
+/** Moves a chat into a folder, which is created by its first chat; "" moves it out. */
 export async function moveToFolder(id: string, folder: string): Promise<void> {
   await changeConversation(id, { folder: folder || null });
   await loadList();
-  // With its last chat the folder is gone.
+  // A folder disappears with its last chat.
   if (openFolder.value && !folders.value.includes(openFolder.value)) showFolder("");
 }
 
@@ -73,7 +73,7 @@ export async function deleteConversation(id: string): Promise<void> {
   });
 }
 
-/** Closes a temporary chat: that is for good. */
+/** Closes a temporary chat permanently. */
 export async function closeTemporary(id: string): Promise<void> {
   const sure = await confirm({
     title: t("app.temporary.close"),
@@ -94,7 +94,7 @@ export async function deleteMessage(conversationId: string, id: string): Promise
   });
 }
 
-/** Copies a shared chat into a chat of one's own. */
+/** Copies a shared chat into one of the person's own. */
 export async function continueShared(token: string): Promise<void> {
   const conversation = await attempt(() => services().api.continueShare(token), showToast);
   if (!conversation) return;

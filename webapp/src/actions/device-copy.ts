@@ -1,5 +1,5 @@
-// The last conversations as this device keeps them, to be read without a network: what is shown
-// before the server answers, and what is written down once it has.
+// This device's copy of the last conversations, for reading offline: shown before the server
+// answers, and updated once it has.
 import { effect } from "@preact/signals";
 import type { Conversation, Me, Message, Model, User } from "../api/index.ts";
 import { speak } from "../i18n/language.ts";
@@ -21,7 +21,7 @@ import { deviceKey, forgetDeviceKey } from "./device-key.ts";
 import { sendOutbox } from "./messages.ts";
 import { services } from "./services.ts";
 
-/** What stands on the first screen, and for whose session it was written down. */
+/** What the first screen shows, and for whose session it was stored. */
 interface Home {
   readonly epoch: string;
   readonly user: User;
@@ -41,14 +41,14 @@ const HOME = "home";
 const THREAD = "thread:";
 const SAVE_AFTER = 500;
 const KEPT = 30;
-/** Conversations that are fetched to be kept, though nobody opened them here. */
+/** Conversations that are fetched for the copy although nobody opened them here. */
 const FETCHED = 5;
-/** After these the person's words have no place on the device any more. */
+/** After these errors the person's texts are removed from the device. */
 const GONE = ["launch_before_sign_out", "launch_before_erasure", "erasure_under_way"];
 
 let stopped = false;
 
-/** Shows what is kept until the server answers, and keeps what it answers from then on. */
+/** Shows the copy until the server answers, and stores its answers from then on. */
 export async function keepDeviceCopy(): Promise<void> {
   const { owner } = services();
   const store = await SealedStore.open(await deviceKey(owner), owner);
@@ -71,7 +71,7 @@ export async function keepDeviceCopy(): Promise<void> {
   });
 }
 
-/** Leaves nothing of the person on this device: copies, drafts, questions on their way. */
+/** Removes the person's copies, drafts and unsent questions from this device. */
 export async function forgetDevice(): Promise<void> {
   const { owner, drafts, store: plain } = services();
   stopped = true;
@@ -113,7 +113,7 @@ function showHome(home: Home): void {
   );
 }
 
-/** Whether anything of it is on screen that the server knows. */
+/** Whether any of its messages on screen is known to the server. */
 const isShown = (id: string): boolean =>
   Object.values(state.value.threads[id]?.messages ?? {}).some(({ pending }) => !pending);
 
@@ -123,7 +123,7 @@ async function showThread(store: SealedStore, id: string): Promise<void> {
   dispatch({ type: "thread.loaded", id, items: kept.items, leafId: kept.leafId });
 }
 
-/** The questions that wait for a network, in their conversations. */
+/** Shows the questions that wait for the network, in their conversations. */
 async function showOutbox(store: SealedStore): Promise<void> {
   const { store: plain, owner } = services();
   for (const { conversationId } of readOutbox(plain, owner))
@@ -146,7 +146,7 @@ async function save(store: SealedStore, saved: Map<string, Thread>): Promise<voi
   for (const conversation of kept.slice(0, FETCHED)) await fetchThread(store, conversation);
 }
 
-/** What was read on this device. */
+/** Stores what was read on this device. */
 async function saveThread(
   store: SealedStore,
   saved: Map<string, Thread>,
@@ -165,7 +165,7 @@ async function saveThread(
 
 const lastOf = (items: readonly Message[]): string | null => items.at(-1)?.id ?? null;
 
-/** What was said elsewhere: with the bot, on another device. */
+/** Stores what was written elsewhere: with the bot, or on another device. */
 async function fetchThread(store: SealedStore, { id, updatedAt }: Conversation): Promise<void> {
   if (stopped || state.value.threads[id]) return;
   const kept = await store.read<KeptThread>(THREAD + id);

@@ -1,12 +1,12 @@
-// The key of what this device keeps. Phones hold it in their keychain, through Telegram; where
-// there is none it lasts as long as the tab, and what it closed cannot be read afterwards.
+// The key that encrypts this device's copy. Phones keep it in their keychain, through Telegram;
+// elsewhere it lasts as long as the tab, and the copy cannot be read afterwards.
 import { secureStorage } from "../bridge/storage.ts";
 import { KEY_BYTES } from "../state/sealed-store.ts";
 import { tabStore } from "../state/storage.ts";
 
 const NAME = "tanya.key";
 
-/** The key as it is, or a new one. */
+/** The stored key, or a new one. */
 export async function deviceKey(owner: string): Promise<Uint8Array<ArrayBuffer>> {
   const own = `${NAME}.${owner}`;
   try {
@@ -22,7 +22,7 @@ export async function deviceKey(owner: string): Promise<Uint8Array<ArrayBuffer>>
   }
 }
 
-/** Without it nothing that it closed can be read, wherever there may be a copy. */
+/** Deletes the key: nothing that it encrypted can be read any more, wherever it is. */
 export async function forgetDeviceKey(owner: string): Promise<void> {
   tabStore.write(`${NAME}.${owner}`, null);
   await secureStorage.set(NAME, null).catch(() => undefined);

@@ -1,5 +1,5 @@
-// Speaking instead of typing: records, has it transcribed, and puts the words into the composer, to
-// be read and changed before they are sent. The sound is in memory only, until its words are here.
+// Dictation: records, has the recording transcribed, and puts the text into the composer, where it
+// can be edited before it is sent. The recording is in memory only, until it is transcribed.
 import { transcribe } from "../api/speech.ts";
 import { haptic } from "../bridge/index.ts";
 import { t } from "../i18n/index.ts";
@@ -11,14 +11,14 @@ import { openScreen } from "../state/navigation.ts";
 import { announcement, currentId, isServerOnly } from "../state/store.ts";
 import { services } from "./services.ts";
 
-/** What is said at once, at most. */
+/** The longest recording. */
 export const MOST_SECONDS = 120;
 /** Speech needs no more; two minutes are 360 kB. */
 const BITS_A_SECOND = 24_000;
 /** The first that the browser can write is taken; the server reads them all. */
 const FORMATS = ["audio/ogg;codecs=opus", "audio/webm;codecs=opus", "audio/mp4"];
 
-/** Where the words go: what is written there, and writing it anew. */
+/** Where the text goes: reads and replaces what is written there. */
 export interface Page {
   read(): string;
   write(text: string): void;
@@ -35,7 +35,7 @@ let take: Take | undefined;
 let waiting: { readonly sound: Blob; readonly conversationId: string | null } | undefined;
 let stop = new AbortController();
 
-/** The composer tells where the words are to go. */
+/** Sets where the text goes; called by the composer. */
 export function dictateInto(composer: Page): void {
   page = composer;
 }
@@ -73,7 +73,7 @@ function record(stream: MediaStream): void {
   haptic("light");
 }
 
-/** Whoever leaves the app is not listened to any longer. */
+/** Recording stops when the app is left. */
 const leave = (): void => {
   if (document.hidden) finishDictation();
 };
@@ -97,7 +97,7 @@ export function finishDictation(): void {
   if (done.recorder.state !== "inactive") done.recorder.stop();
 }
 
-/** Forgets what was said. */
+/** Discards the recording. */
 export function cancelDictation(): void {
   const done = take;
   end();
@@ -114,7 +114,7 @@ function end(): void {
   document.removeEventListener("visibilitychange", leave);
 }
 
-/** Has what was said transcribed, again if it failed. */
+/** Has the recording transcribed; also the retry after a failure. */
 export async function retryDictation(): Promise<void> {
   if (!waiting) return;
   const { sound, conversationId } = waiting;
@@ -133,12 +133,12 @@ export async function retryDictation(): Promise<void> {
   }
 }
 
-/** Behind what is written in its conversation already. */
+/** Appends the text to what is already written in its conversation. */
 function write(text: string, conversationId: string | null): void {
   const joined = (before: string): string => [before.trimEnd(), text].filter(Boolean).join(" ");
   if (page && currentId.value === conversationId) return page.write(joined(page.read()));
   const { drafts } = services();
-  // Nothing of a temporary chat is kept, so an id that has no draft is not given one here.
+  // Temporary chats have no drafts, so an id without a draft gets none here.
   if (!isTemporary.value) drafts.write(conversationId, joined(drafts.read(conversationId)));
 }
 

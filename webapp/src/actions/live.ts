@@ -1,4 +1,4 @@
-// Keeps the list and the open conversation in step with the server, whichever device or bot changes
+// Keeps the list and the open conversation in sync with the server, whichever device or bot changes
 // them.
 import { dispatch, state } from "../state/store.ts";
 import { type PersonEvent, readPersonEvents } from "../stream/person-events.ts";
@@ -6,13 +6,13 @@ import { loadList, loadThread, refreshConversation } from "./conversations.ts";
 import { isFollowed } from "./runs.ts";
 import { services } from "./services.ts";
 
-/** Follows what happens for as long as the app is open. */
+/** Follows the person's events as long as the app is open. */
 export function followPerson(): void {
   let begun = false;
   void readPersonEvents({
     open: (signal) => services().api.events(signal),
     onEvent: (event) => {
-      // The first one: what is shown was read a moment ago.
+      // The first `ready`: what is shown was read a moment ago.
       if (event.type !== "ready") take(event);
       else if (begun) readAnew();
       begun = true;
@@ -21,7 +21,7 @@ export function followPerson(): void {
   });
 }
 
-/** Takes in one event. */
+/** Handles one event. */
 export function take(event: Exclude<PersonEvent, { type: "ready" }>): void {
   const { conversationId: id } = event;
   switch (event.type) {
@@ -46,7 +46,8 @@ function readAnew(): void {
   if (currentId) void loadThread(currentId);
 }
 
-/** Whether this device has just asked there: its answer's stream has the news then. */
+/** Whether this device has just asked in the conversation: then the answer's stream has the
+ *  news. */
 function isAsking(id: string): boolean {
   const messages = Object.values(state.value.threads[id]?.messages ?? {});
   return messages.some(({ pending }) => pending?.status === "sending");

@@ -1,4 +1,4 @@
-// A look at one conversation that a person grants to support, for a day.
+// Access to one conversation that a person grants to support, for a day.
 import type { GrantedLook } from "../api/index.ts";
 import { uuid7 } from "../api/uuid7.ts";
 import { confirm } from "../bridge/dialogs.ts";
@@ -9,7 +9,7 @@ import { showNotice, showToast } from "./toast.ts";
 
 const HOURS = 24;
 
-/** Says what it means, and grants it after a yes. */
+/** Explains what it means, and grants it once confirmed. */
 export async function grantLook(conversationId: string): Promise<void> {
   const title = t("app.look.grant");
   const sure = await confirm({ title, message: t("app.look.word"), yes: title }).catch(() => false);
@@ -21,7 +21,7 @@ export async function grantLook(conversationId: string): Promise<void> {
   if (granted) showNotice(t("app.look.granted"));
 }
 
-/** Whether it was taken back. */
+/** Revokes the access; returns whether it was revoked. */
 export async function revokeLook({ id }: GrantedLook): Promise<boolean> {
   const done = await attempt(async () => {
     await settings().revokeLook(id);

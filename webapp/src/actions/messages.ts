@@ -1,4 +1,4 @@
-// Sends questions, tries them again, asks for other branches, continues and stops answers.
+// Sends and retries questions, requests other branches, continues and stops answers.
 
 import type { SendMessage } from "../api/index.ts";
 import { haptic } from "../bridge/index.ts";
@@ -66,8 +66,8 @@ export function sendMessage(
   deliver({ conversationId, body, ...(files.length ? { files } : {}) }, at);
 }
 
-/** The model to name. Where none is named the server chooses: for pictures it is one that draws
- *  or, if a default is blind, one that sees. */
+/** The model to request. If none is named, the server chooses one: for pictures one that draws
+ *  or, if the default accepts no pictures, one that does. */
 function modelFor(files: readonly ShownFile[]): string | undefined {
   const model = activeModel.value;
   const shows = files.some(({ kind }) => kind === "image") && !pickedModelId.value;
@@ -89,8 +89,8 @@ function deliver(item: Outgoing, at: string): void {
   const { parentId, text, id: requestId, task, options = {}, search = false } = body;
   const { store, owner } = services();
   const uploads = files.some(({ uploading }) => uploading) ? filesOf.get(requestId) : undefined;
-  // What is in the outbox can be sent by a later page, which has no files to upload.
-  // Nor is anything of a temporary chat left on the device.
+  // A later page may send what is in the outbox, but has no files to upload.
+  // Nothing of a temporary chat is stored on the device.
   if (!uploads && !isTemporaryId(conversationId)) addToOutbox(store, owner, item);
   openings.set(requestId, uploads ? afterUploads(item, uploads) : opening(item));
   const queued = uploads !== undefined || !state.value.online;
@@ -107,7 +107,7 @@ const opening =
     return services().api.sendMessage(conversationId, body, signal);
   };
 
-/** Sends once the server has the files, and from then on as any other request. */
+/** Sends the request once the server has its files. */
 function afterUploads(item: Outgoing, uploads: readonly Upload[]): Opening {
   const { conversationId, body } = item;
   const requestId = body.id;
@@ -146,7 +146,7 @@ async function run(conversationId: string, requestId: string): Promise<void> {
   });
 }
 
-/** Asks all that waited for the person to agree to a provider, one after the other. */
+/** Sends all questions that waited for consent to a provider, one after the other. */
 export async function retryAfterConsent(provider: string): Promise<void> {
   for (const [conversationId, message] of refusedFor(provider)) {
     if (message.pending) await retry(conversationId, message, message.pending.requestId);
@@ -164,7 +164,7 @@ function refusedFor(provider: string): [string, ChatMessage][] {
     .sort(([, a], [, b]) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
 }
 
-/** What was refused must not be lost if the app is closed now. */
+/** Stores a refused question, so that it is not lost if the app is closed now. */
 function keepAsDraft(conversationId: string, requestId: string): void {
   const text = state.value.threads[conversationId]?.messages[requestId]?.text;
   const { drafts } = services();
@@ -172,7 +172,7 @@ function keepAsDraft(conversationId: string, requestId: string): void {
     drafts.write(conversationId, text);
 }
 
-/** Sends what a closed app left behind, once. */
+/** Sends once what a closed app left unsent. */
 export function sendOutbox(): void {
   const { store, owner, now } = services();
   for (const item of readOutbox(store, owner)) {
@@ -187,7 +187,7 @@ export function sendOutbox(): void {
   }
 }
 
-/** Tries again in place what failed. */
+/** Retries in place what failed. */
 export function retryRequest(message: ChatMessage): void {
   const conversationId = currentId.value;
   if (!conversationId) return;
@@ -195,7 +195,7 @@ export function retryRequest(message: ChatMessage): void {
   void retry(conversationId, message, message.pending.requestId);
 }
 
-/** Settles once the answer has ended. */
+/** Resolves once the answer has ended. */
 async function retry(
   conversationId: string,
   message: ChatMessage,
@@ -207,14 +207,14 @@ async function retry(
   await run(conversationId, requestId);
 }
 
-/** The answer goes on elsewhere: look for it again. */
+/** Follows an answer again that continues on the server. */
 function seek(conversationId: string, message: ChatMessage): void {
   if (message.state !== "running" || !message.runId) return;
   dispatch({ type: "run.sought", conversationId, messageId: message.id });
   void followRun(message.runId);
 }
 
-/** Takes a failed or waiting question away and returns its text, to be written anew. */
+/** Removes a failed or waiting question and returns its text for editing. */
 export function withdrawRequest(message: ChatMessage): string {
   const conversationId = currentId.value;
   if (!conversationId || !message.pending) return "";
@@ -229,7 +229,7 @@ export function withdrawRequest(message: ChatMessage): string {
   return message.role === "user" ? message.text : "";
 }
 
-/** Another branch of an answer, by another model if one is named. */
+/** Requests another branch of an answer, by another model if one is named. */
 export function regenerateAnswer(messageId: string, modelId?: string): void {
   const body = { id: services().newId(), ...(modelId ? { modelId } : {}) };
   again("regenerate.asked", messageId, body.id, (signal) =>
@@ -237,7 +237,7 @@ export function regenerateAnswer(messageId: string, modelId?: string): void {
   );
 }
 
-/** Goes on with an answer that was cut off, in the same message. */
+/** Continues an answer that was cut off, in the same message. */
 export function continueAnswer(messageId: string): void {
   const body = { id: services().newId() };
   again("continue.asked", messageId, body.id, (signal) =>
@@ -260,7 +260,7 @@ function again(
   void run(conversationId, requestId);
 }
 
-/** Stops the answer and keeps its text; a question still on its way comes back as text. */
+/** Stops the answer and keeps its text; the text of a question not yet sent is returned. */
 export function stopAnswer(): string {
   const message = busyMessage.value;
   if (!message) return "";

@@ -1,4 +1,4 @@
-// Follows runs: from the request that begins one, or from where this device left off.
+// Follows runs: from the request that starts one, or from the last event that this device received.
 import { haptic } from "../bridge/index.ts";
 import { t } from "../i18n/index.ts";
 import type { AppEvent } from "../state/events.ts";
@@ -25,7 +25,7 @@ export interface RunRequest {
   readonly onFailure?: (failure: Failure) => void;
 }
 
-/** Asks for an answer and takes its events in until it ends. */
+/** Requests an answer and applies its events until it ends. */
 export async function requestRun({
   conversationId,
   requestId,
@@ -65,7 +65,7 @@ export async function requestRun({
     dispatch({ type: "request.failed", conversationId, requestId, failure });
     on.onFailure?.(failure);
     haptic("error");
-    // What was refused may be a matter of what is left.
+    // A refusal may concern the quota, so it is reloaded.
     void loadMe();
   } finally {
     requests.delete(requestId);
@@ -73,7 +73,7 @@ export async function requestRun({
   }
 }
 
-/** Joins a run that goes on at the server; nothing if it is being followed already. */
+/** Follows a run that continues on the server, unless it is being followed already. */
 export async function followRun(runId: string): Promise<void> {
   if (following.has(runId)) return;
   following.add(runId);
@@ -93,7 +93,7 @@ export async function followRun(runId: string): Promise<void> {
   }
 }
 
-/** Gives up a request that the server has not confirmed; false if it has. */
+/** Cancels a request that the server has not confirmed; false if it has. */
 export function abandonRequest(requestId: string): boolean {
   const controller = requests.get(requestId);
   controller?.abort();
@@ -114,13 +114,13 @@ function receive(runId: string, batch: readonly Numbered[], requestId?: string):
   }
 }
 
-/** Whether the question went after a turn that another device, or the bot, has made meanwhile. */
+/** Whether the question follows a turn that another device, or the bot, has made meanwhile. */
 function goesAfterUnknown({ conversationId, userMessage }: StartEvent): boolean {
   const parentId = userMessage?.parentId;
   return !!parentId && !(parentId in (state.value.threads[conversationId]?.messages ?? {}));
 }
 
-/** Whether this device is told of the run by its own stream. */
+/** Whether this device receives the run's events by the run's own stream. */
 export const isFollowed = (runId: string): boolean => following.has(runId);
 
 function announceEnd(runId: string, end: EndEvent): void {
@@ -145,7 +145,7 @@ function reportLost(runId: string, thrown: unknown): void {
   dispatch({ type: "run.lost", conversationId, messageId, failure });
 }
 
-/** Where a run belongs that never told anything here. */
+/** The place of a run of which no event has arrived here. */
 function placeOf(runId: string): { conversationId: string; messageId: string } | undefined {
   for (const [conversationId, thread] of Object.entries(state.value.threads)) {
     const found = Object.values(thread.messages).find((message) => message.runId === runId);

@@ -1,4 +1,4 @@
-// What actions work with; set once when the app starts, and by tests.
+// The services that actions use; set once when the app starts, and by tests.
 import type { Api } from "../api/index.ts";
 import type { Drafts } from "../state/drafts.ts";
 import type { Store } from "../state/storage.ts";
@@ -9,7 +9,7 @@ export interface Services {
   readonly drafts: Drafts;
   /** Whose device this is, for what is stored on it. */
   readonly owner: string;
-  /** What Telegram says the person reads, as a tag of its own. */
+  /** The person's language according to Telegram, as Telegram's own tag. */
   readonly telegramLanguage: string;
   readonly newId: () => string;
   readonly now: () => Date;

@@ -1,4 +1,4 @@
-// A person's settings: saved, and what the screens about them ask the server.
+// A person's settings: saving them, and the requests of their screens.
 import type { Schedule, ScheduleWanted, Settings } from "../api/index.ts";
 import { settingsApi } from "../api/settings.ts";
 import { speak } from "../i18n/language.ts";
@@ -9,7 +9,7 @@ import { showToast } from "./toast.ts";
 
 export const settings = () => settingsApi(services().api);
 
-/** Saves at once on screen, and takes it back if the server refuses. */
+/** Shows the change at once, and reverts it if the server refuses. */
 export async function saveSettings(change: Partial<Settings>): Promise<boolean> {
   const before = state.value.me;
   if (!before) return false;
@@ -25,11 +25,11 @@ export async function saveSettings(change: Partial<Settings>): Promise<boolean> 
   return me !== undefined;
 }
 
-/** Speaks another language from now on, here and in the bot's messages; null: Telegram's. */
+/** Changes the language of the app and of the bot's messages; null: Telegram's. */
 export async function chooseLanguage(language: string | null): Promise<void> {
   if (await saveSettings({ language })) await speak(state.value.me?.language);
 }
 
-/** Has a question asked from now on, at the person's local time. */
+/** Schedules a question at the person's local time. */
 export const newSchedule = (question: string, when: ScheduleWanted["when"]): Promise<Schedule> =>
   settings().makeSchedule({ id: services().newId(), question, when });

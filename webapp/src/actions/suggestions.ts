@@ -1,18 +1,19 @@
-// What might be said next: asked for once an answer that was watched here has ended well, kept
-// as long as the page lives.
+// Suggested replies: requested once an answer that was watched here has ended well, and kept as
+// long as the page is open.
 import { signal } from "@preact/signals";
 import { attempt } from "../state/failure.ts";
 import type { ChatMessage } from "../state/model.ts";
 import { busy, isOn, me, models, runOf } from "../state/store.ts";
 import { services } from "./services.ts";
 
-/** Replies by the answer's id; an empty list while they are being made, or where there are none. */
+/** Replies by the answer's id; an empty list while they are being generated, or if there are
+ *  none. */
 export const suggested = signal<Readonly<Record<string, readonly string[]>>>({});
 
-/** The screen comes first: the answer's last words are still being drawn. */
+/** The delay before the request: the answer's last words are still being drawn. */
 const AFTER = 600;
 
-/** Whether replies to `message` are worth asking for. A small model makes none. */
+/** Whether to request replies to `message`. A small model generates none. */
 export function takesSuggestions(message: ChatMessage): boolean {
   const { role, state, text, pending, runId, modelId } = message;
   const watched = runOf(runId)?.phase === "ended";
@@ -30,7 +31,7 @@ export function takesSuggestions(message: ChatMessage): boolean {
   );
 }
 
-/** Asks for replies to an answer, the first time. */
+/** Requests replies to an answer, once. */
 export function loadSuggestions(id: string): void {
   if (suggested.value[id]) return;
   const put = (items: readonly string[]): void => {
@@ -38,7 +39,7 @@ export function loadSuggestions(id: string): void {
   };
   put([]);
   setTimeout(() => {
-    // Without them nothing is missing: failures are not told.
+    // They are optional, so failures are not shown.
     void attempt(
       () => services().api.suggestions(id),
       () => undefined,

@@ -12,7 +12,7 @@ interface Toast {
 export const toast = signal<Toast | null>(null);
 
 const SHOWN = 6_000;
-/** The server holds it for ten seconds, which began before its answer was here. */
+/** The server allows undoing for ten seconds, which began before its answer arrived. */
 const UNDO_SHOWN = 9_000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -20,7 +20,7 @@ export function showToast(message: Pick<Failure, "title" | "detail">): void {
   show({ words: `${message.title}. ${message.detail}` }, SHOWN);
 }
 
-/** Says what was done, or what is to be done next. */
+/** Shows what was done, or what to do next. */
 export function showNotice(words: string): void {
   show({ words }, SHOWN);
 }

@@ -1,4 +1,4 @@
-// The endpoints behind the business inbox; what changes something answers with the inbox then.
+// The endpoints of the business inbox; those that change it return the new inbox.
 import type { Api } from "./index.ts";
 import type { Inbox, InboxPatch } from "./types.ts";
 

@@ -1,8 +1,8 @@
-// The endpoints of checks of a message's or text's claims against sources.
+// The endpoints that check the claims of a message or a text against sources.
 import type { Api } from "./index.ts";
 import type { Check } from "./types.ts";
 
-/** A model lists the claims: that may take longer than other answers. */
+/** A model lists the claims, which may take longer than other requests. */
 const LIST_TIMEOUT = 90_000;
 
 /** What is checked. */

@@ -1,5 +1,5 @@
-// Requests to our own server: authentication, timeouts, and renewal of the session. The token is in
-// memory only; Telegram's init data is exchanged for a new one.
+// Requests to our own server: authentication, timeouts, and session renewal. The token is in memory
+// only; Telegram's init data is exchanged for a new one.
 
 import { ApiError, errorFrom, errorOf, localError } from "./errors.ts";
 import type { Session } from "./types.ts";
@@ -7,7 +7,7 @@ import type { Session } from "./types.ts";
 export interface ClientOptions {
   /** Telegram's signed launch string; empty when there is none. */
   initData: string;
-  /** Called with every session that was opened. */
+  /** Called with every new session. */
   onSession?: (session: Session) => void;
   fetch?: typeof fetch;
 }
@@ -23,7 +23,7 @@ export interface Call {
   signal?: AbortSignal | undefined;
   /** In place of `fetch`. */
   fetch?: typeof fetch | undefined;
-  /** Milliseconds until the answer's head must be there (and its body, where it is JSON). */
+  /** Milliseconds within which the response's headers must arrive (and its body, if it is JSON). */
   timeout?: number;
 }
 
@@ -44,7 +44,7 @@ export class Client {
     return this.opening;
   }
 
-  /** The JSON that a path answers (undefined for 204). Rejects with `ApiError` or an abort. */
+  /** The JSON that a path returns (undefined for 204). Rejects with `ApiError` or an abort. */
   async json<T>(path: string, call: Call = {}): Promise<T> {
     const within = limit(call.signal, call.timeout ?? TIMEOUT);
     try {
@@ -61,7 +61,7 @@ export class Client {
     }
   }
 
-  /** The open response of a stream; only its head is timed. Rejects like `json`. */
+  /** The open response of a stream; the timeout covers only its headers. Rejects like `json`. */
   async stream(path: string, call: Call = {}): Promise<Response> {
     const within = limit(call.signal, call.timeout ?? TIMEOUT);
     try {
@@ -97,7 +97,7 @@ export class Client {
     const used = this.token;
     let response = await this.send(path, call, signal);
     if (response.status === 401) {
-      // Another call may have replaced it meanwhile, or be about to.
+      // Another call may have replaced the session meanwhile, or be about to.
       if (this.token === used || this.opening) await this.openSession();
       response = await this.send(path, call, signal);
     }
@@ -140,7 +140,7 @@ function limit(outer: AbortSignal | undefined, ms: number) {
   else outer?.addEventListener("abort", abort);
   return {
     signal: inner.signal,
-    /** The time limit is met; the caller's own signal still counts. */
+    /** Stops the timeout; the caller's own signal still counts. */
     headArrived: () => clearTimeout(timer),
     done: () => {
       clearTimeout(timer);

@@ -25,7 +25,7 @@ export const consoleApi = ({ json }: Pick<Api, "json">) => ({
   requests: () => json<RequestsShown>("/api/console/requests"),
   answer: (id: string, text: string) => json<void>(`/api/console/requests/${id}`, post({ text })),
   person: (id: string) => json<PersonCard>(`/api/console/people/${id}`),
-  /** Asked for here, and done once it is confirmed in the operator's chat with the bot. */
+  /** Requested here, and carried out once confirmed in the operator's chat with the bot. */
   ask: (id: number, act: "given" | "taken" | "ban", body: object) =>
     json<Confirmation>(`/api/console/people/${id}/${act}`, post(body)),
   unban: (id: number) => json<PersonCard>(`/api/console/people/${id}/unban`, post({})),

@@ -37,7 +37,7 @@ export class ApiError extends Error {
   }
 }
 
-// Written out, so that the build finds the texts that must be there without a network.
+// Written out, so that the build finds the texts that are needed offline.
 const WORDING: Readonly<Record<LocalCode, string>> = {
   offline: "error.offline",
   network: "error.network",

@@ -53,7 +53,7 @@ export function createApi(options: ClientOptions) {
       json<Conversation>(`/api/conversations/${id}`, { method: "PATCH", body }),
     deleteConversation: (id: string) =>
       json<void>(`/api/conversations/${id}`, { method: "DELETE" }),
-    /** Bring back what was deleted in the last ten seconds. */
+    /** Restore what was deleted in the last ten seconds. */
     restoreConversation: (id: string) =>
       json<Conversation>(`/api/conversations/${id}/restore`, { method: "POST" }),
     continueShare: (token: string) =>
@@ -63,7 +63,7 @@ export function createApi(options: ClientOptions) {
     messages: (conversationId: string, signal?: AbortSignal) =>
       json<MessageTree>(`/api/conversations/${conversationId}/messages`, { signal }),
 
-    /** The response is the run's event stream; so are the next three. Read them with `readRun`. */
+    /** Returns the run's event stream, as do the next three. Read them with `readRun`. */
     sendMessage: (conversationId: string, body: SendMessage, signal?: AbortSignal) =>
       stream(`/api/conversations/${conversationId}/messages`, { method: "POST", body, signal }),
     regenerate: (messageId: string, body: { id: string; modelId?: string }, signal?: AbortSignal) =>
@@ -72,9 +72,9 @@ export function createApi(options: ClientOptions) {
       stream(`/api/messages/${messageId}/continue`, { method: "POST", body, signal }),
     runEvents: (runId: string, after: number, signal?: AbortSignal) =>
       stream(`/api/runs/${runId}/events`, { headers: { "Last-Event-ID": String(after) }, signal }),
-    /** What happens in all conversations; read it with `readPersonEvents`. */
+    /** The events of all conversations; read them with `readPersonEvents`. */
     events: (signal?: AbortSignal) => stream("/api/events", { signal }),
-    /** A model writes them: that may take longer than other answers. */
+    /** A model writes them, which may take longer than other requests. */
     suggestions: (messageId: string) =>
       json<Suggestions>(`/api/messages/${messageId}/suggestions`, { timeout: 30_000 }),
     stopRun: (runId: string) => json<void>(`/api/runs/${runId}/stop`, { method: "POST" }),

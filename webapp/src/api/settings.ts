@@ -26,7 +26,7 @@ import type {
   Usage,
 } from "./types.ts";
 
-/** Fifty megabytes over a slow network, and reading them. */
+/** Enough for uploading fifty megabytes over a slow network, and reading them. */
 const IMPORT_TIMEOUT = 600_000;
 
 export const settingsApi = ({ json }: Pick<Api, "json">) => ({
@@ -47,7 +47,7 @@ export const settingsApi = ({ json }: Pick<Api, "json">) => ({
     json<Schedule>(`/api/schedules/${id}`, { method: "PATCH", body }),
   deleteSchedule: (id: string) => json<void>(`/api/schedules/${id}`, { method: "DELETE" }),
 
-  /** A preview of what would be public. */
+  /** A preview of what will be public. */
   previewShare: (id: string, body: SharePart) =>
     json<SharePreview>(`/api/conversations/${id}/shares/preview`, { method: "POST", body }),
   makeShare: (id: string, body: ShareWanted) =>

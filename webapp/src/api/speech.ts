@@ -2,7 +2,7 @@
 import type { Api } from "./index.ts";
 import type { Speech } from "./types.ts";
 
-/** A provider listens for about as long as the recording lasts. */
+/** Transcription takes about as long as the recording. */
 const TIMEOUT = 190_000;
 
 export interface SaidIn {

@@ -1,7 +1,7 @@
-// Sends a body and tells how much of it has left: `fetch` does not, so this is an XMLHttpRequest in
-// its shape.
+// Sends a body and reports progress. `fetch` cannot do that, so this is an XMLHttpRequest with the
+// same interface.
 
-/** `fetch`, which calls `tell` with the share that was sent, from 0 to 1. */
+/** Like `fetch`, but calls `tell` with the share that was sent, from 0 to 1. */
 export function fetchTelling(tell: (share: number) => void): typeof fetch | undefined {
   if (!("XMLHttpRequest" in globalThis)) return undefined;
   return (input, init = {}) =>

@@ -1,4 +1,4 @@
-// UUIDv7 (RFC 9562): ids made here sort by time, and serve the server as idempotency keys.
+// UUIDv7 (RFC 9562): ids made here sort by time, and are the server's idempotency keys.
 
 /** A new id; `now` in milliseconds since 1970. */
 export function uuid7(now: number = Date.now()): string {

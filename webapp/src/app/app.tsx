@@ -1,5 +1,5 @@
-// The whole screen. Its first rendering equals the shell that the server sent, which it takes
-// over without replacing anything.
+// The whole screen. Its first rendering equals the shell that the server sent, so it hydrates the
+// shell without replacing anything.
 
 import { toast } from "../actions/toast.ts";
 import { texts } from "../i18n/language.ts";

@@ -1,5 +1,5 @@
-// The chunk of what the first screen does without: messages with their Markdown, the other
-// screens, the sheets, and the actions they need. Fetched once the shell has been taken over.
+// The chunk that the first screen does not need: messages with their Markdown, the other screens,
+// the sheets, and their actions. Fetched once the shell has been hydrated.
 
 import { DEFERRED_ICONS } from "./ui/deferred-icons.ts";
 import { addIcons } from "./ui/icons.tsx";

@@ -1,4 +1,4 @@
-// Goes where the link that opened the app leads.
+// Opens the target of the link that opened the app.
 import { openConversation } from "../actions/conversations.ts";
 import { whenDeferred } from "../actions/deferred-actions.ts";
 import { type DeepLink, faultsShown } from "../state/deep-link.ts";
@@ -6,7 +6,7 @@ import { openScreen } from "../state/navigation.ts";
 import { pickedTask } from "../state/question-options.ts";
 import { compose } from "./composer/composer-text.ts";
 
-/** Opens what the link names. A question is only written down: sending it is the person's. */
+/** Opens the link's target. A question is only put into the composer; the person sends it. */
 export function followLink(link: DeepLink): void {
   switch (link.to) {
     case "conversation":

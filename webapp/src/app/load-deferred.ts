@@ -1,11 +1,11 @@
-// Fetches what the first screen does without: other views and actions, texts, styles, Markdown.
+// Fetches what the first screen does not need: other views and actions, texts, styles, Markdown.
 import { provideDeferredActions } from "../actions/deferred-actions.ts";
 import { completeTexts } from "../i18n/language.ts";
 import { deferredViews } from "./ui/deferred-views.ts";
 
 const RETRY_AFTER = 3_000;
 
-/** Tries until all is here: without a network this waits for one. */
+/** Retries until everything has loaded; offline it waits for the network. */
 export async function loadDeferred(): Promise<void> {
   try {
     const [loaded, markdown] = await Promise.all([
@@ -17,7 +17,7 @@ export async function loadDeferred(): Promise<void> {
     loaded.setMarkdownRenderer(markdown);
     provideDeferredActions(loaded);
     deferredViews.value = loaded;
-    // Conveniences: a browser without them has the app all the same.
+    // Optional: the app works in browsers without them.
     void loaded.keepDeviceCopy().catch(() => undefined);
     void loaded.keepShell().catch(() => undefined);
   } catch {
@@ -27,7 +27,7 @@ export async function loadDeferred(): Promise<void> {
 
 let styles: Promise<void> | undefined;
 
-/** The style sheet of these views; what uses it must not be drawn before it is here. */
+/** The style sheet of these views, which must not be drawn before it has loaded. */
 export function loadStyles(): Promise<void> {
   styles ??= new Promise<void>((resolve, reject) => {
     const link = document.createElement("link");

@@ -1,4 +1,4 @@
-// The app opened outside Telegram: there is nobody to talk to.
+// Shown when the app is opened outside Telegram: nobody is signed in.
 import { t } from "../i18n/index.ts";
 import { Mark } from "./ui/mark.tsx";
 

@@ -1,4 +1,4 @@
-// Said while there is no network. It comes with the deferred views, which the device keeps.
+// Shown while offline. It loads with the deferred views, which the device caches.
 import { t } from "../i18n/index.ts";
 import { Icon } from "./ui/icons.tsx";
 

@@ -1,4 +1,4 @@
-// Which view stands for which screen: pages take the chat's place, sheets lie over it.
+// The view of each screen: pages replace the chat, sheets cover it.
 import { openedScreen, type ScreenName } from "../state/navigation.ts";
 import { AppealSheet } from "./chat/appeal-sheet.tsx";
 import { CheckSheet } from "./chat/check-sheet.tsx";

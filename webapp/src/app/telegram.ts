@@ -1,4 +1,4 @@
-// Shows the state in Telegram's own controls around the app.
+// Reflects the state in Telegram's controls around the app.
 import { computed, effect } from "@preact/signals";
 import {
   on,
@@ -26,14 +26,14 @@ export function connectTelegram(): void {
   on("theme_changed", () => paintBars(bars.value));
   effect(() => void setBackButton(topScreen.value ? closeTopScreen : null));
   setSettingsButton(() => openScreen({ name: "settings" }));
-  // An answer continues by itself: only unsent text would be lost.
+  // Answers continue on the server; only unsent text would be lost.
   effect(() => {
     const unsent = hasDraft.value || uploads.value.length > 0 || waitsForFiles.value;
     setClosingConfirmation(unsent);
   });
 }
 
-/** The browser's side: network, leaving, and where the chat was scrolled to. */
+/** Browser events: network, leaving the page, and the chat's scroll position. */
 export function connectBrowser(): void {
   const tell = (): void => dispatch({ type: "online.changed", online: navigator.onLine !== false });
   tell();
@@ -49,7 +49,7 @@ export function connectBrowser(): void {
   keepPlace();
 }
 
-/** A screen in the chat's place begins at its top; the chat is come back to where it was. */
+/** Scrolls a new page to its top, and returns the chat to its last scroll position. */
 function keepPlace(): void {
   let chat = 0;
   let before: string | null = null;

@@ -1,4 +1,4 @@
-// The bar over the page: the way to the list, what is open, and a new chat.
+// The title bar: a button for the list, the open chat's title, and a button for a new chat.
 
 import { supports } from "../bridge/index.ts";
 import { t } from "../i18n/index.ts";

@@ -1,5 +1,5 @@
-// What passes by itself, with a way to take it back. It lies over the top of the page and takes no
-// place in it: nothing that is read or pressed moves.
+// A message that disappears by itself, with an undo button. It covers the top of the page without
+// taking up space, so nothing moves.
 import { dismissToast, toast } from "../actions/toast.ts";
 import { t } from "../i18n/index.ts";
 import { IconButton, TextButton } from "./ui/controls.tsx";

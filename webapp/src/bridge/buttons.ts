@@ -7,7 +7,7 @@ import { on, post } from "./transport.ts";
 export interface ButtonLook {
   text: string;
   onPress: () => void;
-  /** Greyed and dead when false. */
+  /** Grey and disabled when false. */
   active?: boolean;
   /** A spinner in place of the text. */
   progress?: boolean;

@@ -1,4 +1,4 @@
-// Small things of the device: haptics, clipboard, permission to write.
+// Device features: haptics, clipboard, permission to write.
 
 import type { Haptic } from "./protocol.ts";
 import { answer, post, request } from "./transport.ts";
@@ -14,7 +14,7 @@ type Touch =
   | "error"
   | "selection";
 
-/** One short tap of the device; nothing where there is none. */
+/** One short vibration; does nothing if the device has none. */
 export function haptic(touch: Touch): void {
   post("web_app_trigger_haptic_feedback", feedback(touch));
 }
@@ -32,13 +32,13 @@ function feedback(touch: Touch): Haptic {
   }
 }
 
-/** The clipboard's text; null where Telegram does not give it (attachment-menu apps only). */
+/** The clipboard's text; null if Telegram does not provide it (only to attachment-menu apps). */
 export async function readClipboard(): Promise<string | null> {
   const got = await request("web_app_read_text_from_clipboard", {}, "clipboard_text_received");
   return got.data ?? null;
 }
 
-/** Asks to let the bot write first. */
+/** Asks the person to let the bot send messages. */
 export async function requestWriteAccess(): Promise<boolean> {
   const got = await answer("write_access_requested", () => post("web_app_request_write_access"));
   return got.status === "allowed";

@@ -1,5 +1,5 @@
-// Telegram's popups. A client shows one at a time, so they wait for each other here; where
-// there are none (before 6.2, or outside Telegram) the browser's own dialogs stand in.
+// Telegram's popups. A client shows one at a time, so they are queued here. Without them (before
+// 6.2, or outside Telegram) the browser's own dialogs are used.
 
 import type { PopupButton } from "./protocol.ts";
 import { answer, post, supports } from "./transport.ts";
@@ -54,7 +54,7 @@ export async function confirm(
   return "yes" === (await popup(text, [{ id: "yes", type, text: text.yes }, other]));
 }
 
-/** Tells something that takes no answer. */
+/** Shows a message with an OK button. */
 export async function notify(text: PopupText): Promise<void> {
   await popup(text, [{ id: "", type: "close" }]);
 }

@@ -1,5 +1,5 @@
-// The bridge to Telegram: the only folder that touches `window.Telegram*` or postMessage.
-// Typed after the documented protocol, so that no script of Telegram's need be loaded.
+// The bridge to Telegram: the only folder that uses `window.Telegram*` or postMessage. It
+// implements the documented protocol, so Telegram's script is not loaded.
 
 import { type Launch, readLaunch } from "./launch.ts";
 import { applyTheme } from "./theme.ts";
@@ -7,8 +7,8 @@ import { connect, on, post } from "./transport.ts";
 import { followViewport } from "./viewport.ts";
 
 export type { ButtonLook } from "./buttons.ts";
-// Dialogs, links and storage are imported from their own files: only the screens that come after
-// the first use them, and what is named here comes with the first.
+// Import dialogs, links and storage from their own files: only later screens use them, and what is
+// exported here loads with the first screen.
 export { setBackButton, setMainButton, setSecondaryButton, setSettingsButton } from "./buttons.ts";
 export { haptic, readClipboard, requestWriteAccess } from "./device.ts";
 export type { Launch } from "./launch.ts";
@@ -24,14 +24,14 @@ export type {
 export { answer, BridgeError, isVersionAtLeast, on, post, request, supports } from "./transport.ts";
 export { isExpanded, viewportHeight } from "./viewport.ts";
 
-/** Where the app was opened: without init data nobody can be signed in. */
+/** How the app was opened; without init data nobody can be signed in. */
 export type Place = "telegram" | "telegram-anonymous" | "browser";
 
 export interface Bridge extends Launch {
   readonly place: Place;
 }
 
-/** Reads the launch, joins the client, and keeps theme and viewport in CSS from now on. */
+/** Reads the launch, connects to the client, and keeps theme and viewport in CSS from now on. */
 export function start(): Bridge {
   const launch = readLaunch();
   connect(launch.version);
@@ -51,21 +51,21 @@ export function start(): Bridge {
   return { ...launch, place };
 }
 
-/** Tells the client that the first screen stands: its spinner leaves. */
+/** Tells the client that the first screen is drawn, so that it hides its spinner. */
 export function ready(): void {
   post("web_app_ready");
   post("web_app_expand");
 }
 
-/** Asks before closing, while something would be lost. */
+/** Has the client confirm closing while something would be lost. */
 export const setClosingConfirmation = (need_confirmation: boolean): boolean =>
   post("web_app_setup_closing_behavior", { need_confirmation });
 
-/** Lets a downward swipe minimise the app, or not: it fights with scrolling. */
+/** Allows minimising the app by a downward swipe, or not: it interferes with scrolling. */
 export const setVerticalSwipes = (allow_vertical_swipe: boolean): boolean =>
   post("web_app_setup_swipe_behavior", { allow_vertical_swipe });
 
-/** Paints the client's own bars like the app's surfaces. */
+/** Gives the client's bars the colours of the app's surfaces. */
 export function paintBars(surface: "bg_color" | "secondary_bg_color"): void {
   post("web_app_set_header_color", { color_key: surface });
   const style = getComputedStyle(document.documentElement);

@@ -83,13 +83,13 @@ function store(raw: string): boolean {
   }
 }
 
-/** What another person left in this tab is not the next one's to read. */
+/** Clears what another person left in this tab. */
 function forgetSession(): void {
   try {
     for (const key of Object.keys(sessionStorage)) {
       if (/^(tanya\.|__telegram__)/.test(key)) sessionStorage.removeItem(key);
     }
   } catch {
-    // No storage, nothing left behind.
+    // Without storage there is nothing to clear.
   }
 }

@@ -1,4 +1,4 @@
-// Leaving the app: links, Telegram's own links, invoices, sharing.
+// What leads out of the app: links, Telegram links, invoices, sharing.
 
 import type { InvoiceStatus } from "./protocol.ts";
 import { answer, BridgeError, post } from "./transport.ts";
@@ -15,7 +15,7 @@ export function openLink(url: string): void {
   }
 }
 
-/** Opens a t.me link inside Telegram; false if it is none or the client cannot. */
+/** Opens a t.me link inside Telegram; false if it is not one or the client cannot. */
 export function openTelegramLink(url: string): boolean {
   const target = parse(url);
   if (!target || !TELEGRAM_HOSTS.includes(target.host)) return false;

@@ -34,7 +34,7 @@ const TEXTS = KEYS.slice(7, 14);
 const SURFACES: readonly ThemeKey[] = ["bg_color", "secondary_bg_color", "section_bg_color"];
 export const READABLE = 4.5;
 
-/** A full, readable palette out of whatever a client sent. */
+/** Completes and corrects the theme that a client sent. */
 export function palette(params: Readonly<Record<string, unknown>>, preferDark = false): Palette {
   const background = color(params.bg_color);
   const dark = background ? luminance(background) < 0.18 : preferDark;
@@ -42,18 +42,18 @@ export function palette(params: Readonly<Record<string, unknown>>, preferDark = 
   const given = (key: ThemeKey) => color(params[key]);
   const colors = {} as Record<ThemeKey, Rgb>;
   KEYS.forEach((key, i) => {
-    // A theme that names a background alone must not get another theme's surfaces on it.
+    // A theme with only a background must not get another theme's surfaces on it.
     const kin = /bg_color/.test(key) ? given("bg_color") : undefined;
     colors[key] = given(key) ?? kin ?? color(`#${fallback[i]}`)!;
   });
   const surfaces = SURFACES.map((key) => colors[key]);
   for (const key of TEXTS) colors[key] = readable(colors[key], surfaces);
-  // The button gives way: a theme's white on blue stays white on a slightly deeper blue.
+  // The button's colour is changed, not the text's: white on blue stays white on a deeper blue.
   colors.button_color = readable(colors.button_color, [colors.button_text_color]);
   return Object.fromEntries(KEYS.map((key) => [key, hex(colors[key])])) as Palette;
 }
 
-/** `text` itself, or the nearest mix with black or white that can be read on all `surfaces`. */
+/** `text` itself, or the nearest mix with black or white that is readable on all `surfaces`. */
 export function readable(text: Rgb, surfaces: readonly Rgb[]): Rgb {
   const worst = (candidate: Rgb) => Math.min(...surfaces.map((s) => contrast(candidate, s)));
   const ends: Rgb[] = [
@@ -82,7 +82,7 @@ function luminance(rgb: Rgb): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** Only plain hex colours: anything else in a theme never reaches CSS. */
+/** Accepts plain hex colours only; nothing else in a theme reaches CSS. */
 export function color(text: unknown): Rgb | undefined {
   const found = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(String(text))?.[1];
   if (!found) return undefined;
@@ -93,7 +93,7 @@ export function color(text: unknown): Rgb | undefined {
 const hex = (rgb: Rgb): string =>
   `#${rgb.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 
-/** Writes the palette to the page; returns whether it is a dark one. */
+/** Writes the palette to the page; returns whether it is dark. */
 export function applyTheme(params: Readonly<Record<string, unknown>>): boolean {
   const colors = palette(params, matchMedia("(prefers-color-scheme: dark)").matches);
   const dark = luminance(color(colors.bg_color)!) < 0.18;

@@ -1,5 +1,5 @@
-// The three ways by which an app and its Telegram client talk: a proxy object (Android, iOS,
-// macOS), `external.notify` (old desktop), and postMessage to the embedding page (web clients).
+// The three channels between an app and its Telegram client: a proxy object (Android, iOS, macOS),
+// `external.notify` (old desktop), and postMessage to the embedding page (web clients).
 
 import {
   type EventName,
@@ -22,7 +22,7 @@ type Handler<E extends EventName> = (data: Events[E]) => void;
 const handlers = new Map<string, Set<(data: never) => void>>();
 let version = "";
 
-/** Starts listening; `clientVersion` is the launch's, and decides what may be called. */
+/** Starts listening. `clientVersion`, from the launch, decides which methods may be called. */
 export function connect(clientVersion: string): void {
   version = clientVersion;
   const native = window as unknown as TelegramWindow;
@@ -36,7 +36,7 @@ export function connect(clientVersion: string): void {
       const message = JSON.parse(event.data) as { eventType?: unknown; eventData?: unknown };
       if (typeof message?.eventType === "string") receive(message.eventType, message.eventData);
     } catch {
-      // Not of this protocol.
+      // Not a message of this protocol.
     }
   });
 }

@@ -1,4 +1,4 @@
-// Height and insets of the room that Telegram leaves to the app, as the documented variables:
+// Height and insets of the area that Telegram gives the app, as the documented variables:
 // `--tg-viewport-height`, `--tg-viewport-stable-height`, `--tg-safe-area-inset-*` and
 // `--tg-content-safe-area-inset-*`, all in px.
 

@@ -12,27 +12,27 @@ export interface Boot {
   readonly version: string;
   /** The tasks that an empty chat offers, in their order. */
   readonly starters?: readonly Starter[];
-  /** What a text can be sent for; it comes with the texts that the page did not bring. */
+  /** The tasks for a text; they load with the texts that are not in the page. */
   readonly tasks?: readonly Task[];
-  /** What can be spoken; it comes with the tasks. */
+  /** The languages to choose from; they load with the tasks. */
   readonly languages?: readonly Language[];
 }
 
-/** A task to begin a chat with; its texts are `app.start.<name>.title` and `.word`. */
+/** A starter of an empty chat; its texts are `app.start.<name>.title` and `.word`. */
 export interface Starter {
   readonly name: string;
   readonly icon: string;
 }
 
-/** A task of the server's; its name is the text `app.task.<name>`. */
+/** A task that the server offers; its name is the text `app.task.<name>`. */
 export interface Task {
   readonly name: string;
-  /** Whether it can be done with a text that is there already. */
+  /** Whether it applies to an existing text. */
   readonly inSheet: boolean;
   readonly options: readonly string[];
 }
 
-/** A language with its own name for itself. */
+/** A language and its native name. */
 export interface Language {
   readonly tag: string;
   readonly name: string;
@@ -48,7 +48,7 @@ export function loadBoot(from: Document = document): Boot {
   return boot;
 }
 
-/** Takes texts from `data` from now on. */
+/** Uses the texts of `data` from now on. */
 export function setBoot(data: Boot): void {
   boot = data;
   pluralForms = new Intl.PluralRules(data.language);
@@ -76,7 +76,7 @@ export const starters = (): readonly Starter[] => boot.starters ?? [];
 /** The tasks that the server offers, in its order. */
 export const tasks = (): readonly Task[] => boot.tasks ?? [];
 
-/** The languages that can be chosen. */
+/** The languages to choose from. */
 export const languages = (): readonly Language[] => boot.languages ?? [];
 
 /** Whether there is a text for `key`. */

@@ -1,23 +1,23 @@
-// Texts that the page did not bring: those of the screens after the first, and all of them in
-// Telegram's language where the browser's is another one. In that case everything is drawn again.
+// Loads texts that are not in the page: those of later screens, and all texts if Telegram's
+// language differs from the browser's. In that case everything is drawn again.
 import { signal } from "@preact/signals";
 import { type Boot, language, setBoot } from "./index.ts";
 
 /** Changes with the texts on screen. */
 export const texts = signal("");
 
-/** For what is not made anew: renders again when the texts change. */
+/** For components that are kept: renders them again when the texts change. */
 export const watchTexts = (): string => texts.value;
 
 let complete = false;
 let asked: { tag: string; done: Promise<void> } | undefined;
 
-/** Goes over to another of the server's languages; the page's own stays if it cannot be had. */
+/** Changes to another of the server's languages; the page's language stays if that fails. */
 export async function speak(tag: string | undefined): Promise<void> {
   if (tag && tag !== (asked?.tag ?? language())) await fetchOnce(tag).catch(() => undefined);
 }
 
-/** Resolves when all texts are here; rejects when they cannot be had now. */
+/** Resolves once all texts have loaded; rejects if loading fails. */
 export async function completeTexts(): Promise<void> {
   while (!complete) await fetchOnce(asked?.tag ?? language());
 }
@@ -32,7 +32,7 @@ async function fetchTexts(tag: string): Promise<void> {
     const response = await fetch(`/texts/${tag}`, { credentials: "omit" });
     if (!response.ok) throw new Error(`/texts/${tag}: ${response.status}`);
     const boot = (await response.json()) as Boot;
-    // Another language may have been asked for meanwhile.
+    // Another language may have been requested meanwhile.
     if (asked?.tag === tag) take(boot);
   } catch (failure) {
     if (asked?.tag === tag) asked = undefined;

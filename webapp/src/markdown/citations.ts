@@ -1,11 +1,11 @@
-// OpenAI's citation marks, written in characters of private use; nothing of them may be shown.
+// OpenAI's citation marks, written in private-use characters, which must never be shown.
 
 const WHOLE = /\ue200[^\ue200\ue201]{0,400}\ue201/g;
-/** One that the next piece may complete. */
+/** A mark that the next piece may complete. */
 const OPEN = /\ue200[^\ue200\ue201]{0,400}$/;
 const SIGN = /[\ue200-\ue2ff]/g;
 
-/** `text` without the marks, also without one that is still being written at its end. */
+/** `text` without the marks, including an incomplete one at its end. */
 export function withoutCitations(text: string): string {
   if (!SIGN.test(text)) return text;
   SIGN.lastIndex = 0;

@@ -2,7 +2,7 @@
 
 import { copyText, t } from "./host.ts";
 
-/** Milliseconds for which the button says that it has copied. */
+/** Milliseconds for which the button confirms copying. */
 const CONFIRMED = 1500;
 
 /** The click handler of a code block's button. */

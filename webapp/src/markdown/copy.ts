@@ -1,6 +1,6 @@
-// Copying to the clipboard, also where the modern way is refused, as in some frames.
+// Copies to the clipboard, with a fallback where the Clipboard API is refused, as in some frames.
 
-/** Whether the text is on the clipboard now. */
+/** Copies the text; returns whether that succeeded. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

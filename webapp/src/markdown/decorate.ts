@@ -1,5 +1,5 @@
-// Puts the worker's results into the page: coloured code and MathML, built element by element
-// from data, through allow-lists of their own.
+// Puts the worker's results into the page: coloured code and MathML, built element by element from
+// data, through allow-lists.
 
 import {
   enhance,
@@ -24,7 +24,7 @@ const MATH_ATTRIBUTES = new Set(
 const STYLE = /^(color|background-color|text-align|(padding|margin)(-\w+)?)$/;
 const STYLE_VALUE = /^[\w#.% -]{1,60}$/;
 
-/** Fills `element`, whose text is the task's source, as soon as the worker has done the task. */
+/** Fills `element`, whose text is the task's source, once the worker has finished the task. */
 export function decorate(element: HTMLElement, task: Task): void {
   const result = known(task);
   if (result !== undefined) return fill(element, result);

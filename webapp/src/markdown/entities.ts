@@ -1,5 +1,5 @@
-// Character references. Only the names that people and models really write: the full list
-// would weigh more than the rest of the renderer.
+// Character references. Only the names that people and models actually write: the full list would
+// be larger than the rest of the renderer.
 
 const NAMED: Readonly<Record<string, string>> = {
   amp: "&",
@@ -77,7 +77,7 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi;
 
-/** `text` with its character references resolved; what is no known reference stays. */
+/** `text` with its character references resolved; unknown ones stay. */
 export function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(REFERENCE, (whole, decimal?: string, hex?: string, name?: string) => {

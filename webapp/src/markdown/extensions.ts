@@ -1,5 +1,4 @@
-// What Markdown lacks and models write: mathematics, footnotes and folded details, as extensions
-// of the lexer.
+// Lexer extensions for what models write beyond Markdown: mathematics, footnotes and <details>.
 
 import type { Token, TokenizerExtensionFunction, TokenizerStartFunction, Tokens } from "marked";
 import { blockFormula, blockFormulaAhead, type Formula, inlineFormula } from "./formulas.ts";
@@ -50,7 +49,8 @@ function math(src: string, found: Formula | undefined): MathToken | undefined {
   };
 }
 
-// The definition goes on over lines that are not blank, and over indented ones after a blank.
+// The definition continues over lines that are not blank, and over indented ones after a blank
+// line.
 const DEFINITION =
   /^\[\^([^\]\s]{1,60})\]:[ \t]*([^\n]*(?:\n(?!\[\^|[ \t]*(?:\n|$))[^\n]*|\n(?:[ \t]*\n)+(?: {2,}|\t)[^\n]+)*)(?:\n|$)/;
 

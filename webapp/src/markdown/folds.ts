@@ -1,5 +1,5 @@
-// Folded details: the blocks between an opening and a closing tag, below their summary. Tags that
-// belong to nothing are shown as they were written, and so are those of deep nesting.
+// <details>: the blocks between an opening and a closing tag, below their summary. Unmatched and
+// deeply nested tags are shown as text.
 
 import type { Token } from "marked";
 import type { DetailsPart } from "./extensions.ts";
@@ -12,7 +12,7 @@ interface Fold {
   nodes: VNode[];
 }
 
-/** Collects blocks, of which some are folded away. */
+/** Collects blocks, some of them inside folds. */
 export class Folds {
   private readonly open: Fold[] = [{ summary: undefined, nodes: [] }];
 
@@ -20,7 +20,7 @@ export class Folds {
     for (const node of nodes) this.open.at(-1)!.nodes.push(node);
   }
 
-  /** Takes the parts of a line; `line` renders what is in one. */
+  /** Adds the parts of a line; `line` renders a part's content. */
   take(parts: readonly DetailsPart[], line: (tokens: Token[]) => VNode[]): void {
     for (const { kind, raw, tokens } of parts) {
       const fold = this.open.at(-1)!;
@@ -36,7 +36,7 @@ export class Folds {
     }
   }
 
-  /** All of it; what is still open ends here. */
+  /** All blocks; open folds end here. */
   finish(): VNode[] {
     while (this.open.length > 1) this.close();
     return this.open[0]!.nodes;

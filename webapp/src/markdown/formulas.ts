@@ -1,20 +1,20 @@
-// Where formulas begin and end. By search rather than by expressions: each sign is looked at a
-// bounded number of times, also where nothing closes what was opened.
+// Finds where formulas begin and end. It searches instead of using regular expressions, so that
+// each character is examined a bounded number of times, even if a formula is never closed.
 
 export interface Formula {
-  /** Signs of the source that it takes. */
+  /** The number of source characters that it spans. */
   length: number;
   tex: string;
   display: boolean;
 }
 
 const CLOSINGS: Readonly<Record<string, string>> = { $$: "$$", "\\[": "\\]" };
-/** Signs of a formula inside a line; what is longer is text. */
+/** The longest inline formula; longer ones are text. */
 const LONGEST = 1000;
 const OPENING = /^ {0,3}(\$\$|\\\[)/;
 const BLANK_LINE = /\n[ \t]*\n/;
 
-/** The beginning of `src` up to the first blank line: a formula does not go on behind one. */
+/** `src` up to the first blank line: a formula does not continue after one. */
 function paragraphOf(src: string): string {
   const end = src.search(BLANK_LINE);
   return end < 0 ? src : src.slice(0, end + 1);
@@ -25,7 +25,7 @@ export function blockFormula(src: string): Formula | undefined {
   return OPENING.test(src) ? new BlockSearch(paragraphOf(src)).at(0) : undefined;
 }
 
-/** Where the first displayed formula on a line behind the first begins, in the first paragraph. */
+/** The start of the first displayed formula after the first line, within the first paragraph. */
 export function blockFormulaAhead(src: string): number | undefined {
   const paragraph = paragraphOf(src);
   if (!paragraph.includes("$$") && !paragraph.includes("\\[")) return undefined;
@@ -38,7 +38,7 @@ export function blockFormulaAhead(src: string): number | undefined {
 
 /** Looks for displayed formulas in a paragraph, from its start to its end. */
 class BlockSearch {
-  /** For each closing mark, the last place found: it holds for every place before it. */
+  /** For each closing mark, the last place found, which is valid for every place before it. */
   private readonly found = new Map<string, number>();
 
   constructor(private readonly paragraph: string) {}
@@ -124,8 +124,8 @@ function between(
   return accepts(tex) ? { length: end + closing.length, tex, display } : undefined;
 }
 
-/** Between single dollars, which are more often money or variables: no letter, digit or dollar may
- *  follow, and white space stands at both ends or at neither. */
+/** A formula between single dollars, which are more often money or variables: no letter, digit
+ *  or dollar may follow, and there is white space at both ends or at neither. */
 function dollars(src: string): Formula | undefined {
   const found = /^\$((?:[^$\\\n]|\\[^\n])+)\$(?![\p{L}\p{N}$])/u.exec(src.slice(0, LONGEST));
   if (!found) return undefined;

@@ -1,16 +1,16 @@
-// The end of a text that is still being written, made presentable: what has been opened is
-// closed, and what cannot be understood yet is held back. For showing only.
+// Mends the end of a growing text for display: closes what is open, and holds back what is still
+// ambiguous.
 
 import type { Token, Tokens } from "marked";
 import { openFormula } from "./formulas.ts";
 
-/** A line that means nothing yet: a bullet, a hash, a rule or a number without its text. */
+/** A line without meaning yet: a bullet, a hash, a rule or a number without its text. */
 const HELD_BACK = /^[ \t>]*(?:[-+*]|#{1,6}|\d{1,9}[.)]|=+|-+|[*_]{2,3}|\||\$\$?|\\\[?)[ \t]*$/;
 /** The start of a closing fence, inside code. */
 const HALF_FENCE = /^[ \t>]*(?:`{1,2}|~{1,2})$/;
 const HEALED = new Set(["paragraph", "text", "list", "blockquote", "heading"]);
 
-/** `source` for showing, given the kind of its last block. */
+/** `source` mended for display, given the type of its last block. */
 export function healBlocks(source: string, last: string | undefined): string {
   const line = source.lastIndexOf("\n");
   if (last === "code")
@@ -26,7 +26,7 @@ function healMath(source: string): string {
   return closing ? `${trimEnd(source, " \t\n\\$")}\n${closing}` : source;
 }
 
-/** `text` without those of `signs` at its end. */
+/** `text` without trailing `signs`. */
 function trimEnd(text: string, signs: string): string {
   let end = text.length;
   while (end > 0 && signs.includes(text[end - 1]!)) end--;
@@ -87,10 +87,10 @@ class Healer {
   private at = 0;
   private text: string;
   private readonly open: Delimiter[] = [];
-  /** How many of each mark are open: what closes nothing is not looked for. */
+  /** How many of each mark are open, to skip searches for a mark that closes nothing. */
   private readonly openCount = new Map<string, number>();
   private bracket = -1;
-  /** Signs that do not come any more. */
+  /** Characters that do not occur in the rest. */
   private readonly absent = new Set<string>();
 
   constructor(text: string) {
@@ -141,12 +141,12 @@ class Healer {
       end += whole.length;
     }
     if (after === this.text.length) return this.end("", run.length);
-    // Half of the closing run may be there.
+    // Half of the closing run may have arrived.
     const half = this.text.length - trimEnd(this.text, "`").length;
     this.end(run, half < run.length ? half : 0);
   }
 
-  /** Ends the line here: nothing after this place can be understood yet. */
+  /** Ends the line here: what follows is still ambiguous. */
   private end(closing: string, drop: number): void {
     this.text = (drop ? this.text.slice(0, -drop) : this.text) + closing;
     this.at = this.text.length;
@@ -160,7 +160,7 @@ class Healer {
     const after = this.text[this.at] ?? " ";
     const word = /[\p{L}\p{N}]/u;
     if (mark === "_" && word.test(before) && word.test(after)) return;
-    // One tilde means "about" more often than "gone".
+    // One tilde means "about" more often than strikethrough.
     if (mark === "~" && length < 2) {
       const half = this.at === this.text.length && this.openCount.get("~");
       return half ? this.end("", 1) : undefined;
@@ -217,7 +217,7 @@ class Healer {
     if (this.bracket >= 0) this.unlink(this.bracket, this.text.length);
   }
 
-  /** Leaves a link's words alone while its address is on its way. */
+  /** Shows a link's text alone until its address has arrived. */
   private unlink(start: number, end: number): void {
     const label = this.text.slice(start + 1, end);
     // A footnote, a task's box, or a list of numbers is no link.

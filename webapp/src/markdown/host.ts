@@ -1,12 +1,12 @@
-// What the renderer needs of the app, handed in: a module that both shared would become a file
-// of its own, and so one more request before the first screen.
+// What the renderer needs from the app, passed in by it: a shared module would become a file of its
+// own, and so one more request before the first screen.
 
 import type { Values } from "../i18n/index.ts";
 
 export interface Host {
   /** The text of a catalogue key. */
   t: (key: string, values?: Values) => string;
-  /** Puts a text on the clipboard; false where that is refused. */
+  /** Copies a text to the clipboard; false if that is refused. */
   copyText: (text: string) => Promise<boolean>;
 }
 

@@ -1,5 +1,5 @@
-// Markdown that streams. Load it lazily, with `import(".")`: it is half of all the
-// code, and the first screen does not need it. Call `setHost` before drawing.
+// Streaming Markdown. Load it lazily, with `import(".")`: it is half of all the code, and the first
+// screen does not need it. Call `setHost` before drawing.
 
 export { type Host, setHost } from "./host.ts";
 export { safeHref } from "./links.ts";

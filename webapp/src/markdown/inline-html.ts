@@ -1,5 +1,5 @@
-// The harmless tags that models write inside a line. Which opens and which closes is known only
-// together: a tag without a partner is shown as it was written.
+// Harmless inline HTML tags that models write. Tags are matched in pairs; an unmatched tag is shown
+// as text.
 
 import type { Token } from "marked";
 
@@ -19,12 +19,12 @@ const ELEMENTS: Readonly<Record<string, string>> = {
   mark: "mark",
   code: "code",
 };
-/** Tags open inside one another; what is deeper is text. */
+/** The deepest nesting of tags; deeper ones are text. */
 const DEEPEST = 16;
 const TAG = /^<(\/?)([a-z]{1,6})\s{0,3}>$/i;
 
 export interface Pair {
-  /** The element for what is between the two. */
+  /** The element for the content. */
   element: string;
   /** The index of the closing tag. */
   end: number;
@@ -45,7 +45,7 @@ export function tagPairs(tokens: readonly Token[]): ReadonlyMap<number, Pair> {
       open.push({ name, at });
       count(name, 1);
     } else if (waiting.get(name)) {
-      // What was opened inside and is still open has no partner.
+      // Tags opened inside and not closed have no partner.
       for (let last = open.pop(); last; last = open.pop()) {
         count(last.name, -1);
         if (last.name !== name) continue;

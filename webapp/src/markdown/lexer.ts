@@ -1,5 +1,5 @@
-// Markdown to tokens, with marked's lexer. Blocks first; what is inside a line only when it is
-// asked for, since most of a growing answer has been drawn before.
+// Lexes Markdown with marked: blocks first, inline content on demand, since most of a growing
+// answer has been drawn before.
 
 import { Lexer, type MarkedOptions, type Token } from "marked";
 import { extensions } from "./extensions.ts";
@@ -24,7 +24,7 @@ export class Lexed {
     this.sources = new Map(this.lexer.inlineQueue.map((item) => [item.tokens, item.src]));
   }
 
-  /** Whether there are definitions that may change the meaning of any other place. */
+  /** Whether there are link definitions, which can change the meaning of any other place. */
   get hasReferences(): boolean {
     return Object.keys(this.lexer.tokens.links).length > 0;
   }
@@ -39,7 +39,7 @@ export class Lexed {
     const source = this.sources.get(tokens);
     if (source === undefined) return tokens;
     this.sources.delete(tokens);
-    // An HTML tag that was left open elsewhere must have no effect here.
+    // An HTML tag left open elsewhere must have no effect here.
     this.lexer.state.inLink = false;
     this.lexer.state.inRawBlock = false;
     for (const stretch of stretches(mend ? mend(source) : source))
@@ -48,12 +48,12 @@ export class Lexed {
   }
 }
 
-/** Signs that are lexed at once. Marked's work grows with the square of a line's length where marks
- *  are not matched; so a longer paragraph is read in stretches. */
+/** The most characters lexed at once. Marked takes quadratic time for unmatched marks, so longer
+ *  paragraphs are lexed in stretches. */
 const STRETCH = 4000;
 
-/** The source cut at the ends of lines or words, by what stands before the cut only: a text that
- *  grows keeps its cuts. */
+/** Cuts the source at ends of lines or words, depending only on the text before the cut, so that a
+ *  growing text keeps its cuts. */
 function* stretches(source: string): Iterable<string> {
   let at = 0;
   while (source.length - at > STRETCH) {

@@ -1,11 +1,11 @@
-// Addresses to which an answer may link.
+// The addresses that an answer may link to.
 
 const SCHEMES = new Set(["http:", "https:", "mailto:", "tel:", "tg:"]);
 
-/** `href` in its normal form, or null: relative, malformed or of a scheme that is not listed. */
+/** `href` in normal form; null if it is relative, malformed or of a scheme that is not allowed. */
 export function safeHref(href: string): string | null {
   try {
-    // Without a base, so that nothing can lead into this app itself.
+    // Without a base, so that no link leads into this app.
     const url = new URL(href);
     return SCHEMES.has(url.protocol) ? url.href : null;
   } catch {

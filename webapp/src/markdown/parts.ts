@@ -1,10 +1,10 @@
-// An answer's blocks on the page, in parts of a few: the first few stand in the container itself,
-// all others in boxes. Only the last part is looked at while the answer grows, and what lies
-// behind it costs nothing while it is out of sight: so a frame's work is the same at any length.
+// Puts an answer's blocks on the page in parts of a few blocks: the first part directly into the
+// container, the others into boxes. Only the last part is updated while the answer grows, and the
+// browser skips boxes that are out of view, so the work per frame does not depend on the length.
 
 import { patch, type VNode } from "./vdom.ts";
 
-/** Blocks in the container itself, and in each box after them. */
+/** Blocks directly in the container, and in each box. */
 const FIRST = 16;
 const LATER = 8;
 
@@ -19,7 +19,7 @@ export class Parts {
   private last = 0;
   private settled = 0;
 
-  /** Draws into `container`, which it empties. */
+  /** Draws into `container`, after emptying it. */
   constructor(private readonly container: HTMLElement) {
     container.replaceChildren();
     this.parts = [{ box: container, shown: [] }];
@@ -40,13 +40,13 @@ export class Parts {
     this.settled = this.parts[this.last]!.shown.length;
   }
 
-  /** Shows `nodes` in the place of all. */
+  /** Shows `nodes` in place of everything. */
   replace(nodes: readonly VNode[]): void {
     this.last = this.settled = 0;
     this.settle(nodes);
   }
 
-  /** The page holds the result; the trees are of no more use. */
+  /** Drops the trees: the drawing is final. */
   forget(): void {
     for (const part of this.parts) part.shown = [];
   }
@@ -75,10 +75,10 @@ function spread(kept: readonly VNode[], nodes: readonly VNode[], at: number): VN
   return lists;
 }
 
-/** A block with a margin above would stand elsewhere at the beginning of a box of its own. */
+/** A block with a top margin would move if it began a box. */
 const mayBegin = (node: VNode): boolean => typeof node !== "string" && !/^h/.test(node.tag);
 
-/** Lets the browser leave `box` out while it is far away. Its height is known by then and kept: so
+/** Lets the browser skip `box` while it is far from the viewport. Its height is known and kept, so
  *  nothing moves. */
 function rest(box: HTMLElement): void {
   if (!box.classList.contains("part") || box.classList.contains("rests")) return;

@@ -1,4 +1,5 @@
-// Tokens to the tree of elements. Every text is a text node; every address passes the list.
+// Renders tokens to a tree of elements. Every text is a text node; every address passes the
+// allow-list.
 
 import type { MarkedToken, Token, Tokens } from "marked";
 import { anchor, citation } from "./anchor.ts";
@@ -18,14 +19,14 @@ export interface Context {
   lexed: Lexed;
   /** The text is still growing: its last parts may be unfinished. */
   live: boolean;
-  /** The inline list at the very end, and how to mend it. */
+  /** The inline tokens at the very end, and how to mend them. */
   mended?: { tokens: Token[]; mend: (source: string) => string } | undefined;
-  /** Labels of the footnotes there are; undefined while that is not known. */
+  /** The labels of existing footnotes; undefined until they are known. */
   footnotes?: ReadonlySet<string> | undefined;
   /** List items and table rows of the last drawing, and those of this one. */
   before: ReadonlyMap<string, VElement>;
   after: Map<string, VElement>;
-  /** Inside a link's text: nothing in it may lead elsewhere. */
+  /** Whether this is inside a link's text, where no other link is allowed. */
   inLink?: boolean;
 }
 
@@ -46,7 +47,7 @@ function block(token: Known, context: Context): VNode[] {
     case "def":
       return [];
     case "heading":
-      // One level for all: what a model makes of levels would break the page's own outline.
+      // One level for all: a model's levels would break the page's outline.
       return [h("h3", { class: `h${token.depth}`, dir: "auto" }, line(token.tokens, context))];
     case "paragraph":
       return [h("p", { dir: "auto" }, line(token.tokens, context))];
@@ -65,7 +66,7 @@ function block(token: Known, context: Context): VNode[] {
     case "hr":
       return [h("hr", {})];
     case "html":
-      // Shown, not obeyed.
+      // HTML is shown as text.
       return [h("p", { class: "html", dir: "auto" }, [token.text.replace(/\n+$/, "")])];
     case "math":
       return [formula(token, context)];
@@ -78,7 +79,7 @@ function block(token: Known, context: Context): VNode[] {
   }
 }
 
-/** Lists and tables grow for long: what was drawn of them is taken over as it is. */
+/** Reuses the drawn items of lists and tables, which can become long. */
 function reuse(key: string, last: boolean, context: Context, make: () => VElement): VElement {
   if (last && context.live) return make();
   const element = context.before.get(key) ?? make();
@@ -98,8 +99,8 @@ function list(token: Tokens.List, context: Context): VElement {
   return h(token.ordered ? "ol" : "ul", attrs, items);
 }
 
-/** The first letter's: items that begin in other letters keep their marks on the list's side. "auto"
- *  would not look into what has a direction of its own, as the paragraphs in items do. */
+/** The first letter's: items that begin in other letters keep their marks on the list's side.
+ *  "auto" would not look into what has a direction of its own, as the paragraphs in items do. */
 function direction(text: string): string {
   const letter = /\p{L}/u.exec(text)?.[0] ?? "";
   return !letter
@@ -136,7 +137,7 @@ function table(token: Tokens.Table, context: Context): VElement {
   return h("div", scrolling("table", t("app.markdown.table")), [inner]);
 }
 
-/** Attributes of a box that scrolls sideways: the keyboard must reach it, and it needs a name. */
+/** Attributes of a box that scrolls sideways: it must be focusable, and needs a name. */
 function scrolling(name: string, label: string): Record<string, string> {
   return { class: name, tabindex: "0", role: "group", "aria-label": label };
 }
@@ -158,13 +159,13 @@ function code(token: Tokens.Code, context: Context): VElement {
   ]);
 }
 
-/** A long code in groups of lines, so that the browser lays out only the group that grows. */
+/** Long code in groups of lines, so that the browser lays out only the growing group. */
 function inGroups(text: string): VNode[] {
   const groups = text.match(/(?:[^\n]*\n){64}|[\s\S]+$/g) ?? [];
   return groups.length < 2 ? groups : groups.map((lines) => h("span", { class: "lines" }, [lines]));
 }
 
-/** Whether more may follow inside this code; only then is it too early to colour it. */
+/** Whether the code block is complete, so that it can be coloured. */
 function isClosed(token: Tokens.Code, context: Context): boolean {
   if (!context.live || token.codeBlockStyle === "indented") return !context.live;
   return /\n[ >]*(```+|~~~+)[ \t]*\n*$/.test(token.raw);
@@ -240,7 +241,7 @@ function span(token: Known, context: Context): VNode[] {
   }
 }
 
-/** Inside a line even a displayed formula must be an inline element. */
+/** Inside a line, even a displayed formula must be an inline element. */
 function inlineFormula({ tex, display }: MathToken): VElement {
   const task = { kind: "math" as const, text: tex, display };
   return h("span", { class: display ? "math display" : "math", dir: "ltr" }, [tex], { task });
@@ -257,7 +258,7 @@ function link(token: Tokens.Link, context: Context): VNode[] {
   return [citation(href, token.text) ?? anchor(href, content, token.title)];
 }
 
-/** A model's image would tell its host who reads the chat: it becomes a link. */
+/** An image becomes a link: loading it would tell its host who reads the chat. */
 function image(token: Tokens.Image): VNode[] {
   const text = decodeEntities(token.text);
   const href = safeHref(decodeEntities(token.href));

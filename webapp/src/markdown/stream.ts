@@ -1,6 +1,6 @@
-// A Markdown document that grows. Only its tail is lexed again: a block is settled as soon as
-// the block after it holds a whole line, because then nothing that follows can change it. (One
-// line earlier is too early: "- a", a blank line and "-" may yet become one loose list.)
+// A growing Markdown document. Only its tail is lexed again: a block is settled once the block
+// after it has a whole line, because then nothing that follows can change it. (One line earlier is
+// too early: "- a", a blank line and "-" may still become one loose list.)
 
 import type { Token } from "marked";
 import { withoutCitations } from "./citations.ts";
@@ -16,28 +16,28 @@ export class MarkdownView {
   private source = "";
   /** Where the tail begins. */
   private settledTo = 0;
-  /** The ends of the settled runs of blocks, to check them by when all is known. */
+  /** The ends of the settled runs of blocks, checked against the complete text. */
   private settledRaws: string[] = [];
   private parts: Parts;
   private linesSeen = 0;
   private reusable: ReadonlyMap<string, VElement> = new Map();
   private finished = false;
   private failed = false;
-  /** How often the end had to redraw what was thought settled; for tests and curiosity. */
+  /** How often the end had to redraw settled blocks; for tests. */
   redrawn = 0;
 
-  /** Draws into `container`, which it empties. */
+  /** Draws into `container`, after emptying it. */
   constructor(private readonly container: HTMLElement) {
     container.dataset.markdown = "";
     this.parts = new Parts(container);
   }
 
-  /** Shows `text`, usually what was shown before and something more. */
+  /** Shows `text`, which usually extends the text shown before. */
   update(text: string): void {
     this.guarded(text, () => this.show(text));
   }
 
-  /** Draws; where that fails, the answer is shown as plain text from then on. */
+  /** Draws; if that fails, the answer is shown as plain text from then on. */
   private guarded(text: string, draw: () => void): void {
     if (!this.failed) {
       try {
@@ -80,7 +80,7 @@ export class MarkdownView {
     this.update(this.source + text);
   }
 
-  /** The text is complete: nothing is guessed at any more, and references are resolved. */
+  /** Draws the complete text: nothing is guessed any more, and references are resolved. */
   finish(): void {
     if (!this.finished) this.guarded(this.source, () => this.drawWhole());
     this.finished = true;
@@ -102,7 +102,7 @@ export class MarkdownView {
   /** A complete text's blocks. */
   private whole(lexed: Lexed): VNode[] {
     const footnotes = footnoteLabels(lexed.tokens);
-    // What was drawn of lists and tables did not know of the notes.
+    // The drawn lists and tables did not know the footnotes.
     this.reusable = new Map();
     return renderBlocks(lexed.tokens, this.context({ lexed, live: false, footnotes }));
   }
@@ -122,7 +122,7 @@ export class MarkdownView {
     this.finished = false;
   }
 
-  /** Whether the settled blocks are the ones that the whole text has. */
+  /** Whether the settled blocks agree with the whole text. */
   private agrees(tokens: readonly Token[]): boolean {
     const raws = tokens
       .filter((token) => token.type !== "space")
@@ -130,7 +130,7 @@ export class MarkdownView {
     return this.settledRaws.every((raw, i) => raw === raws[i]);
   }
 
-  /** Settles all blocks but the last that are made of whole lines. */
+  /** Settles all blocks but the last that has whole lines. */
   private settle(): void {
     const end = this.source.lastIndexOf("\n") + 1;
     if (end <= Math.max(this.settledTo, this.linesSeen)) return;
@@ -143,7 +143,7 @@ export class MarkdownView {
     if (last < 1) return;
     const rest = lexed.tokens.slice(last).reduce((sum, token) => sum + token.raw.length, 0);
     const cut = lines.length - rest;
-    // A token that the lexer swallowed would shift the cut: then wait for the end.
+    // A token that the lexer dropped would shift the cut, so wait for the end.
     if (!lines.startsWith(lexed.tokens[last]!.raw, cut)) return;
     const blocks = lexed.tokens.slice(0, last);
     const nodes = this.draw(blocks, { lexed, live: false });
@@ -194,11 +194,11 @@ const normalize = (text: string): string =>
     text
       .replace(/\r\n?/g, "\n")
       .replaceAll("\0", "\ufffd")
-      // A byte order mark hides what the first line is; overrides turn what follows back to front.
+      // A byte order mark hides the first line's meaning; overrides reverse the text after them.
       .replace(/^\ufeff|[\u202d\u202e]/g, ""),
   );
 
-/** The index of the first block with details that are still open at the end. */
+/** The index of the first block with <details> that are still open at the end. */
 function openDetails(tokens: readonly Token[]): number {
   const open: number[] = [];
   tokens.forEach((token, at) => {

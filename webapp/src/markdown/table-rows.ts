@@ -1,9 +1,9 @@
-// Rows of tables with more cells than the table has columns.
+// Table rows with more cells than the table has columns.
 
 const STROKE = /(?<!\\)\|/g;
 const CODE_OR_FORMULA = /(?<!`)(`+)(?!`)[^`]+\1(?!`)|\$[^\s$][^$]*\$/g;
 
-/** The row with strokes that are text escaped, so that it has at most so many cells. */
+/** The row with surplus pipes escaped, so that it has at most `columns` cells. */
 export function keepCells(row: string, columns: number): string {
   if (cells(row) <= columns) return row;
   const guarded = row.replace(CODE_OR_FORMULA, (text) => text.replace(STROKE, "\\|"));

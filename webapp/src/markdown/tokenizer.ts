@@ -1,27 +1,27 @@
-// Marked's tokenizer with bounds on nesting, and with what Chinese, Japanese and Korean need.
+// Marked's tokenizer with bounds on nesting, and with support for Chinese, Japanese and Korean.
 
 import { Tokenizer, type Tokens } from "marked";
 import { blockFormulaAhead } from "./formulas.ts";
 import { keepCells } from "./table-rows.ts";
 
-/** Quotations and lists inside one another; what is deeper is text. */
+/** The deepest nesting of quotations and lists; deeper ones are text. */
 const DEEPEST = 8;
 
 const CJK = String.raw`[\u1100-\u11ff\u2e80-\u31ff\u3200-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]`;
 const PUNCTUATION = String.raw`(?![*_~])[\p{P}\p{S}]`;
 const BEFORE_CJK = new RegExp(String.raw`${PUNCTUATION}(?=(?:\*+|~~)${CJK})`, "gu");
 const AFTER_CJK = lookingBack(String.raw`(?<=${CJK}(?:\*+|~~))${PUNCTUATION}`);
-/** Punctuation of these scripts has its white space inside of it: marks beside it need none. */
+/** Punctuation of these scripts includes its white space, so marks next to it need none. */
 const BESIDE_MARKS = lookingBack(
   String.raw`(?=[\p{P}\p{S}])${CJK}(?=\*|~~)|(?<=\*|~~)(?=[\p{P}\p{S}])${CJK}`,
 );
 const OPENS_WITH_CJK = new RegExp(String.raw`^(?:\*+|~~)(?=[\p{P}\p{S}])${CJK}`, "u");
 const ENDS_IN_CJK = new RegExp(`${CJK}$`, "u");
-/** Where a bare address ends though no white space follows. */
+/** Where a bare address ends although no white space follows. */
 const ADDRESS_END =
   /[\u2018-\u201f\u2026\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/;
 
-/** Safari looks back from 16.4 on; before it the marks stay as CommonMark reads them. */
+/** Safari supports lookbehind from 16.4 on; older ones keep CommonMark's reading of marks. */
 function lookingBack(pattern: string): RegExp {
   try {
     return new RegExp(pattern, "gu");
@@ -69,14 +69,14 @@ export class AnswerTokenizer extends Tokenizer {
       : super.emStrong(src, masked, before);
   }
 
-  /** Two tildes only, as in the chat: one means "about", or in H~2~O stands low. */
+  /** Two tildes only, as in the chat: one means "about", or a subscript as in H~2~O. */
   override del(src: string, masked: string, before = ""): Tokens.Del | undefined {
     if (!src.startsWith("~~")) return undefined;
     return super.del(src, this.cjk(masked), beside(before, src));
   }
 
   /**
-   * CommonMark asks for white space where these scripts have none: `**「…」**です` would not be bold
+   * CommonMark requires white space where these scripts have none: `**「…」**です` would not be bold
    * (github.com/commonmark/commonmark-spec/issues/650). In the copy of the line by which marks are
    * matched, punctuation between a mark and such a letter is taken for a letter.
    */
@@ -92,8 +92,8 @@ export class AnswerTokenizer extends Tokenizer {
     return this.mask;
   }
 
-  /** A row with more cells than the head loses none: GitHub's rules drop what is left over, which
-   *  mostly is what stood behind a stroke in code or in a formula. */
+  /** Keeps all cells of a row with more cells than the header. GitHub's rules drop the surplus,
+   *  which mostly is text after a pipe in code or in a formula. */
   override table(src: string): Tokens.Table | undefined {
     const table = super.table(src);
     if (!table) return undefined;

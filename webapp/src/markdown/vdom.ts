@@ -1,6 +1,6 @@
-// A small tree of what should be on screen, and the changes that bring the page there. The
-// only place that makes elements out of model output: a tag or an attribute that is not listed
-// here cannot come into being, whatever the input was.
+// A small virtual DOM: the tree that should be on screen, and the patches that apply it. The only
+// place that creates elements from model output: no tag or attribute that is not listed here can
+// result from any input.
 
 import type { Task } from "../workers/client.ts";
 import { decorate } from "./decorate.ts";
@@ -37,7 +37,7 @@ export function h(
   return { tag, attrs, children: joined(children), ...extra };
 }
 
-/** The DOM would hold neighbouring texts apart, and then positions would not agree. */
+/** Joins neighbouring texts: the DOM keeps separate text nodes, so positions would differ. */
 function joined(children: readonly VNode[]): VNode[] {
   const list: VNode[] = [];
   for (const child of children) {
@@ -49,7 +49,7 @@ function joined(children: readonly VNode[]): VNode[] {
   return list;
 }
 
-/** Makes the first children of `parent`, which show `before`, show `after`. */
+/** Changes the first children of `parent` from `before` to `after`. */
 export function patch(parent: Node, before: readonly VNode[], after: readonly VNode[]): void {
   const common = Math.min(before.length, after.length);
   for (let i = 0; i < common; i++) patchOne(parent, i, before[i]!, after[i]!);
@@ -62,7 +62,7 @@ function patchOne(parent: Node, index: number, before: VNode, after: VNode): voi
   if (before === after) return;
   const node = parent.childNodes[index]!;
   if (typeof before === "string" && typeof after === "string") {
-    // Appending keeps a selection, and spares the browser a comparison.
+    // Appending keeps the selection and is cheaper.
     const text = node as Text;
     if (after.startsWith(before)) text.appendData(after.slice(before.length));
     else text.data = after;
@@ -73,7 +73,7 @@ function patchOne(parent: Node, index: number, before: VNode, after: VNode): voi
   }
 }
 
-/** Whether the element can be kept. One that the worker has filled no longer shows its tree. */
+/** Whether the element can be kept. An element filled by the worker no longer matches its tree. */
 function sameKind(before: VNode, after: VNode): boolean {
   if (typeof before === "string" || typeof after === "string") return false;
   return before.tag === after.tag && (!before.task || equal(before.task, after.task));

@@ -8,12 +8,12 @@ export interface Upload {
   /** The file as the server describes it, once it has it. */
   readonly card?: Card;
   readonly failure?: Failure;
-  /** Ends the upload. */
+  /** Cancels the upload. */
   readonly stop: AbortController;
 }
 
 export const uploads = signal<readonly Upload[]>([]);
-/** How much of each file has left, from 0 to 1, by its upload's key. */
+/** Each upload's progress, from 0 to 1, by its key. */
 export const progress = signal<Readonly<Record<string, number>>>({});
 
 export const uploading = computed(() =>

@@ -1,5 +1,4 @@
-// A chat's mode: temporary, and server only. A new chat takes what was chosen for it before its
-// first message.
+// A chat's mode: temporary, server only. A new chat has the modes chosen before its first message.
 import { computed, signal } from "@preact/signals";
 import type { Model } from "./model.ts";
 import { currentId, isServerOnly, nextServerOnly } from "./store.ts";
@@ -22,7 +21,7 @@ export const isTemporary = computed(() =>
 /** Whether a model may be asked in the open chat. */
 export const mayAsk = (model: Model): boolean => model.here || !isServerOnly.value;
 
-/** A new chat is like any other again. */
+/** Resets the modes of the next new chat. */
 export function resetChatMode(): void {
   nextTemporary.value = false;
   nextServerOnly.value = false;

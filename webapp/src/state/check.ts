@@ -1,4 +1,4 @@
-// A check's events, applied to what is known of it.
+// Applies a check's events to its state.
 import type { Check, Claim } from "../api/index.ts";
 
 export type CheckEvent =
@@ -6,7 +6,7 @@ export type CheckEvent =
   | ({ type: "claim"; index: number } & Pick<Claim, "verdict" | "quote" | "url" | "link" | "title">)
   | { type: "end"; state: Check["state"]; costMicroDollars: number };
 
-/** The check as the claims at these places begin to be checked. */
+/** The check at the moment when checking the claims with these indexes begins. */
 export function begun(check: Check, kept: readonly number[]): Check {
   const claims = check.claims.map((claim, index) => ({ ...claim, kept: kept.includes(index) }));
   return { ...check, state: "running", claims };
@@ -23,7 +23,7 @@ export function applied(check: Check, event: CheckEvent): Check {
   return { ...check, claims };
 }
 
-/** The place of the claim that is being checked now; -1 if none is. */
+/** The index of the claim that is being checked now, or -1. */
 export function current(check: Check): number {
   if (check.state !== "running") return -1;
   return check.claims.findIndex(({ kept, verdict }) => kept && verdict === null);

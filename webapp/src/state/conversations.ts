@@ -1,4 +1,4 @@
-// The list of conversations: pages of it, a search in it, and changes to one of them.
+// The list of conversations: its pages, searching it, and changes to one conversation.
 import type { ListEvent } from "./events.ts";
 import type { Conversation, ConversationList, State } from "./model.ts";
 
@@ -26,7 +26,7 @@ function withList(state: State, change: Partial<ConversationList>): State {
   return { ...state, list: { ...list, ...change } };
 }
 
-/** A page that answers an older search is dropped: the reader has typed on. */
+/** A page of an older search is dropped: the reader has continued typing. */
 function loaded(state: State, event: Extract<ListEvent, { type: "list.loaded" }>): State {
   if (event.query !== state.list.query) return state;
   const conversations = { ...state.conversations };

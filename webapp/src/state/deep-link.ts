@@ -1,17 +1,17 @@
-// What a link into the app means: `?conversation=<id>` or `?page=<page>` on a button of the bot, or a
+// Parses a link into the app: `?conversation=<id>` or `?page=<page>` on a button of the bot, or a
 // start parameter. A start parameter is one word of at most 512 letters, digits, "_" and "-":
 //
-//   c_<id>           a conversation; the id may stand without its dashes
-//   plans            what can be bought; also premium
-//   settings         the settings; settings_<page>: a page of theirs, such as settings_usage
+//   c_<id>           a conversation; the id's dashes are optional
+//   plans            the plans; also premium
+//   settings         the settings; settings_<page>: one of their pages, such as settings_usage
 //   gift_<code>      a gift to open; also g_<code>
 //   m_<task>         a task in the composer; m_<task>_<text> with its text, in base64url
 //   t_<text>         a text in the composer
-//   s_<token>        what somebody shares, to go on with
-//   faults           models that play an outage are among the models
+//   s_<token>        a shared chat, to continue
+//   faults           adds models that simulate failures
 import { signal } from "@preact/signals";
 
-/** Settings' pages that a link may open. */
+/** The settings pages that a link can open. */
 export const LINKED_PAGES = [
   "subscription",
   "payments",
@@ -37,12 +37,12 @@ export type DeepLink =
 /** Tasks that a composer can be set to. */
 const TASKS = ["write", "translate", "summarise", "explain", "image"];
 
-/** Whether models that play an outage are shown among the others: for trying out, by a link. */
+/** Whether models that simulate failures are listed; for testing, turned on by a link. */
 export const faultsShown = signal(false);
 
 const DASHED = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/;
 
-/** Where a link leads; null for none, and for what is not understood. */
+/** A link's target; null if there is none, or for an unknown link. */
 export function deepLink(search: string, startParam = ""): DeepLink | null {
   const asked = new URLSearchParams(search);
   const named = asked.get("conversation");

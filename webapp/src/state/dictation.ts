@@ -1,10 +1,10 @@
-// What is being said into the composer: recorded, transcribed, or refused.
+// The state of dictation: recording, transcribing, or refused.
 import { signal } from "@preact/signals";
 import type { Failure } from "./model.ts";
 
 export type Dictation =
   | { readonly phase: "idle" }
-  /** The microphone is being asked for. */
+  /** The microphone has been requested. */
   | { readonly phase: "opening" }
   /** `from` is the page's time in milliseconds. */
   | { readonly phase: "recording"; readonly from: number }

@@ -1,5 +1,5 @@
-// Unsent text, one draft a conversation, kept for each person separately: several people may
-// use one device. The oldest drafts are forgotten so that storage stays small.
+// Unsent text: one draft per conversation and person, since several people may use one device. The
+// oldest drafts are dropped so that storage stays small.
 import { readJson, type Store } from "./storage.ts";
 
 /** The draft of the chat that has no conversation yet. */
@@ -31,7 +31,7 @@ export class Drafts {
     this.store.write(this.key, null);
   }
 
-  /** Blank text forgets the draft. */
+  /** Blank text deletes the draft. */
   write(conversationId: string | null, text: string): void {
     const id = conversationId ?? NEW_CHAT;
     const { [id]: _, ...others } = this.texts;

@@ -58,7 +58,7 @@ export type RequestEvent =
   | { type: "request.retried"; conversationId: string; requestId: string }
   | { type: "request.failed"; conversationId: string; requestId: string; failure: Failure }
   | { type: "request.queued"; conversationId: string; requestId: string }
-  /** The server has all files of a question that has waited for them. */
+  /** The server now has all files that a question waited for. */
   | {
       type: "request.uploaded";
       conversationId: string;
@@ -66,18 +66,18 @@ export type RequestEvent =
       files: readonly Card[];
     }
   | { type: "request.dropped"; conversationId: string; requestId: string }
-  /** The answer goes on at the server, but this device cannot follow it. */
+  /** The answer continues on the server, but this device cannot follow it. */
   | { type: "run.lost"; conversationId: string; messageId: string; failure: Failure }
   | { type: "run.sought"; conversationId: string; messageId: string };
 
-/** One event of a run. `requestId` is known to whoever asked, not to a later reader. */
+/** One event of a run. `requestId` is known only to the page that sent the request. */
 export interface RunEvent {
   type: "run";
   runId: string;
   seq: number;
   event: StreamEvent;
   requestId?: string;
-  /** When it was seen here, in milliseconds since 1970. */
+  /** When it arrived here, in milliseconds since 1970. */
   at?: number;
 }
 

@@ -21,7 +21,7 @@ export function failureOf(thrown: unknown): Failure | null {
 
 const REFUSED: readonly string[] = ["question_refused", "answer_withheld"];
 
-/** What moderation refused: asking again would end alike, and its person can appeal. */
+/** Whether moderation refused it: a retry would fail again, but the person can appeal. */
 export const isRefused = ({ code }: Failure): boolean => REFUSED.includes(code);
 
 /** Runs `work`; failures are passed to `tell` instead of thrown. */
@@ -38,7 +38,7 @@ export async function attempt<T>(
   }
 }
 
-/** A message's failure; one that was stored has its code alone. */
+/** A message's failure; a stored one has only its code. */
 export function messageFailure(message: ChatMessage): Failure | null {
   if (message.failure) return message.failure;
   const code = message.errorCode;
@@ -48,5 +48,5 @@ export function messageFailure(message: ChatMessage): Failure | null {
   return { code, title: t(`${wording}.title`), detail: plain(t(`${wording}.detail`)) };
 }
 
-/** A stored failure has no values for its placeholders any more. */
+/** Empty if the text has placeholders: a stored failure has no values for them. */
 const plain = (text: string): string => (/\{\w+\}/.test(text) ? "" : text);

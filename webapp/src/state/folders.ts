@@ -1,8 +1,8 @@
-// The folders of conversations: a folder is there while a conversation bears its name.
+// Folders of conversations. A folder exists while a conversation has its name.
 import { signal } from "@preact/signals";
 
-/** Those that the server knows of. */
+/** The folders that the server knows. */
 export const folders = signal<readonly string[]>([]);
 
-/** The folder whose conversations alone are listed; "" is all. */
+/** The folder that filters the list; "" lists all. */
 export const openFolder = signal("");

@@ -11,12 +11,12 @@ import type {
   User,
 } from "../api/index.ts";
 
-/** A failure in the reader's language, as shown beside what failed. */
+/** A failure in the reader's language, as shown next to what failed. */
 export interface Failure {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
-  /** The same may well succeed a little later. */
+  /** A later retry may succeed. */
   readonly temporary?: boolean;
   /** Seconds to wait before a retry makes sense. */
   readonly retryAfter?: number;
@@ -27,7 +27,7 @@ export interface Failure {
 /** A file of a message; one that is still being uploaded has a made-up id. */
 export type ShownFile = Card & { readonly uploading?: boolean };
 
-/** How a question is asked, besides its text. */
+/** A question's options besides its text. */
 export interface QuestionOptions {
   readonly task?: string;
   readonly options?: Record<string, string>;
@@ -35,7 +35,7 @@ export interface QuestionOptions {
   readonly files?: readonly ShownFile[];
 }
 
-/** What a message has while the server does not know it yet. */
+/** The state of a message that the server does not know yet. */
 export interface Pending {
   /** The idempotency key: sending again with it is the same turn. */
   readonly requestId: string;
@@ -43,7 +43,7 @@ export interface Pending {
 }
 
 export interface ChatMessage extends Message {
-  /** Stays the same when the server's message takes an optimistic one's place on screen. */
+  /** Stays the same when the server's message replaces an optimistic one on screen. */
   readonly viewKey?: string;
   attachments?: ShownFile[];
   readonly pending?: Pending;
@@ -51,7 +51,7 @@ export interface ChatMessage extends Message {
   readonly fallback?: boolean;
 }
 
-/** A linked page that the answer does without; `code` is an error's. */
+/** A linked page that could not be used for the answer; `code` is an error's. */
 export interface Unread {
   readonly code: string;
   readonly url: string;
@@ -68,13 +68,13 @@ export interface Run {
   readonly id: string;
   readonly conversationId: string;
   readonly messageId: string;
-  /** The number of the last event taken in; a reader resumes after it. */
+  /** The number of the last event applied; a reader resumes after it. */
   readonly lastSeq: number;
   readonly phase: "queued" | "thinking" | "answering" | "ended";
   readonly place: number | null;
   readonly text: string;
   readonly reasoning: string;
-  /** When the first and the last of it were seen here, in milliseconds since 1970. */
+  /** When its first and last events arrived here, in milliseconds since 1970. */
   readonly thoughtFrom?: number;
   readonly thoughtTo?: number;
   readonly activities: readonly Activity[];
@@ -87,14 +87,14 @@ export interface Thread {
   readonly failure?: Failure;
   readonly messages: Readonly<Record<string, ChatMessage>>;
   readonly leafId: string | null;
-  /** The first message that the model was still sent; older ones no longer fit. */
+  /** The first message that was sent to the model; older ones no longer fit. */
   readonly cutAt: string | null;
 }
 
 export interface ConversationList {
   readonly status: "empty" | "loading" | "more" | "ready" | "failed";
   readonly failure?: Failure;
-  /** Ids in the server's order; what is pinned is drawn out of it when shown. */
+  /** Ids in the server's order; the view moves pinned ones to the top. */
   readonly ids: readonly string[];
   readonly nextCursor: string | null;
   readonly query: string;
@@ -104,17 +104,17 @@ export interface State {
   readonly session: "starting" | "ready" | "failed";
   readonly sessionFailure: Failure | null;
   readonly user: User | null;
-  /** As the server says: while it stays the same, what this device keeps may be shown. */
+  /** Set by the server: while it stays the same, this device's copy may be shown. */
   readonly deviceEpoch: string | null;
   readonly online: boolean;
   readonly me: Me | null;
   readonly models: readonly Model[];
   readonly defaultModelId: string | null;
-  /** Whether there is a model that makes pictures. */
+  /** Whether there is a model that generates pictures. */
   readonly paints: boolean;
-  /** Whether somebody turns speech into text. */
+  /** Whether speech can be transcribed. */
   readonly speech: boolean;
-  /** What the operator has not switched off; null before that is known, or from an older server. */
+  /** The enabled features; null until they are known, or with an older server. */
   readonly features: readonly string[] | null;
   readonly plans: readonly Plan[] | null;
   readonly subscription: Subscription | null;

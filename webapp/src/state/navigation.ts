@@ -1,4 +1,4 @@
-// The stack of screens over the chat. Telegram's back button takes the top one away.
+// The stack of screens over the chat. Telegram's back button closes the top one.
 import { computed, signal } from "@preact/signals";
 import { LINKED_PAGES } from "./deep-link.ts";
 
@@ -8,44 +8,44 @@ export type Screen =
   | { name: "plans"; reason?: string }
   | { name: "subscription" }
   | { name: "payments" }
-  /** A gift's link was opened. */
+  /** A gift that was opened by a link. */
   | { name: "gift"; code: string }
   | { name: "personas" }
   | { name: "language" }
   | { name: "instructions" }
   | { name: "notices" }
-  /** Questions that are asked at set times. */
+  /** Scheduled questions. */
   | { name: "schedules" }
   /** Customers' messages to a connected account. */
   | { name: "business" }
   | { name: "usage" }
   | { name: "consents" }
-  /** One's own data, and where one is signed in. */
+  /** The person's data and sessions. */
   | { name: "data" }
-  /** Who opened one's data. */
+  /** The access log. */
   | { name: "accesses" }
-  /** What operators do. */
+  /** The operators' console. */
   | { name: "console" }
-  /** Picking a model: for what comes next, for asking again, or as the default. */
+  /** Picking a model: for the next question, for regenerating, or as the default. */
   | { name: "models"; use: "next" | "default" }
   | { name: "models"; use: "again" | "beside"; messageId: string }
-  /** The answers to a question, beside each other. */
+  /** The answers to a question, side by side. */
   | { name: "compare"; questionId: string }
-  /** What to make of a text. */
+  /** Tasks for a text. */
   | { name: "tasks"; text: string }
-  /** Whether words may go to a provider; `requestId` waits for the answer. */
+  /** Asks for consent to a provider; the request `requestId` waits for the decision. */
   | { name: "consent"; provider: string; requestId: string }
-  /** What was sent for an answer. */
+  /** An answer's receipts. */
   | { name: "receipts"; messageId: string }
-  /** The claims of a message or a text, held against sources. */
+  /** Checking the claims of a message or a text. */
   | { name: "check"; of: { messageId: string } | { text: string } }
   /** Sharing a chat, or the part of it from `firstId` on. */
   | { name: "share"; conversationId: string; lastId: string; firstId?: string }
-  /** What an answer is worth, and reporting it. */
+  /** Feedback on an answer, and reporting it. */
   | { name: "feedback"; messageId: string }
-  /** Objecting to a refusal; `asked` is the text that was to be checked, which the server has not. */
+  /** An appeal; `asked` is a text refused for checking, which the server has not stored. */
   | { name: "appeal"; refusalId: string; asked?: string }
-  /** What to add to a question. */
+  /** Attaching to a question. */
   | { name: "attach" };
 
 export type ScreenName = Screen["name"];
@@ -64,7 +64,7 @@ const PAGES: readonly ScreenName[] = [
   "compare",
 ];
 
-/** The screen that takes the chat's place; sheets and the drawer lie over it. */
+/** The screen that replaces the chat; sheets and the drawer cover it. */
 export const currentPage = computed<Screen | null>(
   () => screenStack.value.filter((screen) => PAGES.includes(screen.name)).at(-1) ?? null,
 );
@@ -75,7 +75,7 @@ export function openedScreen<N extends ScreenName>(name: N): Extract<Screen, { n
   return (found as Extract<Screen, { name: N }> | undefined) ?? null;
 }
 
-/** Opens a screen; one that is open already is come back to, and a page puts the drawer away. */
+/** Opens a screen, or returns to it if it is already open. A page closes the drawer. */
 export function openScreen(screen: Screen): void {
   const at = screenStack.value.findIndex((other) => other.name === screen.name);
   const below = at < 0 ? screenStack.value : screenStack.value.slice(0, at);
@@ -87,13 +87,13 @@ export function closeTopScreen(): void {
   screenStack.value = screenStack.value.slice(0, -1);
 }
 
-/** Takes away the screen of that name and all above it. */
+/** Closes the screen of that name and all above it. */
 export function closeScreen(name: ScreenName): void {
   const at = screenStack.value.findIndex((screen) => screen.name === name);
   if (at >= 0) screenStack.value = screenStack.value.slice(0, at);
 }
 
-/** Back to the chat. */
+/** Closes all screens. */
 export function closeAllScreens(): void {
   if (screenStack.value.length) screenStack.value = [];
 }

@@ -1,5 +1,5 @@
-// Questions on their way to the server, kept so that closing the app loses none of them. Sending
-// one again is safe: its id is the idempotency key.
+// Questions that the server has not confirmed, stored so that closing the app loses none. Resending
+// one is safe: its id is the idempotency key.
 import type { SendMessage } from "../api/index.ts";
 import type { ShownFile } from "./model.ts";
 import { readJson, type Store } from "./storage.ts";
@@ -7,7 +7,7 @@ import { readJson, type Store } from "./storage.ts";
 export interface Outgoing {
   readonly conversationId: string;
   readonly body: SendMessage;
-  /** The files that `body` names, as they are shown. */
+  /** The files that `body` names, for display. */
   readonly files?: readonly ShownFile[];
 }
 

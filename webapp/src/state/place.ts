@@ -1,5 +1,4 @@
-// The open place, restored after a reload. It applies to one launch: a new launch begins with a new
-// chat.
+// The open conversation, restored after a reload. A new launch starts with a new chat.
 import { readJson, type Store } from "./storage.ts";
 
 const KEY = "tanya.place";
@@ -15,7 +14,7 @@ export function readPlace(store: Store, launch: string): string | null {
   return place.launch === launch ? (place.conversationId ?? null) : null;
 }
 
-/** Remembers the open conversation; null, a new chat, is where every page begins. */
+/** Stores the open conversation; null is a new chat, where every page begins. */
 export function writePlace(store: Store, launch: string, conversationId: string | null): void {
   store.write(KEY, conversationId && JSON.stringify({ launch, conversationId }));
 }

@@ -1,4 +1,4 @@
-// Verifies a receipt in the person's browser, without trusting the server.
+// Verifies a receipt in the browser, without trusting the server.
 
 /** `unable` where the browser has no WebCrypto, as on pages that did not come over HTTPS. */
 export type Agreement = "agrees" | "differs" | "unable";
@@ -24,7 +24,7 @@ export interface ShownBody {
 }
 
 const LIMIT = 200_000;
-/** A string in JSON that is longer is a picture or a file; nobody reads those. */
+/** Longer strings in JSON are pictures or files, which nobody reads. */
 const LONG_STRING = 20_000;
 
 export function showBody(bytes: Uint8Array, limit = LIMIT): ShownBody {

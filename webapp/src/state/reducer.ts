@@ -1,4 +1,5 @@
-// The one reducer: (state, event) → state, pure. Each part of the state has its own file.
+// The only reducer: a pure function (state, event) → state. Each part of the state has its own
+// file.
 import { reduceAccount } from "./account.ts";
 import { reduceList } from "./conversations.ts";
 import type { AppEvent } from "./events.ts";

@@ -58,7 +58,7 @@ function sendAsked(thread: Thread, event: Asked<"send.asked">): Thread {
   return event.queued ? next : withPlaceholder(next, event.requestId);
 }
 
-/** How the question is asked, as the server will tell it. */
+/** The question's options in the server's form. */
 const asked = ({
   task,
   options = {},
@@ -87,7 +87,7 @@ function regenerateAsked(thread: Thread, event: Asked<"regenerate.asked">): Thre
   return { ...thread, messages: { ...thread.messages, [id]: answer }, leafId: id };
 }
 
-/** Continuing goes on in the same message. */
+/** A continuation is in the same message. */
 function continueAsked(thread: Thread, event: Asked<"continue.asked">): Thread {
   return updateMessage(thread, event.messageId, ({ failure: _, ...message }) => ({
     ...message,
@@ -122,7 +122,7 @@ function uploaded(thread: Thread, { requestId, files }: Asked<"request.uploaded"
   return marked(withPlaceholder(next, requestId), requestId, "sending");
 }
 
-/** Takes a request's own messages away; a message being continued stays, as it was. */
+/** Removes a request's own messages; a message being continued is restored. */
 export function dropped(thread: Thread, requestId: string): Thread {
   const next = withoutMessage(withoutMessage(thread, placeholderId(requestId)), requestId);
   return updatePending(next, requestId, ({ pending: _, failure: __, ...message }) => message);
@@ -146,7 +146,7 @@ function updatePending(
   return found.reduce((next, message) => updateMessage(next, message.id, change), thread);
 }
 
-/** A thread in which one message is what `change` makes of it. */
+/** A thread in which `change` is applied to one message. */
 export function updateMessage(
   thread: Thread,
   id: string,

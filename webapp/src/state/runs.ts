@@ -18,7 +18,7 @@ export function reduceRun(state: State, { runId, seq, event, requestId, at }: Ru
   return event.type === "end" ? ended(next, run, event) : noted(next, run, event);
 }
 
-/** Nothing new, except that whoever asked learns here that the request has arrived. */
+/** Changes nothing but the pending request, which is confirmed by this event. */
 function repeated(state: State, event: StreamEvent, requestId?: string): State {
   if (event.type !== "start" || !requestId) return state;
   return updateThread(state, event.conversationId, (thread) => {
@@ -27,7 +27,7 @@ function repeated(state: State, event: StreamEvent, requestId?: string): State {
   });
 }
 
-/** The first event; also sent again to a reader that has to begin anew. */
+/** The first event; also repeated to a reader that has to start over. */
 function started(state: State, event: StartEvent, seq: number, requestId?: string): State {
   const run: Run = {
     id: event.runId,
@@ -47,7 +47,7 @@ function started(state: State, event: StartEvent, seq: number, requestId?: strin
   return { ...next, runs: { ...next.runs, [run.id]: run } };
 }
 
-/** The server's messages take the place of the optimistic ones, under the same view keys. */
+/** Replaces the optimistic messages by the server's, under the same view keys. */
 function confirmed(thread: Thread, event: StartEvent, requestId?: string): Thread {
   const { userMessage, message } = event;
   const pendingId = requestId ? placeholderId(requestId) : "";
@@ -69,7 +69,7 @@ function confirmed(thread: Thread, event: StartEvent, requestId?: string): Threa
   return { ...cleared, status: "ready", messages, leafId };
 }
 
-/** The key under which `id` is drawn already, or that of what it takes the place of. */
+/** The key under which `id` is drawn, or that of the message it replaces. */
 function viewKey(thread: Thread, id: string, replaced?: string): { viewKey?: string } {
   const drawn = thread.messages[id] ?? (replaced ? thread.messages[replaced] : undefined);
   return drawn?.viewKey ? { viewKey: drawn.viewKey } : {};
@@ -110,7 +110,7 @@ function advanced(run: Run, event: StreamEvent, at = 0): Run {
   }
 }
 
-/** Text that was shown as the answer goes over to the thoughts, and thinking goes on. */
+/** Moves text shown as the answer to the reasoning, which continues. */
 function takenBack(run: Run, start: number, at: number): Run {
   const letters = Array.from(run.text);
   const { thoughtTo: _, ...open } = run;
@@ -141,7 +141,7 @@ function withActivity(
   );
 }
 
-/** Events that are about the message rather than its text. */
+/** Handles events about the message rather than its text. */
 function noted(state: State, run: Run, event: StreamEvent): State {
   switch (event.type) {
     case "model":
@@ -177,7 +177,7 @@ function noted(state: State, run: Run, event: StreamEvent): State {
   }
 }
 
-/** A start that came later than the file may have told of it already. */
+/** Adds a file, unless a `start` event has already included it. */
 function withFile(message: ChatMessage, file: Card): ChatMessage {
   const files = message.attachments ?? [];
   if (files.some(({ id }) => id === file.id)) return message;

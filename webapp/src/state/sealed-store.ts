@@ -1,12 +1,12 @@
-// A store on the device whose records can be read with its key only: AES-GCM in IndexedDB. A
-// record is bound to its name, so that none can be put in another's place.
+// An encrypted store on the device: AES-GCM in IndexedDB. A record is bound to its name, so that it
+// cannot replace another.
 
 const DATABASE = "tanya";
 const RECORDS = "sealed";
 const IV_BYTES = 12;
 export const KEY_BYTES = 32;
 
-/** One person's records. All calls reject where the browser has no such store, or it is full. */
+/** One person's records. All calls reject if the browser has no IndexedDB, or it is full. */
 export class SealedStore {
   private constructor(
     private readonly database: IDBDatabase,
@@ -22,7 +22,7 @@ export class SealedStore {
     return new SealedStore(await openDatabase(), opened, owner);
   }
 
-  /** Undefined where there is none, or it was written with another key. */
+  /** Undefined if there is no such record, or it was written with another key. */
   async read<T>(name: string): Promise<T | undefined> {
     const path = this.path(name);
     const sealed = await this.run<Uint8Array | undefined>("readonly", (records) =>
@@ -53,7 +53,7 @@ export class SealedStore {
     await this.run("readwrite", (records) => records.delete(this.path(name)));
   }
 
-  /** The names that begin with `start`. */
+  /** The names that start with `start`. */
   async names(start: string): Promise<string[]> {
     const paths = await this.run("readonly", (records) => records.getAllKeys());
     const before = this.path("");
@@ -63,7 +63,7 @@ export class SealedStore {
       .map((path) => path.slice(before.length));
   }
 
-  /** Forgets all of this person's records. */
+  /** Deletes all of this person's records. */
   async clear(): Promise<void> {
     for (const name of await this.names("")) await this.remove(name);
   }

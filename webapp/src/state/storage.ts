@@ -1,5 +1,5 @@
-// The browser's storages, guarded: in a cross-site frame with storage blocked every access throws,
-// and a full disk throws on writing. Losing stored values must not break the chat.
+// Safe access to the browser's storages: in a cross-site frame with storage blocked every access
+// throws, and a full disk throws on writing. Losing stored values must not break the chat.
 
 export interface Store {
   read(key: string): string | null;
@@ -20,18 +20,18 @@ function guarded(storage: () => Storage): Store {
         if (value === null) storage().removeItem(key);
         else storage().setItem(key, value);
       } catch {
-        // Blocked or full: the value lives as long as the page does.
+        // Blocked or full: the value is kept as long as the page.
       }
     },
   };
 }
 
-/** What this device keeps. */
+/** The device's store. */
 export const browserStore = guarded(() => localStorage);
-/** What this tab keeps over reloads. */
+/** The tab's store, which survives reloads. */
 export const tabStore = guarded(() => sessionStorage);
 
-/** A store that lives as long as the page: for tests. */
+/** A store in memory, for tests. */
 export function memoryStore(): Store {
   const values = new Map<string, string>();
   return {
@@ -43,7 +43,7 @@ export function memoryStore(): Store {
   };
 }
 
-/** JSON from the store; what is missing or damaged reads as `fallback`. */
+/** JSON from the store; `fallback` if it is missing or damaged. */
 export function readJson<T>(store: Store, key: string, fallback: T): T {
   try {
     const text = store.read(key);

@@ -1,5 +1,5 @@
-// The signal that holds the state, and selectors for the screens. A selection whose part of the
-// state did not change is the same object, so nothing is drawn again for it.
+// The state's signal, and selectors for the screens. A selection whose part of the state did not
+// change is the same object, so nothing renders again for it.
 import { computed, signal } from "@preact/signals";
 import type { AppEvent } from "./events.ts";
 import {
@@ -16,7 +16,7 @@ import { path } from "./tree.ts";
 
 export const state = signal<State>(initialState);
 
-/** Takes in events; screens see only the outcome of all of them. */
+/** Applies events; screens see only the final state. */
 export function dispatch(...events: AppEvent[]): void {
   state.value = events.reduce(reduce, state.value);
 }
@@ -30,7 +30,7 @@ export const currentPath = computed<ChatMessage[]>(() => {
   return path(messages, leafId);
 });
 
-/** The message that an answer is being made for in the open chat, if any. */
+/** The message being answered in the open chat, if any. */
 export const busyMessage = computed<ChatMessage | null>(() => {
   const last = currentPath.value.at(-1);
   if (!last) return null;
@@ -43,15 +43,15 @@ export const session = computed(() => state.value.session);
 export const online = computed(() => state.value.online);
 export const me = computed(() => state.value.me);
 export const models = computed(() => state.value.models);
-/** Whether the operator has not switched a feature off. */
+/** Whether a feature is enabled by the operator. */
 export const isOn = (feature: string): boolean => state.value.features?.includes(feature) ?? true;
 export const list = computed(() => state.value.list);
 export const conversations = computed(() => state.value.conversations);
 
-/** What was chosen for the next new chat; `chat-mode.ts` has the rest of it. */
+/** The choice for the next new chat; see `chat-mode.ts`. */
 export const nextServerOnly = signal(false);
 
-/** Whether the open chat, or the next one, goes to models of this server only. */
+/** Whether the open chat, or the next one, uses only models of this server. */
 export const isServerOnly = computed(() =>
   currentId.value
     ? (conversations.value[currentId.value]?.serverOnly ?? false)
@@ -60,10 +60,10 @@ export const isServerOnly = computed(() =>
 
 export const title = computed(() => conversations.value[currentId.value ?? ""]?.title ?? null);
 
-/** A run as it is now; without an id there may be one later, so the state is read all the same. */
+/** A run's current state. The signal is read even without an id, since there may be one later. */
 export const runOf = (id: string | null | undefined): Run | undefined => state.value.runs[id ?? ""];
 
-/** The model that this device's person picked since the app was opened. */
+/** The model picked here since the app was opened. */
 export const pickedModelId = signal<string | null>(null);
 
 /** The model that the next question goes to. */
@@ -88,5 +88,5 @@ export const waitsForFiles = computed(() =>
     .some(({ attachments }) => attachments?.some(({ uploading }) => uploading)),
 );
 
-/** Words for screen readers, said once. */
+/** A text that screen readers announce once. */
 export const announcement = signal("");

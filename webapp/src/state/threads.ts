@@ -1,4 +1,4 @@
-// One conversation's messages as the server tells them, merged with what is known here already.
+// Merges a conversation's messages from the server with the local state.
 import type { ThreadEvent } from "./events.ts";
 import { type ChatMessage, emptyThread, type Message, type State, type Thread } from "./model.ts";
 
@@ -26,7 +26,7 @@ export function reduceThread(state: State, event: ThreadEvent): State {
   }
 }
 
-/** A new state in which one thread is what `change` makes of it. */
+/** A new state in which `change` is applied to one thread. */
 export function updateThread(state: State, id: string, change: (thread: Thread) => Thread): State {
   const thread = state.threads[id] ?? emptyThread;
   const next = change(thread);
@@ -37,7 +37,7 @@ function withoutFailure({ failure: _, ...thread }: Thread): Thread {
   return thread;
 }
 
-/** The server's word, except where this device knows something newer. */
+/** The server's version, except where this device knows something newer. */
 function merged(thread: Thread, items: readonly Message[]): Record<string, ChatMessage> {
   const messages: Record<string, ChatMessage> = {};
   for (const item of items) messages[item.id] = mergedMessage(thread.messages[item.id], item);
@@ -58,7 +58,7 @@ function mergedMessage(known: ChatMessage | undefined, item: Message): ChatMessa
 
 export const isFinal = (message: Pick<Message, "state">): boolean => message.state !== "running";
 
-/** What is pending here is where the reader is; otherwise the server's chosen path holds. */
+/** A pending message here decides which path is shown; otherwise the server's choice does. */
 function chosenLeaf(thread: Thread, leafId: string | null): string | null {
   const own = thread.leafId === null ? undefined : thread.messages[thread.leafId];
   return own?.pending ? thread.leafId : leafId;

@@ -1,11 +1,11 @@
-// Where a notice belongs: under the answer to a question where a wrong answer does harm. It is
-// looked at here alone and sent nowhere.
+// Decides where a notice belongs: under the answer to a question where a wrong answer does harm.
+// This runs only in the browser; nothing is sent anywhere.
 import type { ChatMessage } from "./model.ts";
 import { STEMS } from "./topic-stems.ts";
 
 export type Topic = keyof typeof STEMS;
 
-/** Characters of a question that are looked at. */
+/** How many characters of a question are examined. */
 const LOOKED_AT = 2_000;
 
 // Arabic joins small words to the one after them, and Chinese all of them, so a stem may stand
@@ -16,7 +16,7 @@ interface Stem {
   stem: string;
   /** It must end where the word ends. */
   whole: boolean;
-  /** The topic's place: of several topics the first one counts. */
+  /** The topic's rank: of several topics the first one counts. */
   rank: number;
 }
 
@@ -33,7 +33,7 @@ for (const [rank, topic] of TOPICS.entries()) {
   }
 }
 
-/** What a text is about; the first that fits. */
+/** A text's topic; the first that matches. */
 export function topicOf(text: string): Topic | null {
   const beginning = text.slice(0, LOOKED_AT).toLowerCase();
   let first = TOPICS.length;

@@ -1,5 +1,5 @@
-// The message tree: a branch is another child of the same parent, and what is shown is one path
-// through it, from the root down to a chosen leaf. Pure functions over a map of messages.
+// The message tree. A branch is another child of the same parent; the chat shows one path, from the
+// root to a chosen leaf. Pure functions over a map of messages.
 
 export interface Node {
   readonly id: string;
@@ -14,13 +14,13 @@ export function children<N extends Node>(tree: Tree<N>, parentId: string | null)
   return (childIndex(tree).get(parentId) as N[] | undefined) ?? [];
 }
 
-/** Ids are UUIDv7, so they settle the order of messages made in the same millisecond. */
+/** Ids are UUIDv7, so they order messages of the same millisecond. */
 function byAge(a: Node, b: Node): number {
   const difference = Date.parse(a.createdAt) - Date.parse(b.createdAt);
   return difference || (a.id < b.id ? -1 : 1);
 }
 
-/** The newest leaf under `id`, going down by the newest child. */
+/** The leaf under `id`, reached by always choosing the newest child. */
 export function newestLeaf(tree: Tree<Node>, id: string | null): string | null {
   const index = childIndex(tree);
   const seen = new Set<string | null>();
@@ -64,7 +64,8 @@ export function stepLeaf(tree: Tree<Node>, id: string, step: number): string | n
 type Index = ReadonlyMap<string | null, Node[]>;
 const indices = new WeakMap<Tree<Node>, Index>();
 
-/** The children of every message, oldest first; made once for a tree, which never changes. */
+/** The children of every message, oldest first; computed once per tree, since trees are
+ *  immutable. */
 function childIndex(tree: Tree<Node>): Index {
   const known = indices.get(tree);
   if (known) return known;

@@ -4,7 +4,7 @@
 const FIRST = 400;
 const LONGEST = 15_000;
 
-/** Milliseconds before try number `attempt` (from 0); `random` in [0, 1). */
+/** Milliseconds before attempt number `attempt` (from 0); `random` in [0, 1). */
 export function delay(attempt: number, random: number, retryAfter = 0): number {
   const most = Math.min(LONGEST, FIRST * 2 ** attempt);
   return Math.max(retryAfter * 1000, most / 2 + (most / 2) * random);

@@ -7,7 +7,7 @@ export interface StartEvent {
   runId: string;
   conversationId: string;
   userMessage: Message | null;
-  /** The answer as stored. A start may come again: whatever was shown begins anew from it. */
+  /** The answer as stored. A start may be repeated; then it replaces everything shown. */
   message: Message;
 }
 
@@ -36,7 +36,7 @@ export type StreamEvent =
   | { type: "reasoning"; text: string }
   /** The text from this code point on was the model's thinking. */
   | { type: "text_was_reasoning"; start: number }
-  /** Moderation took back the text from this code point on, and all thoughts. */
+  /** Moderation withdrew the text from this code point on, and all reasoning. */
   | { type: "text_withdrawn"; start: number }
   | { type: "activity"; tool: string; state: "started" | "completed"; query: string | null }
   | ({ type: "citation" } & StreamCitation)

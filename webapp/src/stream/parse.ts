@@ -1,5 +1,5 @@
-// Server-sent events out of bytes that arrive in any pieces (WHATWG HTML, "Interpreting an
-// event stream"): a letter or a line end may be cut in two.
+// Parses server-sent events from bytes that arrive in arbitrary pieces (WHATWG HTML, "Interpreting
+// an event stream"): a character or a line end may be split.
 
 export interface SseEvent {
   /** The last id seen up to this event; "" if none. */
@@ -44,7 +44,7 @@ export class SseParser {
   }
 }
 
-/** Where the next line ends, or -1 while that cannot be known. */
+/** Where the next line ends, or -1 if that is not known yet. */
 function lineEnd(text: string, from: number): number {
   const lf = text.indexOf("\n", from);
   const cr = text.indexOf("\r", from);

@@ -17,7 +17,7 @@ export type PersonEvent =
 
 export interface PersonReading {
   open: (signal: AbortSignal) => Promise<Response>;
-  /** After a lost connection `ready` comes again: events in between are missing. */
+  /** `ready` is repeated after a lost connection: events in between are missing. */
   onEvent: (event: PersonEvent) => void;
   signal: AbortSignal;
   random?: () => number;
@@ -29,7 +29,7 @@ export interface PersonReading {
 // The server sends a comment every 15 seconds.
 const SILENCE = 40_000;
 
-/** Reads until `signal` fires, or the server refuses permanently. */
+/** Reads until `signal` fires or the server refuses permanently. */
 export async function readPersonEvents(reading: PersonReading): Promise<void> {
   const { signal, random = Math.random, wait = pause } = reading;
   for (let attempt = 0; !signal.aborted; attempt++) {

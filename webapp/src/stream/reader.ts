@@ -1,5 +1,5 @@
-// Reads a run's events to their end over as many connections as it takes. Events are numbered
-// without gaps, so what arrives twice is dropped, and what is missing is asked for again.
+// Reads a run's events to their end, over as many connections as needed. Events are numbered
+// without gaps, so duplicates are dropped and missing ones requested again.
 
 import { ApiError, localError } from "../api/errors.ts";
 import { delay, pause } from "./backoff.ts";
@@ -7,19 +7,20 @@ import type { EndEvent, Numbered, StreamEvent } from "./events.ts";
 import { SseParser } from "./parse.ts";
 
 export interface RunReading {
-  /** Opens the stream that begins the run. Idempotent: it is tried again after a lost network. */
+  /** Opens the stream that starts the run. It must be idempotent: it is retried after network
+   *  errors. */
   open?: (signal: AbortSignal) => Promise<Response>;
-  /** Opens the stream of what follows event number `after`. */
+  /** Opens the stream of the events after number `after`. */
   resume: (runId: string, after: number, signal: AbortSignal) => Promise<Response>;
-  /** Where to go on when the run is already known, instead of `open`. */
+  /** Where to resume a known run, instead of `open`. */
   from?: { runId: string; after: number };
-  /** All events that one network read brought, in order. */
+  /** Called with all events of one network read, in order. */
   onEvents: (batch: readonly Numbered[]) => void;
   /** "waiting" while there is no connection. */
   onConnection?: (state: "live" | "waiting", cause?: ApiError) => void;
   signal: AbortSignal;
   random?: () => number;
-  /** How to wait between two tries. */
+  /** Waits between two attempts. */
   wait?: typeof pause;
   /** Milliseconds without a byte after which a connection counts as dead. */
   silence?: number;
@@ -27,13 +28,13 @@ export interface RunReading {
 
 // The server sends a comment every 15 seconds.
 const SILENCE = 40_000;
-// A network may be gone for hours, and the answer waits. A server that is there but fails this
-// often in a row, or sends what cannot be read, is given up.
+// The network may be away for hours; the answer waits. A reachable server is given up after this
+// many failures in a row, or when it sends invalid data.
 const PATIENCE = 8;
 
 /**
- * Resolves with the run's last event. Rejects with `ApiError` when trying again is pointless,
- * and with the signal's reason when the caller lost interest (the run itself goes on).
+ * Resolves with the run's last event. Rejects with `ApiError` when retrying is pointless, and with
+ * the signal's reason when the caller aborts (the run itself continues).
  */
 export function readRun(reading: RunReading): Promise<EndEvent> {
   return new Reader(reading).read();
@@ -62,10 +63,10 @@ class Reader {
     }
   }
 
-  /** One connection, from opening to its end; returns why it ended early, if that is known. */
+  /** Reads one connection to its end; returns why it ended early, if that is known. */
   private async connection(): Promise<ApiError | undefined> {
     const { signal, open, resume, onConnection } = this.reading;
-    // Its own controller: a dead connection is dropped without ending the reading.
+    // A separate controller, so that a dead connection is dropped without aborting the reader.
     const own = new AbortController();
     const abort = () => own.abort(signal.reason);
     signal.addEventListener("abort", abort);
@@ -86,13 +87,13 @@ class Reader {
     }
   }
 
-  /** Returns what may pass, throws what will not. */
+  /** Returns transient errors, throws permanent ones. */
   private consider(thrown: unknown): ApiError {
     if (thrown instanceof SyntaxError) thrown = localError("garbled");
     if (!(thrown instanceof ApiError)) return localError("network");
     const { code, status, temporary } = thrown;
     if (!status && code !== "garbled") return thrown;
-    // A refused send is the person's to try again; a run that goes on is worth more patience.
+    // The person can retry a refused send; a run that continues is retried longer.
     if (!temporary || !this.runId || ++this.failures >= PATIENCE) throw thrown;
     return thrown;
   }
@@ -102,7 +103,7 @@ class Reader {
     if (!body) return;
     const parser = new SseParser();
     const { silence = SILENCE } = this.reading;
-    // Not every browser ends a body that is being read when its request is aborted.
+    // Not every browser ends the body when its request is aborted.
     own.signal.addEventListener("abort", () => void body.cancel().catch(() => undefined));
     while (!this.end) {
       const timer = setTimeout(() => own.abort(), silence);
@@ -112,7 +113,7 @@ class Reader {
     }
   }
 
-  /** Hands on what is new; false when an event is missing, and must be asked for again. */
+  /** Passes new events on; false if one is missing and must be requested again. */
   private accept(events: readonly { id: string; data: string }[]): boolean {
     const batch: Numbered[] = [];
     let whole = true;
@@ -120,7 +121,7 @@ class Reader {
       const seq = Number(id);
       const event = JSON.parse(data) as StreamEvent;
       if (seq <= this.last) continue;
-      // A start carries everything so far: it may come after any number.
+      // A start contains everything so far, so it may follow any number.
       if (event.type === "start") {
         this.runId = event.runId;
       } else if (seq !== this.last + 1) {

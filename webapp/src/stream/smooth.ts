@@ -1,28 +1,28 @@
-// Smooths text that arrives in bursts: each frame reveals a share of what is waiting, so that the
-// view is never more than about a fifth of a second behind. Where a frame costs much, fewer are
-// drawn: a slow phone has half of its time left for the finger that scrolls.
+// Smooths text that arrives in bursts: each frame reveals a share of the waiting text, so that the
+// view is at most about a fifth of a second behind. If frames are expensive, fewer are drawn: a
+// slow phone keeps half of its time for scrolling.
 
 export interface SmootherOptions {
-  /** Gets the whole text shown so far. At most once a frame. */
+  /** Called with the whole text to show, at most once per frame. */
   show: (text: string) => void;
-  /** True shows everything at the next frame. */
+  /** If true, everything is shown at the next frame. */
   reducedMotion?: () => boolean;
   requestFrame?: (callback: (now: number) => void) => number;
   cancelFrame?: (id: number) => void;
-  /** Calls back when what was just written is drawn. */
+  /** Calls back when the last text is drawn. */
   afterDrawing?: (callback: () => void) => void;
   clock?: () => number;
 }
 
-/** Milliseconds in which what is waiting should be shown. */
+/** Milliseconds within which waiting text should be shown. */
 const CATCH_UP = 200;
-/** Of the time, what may be spent on drawing; the milliseconds of a frame that nobody minds; and
- *  the longest pause between two frames. */
+/** The share of time spent on drawing; the milliseconds of a frame that go unnoticed; and the
+ *  longest pause between two frames. */
 const SHARE = 0.4;
 const CHEAP = 8;
 const LONGEST_PAUSE = 150;
 
-/** A frame's script, layout and paint come first; then messages. */
+/** Messages are handled after a frame's script, layout and paint. */
 function afterDrawing(callback: () => void): void {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
@@ -41,7 +41,7 @@ export class Smoother {
   private frame = 0;
   private before = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** Milliseconds that a frame takes, and when the next one may begin. */
+  /** Milliseconds per frame, and when the next one may start. */
   private cost = 0;
   private due = 0;
   private whenShown: (() => void)[] = [];
@@ -53,7 +53,7 @@ export class Smoother {
     this.schedule();
   }
 
-  /** Starts anew from `text`, which is shown at once. */
+  /** Restarts with `text`, which is shown at once. */
   reset(text: string): void {
     this.target = text;
     this.shown = text.length;
@@ -72,7 +72,7 @@ export class Smoother {
     this.reveal(this.target.length);
   }
 
-  /** Forgets what is waiting: nothing is shown any more. */
+  /** Drops the waiting text and stops drawing. */
   dispose(): void {
     this.cancel();
     this.target = this.target.slice(0, this.shown);
@@ -80,10 +80,10 @@ export class Smoother {
 
   private schedule(): void {
     if (this.frame || this.timer || this.shown === this.target.length) return;
-    // Frames do not come while the page is hidden; nobody looks either.
+    // There are no frames while the page is hidden.
     if (document.hidden) return this.flush();
     const pause = this.due - this.clock();
-    // A frame without anything new would cost something too.
+    // Skip frames without new text; they have a cost, too.
     if (pause < 8) return this.request();
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
@@ -100,7 +100,7 @@ export class Smoother {
     });
   }
 
-  /** Takes the time of this frame. The last ones count too, so that the pace does not waver. */
+  /** Measures this frame. The average of the last ones keeps the pace steady. */
   private measure(): void {
     const began = this.clock();
     (this.options.afterDrawing ?? afterDrawing)(() => {
@@ -116,7 +116,7 @@ export class Smoother {
 
   private step(now: number): void {
     const waiting = this.target.length - this.shown;
-    // The first frame after a pause has no past to measure by.
+    // The first frame after a pause cannot be measured.
     const elapsed = this.before ? Math.min(now - this.before, LONGEST_PAUSE) : 16;
     const all = this.options.reducedMotion?.() ?? false;
     const share = all ? waiting : Math.max(1, Math.ceil((waiting * elapsed) / CATCH_UP));
@@ -145,7 +145,7 @@ export class Smoother {
 // biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points are tested
 const CLINGS = /[\p{M}\u200d\ufe0f\udc00-\udfff\u{1f3fb}-\u{1f3ff}]/u;
 
-/** `at` or a little later: never inside a surrogate pair, nor before what joins the last sign. */
+/** `at` or a little later: never inside a surrogate pair, nor before a combining character. */
 export function safeCut(text: string, at: number): number {
   let end = at;
   while (end < text.length && end < at + 16) {

@@ -1,5 +1,5 @@
-// The page's side of the worker, which is started by the first thing there is to do. Results
-// are kept, so that what was shown once is shown at once when it is drawn again.
+// The page's side of the worker, which starts with the first task. Results are cached, so that
+// drawing something again shows it at once.
 
 import type { Request, Response, Result, Task } from "./protocol.ts";
 
@@ -15,10 +15,10 @@ let lastId = 0;
 
 const keyOf = (task: Task): string => JSON.stringify(task);
 
-/** What is already known of `task`: null that there is nothing, undefined that it must be asked. */
+/** The cached result of `task`: null if there is none to show, undefined if it is not known yet. */
 export const known = (task: Task): Result | null | undefined => results.get(keyOf(task));
 
-/** Does `task` in the worker; null where that brings nothing, or there is no worker. */
+/** Runs `task` in the worker; null if there is no result or no worker. */
 export async function enhance(task: Task): Promise<Result | null> {
   const key = keyOf(task);
   const done = results.get(key);
@@ -43,18 +43,18 @@ function start(): Worker | undefined {
     waiting.delete(data.id);
   };
   worker.onerror = () => {
-    // It could not be loaded: everything stays as it is, without colour.
+    // The worker could not be loaded: code stays without colours, formulas stay source text.
     for (const resolve of waiting.values()) resolve(null);
     waiting.clear();
   };
   return worker;
 }
 
-/** The page's policy (Trusted Types) takes no script by its address, but for this one. */
+/** The page's Trusted Types policy allows no script address but this one. */
 function workerUrl(): URL | string {
   const url = new URL(WORKER_FILE, import.meta.url);
   const policy = window.trustedTypes?.createPolicy("tanya-worker", {
-    // Whatever is asked for, only the bundle beside this one is given.
+    // Whatever is requested, only the bundle next to this one is returned.
     createScriptURL: () => url.href,
   });
   return policy?.createScriptURL("") ?? url;

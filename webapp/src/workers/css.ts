@@ -1,8 +1,8 @@
-// CSS for the highlighter. Its own definition lists every property, tag and pseudo-class there
-// is, which is a third of all its languages' weight; these tell them by where they stand.
+// CSS for the highlighter. Its own definition lists every property, tag and pseudo-class, a third
+// of the size of all its languages; these rules recognise them by position.
 import type { HLJSApi, Language } from "highlight.js";
 
-/** Words before the brace of a rule are its selector; the reach bounds what a long text costs. */
+/** Words before a rule's brace are its selector; the limit bounds the cost of a long text. */
 const IN_SELECTOR = "(?=[^;{}]{0,200}\\{)";
 
 export default function css(hljs: HLJSApi): Language {

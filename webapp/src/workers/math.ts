@@ -1,8 +1,8 @@
-// TeX to a MathML tree, as plain data. Whatever is not MathML (links, images, wrappers that
-// Temml makes for TeX commands which the default, untrusting settings refuse anyway) leaves its
-// content alone.
+// Converts TeX to a MathML tree, as plain data. Elements that are not MathML are replaced by their
+// content (links, images, wrappers that Temml makes for TeX commands that its default settings
+// refuse anyway).
 
-// The parts that are needed, from the package's sources: its bundle is 10 kB larger.
+// Only the needed parts of the package's sources: its bundle is 10 kB larger.
 import buildMathML from "temml/src/buildMathML.js";
 import parseTree from "temml/src/parseTree.js";
 import Settings from "temml/src/Settings.js";
@@ -18,14 +18,14 @@ interface Node {
   children?: Node[];
 }
 
-// Bounds on what a hostile formula may cost or cover.
+// Bounds on the time and the area that a hostile formula can take.
 const SETTINGS = { maxSize: [20, 500] as [number, number], maxExpand: 500, trust: false };
 
 // Temml's numbers for the sizes of displayed and of running formulas.
 const DISPLAY = 0;
 const TEXT = 1;
 
-/** Throws what Temml throws when `tex` is no TeX. */
+/** Throws Temml's error if `tex` is not valid TeX. */
 export function typeset(tex: string, displayMode: boolean): MathTree {
   const settings = new Settings({ ...SETTINGS, displayMode, throwOnError: true });
   const level = displayMode ? DISPLAY : TEXT;

@@ -7,7 +7,7 @@ export type Task =
 /** Pieces of code in order: a highlight.js scope ("keyword", or "" for none) and its text. */
 export type Segments = (readonly [scope: string, text: string])[];
 
-/** A MathML element or a text. The page builds only what its own allow-list admits. */
+/** A MathML element or a text. The page builds only what its allow-list permits. */
 export type MathTree =
   | string
   | {

@@ -1,6 +1,6 @@
-// The service worker: opens the app's shell without a network. It keeps what is the same for
-// everybody (the page, its bundles, texts) and never sees what the API answers. A new release
-// has other file names, so this file changes with it and the browser puts the new one in place.
+// The service worker: opens the app's shell offline. It caches what is the same for everybody (the
+// page, its bundles, texts) and never handles API responses. A new release has other file names, so
+// this file changes with it and the browser installs the new one.
 
 interface ExtendableEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -16,7 +16,7 @@ interface Scope {
 
 const SHELL = "tanya-shell";
 const PAGE = "/app";
-/** A network that is this slow counts as none, if there is something to show. */
+/** A network this slow counts as offline, if there is something to show. */
 const PATIENCE = 4_000;
 const scope = self as unknown as Scope;
 
@@ -47,7 +47,7 @@ async function forgetOld(): Promise<void> {
   }
 }
 
-/** The page's address holds a launch, which must not be written down: it is kept under its path. */
+/** The page's address contains a launch, which must not be stored, so the key is its path. */
 const page = (request: Request): Promise<Response> => freshOrKept(request, PAGE);
 
 async function freshOrKept(request: Request, name: string): Promise<Response> {
@@ -60,14 +60,14 @@ async function freshOrKept(request: Request, name: string): Promise<Response> {
   if (!kept) return fresh;
   fresh.catch(() => undefined);
   const late = new Promise<Response>((resolve) => setTimeout(() => resolve(kept), PATIENCE));
-  // A server that is being restarted is as good as no network.
+  // A server that is restarting counts as offline.
   const good = fresh.then((response) => (response.status < 500 ? response : kept));
   return Promise.race([good, late]).catch(() => kept);
 }
 
 const withoutAddress = ({ body, headers }: Response): Response => new Response(body, { headers });
 
-/** Files are named by their content: what is kept is right. */
+/** Files are named by their content, so cached ones are always current. */
 async function file(request: Request): Promise<Response> {
   const shell = await caches.open(SHELL);
   const kept = await shell.match(request);

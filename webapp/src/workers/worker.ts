@@ -1,5 +1,5 @@
-// The worker: highlighting and mathematics take hundreds of milliseconds at first use, which
-// the page's own thread does not have.
+// The worker: highlighting and mathematics take hundreds of milliseconds at first use, too long for
+// the main thread.
 
 import { highlight } from "./highlight.ts";
 import { typeset } from "./math.ts";
@@ -16,7 +16,7 @@ port.onmessage = ({ data: { id, task } }) => {
   try {
     result = run(task);
   } catch {
-    // Model output may be anything; the source stays on screen.
+    // Model output may be invalid; the source stays on screen.
   }
   port.postMessage({ id, result });
 };

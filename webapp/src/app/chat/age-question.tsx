@@ -1,4 +1,4 @@
-// Whether somebody is as old as the operator asks for: a yes or a no, asked once.
+// Asks once whether the person is as old as the operator requires: yes or no.
 import { retryRequest } from "../../actions/messages.ts";
 import { services } from "../../actions/services.ts";
 import { showToast } from "../../actions/toast.ts";

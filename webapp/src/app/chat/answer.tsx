@@ -1,5 +1,5 @@
-// An answer's text. The Markdown renderer draws it outside the component tree, once a frame, from
-// the run's signal: no component renders for a token.
+// An answer's text. The Markdown renderer draws it outside the component tree, once per frame, from
+// the run's signal, so no component renders per token.
 import { effect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { openLink } from "../../bridge/links.ts";
@@ -10,7 +10,7 @@ import { runOf } from "../../state/store.ts";
 import { prefersReducedMotion, Smoother } from "../../stream/smooth.ts";
 import { markdown } from "./markdown-renderer.ts";
 
-/** One answer on the page, from its first token to its end, and beyond if it goes on. */
+/** One answer on the page, from its first token to its end, and beyond if it is continued. */
 class Drawing {
   private readonly view: MarkdownView;
   private target = "";
@@ -26,7 +26,7 @@ class Drawing {
     });
   }
 
-  /** The answer so far; what is new of it appears smoothly. */
+  /** Shows the answer so far; new text appears smoothly. */
   write(text: string): void {
     if (text === this.target) return;
     this.ended = false;
@@ -40,7 +40,7 @@ class Drawing {
     this.target = text;
   }
 
-  /** The whole answer, at once. */
+  /** Shows the whole answer at once. */
   print(text: string): void {
     if (text !== this.target || !this.ended) this.view.print(text);
     this.target = text;
@@ -96,7 +96,7 @@ export function Answer({ message }: { message: ChatMessage }) {
   return <div class="answer" dir="auto" ref={box} onClick={followLink} />;
 }
 
-/** An answer that no longer changes, exactly as it is given: no placeholder is put back. */
+/** A finished answer, exactly as given: placeholders are not replaced. */
 export function StoredAnswer({ text }: { text: string }) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

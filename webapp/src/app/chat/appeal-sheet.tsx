@@ -1,4 +1,4 @@
-// Objecting to a refusal: what is said to the operator, and what became of it.
+// Appealing against a refusal: the message to the operator, and the outcome.
 import { useState } from "preact/hooks";
 import { services } from "../../actions/services.ts";
 import { showToast } from "../../actions/toast.ts";

@@ -74,7 +74,7 @@ export function Outcome({ message }: { message: ChatMessage }) {
   return <Ended message={message} failure={failure} />;
 }
 
-/** Stopped by the reader: a quiet way on. */
+/** Stopped by the reader: an unobtrusive "continue" button. */
 function Stopped({ message }: { message: ChatMessage }) {
   if (!message.text) return <p class="status">{t("app.answer.stopped")}</p>;
   return (

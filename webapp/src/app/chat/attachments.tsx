@@ -1,4 +1,4 @@
-// The files of a message, and the linked pages that its answer does without.
+// The files of a message, and the linked pages that could not be used for its answer.
 import { useEffect, useState } from "preact/hooks";
 import { services } from "../../actions/services.ts";
 import { has, t } from "../../i18n/index.ts";
@@ -91,7 +91,7 @@ function remember(id: string, blob: Blob): string {
   return url;
 }
 
-/** Pages that the answer does without, and why. */
+/** Pages that could not be used for the answer, and why. */
 export function UnreadPages({ runId }: { runId: string | null | undefined }) {
   const unread = useSelect(() => runOf(runId)?.unread, [runId]);
   if (!unread?.length) return null;

@@ -32,7 +32,7 @@ function Empty({ id }: { id: string | null }) {
   );
 }
 
-/** For the moment until the views of messages are here: the same places, bare text. */
+/** Plain text in the same places, until the message views have loaded. */
 function Plain({ messages }: { messages: readonly ChatMessage[] }) {
   return (
     <div class="messages">

@@ -1,5 +1,5 @@
-// Checking a message or a text: its claims, which of them to check and what that takes, then what
-// sources say of each, as it is found.
+// Checking a message or a text: its claims, which of them to check at what cost, then what sources
+// say about each, as results arrive.
 import { useEffect, useState } from "preact/hooks";
 import { services } from "../../actions/services.ts";
 import { type Checkable, checksApi } from "../../api/checks.ts";
@@ -121,14 +121,14 @@ function Body({ of }: { of: Checkable }) {
   );
 }
 
-/** The server keeps nothing of a text that it refused to check: it goes along with the appeal. */
+/** The server does not store a text that it refused to check, so the appeal includes it. */
 function appeal(refusalId: string, of: Checkable): void {
   const { messages } = currentThread.value;
   const asked = "text" in of ? of.text : messages[of.messageId]?.text;
   openScreen({ name: "appeal", refusalId, ...(asked ? { asked } : {}) });
 }
 
-/** The claims to choose from, and what checking them takes. */
+/** The claims to choose from, and the cost of checking them. */
 function Choice({ check, onRun }: { check: Check; onRun: (kept: readonly number[]) => void }) {
   const [kept, keep] = useState<readonly number[]>(check.claims.map((_, index) => index));
   if (!check.claims.length) return <p>{t("app.check.nothing")}</p>;

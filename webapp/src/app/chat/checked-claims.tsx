@@ -1,4 +1,4 @@
-// What sources say of each claim: a word for it, the quoted sentence, and the way to its place.
+// What sources say about each claim: a verdict, the quoted sentence, and a link to its place.
 import type { Check, Claim } from "../../api/index.ts";
 import { t } from "../../i18n/index.ts";
 import { current } from "../../state/check.ts";

@@ -1,5 +1,5 @@
-// The versions of an answer beside each other, each with its model and what it cost. On a phone one
-// fills the screen, and the others are a swipe or a tab away.
+// The versions of an answer side by side, each with its model and cost. On a phone one fills the
+// screen; a swipe or a tab shows the others.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { chooseBranch } from "../../actions/conversation-changes.ts";
 import { stopAnswer } from "../../actions/messages.ts";
@@ -30,7 +30,7 @@ export function Compare() {
   const go = (index: number): void => {
     row.current?.children[index]?.scrollIntoView({ inline: "start", block: "nearest" });
   };
-  // The newest is what one came for.
+  // Start at the newest.
   useEffect(() => go(versions.length - 1), [versions.length]);
   const scrolled = ({ currentTarget: box }: { currentTarget: HTMLElement }): void =>
     show(Math.round(Math.abs(box.scrollLeft) / (box.clientWidth || 1)));
@@ -112,7 +112,7 @@ function Version({ message, index }: { message: ChatMessage; index: number }) {
   );
 }
 
-/** What its providers were paid, once that is known; a model of this server costs nothing. */
+/** The provider's cost, once known; a model on this server costs nothing. */
 function useCost({ id, modelId }: ChatMessage, ended: boolean): string {
   const [cost, tell] = useState<number | null>(null);
   const free = models.value.some((model) => model.id === modelId && model.here);

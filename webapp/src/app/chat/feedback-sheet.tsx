@@ -1,4 +1,4 @@
-// What a person thinks of an answer: a thumb, or a report to the operator with a reason.
+// Feedback on an answer: thumbs up or down, or a report to the operator with a reason.
 import { useState } from "preact/hooks";
 import { services } from "../../actions/services.ts";
 import { showToast } from "../../actions/toast.ts";

@@ -1,4 +1,4 @@
-// Reads an answer aloud with the device's own voices; where there are none there is no button.
+// Reads an answer aloud with the device's voices; without voices there is no button.
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { language, t } from "../../i18n/index.ts";
@@ -24,7 +24,7 @@ const stop = (): void => {
 
 export function ListenButton({ messageId }: { messageId: string }) {
   const speaking = listeningTo.value === messageId;
-  // The button that began has gone with its menu; the one that stops lives as long as the answer.
+  // The start button disappears with its menu; the stop button stays as long as the answer.
   useEffect(() => (speaking ? stop : undefined), []);
   if (!("speechSynthesis" in globalThis)) return null;
   const press = (event: MouseEvent): void => {
@@ -32,7 +32,7 @@ export function ListenButton({ messageId }: { messageId: string }) {
     if (speaking) return;
     const message = (event.currentTarget as Element).closest(".message");
     const answer = message?.querySelector<HTMLElement>(".answer");
-    // Of what the browser leaves out it knows no lines.
+    // innerText has no line breaks for content that the browser skips.
     answer?.classList.add("whole");
     // biome-ignore lint/performance/useDomNodeTextContent: blocks are parted, what is hidden is left out
     const words = answer?.innerText ?? "";
@@ -69,7 +69,7 @@ function utterance(words: string): SpeechSynthesisUtterance {
 const SENTENCES = /[^.!?…。！？؟\n]+[.!?…。！？؟]*/g;
 const SHORT = new RegExp(`.{1,${LONGEST}}(?:\\s|$)|.{1,${LONGEST}}`, "gs");
 
-/** Sentences, or less of a long one. */
+/** Splits into sentences, and long sentences into parts. */
 export const pieces = (text: string): string[] =>
   (text.match(SENTENCES) ?? [])
     .flatMap((sentence) => sentence.match(SHORT) ?? [])

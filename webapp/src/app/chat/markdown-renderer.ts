@@ -12,7 +12,7 @@ export function setMarkdownRenderer(given: Markdown): void {
   loaded = given;
 }
 
-/** The renderer; nothing that needs it is drawn before it is here. */
+/** The renderer; nothing that needs it is drawn before it has loaded. */
 export function markdown(): Markdown {
   if (!loaded) throw new Error("setMarkdownRenderer comes first");
   return loaded;

@@ -1,4 +1,4 @@
-// What can be done with a message: copy it, page through its branches, have another one made.
+// Actions on a message: copy it, page through its branches, regenerate it.
 import { chooseBranch, deleteMessage } from "../../actions/conversation-changes.ts";
 import { regenerateAnswer } from "../../actions/messages.ts";
 import { haptic } from "../../bridge/index.ts";
@@ -14,7 +14,7 @@ import { CopyButton } from "../ui/copy-button.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { ListenButton, listeningTo } from "./listen-button.tsx";
 
-/** What else can be made of a message, or of the part of it that is selected. */
+/** Tasks for a message, or for the selected part of it. */
 export function TasksButton({ text }: { text: string }) {
   const offer = (event: MouseEvent): void => {
     const message = (event.currentTarget as Element).closest(".message");
@@ -62,7 +62,7 @@ export function Pager({ message }: { message: ChatMessage }) {
   );
 }
 
-/** Makes an answer and its question public by a link. */
+/** Shares an answer and its question by a public link. */
 function ShareButton({ message }: { message: ChatMessage }) {
   const { id: lastId, parentId } = message;
   if (!isOn("sharing")) return null;
@@ -99,7 +99,7 @@ export function DeleteButton({ message }: { message: ChatMessage }) {
   );
 }
 
-/** The versions of an answer beside each other; of a single one, another model's first. */
+/** Compares the versions of an answer; if there is only one, asks another model first. */
 function BesideButton({ message }: { message: ChatMessage }) {
   const { id: messageId, parentId: questionId } = message;
   if (!questionId) return null;
@@ -111,7 +111,7 @@ function BesideButton({ message }: { message: ChatMessage }) {
   return <IconButton icon="beside" label={t("app.compare")} disabled={busy.value} onClick={open} />;
 }
 
-/** Under a finished answer. */
+/** The buttons under a finished answer. */
 export function AnswerActions({ message }: { message: ChatMessage }) {
   const listens = listeningTo.value === message.id;
   return (

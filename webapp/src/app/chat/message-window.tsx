@@ -1,20 +1,19 @@
-// Keeps a long conversation light: messages are drawn in groups, these in sections, and only those
-// near the view have elements. A group that was drawn before keeps its height while it is away, so
-// nothing is seen to move; one that never was gets a guess, and the scroll position makes up for
-// the error.
+// Virtualises long conversations: messages are drawn in groups, groups in sections, and only those
+// near the viewport have elements. A removed group keeps its measured height, so nothing moves; a
+// group never drawn gets an estimate, and the scroll position is corrected for the error.
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** Messages in a group: what is drawn at once takes no longer than a frame or two. */
+/** Messages per group: drawing one takes no longer than a frame or two. */
 export const GROUP = 4;
-/** Messages in a section, so that thousands of messages are no hundreds of empty groups. */
+/** Messages per section, so that thousands of messages do not leave hundreds of empty groups. */
 export const SECTION = 100;
-/** Of a group that was never drawn, in pixels for each message. */
+/** The estimated height of a message in a group never drawn, in pixels. */
 const GUESS = 180;
 /** How far from the view a group is drawn, in screens. */
 const NEAR = "150% 0px";
 
-/** `items` in groups of `size`; a group's place among them stays the same while others are added. */
+/** `items` in groups of `size`; existing groups keep their index when items are added. */
 export function groups<T>(items: readonly T[], size: number): T[][] {
   const found: T[][] = [];
   for (let at = 0; at < items.length; at += size) found.push(items.slice(at, at + size));
@@ -38,7 +37,7 @@ export function MessageGroup({ count, kept, children }: GroupProps) {
     const watch = new IntersectionObserver(
       ([entry]) => {
         if (!entry) return;
-        // What is being written in, or selected, must not be taken away.
+        // A group with the focus or the selection must not be removed.
         const used = box.contains(document.activeElement) && document.activeElement !== box;
         if (!entry.isIntersecting && !used) height.current = box.offsetHeight;
         come(entry.isIntersecting || used);
@@ -52,7 +51,7 @@ export function MessageGroup({ count, kept, children }: GroupProps) {
   useLayoutEffect(() => {
     const box = self.current;
     if (!drawn || !box) return;
-    // Above the view: what grows or shrinks there would push what is being read.
+    // Size changes above the viewport would move what is being read.
     const change = box.offsetHeight - height.current;
     if (change && box.getBoundingClientRect().top < 0) window.scrollBy(0, change);
     height.current = box.offsetHeight;

@@ -1,9 +1,9 @@
-// What a question was asked for: its task and whether it searched.
+// A question's purpose: its task, and whether it searched.
 import { has, t } from "../../i18n/index.ts";
 import type { ChatMessage, QuestionOptions } from "../../state/model.ts";
 import { targetLanguageName } from "../composer/language-picker.tsx";
 
-/** What a question was for, above it. */
+/** The purpose, shown above the question. */
 export function QuestionPurpose({ message }: { message: ChatMessage }) {
   const { task, options, searched } = message;
   const known = task && has(`app.task.${task}`) ? t(`app.task.${task}`) : "";
@@ -12,7 +12,7 @@ export function QuestionPurpose({ message }: { message: ChatMessage }) {
   return words ? <p class="asked">{words}</p> : null;
 }
 
-/** How a question was asked before. */
+/** The options that a question was sent with. */
 export const optionsOf = ({
   task,
   options,

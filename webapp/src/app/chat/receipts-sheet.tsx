@@ -107,7 +107,7 @@ function usedOf({ inputTokens, outputTokens, costMicroDollars: cost }: Receipt):
   return cost ? `${tokens} · ${money(cost)}` : tokens;
 }
 
-/** When, how much, how it ended, and what they say of it. */
+/** When, how much, how it ended, and the provider's data policy. */
 function factsOf(receipt: Receipt): string[] {
   const { outcome, zeroDataRetention: zero } = receipt;
   const ended =

@@ -1,4 +1,4 @@
-// Sharing by a link: exactly what will be public is shown first, then the link is made.
+// Sharing by a link: shows exactly what will be public, then creates the link.
 import { useEffect, useState } from "preact/hooks";
 import { settings } from "../../actions/settings.ts";
 import { showToast } from "../../actions/toast.ts";
@@ -104,7 +104,7 @@ function Choose({ what, onMade }: ChooseProps) {
   );
 }
 
-/** The answer itself, to a chat that is chosen in Telegram; older apps have the link alone. */
+/** Sends the answer itself to a chat chosen in Telegram; older clients can only share the link. */
 function SendOn({ messageId }: { messageId: string }) {
   if (!supports("web_app_send_prepared_message")) return null;
   const send = async (): Promise<void> => {

@@ -1,11 +1,11 @@
-// Where an answer's facts come from. Links are opened outside the app, and only the web's.
+// An answer's sources. Only web links are opened, outside the app.
 import { t } from "../../i18n/index.ts";
 import type { Message } from "../../state/model.ts";
 import { ExternalLink, host } from "../ui/external-link.tsx";
 
 type Citation = Pick<Message["citations"][number], "url" | "title">;
 
-/** One line a page, whatever number of places cite it. */
+/** One line per page, however often it is cited. */
 export function distinct(citations: readonly Citation[]): Citation[] {
   const byUrl = new Map(citations.filter(({ url }) => host(url)).map((one) => [one.url, one]));
   return [...byUrl.values()];

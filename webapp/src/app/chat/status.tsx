@@ -1,5 +1,5 @@
-// What an answer is doing before its text comes: waiting, thinking, searching. It is shown from the
-// moment of sending.
+// An answer's status before its text arrives: waiting, thinking, searching. Shown as soon as the
+// question is sent.
 import { formatNumber, has, t } from "../../i18n/index.ts";
 import type { Activity, Run } from "../../state/model.ts";
 import { runOf } from "../../state/store.ts";
@@ -20,7 +20,7 @@ function words(run: Run | undefined): string | null {
     return t("app.answer.queued", { place: formatNumber(run.place ?? 1) });
   const active = run.activities.filter((activity) => !activity.done).at(-1);
   if (active) return activityWords(active);
-  // Thoughts in words are shown by themselves (thought.tsx).
+  // Reasoning text is shown separately (thought.tsx).
   return run.text || run.reasoning || run.phase === "ended" ? null : t("app.answer.thinking");
 }
 

@@ -1,5 +1,5 @@
-// Two or three replies under the last answer. One tap sends it; what is in the composer stays
-// there. Their space is reserved from the answer's end on, so that nothing moves when they arrive.
+// Two or three suggested replies under the last answer. A tap sends one; the composer keeps its
+// text. Their space is reserved as soon as the answer ends, so nothing moves when they arrive.
 import { useEffect } from "preact/hooks";
 import { sendMessage } from "../../actions/messages.ts";
 import { loadSuggestions, suggested, takesSuggestions } from "../../actions/suggestions.ts";

@@ -1,4 +1,4 @@
-// What can be made of a text that is there already: shorter, friendlier, in another language.
+// Tasks for an existing text: make it shorter, friendlier, or translate it.
 
 import { sendMessage } from "../../actions/messages.ts";
 import { haptic } from "../../bridge/index.ts";

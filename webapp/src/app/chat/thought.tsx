@@ -53,10 +53,10 @@ function Preview({ runId }: { runId: string | null | undefined }) {
   );
 }
 
-/** The end of the last line: it is what is being thought now. */
+/** The end of the last line, which is the current thought. */
 const newest = (text: string): string => (text.trimEnd().split("\n").at(-1) ?? "").slice(-160);
 
-/** "Thought for 6 s"; how long is not known of what this device saw only afterwards. */
+/** "Thought for 6 s"; without a duration if this device did not watch the run. */
 function Title({ message: { runId, thinking } }: { message: ChatMessage }) {
   const seconds = useSelect(() => {
     const { thoughtFrom = 0, thoughtTo = 0 } = runOf(runId) ?? {};

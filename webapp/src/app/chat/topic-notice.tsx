@@ -23,7 +23,7 @@ export function TopicNotice({ messageId }: { messageId: string }) {
   );
 }
 
-/** Whom to call, for readers of this language; there may be nobody that we know of for sure. */
+/** Whom to call, for readers of this language; empty if we know of nobody for certain. */
 function HelpLines() {
   const here = language();
   const lines = HELP_LINES.filter((line) => line.language === here.split("-")[0]);

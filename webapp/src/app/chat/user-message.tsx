@@ -1,4 +1,4 @@
-// A question: a bubble, with editing in its place and what became of sending it.
+// A question: its bubble, editing in place, and whether it was sent.
 import { useRef, useState } from "preact/hooks";
 import { retryRequest, sendMessage, withdrawRequest } from "../../actions/messages.ts";
 import { showNotice } from "../../actions/toast.ts";
@@ -83,7 +83,7 @@ function Failed({ message, failure }: { message: ChatMessage; failure: Failure }
   );
 }
 
-/** Sends a changed question beside the old one: another branch, nothing is lost. */
+/** Sends the edited question as another branch; the old one is kept. */
 function Editor({ message, onDone }: { message: ChatMessage; onDone: () => void }) {
   const field = useRef<HTMLTextAreaElement | null>(null);
   const ready = (element: HTMLTextAreaElement | null): void => {

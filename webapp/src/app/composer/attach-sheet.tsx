@@ -1,4 +1,4 @@
-// The sheet behind the composer's plus: choosing files, or having a picture made.
+// The sheet behind the composer's plus: choosing files, or generating a picture.
 import { addFiles } from "../../actions/attachments.ts";
 import { changeConversation } from "../../actions/conversation-changes.ts";
 import { haptic } from "../../bridge/index.ts";
@@ -13,7 +13,8 @@ import { Switch } from "../ui/switch.tsx";
 import { leaveServer } from "./chat-mode.tsx";
 import { focusComposer } from "./composer-text.ts";
 
-/** What the server reads; it looks at the content itself, this only helps choosing. */
+/** File types that the server reads. It examines the content; this only filters the file
+ *  chooser. */
 const ACCEPT =
   "image/jpeg,image/png,image/webp,image/gif,application/pdf,.docx,text/*,.md,.json,.csv,audio/*";
 

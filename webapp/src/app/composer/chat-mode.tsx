@@ -1,5 +1,5 @@
-// What sets the open chat apart, above the text: temporary, this server only. The cross reverts it,
-// or closes the temporary chat for good.
+// The open chat's mode, above the text: temporary, or this server only. The cross turns it off, or
+// closes the temporary chat permanently.
 import { changeConversation, closeTemporary } from "../../actions/conversation-changes.ts";
 import { confirm } from "../../bridge/dialogs.ts";
 import { t } from "../../i18n/index.ts";

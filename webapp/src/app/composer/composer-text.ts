@@ -2,10 +2,10 @@
 // the script is ready stays. Other parts of the screen reach it through here.
 import { computed, signal } from "@preact/signals";
 
-/** What a question may have, in characters; the server's own limit. */
+/** The longest question, in characters; the server has the same limit. */
 export const MAX_TEXT = 32_000;
 
-/** How many characters wait to be sent. */
+/** The number of characters in the composer. */
 export const textLength = signal(0);
 
 /** Whether there is text that has not been sent. */

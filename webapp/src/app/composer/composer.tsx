@@ -1,5 +1,5 @@
-// The composer. The server renders the same form, so that typing works before this script does;
-// the textarea is never replaced, and a send pressed too early happens as soon as it can.
+// The composer. The server renders the same form, so typing works before this script has loaded.
+// The textarea is never replaced, and an early press of the send button takes effect once possible.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { type DeferredActions, whenDeferred } from "../../actions/deferred-actions.ts";
 import { services } from "../../actions/services.ts";
@@ -31,7 +31,7 @@ import { SearchToggle } from "./search-toggle.tsx";
 const SAVE_AFTER = 300;
 let saving: ReturnType<typeof setTimeout> | undefined;
 
-/** Writes the draft down now. */
+/** Saves the draft now. */
 export function saveDraft(id: string | null = currentId.value): void {
   clearTimeout(saving);
   // Temporary chats are not stored on the device either.
@@ -59,7 +59,7 @@ function sendOrStop({ sendMessage, stopAnswer }: DeferredActions): void {
     if (returned && !composed()) compose(returned, hasKeyboard());
     return;
   }
-  // What is under the field says why.
+  // The line under the field says why.
   if (tooLong.value) return;
   const text = composed().trim();
   const files = uploads.value.filter(({ failure }) => !failure);
@@ -83,7 +83,7 @@ function pasted(event: ClipboardEvent): void {
 function keyPressed(event: KeyboardEvent): void {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || !hasKeyboard()) return;
   event.preventDefault();
-  // Enter never stops an answer: it is too easily pressed while writing on.
+  // Enter never stops an answer: it is easily pressed by accident while typing.
   if (!busy.value) submit();
 }
 

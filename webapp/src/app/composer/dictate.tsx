@@ -1,5 +1,5 @@
-// The composer's microphone: held while one speaks, or pressed once to start and once to stop, as
-// the keyboard and screen readers do. Where nobody can listen it is not there.
+// The composer's microphone: hold it while speaking, or press once to start and once to stop, as
+// with the keyboard and screen readers. It is hidden if nothing can transcribe.
 import { useEffect, useRef, useState } from "preact/hooks";
 import {
   cancelDictation,
@@ -16,7 +16,7 @@ import { IconButton, Problem, TextButton } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { compose, composed } from "./composer-text.ts";
 
-/** Pressed for longer is held; shorter presses start, and another one stops. */
+/** Longer presses count as holding; a shorter one starts, and another one stops. */
 const HELD = 400;
 /** Pixels that a held finger slides away to cancel. */
 const AWAY = 80;
@@ -35,7 +35,7 @@ export function Dictate() {
   );
 }
 
-/** Whether there is one that this page may ask for. */
+/** Whether there is a microphone that this page may request. */
 function useMicrophone(): boolean {
   const [there, tell] = useState(false);
   useEffect(() => {
@@ -114,7 +114,7 @@ function Microphone() {
   );
 }
 
-/** The seconds, and a way to drop it all. */
+/** The seconds, and a button to discard the recording. */
 function Recording() {
   const seconds = useSeconds();
   useEffect(() => {
@@ -164,7 +164,7 @@ function Hearing() {
   );
 }
 
-/** Over the composer, with what was said kept as long as it may still be heard. */
+/** A failure above the composer; the recording is kept as long as a retry is possible. */
 function Failed() {
   const now = dictation.value;
   if (now.phase !== "failed") return null;

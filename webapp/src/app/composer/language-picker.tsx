@@ -1,4 +1,4 @@
-// The languages to translate into. Models are told their English names, readers see their own.
+// The languages to translate into. Models get their English names, readers see the native ones.
 import { language, t } from "../../i18n/index.ts";
 import { languageName, targetLanguage } from "../../state/question-options.ts";
 

@@ -58,7 +58,7 @@ function pick(use: Use, model: Model): void {
   else pickedModelId.value = model.id;
 }
 
-/** Another answer to the same question, shown beside those that are there. */
+/** Requests another answer to the same question, shown next to the existing ones. */
 function answerBeside(messageId: string, modelId: string): void {
   const questionId = currentThread.value.messages[messageId]?.parentId;
   regenerateAnswer(messageId, modelId);

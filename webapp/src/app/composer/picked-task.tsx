@@ -1,4 +1,4 @@
-// The task that the composer's text is for, which can be taken away again.
+// The task chosen for the composer's text, with a button to remove it.
 import { t } from "../../i18n/index.ts";
 import { pickedTask, takesLanguage } from "../../state/question-options.ts";
 import { IconButton } from "../ui/controls.tsx";

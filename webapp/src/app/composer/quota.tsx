@@ -1,4 +1,4 @@
-// A word on the quota, when little of it is left.
+// A note on the quota when little of it is left.
 import { plural, t } from "../../i18n/index.ts";
 import { watchTexts } from "../../i18n/language.ts";
 import type { Me } from "../../state/model.ts";

@@ -5,7 +5,7 @@ import { openScreen } from "../../state/navigation.ts";
 import { searching, searchOffer, toggleSearch } from "../../state/question-options.ts";
 import { Icon } from "../ui/icons.tsx";
 
-/** Searches, or leads to the plan that does. */
+/** Turns searching on, or leads to the plan that includes it. */
 export function SearchToggle() {
   const offer = searchOffer.value;
   const press = (): void => {

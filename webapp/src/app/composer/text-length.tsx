@@ -1,4 +1,4 @@
-// How long the text is when it nears what a question may have, and why it cannot be sent beyond.
+// The text's length when it nears the limit, and why a longer text cannot be sent.
 import { useEffect } from "preact/hooks";
 import { formatNumber, t } from "../../i18n/index.ts";
 import { watchTexts } from "../../i18n/language.ts";

@@ -1,5 +1,5 @@
-// The files of the next question, above the composer's text: each with its picture, how far it is
-// on its way, or why it was not taken.
+// The files of the next question, above the composer's text: each with its picture, upload
+// progress, or why it was refused.
 import { useEffect, useState } from "preact/hooks";
 import { removeFile } from "../../actions/attachments.ts";
 import { t } from "../../i18n/index.ts";
@@ -46,7 +46,7 @@ function UploadRow({ one }: { one: Upload }) {
   );
 }
 
-/** A picture as the device has it; of anything else, or what is no picture after all, an icon. */
+/** The device's own picture; an icon for other files, or if the picture cannot be decoded. */
 function Thumbnail({ one: { file, card } }: { one: Upload }) {
   const [url, show] = useState("");
   useEffect(() => {

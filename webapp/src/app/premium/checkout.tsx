@@ -13,7 +13,7 @@ import { Icon, type IconName } from "../ui/icons.tsx";
 import { isSolvedByPaying } from "./remedy.tsx";
 import { subscriptionSummary } from "./subscription-status.ts";
 
-/** The way to pay for a plan, below the list of them. */
+/** The pay button, below the list of plans. */
 export function Checkout({ plan }: { plan: Plan }) {
   const phase = checkout.value;
   const waits = phase.at === "paying";
@@ -50,7 +50,7 @@ export function NotPaid() {
   );
 }
 
-/** Telegram's own wide button, while this screen is on top; false where there is none. */
+/** Shows Telegram's main button while this screen is on top; false if the client has none. */
 function useMainButton(text: string, progress: boolean, onPress: () => void): boolean {
   const [native, tell] = useState(false);
   const shown = topScreen.value?.name === "plans";

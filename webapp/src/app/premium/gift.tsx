@@ -1,4 +1,4 @@
-// A gift that a link brought: what it is, and opening it.
+// A gift opened by a link: what it contains, and the button that opens it.
 import { useState } from "preact/hooks";
 import { checkout, redeemGift } from "../../actions/billing.ts";
 import { t } from "../../i18n/index.ts";

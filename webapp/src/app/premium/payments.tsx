@@ -1,4 +1,4 @@
-// What a person has paid for, the newest first, and the links of gifts that wait to be opened.
+// A person's payments, newest first, and the links of unopened gifts.
 import { payments } from "../../actions/billing.ts";
 import { showToast } from "../../actions/toast.ts";
 import type { Payment } from "../../api/index.ts";

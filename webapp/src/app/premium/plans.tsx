@@ -21,11 +21,11 @@ import { subscriptionSummary } from "./subscription-status.ts";
 
 const DAY = 86_400;
 
-/** What renews, or was paid for and will end; a failed one may be bought anew. */
+/** The subscription, if it renews or is paid until its end; a failed one can be bought again. */
 const subscribed = (held: Subscription | null): boolean =>
   held?.state === "active" || held?.state === "canceled";
 
-/** What can be bought of these kinds, in that order. */
+/** The offers of these kinds, in that order. */
 function offered(plans: readonly Plan[], kinds: readonly string[]): Plan[] {
   return plans
     .filter(({ kind, stars }) => stars > 0 && kinds.includes(kind))
@@ -126,7 +126,7 @@ function Hero() {
   );
 }
 
-/** For who is subscribed: what they have, and the way to it. */
+/** For subscribers: what they have, with a link to it. */
 function Held({ held }: { held: Subscription }) {
   return (
     <div class="hero">
@@ -142,7 +142,7 @@ function Held({ held }: { held: Subscription }) {
   );
 }
 
-/** What one has beside what one could have. */
+/** The current plan next to the one on offer. */
 function Compare({ plans }: { plans: readonly Plan[] }) {
   const free = plans.find(({ kind }) => kind === "free");
   const paid = plans.find(({ kind }) => kind === "subscription");

@@ -6,10 +6,10 @@ import { openScreen } from "../../state/navigation.ts";
 import { me } from "../../state/store.ts";
 import { TextButton } from "../ui/controls.tsx";
 
-/** Those that never reached the server, and what a proxy says in its place. */
+/** Failures that never reached the server, or that a proxy answered in its place. */
 const ON_THE_WAY = /^(offline|network|timeout|garbled|http_(408|429|5\d\d))$/;
 
-/** Whether the same request could succeed now: not before what was missing is there. */
+/** Whether the same request could succeed now, without a remedy first. */
 export function retryCanHelp(code: string): boolean {
   if (!RETRYABLE_CODES.includes(code) && !ON_THE_WAY.test(code)) return false;
   const { plan, quota } = me.value ?? {};
@@ -19,7 +19,7 @@ export function retryCanHelp(code: string): boolean {
   return true;
 }
 
-/** Failures that paying ends. */
+/** Failures that a payment resolves. */
 export const isSolvedByPaying = (code: string): boolean =>
   [
     "quota_exhausted",

@@ -3,7 +3,7 @@ import { formatNumber, t } from "../../i18n/index.ts";
 import type { Subscription } from "../../state/model.ts";
 import { dateOrNothing } from "../ui/dates.ts";
 
-/** "Renews on 3 December for 400 Stars", or until when it is open. */
+/** "Renews on 3 December for 400 Stars", or the date when it ends. */
 export function subscriptionSummary(held: Subscription): string {
   const at = held.state === "active" ? (held.renewsAt ?? held.until) : held.until;
   return t(`app.subscription.${held.state}`, {

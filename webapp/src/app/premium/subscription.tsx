@@ -1,4 +1,4 @@
-// The subscription that is running: what it is, until when, and stopping or resuming renewal.
+// The active subscription: what it includes, until when, and stopping or resuming renewal.
 import { useEffect, useState } from "preact/hooks";
 import {
   cancelCharge,
@@ -59,7 +59,7 @@ export function Subscription() {
   );
 }
 
-/** Several charges to come, each with its own way out. */
+/** Several upcoming charges, each with its own cancel button. */
 function Coming({ charges }: { charges: readonly ComingCharge[] }) {
   return (
     <section class="section">
@@ -124,7 +124,7 @@ function Renewal({ held }: { held: Held }) {
           onClick={() => void change()}
         />
       </div>
-      {/* A bot may only allow it: the last step is the person's own, in Telegram. */}
+      {/* A bot can only allow it; the person takes the last step in Telegram. */}
       <p class={awaits ? "section-word told" : "section-word"} role="status">
         {t(next(held, awaits))}
       </p>
@@ -132,7 +132,7 @@ function Renewal({ held }: { held: Held }) {
   );
 }
 
-/** What the button above brings, or what is still to be done. */
+/** What the button above does, or what remains to be done. */
 function next({ state }: Held, awaits: boolean): string {
   if (awaits) return "app.subscription.resume.last";
   if (state === "canceled") return "app.subscription.resume.word";

@@ -1,4 +1,4 @@
-// Who opened one's data, when, and why: the access log, newest first.
+// The access log: who opened the person's data, when and why, newest first.
 import { revokeLook } from "../../actions/looks.ts";
 import { settings } from "../../actions/settings.ts";
 import type { Access, GrantedLook } from "../../api/index.ts";
@@ -28,7 +28,7 @@ export function Accesses() {
   );
 }
 
-/** What support may read now, each to be taken back. */
+/** What support may read now, each with a button to revoke it. */
 function Looks() {
   const { found, load } = useLoading(() => settings().looks());
   if (!found?.items.length) return null;
@@ -65,6 +65,6 @@ function Item({ access }: { access: Access }) {
   );
 }
 
-/** In words; the server may know of more than this app does. */
+/** The access in words; the server may know kinds that this app does not. */
 const what = ({ action }: Access): string =>
   has(`app.accesses.${action}`) ? t(`app.accesses.${action}`) : action;

@@ -1,4 +1,4 @@
-// Those who wrote to a connected account, with the reply that waits, and what can be done about it.
+// Customers of a connected account, each with the pending reply and its buttons.
 import { useState } from "preact/hooks";
 import { business, type ChangeInbox } from "../../actions/business.ts";
 import type { Customer } from "../../api/index.ts";
@@ -51,7 +51,7 @@ export function Customers({ customers, change }: { customers: Customer[]; change
   );
 }
 
-/** The reply that waits: sent as it is or as it was changed here, or skipped. */
+/** The pending reply: it is sent as drafted or as edited here, or skipped. */
 function Draft({ one, change }: OneProps) {
   const { id = "", text: made = "" } = one.draft ?? {};
   const [text, write] = useState(made);

@@ -1,4 +1,5 @@
-// The business inbox: how customers' messages are answered, what of, who wrote, and by day.
+// The business inbox: how customers' messages are answered, from which texts, who wrote, daily
+// counts.
 import { useState } from "preact/hooks";
 import { business, type ChangeInbox } from "../../actions/business.ts";
 import { showToast } from "../../actions/toast.ts";
@@ -89,7 +90,7 @@ export function Business() {
   );
 }
 
-/** How messages are answered, with where their words may go: one is not chosen without the other. */
+/** How messages are answered and which providers may get them; both are chosen together. */
 function Modes({ rules, change }: PartProps) {
   const { mode, staysHere, authorised, providers, modelHere, canReply } = rules;
   const [picked, pick] = useState<(typeof MODES)[number] | null>(null);
@@ -165,7 +166,7 @@ function Choice({ group, name, on, onPick }: ChoiceProps) {
 const DAWN = 9 * 60;
 const DUSK = 18 * 60;
 
-/** When the owner is away, by the clock of this device. */
+/** The owner's absence hours, in this device's time zone. */
 function Away({ rules, change }: PartProps) {
   const hours = { start: rules.away?.start ?? DUSK, end: rules.away?.end ?? DAWN };
   const set = (part: "start" | "end", value: string): void => {
@@ -207,7 +208,7 @@ interface WordsProps {
   save: (text: string) => Promise<boolean>;
 }
 
-/** A text that is saved by its button. */
+/** A text field with a save button. */
 function Words({ label, saved, save }: WordsProps) {
   const [typed, write] = useState<string | null>(null);
   const text = typed ?? saved;
@@ -235,7 +236,7 @@ function Words({ label, saved, save }: WordsProps) {
   );
 }
 
-/** What stands between the commas of any language. */
+/** Splits at the commas of any language. */
 const wordsOf = (text: string): string[] =>
   text
     .split(/[,،，、\n]/)

@@ -57,7 +57,7 @@ export function ConsentSheet() {
   );
 }
 
-/** Whether it changed since they agreed, and where and when all this was read. */
+/** Whether the policy changed since they agreed, and its source and date. */
 export function sourceLines({ changed, stale, sources, readOn }: Consent): string[] {
   return [
     changed ? t("app.consent.changed") : "",

@@ -38,7 +38,7 @@ export function Consents() {
   );
 }
 
-/** What was agreed to comes first; pressing a button then moves nothing. */
+/** Agreed providers first. The order is fixed, so pressing a button moves nothing. */
 async function inOrder(): Promise<readonly Consent[]> {
   const { items } = await settings().consents();
   return [...items].sort((a, b) => Number(!a.agreedAt) - Number(!b.agreedAt));
@@ -55,7 +55,7 @@ function Receiver({
   const waits = useRef(false);
   const press = async (): Promise<void> => {
     if (waits.current) return;
-    // The button stays as it is: disabled, it would lose the focus.
+    // The button stays enabled: disabling it would lose the focus.
     waits.current = true;
     const changed = await attempt(
       () => (agreedAt ? takenBack(consent) : settings().agree(provider)),

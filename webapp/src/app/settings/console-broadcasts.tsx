@@ -1,4 +1,4 @@
-// Messages to many people: written, shown to oneself, sent once it is confirmed, stopped.
+// Broadcasts: write one, preview it, send it once confirmed, stop it.
 import { useState } from "preact/hooks";
 import { services } from "../../actions/services.ts";
 import { showNotice, showToast } from "../../actions/toast.ts";

@@ -1,4 +1,4 @@
-// What the console asks for is confirmed in the operator's chat with the bot: ask, say so, and wait.
+// Console actions are confirmed in the operator's chat with the bot: this requests one and waits.
 import { services } from "../../actions/services.ts";
 import { showNotice, showToast } from "../../actions/toast.ts";
 import { consoleApi } from "../../api/console.ts";
@@ -9,7 +9,7 @@ import { attempt } from "../../state/failure.ts";
 
 const LOOK_MS = 1500;
 
-/** Whether it was done; what became of it is told either way. */
+/** Whether it was carried out; the result is shown either way. */
 export async function confirmInChat(ask: () => Promise<Confirmation>): Promise<boolean> {
   let one = await attempt(ask, showToast);
   if (!one) return false;

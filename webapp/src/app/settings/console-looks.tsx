@@ -1,4 +1,4 @@
-// Conversations that a person lets support read. Each reading is in that person's access log.
+// Conversations that people let support read. Each reading is entered in the person's access log.
 import { useState } from "preact/hooks";
 import { services } from "../../actions/services.ts";
 import { showToast } from "../../actions/toast.ts";

@@ -1,4 +1,4 @@
-// What people object to and report, with what they chose to send: decided once, and answered.
+// Appeals and reports, with what people chose to send. Each is decided once, and answered.
 import { useState } from "preact/hooks";
 import { services } from "../../actions/services.ts";
 import { showToast } from "../../actions/toast.ts";

@@ -1,4 +1,4 @@
-// One person's account in the operator's console, and what can be done for them. Never their words.
+// One person's account in the operator's console, with its actions. Never their texts.
 import { useState } from "preact/hooks";
 import { services } from "../../actions/services.ts";
 import { showToast } from "../../actions/toast.ts";

@@ -1,4 +1,4 @@
-// Partners' statements of a month: read, sent to one's chat as files, closed, and paid out.
+// Partners' statements of a month: read, send as files to the operator's chat, close, pay out.
 import { useState } from "preact/hooks";
 import { services } from "../../actions/services.ts";
 import { showNotice, showToast } from "../../actions/toast.ts";

@@ -1,5 +1,4 @@
-// Models and features switched on and off for everybody, prices, and the limits that settings and
-// plans set.
+// Switches for models and features, prices, and the limits set by settings and plans.
 import { services } from "../../actions/services.ts";
 import { showToast } from "../../actions/toast.ts";
 import { consoleApi } from "../../api/console.ts";
@@ -88,7 +87,7 @@ export function Switches({ changes }: { changes: boolean }) {
   );
 }
 
-/** Who runs the model, and what they take for it. */
+/** The model's provider and price. */
 function origin({ provider, inputMicroDollars, outputMicroDollars }: ModelSwitch): string {
   if (inputMicroDollars === null || outputMicroDollars === null) return provider;
   const [input, output] = [money(inputMicroDollars), money(outputMicroDollars)];

@@ -1,4 +1,4 @@
-// Which version runs, in which processes, and when its jobs last did.
+// The running version, its processes, and when each job last ran.
 import { services } from "../../actions/services.ts";
 import { consoleApi } from "../../api/console.ts";
 import { t } from "../../i18n/index.ts";

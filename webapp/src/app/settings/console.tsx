@@ -112,7 +112,7 @@ function Request({ request, onAnswer }: { request: RequestShown; onAnswer: () =>
   );
 }
 
-/** The last days with bars, which only repeat the numbers beside them. */
+/** The last days, with bars that repeat the numbers next to them. */
 function Sums() {
   const { found, instead } = useLoading(() => api().figures(DAYS));
   if (!found) return instead;

@@ -1,4 +1,4 @@
-// What a person wants every answer to keep to.
+// The person's instructions for every answer.
 import { useState } from "preact/hooks";
 import { saveSettings } from "../../actions/settings.ts";
 import { haptic } from "../../bridge/index.ts";

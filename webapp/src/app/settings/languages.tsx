@@ -1,4 +1,4 @@
-// What the app and the bot are read in: Telegram's language, or one that is chosen.
+// The language of the app and the bot: Telegram's, or one chosen here.
 import { chooseLanguage } from "../../actions/settings.ts";
 import { haptic } from "../../bridge/index.ts";
 import { languages, t } from "../../i18n/index.ts";

@@ -1,4 +1,4 @@
-// Messages of the bot: unwatched answers and notices, each optional.
+// Which messages the bot sends: unwatched answers and notices, each optional.
 import { saveSettings, settings } from "../../actions/settings.ts";
 import { showToast } from "../../actions/toast.ts";
 import { t } from "../../i18n/index.ts";

@@ -1,4 +1,4 @@
-// Where one is signed in, and ending that elsewhere.
+// Where the person is signed in, and signing out elsewhere.
 import { useEffect, useState } from "preact/hooks";
 import { openSession } from "../../actions/account.ts";
 import { forgetDevice } from "../../actions/device-copy.ts";
@@ -25,7 +25,7 @@ export function SignOut() {
 export function OpenSessions() {
   const [items, tell] = useState<readonly OpenSession[]>([]);
   useEffect(() => {
-    // Without a network the section is left out; the next visit asks again.
+    // Offline the section is omitted; the next visit tries again.
     void attempt(
       () => settings().sessions(),
       () => undefined,
@@ -81,6 +81,6 @@ async function signOutEverywhere(): Promise<void> {
   if (!done) return;
   await forgetDevice().catch(() => undefined);
   closeAllScreens();
-  // It is refused, which shows what to do next.
+  // The server refuses this request, and the app shows what to do next.
   await openSession();
 }

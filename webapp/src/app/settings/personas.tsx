@@ -1,4 +1,4 @@
-// Who answers: one of the personas that the server knows.
+// Choosing the persona that answers.
 import { saveSettings, settings } from "../../actions/settings.ts";
 import { haptic } from "../../bridge/index.ts";
 import { t } from "../../i18n/index.ts";

@@ -1,4 +1,4 @@
-// Questions that are asked at set times: made, listed, paused and deleted.
+// Scheduled questions: create, list, pause and delete them.
 import { useState } from "preact/hooks";
 import { newSchedule, settings } from "../../actions/settings.ts";
 import { showToast } from "../../actions/toast.ts";

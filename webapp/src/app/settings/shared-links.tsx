@@ -1,4 +1,4 @@
-// The links by which one's own chats are public, and ending them.
+// The person's public links, and revoking them.
 import { settings } from "../../actions/settings.ts";
 import { showToast } from "../../actions/toast.ts";
 import type { Share } from "../../api/index.ts";

@@ -1,4 +1,4 @@
-// What the month has cost so far, and the most that it may: set, changed or taken away.
+// The month's cost so far, and its cap: set, change or remove it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { saveSettings } from "../../actions/settings.ts";
 import type { Usage } from "../../api/index.ts";
@@ -12,13 +12,13 @@ import { hasKeyboard } from "../ui/text-input.ts";
 
 type Spending = Usage["spending"];
 
-/** Micro-dollars: a cent, and what the server takes at most. */
+/** Micro-dollars: a cent, and the server's maximum. */
 const LEAST = 10_000;
 const MOST = 10_000_000_000;
 
 interface CapProps {
   spending: Spending;
-  /** Reads the sums anew. */
+  /** Reloads the sums. */
   onChange: () => Promise<void>;
 }
 
@@ -66,7 +66,7 @@ function Editor({ cap, onChange }: { cap: number | null; onChange: CapProps["onC
   const [wrong, tell] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => type(cap === null ? "" : String(cap / 1_000_000)), [cap]);
-  // No button is disabled or replaced meanwhile: the focus would be lost with it.
+  // No button is disabled or replaced meanwhile, since that would lose the focus.
   const save = async (micro: number | null): Promise<void> => {
     if (!(await saveSettings({ spendingCapMicroDollars: micro }))) return;
     haptic("success");

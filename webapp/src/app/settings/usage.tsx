@@ -1,4 +1,4 @@
-// What one's answers have used and cost this month, and the most that they may cost.
+// The month's usage and cost of the person's answers, and their spending cap.
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { openConversation } from "../../actions/conversations.ts";
@@ -32,7 +32,7 @@ const modelName = (id: string) => (
   <bdi>{models.value.find((model) => model.id === id)?.name ?? id}</bdi>
 );
 
-/** The way to a conversation; one that the list has not brought yet is asked for. */
+/** A link to a conversation; loads its title if the list does not have it yet. */
 function ChatName({ id }: { id: string }) {
   const known = conversations.value[id];
   const [title, tell] = useState(known?.title);
@@ -60,7 +60,7 @@ interface SumsProps {
   name: (key: string) => ComponentChildren;
 }
 
-/** Shares with bars, which only repeat the numbers beside them. */
+/** Shares, with bars that repeat the numbers next to them. */
 function Sums({ of, sums, name }: SumsProps) {
   const [all, showAll] = useState(false);
   if (!sums.length) return null;

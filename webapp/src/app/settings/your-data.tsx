@@ -1,4 +1,4 @@
-// One's own data: how long it is kept, a copy of it, deleting the account, and open sessions.
+// The person's data: how long it is kept, exporting it, deleting the account, and open sessions.
 import { useState } from "preact/hooks";
 import { loadList } from "../../actions/conversations.ts";
 import { saveSettings, settings } from "../../actions/settings.ts";
@@ -88,7 +88,7 @@ function ImportRow() {
   );
 }
 
-/** The browser saves it: a Mini App itself can save no file everywhere. */
+/** The browser saves the file: not every client lets a Mini App do it. */
 async function getCopy(): Promise<void> {
   const link = await attempt(() => settings().exportLink(), showToast);
   if (link) openLink(link.url);

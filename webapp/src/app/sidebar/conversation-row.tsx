@@ -158,9 +158,9 @@ interface NamingProps {
   label: string;
   longest: number;
   from: string;
-  /** What the browser offers while one types. */
+  /** Suggestions while typing. */
   offers?: readonly string[];
-  /** Called with another name than `from`. */
+  /** Called if the name differs from `from`. */
   onSave: (name: string) => unknown;
   onDone: () => void;
 }

@@ -37,7 +37,7 @@ export function ConversationRows() {
   );
 }
 
-/** Chips that leave one folder's conversations, or all, in the list. */
+/** Chips that filter the list by folder. */
 function Folders() {
   const named = Object.values(conversations.value).flatMap(({ folder }) => folder ?? []);
   const all = [...new Set([...folders.value, ...named])].sort((a, b) => a.localeCompare(b));
@@ -75,7 +75,7 @@ function Group({ title, ids }: { title: string; ids: readonly string[] }) {
   );
 }
 
-/** Loads the next page when its place comes near the view. */
+/** Loads the next page when its place comes near the viewport. */
 function More() {
   const mark = useRef<HTMLDivElement>(null);
   const { nextCursor, status } = list.value;

@@ -1,5 +1,5 @@
-// The list of conversations: search and rows. Beside the chat on wide
-// screens; on narrow ones over it, and then it is left by a tap beside it, Escape or Back.
+// The list of conversations: search and rows. On wide screens it is next to the chat; on narrow
+// ones it covers the chat, and a tap outside, Escape or Back closes it.
 import { useRef } from "preact/hooks";
 import { loadList } from "../../actions/conversations.ts";
 import { t } from "../../i18n/index.ts";

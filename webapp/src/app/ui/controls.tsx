@@ -1,4 +1,4 @@
-// Small parts that several screens are made of.
+// Small components that several screens share.
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
@@ -38,7 +38,7 @@ interface TroubleProps {
   children?: ComponentChildren;
 }
 
-/** What went wrong, in place, with the ways out. */
+/** What went wrong, shown in place, with buttons for what to do. */
 export function Problem({ failure, bad = true, children }: TroubleProps) {
   return (
     <div class={bad ? "problem bad" : "problem"}>
@@ -74,7 +74,7 @@ export function TextButton({
 
 const SKELETON_AFTER = 300;
 
-/** Grey lines, only when the wait is long enough to need them. */
+/** Grey placeholder lines, shown only if loading takes a while. */
 export function Skeleton({ lines = 6 }: { lines?: number }) {
   const [shown, show] = useState(false);
   useEffect(() => {

@@ -9,7 +9,7 @@ import { IconButton } from "./controls.tsx";
 
 const SHOWN = 1_600;
 
-/** `inMenu`: the button closes with its menu, so that a toast says it. */
+/** `inMenu`: the button closes with its menu, so a toast confirms instead. */
 export function CopyButton({ text, inMenu = false }: { text: string; inMenu?: boolean }) {
   const [done, tell] = useState(false);
   useEffect(() => {

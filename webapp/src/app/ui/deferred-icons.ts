@@ -1,4 +1,4 @@
-// The icons that no first screen shows; drawn like those in icons.tsx.
+// The icons that the first screen does not show; drawn like those in icons.tsx.
 
 export const DEFERRED_ICONS = {
   file: "M6 3.5h8l4 4v13H6zM14 3.5v4h4",

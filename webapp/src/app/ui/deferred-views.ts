@@ -1,5 +1,5 @@
-// The views that the first screen does without, once app/load-deferred.ts has fetched them. Who
-// reads the signal is drawn again when they are here.
+// The views that the first screen does not need, once app/load-deferred.ts has fetched them.
+// Components that read the signal render again when they have loaded.
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import type { ChatMessage, Failure } from "../../state/model.ts";

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { openLink } from "../../bridge/links.ts";
 
-/** The site's name; empty for what is no web address. */
+/** The site's name; empty if it is not a web address. */
 export function host(url: string): string {
   try {
     const { protocol, hostname } = new URL(url);

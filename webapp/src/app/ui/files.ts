@@ -12,7 +12,7 @@ export const FILE_ICONS: Readonly<Record<Card["kind"], IconName>> = {
   page: "globe",
 };
 
-/** "PDF · 12 pages · 1.4 MB", and whether it is read to its end. */
+/** "PDF · 12 pages · 1.4 MB", and whether the file is read to its end. */
 export function fileDetails({ kind, size, pages, truncated }: Card): string {
   const parts = [
     kind === "pdf" ? "PDF" : "",

@@ -9,7 +9,7 @@ export function useFocusInside(
   active: boolean,
   leave: () => void,
 ): void {
-  // In the same task as the drawing: a key pressed at once would still move what is beneath.
+  // In the same task as the drawing, so that a key pressed at once does not act on the page below.
   useLayoutEffect(() => {
     const element = self.current;
     if (!active || !element) return undefined;

@@ -1,9 +1,9 @@
-// The icons: strokes on a 24-unit grid in the colour of the text around them. They say nothing
-// to screen readers; the button around one has the words.
+// The icons: strokes on a 24-unit grid in the text colour. They are hidden from screen readers; the
+// button around an icon has the label.
 
 import type { DeferredIcon } from "./deferred-icons.ts";
 
-// Those of the first screen; the others come with the deferred views.
+// The first screen's icons; the others load with the deferred views.
 const FIRST = {
   add: "M12 5v14M5 12h14",
   menu: "M4 7h16M4 12h10M4 17h16",
@@ -28,7 +28,7 @@ export type IconName = keyof typeof FIRST | DeferredIcon;
 
 const paths: Partial<Record<IconName, string>> = { ...FIRST };
 
-/** Makes more icons known. */
+/** Registers more icons. */
 export function addIcons(more: Record<DeferredIcon, string>): void {
   Object.assign(paths, more);
 }

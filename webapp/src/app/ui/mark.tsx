@@ -1,5 +1,5 @@
-// Tanya's mark: a question in a speech bubble, its dot a spark. It takes the theme's own colours.
-// The same drawing stands in the server's page and in docs/pictures/mark.svg.
+// Tanya's logo: a question mark in a speech bubble, with a spark as its dot, in the theme's
+// colours. The server's page and docs/pictures/mark.svg contain the same drawing.
 
 export function Mark() {
   return (

@@ -1,6 +1,6 @@
-// Rarely used actions behind one button: a small window beside it that never lies under the finger
-// which opened it, so that a second tap only closes it. Its children are icon buttons; the style
-// sheet writes their labels out.
+// A menu of rarely used actions. It opens next to its button, never under the finger, so that a
+// second tap only closes it. Its children are icon buttons; the style sheet shows their labels as
+// text.
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "./controls.tsx";
@@ -58,7 +58,8 @@ function Window({ label, at, onClose, children }: WindowProps) {
   );
 }
 
-/** Below `at` where there is room, else where there is more; it scrolls rather than cover `at`. */
+/** Places it below `at` if there is room, else on the larger side; it scrolls rather than cover
+ *  `at`. */
 function place(dialog: HTMLElement, at: DOMRect): void {
   const { innerWidth: width, innerHeight: height } = window;
   const below = height - at.bottom;

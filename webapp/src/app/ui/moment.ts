@@ -1,4 +1,4 @@
-// A moment as the first screen names it; what else is said of dates comes later, in dates.ts.
+// The time format of the first screen; other date formats load later (dates.ts).
 import { language } from "../../i18n/index.ts";
 
 /** "14:30" today, else the day with the time. */

@@ -1,8 +1,8 @@
-// What a provider says of requests, in words.
+// A provider's data policy in words.
 import type { Consent } from "../../api/index.ts";
 import { has, plural, t } from "../../i18n/index.ts";
 
-/** A line for each thing the provider says; what is not known is said, too. */
+/** A line for each statement of the policy, including those that are not known. */
 export function policyLines({ policy }: Pick<Consent, "policy">): string[] {
   const { region, retentionDays: days, trains } = policy;
   const known = trains === null ? "unknown" : trains ? "yes" : "no";
@@ -17,7 +17,7 @@ export function policyLines({ policy }: Pick<Consent, "policy">): string[] {
   ].filter(Boolean);
 }
 
-/** The catalog's name of a place in the reader's language; an operator's own one as it is. */
+/** The catalog's country in the reader's language; an operator's own text unchanged. */
 export function placeName(region: string): string {
   const key = `app.region.${region.toLowerCase().replaceAll(" ", "_")}`;
   return has(key) ? t(key) : region;

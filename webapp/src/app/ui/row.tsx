@@ -1,5 +1,5 @@
-// Settings in Telegram's style: sections with a header and a footer, and rows. Whatever is in a
-// section's card gets its measures from styles/screens.css, iOS's or Android's.
+// Settings in Telegram's style: sections with a header and a footer, and rows. styles/screens.css
+// sets their dimensions, as on iOS or Android.
 import type { ComponentChildren } from "preact";
 import { openScreen, type Screen } from "../../state/navigation.ts";
 import { Icon, type IconName } from "./icons.tsx";
@@ -17,7 +17,7 @@ export function Tile({ icon, tint }: { icon: IconName; tint: Tint }) {
 
 interface SectionProps {
   title?: string;
-  /** Below the card: what its rows mean. */
+  /** The text below the card. */
   word?: ComponentChildren;
   children: ComponentChildren;
 }
@@ -38,11 +38,11 @@ interface RowProps {
   value?: ComponentChildren;
   icon?: IconName;
   tint?: Tint;
-  /** The screen behind the row. */
+  /** The screen that the row opens. */
   opens?: Screen;
   onClick?: () => void;
   danger?: boolean;
-  /** What was pressed is being done. */
+  /** The row's action is running. */
   waits?: boolean;
 }
 

@@ -1,16 +1,16 @@
-// The view follows the answer while the reader is at its end: the first upward touch or wheel stops
-// that, returning to the end resumes it. The "new" mark is shown only in between.
+// The view follows the answer while the reader is at its end. Scrolling up stops that, returning to
+// the end resumes it. The "new" mark is shown only in between.
 import { signal } from "@preact/signals";
 import { busy } from "../../state/store.ts";
 
 /** Pixels from the end within which the reader counts as being there. */
 const NEAR = 64;
-/** A finger may tremble this much. */
+/** Smaller finger movements are ignored. */
 const TREMBLE = 4;
 
-/** Whether the end is out of sight, so that a way back is offered. */
+/** Whether the end is out of view, so that the scroll button is shown. */
 export const away = signal(false);
-/** Whether something was written there meanwhile. */
+/** Whether text has been added there meanwhile. */
 export const fresh = signal(false);
 
 let held = true;
@@ -34,10 +34,10 @@ export function stopFollowing(): void {
   held = false;
 }
 
-/** Another screen in the chat's place scrolls as it likes. */
+/** Does nothing while another screen is in the chat's place. */
 const isHidden = (): boolean => !content || content.getClientRects().length === 0;
 
-/** The conversation grew. */
+/** Handles growth of the conversation. */
 function grown(): void {
   if (isHidden()) return;
   if (held) {
@@ -46,7 +46,7 @@ function grown(): void {
   }
   if (distance() > NEAR) {
     away.value = true;
-    // What the reader unfolds also grows; only an answer is news.
+    // Unfolding something also changes the height; only an answer counts as new.
     if (busy.value) fresh.value = true;
   }
 }
@@ -65,7 +65,7 @@ function scrolled(): void {
   before = scrollTop;
 }
 
-/** Follows `messages` while they grow; returns what ends it. */
+/** Follows `messages` while they grow; call the returned function to stop. */
 export function followEnd(messages: Element): () => void {
   content = messages;
   before = root().scrollTop;

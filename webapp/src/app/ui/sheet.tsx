@@ -1,5 +1,5 @@
-// A sheet over the page: the browser's own dialog, which handles focus, Escape and the page behind
-// it.
+// A sheet over the page: the browser's dialog element, which handles focus, Escape and the page
+// below.
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/index.ts";

@@ -1,4 +1,4 @@
-// A setting that is on or off, with what it means.
+// A setting that is on or off, with an explanation.
 import { haptic } from "../../bridge/index.ts";
 import type { IconName } from "./icons.tsx";
 import { Tile, type Tint } from "./row.tsx";

@@ -1,8 +1,8 @@
-// How far a file is on its way to the server.
+// A file's upload progress.
 import { language, t } from "../../i18n/index.ts";
 import { progress } from "../../state/attachments.ts";
 
-/** In percent; the server reads a file once it has all of it. */
+/** In percent; at 100, the server reads the file. */
 export function UploadProgress({ upload }: { upload: string }) {
   const share = progress.value[upload];
   if (share === undefined) return <span class="file-word">{t("app.attach.uploading")}</span>;

@@ -10,7 +10,7 @@ export interface Loading<T> {
   found: T | null;
   put: (found: T) => void;
   load: () => Promise<void>;
-  /** To be shown while nothing was found. */
+  /** Shown if there is no data. */
   instead: VNode;
 }
 

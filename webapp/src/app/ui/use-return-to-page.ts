@@ -1,8 +1,8 @@
-// Coming back to the page, as from Telegram's own settings.
+// Detects returning to the page, for example from Telegram's settings.
 import { useEffect } from "preact/hooks";
 import { on } from "../../bridge/index.ts";
 
-/** Calls `look` whenever the page is in front again. */
+/** Calls `look` whenever the page becomes visible again. */
 export function useReturnToPage(look: () => void): void {
   useEffect(() => {
     const seen = (): void => {

@@ -1,8 +1,8 @@
-// A component's own selection from the state: it renders again only when the selection changes.
+// Selects from the state: the component renders again only when its selection changes.
 import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
-/** What `select` reads now; `inputs` are what else it depends on. */
+/** The current result of `select`; `inputs` are its other dependencies. */
 export function useSelect<T>(select: () => T, inputs: readonly unknown[]): T {
   return useMemo(() => computed(select), inputs).value;
 }
