@@ -15,8 +15,8 @@ TAGS = ["Privacy"]
 
 
 class AccessShown(Shown, frozen=True):
-    """One access. `actor` is "person" for one's own and "operator" for those who run the service;
-    `aboutEverybody` was to all people's data at once; `reason` is what the operator gave."""
+    """One access. `actor` is "person" for the person and "operator" for the service's operators.
+    With `aboutEverybody` it concerned everybody's data at once. `reason` is the operator's."""
 
     at: datetime
     action: str
@@ -26,7 +26,7 @@ class AccessShown(Shown, frozen=True):
 
 
 class AccessLogShown(Shown, frozen=True):
-    """The newest 200, newest first. A person's copy holds all."""
+    """The latest 200 accesses, newest first. An export contains all of them."""
 
     items: list[AccessShown]
 
@@ -35,7 +35,8 @@ class AccessLogShown(Shown, frozen=True):
 async def show_access_log(
     principal: Part[Principal], database: Part[Database], access_log: Part[AccessLog]
 ) -> AccessLogShown:
-    """Exports, erasures, what operators looked at, and what was done to everybody's data."""
+    """Exports, erasures, and what operators read or changed, including actions on everybody's
+    data."""
     async with database.snapshot() as db:
         found = await access_log.of_person(db, principal.user_id)
     return AccessLogShown(

@@ -14,7 +14,7 @@ from backend.web.parts import Part
 
 
 class AgeAnswer(Received, frozen=True):
-    """A yes or a no; how old somebody is is not asked."""
+    """Whether the person is old enough; their age is not asked."""
 
     old_enough: Annotated[bool, Meta(examples=[True])]
 
@@ -26,7 +26,7 @@ async def answer_age(
     database: Part[Database],
     age_gate: Part[AgeGate],
 ) -> None:
-    """Asked for by `age_unknown`. A no stands until the person is erased."""
+    """Required after the error `age_unknown`. A "no" is kept until the person is erased."""
     async with database.unit_of_work() as db:
         await age_gate.answer(db, principal.user_id, old_enough=data.old_enough)
 

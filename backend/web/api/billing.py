@@ -40,7 +40,7 @@ BotUsername: TypeAlias = Callable[[], Awaitable[str]]
 
 @get("/plans", tags=TAGS, summary="What can be had, and for how much", sync_to_thread=False)
 def list_plans(principal: Part[Principal]) -> PlansShown:
-    """All plans, worded in the person's language."""
+    """All plans, with texts in the person's language."""
     offered = wording.offers(translator(principal.language))
     return PlansShown(items=[PlanShown(**structs.asdict(one)) for one in offered])
 
@@ -49,7 +49,7 @@ def list_plans(principal: Part[Principal]) -> PlansShown:
 async def checkout(
     data: JSONBody[CheckoutWanted], principal: Part[Principal], billing: Part[Billing]
 ) -> CheckoutShown:
-    """Make an order and its invoice. Repeating the request on the same device returns the same
+    """Create an order and its invoice. Repeating the request on the same device returns the same
     order."""
     made = await billing.checkout(
         principal.user_id, data.plan_id, principal.session_id.hex, principal.language
@@ -61,19 +61,19 @@ async def checkout(
 async def get_order(
     order_id: FromPath[str], principal: Part[Principal], billing: Part[Billing]
 ) -> OrderShown:
-    """What became of it."""
+    """The order's state."""
     return show_order(await billing.order(principal.user_id, order_id))
 
 
 @get("/subscription", tags=TAGS, summary="Where the person stands")
 async def get_subscription(principal: Part[Principal], billing: Part[Billing]) -> SubscriptionShown:
-    """The plan, whether it renews, and until when it is open."""
+    """The plan, whether it renews, and until when it is active."""
     return show_standing(await billing.standing(principal.user_id))
 
 
 @post("/subscription/cancel", status_code=200, tags=TAGS, summary="Stop renewing")
 async def cancel(principal: Part[Principal], billing: Part[Billing]) -> SubscriptionShown:
-    """Stop the renewal. The paid period stays open to its end."""
+    """Stop the renewal. The plan stays active until the paid period ends."""
     await billing.renewals.cancel(principal.user_id)
     return show_standing(await billing.standing(principal.user_id))
 
@@ -96,7 +96,7 @@ async def cancel_order(
 async def list_payments(
     principal: Part[Principal], billing: Part[Billing], bot_username: Part[BotUsername]
 ) -> PaymentsShown:
-    """Every payment, with what it gives now: a gift's link can be read here again."""
+    """Every payment, with what it gives now, including the links of unopened gifts."""
     t = translator(principal.language)
     made = await billing.payments(principal.user_id)
     name = await bot_username()
@@ -105,21 +105,21 @@ async def list_payments(
 
 @post("/subscription/resume", status_code=200, tags=TAGS, summary="Renew again")
 async def resume(principal: Part[Principal], billing: Part[Billing]) -> SubscriptionShown:
-    """Let Telegram renew it again."""
+    """Turn renewal by Telegram on again."""
     await billing.renewals.resume(principal.user_id)
     return show_standing(await billing.standing(principal.user_id))
 
 
 @post("/subscription/trial", status_code=200, tags=TAGS, summary="Start the trial")
 async def start_trial(principal: Part[Principal], billing: Part[Billing]) -> SubscriptionShown:
-    """Once for each person; it ends by itself and costs nothing."""
+    """The trial is free, available once per person, and ends by itself."""
     await billing.start_trial(principal.user_id)
     return show_standing(await billing.standing(principal.user_id))
 
 
 @get("/notices", tags=TAGS, summary="Which messages the bot sends by itself")
 async def get_notices(principal: Part[Principal], billing: Part[Billing]) -> NoticesShown:
-    """The kinds that can be muted, and which of them are."""
+    """The kinds of messages that can be muted, and whether they are."""
     return show_notices(principal, await billing.muted(principal.user_id))
 
 
@@ -136,7 +136,7 @@ async def change_notices(
 async def redeem_gift(
     data: JSONBody[GiftCode], principal: Part[Principal], billing: Part[Billing]
 ) -> SubscriptionShown:
-    """The gift's time is added after what the person has paid for."""
+    """The gift's time is added after the period that the person has already paid for."""
     await billing.redeem_gift(principal.user_id, data.code)
     return show_standing(await billing.standing(principal.user_id))
 

@@ -20,8 +20,8 @@ from backend.web.api.wire import Received, Shown
 
 
 class PlanShown(Shown, frozen=True):
-    """One plan. `stars` is its price in Telegram Stars, `seconds` how long a payment lasts,
-    `features` what it gives, worded for the person."""
+    """One plan. `stars` is its price in Telegram Stars, `seconds` the duration that a payment
+    covers, `features` what it includes, in the person's language."""
 
     id: str
     kind: plans.Kind
@@ -33,7 +33,7 @@ class PlanShown(Shown, frozen=True):
 
 
 class PlansShown(Shown, frozen=True):
-    """All plans, in the order in which they are offered."""
+    """All plans, in display order."""
 
     items: list[PlanShown]
 
@@ -45,15 +45,15 @@ class CheckoutWanted(Received, frozen=True):
 
 
 class CheckoutShown(Shown, frozen=True):
-    """An order and the link for `WebApp.openInvoice`. Wait for the order to be paid: what the
-    invoice's window says when it closes grants nothing."""
+    """An order and the link for `WebApp.openInvoice`. Wait for the order to be paid: the invoice
+    window's own result grants nothing."""
 
     order_id: str
     invoice_link: str
 
 
 class OrderShown(Shown, frozen=True):
-    """One order; `paid` means that what was bought is open."""
+    """One order; `paid` means that the purchase is active."""
 
     id: str
     plan_id: str
@@ -109,13 +109,14 @@ class PaymentShown(Shown, frozen=True):
 
 
 class PaymentsShown(Shown, frozen=True):
-    """The person's payments, the newest first."""
+    """The person's payments, newest first."""
 
     items: list[PaymentShown]
 
 
 class NoticeShown(Shown, frozen=True):
-    """A kind of message that the bot sends by itself, worded for the person; `wanted` or not."""
+    """A kind of message that the bot sends by itself, in the person's language; `wanted` unless
+    muted."""
 
     kind: str
     name: str
@@ -123,8 +124,8 @@ class NoticeShown(Shown, frozen=True):
 
 
 class NoticesShown(Shown, frozen=True):
-    """The messages that can be muted. What is owed to people, such as receipts and the word
-    before a renewal, is not among them."""
+    """The messages that can be muted. Required ones, such as receipts and the reminder before a
+    renewal, are not among them."""
 
     items: list[NoticeShown]
 

@@ -34,7 +34,7 @@ PAUSED_FOR: Final = timedelta(days=7)
 
 @get("/business", tags=TAGS, summary="The business inbox")
 async def get_inbox(principal: Part[Principal], inbox_view: Part[InboxView]) -> InboxShown:
-    """Customers who wrote last come first, a hundred at most."""
+    """At most a hundred customers; those who wrote last come first."""
     return await inbox_view.shown(principal.user_id)
 
 
@@ -45,7 +45,8 @@ async def change_inbox(
     business: Part[BusinessInbox],
     inbox_view: Part[InboxView],
 ) -> InboxShown:
-    """Nothing is read in a mode other than `off` before the owner said where words may go."""
+    """In modes other than `off`, nothing is read before the owner has chosen which providers may
+    get customers' words."""
     owner = principal.user_id
     await business.change(owner, await inbox_view.read_change(owner, data))
     return await inbox_view.shown(owner)
@@ -69,7 +70,7 @@ async def add_business_file(
     clock: Part[Clock],
     inbox_view: Part[InboxView],
 ) -> InboxShown:
-    """Its text is kept, sealed; the file is not. What has no text of its own is refused."""
+    """Stores the file's text, encrypted, but not the file. Files without text are refused."""
     owner = principal.user_id
     await limiter.count_request(UPLOAD, str(owner), clock())
     await inbox_view.connected(owner)
@@ -86,7 +87,7 @@ async def remove_business_file(
     business: Part[BusinessInbox],
     inbox_view: Part[InboxView],
 ) -> InboxShown:
-    """It is deleted at once."""
+    """Delete the file immediately."""
     await business.knowledge.remove(principal.user_id, file_id)
     return await inbox_view.shown(principal.user_id)
 
@@ -102,8 +103,8 @@ async def send_draft(
     clock: Part[Clock],
     inbox_view: Part[InboxView],
 ) -> InboxShown:
-    """Once, in the owner's name, as it is or in other words. Telegram allows it for a day after
-    the customer's last message."""
+    """Send the draft once, in the owner's name, unchanged or edited. Telegram allows this for a day
+    after the customer's last message."""
     owner = principal.user_id
     await limiter.count_request(SEND, str(owner), clock())
     account = await inbox_view.connected(owner)
@@ -122,7 +123,7 @@ async def skip_draft(
     business: Part[BusinessInbox],
     inbox_view: Part[InboxView],
 ) -> InboxShown:
-    """Nothing is sent."""
+    """Discard the draft; nothing is sent."""
     if not await business.end_draft(principal.user_id, draft_id, "skipped"):
         raise DraftOver
     return await inbox_view.shown(principal.user_id)
@@ -142,7 +143,7 @@ async def pause_customer(
     clock: Part[Clock],
     inbox_view: Part[InboxView],
 ) -> InboxShown:
-    """Nothing is drafted or answered there meanwhile."""
+    """While paused, nothing is drafted or answered in this chat."""
     until = clock() + PAUSED_FOR if data.paused else None
     await business.pause(principal.user_id, customer_id, until)
     return await inbox_view.shown(principal.user_id)
@@ -157,7 +158,7 @@ async def erase_customer(
     business: Part[BusinessInbox],
     inbox_view: Part[InboxView],
 ) -> InboxShown:
-    """All that is kept of them goes at once: their lines, name and drafts."""
+    """Delete everything stored about the customer immediately: messages, name and drafts."""
     await business.erase_customer(principal.user_id, customer_id)
     return await inbox_view.shown(principal.user_id)
 

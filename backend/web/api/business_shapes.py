@@ -59,7 +59,7 @@ class InboxPatch(Received, frozen=True):
 
 
 class ReplyWanted(Received, frozen=True):
-    """Words to be sent in place of the draft's."""
+    """A text to send in place of the draft's."""
 
     text: (
         Annotated[str, Meta(min_length=1, max_length=MAX_REPLY, examples=["We open at nine."])]
@@ -68,13 +68,13 @@ class ReplyWanted(Received, frozen=True):
 
 
 class PauseWanted(Received, frozen=True):
-    """Whether nothing is drafted or answered there, for seven days."""
+    """Whether to draft and answer nothing in this chat for seven days."""
 
     paused: Annotated[bool, Meta(examples=[True])]
 
 
 class AwayShown(Shown, frozen=True):
-    """As it was sent."""
+    """The hours, as they were sent."""
 
     start: int
     end: int
@@ -99,7 +99,8 @@ class RulesShown(Shown, frozen=True):
 
 
 class KnownFile(Shown, frozen=True):
-    """A file of the owner's. `size` counts characters; `cut`: it has more, which is not read."""
+    """A file of the owner's. `size` counts characters; `cut` means that only its beginning is
+    read."""
 
     id: UUID
     name: str
@@ -108,7 +109,7 @@ class KnownFile(Shown, frozen=True):
 
 
 class DraftShown(Shown, frozen=True):
-    """A reply that waits for the owner."""
+    """A reply that awaits the owner's decision."""
 
     id: UUID
     text: str
@@ -128,8 +129,8 @@ class CustomerShown(Shown, frozen=True):
 
 
 class InboxDayShown(Shown, frozen=True):
-    """A day, UTC: messages received, drafts made, sent and skipped, answers sent without asking,
-    and what models cost."""
+    """One day (UTC): messages received, drafts created, sent and skipped, automatic replies sent,
+    and the models' cost."""
 
     day: date
     received: int
@@ -141,8 +142,8 @@ class InboxDayShown(Shown, frozen=True):
 
 
 class InboxShown(Shown, frozen=True):
-    """The inbox; `rules` is null while the bot is connected to no account. `days` are those on
-    which something happened, of the last thirty, the newest first."""
+    """The inbox; `rules` is null while the bot is connected to no account. `days` has the days with
+    activity of the last thirty, newest first."""
 
     rules: RulesShown | None
     files: list[KnownFile]
@@ -193,7 +194,7 @@ class InboxView:
         )
 
     async def shown(self, owner: int) -> InboxShown:
-        """The inbox as it is now."""
+        """The inbox's current state."""
         account = await self._business.of_owner(owner)
         rules = None
         if account is not None and account.enabled:

@@ -66,8 +66,8 @@ class ClaimsKept(Received, frozen=True):
 
 
 class ClaimShown(Shown, frozen=True):
-    """A claim, as untrusted text. `verdict` is null until it is checked; `none` is: no source
-    found. `quote` stands word for word in the page at `url`; `link` leads to it there."""
+    """A claim, as untrusted text. `verdict` is null until it is checked; `none` means that no
+    source was found. `quote` is verbatim from the page at `url`; `link` leads to the quote."""
 
     text: str
     kept: bool
@@ -79,15 +79,15 @@ class ClaimShown(Shown, frozen=True):
 
 
 class CheckPriceShown(Shown, frozen=True):
-    """What running it takes: messages of the quota, and the most micro-dollars at the provider
-    for each claim; null if the model's prices are not known."""
+    """The cost of the check: messages of the quota, and the most micro-dollars per claim at the
+    provider; null if the model's prices are unknown."""
 
     messages: int
     claim_micro_dollars: int | None
 
 
 class CheckShown(Shown, frozen=True):
-    """A check. `simulated`: no real model and no real page had a part in it."""
+    """A check. `simulated` means that no real model and no real page was used."""
 
     id: UUID
     message_id: UUID | None
@@ -104,7 +104,7 @@ class CheckShown(Shown, frozen=True):
 
 
 class ChecksShown(Shown, frozen=True):
-    """A message's checks, the newest first."""
+    """A message's checks, newest first."""
 
     items: list[CheckShown]
 
@@ -117,7 +117,7 @@ async def list_claims(
     limiter: Part[Limiter],
     clock: Part[Clock],
 ) -> CheckShown:
-    """A model lists the claims, which takes some seconds and no message of the quota. Nothing is
+    """A model lists the claims, which takes some seconds but no message of the quota. Nothing is
     checked yet."""
     if (data.message_id is None) == (data.text is None):
         raise InvalidField(field="text")
@@ -138,7 +138,7 @@ async def get_check(
 async def list_checks(
     message_id: FromPath[UUID], principal: Part[Principal], checks: Part[Checks]
 ) -> ChecksShown:
-    """The newest first."""
+    """The message's checks, newest first."""
     found = await checks.of_message(principal.user_id, message_id)
     return ChecksShown(items=[show_check(one) for one in found])
 
@@ -202,7 +202,7 @@ async def delete_check(
 
 
 def show_check(check: Check) -> CheckShown:
-    """A check for its person."""
+    """A check as the API writes it."""
     check, price = check.shown, check.price
     return CheckShown(
         id=check.id,

@@ -39,7 +39,7 @@ class ConsentShown(Shown, frozen=True):
 
 
 class ConsentsShown(Shown, frozen=True):
-    """All providers that need consent; models on this server need none."""
+    """All providers that require consent; models on this server require none."""
 
     items: list[ConsentShown]
 

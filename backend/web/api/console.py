@@ -39,14 +39,15 @@ Person = Annotated[int, Meta(ge=1, le=2**53, examples=[700000001])]
 
 
 class ConsoleShown(Shown, frozen=True):
-    """The caller's role, and what is switched: `maintenance`, `model:<id>` for one that is off."""
+    """The caller's role and the active switches: `maintenance`, and `model:<id>` for each model
+    that is off."""
 
     role: Literal["owner", "support", "finance", "reader"]
     switched: list[str]
 
 
 class RequestShown(Shown, frozen=True):
-    """A message to support that waits for an answer."""
+    """An unanswered message to support."""
 
     id: UUID
     user_id: int
@@ -61,7 +62,7 @@ class RequestsShown(Shown, frozen=True):
 
 
 class Given(Received, frozen=True):
-    """Days on a plan, or else messages. `id` is the caller's: a repeat gives nothing more."""
+    """Days on a plan, or else messages. `id` is the caller's: a repeat grants nothing more."""
 
     id: UUID
     plan_id: (
@@ -73,7 +74,8 @@ class Given(Received, frozen=True):
 
 
 class Taken(Received, frozen=True):
-    """What operators gave towards a plan; without one, what is left of given messages."""
+    """Revokes what operators granted towards a plan or, without a plan, the rest of granted
+    messages."""
 
     confirmed: bool
     plan_id: (
@@ -83,7 +85,7 @@ class Taken(Received, frozen=True):
 
 
 class Restricted(Received, frozen=True):
-    """A ban for some days (0: for good)."""
+    """A ban for some days (0: permanent)."""
 
     confirmed: bool
     days: Annotated[int, Meta(ge=0, le=3660, examples=[7])]
@@ -91,20 +93,20 @@ class Restricted(Received, frozen=True):
 
 
 class Lifted(Received, frozen=True):
-    """Why a ban is lifted."""
+    """The reason for lifting a ban."""
 
     reason: Reason = ""
 
 
 class Limited(Received, frozen=True):
-    """The most messages a day; null: as the plan says."""
+    """The most messages a day; null: the plan's limit."""
 
     messages: Annotated[int, Meta(ge=0, le=100_000, examples=[5])] | None = None
     reason: Reason = ""
 
 
 class Refunded(Received, frozen=True):
-    """The payment to give back."""
+    """The payment to refund."""
 
     confirmed: bool
     charge_id: Annotated[str, Meta(min_length=1, max_length=255, examples=["charge-1"])]
@@ -112,13 +114,13 @@ class Refunded(Received, frozen=True):
 
 
 class Answered(Received, frozen=True):
-    """The operator's words."""
+    """The operator's answer."""
 
     text: Annotated[str, Meta(min_length=1, max_length=3500, examples=["It is back."])]
 
 
 class Switched(Received, frozen=True):
-    """`maintenance`, or `model:<id>`; `on` for a model means that it is not offered."""
+    """`maintenance`, or `model:<id>`; for a model, `on` switches it off for everybody."""
 
     name: Annotated[str, Meta(min_length=1, max_length=120, examples=["maintenance"])]
     on: bool
@@ -129,7 +131,7 @@ class Switched(Received, frozen=True):
 async def show_console(
     principal: Part[Principal], settings: Part[Settings], console: Part[Console]
 ) -> ConsoleShown:
-    """What the console shows first."""
+    """What the console's first page shows."""
     operator = operator_from(settings, principal)
     return ConsoleShown(role=operator.role, switched=await console.switched(operator))
 
@@ -141,7 +143,7 @@ async def show_figures(
     console: Part[Console],
     days: FromQuery[Annotated[int, Meta(ge=1, le=366, examples=[7])]] = 7,
 ) -> Figures:
-    """By day, model and plan."""
+    """Figures by day, model and plan."""
     return await console.figures(operator_from(settings, principal), days)
 
 
@@ -152,7 +154,7 @@ async def show_person(
     settings: Part[Settings],
     console: Part[Console],
 ) -> PersonCard:
-    """Plan, use, payments, and none of their words."""
+    """A person's plan, usage and payments, but none of their texts."""
     return await console.person(operator_from(settings, principal), person)
 
 
@@ -164,7 +166,7 @@ async def give(
     settings: Part[Settings],
     confirmations: Part[Confirmations],
 ) -> Confirmation:
-    """Open a plan, or add messages, once it is confirmed in the chat."""
+    """Grant time on a plan, or messages, once confirmed in the chat."""
     operator = operator_from(settings, principal)
     if data.credits is not None:
         more = CreditsWanted(data.id, person, data.credits, data.reason)
@@ -183,7 +185,7 @@ async def take(
     settings: Part[Settings],
     confirmations: Part[Confirmations],
 ) -> Confirmation:
-    """What was given; what was paid for is refunded instead."""
+    """Revoke grants by operators, once confirmed in the chat. Payments are refunded instead."""
     operator = operator_from(settings, principal)
     require_confirmed(data.confirmed)
     return await confirmations.ask(operator, TakingWanted(person, data.plan_id, data.reason))
@@ -197,7 +199,7 @@ async def ban(
     settings: Part[Settings],
     confirmations: Part[Confirmations],
 ) -> Confirmation:
-    """No questions, and nothing sold; their data stays theirs."""
+    """A banned person cannot ask or buy; their data is kept."""
     operator = operator_from(settings, principal)
     require_confirmed(data.confirmed)
     return await confirmations.ask(operator, BanWanted(person, data.days, data.reason))
@@ -211,7 +213,7 @@ async def unban(
     settings: Part[Settings],
     console: Part[Console],
 ) -> PersonCard:
-    """At once: it takes nothing from anybody."""
+    """Takes effect immediately, without confirmation."""
     operator = operator_from(settings, principal)
     await console.ban(operator, person, None, data.reason)
     return await console.person(operator, person, data.reason)
@@ -225,7 +227,7 @@ async def limit(
     settings: Part[Settings],
     console: Part[Console],
 ) -> PersonCard:
-    """So many messages a day and no more."""
+    """Limit a person's messages per day."""
     operator = operator_from(settings, principal)
     await console.limit(operator, person, data.messages, data.reason)
     return await console.person(operator, person, data.reason)
@@ -238,7 +240,7 @@ async def refund(
     settings: Part[Settings],
     confirmations: Part[Confirmations],
 ) -> Confirmation:
-    """And stop its renewal, and close what it opened."""
+    """Refund a payment, stop its renewal, and end what it granted."""
     operator = operator_from(settings, principal)
     require_confirmed(data.confirmed)
     return await confirmations.ask(operator, RefundWanted(data.charge_id, data.reason))
@@ -248,7 +250,7 @@ async def refund(
 async def show_requests(
     principal: Part[Principal], settings: Part[Settings], console: Part[Console]
 ) -> RequestsShown:
-    """Those that nobody has answered."""
+    """Unanswered messages to support."""
     found = await console.requests(operator_from(settings, principal))
     shown = [
         RequestShown(id=one.id, user_id=one.user_id, sent_at=one.sent_at, text=one.text)
@@ -265,7 +267,7 @@ async def answer(
     settings: Part[Settings],
     console: Part[Console],
 ) -> None:
-    """Brought to the person's chat with the bot."""
+    """Send the answer to the person's chat with the bot."""
     await console.answer(operator_from(settings, principal), request_id, data.text)
 
 
@@ -276,7 +278,7 @@ async def switch(
     settings: Part[Settings],
     console: Part[Console],
 ) -> ConsoleShown:
-    """Every process follows within seconds."""
+    """Takes effect in every process within seconds."""
     operator = operator_from(settings, principal)
     require_confirmed(data.confirmed or not data.on)
     await console.switch(operator, data.name, on=data.on)

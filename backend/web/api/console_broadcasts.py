@@ -26,8 +26,8 @@ TAGS = ["The operator"]
 
 
 class BroadcastWritten(Received, frozen=True):
-    """A draft. `id` is the caller's; who is told: those on a plan, those spoken to in a language,
-    or everybody."""
+    """A draft. `id` is the caller's. Recipients are those on a plan, those with a language, or
+    everybody."""
 
     id: UUID
     text: Annotated[str, Meta(min_length=1, max_length=3500, examples=["We are back."])]
@@ -36,13 +36,13 @@ class BroadcastWritten(Received, frozen=True):
 
 
 class BroadcastBegun(Received, frozen=True):
-    """The app has asked once more."""
+    """Whether the operator confirmed it in the app."""
 
     confirmed: Annotated[bool, Meta(examples=[True])]
 
 
 class BroadcastsShown(Shown, frozen=True):
-    """The newest first."""
+    """The broadcasts, newest first."""
 
     items: list[Broadcast]
 
@@ -51,7 +51,7 @@ class BroadcastsShown(Shown, frozen=True):
 async def show_broadcasts(
     principal: Part[Principal], settings: Part[Settings], console: Part[Console]
 ) -> BroadcastsShown:
-    """Drafts, those under way, and what became of the others."""
+    """Drafts, running and finished broadcasts."""
     operator = operator_from(settings, principal)
     return BroadcastsShown(items=await console.broadcasts.listed(operator))
 
@@ -63,7 +63,7 @@ async def write_broadcast(
     settings: Part[Settings],
     console: Part[Console],
 ) -> Broadcast:
-    """Nobody is told anything yet; it says how many would be."""
+    """Store a draft and return the number of recipients. Nothing is sent yet."""
     operator, segment = operator_from(settings, principal), Segment(data.plan_id, data.language)
     return await console.broadcasts.write(operator, data.id, data.text, segment)
 
@@ -80,7 +80,7 @@ async def preview_broadcast(
     settings: Part[Settings],
     console: Part[Console],
 ) -> None:
-    """In the operator's own chat with the bot."""
+    """Send the draft to the operator's own chat with the bot."""
     operator = operator_from(settings, principal)
     await console.broadcasts.preview(operator, broadcast_id, principal.user_id)
 
@@ -99,7 +99,7 @@ async def begin_broadcast(
     console: Part[Console],
     confirmations: Part[Confirmations],
 ) -> Confirmation:
-    """Once it is confirmed in the chat."""
+    """Start sending, once confirmed in the chat."""
     operator = operator_from(settings, principal)
     require_confirmed(data.confirmed)
     found = await console.broadcasts.get(operator, broadcast_id)
@@ -118,7 +118,7 @@ async def stop_broadcast(
     settings: Part[Settings],
     console: Part[Console],
 ) -> Broadcast:
-    """At once; it can go on later, and tells nobody twice."""
+    """Stop immediately. Sending can be resumed later, and nobody gets the message twice."""
     return await console.broadcasts.stop(operator_from(settings, principal), broadcast_id)
 
 

@@ -24,7 +24,7 @@ async def show_confirmation(
     settings: Part[Settings],
     confirmations: Part[Confirmations],
 ) -> Confirmation:
-    """`waiting` until it is decided in the chat with the bot, ten minutes at most."""
+    """`waiting` until decided in the chat with the bot, for at most ten minutes."""
     return await confirmations.state(operator_from(settings, principal), confirmation_id)
 
 

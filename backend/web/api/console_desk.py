@@ -33,14 +33,14 @@ Answer = Annotated[str, Meta(max_length=3000, examples=["You were right."])]
 
 
 class AppealDecided(Received, frozen=True):
-    """Whether the refusal was wrong; an answer goes to the person, if there is one."""
+    """Whether the refusal was wrong, with an optional answer to the person."""
 
     overturned: bool
     answer: Answer = ""
 
 
 class ReportClosed(Received, frozen=True):
-    """An answer goes to the person, if there is one."""
+    """An optional answer to the person."""
 
     answer: Answer = ""
 
@@ -52,13 +52,13 @@ class PersonTold(Shown, frozen=True):
 
 
 class MonthClosed(Received, frozen=True):
-    """Cannot be undone; the app has asked once more."""
+    """Cannot be undone. Whether the operator confirmed it in the app."""
 
     confirmed: Annotated[bool, Meta(examples=[True])]
 
 
 class PaidOut(Received, frozen=True):
-    """What was paid to a partner: whole Stars, or micro-dollars; negative: by the partner."""
+    """A payout to a partner, in whole Stars or micro-dollars; negative if the partner paid."""
 
     partner: Annotated[str, Meta(min_length=1, max_length=40, examples=["xai"])]
     currency: Annotated[Literal["XTR", "USD/1e6"], Meta(examples=["XTR"])]
@@ -68,8 +68,8 @@ class PaidOut(Received, frozen=True):
 
 
 class ModelSwitch(Shown, frozen=True):
-    """One model; one that is not `offered` is switched off for everybody. Prices are what the
-    provider takes for a million tokens, in micro-dollars; null: not known."""
+    """One model. If not `offered`, it is switched off for everybody. Prices are the provider's per
+    million tokens, in micro-dollars; null: unknown."""
 
     id: str
     name: str
@@ -80,7 +80,8 @@ class ModelSwitch(Shown, frozen=True):
 
 
 class FeatureSwitch(Shown, frozen=True):
-    """A feature that the settings leave to operators; not `offered`: switched off for everybody."""
+    """A feature that settings leave to the operators. If not `offered`, it is switched off for
+    everybody."""
 
     name: FeatureName
     offered: bool
@@ -95,7 +96,7 @@ class PlanLimit(Shown, frozen=True):
 
 
 class LimitsShown(Shown, frozen=True):
-    """Limits in force, set by settings and plans: money in micro-dollars, null is none."""
+    """The limits in force, from settings and plans: amounts in micro-dollars; null is none."""
 
     daily_cap_micro_dollars: int | None
     max_runs: int
@@ -105,7 +106,7 @@ class LimitsShown(Shown, frozen=True):
 
 
 class SwitchesShown(Shown, frozen=True):
-    """All models that have a key or an address, the features, and the limits."""
+    """All models with a key or an address, the features, and the limits."""
 
     models: list[ModelSwitch]
     features: list[FeatureSwitch]
@@ -116,7 +117,8 @@ class SwitchesShown(Shown, frozen=True):
 async def show_moderation(
     principal: Part[Principal], settings: Part[Settings], console: Part[Console]
 ) -> ModerationQueue:
-    """With what their people chose to send; each look is in those people's access log."""
+    """Appeals and reports, with what people chose to send. Each reading is entered in those
+    people's access logs."""
     return await console.moderation.queue(operator_from(settings, principal))
 
 
@@ -128,7 +130,7 @@ async def decide_appeal(
     settings: Part[Settings],
     console: Part[Console],
 ) -> PersonTold:
-    """Once; its person is told in the chat."""
+    """Decide an appeal, once. The person is told in the chat."""
     operator = operator_from(settings, principal)
     told = await console.moderation.decide(
         operator, appeal_id, overturned=data.overturned, answer=data.answer
@@ -144,7 +146,7 @@ async def close_report(
     settings: Part[Settings],
     console: Part[Console],
 ) -> PersonTold:
-    """Its person is told if there is an answer."""
+    """Close a report; the person gets the answer, if there is one."""
     operator = operator_from(settings, principal)
     return PersonTold(told=await console.moderation.close(operator, report_id, data.answer))
 
@@ -156,7 +158,7 @@ async def show_statements(
     settings: Part[Settings],
     console: Part[Console],
 ) -> MonthBooks:
-    """As closed, or as the month stands now."""
+    """The statements as closed, or the open month's current figures."""
     operator = operator_from(settings, principal)
     return await console.books.month(operator, month, principal.language)
 
@@ -174,7 +176,7 @@ async def send_statement(
     settings: Part[Settings],
     console: Part[Console],
 ) -> None:
-    """As CSV, with every charge behind it, to the operator's own chat with the bot."""
+    """Send the statement as CSV, with every charge, to the operator's own chat with the bot."""
     await console.books.send(operator_from(settings, principal), partner, month)
 
 
@@ -186,7 +188,7 @@ async def close_month(
     settings: Part[Settings],
     confirmations: Part[Confirmations],
 ) -> Confirmation:
-    """The books through this month, for good, once it is confirmed in the chat."""
+    """Close the books through this month, permanently, once confirmed in the chat."""
     operator = operator_from(settings, principal)
     require_confirmed(data.confirmed)
     return await confirmations.ask(operator, ClosingWanted(month))
@@ -199,7 +201,7 @@ async def pay_out(
     settings: Part[Settings],
     confirmations: Part[Confirmations],
 ) -> Confirmation:
-    """Once for each reference, once it is confirmed in the chat."""
+    """Record a payout, once per reference, once confirmed in the chat."""
     operator = operator_from(settings, principal)
     require_confirmed(data.confirmed)
     paid = PayoutWanted(data.partner, data.currency, data.amount, data.reference)
@@ -214,7 +216,7 @@ async def show_switches(
     models: Part[ModelRoom],
     features: Part[Features],
 ) -> SwitchesShown:
-    """What is offered, and what bounds it."""
+    """The switches and the limits."""
     off = set(await console.switched(operator_from(settings, principal)))
     known = {one.id: one for one in models.catalog.active(settings).active}
     known |= {one.id: one for one in models.active}

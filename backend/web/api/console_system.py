@@ -25,14 +25,14 @@ class ProcessShown(Shown, frozen=True):
 
 
 class JobShown(Shown, frozen=True):
-    """When a job last ran to its end, in whichever process."""
+    """When a job last finished, in any process."""
 
     name: str
     ran_at: datetime
 
 
 class SystemShown(Shown, frozen=True):
-    """`revision` is the database's, null before the first."""
+    """`revision` is the database's; null before the first migration."""
 
     version: str
     revision: str | None
@@ -44,7 +44,7 @@ class SystemShown(Shown, frozen=True):
 async def show_system(
     principal: Part[Principal], settings: Part[Settings], database: Part[Database]
 ) -> SystemShown:
-    """Of all processes, whichever answers."""
+    """All processes and jobs, whichever process answers."""
     operator_from(settings, principal).require("figures")
     async with database.snapshot() as db:
         revision = await schema_revision(db)

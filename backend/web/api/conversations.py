@@ -47,8 +47,8 @@ class ConversationShown(Shown, frozen=True):
 
 
 class ConversationPage(Shown, frozen=True):
-    """A page of the list: pinned first, then by latest change. A first page names the
-    `folders` that there are, unless it is a search's."""
+    """A page of the list: pinned first, then by latest change. A first page lists the existing
+    `folders`, unless it is a search's."""
 
     items: list[ConversationShown]
     next_cursor: str | None
@@ -56,7 +56,7 @@ class ConversationPage(Shown, frozen=True):
 
 
 class NewConversation(Received, frozen=True):
-    """A conversation to make. `id` is a UUIDv7 of the client's, so that a repeat is harmless."""
+    """A conversation to create. `id` is the client's UUIDv7, so that repeats are harmless."""
 
     id: UUID | None = None
     title: Title | None = None
@@ -89,7 +89,7 @@ async def list_conversations(
     q: Annotated[str | None, QueryParameter(max_length=200, description="Words to find")] = None,
     folder: Annotated[str | None, QueryParameter(max_length=room.MAX_FOLDER)] = None,
 ) -> ConversationPage:
-    """The person's conversations; with `q`, those whose title or messages hold it; else with
+    """The person's conversations; with `q`, those whose title or messages contain it; else with
     `folder`, those in it."""
     person = principal.user_id
     async with database.snapshot() as db:
@@ -113,7 +113,7 @@ async def create_conversation(
     clock: Part[Clock],
     person_events: Part[PersonEvents],
 ) -> ConversationShown:
-    """Make an empty conversation."""
+    """Create an empty conversation."""
     now = clock()
     async with database.unit_of_work() as db:
         made = await room.create_conversation(
@@ -210,7 +210,7 @@ async def delete_conversations(
     principal: Part[Principal], database: Part[Database], clock: Part[Clock]
 ) -> None:
     """Delete all conversations with their messages and files, in pages that do not block the
-    database. The request can be repeated if it broke off."""
+    database. The request can be repeated if it was interrupted."""
     now = clock()
     while True:
         async with database.unit_of_work() as db:

@@ -15,8 +15,8 @@ TAGS = ["Privacy"]
 
 
 class ErasureShown(Shown, frozen=True):
-    """Whether everything is to be deleted: "asked" waits in the chat to be confirmed until
-    `confirmUntil`; "none": nobody asked."""
+    """The state of an erasure request: "asked" awaits confirmation in the chat until
+    `confirmUntil`; "none": there is no request."""
 
     state: Literal["none", "asked", "erasing", "done"]
     confirm_until: datetime | None
@@ -39,7 +39,7 @@ async def ask_erasure(
 
 @get("/erasure", tags=TAGS, summary="Whether the account is to be deleted")
 async def get_erasure(principal: Part[Principal], erasures: Part[Erasures]) -> ErasureShown:
-    """What was asked for."""
+    """The state of the request."""
     found = await erasures.standing(principal.user_id)
     if found is None:
         return ErasureShown(state="none", confirm_until=None)
@@ -50,7 +50,7 @@ async def get_erasure(principal: Part[Principal], erasures: Part[Erasures]) -> E
 
 @delete("/erasure", tags=TAGS, summary="Do not delete the account", status_code=204)
 async def withdraw_erasure(principal: Part[Principal], erasures: Part[Erasures]) -> None:
-    """Withdraw the request, until it is confirmed."""
+    """Withdraw the request, as long as it is not confirmed."""
     await erasures.withdraw(principal.user_id)
 
 

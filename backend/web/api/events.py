@@ -15,7 +15,7 @@ TAGS = ["Conversations"]
 
 
 class SentEvent(Shown, frozen=True):
-    """One event: `data` is a JSON object with its `type`. It has no number."""
+    """One event: `data` is a JSON object with its `type`. Events have no number."""
 
     data: str
 
@@ -41,8 +41,8 @@ async def follow_events(
     person_events: Part[PersonEvents],
     event_streams: Part[PersonStreams],
 ) -> Stream:
-    """Follow changes of the list and the open conversation, on every device; the stream ends only
-    with the server."""
+    """Events about the list and the open conversation, for every device. The stream ends only with
+    the server."""
     return EventStream(person_events.follow(principal.user_id), event_streams, principal.user_id)
 
 

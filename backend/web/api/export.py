@@ -41,7 +41,7 @@ ZIP_SPEC = ResponseSpec(
 
 
 class ExportSize(Shown, frozen=True):
-    """How much there is to copy; `fileBytes` is of files alone."""
+    """The size of the copy; `fileBytes` counts files only."""
 
     conversations: int
     messages: int
@@ -50,8 +50,8 @@ class ExportSize(Shown, frozen=True):
 
 
 class ExportLinkShown(Shown, frozen=True):
-    """`url` gives the copy once, until `expiresAt`, to whoever has it; `fileName` is what to save
-    it as."""
+    """`url` returns the copy once, until `expiresAt`, to anybody who has it; `fileName` is the
+    suggested name."""
 
     url: str
     file_name: str
@@ -60,8 +60,8 @@ class ExportLinkShown(Shown, frozen=True):
 
 
 class ImportShown(Shown, frozen=True):
-    """What a copy brought that was not there; `filesLeftOut` did not fit the plan, or are of no
-    kind that is taken."""
+    """What was imported, without what existed already; `filesLeftOut` did not fit the plan or are
+    of an unsupported type."""
 
     conversations: int
     messages: int
@@ -76,7 +76,7 @@ async def export(
     limiter: Part[Limiter],
     clock: Part[Clock],
 ) -> ClosingStream:
-    """One ZIP, streamed."""
+    """Streams one ZIP."""
     await limiter.count_request(EXPORT, str(principal.user_id), clock())
     return _stream(exporter.whole(principal.user_id, principal.language), clock())
 
@@ -90,7 +90,7 @@ async def make_export_link(
     limiter: Part[Limiter],
     clock: Part[Clock],
 ) -> ExportLinkShown:
-    """For a browser or Telegram to save; an earlier link ends."""
+    """A link for a browser or Telegram to download; an earlier link expires."""
     await limiter.count_request(EXPORT, str(principal.user_id), clock())
     totals = await exporter.totals(principal.user_id)
     link = await export_links.make(principal.user_id, principal.language)
@@ -123,8 +123,8 @@ async def bring_import(
     limiter: Part[Limiter],
     clock: Part[Clock],
 ) -> ImportShown:
-    """A ZIP that was made here, of at most 50 MB. What is there already stays as it is; a copy
-    that cannot be read as a whole changes nothing."""
+    """Imports a ZIP exported from here, of at most 50 MB. Existing data is unchanged, and a damaged
+    copy changes nothing."""
     await limiter.count_request(UPLOAD, str(principal.user_id), clock())
     async with uploads.place(principal.user_id) as arrival:
         part = await receive(request, MAX_IMPORT_BYTES, arrival)
@@ -146,7 +146,7 @@ async def export_by_link(
     pages: Part[Pages],
     clock: Part[Clock],
 ) -> Response[Any]:
-    """The copy that a link leads to; a page for whoever opens one that is over in a browser."""
+    """The copy that a link refers to; for an expired link, browsers get a page."""
     try:
         opened = await export_links.open(token)
     except ExportLinkInvalid as error:
@@ -160,7 +160,7 @@ async def export_by_link(
 async def _noting_the_end(
     slices: AsyncIterator[bytes], links: ExportLinks, opened: Opened
 ) -> AsyncIterator[bytes]:
-    """A link expires once its whole copy was downloaded, not when a download begins."""
+    """A link expires once the whole copy is downloaded, not when a download starts."""
     async with aclosing(slices) as open_slices:  # type: ignore[type-var]
         async for data in open_slices:
             yield data

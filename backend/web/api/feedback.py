@@ -17,20 +17,20 @@ TAGS = ["Safety"]
 
 
 class FeedbackGiven(Received, frozen=True):
-    """What the person thinks; null takes it back."""
+    """The person's feedback; null removes it."""
 
     thumb: Annotated[Thumb | None, Meta(examples=["up"])]
 
 
 class FeedbackShown(Shown, frozen=True):
-    """What the person thinks of the answer; null is nothing."""
+    """The person's feedback on the answer; null is none."""
 
     thumb: Thumb | None
 
 
 class ReportSent(Received, frozen=True):
-    """A report. With `withAnswer` the operator may read the answer's text; without, only what is
-    in `words`. The same `id` again changes nothing."""
+    """A report. With `withAnswer` the operator may read the answer's text; without it, only
+    `words`. A repeat with the same `id` changes nothing."""
 
     id: UUID
     reason: Reason
@@ -42,7 +42,7 @@ class ReportSent(Received, frozen=True):
 async def get_feedback(
     message_id: FromPath[UUID], principal: Part[Principal], answer_feedback: Part[AnswerFeedback]
 ) -> FeedbackShown:
-    """A thumb, or nothing."""
+    """Thumbs up or down, or none."""
     return FeedbackShown(thumb=await answer_feedback.of(principal.user_id, message_id))
 
 
@@ -53,7 +53,7 @@ async def give_feedback(
     principal: Part[Principal],
     answer_feedback: Part[AnswerFeedback],
 ) -> FeedbackShown:
-    """The operator sees sums by model, and nobody's words."""
+    """Operators see sums by model, and nobody's texts."""
     await answer_feedback.rate(principal.user_id, message_id, data.thumb)
     return FeedbackShown(thumb=data.thumb)
 
@@ -72,7 +72,7 @@ async def report_answer(
     limiter: Part[Limiter],
     clock: Part[Clock],
 ) -> None:
-    """With a reason, and what the person chose to send along."""
+    """Report an answer, with a reason and what the person chose to send."""
     await limiter.count_request(APPEAL, str(principal.user_id), clock())
     report = AnswerReport(
         id=data.id,

@@ -115,7 +115,8 @@ async def get_file(
     file_service: Part[FileService],
     download: Annotated[bool, Parameter(description="To be saved rather than shown")] = False,
 ) -> Response[bytes]:
-    """Download one's own file. Pictures are served inline, everything else as attachment."""
+    """Download one of the person's own files. Pictures are served inline, everything else as an
+    attachment."""
     file, content = await file_service.get(principal.user_id, file_id)
     return Response(
         content,
@@ -129,7 +130,7 @@ async def get_file(
 
 
 class PictureLinkShown(Shown, frozen=True):
-    """An address under which anybody gets the picture until then."""
+    """A link by which anybody can load the picture until it expires."""
 
     url: str
     expires_at: datetime
@@ -145,7 +146,7 @@ async def link_picture(
     limiter: Part[Limiter],
     clock: Part[Clock],
 ) -> PictureLinkShown:
-    """For an hour: Telegram's app fetches the picture by it.
+    """A link for an hour, by which Telegram's app loads the picture.
 
     Raises:
         FileNotFound: the person has no such picture.
@@ -169,14 +170,14 @@ async def delete_file(
 
 
 def content_type(file: File) -> str:
-    """The type to serve it under: never one that a browser would run."""
+    """The type to serve it with: never one that browsers execute."""
     if file.kind in ("text", "page"):
         return "text/plain"  # Litestar adds the charset, which is UTF-8
     return file.media_type
 
 
 def disposition(file: File, *, download: bool) -> str:
-    """RFC 6266, with the name in RFC 8187's form and a plain one for old programs."""
+    """A header as in RFC 6266, with the name in RFC 8187's form and a plain one for old clients."""
     shown = file.media_type in SHOWN_INLINE and not download
     name = file.details.name + (".txt" if file.kind == "page" else "")
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in name)

@@ -20,7 +20,8 @@ TAGS = ["Privacy"]
 
 
 class LookGranted(Received, frozen=True):
-    """One conversation, for some hours. `id` is the caller's: a repeat changes nothing."""
+    """Access to one conversation, for some hours. `id` is the caller's: a repeat changes
+    nothing."""
 
     id: UUID
     conversation_id: UUID
@@ -28,7 +29,7 @@ class LookGranted(Received, frozen=True):
 
 
 class LooksShown(Shown, frozen=True):
-    """Those that hold now, oldest first."""
+    """Current grants, oldest first."""
 
     items: list[GrantedLook]
 
@@ -42,14 +43,14 @@ class MessageRead(Shown, frozen=True):
 
 
 class ConversationRead(Shown, frozen=True):
-    """Oldest first: all branches."""
+    """All branches, oldest first."""
 
     items: list[MessageRead]
 
 
 @get("/looks", tags=TAGS, summary="Looks that I granted")
 async def show_looks(principal: Part[Principal], looks: Part[GrantedLooks]) -> LooksShown:
-    """Those whose time is not over."""
+    """The person's current grants."""
     return LooksShown(items=await looks.of_person(principal.user_id))
 
 
@@ -57,7 +58,7 @@ async def show_looks(principal: Part[Principal], looks: Part[GrantedLooks]) -> L
 async def grant_look(
     data: JSONBody[LookGranted], principal: Part[Principal], looks: Part[GrantedLooks]
 ) -> GrantedLook:
-    """For three days at most; each reading is in the person's access log."""
+    """For three days at most; each reading is entered in the person's access log."""
     return await looks.grant(principal.user_id, data.id, data.conversation_id, data.hours)
 
 
@@ -65,7 +66,7 @@ async def grant_look(
 async def revoke_look(
     look_id: FromPath[UUID], principal: Part[Principal], looks: Part[GrantedLooks]
 ) -> None:
-    """At once."""
+    """Takes effect immediately."""
     await looks.revoke(principal.user_id, look_id)
 
 
@@ -76,7 +77,7 @@ async def show_person_looks(
     settings: Part[Settings],
     console: Part[Console],
 ) -> LooksShown:
-    """The looks that a person grants now."""
+    """The grants of one person that are in force."""
     return LooksShown(items=await console.looks(operator_from(settings, principal), person))
 
 
@@ -92,7 +93,7 @@ async def read_look(
     settings: Part[Settings],
     console: Part[Console],
 ) -> ConversationRead:
-    """Each time it is noted in the person's access log."""
+    """Each reading is entered in the person's access log."""
     operator = operator_from(settings, principal)
     messages = await console.read_look(operator, person, look_id)
     items = [

@@ -25,7 +25,7 @@ RetentionDays = Literal[1, 30, 365]
 
 
 class UserId(Shown, frozen=True):
-    """The Telegram id; nothing else of the person is kept."""
+    """The Telegram id; no other Telegram data of the person is stored."""
 
     id: int
 
@@ -90,7 +90,7 @@ class Me(Shown, frozen=True):
 
 
 class SettingsPatch(Received, frozen=True):
-    """What to change; a field left out stays, null takes the setting away."""
+    """What to change. A field left out stays; null removes the setting."""
 
     hand_off: bool | UnsetType = UNSET
     suggestions: bool | UnsetType = UNSET
@@ -108,8 +108,8 @@ class SettingsPatch(Received, frozen=True):
 
 
 class MePatch(Received, frozen=True):
-    """A change of settings. `telegramLanguage` is what the launch named as Telegram's language, to
-    go back to when `settings.language` becomes null."""
+    """A change of settings. `telegramLanguage` is Telegram's language at the launch, used when
+    `settings.language` becomes null."""
 
     settings: SettingsPatch
     telegram_language: Annotated[str, Meta(max_length=16, examples=["pt-br"])] = ""
@@ -123,7 +123,7 @@ async def get_me(
     clock: Part[Clock],
     settings: Part[Settings],
 ) -> Me:
-    """What is left, and what is set."""
+    """The person, their quota and settings."""
     async with database.snapshot() as db:
         return await _me(db, vault, principal, clock(), settings)
 
@@ -139,7 +139,7 @@ async def change_me(
     clock: Part[Clock],
     settings: Part[Settings],
 ) -> Me:
-    """Change what is given, all of it or nothing.
+    """Change the given fields, all or none.
 
     Raises:
         PersonaUnknown: there is none of this id.

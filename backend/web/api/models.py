@@ -18,7 +18,7 @@ from backend.web.parts import Part
 
 
 class Models(Protocol):
-    """The catalog's part that is shown."""
+    """The models of the catalog that are offered."""
 
     @property
     def active(self) -> Sequence[Model]:
@@ -27,17 +27,17 @@ class Models(Protocol):
 
     @property
     def painters(self) -> Sequence[Model]:
-        """Those that make images."""
+        """The models that generate images."""
         ...
 
     @property
     def transcriber(self) -> Transcriber | None:
-        """What turns speech into text."""
+        """The model that transcribes speech."""
         ...
 
     @property
     def default(self) -> Model:
-        """The one for people who have chosen none."""
+        """The model for people who have chosen none."""
         ...
 
 
@@ -50,9 +50,9 @@ class PolicyShown(Shown, frozen=True):
 
 
 class ModelShown(Shown, frozen=True):
-    """One model. `allowed` by the person's plan now; `small` says that it is the demonstration
-    model; `note` says so in words. `here`: what it is asked stays on this server. One that `fails`
-    plays an outage: no choice for people."""
+    """One model. `allowed` by the person's plan now. `small` marks the demonstration model; `note`
+    explains it. `here`: it runs on this server. One that `fails` simulates failures, for
+    testing."""
 
     id: str
     name: str
@@ -70,9 +70,8 @@ class ModelShown(Shown, frozen=True):
 
 
 class ModelsShown(Shown, frozen=True):
-    """All models, best first; `images`: there are some that make pictures (task `image`);
-    `speech`: a provider turns speech into text.
-    `features` are those that the operator has not switched off."""
+    """All models, best first. `images`: there are models that generate pictures (task `image`).
+    `speech`: speech can be transcribed. `features` are the enabled features."""
 
     items: list[ModelShown]
     default_id: str
@@ -106,7 +105,7 @@ async def list_models(
 
 
 def show_model(model: Model, allowed: bool, t: Translator) -> ModelShown:
-    """A model as the API writes it; a note that is a catalogue's key is worded."""
+    """A model as the API writes it; a note that is a catalogue key is translated."""
     return ModelShown(
         id=model.id,
         name=model.name,

@@ -18,7 +18,7 @@ class PersonaShown(Shown, frozen=True):
 
 
 class PersonasShown(Shown, frozen=True):
-    """All of them; the first one answers people who have chosen none."""
+    """All personas; the first is the default."""
 
     items: list[PersonaShown]
 

@@ -85,13 +85,13 @@ class ReceiptShown(Shown, frozen=True):
 
 
 class ReceiptsShown(Shown, frozen=True):
-    """Those of one answer, oldest first."""
+    """The receipts of one answer, oldest first."""
 
     items: list[ReceiptShown]
 
 
 class PublicKeysShown(Shown, frozen=True):
-    """The Ed25519 keys that chains were signed with, oldest first."""
+    """The Ed25519 public keys that have signed chains, oldest first."""
 
     keys: list[PublicKey]
 
@@ -107,7 +107,7 @@ async def list_receipts(
     database: Part[Database],
     vault: Part[Vault],
 ) -> ReceiptsShown:
-    """A receipt for each attempt: of the answer, its title and its suggestions."""
+    """A receipt per attempt: for the answer, its title and its suggestions."""
     async with database.snapshot() as db:
         await conversations.get_message(db, vault, principal.user_id, message_id)
         found = await receipts_of_message(db, vault, principal.user_id, message_id)
@@ -121,7 +121,7 @@ async def show_one_receipt(
     database: Part[Database],
     vault: Part[Vault],
 ) -> ReceiptShown:
-    """Only one's own."""
+    """One of the person's own receipts."""
     async with database.snapshot() as db:
         return show_receipt(await get_receipt(db, vault, principal.user_id, receipt_id))
 
@@ -138,8 +138,8 @@ async def show_body(
     database: Part[Database],
     vault: Part[Vault],
 ) -> Response[bytes]:
-    """The exact bytes, made again from messages and files. Refused, with the reason, where one
-    of those was changed or deleted."""
+    """The exact bytes, reconstructed from messages and files. Refused, with the reason, if one of
+    those was changed or deleted."""
     async with database.snapshot() as db:
         body = await rebuild_body(db, vault, principal.user_id, receipt_id)
     return Response(body, media_type="application/octet-stream", headers=_SAVED)
@@ -167,7 +167,7 @@ async def export_chain(
 
 @get("/.well-known/tanya-receipt-keys.json", tags=TAGS, summary="The keys of signatures")
 async def public_keys(database: Part[Database], signer: Part[ReceiptSigner]) -> PublicKeysShown:
-    """Every key that was ever used here: what it signed can be verified for ever."""
+    """Every key ever used here, so that all signatures stay verifiable."""
     async with database.snapshot() as db:
         return PublicKeysShown(keys=await signer.public_keys(db))
 
@@ -176,7 +176,7 @@ async def public_keys(database: Part[Database], signer: Part[ReceiptSigner]) -> 
 async def erasure_keys(
     database: Part[Database], certificate_signer: Part[CertificateSigner]
 ) -> PublicKeysShown:
-    """Every key that certificates of erasure were ever signed with here."""
+    """Every key that has signed certificates of erasure here."""
     async with database.snapshot() as db:
         return PublicKeysShown(keys=await certificate_signer.public_keys(db))
 

@@ -18,16 +18,16 @@ TAGS = ["Safety"]
 
 
 class AppealSent(Received, frozen=True):
-    """What the person says to it; may be empty. `asked` is the text that was to be checked, of
-    which the server keeps nothing when it refuses it."""
+    """The person's comment, which may be empty. `asked` is the text of a refused check, which the
+    server does not store."""
 
     words: Annotated[str, Meta(max_length=LONGEST_APPEAL, examples=["It was about a film."])] = ""
     asked: Annotated[str, Meta(max_length=LONGEST_ASKED)] = ""
 
 
 class RefusalTold(Shown, frozen=True):
-    """A refusal. `side` is what was refused; `appeal` what became of the person's objection:
-    `overturned` is in their favour."""
+    """A refusal. `side` is what was refused; `appeal` is the appeal's state; `overturned` means
+    that it succeeded."""
 
     id: UUID
     side: Literal["question", "answer"]
@@ -39,7 +39,7 @@ class RefusalTold(Shown, frozen=True):
 async def get_refusal(
     refusal_id: FromPath[UUID], principal: Part[Principal], refusals: Part[Refusals]
 ) -> RefusalTold:
-    """By the id of the answer that it would have been, or of the check."""
+    """By the id of the refused answer or check."""
     return _told(await refusals.get(principal.user_id, refusal_id))
 
 
@@ -52,7 +52,7 @@ async def appeal(
     limiter: Part[Limiter],
     clock: Part[Clock],
 ) -> RefusalTold:
-    """The operator gets the question and these words. Until it is decided, words can be added."""
+    """The operator gets the question and the comment. Comments can be added until it is decided."""
     await limiter.count_request(APPEAL, str(principal.user_id), clock())
     return _told(await refusals.appeal(principal.user_id, refusal_id, data.words, data.asked))
 

@@ -54,8 +54,8 @@ ModelId = Annotated[str, Meta(max_length=100, description="A model from GET /api
 
 
 class MessageSent(Received, frozen=True):
-    """What a person says. `id` becomes the message's id; `create` makes a new conversation: a
-    temporary one if its id is a UUIDv8, whose words are sealed under a key that is never stored."""
+    """A person's message. `id` becomes the message's id. `create` makes a new conversation: a
+    temporary one if its id is a UUIDv8, encrypted with a key that is never stored."""
 
     id: Key
     # Documented here, checked by the room: too long a text has a code of its own.
@@ -99,7 +99,7 @@ class RegenerateWanted(Received, frozen=True):
 
 
 class ContinueWanted(Received, frozen=True):
-    """Let an answer that ended early go on."""
+    """Continue an answer that ended early."""
 
     id: Key
 
@@ -120,7 +120,7 @@ async def send_message(
     streams: Part[PersonStreams],
     clock: Part[Clock],
 ) -> Stream:
-    """The answer continues without readers; GET /api/runs/{id}/events joins it again."""
+    """The answer continues without readers; GET /api/runs/{id}/events resumes it."""
     await limiter.count_request(SEND, str(principal.user_id), clock())
     message = SendMessage(
         id=data.id,
@@ -153,7 +153,7 @@ async def regenerate(
     generation: Part[Generation],
     streams: Part[PersonStreams],
 ) -> Stream:
-    """The old answer stays: both are branches of the tree."""
+    """The old answer is kept: both are branches of the tree."""
     wanted = Regenerate(id=data.id, message_id=message_id, model_id=data.model_id)
     return await _stream(generation, streams, await generation.regenerate(*_who(principal), wanted))
 
@@ -190,7 +190,7 @@ async def follow_run(
     ] = None,
     after: Annotated[int | None, QueryParameter(ge=0, description="The same, as a query")] = None,
 ) -> Stream:
-    """Missed events, then live ones, until the end."""
+    """Past events, then live ones, until the end."""
     events = await generation.follow(principal.user_id, run_id, position(last_event_id, after))
     return EventStream(events, streams, principal.user_id)
 

@@ -42,7 +42,7 @@ class AskedAt(Received, frozen=True):
 
 
 class ScheduleWanted(Received, frozen=True):
-    """A question to be asked from now on."""
+    """A question to schedule."""
 
     id: Annotated[
         UUID,
@@ -56,7 +56,7 @@ class ScheduleWanted(Received, frozen=True):
 
 
 class SchedulePatch(Received, frozen=True):
-    """What is to be another; what is left out stays."""
+    """What to change; a field left out stays."""
 
     question: Question | UnsetType = UNSET
     when: AskedAt | UnsetType = UNSET
@@ -72,8 +72,8 @@ class AskedAtShown(Shown, frozen=True):
 
 
 class ScheduleShown(Shown, frozen=True):
-    """A scheduled question. `errorCode` says why it could not be asked the last time; answers go
-    to the chat with the bot and to the conversation."""
+    """A scheduled question. `errorCode` is the last failure. Answers go to the chat with the bot
+    and to the conversation."""
 
     id: UUID
     question: str
@@ -86,7 +86,7 @@ class ScheduleShown(Shown, frozen=True):
 
 
 class SchedulesShown(Shown, frozen=True):
-    """All of the person's, the oldest first, and how many their plan allows."""
+    """All of the person's schedules, oldest first, and the plan's limit."""
 
     items: list[ScheduleShown]
     limit: int
@@ -94,7 +94,7 @@ class SchedulesShown(Shown, frozen=True):
 
 @get("/schedules", tags=TAGS, summary="The person's scheduled questions")
 async def list_schedules(principal: Part[Principal], schedules: Part[Schedules]) -> SchedulesShown:
-    """The oldest first."""
+    """The person's schedules, oldest first."""
     found = await schedules.list_all(principal.user_id)
     limit = await schedules.limit(principal.user_id)
     return SchedulesShown(items=[_shown(one) for one in found], limit=limit)
@@ -104,7 +104,8 @@ async def list_schedules(principal: Part[Principal], schedules: Part[Schedules])
 async def make_schedule(
     data: JSONBody[ScheduleWanted], principal: Part[Principal], schedules: Part[Schedules]
 ) -> ScheduleShown:
-    """It is asked for the first time when its time next comes. Each time costs a message."""
+    """The question is first asked at the next matching time. Each time uses a message of the
+    quota."""
     wanted = NewSchedule(data.id, data.question, _when(data.when))
     return _shown(await schedules.make(principal.user_id, wanted))
 
@@ -116,7 +117,7 @@ async def change_schedule(
     principal: Part[Principal],
     schedules: Part[Schedules],
 ) -> ScheduleShown:
-    """What was due while it was paused is not made up for."""
+    """Times missed while paused are not made up for."""
     change = ScheduleChange(
         question=data.question,
         when=UNSET if data.when is UNSET else _when(data.when),
@@ -134,7 +135,7 @@ async def change_schedule(
 async def delete_schedule(
     schedule_id: FromPath[UUID], principal: Part[Principal], schedules: Part[Schedules]
 ) -> None:
-    """It is asked no more; its conversation stays. One that is gone stays gone."""
+    """The conversation is kept. Deleting a schedule again changes nothing."""
     await schedules.delete(principal.user_id, schedule_id)
 
 

@@ -18,7 +18,7 @@ from backend.web.parts import Part
 
 
 class SessionRequest(Received, frozen=True):
-    """What the Mini App sends at its start."""
+    """What the Mini App sends when it starts."""
 
     init_data: Annotated[
         str,
@@ -43,8 +43,8 @@ class UserShown(Shown, frozen=True):
 
 
 class SessionShown(Shown, frozen=True):
-    """A session. Send `token` as `Authorization: Bearer`; take over `X-Session-Token` when one
-    comes back."""
+    """A session. Send `token` as `Authorization: Bearer`, and replace it by `X-Session-Token` when
+    a response has one."""
 
     token: str
     expires_at: datetime
@@ -100,13 +100,13 @@ async def open_session(
 async def end_session(
     principal: Part[Principal], identity: Part[Identity], clock: Part[Clock]
 ) -> None:
-    """Revoke the token in use and whatever was renewed from it."""
+    """Revoke the current token and all tokens renewed from it."""
     await identity.revoke(principal.user_id, principal.session_id, clock())
 
 
 class SessionItem(Shown, frozen=True):
-    """One session. `device` is "android", "ios", "mac", "windows", "linux" or null; `current` is
-    the one that asks."""
+    """One session. `device` is "android", "ios", "mac", "windows", "linux" or null; `current` marks
+    the caller's."""
 
     id: UUID
     device: str | None
@@ -116,7 +116,7 @@ class SessionItem(Shown, frozen=True):
 
 
 class Sessions(Shown, frozen=True):
-    """All that have not ended, the newest first."""
+    """All active sessions, newest first."""
 
     items: list[SessionItem]
 
@@ -145,7 +145,7 @@ async def list_sessions(
 async def end_all_sessions(
     principal: Part[Principal], identity: Part[Identity], clock: Part[Clock]
 ) -> None:
-    """All tokens are refused from now on, this one too, and so are launches from before."""
+    """Revoke all tokens, including the caller's, and refuse launches from before."""
     await identity.sign_out(principal.user_id, clock())
 
 
@@ -156,7 +156,7 @@ async def end_one_session(
     identity: Part[Identity],
     clock: Part[Clock],
 ) -> None:
-    """Revoke a session. One that is not theirs, or has ended, is unchanged."""
+    """Revoke a session. If it is not the person's or has ended, nothing changes."""
     await identity.revoke(principal.user_id, session_id, clock())
 
 

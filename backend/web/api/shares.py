@@ -27,8 +27,8 @@ TAGS = ["Sharing"]
 
 
 class SharePart(Received, frozen=True):
-    """What to make public: the branch that ends with `lastId`, from `firstId` or its beginning on;
-    `author` is what the person wants to be called, null for no name."""
+    """What to make public: the branch that ends with `lastId`, from `firstId` or its beginning on.
+    `author` is the displayed name; null for none."""
 
     last_id: Annotated[UUID, Meta(examples=["01a20972-9d30-7d13-b09c-835c61e1c88e"])]
     first_id: UUID | None = None
@@ -36,7 +36,7 @@ class SharePart(Received, frozen=True):
 
 
 class ShareWanted(SharePart, frozen=True, kw_only=True):
-    """The same, once it was seen: `sha256` is that of what was shown. For so many `days`."""
+    """The previewed part: `sha256` is the preview's. The link lasts `days` days."""
 
     sha256: Annotated[str, Meta(min_length=64, max_length=64)]
     days: Annotated[int, Meta(ge=1, le=sharing.MAX_DAYS)] = 7
@@ -50,7 +50,7 @@ class SharedSourceShown(Shown, frozen=True):
 
 
 class SharedMessageShown(Shown, frozen=True):
-    """One message, as it would be public; `modelName` is who answered."""
+    """One message, as it would be public; `modelName` names the model that answered."""
 
     role: str
     text: str
@@ -59,7 +59,7 @@ class SharedMessageShown(Shown, frozen=True):
 
 
 class SharePreview(Shown, frozen=True):
-    """Exactly what would be public; `sha256` stands for it."""
+    """Exactly what would be public; `sha256` identifies it."""
 
     title: str | None
     author: str | None
@@ -68,7 +68,7 @@ class SharePreview(Shown, frozen=True):
 
 
 class ShareShown(Shown, frozen=True):
-    """A link that is open."""
+    """An open link."""
 
     id: UUID
     url: str
@@ -81,13 +81,13 @@ class ShareShown(Shown, frozen=True):
 
 
 class SharesShown(Shown, frozen=True):
-    """All links that are open, newest first."""
+    """All open links, newest first."""
 
     items: list[ShareShown]
 
 
 class PreparedShown(Shown, frozen=True):
-    """A message that Telegram keeps for a day: `id` is what a Mini App's `shareMessage` takes."""
+    """A message that Telegram keeps for a day; pass `id` to a Mini App's `shareMessage`."""
 
     id: str
 
@@ -162,8 +162,8 @@ async def prepare_message(
     picture_links: Part[PictureLinks],
     settings: Part[Settings],
 ) -> PreparedShown:
-    """Telegram keeps it for the person, who chooses a chat for it there. An answer that is a
-    picture goes as one."""
+    """Prepares a message that the person can send to a chat chosen in Telegram. A picture answer is
+    sent as a picture."""
     person, now = principal.user_id, clock()
     await limiter.count_request(SEND, str(person), now)
     async with database.snapshot() as db:
@@ -189,7 +189,7 @@ async def list_shares(
     share_links: Part[ShareLinks],
     settings: Part[Settings],
 ) -> SharesShown:
-    """One's own, newest first."""
+    """The person's links, newest first."""
     async with database.snapshot() as db:
         found = await sharing.list_shares(db, vault, principal.user_id, clock())
     return SharesShown([_show(one, principal.user_id, share_links, settings) for one in found])
@@ -199,7 +199,7 @@ async def list_shares(
 async def end_share(
     share_id: FromPath[UUID], principal: Part[Principal], database: Part[Database]
 ) -> None:
-    """End a link: it leads nowhere from now on."""
+    """Revoke a link immediately."""
     async with database.unit_of_work() as db:
         await sharing.end_share(db, principal.user_id, share_id)
 
@@ -215,7 +215,7 @@ async def continue_share(
     limiter: Part[Limiter],
     person_events: Part[PersonEvents],
 ) -> ConversationShown:
-    """Copy a shared part into a conversation of one's own; its author is not notified."""
+    """Copy a shared part into the person's own conversation; its author is not notified."""
     now, person = clock(), principal.user_id
     await limiter.count_request(SEND, str(person), now)
     owner, share_id = share_links.read(data.token)

@@ -22,7 +22,7 @@ MOST_MEGABYTES: Final = 4
 
 
 class SpeechShown(Shown, frozen=True):
-    """The words that were heard. Nothing of the recording is kept."""
+    """The transcript. The recording is not stored."""
 
     text: str
 
@@ -58,8 +58,8 @@ async def transcribe_speech(
         ),
     ] = False,
 ) -> SpeechShown:
-    """Transcribe a recording, by the provider that does it for voice messages in the bot: with the
-    person's consent, a receipt and its cost."""
+    """Transcribe a recording with the provider used for voice messages in the bot: it needs the
+    person's consent, and leaves a receipt and its cost."""
     person = principal.user_id
     await limiter.count_request(UPLOAD, str(person), clock())
     if server_only or await _stays_here(database, person, conversation_id):

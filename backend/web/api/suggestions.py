@@ -30,8 +30,8 @@ async def suggest(
     limiter: Part[Limiter],
     clock: Part[Clock],
 ) -> SuggestionsShown:
-    """Suggested replies, made at the first request by the provider that wrote the answer; takes no
-    message of the quota."""
+    """Suggested replies, generated on the first request by the provider that wrote the answer. They
+    use no message of the quota."""
     await limiter.count_request(SUGGEST, str(principal.user_id), clock())
     return SuggestionsShown(items=[*await suggester.of(principal.user_id, message_id)])
 

@@ -16,8 +16,8 @@ from backend.web.parts import Part
 
 
 class UsageSum(Shown, frozen=True):
-    """One day's (an ISO date, UTC), model's or conversation's (ids) share. `estimated`: part of
-    it was counted here; models without known prices cost nothing in it."""
+    """The usage of one day (an ISO date, UTC), model or conversation (ids). `estimated`: part of it
+    was counted here; models without known prices count as free."""
 
     key: str
     answers: int
@@ -28,8 +28,9 @@ class UsageSum(Shown, frozen=True):
 
 
 class SpendingShown(Shown, frozen=True):
-    """The calendar month (UTC) so far, as the person's own cap counts it: what is spent, what
-    answers under way may still cost, and the cap (null: none). `renewsAt` is the month's end."""
+    """The current calendar month (UTC), as the person's own cap counts it: the amount spent, the
+    most that running answers may still cost, and the cap (null: none). `renewsAt` is the month's
+    end."""
 
     spent_micro_dollars: int
     reserved_micro_dollars: int
@@ -38,7 +39,7 @@ class SpendingShown(Shown, frozen=True):
 
 
 class UsageSums(Shown, frozen=True):
-    """Days and conversations newest first, models dearest first; and the month's spending."""
+    """Days and conversations newest first, models by cost; and the month's spending."""
 
     by_day: list[UsageSum]
     by_model: list[UsageSum]
