@@ -39,8 +39,7 @@ Person = Annotated[int, Meta(ge=1, le=2**53, examples=[700000001])]
 
 
 class ConsoleShown(Shown, frozen=True):
-    """The caller's role and the active switches: `maintenance`, and `model:<id>` for each model
-    that is off."""
+    """The caller's role and the active switches: `maintenance`, `model:<id>` of one that is off."""
 
     role: Literal["owner", "support", "finance", "reader"]
     switched: list[str]
@@ -74,8 +73,7 @@ class Given(Received, frozen=True):
 
 
 class Taken(Received, frozen=True):
-    """Revokes what operators granted towards a plan or, without a plan, the rest of granted
-    messages."""
+    """Revokes grants towards a plan or, without a plan, the rest of granted messages."""
 
     confirmed: bool
     plan_id: (
