@@ -23,6 +23,7 @@ CONSOLE = ("answer", "ban", "broadcast", "figures", "give", "limit", "person", "
 PRIVACY = ("receipts", "regulator-bundle")
 SAFETY = ("appeals", "reports")
 PROVE = ("prove",)
+SYSTEM = ("system",)
 
 
 def _money_commands() -> list[click.Command]:
@@ -62,6 +63,12 @@ def _prove_commands() -> list[click.Command]:
     return [prove_command(now)]
 
 
+def _system_commands() -> list[click.Command]:
+    from backend.doctor.system_state import system
+
+    return [system]
+
+
 def now() -> datetime:
     """The time for bookings: in local mode the emulator's, which may have been advanced."""
     settings = click.get_current_context().find_object(Settings)
@@ -79,5 +86,6 @@ GROUPS: tuple[tuple[tuple[str, ...], Callable[[], list[click.Command]]], ...] = 
     (PRIVACY, _privacy_commands),
     (SAFETY, _safety_commands),
     (PROVE, _prove_commands),
+    (SYSTEM, _system_commands),
 )
 """The names of commands, and the factory of each group."""

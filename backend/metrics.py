@@ -29,6 +29,13 @@ FIRST_TEXT_SECONDS: Final = Histogram(
     buckets=(0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120),
     registry=REGISTRY,
 )
+TOKEN_SECONDS: Final = Histogram(
+    "tanya_token_seconds",
+    "Of each answer, from its first words to its end, for each of its tokens",
+    ["provider"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 1, 5),
+    registry=REGISTRY,
+)
 ANSWER_SECONDS: Final = Histogram(
     "tanya_answer_seconds",
     "From the run's start to its end",
@@ -59,6 +66,14 @@ UNMODERATED: Final = Counter(
 )
 RUNS: Final = Gauge("tanya_runs", "Answers being written or waiting here", registry=REGISTRY)
 QUEUED: Final = Gauge("tanya_queued_runs", "Answers that wait for a place here", registry=REGISTRY)
+STREAMS: Final = Gauge("tanya_streams", "Answers being followed here", registry=REGISTRY)
+TROUBLED: Final = Gauge(
+    "tanya_provider_troubled",
+    "1 for a provider that this process leaves alone: key_rejected or provider_failing",
+    ["provider", "why"],
+    registry=REGISTRY,
+)
+DISK_FREE: Final = Gauge("tanya_disk_free_bytes", "Free on the disk of DATA_DIR", registry=REGISTRY)
 OUTBOX: Final = Gauge("tanya_outbox", "Answers waiting to be sent to a chat", registry=REGISTRY)
 JOB_SECONDS: Final = Histogram(
     "tanya_job_seconds",

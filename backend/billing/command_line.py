@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, TypeVar
@@ -55,8 +55,10 @@ def run(work: Callable[[Database], Awaitable[Result]]) -> Result:
     return asyncio.run(opened())
 
 
-def say(as_json: bool, found: Sequence[object], lines: Iterable[str]) -> None:
-    """Print the results as one JSON list, or line by line."""
+def say(
+    as_json: bool, found: Sequence[object] | Mapping[str, object], lines: Iterable[str]
+) -> None:
+    """Print the results as one JSON value, or line by line."""
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
         return

@@ -11,10 +11,12 @@ import click
 
 from backend import i18n
 from backend.billing.command_line import (
+    AS_JSON,
     OpenStars,
     RecordAccess,
     make_billing,
     run,
+    say,
     settings_now,
 )
 from backend.billing.promo_commands import promo_command
@@ -62,19 +64,21 @@ def commands(
 def _close(clock: Callable[[], datetime]) -> click.Command:
     @click.command("close-month")
     @click.argument("month")
-    def close(month: str) -> None:
+    @AS_JSON
+    def close(month: str, as_json: bool) -> None:
         """Close the books through MONTH (YYYY-MM) and keep the statements. Cannot be undone."""
         _check_month(month)
 
         async def work(database: Database) -> None:
             async with database.unit_of_work() as db:
                 made = await closing.close_months(db, agreements.read(), month, clock())
-            for one in made:
-                click.echo(
-                    f"{one.month}: {one.terms.name}: {one.share_stars} Stars of share, "
-                    f"statement {one.number} ({one.terms.state})."
-                )
-            click.echo(f"Closed through {month}.")
+            lines = [
+                f"{one.month}: {one.terms.name}: {one.share_stars} Stars of share, "
+                f"statement {one.number} ({one.terms.state})."
+                for one in made
+            ]
+            closed = {"closedThrough": month, "statements": [one.number for one in made]}
+            say(as_json, closed, [*lines, f"Closed through {month}."])
 
         run(work)
 
@@ -105,7 +109,10 @@ def _payout(clock: Callable[[], datetime]) -> click.Command:
     @click.option("--dollars", type=DECIMAL, help="What was paid; negative: by the partner.")
     @click.option("--stars", type=int, help="Instead of dollars.")
     @click.option("--reference", required=True, help="The bank's or Fragment's own; once only.")
-    def payout(partner: str, dollars: Decimal | None, stars: int | None, reference: str) -> None:
+    @AS_JSON
+    def payout(
+        partner: str, dollars: Decimal | None, stars: int | None, reference: str, as_json: bool
+    ) -> None:
         """Book what was paid to a partner, so that statements know what is still owed."""
         agreements.of_partner(agreements.read(), partner)
         currency, amount = _paid(dollars, stars)
@@ -116,7 +123,8 @@ def _payout(clock: Callable[[], datetime]) -> click.Command:
                 if await ledger.has(db, moved.kind, moved.reference):
                     raise InvalidField(field="reference")
                 await ledger.post(db, [moved], clock())
-            click.echo("Booked.")
+            booked = {"partner": partner, "currency": currency, "amount": amount}
+            say(as_json, booked, ["Booked."])
 
         run(work)
 
@@ -129,7 +137,7 @@ def _payout(clock: Callable[[], datetime]) -> click.Command:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "csv", "html", "charges"]),
+    type=click.Choice(["table", "csv", "html", "json", "charges"]),
     default="table",
     help="`charges`: every sale and refund behind it, as CSV.",
 )
@@ -148,7 +156,9 @@ def statement(partner: str, month: str, form: str, language: str) -> None:
         if form == "charges":
             click.echo(printing.charges_csv(one, lines), nl=False)
             return
-        if form == "csv":
+        if form == "json":
+            say(as_json=True, found=printing.rows(one), lines=())
+        elif form == "csv":
             click.echo(printing.as_csv(one), nl=False)
         else:
             click.echo((printing.as_page if form == "html" else printing.as_table)(one, t))

@@ -45,7 +45,8 @@ def _refund(
     @click.argument("charge", nargs=-1, required=True, metavar="[PERSON] CHARGE")
     @REASON
     @SURE
-    def refund(charge: tuple[str, ...], reason: str, yes: bool) -> None:
+    @AS_JSON
+    def refund(charge: tuple[str, ...], reason: str, yes: bool, as_json: bool) -> None:
         """Refund the payment CHARGE, cancel its renewal and close what it opened.
 
         PERSON is needed only when they were erased; when given, it must be the payer.
@@ -60,7 +61,7 @@ def _refund(
                 await record(db, payer, "refund", reason)
             async with open_stars(settings_now()) as stars:
                 await make_billing(database, stars, clock).refund(charge_id, person)
-            click.echo("Refunded.")
+            say(as_json, {"refunded": charge_id}, ["Refunded."])
 
         run(work)
 

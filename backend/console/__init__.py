@@ -18,13 +18,22 @@ from backend.console.confirmations import (
     TakingWanted,
 )
 from backend.console.copies import console_copy, erase
-from backend.console.figures import DayFigures, Figures, Funnel, ModelFigures, PlanFigures
+from backend.console.figures import (
+    DayFigures,
+    Figures,
+    Funnel,
+    ModelFigures,
+    PlanFigures,
+    RetentionFigures,
+    SalesFigures,
+)
 from backend.console.moderation_desk import ModerationQueue
 from backend.console.person_card import ModelUse, PersonCard
 from backend.console.ports import BroadcastChat, SupportChat, Told
 from backend.console.roles import Act, Operator, Role, operator_of, supporters
 from backend.console.service import Console
 from backend.console.switchboard import FEATURE, MAINTENANCE, MODEL, Switchboard, switch
+from backend.console.waiting import Waiting, count_waiting
 
 __all__ = [
     "FEATURE",
@@ -58,14 +67,18 @@ __all__ = [
     "PlanFigures",
     "PlanWanted",
     "RefundWanted",
+    "RetentionFigures",
     "Role",
+    "SalesFigures",
     "Segment",
     "SupportChat",
     "Switchboard",
     "TakingWanted",
     "Told",
+    "Waiting",
     "WatchedParts",
     "console_copy",
+    "count_waiting",
     "erase",
     "operator_of",
     "supporters",

@@ -216,6 +216,10 @@ def _card_lines(card: PersonCard) -> list[str]:
         lines.append(f"banned    until {card.banned_until:%Y-%m-%d %H:%M}")
     if card.waiting_requests:
         lines.append(f"waiting   {card.waiting_requests} requests (tanya requests)")
+    if card.waiting_cases:
+        lines.append(
+            f"waiting   {card.waiting_cases} objections and reports (tanya appeals, reports)"
+        )
     for one in card.usage:
         dollars = one.cost_micro_dollars / 1_000_000
         lines.append(f"30 days   {one.model_id}: {one.answers} answers, ${dollars:.4f}")
@@ -237,10 +241,15 @@ def _figure_lines(found: Figures) -> list[str]:
         dollars = model.cost_micro_dollars / 1e6
         lines.append(f"{model.model_id}: {model.answers} answers, ${dollars:.2f}")
     lines += [f"{one.plan_id} ({one.source}): {one.people} people" for one in found.plans]
+    lines += [f"sold as {one.kind}: {one.stars} ★" for one in found.sales]
     way = found.funnel
     lines.append(
         f"came {way.came}, asked {way.asked}, came back {way.returned}, subscribed {way.paid}"
     )
+    lines += [
+        f"asked {one.after_days} or more days after they came: {one.stayed} of {one.came}"
+        for one in found.retention
+    ]
     return lines
 
 

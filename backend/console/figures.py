@@ -20,6 +20,8 @@ from backend.metering.tables import provider_calls
 from backend.plans.tables import entitlements
 
 MOST_DAYS: Final = 366
+RETAINED_AFTER: Final = (1, 7, 30)
+"""Days after coming, from which on somebody who asks is said to have stayed."""
 
 
 class DayFigures(Struct, frozen=True, rename="camel"):
@@ -56,6 +58,22 @@ class PlanFigures(Struct, frozen=True, rename="camel"):
     people: int
 
 
+class SalesFigures(Struct, frozen=True, rename="camel"):
+    """What was sold of a kind of plan in the days asked for, less what was given back."""
+
+    kind: str
+    stars: int
+
+
+class RetentionFigures(Struct, frozen=True, rename="camel"):
+    """Of the people who came in the days asked for, but at least `after_days` ago: how many asked
+    something so many days after they came, or later."""
+
+    after_days: int
+    came: int
+    stayed: int
+
+
 class Funnel(Struct, frozen=True, rename="camel"):
     """Of the people who came in the requested days: how many asked, asked again on a later day, and
     are on a paid plan now."""
@@ -72,7 +90,9 @@ class Figures(Struct, frozen=True, rename="camel"):
     days: list[DayFigures]
     models: list[ModelFigures]
     plans: list[PlanFigures]
+    sales: list[SalesFigures]
     funnel: Funnel
+    retention: list[RetentionFigures]
 
 
 async def sum_up(db: AsyncConnection, days: int, now: datetime) -> Figures:
@@ -85,7 +105,9 @@ async def sum_up(db: AsyncConnection, days: int, now: datetime) -> Figures:
         days=await _days(db, since, wanted),
         models=await _models(db, since),
         plans=await _plans(db, now),
+        sales=await _sales(db, since),
         funnel=await _funnel(db, since, now),
+        retention=[await _retention(db, since, after, now) for after in RETAINED_AFTER],
     )
 
 
@@ -168,30 +190,55 @@ async def _funnel(db: AsyncConnection, since: datetime, now: datetime) -> Funnel
     )
 
 
+async def _retention(
+    db: AsyncConnection, since: datetime, after: int, now: datetime
+) -> RetentionFigures:
+    cohort = users.c.created_at >= since, users.c.created_at <= now - timedelta(days=after)
+    came = sa.select(sa.func.count()).select_from(users).where(*cohort)
+    stayed = (
+        sa.select(_distinct(users.c.user_id))
+        .join(runs, runs.c.user_id == users.c.user_id)
+        .where(*cohort, _days_between(db, users.c.created_at, runs.c.started_at) >= after)
+    )
+    return RetentionFigures(
+        after_days=after,
+        came=(await db.execute(came)).scalar_one(),
+        stayed=(await db.execute(stayed)).scalar_one(),
+    )
+
+
+async def _sales(db: AsyncConnection, since: datetime) -> list[SalesFigures]:
+    """By kind of plan, the best sold first."""
+    stars: dict[str, int] = defaultdict(int)
+    for account, amount in await _sold(db, since, entries.c.account):
+        stars[m.kind_sold(account)] += amount
+    found = [SalesFigures(kind, amount) for kind, amount in stars.items()]
+    return sorted(found, key=lambda one: (-one.stars, one.kind))
+
+
 async def _stars(db: AsyncConnection, since: datetime) -> dict[date, int]:
-    """Sales less refunds by day, from the operator's accounts."""
-    rows = await _by_day_joined(db, since)
-    stars: dict[date, int] = defaultdict(int)
-    for day, amount in rows:
-        stars[day] += amount
-    return stars
+    """What was sold less what was given back, by day."""
+    sold = await _sold(db, since, _day(db, movements.c.occurred_at))
+    return {date.fromisoformat(day): amount for day, amount in sold}
 
 
-async def _by_day_joined(db: AsyncConnection, since: datetime) -> list[tuple[date, int]]:
-    day = _day(db, movements.c.occurred_at)
+async def _sold(
+    db: AsyncConnection, since: datetime, by: "sa.ColumnElement[str]"
+) -> list[tuple[str, int]]:
+    """Stars of the operator's accounts."""
     rows = await db.execute(
-        sa.select(day, _sum(entries.c.amount))
-        .join(entries, entries.c.movement_id == movements.c.id)
+        sa.select(by, _sum(entries.c.amount))
+        .join_from(movements, entries, entries.c.movement_id == movements.c.id)
         .where(
             movements.c.occurred_at >= since,
             movements.c.kind.in_(["sale", "return"]),
             entries.c.account.like("operator:%"),
             entries.c.currency == m.STARS,
         )
-        .group_by(day)
+        .group_by(by)
     )
-    # Seen from the account, sales leave it.
-    return [(date.fromisoformat(row[0]), -int(row[1])) for row in rows]
+    # Seen from the account, what is sold leaves it.
+    return [(row[0], -int(row[1])) for row in rows]
 
 
 async def _by_day(
@@ -211,6 +258,15 @@ def _day(db: AsyncConnection, moment: "sa.Column[Any]") -> "sa.ColumnElement[str
         return sa.func.date(moment, type_=sa.String)
     utc = sa.func.timezone(sa.literal_column("'UTC'"), moment)
     return sa.func.to_char(utc, sa.literal_column("'YYYY-MM-DD'"), type_=sa.String)
+
+
+def _days_between(
+    db: AsyncConnection, earlier: "sa.Column[Any]", later: "sa.Column[Any]"
+) -> "sa.ColumnElement[float]":
+    if db.dialect.name == "sqlite":
+        julian = sa.func.julianday
+        return julian(later, type_=sa.Float) - julian(earlier, type_=sa.Float)
+    return sa.extract("epoch", later - earlier) / 86_400.0
 
 
 def _sum(column: "sa.ColumnElement[Any]") -> "sa.ColumnElement[int]":

@@ -5,12 +5,11 @@ and no name, since Tanya stores none.
 from datetime import datetime, timedelta
 from typing import Final
 
-import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.billing import payments_of
-from backend.billing.tables import requests
+from backend.console.waiting import count_waiting
 from backend.db import Vault
 from backend.generation import usage_report
 from backend.identity import profile, require_known
@@ -45,7 +44,8 @@ class PaymentOnCard(Struct, frozen=True, rename="camel"):
 
 class PersonCard(Struct, frozen=True, kw_only=True, rename="camel"):
     """A person. `until`: when the plan ends unless it renews; `limit` and `used` are today's
-    messages; `waiting_requests` are open ones to /paysupport."""
+    messages; `waiting_requests` are open ones to /paysupport, `waiting_cases` open appeals and
+    reports."""
 
     user_id: int
     language: str
@@ -62,6 +62,7 @@ class PersonCard(Struct, frozen=True, kw_only=True, rename="camel"):
     banned_until: datetime | None
     daily_limit: int | None
     waiting_requests: int
+    waiting_cases: int
     usage: list[ModelUse]
     payments: list[PaymentOnCard]
 
@@ -77,9 +78,7 @@ async def person_card(db: AsyncConnection, vault: Vault, user_id: int, now: date
     on = await access.current(db, user_id, now)
     left = await quota.allowance(db, user_id, now)
     held = await restrictions.restriction(db, user_id)
-    waiting = sa.select(sa.func.count()).where(
-        requests.c.user_id == user_id, requests.c.answered_at.is_(None)
-    )
+    waiting = await count_waiting(db, user_id)
     return PersonCard(
         user_id=user_id,
         language=who.language,
@@ -95,7 +94,8 @@ async def person_card(db: AsyncConnection, vault: Vault, user_id: int, now: date
         spending_cap=left.spending_cap,
         banned_until=held.banned_until,
         daily_limit=held.daily_limit,
-        waiting_requests=(await db.execute(waiting)).scalar_one(),
+        waiting_requests=waiting.requests,
+        waiting_cases=waiting.cases,
         usage=await _usage(db, user_id, now),
         payments=await _payments(db, user_id),
     )

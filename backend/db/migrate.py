@@ -94,7 +94,7 @@ def require_ready(database: Database, keys: KeyRing) -> None:
 
     async def check(database: Database) -> None:
         now = await current(database)
-        if await _is_newer_and_fits(database, now):
+        if await is_newer_and_fits(database, now):
             log.warning("database_is_newer", revision=now, own=newest())
         elif now != newest():
             _require_known(now, alembic_config())
@@ -105,7 +105,7 @@ def require_ready(database: Database, keys: KeyRing) -> None:
     _run(database, check)
 
 
-async def _is_newer_and_fits(database: Database, revision: str | None) -> bool:
+async def is_newer_and_fits(database: Database, revision: str | None) -> bool:
     """Whether a newer version has migrated the database, and its tables still fit this program."""
     known = _known(alembic_config())
     if revision is None or revision in known:
@@ -136,6 +136,11 @@ def _require_known(current: str | None, config: Config) -> None:
     if current is not None and current not in _known(config):
         reason = f"its tables are a newer version's ({current}): install that version of Tanya"
         raise DatabaseUnready(reason=reason)
+
+
+def is_known(revision: str | None) -> bool:
+    """Whether this version has that revision's migration, or there is none yet."""
+    return revision is None or revision in _known(alembic_config())
 
 
 def _known(config: Config) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from backend.db import Database, KeyRing, open_objects
-from backend.db.migrate import current, newest
+from backend.db.migrate import current, is_known, is_newer_and_fits, newest
 from backend.doctor.finding import REACH_SECONDS, Check, Finding, kind_of
 from backend.llm import Provider
 from backend.llm.catalog import Catalog, list_models
@@ -44,12 +44,20 @@ async def _database(settings: Settings) -> Finding:
     try:
         async with asyncio.timeout(REACH_SECONDS):
             now = await current(database)
+            fits = await is_newer_and_fits(database, now)
     except Exception as error:
         return Finding(
             "database", f"cannot be reached ({kind_of(error)})", "check DATABASE_URL and the server"
         )
     finally:
         await database.close()
+    if fits:
+        return Finding(
+            "database", f"revision {now}, a newer version's, beside which this one works"
+        )
+    if not is_known(now):
+        state = f"revision {now} is a newer version's, beside which this one cannot work"
+        return Finding("database", state, "start that version again")
     if now != newest() and not settings.local:
         return Finding("database", f"at revision {now}, newest is {newest()}", "run tanya migrate")
     return Finding("database", f"{database.dialect}, revision {now or 'none yet'}")

@@ -2,12 +2,13 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 from uuid import UUID
 
 import click
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.data_dir import prepare
@@ -19,6 +20,7 @@ from backend.settings import Settings
 
 Looked: TypeAlias = Literal["appeal_read", "report_read"]
 REASON = click.option("--reason", default="", help="Why; the person can read it.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 class RecordLook(Protocol):
@@ -41,7 +43,8 @@ def _appeals(clock: Callable[[], datetime], record: RecordLook) -> click.Command
     @click.option("--uphold", type=click.UUID, help="Decide that it was rightly refused.")
     @click.option("--overturn", type=click.UUID, help="Decide that it was not.")
     @REASON
-    def appeals(uphold: UUID | None, overturn: UUID | None, reason: str) -> None:
+    @AS_JSON
+    def appeals(uphold: UUID | None, overturn: UUID | None, reason: str, as_json: bool) -> None:
         """List appeals against refusals, with the question that was sent along."""
         decided: list[tuple[UUID, Decision]] = []
         if uphold:
@@ -57,6 +60,9 @@ def _appeals(clock: Callable[[], datetime], record: RecordLook) -> click.Command
                 found = await open_appeals(db, vault)
                 for user_id in {one.user_id for one in found}:
                     await record(db, user_id, "appeal_read", reason)
+            if as_json:
+                _print_json(found)
+                return
             for one in found:
                 _print(one)
             if not found:
@@ -71,7 +77,8 @@ def _reports(clock: Callable[[], datetime], record: RecordLook) -> click.Command
     @click.command("reports")
     @click.option("--close", type=click.UUID, help="Mark one as dealt with.")
     @REASON
-    def reports(close: UUID | None, reason: str) -> None:
+    @AS_JSON
+    def reports(close: UUID | None, reason: str, as_json: bool) -> None:
         """List reported answers: the reason, and what people chose to send along."""
 
         async def work(database: Database, vault: Vault) -> None:
@@ -81,6 +88,9 @@ def _reports(clock: Callable[[], datetime], record: RecordLook) -> click.Command
                 found = await open_reports(db, vault)
                 for user_id in {one.user_id for one in found}:
                     await record(db, user_id, "report_read", reason)
+            if as_json:
+                _print_json(found)
+                return
             for one in found:
                 click.echo(
                     f"{one.reported_at:%Y-%m-%d %H:%M}  {one.user_id}  {one.id}  "
@@ -108,6 +118,10 @@ def _print(one: Appeal) -> None:
     click.echo(f"  asked: {_one_line(one.question) or '(deleted)'}")
     if one.words:
         click.echo(f"  says:  {_one_line(one.words)}")
+
+
+def _print_json(found: Sequence[object]) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
 
 
 def _one_line(text: str) -> str:

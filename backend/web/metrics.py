@@ -1,6 +1,7 @@
 """/metrics: metrics for Prometheus, with METRICS_TOKEN as bearer token."""
 
 import hmac
+import shutil
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +15,11 @@ from backend.db import Database
 from backend.errors import NotFound
 from backend.generation import Generation
 from backend.generation.tables import outbox
+from backend.llm import ModelRoom
 from backend.settings import Settings
 from backend.tasks.tables import job_runs
 from backend.web.parts import Part
+from backend.web.person_streams import PersonStreams
 
 _COUNT = sa.func.count()
 _WAITING = sa.select(_COUNT).select_from(outbox).where(outbox.c.state == "waiting")
@@ -30,6 +33,8 @@ async def show_metrics(
     settings: Part[Settings],
     database: Part[Database],
     generation: Part[Generation],
+    models: Part[ModelRoom],
+    streams: Part[PersonStreams],
 ) -> Response[bytes]:
     """This process's metrics, and those of all processes from the database.
 
@@ -42,6 +47,11 @@ async def show_metrics(
         raise NotFound
     metrics.RUNS.set(generation.running)
     metrics.QUEUED.set(generation.queued)
+    metrics.STREAMS.set(streams.count)
+    metrics.DISK_FREE.set(shutil.disk_usage(settings.data_dir).free)
+    metrics.TROUBLED.clear()  # who recovered is not among them any more
+    for provider, why in models.router.troubled().items():
+        metrics.TROUBLED.labels(provider, why).set(1)
     try:
         async with database.snapshot() as db:
             await _ask_database(db)

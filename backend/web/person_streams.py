@@ -23,6 +23,11 @@ class PersonStreams:
         """The number of people with open streams."""
         return len(self._open)
 
+    @property
+    def count(self) -> int:
+        """The number of open streams, of all people."""
+        return sum(map(len, self._open.values()))
+
     def count_stream(self, user_id: int, close: CloseStream) -> Callable[[], None]:
         """Count a stream that `close` ends; call the returned function when it ends."""
         streams = self._open.setdefault(user_id, {})

@@ -1,6 +1,7 @@
 """`python -m benchmarks.soak --minutes 30`: exits with 1 if anything was lost."""
 
 import asyncio
+import resource
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ import click
 
 from benchmarks.machine import OUT, described, load_average, revision
 from benchmarks.soak.run import Outcome, Plan, soak
-from benchmarks.soak.stage import staged
+from benchmarks.soak.stage import METRICS_TOKEN, PACE, staged
 
 
 @click.command()
@@ -18,10 +19,22 @@ from benchmarks.soak.stage import staged
 @click.option(
     "--every", type=float, default=60.0, show_default=True, help="Seconds between faults."
 )
+@click.option(
+    "--pace",
+    type=float,
+    default=PACE,
+    show_default=True,
+    help="Seconds between two pieces of an answer: 1 makes it a minute long.",
+)
 @click.option("--seed", type=int, default=1, show_default=True)
-def main(minutes: float, people: int, every: float, seed: int) -> None:
-    """Soak an installation of two web processes, worker, PostgreSQL and Valkey."""
+def main(minutes: float, people: int, every: float, pace: float, seed: int) -> None:
+    """Soak an installation of two web processes, worker, PostgreSQL and Valkey.
+
+    2,000 streams at once: `--people 2000 --pace 1`.
+    """
     OUT.mkdir(exist_ok=True)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection is a file
     path = OUT / f"soak-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
     with path.open("w") as log:
 
@@ -31,15 +44,16 @@ def main(minutes: float, people: int, every: float, seed: int) -> None:
             log.flush()
 
         say(f"{described()}; load {load_average():.1f}; {revision()}")
-        outcome = asyncio.run(_run(Plan(minutes * 60, people, every, seed), say))
+        outcome = asyncio.run(_run(Plan(minutes * 60, people, every, seed), pace, say))
         for line in told(outcome):
             say(line)
     click.echo(f"The log is {path}.")
     sys.exit(0 if outcome.well else 1)
 
 
-async def _run(plan: Plan, say: Callable[[str], None]) -> Outcome:
-    async with staged() as stage:
+async def _run(plan: Plan, pace: float, say: Callable[[str], None]) -> Outcome:
+    async with staged(pace) as stage:
+        say(f"/metrics at the ports {stage.ports}, token {METRICS_TOKEN}")
         return await soak(stage, plan, say)
 
 

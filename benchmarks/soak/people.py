@@ -129,10 +129,11 @@ class Visitor:
                         if await self._refused(answer):
                             return
                         continue
-                    async for number, event in _events(answer):
-                        last = number
-                        run = event.get("runId", run)
-                        self._take(event)
+                    with self._stage.following():
+                        async for number, event in _events(answer):
+                            last = number
+                            run = event.get("runId", run)
+                            self._take(event)
             except AWAY:
                 await asyncio.sleep(0.3)
 

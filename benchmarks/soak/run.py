@@ -84,9 +84,11 @@ async def soak(stage: Stage, plan: Plan, say: Callable[[str], None]) -> Outcome:
         while goes_on():
             await asyncio.sleep(plan.every * chance.uniform(0.9, 1.1))
             name, fault = next(order)
+            streams = stage.streams
             await fault(stage)
             faults.append(name)
-            say(_minute(loop.time() - begun, name, visits, samples[-1] if samples else 0))
+            memory = samples[-1] if samples else 0
+            say(_minute(loop.time() - begun, name, streams, visits, memory))
 
     async with Nursery() as nursery:
         nursery.start(watch(), name="memory")
@@ -96,11 +98,13 @@ async def soak(stage: Stage, plan: Plan, say: Callable[[str], None]) -> Outcome:
     return Outcome(await judge(stage, visits), visits, faults, samples)
 
 
-def _minute(at: float, fault: str, visits: Sequence[Visit], memory: int) -> str:
+def _minute(at: float, fault: str, streams: int, visits: Sequence[Visit], memory: int) -> str:
+    """What was so far; `streams` were being read when the fault came."""
     complete = sum(one.state == "complete" for one in visits)
     early = sum(one.state not in ("", "complete") for one in visits)
     paid = sum(one.paid for one in visits)
     return (
-        f"{at / 60:5.1f} min  {fault:<18}  {len(visits):>6} visits, {complete} complete, "
+        f"{at / 60:5.1f} min  {fault:<18}  {streams:>5} streams, {len(visits)} visits, "
+        f"{complete} complete, "
         f"{early} ended early, {paid} paid, {memory / 2**20:.0f} MB"
     )

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +27,10 @@ from benchmarks.services import Service, postgres, valkey_server
 BOT_TOKEN: Final = "1000000001:AATokenThatTelegramNeverMade0000000"
 MASTER_KEY: Final = base64.b64encode(b"a key that is for soaking alone!").decode()
 SECRET: Final = "soak-webhook-secret"
+METRICS_TOKEN: Final = "soak-metrics-token"
 START_SECONDS: Final = 120.0
+PACE: Final = 0.08
+"""Seconds between two pieces of an answer, of which it has some sixty."""
 TANYA: Final = (sys.executable, "-c", "from backend.cli import main; main()")
 
 
@@ -92,8 +95,9 @@ class Part:
 class Stage:
     """The parts by name, and where they are."""
 
-    def __init__(self, folder: Path, database: Service, valkey: Service) -> None:
+    def __init__(self, folder: Path, database: Service, valkey: Service, pace: float) -> None:
         self.database, self.valkey = database, valkey
+        self.streams = 0
         telegram, provider = free_port(), free_port()
         self.telegram = f"http://127.0.0.1:{telegram}"
         (folder / "models.toml").write_text(CATALOG.format(provider=provider))
@@ -110,6 +114,7 @@ class Stage:
             "MODELS_FILE": str(folder / "models.toml"),
             "LOCAL_MODEL_ENABLED": "false",
             "DRAIN_SECONDS": "2",
+            "METRICS_TOKEN": METRICS_TOKEN,
             "HOST": "127.0.0.1",
         }
         emulator = ("-m", "telegram_emulator", "--headless", "--token", BOT_TOKEN)
@@ -120,7 +125,7 @@ class Stage:
         mock = ("-m", "backend.llm.simulation.mock_provider", "--port", str(provider))
         models = f"http://127.0.0.1:{provider}/v1/models"
         self.provider = Part(
-            "provider", (sys.executable, *mock, "--pace", "0.08"), folder, {}, models
+            "provider", (sys.executable, *mock, "--pace", str(pace)), folder, {}, models
         )
         self.ports = (free_port(), free_port())
         self.webs = [
@@ -136,6 +141,15 @@ class Stage:
         worker = common | {"DATA_DIR": str(folder / "data-worker")}
         self.worker = Part("worker", (*TANYA, "worker"), folder, worker, "")
         self._migrating = Part("migrate", (*TANYA, "migrate"), folder, worker, "")
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Count a stream that somebody reads."""
+        self.streams += 1
+        try:
+            yield
+        finally:
+            self.streams -= 1
 
     @property
     def parts(self) -> list[Part]:
@@ -178,13 +192,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged() -> AsyncIterator[Stage]:
-    """A whole installation in a folder of its own."""
+async def staged(pace: float = PACE) -> AsyncIterator[Stage]:
+    """A whole installation in a folder of its own, whose provider pauses so many seconds."""
     OUT.mkdir(exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak-", dir=OUT)))
         database = stack.enter_context(postgres())
-        stage = Stage(folder, database, stack.enter_context(valkey_server()))
+        stage = Stage(folder, database, stack.enter_context(valkey_server()), pace)
         stack.callback(stage.close)
         await stage.start()
         yield stage

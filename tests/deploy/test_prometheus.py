@@ -2,11 +2,16 @@
 
 import json
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
+from typing import get_args
 
 import yaml
 
-from backend import errors
+from backend import errors, tasks
+from backend.billing.people import Kind
+from backend.console.alerts import Code
 from backend.metrics import REGISTRY
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
@@ -33,6 +38,26 @@ def test_codes_of_refusals_are_ours() -> None:
     codes = {one.code for one in vars(errors).values() if hasattr(one, "code")}
     for rule in RULES:
         assert set(re.findall(r'code="([\w.-]+)"', rule["expr"])) <= codes
+
+
+def test_what_operators_are_told_in_the_chat_has_a_rule_too() -> None:
+    """Whichever of the two somebody watches, nothing on the list is missing there: a refused key,
+    an open breaker, the cap, a mismatch, a dead worker, the disk, many refunds."""
+    assert {rule["labels"]["code"] for rule in RULES if "code" in rule["labels"]} == set(
+        get_args(Code)
+    )
+
+
+def test_kinds_and_jobs_in_the_rules_are_ours() -> None:
+    """A kind of payment's event or a job that is called otherwise would never raise its alert."""
+    jobs = set()
+    for found in iter_modules(tasks.__path__):
+        source = Path(str(import_module(f"backend.tasks.{found.name}").__file__)).read_text()
+        jobs |= set(re.findall(r'PeriodicJob\(\s*"(\w+)"', source))
+    for rule in RULES:
+        kinds = re.findall(r'kind="(\w+)"', rule["expr"])
+        assert set(kinds) <= set(get_args(Kind)), rule["alert"]
+        assert set(re.findall(r'job="(?!tanya")(\w+)"', rule["expr"])) <= jobs, rule["alert"]
 
 
 def test_every_alert_says_what_to_do() -> None:

@@ -1,5 +1,5 @@
-"""Takes pictures of all screens and lays them out: `python -m tests.gallery [part of a look's
-name]`.
+"""Takes pictures of all screens and lays them out: `python -m tests.gallery [looks] [console]`,
+with a pattern of looks' names; `console` takes the operator's console alone.
 
 With `--accept` it takes those that tests/browser/test_every_screen.py compares with, and keeps
 them in tests/gallery/accepted. `surfaces [part of a name]` takes the places of Telegram in the
@@ -8,6 +8,7 @@ emulator instead, `surfaces --accept` for docs/surfaces.md.
 
 import html
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -17,7 +18,7 @@ from tests.gallery import pictures
 from tests.gallery.looks import LOOKS, Look
 from tests.gallery.scene import server
 from tests.gallery.surface_pictures import take_all
-from tests.gallery.walk import walk
+from tests.gallery.walk import walk, walk_console
 
 FOLDER = Path(".data/gallery")
 PAGE = """<!doctype html><meta charset="utf-8"><title>Gallery</title>
@@ -25,8 +26,9 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>Gallery</title>
 overflow-x:auto}}figure{{margin:0}}img{{block-size:28rem}}</style>{sections}"""
 
 
-def main(part: str = "") -> None:
-    """Take every look whose name contains `part`, and write one page to .data/gallery."""
+def main(part: str = "", only: str = "") -> None:
+    """Take every look whose name matches `part`, and write one page to .data/gallery; `only`
+    "console" takes nothing else."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = chromium.find()
     accepting = part == "--accept"
@@ -35,14 +37,17 @@ def main(part: str = "") -> None:
         for look in LOOKS:
             if look.name in pictures.LOOKS if accepting else part in look.name:
                 print(look.name, flush=True)
-                _look(browser, shown.url, look, accepting=accepting)
+                way = walk_console if only == "console" else walk
+                _look(browser, shown.url, look, way, accepting=accepting)
         browser.close()
     sections = "".join(_section(look) for look in LOOKS)
     (FOLDER / "index.html").write_text(PAGE.format(sections=sections))
     print(FOLDER / "index.html")
 
 
-def _look(browser: Browser, url: str, look: Look, *, accepting: bool) -> None:
+def _look(
+    browser: Browser, url: str, look: Look, way: Callable[..., None], *, accepting: bool
+) -> None:
     context = browser.new_context(
         color_scheme="dark" if look.scheme == "dark" else "light",
         reduced_motion="reduce",
@@ -56,12 +61,14 @@ def _look(browser: Browser, url: str, look: Look, *, accepting: bool) -> None:
     taken = iter(range(100))
 
     def take(name: str) -> None:
-        taken_now = page.screenshot(path=FOLDER / f"{look.name}.{next(taken):02}-{name}.png")
+        path = FOLDER / f"{look.name}.{next(taken):02}-{name}.png"
+        # The console's pages are long, and are to be seen whole.
+        taken_now = page.screenshot(path=path, full_page=name.startswith("console"))
         if accepting and pictures.is_compared(look.name, name):
             pictures.accept(look.name, name, taken_now)
 
     try:
-        walk(page, url, look, take)
+        way(page, url, look, take)
     finally:
         context.close()
 
@@ -81,4 +88,4 @@ if __name__ == "__main__":
         part, accepting = " ".join(sys.argv[2:]), "--accept" in sys.argv
         take_all("" if accepting else part, accepting=accepting)
     else:
-        main(*sys.argv[1:2])
+        main(*sys.argv[1:3])

@@ -13,6 +13,7 @@ from typing import Any
 from backend.llm.simulation.mock_protocols import MockAnswer
 from backend.llm.simulation.mock_provider import FOLLOW_UPS, MockProvider
 from tests.browser.conftest import CACHE, Server
+from tests.gallery import operated
 
 PROVIDER = "compatible"
 MODELS = """
@@ -138,14 +139,19 @@ def server() -> Iterator[Server]:
             (data_dir / "models").symlink_to(CACHE / "models")
         models = data_dir / "models.toml"
         models.write_text(MODELS)
+        rules = data_dir / "rules.toml"
+        rules.write_text(operated.RULES)
         server = Server(
             data_dir,
             MODELS_FILE=str(models),
             COMPATIBLE_URL=mock.base_url,
             ADMIN_IDS=",".join(map(str, OPERATORS)),
+            MODERATION="rules",
+            MODERATION_RULES=str(rules),
         )
         server.start()
         try:
+            assert operated.furnish(server) == OPERATORS[0]
             yield server
         finally:
             server.stop()

@@ -8,7 +8,7 @@ from backend.i18n import Translator, translator
 from tests.browser.people import ANSWER_MS, composer, wait_for_answer
 from tests.browser.shop import Customer
 from tests.gallery.looks import SIZES, THEMES, Look
-from tests.gallery.scene import PROVIDER, QUESTION
+from tests.gallery.scene import OPERATORS, PROVIDER, QUESTION
 
 Take = Callable[[str], None]
 SETTLED_MS = 500
@@ -27,9 +27,8 @@ def launch(person: Customer, look: Look) -> str:
     return person.launched(asked)
 
 
-def walk(page: Page, url: str, look: Look, take: Take) -> None:
-    """Visit all screens as one person; `take` is called with the name of each."""
-    say = translator(look.language)
+def _opened(page: Page, url: str, look: Look) -> Frame:
+    """The app of a new person, in that look."""
     person = Customer(page, url, look.language)
     person.call("PUT", f"consents/{PROVIDER}")
     width, height = SIZES[look.size]
@@ -41,6 +40,29 @@ def walk(page: Page, url: str, look: Look, take: Take) -> None:
     if look.text_percent != 100:
         size = f"{look.text_percent}%"
         app.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+    return app
+
+
+def walk_console(page: Page, url: str, look: Look, take: Take) -> None:
+    """Go through the console alone."""
+    app, say = _opened(page, url, look), translator(look.language)
+
+    def shot(name: str) -> None:
+        page.wait_for_timeout(SETTLED_MS)
+        take(name)
+
+    if look.size != "wide":
+        app.get_by_role("button", name=say("app.chats.open")).click()
+    app.get_by_role("button", name=say("app.settings.title")).click()
+    app.locator(".field[data-opens='console']").click()
+    shot("console")
+    page.keyboard.press("Escape")
+    _console(app, say, shot)
+
+
+def walk(page: Page, url: str, look: Look, take: Take) -> None:
+    """Go through the screens as one person; `take` is called with the name of each."""
+    app, say = _opened(page, url, look), translator(look.language)
 
     def shot(name: str) -> None:
         page.wait_for_timeout(SETTLED_MS)
@@ -81,6 +103,7 @@ def walk(page: Page, url: str, look: Look, take: Take) -> None:
         pages.nth(at).click()
         shot(name)
         back()
+    _console(app, say, shot)
     page.context.set_offline(offline=True)
     expect(app.locator(".banner")).to_be_visible()
     shot("offline")
@@ -136,3 +159,26 @@ def _folder(app: Frame, say: Translator) -> None:
     app.get_by_label(say("app.folder.label")).fill("Lisbon")
     app.page.keyboard.press("Enter")
     expect(app.locator(".folder")).to_have_count(2)
+
+
+def _console(app: Frame, say: Translator, shot: Take) -> None:
+    """Every page of the console, and what a person's and a month's look like once found."""
+    app.locator(".field[data-opens='console']").click()
+    parts = app.locator(".view[data-screen='console'] .field[data-opens]")
+    expect(parts.first).to_be_visible()
+    for at in range(parts.count()):
+        name = parts.nth(at).get_attribute("data-opens") or str(at)
+        parts.nth(at).click()
+        view = app.locator(f".view[data-screen='{name}']")
+        expect(view.locator(".card, .nothing").first).to_be_visible()
+        if name == "console.person":
+            view.get_by_label(say("app.console.person.id")).fill(str(OPERATORS[0]))
+            view.get_by_role("button", name=say("app.console.person.find")).press("Enter")
+            view.get_by_role("button", name=say("app.console.look.read")).press("Enter")
+            expect(view.get_by_text(QUESTION["en"])).to_be_visible()
+        if name == "console.statements":
+            view.get_by_role("button", name=say("app.console.statements.show")).press("Enter")
+            expect(view.locator(".sums").first).to_be_visible()
+        shot(name.replace(".", "-"))
+        app.page.keyboard.press("Escape")
+    app.page.keyboard.press("Escape")

@@ -22,6 +22,8 @@ def record_end(running: ActiveRun, outcome: Outcome, usage: Usage | None) -> dic
     if first is not None:
         metrics.FIRST_TEXT_SECONDS.labels(provider).observe(first)
     if usage is not None:
+        if first is not None and usage.output_tokens:
+            metrics.TOKEN_SECONDS.labels(provider).observe((seconds - first) / usage.output_tokens)
         metrics.TOKENS.labels(model, "input").inc(usage.input_tokens)
         metrics.TOKENS.labels(model, "output").inc(usage.output_tokens)
         metrics.COST.labels(provider).inc(usage.cost_micro_dollars or 0)

@@ -1,4 +1,4 @@
-"""/api/console/system: which version runs, where, and when its jobs last did."""
+"""/api/console/system and /waiting: what runs, when jobs last did, and what waits for a word."""
 
 from datetime import datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from litestar import get
 
 from backend import __version__
+from backend.console import count_waiting
 from backend.db import Database, schema_revision
 from backend.generation import seen_processes
 from backend.identity import Principal
@@ -40,6 +41,24 @@ class SystemShown(Shown, frozen=True):
     jobs: list[JobShown]
 
 
+class WaitingShown(Shown, frozen=True):
+    """Messages to support, and objections and reports, that nobody has answered."""
+
+    requests: int
+    cases: int
+
+
+@get("/console/waiting", tags=["The operator"], summary="How much waits for an answer")
+async def show_waiting(
+    principal: Part[Principal], settings: Part[Settings], database: Part[Database]
+) -> WaitingShown:
+    """Counts only: nobody's words are opened."""
+    operator_from(settings, principal).require("answer")
+    async with database.snapshot() as db:
+        found = await count_waiting(db)
+    return WaitingShown(requests=found.requests, cases=found.cases)
+
+
 @get("/console/system", tags=["The operator"], summary="Version, processes and jobs")
 async def show_system(
     principal: Part[Principal], settings: Part[Settings], database: Part[Database]
@@ -59,4 +78,4 @@ async def show_system(
     )
 
 
-handlers: list[Any] = [show_system]
+handlers: list[Any] = [show_waiting, show_system]

@@ -64,3 +64,34 @@ async def test_days_models_and_conversion(desk: Desk) -> None:
     way = found.funnel
     assert (way.came, way.asked, way.returned, way.paid) == (3, 2, 1, 0)
     assert found.plans == []
+    assert [(one.kind, one.stars) for one in found.sales] == [("subscription", 100)]
+
+
+async def test_who_stays_is_counted_from_when_they_came(desk: Desk) -> None:
+    """Ann asks on the day she comes and eight days later, Bob only on the first: after a week she
+    has stayed and he has not, and after thirty days nobody can be asked about yet."""
+    await answered(desk, ANN)
+    await answered(desk, BOB)
+    desk.clock.advance(days=8)
+    await answered(desk, ANN)
+    async with desk.database.snapshot() as db:
+        found = await sum_up(db, 20, desk.clock())
+        later = await sum_up(db, 3, desk.clock())
+    told = {one.after_days: (one.came, one.stayed) for one in found.retention}
+    assert told == {1: (3, 1), 7: (3, 1), 30: (0, 0)}
+    assert all(one.came == 0 for one in later.retention)
+
+
+async def test_what_is_given_back_is_not_sold(desk: Desk) -> None:
+    """A pack that was sold and returned leaves a subscription's Stars alone."""
+    now = desk.clock()
+    async with desk.database.unit_of_work() as db:
+        moved = [
+            movements.sale("person:a", "subscription", 100, "one", now),
+            movements.sale("person:a", "pack", 40, "two", now),
+            movements.returned("person:a", "pack", 40, "two", now),
+        ]
+        await ledger.post(db, moved, now)
+    async with desk.database.snapshot() as db:
+        found = await sum_up(db, 1, now)
+    assert {one.kind: one.stars for one in found.sales} == {"subscription": 100, "pack": 0}

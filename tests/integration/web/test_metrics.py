@@ -3,9 +3,12 @@
 Exercises backend/generation/record/end_figures.py, backend/web/metrics.py.
 """
 
+import asyncio
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from backend.errors import ProviderRejectedKey
 from backend.settings import Settings
 from tests.fixtures.app import ANN, Client, running, text_of
 
@@ -39,15 +42,51 @@ async def test_a_chat_is_counted_and_nobody_is_identified(settings: Settings) ->
     counted = {"state": "complete"}
     name = "tanya_answers_total"
     assert value(after, name, **counted) - value(before, name, **counted) == 1
-    for histogram in ("tanya_first_text_seconds_count", "tanya_answer_seconds_count"):
+    for histogram in (
+        "tanya_first_text_seconds_count",
+        "tanya_answer_seconds_count",
+        "tanya_token_seconds_count",
+    ):
         assert value(after, histogram) - value(before, histogram) == 1
     assert value(after, "tanya_tokens_total") > value(before, "tanya_tokens_total")
     said = [str(ANN), "Ann", "a question that must", *text_of(found).split("\n")[:1]]
     assert all(word not in after for word in said if word)
 
 
-async def test_refusals_are_counted(settings: Settings) -> None:
-    """A question refused by a full server is counted under the refusal's code."""
+async def test_a_provider_that_is_left_alone_is_shown_until_it_recovers(
+    settings: Settings,
+) -> None:
+    """A refused key stands there with its reason, and is gone after the next answer; the free
+    disk stands there too."""
+    async with running(settings, metrics_token=TOKEN) as app:
+        models = app.container.models
+        breaker = models.router.breaker_of(models.active[0])
+        breaker.failed(ProviderRejectedKey())
+        _, during = await scrape(app.stranger)
+        breaker.succeeded()
+        _, after = await scrape(app.stranger)
+    assert value(during, "tanya_provider_troubled", why="key_rejected") == 1
+    assert value(after, "tanya_provider_troubled") == 0
+    assert value(after, "tanya_disk_free_bytes") > 0
+
+
+async def test_a_stream_that_is_followed_is_counted(settings: Settings) -> None:
+    """While an answer is read there is one, and none once it was."""
+    async with running(settings, metrics_token=TOKEN) as app:
+        client = await app.sign_in()
+        _, before = await scrape(client)
+        asking = asyncio.create_task(client.ask("a long question, please"))
+        seen = 0.0
+        while not asking.done():
+            _, during = await scrape(app.stranger)
+            seen = max(seen, value(during, "tanya_streams"))
+        await asking
+    assert value(before, "tanya_streams") == 0
+    assert seen == 1
+
+
+async def test_what_is_refused_is_counted(settings: Settings) -> None:
+    """A question that a full server refuses is counted under the refusal's code."""
     async with running(settings, metrics_token=TOKEN, max_runs=0, queue_limit=0) as app:
         client = await app.sign_in()
         _, before = await scrape(client)

@@ -15,6 +15,7 @@ import type {
   RequestsShown,
   SwitchesShown,
   SystemShown,
+  WaitingShown,
 } from "./types.ts";
 
 const post = (body: unknown) => ({ method: "POST", body }) as const;
@@ -28,6 +29,8 @@ export const consoleApi = ({ json }: Pick<Api, "json">) => ({
   /** Requested here, and carried out once confirmed in the operator's chat with the bot. */
   ask: (id: number, act: "given" | "taken" | "ban", body: object) =>
     json<Confirmation>(`/api/console/people/${id}/${act}`, post(body)),
+  limit: (id: number, messages: number | null) =>
+    json<PersonCard>(`/api/console/people/${id}/limit`, post({ messages })),
   unban: (id: number) => json<PersonCard>(`/api/console/people/${id}/unban`, post({})),
   refund: (chargeId: string) =>
     json<Confirmation>("/api/console/refunds", post({ chargeId, confirmed: true })),
@@ -47,6 +50,7 @@ export const consoleApi = ({ json }: Pick<Api, "json">) => ({
     json<PersonTold>(`/api/console/appeals/${id}`, post({ overturned, answer })),
   close: (id: string, answer: string) =>
     json<PersonTold>(`/api/console/reports/${id}`, post({ answer })),
+  waiting: () => json<WaitingShown>("/api/console/waiting"),
   system: () => json<SystemShown>("/api/console/system"),
   switches: () => json<SwitchesShown>("/api/console/switches"),
   statements: (month: string) => json<MonthBooks>(`/api/console/statements/${month}`),

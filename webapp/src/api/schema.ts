@@ -300,7 +300,9 @@ export interface Figures {
   days: DayFigures[];
   models: ModelFigures[];
   plans: PlanFigures[];
+  sales: SalesFigures[];
   funnel: Funnel;
+  retention: RetentionFigures[];
 }
 
 export interface Funnel {
@@ -619,6 +621,7 @@ export interface PersonCard {
   bannedUntil: string | null;
   dailyLimit: number | null;
   waitingRequests: number;
+  waitingCases: number;
   usage: ModelUse[];
   payments: PaymentOnCard[];
 }
@@ -814,6 +817,12 @@ export interface Restricted {
   reason?: string;
 }
 
+export interface RetentionFigures {
+  afterDays: number;
+  came: number;
+  stayed: number;
+}
+
 export type RetryableCode = "answer_truncated" | "bot_setup_failed" | "consent_needed" | "courier_retry" | "database_unready" | "erasure_while_answering" | "erasure_while_paying" | "files_unreachable" | "images_not_in_plan" | "internal_error" | "local_model_failed" | "model_not_in_plan" | "model_price_unknown" | "moderation_unavailable" | "operator_cap_reached" | "page_timed_out" | "page_unreachable" | "payment_required" | "port_busy" | "provider_failed" | "provider_garbled" | "provider_overloaded" | "provider_rate_limited" | "provider_timed_out" | "provider_unavailable" | "quota_exhausted" | "rate_limited" | "request_timed_out" | "run_interrupted" | "search_not_in_plan" | "server_busy" | "server_draining" | "session_expired" | "session_invalid" | "speech_not_available" | "spending_cap_reached" | "stars_unavailable" | "stop_not_delivered" | "storage_busy" | "storage_full" | "storage_unreachable" | "telegram_unreachable" | "too_many_connections" | "too_many_runs" | "unavailable" | "under_maintenance";
 
 export interface RulesShown {
@@ -827,6 +836,11 @@ export interface RulesShown {
   handover: string[];
   away: AwayShown | null;
   dailyLimit: number;
+}
+
+export interface SalesFigures {
+  kind: string;
+  stars: number;
 }
 
 export interface SchedulePatch {
@@ -1099,6 +1113,11 @@ export interface WaitingReport {
   modelId: string | null;
   words: string;
   answer: string;
+}
+
+export interface WaitingShown {
+  requests: number;
+  cases: number;
 }
 
 export const RETRYABLE_CODES: readonly string[] = [

@@ -89,6 +89,7 @@ export type {
   UserShown as User,
   WaitingAppeal,
   WaitingReport,
+  WaitingShown,
 } from "./schema.ts";
 
 type Early<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;

@@ -17,7 +17,7 @@ import { Accesses } from "./settings/accesses.tsx";
 import { Business } from "./settings/business.tsx";
 import { ConsentSheet } from "./settings/consent-sheet.tsx";
 import { Consents } from "./settings/consents.tsx";
-import { Console } from "./settings/console.tsx";
+import { CONSOLE_PARTS, Console } from "./settings/console.tsx";
 import { Instructions } from "./settings/instructions.tsx";
 import { Languages } from "./settings/languages.tsx";
 import { Notices } from "./settings/notices.tsx";
@@ -44,6 +44,7 @@ const PAGES = {
   data: YourData,
   accesses: Accesses,
   console: Console,
+  ...CONSOLE_PARTS,
   compare: Compare,
 };
 

@@ -2,6 +2,16 @@
 import { computed, signal } from "@preact/signals";
 import { LINKED_PAGES } from "./deep-link.ts";
 
+export type ConsolePart =
+  | "person"
+  | "requests"
+  | "moderation"
+  | "broadcasts"
+  | "figures"
+  | "statements"
+  | "switches"
+  | "system";
+
 export type Screen =
   | { name: "drawer" }
   | { name: "settings" }
@@ -24,8 +34,8 @@ export type Screen =
   | { name: "data" }
   /** The access log. */
   | { name: "accesses" }
-  /** The operators' console. */
-  | { name: "console" }
+  /** The operators' console, and its pages. */
+  | { name: "console" | `console.${ConsolePart}` }
   /** Picking a model: for the next question, for regenerating, or as the default. */
   | { name: "models"; use: "next" | "default" }
   | { name: "models"; use: "again" | "beside"; messageId: string }
@@ -64,9 +74,11 @@ const PAGES: readonly ScreenName[] = [
   "compare",
 ];
 
+const isPage = ({ name }: Screen): boolean => PAGES.includes(name.split(".")[0] as ScreenName);
+
 /** The screen that replaces the chat; sheets and the drawer cover it. */
 export const currentPage = computed<Screen | null>(
-  () => screenStack.value.filter((screen) => PAGES.includes(screen.name)).at(-1) ?? null,
+  () => screenStack.value.filter(isPage).at(-1) ?? null,
 );
 
 /** The screen of that name, if it is open. */
@@ -79,8 +91,10 @@ export function openedScreen<N extends ScreenName>(name: N): Extract<Screen, { n
 export function openScreen(screen: Screen): void {
   const at = screenStack.value.findIndex((other) => other.name === screen.name);
   const below = at < 0 ? screenStack.value : screenStack.value.slice(0, at);
-  const isPage = PAGES.includes(screen.name);
-  screenStack.value = [...below.filter((other) => !isPage || other.name !== "drawer"), screen];
+  screenStack.value = [
+    ...below.filter((other) => !isPage(screen) || other.name !== "drawer"),
+    screen,
+  ];
 }
 
 export function closeTopScreen(): void {

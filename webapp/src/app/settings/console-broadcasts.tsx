@@ -23,12 +23,18 @@ export function Broadcasts() {
   const { found, load, instead } = useLoading(() => api().broadcasts());
   if (!found) return instead;
   return (
-    <Section title={t("app.console.broadcasts")} word={t("app.console.broadcasts.word")}>
-      <Writing onWritten={load} />
-      {found.items.map((one) => (
-        <Written key={one.id} broadcast={one} onChange={load} />
-      ))}
-    </Section>
+    <>
+      <Section word={t("app.console.broadcasts.word")}>
+        <Writing onWritten={load} />
+      </Section>
+      {found.items.length > 0 && (
+        <Section>
+          {found.items.map((one) => (
+            <Written key={one.id} broadcast={one} onChange={load} />
+          ))}
+        </Section>
+      )}
+    </>
   );
 }
 

@@ -13,20 +13,20 @@ import { useLoading } from "../ui/use-loading.tsx";
 
 const api = () => consoleApi(services().api);
 
-export function ModerationQueueSection() {
+export function ModerationCases() {
   const { found, load, instead } = useLoading(() => api().moderation());
   if (!found) return instead;
-  const nothing = found.appeals.length === 0 && found.reports.length === 0;
+  if (!found.appeals.length && !found.reports.length)
+    return <p class="nothing">{t("app.console.moderation.none")}</p>;
   return (
-    <Section title={t("app.console.moderation")}>
-      {nothing && <p class="nothing">{t("app.console.moderation.none")}</p>}
+    <>
       {found.appeals.map((one) => (
         <Appeal key={one.id} appeal={one} onDecided={load} />
       ))}
       {found.reports.map((one) => (
         <Report key={one.id} report={one} onClosed={load} />
       ))}
-    </Section>
+    </>
   );
 }
 
@@ -77,33 +77,35 @@ function Case({ head, texts, acts, onDone }: CaseProps) {
     if (done) await onDone();
   };
   return (
-    <div class="field">
-      <span class="field-words">
-        <span class="field-word">
-          <bdi>{head}</bdi>
-        </span>
-        {texts.filter(Boolean).map((text) => (
-          <span key={text} class="field-name" dir="auto">
-            {text}
+    <Section>
+      <div class="field">
+        <span class="field-words">
+          <span class="field-word">
+            <bdi>{head}</bdi>
           </span>
-        ))}
-        <textarea
-          class="area"
-          dir="auto"
-          maxLength={3000}
-          aria-label={t("app.console.moderation.answer")}
-          placeholder={t("app.console.moderation.answer")}
-          value={answer}
-          onInput={(event) => write(event.currentTarget.value)}
-        />
-        <span>
-          {acts.map(([name, work]) => (
-            <TextButton key={name} onClick={() => void act(work)}>
-              {name}
-            </TextButton>
+          {texts.filter(Boolean).map((text) => (
+            <span key={text} class="field-name" dir="auto">
+              {text}
+            </span>
           ))}
+          <textarea
+            class="area"
+            dir="auto"
+            maxLength={3000}
+            aria-label={t("app.console.moderation.answer")}
+            placeholder={t("app.console.moderation.answer")}
+            value={answer}
+            onInput={(event) => write(event.currentTarget.value)}
+          />
+          <span>
+            {acts.map(([name, work]) => (
+              <TextButton key={name} onClick={() => void act(work)}>
+                {name}
+              </TextButton>
+            ))}
+          </span>
         </span>
-      </span>
-    </div>
+      </div>
+    </Section>
   );
 }

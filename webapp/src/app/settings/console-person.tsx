@@ -10,6 +10,7 @@ import { formatNumber, t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
 import { TextButton } from "../ui/controls.tsx";
 import { utcDay } from "../ui/dates.ts";
+import { money } from "../ui/money.ts";
 import { Row, Section } from "../ui/row.tsx";
 import { confirmInChat } from "./console-confirm.ts";
 import { PersonLooks } from "./console-looks.tsx";
@@ -29,7 +30,7 @@ export function ConsolePerson({ role }: { role: Role }) {
   };
   return (
     <>
-      <Section title={t("app.console.person")} word={t("app.console.person.word")}>
+      <Section word={t("app.console.person.word")}>
         <div class="field">
           <input
             class="amount"
@@ -45,7 +46,8 @@ export function ConsolePerson({ role }: { role: Role }) {
         </div>
         {card && <Account card={card} />}
       </Section>
-      {card && <Acts card={card} role={role} show={show} />}
+      {card && <Acts key={card.userId} card={card} role={role} show={show} />}
+      {card && <Use card={card} />}
       {card && (role === "owner" || role === "support") && (
         <PersonLooks key={card.userId} person={card.userId} />
       )}
@@ -74,6 +76,14 @@ function Account({ card }: { card: PersonCard }) {
             {t("app.console.banned", { date: utcDay(card.bannedUntil) })}
           </span>
         )}
+        {card.waitingRequests + card.waitingCases > 0 && (
+          <span class="field-word">
+            {t("app.console.person.waiting", {
+              requests: formatNumber(card.waitingRequests),
+              cases: formatNumber(card.waitingCases),
+            })}
+          </span>
+        )}
       </span>
     </div>
   );
@@ -93,6 +103,10 @@ function Acts({ card, role, show }: ActsProps) {
   };
   const act = async (name: "given" | "taken" | "ban", body: object): Promise<void> => {
     if (await confirmInChat(() => api().ask(card.userId, name, body))) await look();
+  };
+  const limit = async (messages: number | null): Promise<void> => {
+    const after = await attempt(() => api().limit(card.userId, messages), showToast);
+    if (after) show(after);
   };
   const unban = async (): Promise<void> => {
     const after = await attempt(() => api().unban(card.userId), showToast);
@@ -130,11 +144,61 @@ function Acts({ card, role, show }: ActsProps) {
         name={t("app.console.take.credits")}
         onClick={() => void take(null, t("app.console.take.credits"))}
       />
+      <DayLimit limit={card.dailyLimit} onLimit={(messages) => void limit(messages)} />
       {card.bannedUntil ? (
         <Row name={t("app.console.unban")} onClick={() => void unban()} />
       ) : (
         <Row danger name={t("app.console.ban")} onClick={() => void ban()} />
       )}
+    </Section>
+  );
+}
+
+interface DayLimitProps {
+  limit: number | null;
+  onLimit: (messages: number | null) => void;
+}
+
+function DayLimit({ limit, onLimit }: DayLimitProps) {
+  const [typed, type] = useState(limit === null ? "" : String(limit));
+  const label = t("app.console.limit");
+  const wanted = /^\d{1,5}$/.test(typed.trim()) ? Number(typed) : null;
+  const lifts = wanted === null && limit !== null;
+  return (
+    <div class="field">
+      <input
+        class="amount"
+        inputMode="numeric"
+        aria-label={label}
+        placeholder={label}
+        value={typed}
+        onInput={(event) => type(event.currentTarget.value)}
+      />
+      <TextButton disabled={wanted === null && !lifts} onClick={() => onLimit(wanted)}>
+        {t(`app.console.limit.${lifts ? "lift" : "set"}`)}
+      </TextButton>
+    </div>
+  );
+}
+
+/** What the person used in the last thirty days. */
+function Use({ card }: { card: PersonCard }) {
+  if (!card.usage.length) return null;
+  return (
+    <Section title={t("app.console.figures.range", { n: formatNumber(DAYS) })}>
+      <ul class="sums">
+        {card.usage.map((one) => (
+          <li key={one.modelId}>
+            <span class="field-name">
+              <bdi>{one.modelId}</bdi>
+            </span>
+            <span class="field-value">{money(one.costMicroDollars)}</span>
+            <span class="field-word">
+              {t("app.console.answers", { n: formatNumber(one.answers) })}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }

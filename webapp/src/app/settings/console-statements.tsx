@@ -30,7 +30,7 @@ export function Statements() {
   };
   const open = books !== null && books.month > books.closedThrough;
   return (
-    <Section title={t("app.console.statements")}>
+    <Section>
       <div class="field">
         <input
           class="amount"

@@ -2,7 +2,7 @@
 import { services } from "../../actions/services.ts";
 import { showToast } from "../../actions/toast.ts";
 import { consoleApi } from "../../api/console.ts";
-import type { ModelSwitch } from "../../api/types.ts";
+import type { ConsoleShown, ModelSwitch } from "../../api/types.ts";
 import { confirm } from "../../bridge/dialogs.ts";
 import { formatNumber, t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
@@ -13,7 +13,7 @@ import { useLoading } from "../ui/use-loading.tsx";
 
 const api = () => consoleApi(services().api);
 
-export function Switches({ changes }: { changes: boolean }) {
+export function Switches({ role }: { role: ConsoleShown["role"] }) {
   const { found, put, load, instead } = useLoading(() => api().switches());
   if (!found) return instead;
   const turn = async (what: string, title: string, name: string, offered: boolean) => {
@@ -28,7 +28,7 @@ export function Switches({ changes }: { changes: boolean }) {
   const none = t("app.console.limits.none");
   return (
     <>
-      {changes && (
+      {role === "owner" && (
         <>
           <Section title={models}>
             {found.models.map((one) => (

@@ -12,7 +12,7 @@ export function ServerState() {
   const now = new Date();
   return (
     <>
-      <Section title={t("app.console.system")}>
+      <Section>
         <Row name={t("app.console.system.version")} value={<bdi>{found.version}</bdi>} />
         <Row name={t("app.console.system.revision")} value={<bdi>{found.revision}</bdi>} />
         {found.processes.map(({ host, pid, seenAt }) => (

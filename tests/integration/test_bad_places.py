@@ -1,0 +1,136 @@
+"""Disks and databases that are not as they should be: one line at the start, and nothing lost.
+
+Exercises backend/data_dir.py, backend/db/migrate.py.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from backend.db import new_master_key
+
+TANYA = Path(sys.executable).with_name("tanya")
+COMMANDS = (("migrate",), ("serve",), ("worker",), ("backup", "copy.db"))
+
+
+def run(folder: Path, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+    """A command of a production installation; the server's would go on if nothing stopped it."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "TANYA_MODE": "production",
+        "BOT_TOKEN": "1234567:" + "a" * 35,
+        "MASTER_KEY": changes.pop("MASTER_KEY", KEY),
+        "PUBLIC_URL": "https://tanya.example",
+        "DATA_DIR": str(folder),
+        "LOCAL_MODEL_ENABLED": "false",
+        "LOG_FORMAT": "json",
+    }
+    return subprocess.run(
+        [TANYA, *words],
+        env=environment | changes,
+        cwd=folder.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+KEY = new_master_key()
+
+
+def said(done: "subprocess.CompletedProcess[str]") -> str:
+    """The one line that it ended with."""
+    assert done.returncode == 1, done.stderr
+    lines = [one for one in done.stderr.splitlines() if one.startswith("tanya: ")]
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return lines[0]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, of a megabyte."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only who may mount can make a small disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_at_the_first_start(small_disk: Path) -> None:
+    """The tables do not fit: one line, and no half of them is left."""
+    folder = small_disk / "data"
+    folder.mkdir()
+    (folder / "full").write_bytes(b"x" * 900_000)
+    assert "database" in said(run(folder, "migrate"))
+    (folder / "full").unlink()
+    with closing(sqlite3.connect(folder / "tanya.db")) as database:
+        tables = database.execute("SELECT name FROM sqlite_master").fetchall()
+    assert tables == []
+
+
+def test_a_copy_that_does_not_fit(small_disk: Path, tmp_path: Path) -> None:
+    """It fails in one line, and leaves nothing that looks like a copy."""
+    folder = tmp_path / "data"
+    assert run(folder, "migrate").returncode == 0
+    (small_disk / "full").write_bytes(b"x" * 900_000)
+    said(run(folder, "backup", str(small_disk / "copy.db")))
+    assert not (small_disk / "copy.db").exists()
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+def test_a_disk_that_cannot_be_written(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Every command that needs it says so in one line."""
+    folder = tmp_path / "data"
+    assert run(folder, "migrate").returncode == 0
+    mount = ["mount", "--bind", "-o", "ro", str(folder), str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only who may mount can make a disk read-only")
+    try:
+        done = run(folder, *words)
+        if words[0] != "backup":  # which only reads, and writes elsewhere
+            assert "tanya" in said(done)
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+    before = (folder / "tanya.db").read_bytes()
+    assert run(folder, "migrate").returncode == 0
+    assert (folder / "tanya.db").read_bytes()[:16] == before[:16]
+
+
+@pytest.mark.parametrize("words", [("serve",), ("worker",)])
+def test_a_database_that_is_half_migrated(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """A copy from some versions ago starts nothing before it was migrated; the command that does
+    it is named, and all of it happens or none: broken off in the middle it is as it was."""
+    folder = tmp_path / "data"
+    assert run(folder, "migrate").returncode == 0
+    with closing(sqlite3.connect(folder / "tanya.db")) as database, database:
+        # The tables of now under an older mark: the next migration meets what is there already.
+        database.execute("UPDATE alembic_version SET version_num = '0040'")
+    before = shutil.copy(folder / "tanya.db", tmp_path / "before.db")
+    assert "tanya migrate" in said(run(folder, *words))
+    said(run(folder, "migrate"))
+    with (
+        closing(sqlite3.connect(folder / "tanya.db")) as now,
+        closing(sqlite3.connect(before)) as then,
+    ):
+        assert list(now.iterdump()) == list(then.iterdump())
+
+
+@pytest.mark.parametrize("words", [("serve",), ("worker",), ("person", "5")])
+def test_a_key_of_another_database(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Nothing starts with a foreign MASTER_KEY, and with its own all is as before."""
+    folder = tmp_path / "data"
+    assert run(folder, "migrate").returncode == 0
+    assert run(folder, "key", "rotate").returncode == 0  # registers the key that it was begun with
+    line = said(run(folder, *words, MASTER_KEY=new_master_key()))
+    assert "MASTER_KEY" in line or words[0] == "person", line
