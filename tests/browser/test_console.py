@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.people import wait_until
@@ -47,15 +47,17 @@ def confirm(operator: Customer) -> None:
     operator.act(press | {"data": data})
 
 
-def test_an_operator_helps_a_person(console_server: Server, page: Page, tmp_path: Path) -> None:
-    """Granting a plan and banning take effect once confirmed in the chat; a support request is
-    answered; a message to many is written, sent and stopped."""
+def test_a_person_is_looked_up_and_helped(console_server: Server, page: Page) -> None:
+    """A plan is given once it is confirmed in the chat, a ban too, a limit at once; what is written
+    to support stands there to be answered; a message to many is written and sent; the charts have a
+    bar for each day that is asked for."""
     ann = Customer(page, console_server.url)
     ann.press_start()
     app = ann.open_app()
     open_settings(app)
     app.get_by_role("button", name="Console").click()
     expect(app.get_by_role("heading", level=1)).to_have_text("Console")
+    app.get_by_role("button", name="A person").click()
     app.get_by_label("Telegram id").fill(str(FIRST))
     app.get_by_role("button", name="Look up").click()
     expect(app.get_by_text("of 20 messages")).to_be_visible()
@@ -64,14 +66,22 @@ def test_an_operator_helps_a_person(console_server: Server, page: Page, tmp_path
     confirm(ann)
     expect(app.get_by_text("of 300 messages")).to_be_visible()
     assert ann.call("GET", "me")["plan"]["id"] == "premium"
-    page.screenshot(path=tmp_path / "console.png")
+    app.get_by_label("Most messages a day").fill("5")
+    app.get_by_role("button", name="Limit", exact=True).click()
+    expect(app.get_by_text("of 5 messages")).to_be_visible()
+    app.get_by_label("Most messages a day").fill("")
+    app.get_by_role("button", name="Lift the limit").click()
+    expect(app.get_by_text("of 300 messages")).to_be_visible()
     app.get_by_role("button", name="Ban").click()
     page.get_by_role("button", name="Ban").last.click()
     confirm(ann)
     wait_until(lambda: ann.call("GET", f"console/people/{FIRST}")["bannedUntil"] is not None)
     expect(app.get_by_text("Banned until")).to_be_visible()
     app.get_by_role("button", name="Lift the ban").click()
+    expect(app.get_by_role("button", name="Ban", exact=True)).to_be_visible()
+    turn_to(app, "Messages to support")
     expect(app.get_by_text("Nobody waits for an answer.")).to_be_visible()
+    turn_to(app, "Messages to many")
     app.get_by_label("Text of the message").fill("We are back.")
     app.get_by_role("button", name="Keep as a draft").click()
     expect(app.get_by_text("A draft, for 1 people")).to_be_visible()
@@ -79,8 +89,48 @@ def test_an_operator_helps_a_person(console_server: Server, page: Page, tmp_path
     page.get_by_role("button", name="Send", exact=True).last.click()
     confirm(ann)
     expect(app.get_by_text("Over:").or_(app.get_by_text("Under way:")).first).to_be_visible()
-    app.get_by_label("Text of the message").scroll_into_view_if_needed()
-    page.screenshot(path=tmp_path / "broadcast.png")
+    turn_to(app, "Figures")
+    expect(app.get_by_text("People a day")).to_be_visible()
+    app.get_by_role("button", name="30 days").click()
+    expect(app.get_by_role("button", name="30 days", pressed=True)).to_be_visible()
+    expect(app.locator(".bars").first.locator("rect")).to_have_count(30)
+    turn_to(app, "What is on, and limits")
+    expect(app.get_by_role("switch", name="Shared links")).to_be_visible()
+    turn_to(app, "Server")
+    expect(app.get_by_text("Revision of the database")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("setting", "pages"),
+    [
+        ("SUPPORT_IDS", ["A person", "Messages to support", "Objections and reports"]),
+        ("FINANCE_IDS", ["A person", "Figures", "Statements"]),
+        ("READER_IDS", ["A person", "Figures"]),
+    ],
+)
+def test_a_role_has_its_pages(tmp_path: Path, page: Page, setting: str, pages: list[str]) -> None:
+    """What the role may not do is not there, and everybody sees what is on."""
+    server = Server(tmp_path, LOCAL_MODEL_ENABLED="false", **{setting: str(FIRST)})
+    server.start()
+    try:
+        ann = Customer(page, server.url)
+        ann.press_start()
+        app = ann.open_app()
+        open_settings(app)
+        app.get_by_role("button", name="Console").click()
+        rows = app.locator("[data-screen='console'] .field[data-opens] .field-name")
+        server_page = [] if setting == "SUPPORT_IDS" else ["Server"]
+        expect(rows).to_have_text([*pages, "What is on, and limits", *server_page])
+        expect(app.get_by_role("switch", name="Maintenance")).to_have_count(0)
+    finally:
+        server.stop()
+
+
+def turn_to(app: Frame, name: str) -> None:
+    """Another page of the console."""
+    app.page.locator(".app-header").get_by_role("button", name="Back").click()
+    app.get_by_role("button", name=name).click()
+    expect(app.get_by_role("heading", level=1)).to_have_text(name)
 
 
 def test_others_have_no_console(server: Server, page: Page) -> None:

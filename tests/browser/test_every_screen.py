@@ -75,7 +75,7 @@ CUT = """() => {
     });
   return [...cut.map((one) => one.textContent), ...hidden.map((one) => one.placeholder)];
 }"""
-QUOTING = ("tasks", "check", "receipts")
+QUOTING = ("tasks", "check", "receipts", "console-person", "console-moderation")
 """Screens that quote addresses and whatever a model wrote."""
 LONG = ("de", "uk")
 EVERY_LOOK = [

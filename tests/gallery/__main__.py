@@ -7,6 +7,7 @@ emulator instead, `surfaces --accept` for docs/surfaces.md.
 """
 
 import html
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +36,7 @@ def main(part: str = "", only: str = "") -> None:
     with server() as shown, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
         for look in LOOKS:
-            if look.name in pictures.LOOKS if accepting else part in look.name:
+            if look.name in pictures.LOOKS if accepting else re.search(part, look.name):
                 print(look.name, flush=True)
                 way = walk_console if only == "console" else walk
                 _look(browser, shown.url, look, way, accepting=accepting)

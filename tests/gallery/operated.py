@@ -17,7 +17,7 @@ from tests.browser.conftest import Server
 from tests.browser.people import wait_until
 from tests.browser.shop import Customer
 
-REFUSED: Final = "zugzwangbomb"
+REFUSED: Final = "zugzwang"
 """What the gallery's server refuses, so that somebody can object."""
 RULES: Final = f'[[rule]]\ncategory = "weapons"\nphrases = ["{REFUSED}"]\n'
 QUESTION: Final = "When is the best light for photos in Lisbon?"

@@ -179,6 +179,7 @@ def _console(app: Frame, say: Translator, shot: Take) -> None:
         if name == "console.statements":
             view.get_by_role("button", name=say("app.console.statements.show")).press("Enter")
             expect(view.locator(".sums").first).to_be_visible()
+        app.evaluate("scrollTo(0, 0)")
         shot(name.replace(".", "-"))
         app.page.keyboard.press("Escape")
     app.page.keyboard.press("Escape")

@@ -137,7 +137,7 @@ function Written({ broadcast, onChange }: WrittenProps) {
   return (
     <div class="field">
       <span class="field-words">
-        <span class="field-name" dir="auto">
+        <span class="field-name said" dir="auto">
           {broadcast.text}
         </span>
         <span class="field-word">{report(broadcast)}</span>

@@ -28,7 +28,7 @@ export function Sums() {
   const [days, choose] = useState(7);
   return (
     <>
-      <div class="version-tabs">
+      <div class="version-tabs ranges">
         {RANGES.map((range) => (
           <button
             key={range}

@@ -32,8 +32,11 @@ export function PersonLooks({ person }: { person: number }) {
       {read?.items.map((message) => (
         <div key={message.createdAt + message.role} class="field">
           <span class="field-words">
-            <span class="field-word">{moment(message.createdAt, new Date())}</span>
-            <span class="field-name" dir="auto">
+            <span class="field-word">
+              <bdi>{message.role === "user" ? person : "Tanya"}</bdi> ·{" "}
+              {moment(message.createdAt, new Date())}
+            </span>
+            <span class="field-name said" dir="auto">
               {message.text}
             </span>
           </span>

@@ -84,7 +84,7 @@ function Case({ head, texts, acts, onDone }: CaseProps) {
             <bdi>{head}</bdi>
           </span>
           {texts.filter(Boolean).map((text) => (
-            <span key={text} class="field-name" dir="auto">
+            <span key={text} class="field-name said" dir="auto">
               {text}
             </span>
           ))}

@@ -43,7 +43,7 @@ function Request({ request, onAnswer }: { request: RequestShown; onAnswer: () =>
         <span class="field-word">
           <bdi>{request.userId}</bdi> · {moment(request.sentAt, new Date())}
         </span>
-        <span class="field-name" dir="auto">
+        <span class="field-name said" dir="auto">
           {request.text}
         </span>
         <textarea

@@ -99,7 +99,7 @@ function Payout({ partner, onPaid }: { partner: string; onPaid: () => Promise<vo
     if (await confirmInChat(() => api().payOut(partner, Number(stars), reference))) await onPaid();
   };
   return (
-    <div class="field">
+    <div class="field lines">
       <input
         class="amount"
         inputMode="numeric"
