@@ -64,7 +64,7 @@ def _prove_commands() -> list[click.Command]:
 
 
 def _system_commands() -> list[click.Command]:
-    from backend.doctor.system_state import system
+    from backend.doctor import system
 
     return [system]
 

@@ -10,12 +10,13 @@ from backend.doctor.finding import Finding
 from backend.doctor.parts import PARTS, check_provider
 from backend.doctor.policies import check_help_lines, check_policy
 from backend.doctor.processes import check_processes
+from backend.doctor.system_state import system
 from backend.doctor.telegram import check_clock, check_telegram
 from backend.errors import TanyaError
 from backend.llm.catalog import Catalog, key_of
 from backend.settings import Settings
 
-__all__ = ["examine", "findings"]
+__all__ = ["examine", "findings", "system"]
 
 
 def examine(

@@ -2,7 +2,7 @@
 paid.
 
 Exercises backend/console/moderation_desk.py, backend/console/books.py,
-backend/web/api/console_desk.py, backend/web/api/console_system.py.
+backend/console/waiting.py, backend/web/api/console_desk.py, backend/web/api/console_system.py.
 """
 
 import asyncio
@@ -83,6 +83,22 @@ async def test_an_appeal_is_decided_and_its_person_told(app: Running) -> None:
     assert (await head.call("POST", f"/api/console/appeals/{appeal}", decided))[0] == 404
     _, log = await ann.call("GET", "/api/access-log")
     assert {"appeal_read", "appeal_decided"} <= {one["action"] for one in log["items"]}
+
+
+async def test_what_waits_is_counted_and_nobody_opened(app: Running) -> None:
+    """An objection and a message to support are one each, for all and on the person's card; finance
+    is told no counts, and counting leaves nothing in the person's log."""
+    ann, head, finance = [await app.sign_in(one) for one in (ANN, HEAD, FINANCE)]
+    appeal = await objected(ann)
+    await app.container.billing.ask_support(ANN, "Help!")
+    assert (await head.call("GET", "/api/console/waiting"))[1] == {"requests": 1, "cases": 1}
+    assert (await finance.call("GET", "/api/console/waiting"))[0] == 403
+    _, log = await ann.call("GET", "/api/access-log")
+    assert log["items"] == []
+    _, card = await head.call("GET", f"/api/console/people/{ANN}")
+    assert (card["waitingRequests"], card["waitingCases"]) == (1, 1)
+    await head.call("POST", f"/api/console/appeals/{appeal}", {"overturned": False})
+    assert (await head.call("GET", "/api/console/waiting"))[1] == {"requests": 1, "cases": 0}
 
 
 async def test_a_report_is_closed_and_answered(app: Running) -> None:
