@@ -187,8 +187,8 @@ def image(place: Place, stack: ExitStack) -> str:
     with place.step("tanya serve and tanya worker"):
         for words in ("serve", "worker"):
             ready = f"http://127.0.0.1:{port}/health/ready" if words == "serve" else ""
-            command = (place.here("/opt/tanya/bin/tanya"), words)
-            place.start(stack, words, command, env, ready)
+            program = place.here("/opt/tanya/bin/tanya")
+            place.start(stack, words, (program, words), env, ready)
     return f"http://127.0.0.1:{port}"
 
 

@@ -165,7 +165,7 @@ function DayLimit({ limit, onLimit }: DayLimitProps) {
   const wanted = /^\d{1,5}$/.test(typed.trim()) ? Number(typed) : null;
   const lifts = wanted === null && limit !== null;
   return (
-    <div class="field">
+    <div class="field lines">
       <input
         class="amount"
         inputMode="numeric"
