@@ -24,7 +24,7 @@ from typing import Any, Final
 import click
 
 from benchmarks.guide_person import serve_somebody
-from benchmarks.machine import OUT, load_average
+from benchmarks.machine import load_average
 from benchmarks.nginx import free_port
 from benchmarks.server import CATALOG
 from benchmarks.services import postgres, valkey_server
@@ -208,9 +208,8 @@ GUIDES: Final[Mapping[str, Callable[[Place, ExitStack], str]]] = {
 
 def take(name: str) -> list[tuple[str, float]]:
     """One guide's steps with their seconds; raises if one fails or nobody is served."""
-    OUT.mkdir(exist_ok=True)
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"guide-{name}-", dir=OUT))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"guide-{name}-"))
         top = Path(folder).resolve()
         database = stack.enter_context(postgres()).url
         place = Place(top, database, stack.enter_context(valkey_server()).url, stack)
