@@ -4,12 +4,15 @@ import gc
 import ipaddress
 import logging
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import certifi
 import pytest
 import structlog
 from hypothesis import HealthCheck
@@ -162,6 +165,23 @@ def small_heap() -> None:
     Objects that exist already are set aside, so a collection sees only the test's own.
     """
     _set_aside()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _certificates_are_read_once() -> Iterator[None]:
+    """aiogram reads all certificates for each bot, and a worker has hundreds of bots."""
+    create = ssl.create_default_context
+    aiograms = cache(lambda: create(cafile=certifi.where()))
+
+    def created(*given: Any, **options: Any) -> ssl.SSLContext:
+        if not given and options == {"cafile": certifi.where()}:
+            return aiograms()
+        return create(*given, **options)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(ssl, "create_default_context", created)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,5 +1,6 @@
 """For all tests: no access to the network, and no deadline for a busy machine."""
 
+import gc
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -11,6 +12,16 @@ from hypothesis import HealthCheck, settings
 # A property test does not fail because the machine is busy.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+
+
+# What is imported and collected lives to the end: looking for garbage in it doubles the time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on there is garbage, but none among the tests and all that they import."""
+    gc.freeze()
+    gc.enable()
 
 
 def _refuse_outside(address: Any) -> None:

@@ -82,6 +82,13 @@ def test_the_clients_own_tests_pass() -> None:
     assert hatch_build.main("test") == 0
 
 
+@pytest.mark.slow
+def test_work_grows_with_the_length_of_long_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the client's own tests see of 16,000 signs is so of 64,000 too."""
+    monkeypatch.setenv("TANYA_TEST_LENGTHS", "full")
+    assert hatch_build.main("test", "markdown/growth") == 0
+
+
 def test_the_clients_types_are_what_the_server_says(settings: Settings) -> None:
     """The committed schema.ts is the one that the OpenAPI document gives."""
     wanted = generate(json.loads(openapi_json(settings)))
