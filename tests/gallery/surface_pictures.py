@@ -31,6 +31,9 @@ BEGIN, END = "<!-- receipts: begin -->\n", "\n<!-- receipts: end -->"
 TOKEN: Final = "1000000001:AATokenOfTheGalleryThatTelegramNeverMade"
 NAME: Final = "Ann"
 SETTLED_MS: Final = 700
+TO_THE_END: Final = """phone => {
+  for (const one of phone.querySelectorAll("*")) one.scrollTop = one.scrollHeight;
+}"""
 
 
 def take_all(part: str = "", *, accepting: bool = False) -> None:
@@ -93,6 +96,10 @@ async def _picture(browser: Browser, surface: Surface, ann: BotChat) -> None:
     await page.get_by_role("button", name=NAME).first.click()
     if surface.shows is not None:
         await page.locator(".person", has_text=surface.shows).first.click()
+    if surface.types:
+        await page.get_by_label("Message", exact=True).fill(surface.types)
+    await page.wait_for_timeout(SETTLED_MS)
+    await page.locator(".phone.framed").evaluate(TO_THE_END)
     await page.wait_for_timeout(SETTLED_MS)
     taken = await page.locator(".phone.framed").screenshot()
     Image.open(io.BytesIO(taken)).save(FOLDER / f"surface-{surface.name}.png")

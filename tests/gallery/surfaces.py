@@ -7,11 +7,13 @@ from typing import Final
 from msgspec import Struct
 
 from backend.i18n import translator
+from backend.llm.simulation.simulated_painter import paint
 from backend.uuid7 import uuid7
 from telegram_emulator.actions import (
     ChooseInlineResult,
     CreateGroup,
     Forward,
+    InlineQuery,
     LinkDiscussion,
     PressButton,
     SendFile,
@@ -21,11 +23,11 @@ from telegram_emulator.actions import (
 )
 from telegram_emulator.testing import IVAN
 from tests.fixtures.app import ANN
-from tests.fixtures.business import shop_of
+from tests.fixtures.business import TEXT, shop_of
 from tests.fixtures.chat import BotChat, buttons_of, text_of
-from tests.fixtures.documents import picture
 from tests.fixtures.generation import until
 from tests.integration.bot.test_groups import ASK, Group, made
+from tests.integration.bot.test_steering import press
 
 BOT: Final = "@tanya_local_bot"
 EN: Final = translator("en")
@@ -34,11 +36,12 @@ FRIENDS: Final = "Friends"
 
 class Surface(Struct, frozen=True):
     """A place: its name, how it is played, and what is looked at then: a chat of Ann's by its
-    title, or the chat with the bot."""
+    title, or the chat with the bot; and what she `types` there."""
 
     name: str
     play: Callable[[BotChat], Awaitable[None]]
     shows: str | None = None
+    types: str = ""
 
 
 async def chat(ann: BotChat) -> None:
@@ -59,8 +62,8 @@ async def pictures(ann: BotChat) -> None:
 
 async def stickers(ann: BotChat) -> None:
     """A sticker made of a photo."""
-    data = picture()
-    await ann.act(SendFile(ANN, "photo", "p.jpg", "image/jpeg", data, caption="/sticker 🐈"))
+    data = paint(b"a cat, drawn by nobody, of thirty-two bytes")
+    await ann.act(SendFile(ANN, "photo", "p.png", "image/png", data, caption="/sticker 🐈"))
     await until(lambda: any("sticker" in one for one in ann.sent()), 60)
 
 
@@ -96,7 +99,7 @@ async def summary(ann: BotChat) -> None:
     await group.until_said(EN("bot.keep.on.shared"))
     await group.press(group.of_bot()[-1], 0, ANN)
     await until(lambda: bool(ann.calls("answerCallbackQuery")[-1].request.get("text")))
-    for text in ("We meet at noon by the fountain.", "I bring bread and cheese."):
+    for text in ("We meet at noon.", "By the fountain.", "I bring bread and cheese."):
         await group.say(text)
     await group.say("I bring nothing.", IVAN)
     ann.answers("- The walk begins at noon, by the fountain.\n- Person A brings bread and cheese.")
@@ -122,6 +125,7 @@ async def inline(ann: BotChat) -> None:
     ann.answers("Because air scatters blue light more than red.")
     await ann.act(SendText(IVAN, "Why is the sky blue?", chat_id=other.chat_id))
     words = "why is the sky blue"
+    await ann.act(InlineQuery(ANN, words, chat_id=other.chat_id))
     await ann.act(ChooseInlineResult(ANN, words, "ask", chat_id=other.chat_id))
     await until(lambda: "scatters" in _last(ann, other.chat_id))
 
@@ -139,16 +143,23 @@ async def guest(ann: BotChat) -> None:
 async def business(ann: BotChat) -> None:
     """A customer's question, and the draft for the owner."""
     shop = await shop_of(ann)
-    await shop.chooses("draft")
+    await press(ann, ann.sent()[-1], EN("app.business.mode.draft"))
+    await ann.until(3)
+    await press(ann, ann.sent()[-1], EN("app.business.authorise.here"))
+    await ann.quiet()
+    await ann.ask(f"/business text {TEXT}")
     ann.answers("We open at nine. See you then!")
     await shop.writes("When do you open? Call +49 170 1234567.")
     await until(lambda: "See you then!" in text_of(ann.sent()[-1]))
 
 
-async def prompts(ann: BotChat) -> None:
-    """What is kept to be asked anywhere."""
+async def saved(ann: BotChat) -> None:
+    """Saved prompts and own answers, offered in another chat while one types."""
     await ann.ask("/saved Answer politely in Portuguese:")
-    await ann.ask("/saved Sum up in three points:")
+    ann.answers("The walk begins at nine, by the fountain.")
+    await ann.ask("When does the walk begin?")
+    other = await ann.act(CreateGroup(ANN, FRIENDS, member_ids=(IVAN,)))
+    await ann.act(SendText(IVAN, "When do we meet?", chat_id=other.chat_id))
 
 
 async def invite(ann: BotChat) -> None:
@@ -214,6 +225,6 @@ SURFACES: Final = (
     Surface("inline", inline, FRIENDS),
     Surface("guest", guest, FRIENDS),
     Surface("business", business),
-    Surface("saved", prompts),
+    Surface("saved", saved, FRIENDS, f"{BOT} nine"),
     Surface("invite", invite),
 )

@@ -1,11 +1,12 @@
 """What can happen to a group while it is answered: its topic is closed, the answer or the question
-is deleted, Telegram asks for an hour of silence, quoted text contains instructions. Played by the
-emulator with Ann, the group's creator, and Ivan.
+is deleted, Telegram asks for an hour of silence, quoted text contains instructions, hundreds of
+people write. Played by the emulator with Ann, the group's creator, and Ivan.
 
 Exercises backend/bot/answering/group_answers.py, backend/bot/answering/placed.py,
 backend/bot/sending/retries.py.
 """
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -124,3 +125,28 @@ async def test_instructions_in_quoted_posts_reach_no_other_chat(ann: BotChat) ->
     assert sent
     assert not any("4711" in one for one in asked)
     assert not any("4711" in text_of(one) for one in group.of_bot())
+
+
+async def test_a_group_of_many_is_not_stored_and_asks_nothing(ann: BotChat) -> None:
+    """Hundreds of people write at once in a group in which the bot is an admin, brought all of it:
+    none of it is stored, nothing is asked of Telegram, and a question between is answered."""
+    group = await made(ann)
+    await group.enable()
+    await ann.quiet()
+    stored, called = len(await rows(ann, bot_updates)), bot_calls(ann)
+    chat = {"id": group.id, "type": "supergroup", "title": "Friends"}
+    for number in range(300):
+        sender = {"id": 50_000_000 + number, "is_bot": False, "first_name": f"Member {number}"}
+        post = {"message_id": 10_000 + number, "date": 1, "chat": chat, "from": sender}
+        update = {"update_id": 820_000_000 + number, "message": post | {"text": f"Word {number}"}}
+        assert await ann.deliver(json.dumps(update).encode()) == 200
+    assert len(await rows(ann, bot_updates)) == stored
+    assert bot_calls(ann) == called
+    await group.say(ASK + "How are you?")
+    await group.until_said("An answer.")
+
+
+def bot_calls(chat: BotChat) -> int:
+    """How many calls the bot has made but for asking for updates."""
+    entries = chat.phone.emulator.hub.traffic.entries
+    return sum(entry.direction == "call" and entry.name != "getUpdates" for entry in entries)

@@ -129,6 +129,20 @@ async def test_an_edited_question_is_asked_again(ann: BotChat) -> None:
     ]
 
 
+async def test_edited_while_it_is_answered(ann: BotChat) -> None:
+    """The answer that is being written is finished; then the new words are asked, as a branch."""
+    ann.answers(" ".join(["word"] * 60), pace=0.02)
+    await ann.say("How high is K2?")
+    await until(lambda: ann.drafts)
+    await ann.act(EditText(ANN, (await mine(ann))[-1]["message_id"], "How deep is it?"))
+    await ann.until(3)
+    await ann.quiet()
+    (tree,) = await trees(ann)
+    asked = [one for one in tree if one["role"] == "user"]
+    assert [one["text"] for one in asked] == ["How high is K2?", "How deep is it?"]
+    assert [one["state"] for one in tree if one["role"] == "assistant"] == ["complete"] * 2
+
+
 async def test_commands_do_not_wait_and_waiting_is_told_once(ann: BotChat) -> None:
     """While an answer is written, commands are answered at once; questions are answered in order
     and told once that they wait; /stop ends the answer."""

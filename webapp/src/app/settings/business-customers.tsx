@@ -40,8 +40,8 @@ export function Customers({ customers, change }: { customers: Customer[]; change
               <span class="field-word" dir="auto">
                 {one.last.slice(0, SHOWN)}
               </span>
+              <b class="field-word">{t(`app.business.state.${one.state}`)}</b>
             </span>
-            <span class="field-value">{t(`app.business.state.${one.state}`)}</span>
           </button>
           {one.draft && <Draft key={one.draft.id} one={one} change={change} />}
           {opened === one.id && <Acts one={one} change={change} />}

@@ -53,6 +53,7 @@ export function Business() {
             word={t("app.business.knowledge.word", { most: formatNumber(mostFiles) })}
           >
             <Words
+              long
               label={t("app.business.knowledge")}
               saved={rules.knowledge}
               save={(knowledge) => change(() => business().change({ knowledge }))}
@@ -204,19 +205,20 @@ const clock = (minute: number): string => `${two(Math.floor(minute / 60))}:${two
 
 interface WordsProps {
   label: string;
+  long?: boolean;
   saved: string;
   save: (text: string) => Promise<boolean>;
 }
 
 /** A text field with a save button. */
-function Words({ label, saved, save }: WordsProps) {
+function Words({ label, long, saved, save }: WordsProps) {
   const [typed, write] = useState<string | null>(null);
   const text = typed ?? saved;
   const changed = text.trim() !== saved.trim();
   return (
     <>
       <textarea
-        class="area short"
+        class={long ? "area" : "area short"}
         dir="auto"
         maxLength={LONGEST}
         aria-label={label}
