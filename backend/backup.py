@@ -96,6 +96,6 @@ def _copy(source: Path, target: Path) -> None:
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
         old.backup(new, pages=PAGES_AT_ONCE)
-        new.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+        new.execute("PRAGMA journal_mode = DELETE")  # one file, without a separate log
     check(partial)
     partial.rename(target)

@@ -1,4 +1,4 @@
-"""Local mode: the emulator, a separate project (emulator/README.md), stands in for Telegram.
+"""Local mode: the emulator, a separate project (emulator/README.md), replaces Telegram.
 
 The only file that imports it, and only when local mode is asked for: a production installation
 does not contain it.

@@ -15,7 +15,7 @@ import structlog
 from backend.errors import TanyaError
 from backend.settings import Settings
 
-# Bot tokens stand in the URLs that aiohttp may name in an error.
+# Bot tokens are part of the URLs that aiohttp may name in an error.
 _SECRETS = re.compile(
     r"\d{5,16}:[A-Za-z0-9_-]{30,}|(?:sk|xai|gsk)-[A-Za-z0-9_-]{8,}|(?<=Bearer )[\w.~+/-]{16,}"
 )

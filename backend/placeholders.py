@@ -58,7 +58,7 @@ _PLACEHOLDER = re.compile(
 
 
 class Redacted(Struct, frozen=True):
-    """A text with placeholders, and what each stands for, in the order of the text."""
+    """A text with placeholders, and what each replaces, in the order of the text."""
 
     text: str
     placeholders: dict[str, str]

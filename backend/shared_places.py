@@ -18,7 +18,7 @@ class NoPlace(Exception):
 
 
 class SharedPlaces:
-    """Bounds how much of something goes on at once.
+    """Limits how much of something happens at once.
 
     Args:
         places: how many, for all people together.

@@ -26,7 +26,7 @@ def open_valkey(url: str, **options: Any) -> Any:
 
 
 async def open_subscriber(url: str, client: Any, **options: Any) -> Any:
-    """A client for pub/sub beside `client`: the same, or one for some server of the cluster.
+    """A client for pub/sub: `client` itself, or one for some server of the cluster.
 
     Raises:
         what is UNREACHABLE: the cluster does not answer.
@@ -54,7 +54,7 @@ async def count_servers(client: Any) -> int:
 async def publish_all(client: Any, messages: Iterable[tuple[str, bytes]]) -> None:
     """Publish messages in order, each with its channel. Raises what is UNREACHABLE."""
     if isinstance(client, ValkeyCluster):
-        # Its pipelines are for keys; and only what one server is told stays in order.
+        # Its pipelines are for keys, and only messages to a single server stay in order.
         for one in messages:
             await client.execute_command("PUBLISH", *one, target_nodes=ValkeyCluster.DEFAULT_NODE)
         return

@@ -16,7 +16,7 @@ log = structlog.get_logger("tanya.billing")
 class Mismatch(Struct, frozen=True):
     """One thing for the operator to look at. `reference` is a charge or transaction id.
 
-    `user_id` is whose it is, None when it is nobody's or they were erased.
+    `user_id` is the payer; None if unknown or erased.
     """
 
     code: str

@@ -80,7 +80,7 @@ class Stars(Protocol):
     """Telegram's methods about Stars.
 
     Every method raises `StarsUnavailable` (with `retry_after` if Telegram gave one) when
-    Telegram cannot be reached or is busy, and `StarsRefused` when it refuses for good.
+    Telegram cannot be reached or is busy, and `StarsRefused` when it refuses permanently.
     """
 
     async def create_invoice_link(self, invoice: Invoice) -> str:

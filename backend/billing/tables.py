@@ -14,7 +14,7 @@ def _person() -> "sa.Column[int]":
 
 
 # One row a person: the lock under which their events are applied, and the ledger account that
-# stands for them (random, so that the ledger stays pseudonymous once this row is erased).
+# identifies them (random, so that the ledger stays pseudonymous once this row is erased).
 people = sa.Table(
     "billing_people",
     metadata,

@@ -259,7 +259,7 @@ def _packs(state: PlanState) -> Iterator[CreditPack]:
 
 
 def _trial_rest(state: PlanState) -> timedelta:
-    """What is left of a trial during which a subscription began that still stands; used once."""
+    """The rest of a trial during which a still active subscription began; used once."""
     trials = _live_grants(state, "trial")
     if len(trials) != 1:
         return timedelta(0)

@@ -191,7 +191,7 @@ async def _tell_unread(update: Raw, bot: Bot) -> None:
 
 
 def report_failures_with(bot: Bot) -> Callable[[Raw], Awaitable[None]]:
-    """The inbox's handler for an update that failed for good: tells the person."""
+    """The inbox's handler for an update that failed permanently: tells the person."""
 
     async def apologise(update: Raw) -> None:
         parsed = read(update, bot)

@@ -1,4 +1,4 @@
-"""The inbox of Telegram's updates: kept before Telegram is told that they arrived."""
+"""The inbox of Telegram's updates: stored before they are acknowledged to Telegram."""
 
 import sqlalchemy as sa
 
@@ -111,7 +111,7 @@ bot_group_messages = sa.Table(
     sa.Index("ix_bot_group_messages_user_id", "user_id"),
 )
 
-# Members who let their words go to a provider for summaries of their group.
+# Members whose messages may be sent to a provider for summaries of their group.
 bot_group_sharers = sa.Table(
     "bot_group_sharers",
     metadata,

@@ -94,7 +94,7 @@ def _stop(run: RunConsole) -> click.Command:
     @ID
     @AS_JSON
     def stop(broadcast: UUID, as_json: bool) -> None:
-        """Tell nobody more; `begin` goes on."""
+        """Stop sending; `begin` resumes."""
         stopped = run(lambda console: console.broadcasts.stop(OWNER, broadcast))
         say(as_json, stopped, [_line(stopped)])
 

@@ -143,7 +143,7 @@ async def regenerate(
     now: datetime,
     takes: Takes = everything,
 ) -> Turn:
-    """Start another answer beside `message_id`, to the same question.
+    """Start another answer to the question that `message_id` answers.
 
     Raises:
         MessageNotFound: it is not an answer of the person's.

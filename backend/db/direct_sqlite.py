@@ -189,7 +189,7 @@ class DirectDialect(SQLiteDialect_pysqlite):
 
     @classmethod
     def get_pool_class(cls, url: sa.URL) -> type[Pool]:
-        """Several connections: readers beside the writer."""
+        """Whether there are several connections: readers and the writer."""
         return AsyncAdaptedQueuePool
 
     def connect(self, *args: Any, **options: Any) -> Any:

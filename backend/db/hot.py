@@ -48,7 +48,7 @@ class StatementPlan:
         self.sql = str(compiled)
         to_store = compiled._bind_processors
         values = compiled.construct_params(parameters, escape_names=False)
-        # A value that is no parameter stands in the statement itself.
+        # A value that is not a parameter is part of the statement's text.
         self._inputs: list[tuple[str | None, Any, Any]] = [
             (name if name in parameters else None, values[name], to_store.get(name))
             for name in compiled.positiontup or ()

@@ -141,7 +141,7 @@ class ChargeAlreadyRefunded(Conflict):
 
 
 class StarsRefused(Conflict):
-    """Telegram refuses a request about Stars for good; `reason` is its own error text."""
+    """Telegram permanently refuses a request about Stars; `reason` is its error text."""
 
     code = "stars_refused"
 

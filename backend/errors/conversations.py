@@ -48,7 +48,7 @@ class ShareOfTemporary(Conflict):
 
 
 class NotSentOn(Conflict):
-    """Telegram refuses for good to keep a message for its person to send on."""
+    """Telegram permanently refuses to keep a message for the person to share."""
 
     code = "not_sent_on"
 

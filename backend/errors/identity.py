@@ -36,7 +36,7 @@ class UserNotFound(NotFound):
 
 
 class PersonNotKnown(UserNotFound):
-    """The same, as an operator is told who asked for somebody else."""
+    """The same error, for an operator who named another person."""
 
     code = "person_not_known"
 

@@ -46,7 +46,7 @@ class SendMessage(Struct, frozen=True, kw_only=True):
 
 
 class Regenerate(Struct, frozen=True, kw_only=True):
-    """Another answer beside `message_id`; `id` is the idempotency key."""
+    """Another answer to the same question as `message_id`; `id` is the idempotency key."""
 
     id: UUID
     message_id: UUID

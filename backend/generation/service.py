@@ -120,7 +120,7 @@ class Generation:
         return await self._start_run(user_id, language, message)
 
     async def regenerate(self, user_id: int, language: str, wanted: Regenerate) -> Run:
-        """Write another answer beside one. Raises as `send`."""
+        """Write another answer to the same question. Raises as `send`."""
         return await self._start_run(user_id, language, wanted)
 
     async def continue_answer(self, user_id: int, language: str, wanted: Continue) -> Run:

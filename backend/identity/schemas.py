@@ -37,7 +37,7 @@ class Profile(msgspec.Struct, frozen=True):
     `suggestions`: propose what to say next; `retention_days`: how long conversations are kept after
     their last change, None: until they are deleted. `chosen_language`: what they chose in place of
     their Telegram's; `signed_out_at`: when they last signed out everywhere; `redact_others`:
-    others' words go out with placeholders for names and the like without asking."""
+    others' words are sent with placeholders for names and similar data, without asking."""
 
     user_id: int
     language: str

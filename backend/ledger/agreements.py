@@ -96,7 +96,7 @@ class Agreement(Struct, frozen=True, kw_only=True):
         return self.state in ("signed", "ended")
 
     def holds_in(self, month: str) -> bool:
-        """Whether the month (YYYY-MM) lies in the term."""
+        """Whether the month (YYYY-MM) is within the term."""
         return self.first_month <= month and (self.last_month is None or month <= self.last_month)
 
 
@@ -156,7 +156,7 @@ def read(path: Path = FILE) -> tuple[Agreement, ...]:
 
 
 def check_together(found: Sequence[Agreement]) -> None:
-    """Refuse terms that are impossible beside each other.
+    """Refuse terms that contradict each other.
 
     Raises:
         AgreementsInvalid: two rows of a partner hold in one month, or all partners together get

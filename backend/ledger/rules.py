@@ -141,7 +141,7 @@ _FUNCTIONS = {
         RETURN NEW;
     END""",
     # Two writers could share one movement id, each seeing only its own entries: the sum is
-    # taken once more when each commits.
+    # taken again when each commits.
     "ledger_check_commit": """BEGIN
         IF EXISTS (SELECT 1 FROM ledger_entries WHERE movement_id = NEW.movement_id
                    GROUP BY currency HAVING sum(amount) <> 0) THEN

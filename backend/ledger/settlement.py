@@ -173,7 +173,7 @@ def _agreed(terms: Agreement, month: str) -> int:
 
 
 async def _unrecouped(db: AsyncConnection, terms: Agreement, month: str) -> int:
-    """What is left of advances when the month's share is taken, those due in it included."""
+    """The rest of the advances after the month's share, including those due in the month."""
     if not terms.moves_money:
         return 0
     before = await sum_of(db, m.advance_account(terms.partner), m.MICRO_DOLLARS, month)

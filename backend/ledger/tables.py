@@ -62,7 +62,7 @@ entries = sa.Table(
     sa.Index("ix_ledger_entries_account", "account"),
 )
 
-# The rate is kept beside each conversion, so that yesterday's books never follow today's rate.
+# The rate is stored with each conversion, so that yesterday's books never follow today's rate.
 conversions = sa.Table(
     "ledger_conversions",
     metadata,
@@ -117,7 +117,7 @@ def _arm(
             connection.exec_driver_sql(statement)
 
 
-# Where reconciliation goes on: how many of Telegram's transactions it has read.
+# Where reconciliation resumes: how many of Telegram's transactions it has read.
 reconciliation = sa.Table(
     "billing_reconciliation",
     metadata,

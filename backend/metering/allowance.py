@@ -53,7 +53,7 @@ def renewal_moment(now: datetime) -> datetime:
 
 
 async def allowance(db: AsyncConnection, user_id: int, now: datetime) -> Allowance:
-    """What is left of the person's day at `now`."""
+    """The rest of the person's daily allowance at `now`."""
     on = await access.current(db, user_id, now)
     row = await row_of(db, user_id)
     used = row.used if row is not None and row.day >= utc_day(now) else 0

@@ -1,4 +1,4 @@
-"""Meters what is asked of providers besides answers: titles, suggestions, speech.
+"""Meters requests to providers other than answers: titles, suggestions, speech.
 
 Where there is a cap, the most that a call may cost is held before it goes out; without one,
 nothing is written until its cost is known.

@@ -1,4 +1,4 @@
-"""Provider charges besides answers: titles, suggestions, speech, checks, moderation, failed
+"""Provider charges other than answers: titles, suggestions, speech, checks, moderation, failed
 attempts.
 
 A check uses one message of the quota, the others none. All count towards the person's cap and the
@@ -74,7 +74,7 @@ class CallCost(Struct, frozen=True):
 
 
 async def call_costs(db: AsyncConnection, user_id: int, since: datetime) -> list[CallCost]:
-    """Charges for the person since then, besides answers."""
+    """The person's charges since then, without answers."""
     return [CallCost(*row) for row in await db.execute(_THEIRS, {"user": user_id, "since": since})]
 
 

@@ -51,7 +51,7 @@ Operating: TypeAlias = Literal[
     "month_closed",
     "payout_booked",
 ]
-"""An operator's action on the service, which concerns no person's data and is in nobody's log."""
+"""An operator's action on the service, which concerns nobody's data and is in nobody's log."""
 Action: TypeAlias = (
     Literal[
         "export",

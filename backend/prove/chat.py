@@ -59,7 +59,7 @@ async def _handled_since(parts: ProofParts, begun: datetime) -> int | None:
 async def launch_step(parts: ProofParts) -> ProofLine:
     """The Mini App is opened, and its signature is Telegram's."""
     begun = parts.clock()
-    parts.say("→ Open the app by the menu button beside the text field.")
+    parts.say("→ Open the app by the menu button next to the text field.")
     signed_in = sa.select(sessions.c.device).where(
         sessions.c.user_id == parts.person, sessions.c.created_at >= begun
     )

@@ -46,7 +46,7 @@ _PDF_LINE: Final = re.compile(rb"%PDF-\d\.\d")
 def sniff(data: bytes) -> tuple[Kind, str] | None:
     """The kind and media type that the content claims to be; None for what is not read.
 
-    What has no signature of its own is taken for text, which its reader then checks.
+    A file without a signature is taken for text, which its reader then checks.
     """
     if data[:2].isalnum() and data not in _ALONE and _NO_TEXT.search(data, 0, TEXT_HEAD) is None:
         return "text", "text/plain"  # "MZ is …", "ID3 tags are …", "GIF89a was …"

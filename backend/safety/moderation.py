@@ -1,8 +1,8 @@
-"""Moderation by a provider's endpoint, beside the local word rules, which come first.
+"""Moderation by a provider's endpoint, after the local word rules.
 
-What the provider flags as a person's own despair is not refused: nobody is turned away for
-speaking of it. Where the endpoint cannot be asked, the operator's setting decides: go on with the
-local rules, or let nothing pass. Either is logged and counted each time.
+Texts that the provider flags as self-harm are not refused: nobody is turned away for speaking of
+their despair. If the endpoint is unreachable, a setting decides whether the local rules suffice or
+everything is refused. Either is logged and counted each time.
 """
 
 import asyncio

@@ -13,7 +13,7 @@ Side: TypeAlias = Literal["question", "answer"]
 
 
 class JudgedPicture(Struct, frozen=True):
-    """A picture on its way to a provider, or to its reader; `file_id` is None if it is not kept."""
+    """A picture to be sent to a provider or shown; `file_id` is None if it is not stored."""
 
     file_id: UUID | None
     part: ImagePart

@@ -75,7 +75,7 @@ def _fits(data: bytes, codec: str) -> bool:
 
 
 def _unmarked_utf16(data: bytes) -> str:
-    """UTF-16 without a mark, told by zeroes that stand in one half of the pairs only.
+    """UTF-16 without a mark, recognised by zeroes in only one half of the byte pairs.
 
     A zero alone proves nothing: logs, dumps and lists that `find -print0` writes hold some. Where
     all other bytes are printable ASCII, nearly every pair must have its zero.

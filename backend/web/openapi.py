@@ -160,7 +160,7 @@ def _problem_response(status: int, kinds: list[type[TanyaError]]) -> OpenAPIResp
 
 
 def problem_schema() -> Schema:
-    """RFC 9457's members and ours; details of a kind of error stand beside them."""
+    """RFC 9457's members and ours. Errors add their own detail members."""
     text = Schema(type=OpenAPIType.STRING)
     return Schema(
         title=PROBLEM,

@@ -19,6 +19,6 @@ def operator_from(settings: Settings, principal: Principal) -> Operator:
 
 
 def require_confirmed(confirmed: bool) -> None:
-    """Check that the app has asked once more. Raises NotConfirmed."""
+    """Check that the operator confirmed in the app. Raises NotConfirmed."""
     if not confirmed:
         raise NotConfirmed

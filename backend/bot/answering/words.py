@@ -75,7 +75,7 @@ def with_quotation(message: Message, text: str, bot_id: int, t: Translator) -> s
 
 def as_forwarded(message: Message, text: str, bot_id: int, t: Translator) -> str:
     """The words of a message; of a forwarded one as a quotation, with where they are from. All
-    that others chose, their names too, stands in the quotation. What the person forwards of their
+    that others chose, their names too, is part of the quotation. What the person forwards of their
     own is their own."""
     where = origin_of(message)
     if where is None or where.is_of({message.chat.id}):

@@ -15,7 +15,7 @@ from backend.uuid7 import uuid7
 MOST_PROMPTS: Final = 20
 """Of one person."""
 LONGEST_PROMPT: Final = 1_000
-"""Characters: with what is typed beside it, it fits into one message."""
+"""In characters. Together with the text typed after it, a prompt fits into one message."""
 
 _P = bot_saved_prompts.c
 

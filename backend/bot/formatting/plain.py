@@ -113,7 +113,7 @@ class _Writer:
             start = self._length
             self._write(_raised(run.text) if Style.SUPERSCRIPT in run.marks else run.text)
             if Style.CODE in run.marks or Style.MATH in run.marks:
-                self._mark("code", start)  # takes no other entity beside it
+                self._mark("code", start)  # cannot be combined with another entity
                 continue
             for mark in run.marks:
                 if isinstance(mark, LinkSpan):

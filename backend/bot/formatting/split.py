@@ -59,7 +59,7 @@ def cut(text: str, limit: int) -> int:
 
 
 def _is_boundary(text: str, end: int) -> bool:
-    """Whether a cluster ends behind the white space before `end`: an accent may stand on it."""
+    """Whether a cluster ends after the white space before `end`: an accent may combine with it."""
     found = _CLUSTERS.match(text, end - 1)
     return found is not None and found.end() == end
 

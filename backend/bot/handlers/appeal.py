@@ -56,7 +56,7 @@ def _asked(query: CallbackQuery) -> str:
 
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """Appeal against the refusal that the button belongs to. In other chats, where others see the
-    message too, what became of it is told to the presser alone, and the button stays."""
+    message too, only the presser is told the result, and the button stays."""
     person, refused = query.from_user.id, UUID(hex=(query.data or "").removeprefix(APPEAL))
     try:
         made = await context.refusals.appeal(person, refused, "", _asked(query))

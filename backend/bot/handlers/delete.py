@@ -43,7 +43,7 @@ async def ask(message: Message, t: Translator, context: BotContext) -> None:
 
 
 async def delete(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Delete it for good. Messages in the chat remain; only the person can delete those."""
+    """Delete it permanently. Messages in the chat remain; only the person can delete those."""
     try:
         wanted = UUID(hex=(query.data or "").removeprefix(DELETE))
         await context.account.delete(query.from_user.id, wanted)

@@ -1,4 +1,4 @@
-"""An edited question is asked again; its new answer is a branch beside the first."""
+"""An edited question is asked again; its new answer is another branch."""
 
 from datetime import UTC, datetime
 

@@ -86,6 +86,6 @@ def _keyboard(kept: dict[UUID, str], t: Translator) -> InlineKeyboardMarkup | No
         ]
         for prompt_id, text in kept.items()
     ]
-    # Without words of its own: the prompts are offered in whatever chat is chosen.
+    # An empty query offers the saved prompts in the chosen chat.
     use = InlineKeyboardButton(text=t("bot.saved.use"), switch_inline_query="")
     return InlineKeyboardMarkup(inline_keyboard=[*rows, [use]])

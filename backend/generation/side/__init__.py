@@ -1,1 +1,1 @@
-"""Requests to models besides answers: titles, suggested replies and checks."""
+"""Requests to models other than answers: titles, suggested replies and checks."""

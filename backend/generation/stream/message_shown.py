@@ -54,7 +54,7 @@ class MessageShown(Struct, frozen=True, rename="camel", kw_only=True):
 def show_message(
     message: Message, files: Sequence[File] = (), model_name: str | None = None
 ) -> MessageShown:
-    """A message with its files. In a stream the model's name is told by an event of its own."""
+    """A message with its files. In a stream a separate event has the model's name."""
     return MessageShown(
         id=message.id,
         parent_id=message.parent_id,

@@ -81,7 +81,7 @@ class _PlainChoice(Struct, gc=False):
 
 
 class _PlainChunk(Struct, gc=False):
-    """The form of nearly every chunk, as a type of its own for fast decoding."""
+    """The form of nearly every chunk, as a separate type for fast decoding."""
 
     choices: Annotated[list[_PlainChoice], Meta(min_length=1, max_length=1)]
     usage: None = None

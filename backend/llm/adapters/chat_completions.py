@@ -22,7 +22,7 @@ from backend.llm.port import ChatRequest, FilePart, ImagePart, Part, PromptTurn
 
 
 class ChatProfile(Struct, frozen=True):
-    """What one provider accepts in a request besides the common fields."""
+    """Request fields that one provider accepts in addition to the common ones."""
 
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     effort: Literal["no", "field", "object"] = "no"

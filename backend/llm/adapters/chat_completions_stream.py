@@ -144,7 +144,7 @@ class ChatReader:
             self._out.reasoning(piece)
 
     def _parts(self, parts: list[Any]) -> None:
-        """Mistral's content: a list of text and thinking parts, the latter nested once more."""
+        """Mistral's content: a list of text and thinking parts, the latter nested again."""
         for part in parts:
             if not isinstance(part, dict):
                 continue

@@ -20,7 +20,7 @@ from backend.llm.port import ChatRequest, FilePart, ImagePart, Part, PromptTurn,
 
 
 class ResponsesProfile(Struct, frozen=True):
-    """What one provider accepts besides the common fields."""
+    """Request fields that one provider accepts in addition to the common ones."""
 
     x_search: bool = False
     excluded_domains: bool = False

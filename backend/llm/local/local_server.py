@@ -1,4 +1,4 @@
-"""The local model: llama.cpp's own server in a process of its own, on loopback.
+"""The local model: llama.cpp's server in a separate process, on loopback.
 
 In its own process it cannot block the event loop, a broken model file cannot crash Tanya, and
 shutdown is one kill. It exits when its standard input closes, so it never outlives its parent.

@@ -153,7 +153,7 @@ def material(
 
 
 def unseen(kind: str, *, number: int) -> Rendered:
-    """Stands for an attachment that is not sent along."""
+    """Replaces an attachment that is not sent."""
     return _render("unseen", kind=kind, number=number)
 
 

@@ -44,6 +44,6 @@ def verdict_of(question: str, language: str) -> str:
 
 
 def page_text(address: str) -> str:
-    """What stands in the simulated page."""
+    """The simulated page's text."""
     t = translator(address.removeprefix(PAGE_ADDRESS))
     return "\n\n".join(t(f"simulation.check.{one}") for one in ("page", "agrees", "conflicts"))

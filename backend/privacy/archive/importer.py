@@ -112,7 +112,7 @@ class Importer:
         return kept, left_out
 
     async def _keep_file(self, user_id: int, copy: Copy, line: FileLine, language: str) -> None:
-        # Without content of its own it is the text of a page.
+        # A file without content is a page's text.
         has_content = line.path is not None
         data = await asyncio.to_thread(copy.content, line) if has_content else line.text.encode()
         upload = Upload(

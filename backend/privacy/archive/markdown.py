@@ -7,7 +7,7 @@ _SPEAKERS = {"user": "You", "assistant": "Tanya"}
 
 
 def markdown_name(head: Conversation) -> str:
-    """Where the page lies in the ZIP: by day and title, made unique by the id."""
+    """The page's path in the ZIP: by day and title, made unique by the id."""
     title = display_name(head.title or "", "Untitled")[:60].rstrip(". ")
     return f"read/{head.created_at:%Y-%m-%d} {title} {head.id.hex[-8:]}.md"
 

@@ -62,7 +62,7 @@ async def pieces(
 
 
 async def account(database: Database, vault: Vault, user_id: int) -> dict[str, Any]:
-    """What is kept besides what was said: settings, agreements, payments, answers' figures."""
+    """Stored data other than messages: settings, agreements, payments, answers' figures."""
     async with database.snapshot() as db:
         return {
             "person": await identity.export(db, vault, user_id),

@@ -24,7 +24,7 @@ WRITE: Final = 256 * 1024
 
 
 class ZipParts:
-    """A copy on its way out: call `next_part` until `finished`."""
+    """A copy being streamed: call `next_part` until `finished`."""
 
     def __init__(
         self, pieces: AsyncIterator[Piece], now: datetime, max_bytes: int | None = None
@@ -159,6 +159,6 @@ class _Writer:
         return data
 
     def close(self) -> None:
-        """Let go, also in the middle."""
+        """Release the resources, even before the end."""
         self._end_entry()
         self._zip.close()

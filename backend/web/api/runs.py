@@ -143,7 +143,7 @@ async def send_message(
     "/messages/{message_id:uuid}/regenerate",
     status_code=200,
     tags=TAGS,
-    summary="Write another answer beside this one",
+    summary="Write another answer to the same question",
     responses=STREAM_SPEC,
 )
 async def regenerate(
