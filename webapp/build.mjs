@@ -1,5 +1,5 @@
 // Bundles the client into dist/: content-hashed names, a manifest from plain names to hashed
-// ones, and a .br beside each text file. Nothing is written until every bundle has succeeded,
+// ones, and a .br next to each text file. Nothing is written until every bundle has succeeded,
 // so that a broken source leaves the last good build being served.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -47,9 +47,9 @@ const common = {
   assetNames: "[name]-[hash]",
   jsx: "automatic",
   jsxImportSource: "preact",
-  // The type checker's `paths` would lead past the packages' own `exports`, to their old builds.
+  // The type checker's `paths` would bypass the packages' `exports` and resolve to their old builds.
   tsconfigRaw: {},
-  // What Telegram's oldest supported web views understand.
+  // The features of Telegram's oldest supported web views.
   target: ["chrome94", "safari15.4", "firefox93"],
   plugins: [lexerOfMarked],
   legalComments: "none",
@@ -95,7 +95,7 @@ function firstTexts(files) {
 const page = { format: "esm", splitting: true };
 
 async function build() {
-  // These first: the app must know their hashed names.
+  // Built first: the app must know their hashed names.
   const worker = await bundle({ in: "src/workers/worker.ts", out: "worker" }, { format: "iife" });
   const styles = await bundle({ in: "src/styles/deferred.css", out: "deferred" }, {});
   const define = {
@@ -114,7 +114,7 @@ async function build() {
   return files;
 }
 
-/** What it keeps from the start: all but the worker, which a phone fetches when it needs it. */
+/** What it caches from the start: all but the worker, which is fetched on demand. */
 function serviceWorker(files) {
   const shell = files.filter(({ logical }) => !/^(critical|worker)\./.test(logical));
   const addresses = shell.map(({ name }) => `/static/${name}`).sort();
@@ -127,7 +127,7 @@ function write(files) {
   mkdirSync(dist, { recursive: true });
   const manifest = {};
   for (const file of files) {
-    // Chunks that esbuild names alike are told apart by their full name.
+    // Chunks with the same esbuild name are distinguished by their full name.
     const logical = file.logical in manifest ? file.name : file.logical;
     manifest[logical] = file.name;
     // The files that a script imports at once, for its page to ask for together.
