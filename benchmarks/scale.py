@@ -68,7 +68,7 @@ class Sized(msgspec.Struct, frozen=True):
     stored_gigabytes_a_day: float
     machine_dollars_a_month: int
     model_dollars_a_month: int
-    walls: tuple[str, ...]
+    bottlenecks: tuple[str, ...]
 
 
 def measured(page: str) -> Measured:
@@ -108,11 +108,11 @@ def sized(people: int, cost: Measured, given: Assumed) -> Sized:
         stored_gigabytes_a_day=people * given.answers_a_day * given.bytes_an_answer / 1e9,
         machine_dollars_a_month=round(machines),
         model_dollars_a_month=round(people * given.answers_a_day * given.dollars_an_answer * 30),
-        walls=walls(answers, processes, primaries, shards, cost, given),
+        bottlenecks=bottlenecks(answers, processes, primaries, shards, cost, given),
     )
 
 
-def walls(
+def bottlenecks(
     answers: float, processes: int, primaries: int, shards: int, cost: Measured, given: Assumed
 ) -> tuple[str, ...]:
     """The limits, the nearest first."""
@@ -147,15 +147,15 @@ def table(page: str, given: Assumed) -> str:
         ("stored a day, GB", [f"{one.stored_gigabytes_a_day:,.1f}" for one in rows]),
         ("machines, $ a month", [f"{one.machine_dollars_a_month:,}" for one in rows]),
         ("models, $ a month", [f"{one.model_dollars_a_month:,}" for one in rows]),
-        ("new walls", [_new(rows, number) for number in range(len(rows))]),
+        ("new bottlenecks", [_new(rows, number) for number in range(len(rows))]),
     )
     head, *rest = [f"| {name} | {' | '.join(values)} |" for name, values in lines]
     return "\n".join([head, "|---" * (len(rows) + 1) + "|", *rest])
 
 
 def _new(rows: list[Sized], number: int) -> str:
-    before = rows[number - 1].walls if number else ()
-    return "; ".join(one for one in rows[number].walls if one not in before) or "none"
+    before = rows[number - 1].bottlenecks if number else ()
+    return "; ".join(one for one in rows[number].bottlenecks if one not in before) or "none"
 
 
 def _figure(page: str, title: str, row: str) -> float:

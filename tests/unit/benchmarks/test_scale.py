@@ -17,12 +17,14 @@ def test_it_grows_as_it_can_be_reckoned_by_hand() -> None:
     assert one.answers_a_second == pytest.approx(1.0)
     assert one.streams == 10
     assert (one.processes, one.primaries, one.valkey_shards) == (2, 1, 1)
-    assert one.walls == ("a second process: VALKEY_URL",)
+    assert one.bottlenecks == ("a second process: VALKEY_URL",)
     many = sized(86_400_000, COST, given)
     assert many.processes == 12  # 1,000 answers of 10 ms and 100 tokens of 20 µs
-    assert not any("cap" in wall for wall in many.walls)  # 16 rows of 200 a second
+    assert not any(
+        "cap" in bottleneck for bottleneck in many.bottlenecks
+    )  # 16 rows of 200 a second
     more = sized(345_600_000, COST, given)
-    assert any("cap's 16 rows" in wall for wall in more.walls)
+    assert any("cap's 16 rows" in bottleneck for bottleneck in more.bottlenecks)
 
 
 def test_the_pages_measures_are_found() -> None:
