@@ -262,7 +262,7 @@ def _day(db: AsyncConnection, moment: "sa.Column[Any]") -> "sa.ColumnElement[str
 
 def _days_between(
     db: AsyncConnection, earlier: "sa.Column[Any]", later: "sa.Column[Any]"
-) -> "sa.ColumnElement[float]":
+) -> "sa.ColumnElement[Any]":
     if db.dialect.name == "sqlite":
         julian = sa.func.julianday
         return julian(later, type_=sa.Float) - julian(earlier, type_=sa.Float)

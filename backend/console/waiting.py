@@ -17,9 +17,12 @@ class Waiting(Struct, frozen=True):
 
 async def count_waiting(db: AsyncConnection, user_id: int | None = None) -> Waiting:
     """What nobody has answered or decided: one person's, or (None) everybody's."""
-    asked = [requests.c.answered_at.is_(None)]
-    objected = [refusals.c.appealed_at.is_not(None), refusals.c.decided_at.is_(None)]
-    reported = [reports.c.closed_at.is_(None)]
+    asked: list[sa.ColumnElement[bool]] = [requests.c.answered_at.is_(None)]
+    objected: list[sa.ColumnElement[bool]] = [
+        refusals.c.appealed_at.is_not(None),
+        refusals.c.decided_at.is_(None),
+    ]
+    reported: list[sa.ColumnElement[bool]] = [reports.c.closed_at.is_(None)]
     if user_id is not None:
         asked.append(requests.c.user_id == user_id)
         objected.append(refusals.c.user_id == user_id)

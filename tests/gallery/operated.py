@@ -82,7 +82,7 @@ def furnish(server: Server) -> int:
     first.call("POST", "looks", look)
     _broadcast(server, first)
     _spread(server.data_dir)
-    return first.person_id
+    return int(first.person_id)
 
 
 def _answer(guest: Guest, event: dict[str, Any]) -> str:
