@@ -86,6 +86,11 @@ def main(context: click.Context) -> None:
 
     Settings come from the environment: see docs/settings.md or `tanya settings`.
     """
+    if context.invoked_subcommand != "key":  # it makes what the settings would ask for
+        _read_settings(context)
+
+
+def _read_settings(context: click.Context) -> None:
     context.obj = Settings.from_environment(os.environ)
     set_up_logs(context.obj)
 
@@ -175,6 +180,8 @@ def key(context: click.Context) -> None:
 
     if context.invoked_subcommand is None:
         click.echo(new_master_key())
+    else:
+        _read_settings(context)
 
 
 @key.command()

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from backend.cli import main
+from backend.db import decode_master_key
 from backend.server import bind
 from tests.fixtures.ports import free_port
 
@@ -44,3 +45,13 @@ def test_a_failure_during_the_start(tmp_path: Path, command: str) -> None:
     code, said = run(tmp_path, command, LOCAL_MODEL_ENABLED="false", PORT=str(free_port()))
     assert (code, said.count("\n")) == (1, 1), said
     assert said.startswith("tanya: the database refused a statement")
+
+
+def test_a_key_is_made_where_production_lacks_one(tmp_path: Path) -> None:
+    """As the guides' first step; rotating still asks for all settings, in one line."""
+    production = {"TANYA_MODE": "production", "MASTER_KEY": "", "DATA_DIR": str(tmp_path)}
+    made = CliRunner().invoke(main, ["key"], env=production)
+    assert made.exit_code == 0, made.output
+    assert decode_master_key(made.output.strip())
+    rotated = CliRunner().invoke(main, ["key", "rotate"], env=production)
+    assert (rotated.exit_code, rotated.stderr.count("\n")) == (1, 1)
