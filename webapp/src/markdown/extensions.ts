@@ -35,8 +35,8 @@ const mathBlockStart: TokenizerStartFunction = (src) => blockFormulaAhead(src);
 const mathInline: TokenizerExtensionFunction = (src) => math(src, inlineFormula(src));
 
 const mathInlineStart: TokenizerStartFunction = (src) => {
-  const at = src.search(/(?<![\p{L}\p{N}$])\$|\\[([]/u);
-  return at < 0 ? undefined : at;
+  const found = /(^|[^\p{L}\p{N}$])\$|\\[([]/u.exec(src);
+  return found ? found.index + (found[1]?.length ?? 0) : undefined;
 };
 
 function math(src: string, found: Formula | undefined): MathToken | undefined {
