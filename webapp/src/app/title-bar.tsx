@@ -6,13 +6,16 @@ import { closeTopScreen, currentPage, openScreen } from "../state/navigation.ts"
 import { title } from "../state/store.ts";
 import { newChat } from "./composer/new-chat.ts";
 import { IconButton } from "./ui/controls.tsx";
+import { deferredViews } from "./ui/deferred-views.ts";
 
 /** Telegram's own back button is in its header; the app draws one only where there is none. */
 const ownBack = (): boolean => !supports("web_app_setup_back_button");
 
 export function Bar() {
   const screen = currentPage.value;
-  const heading = screen ? t(`app.${screen.name}.title`) : (title.value ?? t("app.title"));
+  // A link may open a page whose texts come with the views.
+  const key = deferredViews.value ? `app.${screen?.name}.title` : "app.name";
+  const heading = screen ? t(key) : (title.value ?? t("app.title"));
   return (
     <header class="bar">
       {screen ? (
