@@ -50,7 +50,7 @@ function colored(segments: Segments): DocumentFragment {
       continue;
     }
     const span = document.createElement("span");
-    // "title.function" is two classes.
+    // "title.function" is two classes, as in highlight.js's own themes.
     span.className = [`hljs-${classes[0]}`, ...classes.slice(1).map((name) => `${name}_`)].join(
       " ",
     );

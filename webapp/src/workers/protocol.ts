@@ -4,7 +4,7 @@ export type Task =
   | { kind: "code"; text: string; language: string }
   | { kind: "math"; text: string; display: boolean };
 
-/** Pieces of code in order: a scope ("keyword", or "" for none) and its text. */
+/** Pieces of code in order: a highlight.js scope ("keyword", or "" for none) and its text. */
 export type Segments = (readonly [scope: string, text: string])[];
 
 /** A MathML element or a text. The page builds only what its allow-list permits. */
