@@ -1,55 +1,24 @@
 """What a person does in the emulated Telegram."""
 
-import itertools
-import json
 import time
-import urllib.request
 from collections.abc import Callable
-from typing import Any
-from urllib.error import HTTPError
-from urllib.parse import urljoin
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
-_names = (f"Guest{number}" for number in itertools.count(1))
+from tests.browser.person import Person
 
 ANSWER_MS = 60_000
 SOON_SECONDS = 15
 
 
-class Telegram:
+class Telegram(Person):
     """One person's Telegram: the chat with the bot, and the Mini App in its sheet."""
 
     def __init__(self, page: Page, url: str, language: str = "en") -> None:
+        super().__init__(url, language)
         self.page = page
-        self.url = url
-        self.name = next(_names)
-        person = {"id": 0, "firstName": self.name, "languageCode": language}
-        self.person_id = self.act({"type": "savePerson", "person": person})["person"]["id"]
         page.goto(url)
         page.get_by_role("button", name=self.name).first.click()
-
-    def act(self, action: dict[str, Any]) -> Any:
-        """Run an action of the emulator's page through its control API."""
-        request = urllib.request.Request(
-            f"{self.url}emulator/actions",
-            json.dumps(action).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def launched(self, launch: dict[str, Any]) -> str:
-        """The Mini App's address. A server is ready a moment before its bot has set the menu
-        button, so this waits for it."""
-        deadline = time.monotonic() + ANSWER_MS / 1000
-        while True:
-            try:
-                return urljoin(self.url, str(self.act(launch)["url"]))
-            except HTTPError as error:
-                if error.code != 400 or time.monotonic() > deadline:
-                    raise
-            time.sleep(0.1)
 
     def press_start(self) -> None:
         """Press Start and wait for the greeting."""
