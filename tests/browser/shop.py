@@ -8,18 +8,20 @@ import subprocess
 import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Frame, Locator, expect
 
 from backend.i18n import translator
 from backend.plans import plans
 from backend.uuid7 import uuid7
 from telegram_emulator.texts import texts_for
 from tests.browser.conftest import Server
-from tests.browser.people import Telegram
+from tests.browser.people import Telegram, wait_until
 
 say = translator("en")
 played = texts_for("en")
@@ -36,47 +38,6 @@ BOT_MS = 60_000
 
 class Customer(Telegram):
     """A person with Stars, at the emulator's page."""
-
-    def __init__(self, page: Page, url: str, language: str = "en") -> None:
-        super().__init__(page, url, language)
-        self._token = ""
-
-    def call(self, method: str, path: str, body: object = None) -> Any:
-        """A request to the API with a session of the person's, as another device would make it."""
-        with self._open(method, path, body) as answer:
-            return json.loads(answer.read() or "null")
-
-    def _open(self, method: str, path: str, body: object = None) -> Any:
-        if not self._token:
-            self._token = self.sign_in()
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"}
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}api/{path}", data, headers, method=method)
-        return urllib.request.urlopen(request, timeout=60)
-
-    def launch_url(self) -> str:
-        """The Mini App's address with signed launch data, as Telegram opens it."""
-        launch = {
-            "type": "launch",
-            "personId": self.person_id,
-            "source": "menu",
-            "platform": "android",
-            "version": "9.6",
-            "themeParams": {},
-        }
-        return self.launched(launch)
-
-    def sign_in(self) -> str:
-        """The token of a new session, from a new launch."""
-        fragment = urlsplit(self.launch_url()).fragment
-        init_data = parse_qs(fragment)["tgWebAppData"][0]
-        request = urllib.request.Request(
-            f"{self.url}api/session",
-            json.dumps({"initData": init_data}).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return str(json.load(answer)["token"])
 
     def use_up_the_day(self) -> None:
         """Send as many messages as the free plan has, stopping each at its first words."""
@@ -118,6 +79,25 @@ class Customer(Telegram):
     def top_up(self, stars: int) -> None:
         """Buy Stars."""
         self.act({"type": "topUp", "personId": self.person_id, "stars": stars})
+
+    def subscribe(self) -> None:
+        """Buy a month of the first plan, without looking at the page."""
+        self.top_up(PLAN.stars)
+        orders: list[Any] = []
+
+        def ordered() -> bool:
+            # Telegram is busy with the bot's introduction at first.
+            with suppress(HTTPError):
+                orders.append(self.call("POST", "subscriptions/checkout", {"planId": PLAN.id}))
+            return bool(orders)
+
+        wait_until(ordered)
+        (order,) = orders
+        slug = urlsplit(order["invoiceLink"]).path.removeprefix("/$")
+        mine = {"personId": self.person_id}
+        sheet = self.act({"type": "openInvoice", "slug": slug} | mine)["sheet"]
+        self.act({"type": "payInvoice", "slug": sheet["slug"], "outcome": "pay"} | mine)
+        wait_until(lambda: bool(self.call("GET", "me")["plan"]["id"] == PLAN.id))
 
     def travel(self, days: int = 0, seconds: int = 0) -> int:
         """Advance the clock; returns the number of renewals attempted meanwhile."""

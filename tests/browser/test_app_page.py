@@ -22,6 +22,15 @@ WIDER = """() => {
 }"""
 
 
+PLACEHOLDER_FITS = """(field) => {
+  const style = getComputedStyle(field);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return pen.measureText(field.placeholder).width <= room + 1;
+}"""
+
+
 def open_on_phone(page: Page, server: Server, language: str = "en") -> tuple[Customer, Frame]:
     """A new person with only the app on a phone's screen."""
     person = Customer(page, server.url, language)
@@ -67,6 +76,7 @@ def test_large_text_stays_on_the_screen(
     app.locator(".bar .icon-button").first.click()
     expect(app.locator(".drawer.open")).to_be_visible()
     fits("chats")
+    assert app.locator(".search input").evaluate(PLACEHOLDER_FITS)
     app.locator(".drawer-head .icon-button").first.click()
     expect(app.get_by_role("switch").first).to_be_visible()
     fits("settings")

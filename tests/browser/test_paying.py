@@ -65,7 +65,7 @@ def subscribe(customer: Customer) -> Frame:
     go_to_pay(customer, PLAN.stars)
     pay(customer, PLAN.stars)
     expect(heading(app, say("app.thanks.title", plan=NAME))).to_be_visible()
-    app.get_by_role("button", name=say("app.thanks.go")).click()
+    customer.page.get_by_role("button", name=say("app.thanks.go")).click()
     return app
 
 
@@ -240,7 +240,7 @@ def test_a_pack(customer: Customer) -> None:
     go_to_pay(customer, PACK.stars)
     pay(customer, PACK.stars)
     expect(heading(app, say("app.thanks.pack.title"))).to_be_visible()
-    app.get_by_role("button", name=say("app.thanks.go")).click()
+    customer.page.get_by_role("button", name=say("app.thanks.go")).click()
     open_settings(app)
     expect(app.get_by_text(f"plus {PACK.credits} extra messages")).to_be_visible()
     assert customer.call("GET", "me")["quota"]["credits"] == PACK.credits
@@ -255,7 +255,7 @@ def test_a_gift(customer: Customer, shop: Server, browser: Browser) -> None:
     go_to_pay(customer, GIFT.stars)
     pay(customer, GIFT.stars)
     expect(heading(app, say("app.thanks.gift.title"))).to_be_visible()
-    app.get_by_role("button", name=say("app.thanks.gift.go")).click()
+    customer.page.get_by_role("button", name=say("app.thanks.gift.go")).click()
     customer.wait_for_message("Send this link")
     link = customer.says("Send this link").get_by_role("link", name="start=gift_").inner_text()
     code = re.search(r"gift_[\w-]+", link)
@@ -284,7 +284,7 @@ def test_the_trial(customer: Customer) -> None:
     title = say("app.thanks.title", plan=say(TRIAL.name_key))
     expect(heading(app, title)).to_be_visible()
     assert plan_of(customer) == PLAN.id
-    app.get_by_role("button", name=say("app.thanks.go")).click()
+    customer.page.get_by_role("button", name=say("app.thanks.go")).click()
     customer.travel(days=2, seconds=60)
     customer.page.reload()
     customer.page.get_by_role("button", name=customer.name).first.click()

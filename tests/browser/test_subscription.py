@@ -153,7 +153,7 @@ def _premium_opens_at_once(customer: Customer, app: Frame, *, overtake: bool) ->
     mine = customer.call("GET", "me")
     assert (mine["plan"]["id"], mine["plan"]["renewal"]) == (PLAN.id, "on")
     assert mine["quota"]["limit"] == plans.limits_of(PLAN.id).messages_a_day
-    app.get_by_role("button", name=say("app.thanks.ask")).click()
+    customer.page.get_by_role("button", name=say("app.thanks.ask")).click()
     wait_for_answer(app)
 
 

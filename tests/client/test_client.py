@@ -146,6 +146,14 @@ def test_every_bundle_is_compressed_and_named_by_its_content(dist: Path) -> None
         assert name != logical
 
 
+def test_no_pattern_looks_back_unguarded() -> None:
+    """Safari before 16.4 cannot, and a module with such a pattern does not load there at all;
+    `lookingBack` in the tokenizer tries first."""
+    sources = (hatch_build.WEBAPP / "src").rglob("*.ts*")
+    found = {one.name for one in sources if re.search(r"\(\?<[=!]", one.read_text("utf-8"))}
+    assert found == {"tokenizer.ts"}
+
+
 def test_the_lock_file_names_no_registry() -> None:
     """It must work behind any mirror, and gives none away."""
     lock = json.loads((hatch_build.WEBAPP / "package-lock.json").read_text())

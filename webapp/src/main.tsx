@@ -34,6 +34,7 @@ setServices({
   store: browserStore,
   drafts: new Drafts(browserStore, owner),
   owner,
+  botMayWrite: launch.botMayWrite,
   telegramLanguage: launch.telegramLanguage,
   newId: uuid7,
   now: () => new Date(),

@@ -79,6 +79,7 @@ function serveUploads(...answers: Answer[]): { deleted: string[] } {
     store,
     drafts: new Drafts(store, "1"),
     owner: "1",
+    botMayWrite: true,
     telegramLanguage: "",
     newId: () => `key${count++}`,
     now: () => new Date(),

@@ -35,6 +35,7 @@ beforeEach(() => {
     store,
     drafts: new Drafts(store, "1"),
     owner: "1",
+    botMayWrite: true,
     telegramLanguage: "",
     newId: () => "id",
     now: () => new Date(),

@@ -37,6 +37,7 @@ function refusing(...problems: { status: number; code: string }[]): string[] {
     store,
     drafts: new Drafts(store, "1"),
     owner: "1",
+    botMayWrite: true,
     telegramLanguage: "",
     newId: () => "",
     now: () => new Date(),

@@ -39,6 +39,7 @@ beforeEach(() => {
     store,
     drafts: new Drafts(store, "1"),
     owner: "1",
+    botMayWrite: true,
     telegramLanguage: "",
     newId: () => "id",
     now: () => new Date(),

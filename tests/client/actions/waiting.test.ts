@@ -73,6 +73,7 @@ beforeEach(() => {
     store,
     drafts: new Drafts(store, "1"),
     owner: "1",
+    botMayWrite: true,
     telegramLanguage: "",
     newId: () => `id${count++}`,
     now: () => new Date(),

@@ -22,6 +22,7 @@ function takeOver(typed: string, drafted = ""): { field: HTMLTextAreaElement; dr
     store,
     drafts,
     owner: "1",
+    botMayWrite: true,
     telegramLanguage: "",
     newId: () => "id",
     now: () => new Date(),

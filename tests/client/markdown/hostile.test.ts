@@ -17,7 +17,9 @@ function shape(text: string): string {
   return container.innerHTML
     .replace(/ (dir|rel|target|tabindex|role|type|aria-label)="[^"]*"/g, "")
     .replace(/<figure class="code"><pre class="source">(.*?)<\/pre><\/figure>/gs, "<pre>$1</pre>")
-    .replace(/<div class="table">(.*?)<\/div>/gs, "$1")
+    .replace(/<figure><div class="table">(.*?)<\/div><\/figure>/gs, "$1")
+    .replace(/<figure>(<div class="math display".*?<\/div>)<\/figure>/gs, "$1")
+    .replace(/(class="math display") title="[^"]*"/g, "$1")
     .replace(/<\/?(table|thead|tbody)>/g, "");
 }
 

@@ -6,13 +6,16 @@ import { renderMarkdown, setHost } from "../../../webapp/src/markdown/index.ts";
 import { resetDom } from "../dom.ts";
 
 const copied: string[] = [];
+const widened: Node[] = [];
 beforeEach(() => {
   resetDom();
   copied.length = 0;
+  widened.length = 0;
   setHost({
     t: (key, values) =>
       [key.replace("app.markdown.", ""), ...Object.values(values ?? {})].join(" "),
     copyText: async (text) => copied.push(text) > 0,
+    widen: (shown) => widened.push(shown),
   });
 });
 
@@ -92,8 +95,24 @@ test("code can be reached and copied, and has a name", () => {
   const pre = container.querySelector("pre")!;
   assert.equal(pre.getAttribute("tabindex"), "0");
   assert.equal(pre.getAttribute("aria-label"), "code_in python");
-  container.querySelector<HTMLElement>("button.copy")!.click();
+  container.querySelector<HTMLElement>("button.copy:last-child")!.click();
   assert.deepEqual(copied, ["print(1)"]);
+});
+
+test("a table is copied as spreadsheets take it, a formula as it was written", () => {
+  const table = draw("| a | **b** |\n|--|--|\n| 1 | 2 |").querySelector("figure")!;
+  table.querySelector<HTMLElement>("button.copy:last-child")!.click();
+  const formula = draw("$$\n\\frac{1}{2}\n$$").querySelector("figure")!;
+  formula.querySelector<HTMLElement>("button.copy:last-child")!.click();
+  assert.deepEqual(copied, ["a\tb\n1\t2", "\\frac{1}{2}"]);
+});
+
+test("what scrolls sideways can be shown by itself, without its buttons", () => {
+  const figure = draw("| a |\n|--|\n| 1 |").querySelector("figure")!;
+  figure.querySelector<HTMLElement>("button.copy")!.click();
+  assert.equal(widened.length, 1);
+  assert.equal(widened[0]!.textContent, "a1");
+  assert.notEqual(widened[0], figure);
 });
 
 test("a wide table scrolls inside a box that the keyboard can reach", () => {

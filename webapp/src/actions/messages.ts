@@ -23,6 +23,7 @@ import { chosenBranch } from "./conversation-changes.ts";
 import { abandonRequest, followRun, type Opening, requestRun } from "./runs.ts";
 import { services } from "./services.ts";
 import { showToast } from "./toast.ts";
+import { offerHandOff } from "./write-access.ts";
 
 // How each request is sent, by its id: a retry is the same request under the same key.
 const openings = new Map<string, Opening>();
@@ -64,6 +65,7 @@ export function sendMessage(
   haptic("light");
   if (uploads.length) filesOf.set(body.id, uploads);
   deliver({ conversationId, body, ...(files.length ? { files } : {}) }, at);
+  offerHandOff();
 }
 
 /** The model to request. If none is named, the server chooses one: for pictures one that draws

@@ -9,7 +9,9 @@ export interface Services {
   readonly drafts: Drafts;
   /** Whose device this is, for what is stored on it. */
   readonly owner: string;
-  /** The person's language according to Telegram, as Telegram's own tag. */
+  /** The bot may write to the person, as far as the launch told. */
+  readonly botMayWrite: boolean;
+  /** What Telegram says the person reads, as a tag of its own. */
   readonly telegramLanguage: string;
   readonly newId: () => string;
   readonly now: () => Date;

@@ -7,7 +7,9 @@ import { FeedbackSheet } from "./chat/feedback-sheet.tsx";
 import { ReceiptsSheet } from "./chat/receipts-sheet.tsx";
 import { ShareSheet } from "./chat/share-sheet.tsx";
 import { TasksSheet } from "./chat/tasks-sheet.tsx";
+import { Viewer } from "./chat/viewer.tsx";
 import { AttachSheet } from "./composer/attach-sheet.tsx";
+import { Drop } from "./composer/drop.tsx";
 import { ModelsSheet } from "./composer/models-sheet.tsx";
 import { Gift } from "./premium/gift.tsx";
 import { Payments } from "./premium/payments.tsx";
@@ -65,6 +67,8 @@ export function Sheets() {
       {openedScreen("appeal") && <AppealSheet />}
       {openedScreen("share") && <ShareSheet />}
       {openedScreen("attach") && <AttachSheet />}
+      {openedScreen("viewer") && <Viewer />}
+      <Drop />
     </>
   );
 }

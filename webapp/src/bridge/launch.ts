@@ -15,6 +15,8 @@ export interface Launch {
   readonly themeParams: Readonly<Record<string, string>>;
   readonly startParam: string | undefined;
   readonly userId: string | undefined;
+  /** The bot may write to this person. */
+  readonly botMayWrite: boolean;
   /** Telegram's language, such as "pt-br"; empty where it is not told. */
   readonly telegramLanguage: string;
   readonly showSettings: boolean;
@@ -51,6 +53,7 @@ export function parseLaunch(fragment: string): Omit<Launch, "switchedUser"> {
     themeParams: parse(get("ThemeParams")) as Record<string, string>,
     startParam: signed.get("start_param") || get("StartParam") || undefined,
     userId: user.id === undefined ? undefined : String(user.id),
+    botMayWrite: user.allows_write_to_pm === true,
     telegramLanguage: String(user.language_code ?? ""),
     showSettings: get("ShowSettings") === "1",
     fullscreen: get("Fullscreen") === "1",

@@ -8,9 +8,15 @@ export interface Host {
   t: (key: string, values?: Values) => string;
   /** Copies a text to the clipboard; false if that is refused. */
   copyText: (text: string) => Promise<boolean>;
+  /** Shows a copy of an element by itself, as large as it can be. */
+  widen: (shown: Node) => void;
 }
 
-let host: Host = { t: (key) => key, copyText: () => Promise.resolve(false) };
+let host: Host = {
+  t: (key) => key,
+  copyText: () => Promise.resolve(false),
+  widen: () => undefined,
+};
 
 export function setHost(given: Host): void {
   host = given;
@@ -18,3 +24,4 @@ export function setHost(given: Host): void {
 
 export const t: Host["t"] = (key, values) => host.t(key, values);
 export const copyText: Host["copyText"] = (text) => host.copyText(text);
+export const widen: Host["widen"] = (shown) => host.widen(shown);

@@ -3,9 +3,9 @@
 
 import type { MarkedToken, Token, Tokens } from "marked";
 import { anchor, citation } from "./anchor.ts";
-import { copyCode } from "./copy-button.ts";
 import { decodeEntities } from "./entities.ts";
 import type { DetailsToken, FootnoteRefToken, FootnoteToken, MathToken } from "./extensions.ts";
+import { scrolling, tools } from "./figure.ts";
 import { Folds } from "./folds.ts";
 import { t } from "./host.ts";
 import { tagPairs } from "./inline-html.ts";
@@ -134,25 +134,20 @@ function table(token: Tokens.Table, context: Context): VElement {
   });
   const body = rows.length ? [h("tbody", {}, rows)] : [];
   const inner = h("table", {}, [h("thead", {}, [row(token.header, "th")]), ...body]);
-  return h("div", scrolling("table", t("app.markdown.table")), [inner]);
-}
-
-/** Attributes of a box that scrolls sideways: it must be focusable, and needs a name. */
-function scrolling(name: string, label: string): Record<string, string> {
-  return { class: name, tabindex: "0", role: "group", "aria-label": label };
+  return h("figure", {}, [
+    h("div", scrolling("table", t("app.markdown.table")), [inner]),
+    tools([]),
+  ]);
 }
 
 function code(token: Tokens.Code, context: Context): VElement {
   const language = (token.lang ?? "").match(/^[\w+#.-]{1,30}/)?.[0].toLowerCase() ?? "";
   const label = language ? t("app.markdown.code_in", { language }) : t("app.markdown.code");
   const text = token.text.replace(/\n$/, "");
-  const copy = h("button", { type: "button", class: "copy" }, [t("app.markdown.copy")], {
-    onClick: copyCode,
-  });
   const task = { kind: "code" as const, text, language };
   const done = language !== "" && isClosed(token, context);
   return h("figure", { class: "code" }, [
-    h("figcaption", {}, [h("span", { class: "language" }, [language]), copy]),
+    tools([h("span", { class: "language" }, [language])]),
     h("pre", { ...scrolling("source", label), dir: "ltr" }, [
       h("code", {}, inGroups(text), done ? { task } : {}),
     ]),
@@ -172,10 +167,13 @@ function isClosed(token: Tokens.Code, context: Context): boolean {
 }
 
 function formula({ tex, display, pending }: MathToken, context: Context): VElement {
-  const attrs = display ? scrolling("math display", t("app.markdown.formula")) : { class: "math" };
+  const named = { ...scrolling("math display", t("app.markdown.formula")), title: tex };
+  const attrs = display ? named : { class: "math" };
   const ready = !(context.live && pending);
   const task = { kind: "math" as const, text: tex, display };
-  return h(display ? "div" : "span", { ...attrs, dir: "ltr" }, [tex], ready ? { task } : {});
+  const tag = display ? "div" : "span";
+  const box = h(tag, { ...attrs, dir: "ltr" }, [tex], ready ? { task } : {});
+  return display ? h("figure", {}, [box, tools([])]) : box;
 }
 
 function footnote(token: FootnoteToken, context: Context): VElement {

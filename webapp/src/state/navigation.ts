@@ -55,8 +55,10 @@ export type Screen =
   | { name: "feedback"; messageId: string }
   /** An appeal; `asked` is a text refused for checking, which the server has not stored. */
   | { name: "appeal"; refusalId: string; asked?: string }
-  /** Attaching to a question. */
-  | { name: "attach" };
+  /** What to add to a question. */
+  | { name: "attach" }
+  /** A picture, table or formula by itself. */
+  | { name: "viewer"; shown: Node };
 
 export type ScreenName = Screen["name"];
 

@@ -60,7 +60,8 @@ class Drawing {
   }
 }
 
-function followLink(event: MouseEvent): void {
+/** Opens the link that was pressed outside of the app. */
+export function followLink(event: MouseEvent): void {
   const link = (event.target as Element).closest<HTMLAnchorElement>("a[href]");
   if (!link || link.getAttribute("href")?.startsWith("#")) return;
   event.preventDefault();

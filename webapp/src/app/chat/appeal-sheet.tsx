@@ -8,7 +8,7 @@ import { haptic } from "../../bridge/index.ts";
 import { t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
 import { closeScreen, openedScreen } from "../../state/navigation.ts";
-import { TextButton } from "../ui/controls.tsx";
+import { MainButton } from "../ui/main-button.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { useLoading } from "../ui/use-loading.tsx";
 
@@ -70,9 +70,9 @@ function Write({ id, asked, onMade }: WriteProps) {
           onInput={(event) => write(event.currentTarget.value)}
         />
       </div>
-      <TextButton disabled={sending} onClick={() => void send()}>
+      <MainButton disabled={sending} onClick={() => void send()}>
         {t("app.appeal.send")}
-      </TextButton>
+      </MainButton>
     </>
   );
 }

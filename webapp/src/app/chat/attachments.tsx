@@ -4,6 +4,7 @@ import { services } from "../../actions/services.ts";
 import { has, t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
 import type { Card, ShownFile } from "../../state/model.ts";
+import { openScreen } from "../../state/navigation.ts";
 import { runOf } from "../../state/store.ts";
 import { ExternalLink, host } from "../ui/external-link.tsx";
 import { FILE_ICONS, fileDetails } from "../ui/files.ts";
@@ -74,7 +75,20 @@ function Picture({ card }: { card: Card }) {
   const { width = 4, height = 3 } = card;
   return (
     <div class="frame-of-picture" style={{ aspectRatio: `${width} / ${height}` }}>
-      {url && <img src={url} width={width} height={height} alt={t("app.attach.picture")} />}
+      {url && (
+        <button
+          type="button"
+          aria-label={`${t("app.attach.picture")}. ${t("app.markdown.widen")}`}
+          onClick={(event) =>
+            openScreen({
+              name: "viewer",
+              shown: event.currentTarget.firstElementChild!.cloneNode(),
+            })
+          }
+        >
+          <img src={url} width={width} height={height} alt={t("app.attach.picture")} />
+        </button>
+      )}
       {failed && <p class="file-word">{t("app.attach.gone")}</p>}
     </div>
   );

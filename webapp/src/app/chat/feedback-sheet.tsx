@@ -8,7 +8,7 @@ import { haptic } from "../../bridge/index.ts";
 import { t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
 import { closeScreen, openedScreen } from "../../state/navigation.ts";
-import { TextButton } from "../ui/controls.tsx";
+import { MainButton } from "../ui/main-button.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { useLoading } from "../ui/use-loading.tsx";
@@ -120,9 +120,9 @@ function Report({ messageId, onSent }: { messageId: string; onSent: () => void }
           />
         )}
       </div>
-      <TextButton disabled={!reason} onClick={() => void send()}>
+      <MainButton disabled={!reason} onClick={() => void send()}>
         {t("app.report.send")}
-      </TextButton>
+      </MainButton>
     </>
   );
 }

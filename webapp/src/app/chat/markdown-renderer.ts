@@ -2,13 +2,15 @@
 // beside the deferred views.
 import { t } from "../../i18n/index.ts";
 import { copyText } from "../../markdown/copy.ts";
+import { openScreen } from "../../state/navigation.ts";
 
 type Markdown = typeof import("../../markdown/index.ts");
 
 let loaded: Markdown | undefined;
 
 export function setMarkdownRenderer(given: Markdown): void {
-  given.setHost({ t, copyText });
+  const widen = (shown: Node): void => openScreen({ name: "viewer", shown });
+  given.setHost({ t, copyText, widen });
   loaded = given;
 }
 

@@ -9,9 +9,11 @@ import { t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
 import { closeScreen, openedScreen, type Screen } from "../../state/navigation.ts";
 import { currentThread, state } from "../../state/store.ts";
-import { Skeleton, TextButton } from "../ui/controls.tsx";
+import { Skeleton } from "../ui/controls.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { dateOrNothing } from "../ui/dates.ts";
+import { MainButton } from "../ui/main-button.tsx";
+import { Row } from "../ui/row.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { StoredAnswer } from "./answer.tsx";
@@ -63,8 +65,10 @@ function Choose({ what, onMade }: ChooseProps) {
   };
   return (
     <>
-      <SendOn messageId={lastId} />
-      <ToStory messageId={lastId} />
+      <div class="card">
+        <SendOn messageId={lastId} />
+        <ToStory messageId={lastId} />
+      </div>
       <p class="sheet-word">{t("app.share.word")}</p>
       <div class="card">
         <Switch name={t("app.share.name")} on={named} onChange={show} />
@@ -97,9 +101,9 @@ function Choose({ what, onMade }: ChooseProps) {
       </div>
       <h3 class="group-title">{t("app.share.preview")}</h3>
       {seen ? <Preview seen={seen} /> : <Skeleton lines={3} />}
-      <TextButton disabled={!seen} onClick={() => void make()}>
+      <MainButton disabled={!seen} onClick={() => void make()}>
         {t("app.share.make")}
-      </TextButton>
+      </MainButton>
     </>
   );
 }
@@ -113,7 +117,7 @@ function SendOn({ messageId }: { messageId: string }) {
     haptic("success");
     closeScreen("share");
   };
-  return <TextButton onClick={() => void send()}>{t("app.share.chat")}</TextButton>;
+  return <Row icon="chat" tint="blue" name={t("app.share.chat")} onClick={() => void send()} />;
 }
 
 /** The answer's picture in a story of the person's: Telegram's app fetches it by a link. */
@@ -127,10 +131,13 @@ function ToStory({ messageId }: { messageId: string }) {
     if (link && post("web_app_share_to_story", { media_url: link.url })) closeScreen("share");
   };
   return (
-    <>
-      <TextButton onClick={() => void share()}>{t("app.share.story")}</TextButton>
-      <p class="sheet-word">{t("app.share.story.word")}</p>
-    </>
+    <Row
+      icon="image"
+      tint="pink"
+      name={t("app.share.story")}
+      word={t("app.share.story.word")}
+      onClick={() => void share()}
+    />
   );
 }
 
@@ -168,7 +175,7 @@ function Made({ share }: { share: Share }) {
         <CopyButton text={share.url} />
       </p>
       <p class="sheet-word">{t("app.share.open", { date: dateOrNothing(share.expiresAt) })}</p>
-      <TextButton onClick={send}>{t("app.share.send")}</TextButton>
+      <MainButton onClick={send}>{t("app.share.send")}</MainButton>
     </>
   );
 }

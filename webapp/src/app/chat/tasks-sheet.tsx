@@ -6,9 +6,12 @@ import { t, tasks } from "../../i18n/index.ts";
 import { closeScreen, openedScreen } from "../../state/navigation.ts";
 import { takesLanguage, taskOptions } from "../../state/question-options.ts";
 import { LanguagePicker } from "../composer/language-picker.tsx";
-import { Icon } from "../ui/icons.tsx";
 import { scrollToEnd } from "../ui/scroll.ts";
 import { Sheet } from "../ui/sheet.tsx";
+
+/** The words alone: marks of Markdown say nothing here. */
+const plainWords = (text: string): string =>
+  text.replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[*_`#>|]+/g, "");
 
 export function TasksSheet() {
   const screen = openedScreen("tasks");
@@ -22,7 +25,7 @@ export function TasksSheet() {
   return (
     <Sheet title={t("app.tasks")} onClose={() => closeScreen("tasks")}>
       <p class="sheet-word excerpt" dir="auto">
-        {screen.text.slice(0, 200)}
+        {plainWords(screen.text).slice(0, 200)}
       </p>
       <div class="choices">
         {tasks()
@@ -31,7 +34,6 @@ export function TasksSheet() {
             takesLanguage(name) ? (
               <div class="choice into" key={name}>
                 <button type="button" class="text-button" onClick={() => pick(name)}>
-                  <Icon name="globe" />
                   {t(`app.task.${name}`)}
                 </button>
                 <LanguagePicker />

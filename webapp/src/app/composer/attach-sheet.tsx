@@ -27,6 +27,14 @@ export function AttachSheet() {
   return (
     <Sheet title={t("app.attach.title")} onClose={done}>
       <div class="choices">
+        {!temporary && matchMedia("(pointer: coarse)").matches && (
+          <button type="button" class="choice" onClick={() => choose(done, "environment")}>
+            <span class="choice-name">
+              <Icon name="camera" />
+              {t("app.attach.camera")}
+            </span>
+          </button>
+        )}
         {!temporary && (
           <button type="button" class="choice" onClick={() => choose(done)}>
             <span class="choice-name">
@@ -94,11 +102,13 @@ function stayHere(on: boolean): void {
   else void leaveServer();
 }
 
-function choose(done: () => void): void {
+/** The device's own choice of files, or its camera. */
+function choose(done: () => void, capture = ""): void {
   const input = document.createElement("input");
   input.type = "file";
-  input.multiple = true;
-  input.accept = ACCEPT;
+  input.multiple = !capture;
+  input.accept = capture ? "image/*" : ACCEPT;
+  if (capture) input.setAttribute("capture", capture);
   input.addEventListener("change", () => {
     if (input.files) addFiles(input.files);
     focusComposer();

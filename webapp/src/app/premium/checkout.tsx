@@ -1,39 +1,25 @@
 // Checkout: Telegram's payment form, waiting for the confirmation, thanks.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef } from "preact/hooks";
 import { buy, checkout, confirmOrder } from "../../actions/billing.ts";
 import { retryRequest } from "../../actions/messages.ts";
-import { close as closeApp, setMainButton } from "../../bridge/index.ts";
+import { close as closeApp } from "../../bridge/index.ts";
 import { formatNumber, t } from "../../i18n/index.ts";
 import { messageFailure } from "../../state/failure.ts";
 import type { ChatMessage, Plan } from "../../state/model.ts";
-import { closeAllScreens, topScreen } from "../../state/navigation.ts";
+import { closeAllScreens } from "../../state/navigation.ts";
 import { currentPath, state } from "../../state/store.ts";
-import { Problem, TextButton } from "../ui/controls.tsx";
+import { Problem } from "../ui/controls.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { isSolvedByPaying } from "./remedy.tsx";
 import { subscriptionSummary } from "./subscription-status.ts";
+import { WideButtons } from "./wide-buttons.tsx";
 
 /** The pay button, below the list of plans. */
 export function Checkout({ plan }: { plan: Plan }) {
-  const phase = checkout.value;
-  const waits = phase.at === "paying";
+  const pay = useCallback(() => void buy(plan.id), [plan.id]);
   const text = t("app.plans.buy", { stars: formatNumber(plan.stars) });
-  const native = useMainButton(text, waits, () => void buy(plan.id));
-  return (
-    <div class="checkout">
-      {!native && (
-        <button
-          type="button"
-          class="main-button"
-          disabled={waits}
-          onClick={() => void buy(plan.id)}
-        >
-          {waits ? <span class="spinner" /> : <Icon name="star" />}
-          {text}
-        </button>
-      )}
-    </div>
-  );
+  const waits = checkout.value.at === "paying";
+  return <WideButtons main={{ text, icon: "star", waits, onPress: pay }} />;
 }
 
 /** Why the payment failed, scrolled into view from the button below. */
@@ -48,18 +34,6 @@ export function NotPaid() {
       {phase.at === "failed" && <Problem failure={phase.failure} />}
     </div>
   );
-}
-
-/** Shows Telegram's main button while this screen is on top; false if the client has none. */
-function useMainButton(text: string, progress: boolean, onPress: () => void): boolean {
-  const [native, tell] = useState(false);
-  const shown = topScreen.value?.name === "plans";
-  useEffect(() => {
-    const has = shown && setMainButton({ text, progress, active: !progress, onPress });
-    tell(has);
-    return () => void setMainButton(null);
-  }, [text, progress, shown]);
-  return native;
 }
 
 interface WordProps {
@@ -96,13 +70,7 @@ export function Waiting() {
           title={t("app.checkout.slow.title")}
           words={[t("app.checkout.slow.detail")]}
         />
-        <button
-          type="button"
-          class="main-button"
-          onClick={() => void confirmOrder(phase.orderId, phase.planId)}
-        >
-          {t("app.checkout.look")}
-        </button>
+        <LookAgain orderId={phase.orderId} planId={phase.planId} />
       </div>
     );
   }
@@ -116,6 +84,11 @@ export function Waiting() {
       />
     </div>
   );
+}
+
+function LookAgain({ orderId, planId }: { orderId: string; planId: string }) {
+  const look = useCallback(() => void confirmOrder(orderId, planId), [orderId, planId]);
+  return <WideButtons main={{ text: t("app.checkout.look"), onPress: look }} />;
 }
 
 /** The question that was refused because the quota was used up. */
@@ -134,10 +107,12 @@ export function Thanks() {
   const words = [t(`${key}.word`)];
   if (key === "app.thanks" && held) words.push(subscriptionSummary(held));
   const question = plan?.kind === "gift" ? null : unanswered();
-  const goOn = (): void => {
+  const goOn = useCallback(() => {
     closeAllScreens();
     if (question) retryRequest(question);
-  };
+  }, [question]);
+  const back = { text: t("app.back"), onPress: goOn };
+  const ask = { text: t(question ? "app.thanks.ask" : "app.thanks.go"), onPress: goOn };
   return (
     <div class="screen">
       <Word
@@ -145,17 +120,10 @@ export function Thanks() {
         title={t(`${key}.title`, { plan: plan?.name ?? "" })}
         words={words}
       />
-      {plan?.kind === "gift" && (
-        <button type="button" class="main-button" onClick={() => closeApp()}>
-          {t("app.thanks.gift.go")}
-        </button>
-      )}
       {plan?.kind === "gift" ? (
-        <TextButton onClick={goOn}>{t("app.back")}</TextButton>
+        <WideButtons main={{ text: t("app.thanks.gift.go"), onPress: closeApp }} second={back} />
       ) : (
-        <button type="button" class="main-button" onClick={goOn}>
-          {t(question ? "app.thanks.ask" : "app.thanks.go")}
-        </button>
+        <WideButtons main={ask} />
       )}
     </div>
   );

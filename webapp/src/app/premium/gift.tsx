@@ -1,23 +1,26 @@
-// A gift opened by a link: what it contains, and the button that opens it.
-import { useState } from "preact/hooks";
+// A gift that a link brought: what it is, and opening it.
+import { useCallback, useState } from "preact/hooks";
 import { checkout, redeemGift } from "../../actions/billing.ts";
 import { t } from "../../i18n/index.ts";
 import type { Failure } from "../../state/model.ts";
 import { closeAllScreens, openedScreen } from "../../state/navigation.ts";
-import { Problem, TextButton } from "../ui/controls.tsx";
+import { Problem } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Thanks } from "./checkout.tsx";
+import { WideButtons } from "./wide-buttons.tsx";
 
 export function Gift() {
   const code = openedScreen("gift")?.code ?? "";
   const [waits, wait] = useState(false);
   const [failure, tell] = useState<Failure | null>(null);
-  if (checkout.value.at === "done") return <Thanks />;
-  const open = async (): Promise<void> => {
+  const open = useCallback(() => {
     wait(true);
-    tell(await redeemGift(code));
-    wait(false);
-  };
+    void redeemGift(code).then((refused) => {
+      tell(refused);
+      wait(false);
+    });
+  }, [code]);
+  if (checkout.value.at === "done") return <Thanks />;
   return (
     <div class="screen">
       <div class="hero">
@@ -28,11 +31,10 @@ export function Gift() {
         <p class="hero-word">{t("app.gift.word")}</p>
       </div>
       {failure && <Problem failure={failure} />}
-      <button type="button" class="main-button" disabled={waits} onClick={() => void open()}>
-        {waits && <span class="spinner" />}
-        {t("app.gift.open")}
-      </button>
-      <TextButton onClick={closeAllScreens}>{t("app.consent.later")}</TextButton>
+      <WideButtons
+        main={{ text: t("app.gift.open"), waits, onPress: open }}
+        second={{ text: t("app.consent.later"), onPress: closeAllScreens }}
+      />
     </div>
   );
 }

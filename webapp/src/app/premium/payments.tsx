@@ -9,6 +9,7 @@ import { announcement } from "../../state/store.ts";
 import { TextButton } from "../ui/controls.tsx";
 import { dateOrNothing } from "../ui/dates.ts";
 import { Icon } from "../ui/icons.tsx";
+import { Nothing } from "../ui/nothing.tsx";
 import { Row, Section, Tile } from "../ui/row.tsx";
 import { useLoading } from "../ui/use-loading.tsx";
 
@@ -24,7 +25,7 @@ export function Payments() {
           ))}
         </Section>
       ) : (
-        <p class="nothing">{t("app.payments.none")}</p>
+        <Nothing icon="receipt" words={t("app.payments.none")} />
       )}
       <Section>
         <Row icon="star" tint="amber" name={t("app.quota.more")} opens={{ name: "plans" }} />

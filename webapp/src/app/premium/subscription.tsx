@@ -16,6 +16,7 @@ import { me, state } from "../../state/store.ts";
 import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
 import { dateOrNothing } from "../ui/dates.ts";
 import { Icon } from "../ui/icons.tsx";
+import { Nothing } from "../ui/nothing.tsx";
 import { Row, Section } from "../ui/row.tsx";
 import { useReturnToPage } from "../ui/use-return-to-page.ts";
 import { subscriptionSummary } from "./subscription-status.ts";
@@ -84,7 +85,7 @@ function Coming({ charges }: { charges: readonly ComingCharge[] }) {
 function None() {
   return (
     <div class="screen">
-      <p class="nothing">{t("app.subscription.none")}</p>
+      <Nothing icon="star" words={t("app.subscription.none")} />
       <button type="button" class="main-button" onClick={() => openScreen({ name: "plans" })}>
         {t("app.quota.more")}
       </button>

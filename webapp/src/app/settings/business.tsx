@@ -12,6 +12,7 @@ import { IconButton, TextButton } from "../ui/controls.tsx";
 import { utcDay } from "../ui/dates.ts";
 import { timeName } from "../ui/days.ts";
 import { formatNumbers, money } from "../ui/money.ts";
+import { Nothing } from "../ui/nothing.tsx";
 import { Row, Section } from "../ui/row.tsx";
 import { useLoading } from "../ui/use-loading.tsx";
 import { Customers } from "./business-customers.tsx";
@@ -43,9 +44,9 @@ export function Business() {
           {rules.mode === "away" && <Away rules={rules} change={change} />}
         </>
       ) : (
-        <p class="section-word">{t("app.business.connect")}</p>
+        <Nothing icon="chat" words={t("app.business.connect")} />
       )}
-      <Customers customers={customers} change={change} />
+      {(rules || customers.length > 0) && <Customers customers={customers} change={change} />}
       {rules && (
         <>
           <Section

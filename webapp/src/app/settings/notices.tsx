@@ -1,6 +1,7 @@
 // Which messages the bot sends: unwatched answers and notices, each optional.
 import { saveSettings, settings } from "../../actions/settings.ts";
 import { showToast } from "../../actions/toast.ts";
+import { letBotWrite } from "../../actions/write-access.ts";
 import { t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
 import { me } from "../../state/store.ts";
@@ -12,8 +13,13 @@ export function Notices() {
   const { found, put, instead } = useLoading(settings().notices);
   if (!found) return instead;
   const change = async (kind: string, wanted: boolean): Promise<void> => {
+    if (wanted && !(await letBotWrite())) return put({ items: [...found.items] });
     put({ items: found.items.map((one) => (one.kind === kind ? { ...one, wanted } : one)) });
     put((await attempt(() => settings().wantNotice(kind, wanted), showToast)) ?? found);
+  };
+  const handAnswersOff = async (handOff: boolean): Promise<void> => {
+    if (handOff && !(await letBotWrite())) return put({ items: [...found.items] });
+    await saveSettings({ handOff });
   };
   return (
     <div class="screen">
@@ -21,7 +27,7 @@ export function Notices() {
         <Switch
           name={t("app.settings.handOff")}
           on={me.value?.settings.handOff ?? false}
-          onChange={(handOff) => void saveSettings({ handOff })}
+          onChange={(handOff) => void handAnswersOff(handOff)}
         />
       </Section>
       <Section word={t("app.settings.notices.word")}>

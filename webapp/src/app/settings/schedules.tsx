@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { newSchedule, settings } from "../../actions/settings.ts";
 import { showToast } from "../../actions/toast.ts";
+import { letBotWrite } from "../../actions/write-access.ts";
 import type { Schedule } from "../../api/index.ts";
 import { haptic } from "../../bridge/index.ts";
 import { formatNumber, t } from "../../i18n/index.ts";
@@ -9,6 +10,7 @@ import { attempt } from "../../state/failure.ts";
 import { IconButton, TextButton } from "../ui/controls.tsx";
 import { dayChoices, daysName, timeName } from "../ui/days.ts";
 import { moment } from "../ui/moment.ts";
+import { Nothing } from "../ui/nothing.tsx";
 import { Section } from "../ui/row.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { useLoading } from "../ui/use-loading.tsx";
@@ -24,7 +26,7 @@ export function Schedules() {
       {items.map((one) => (
         <Scheduled key={one.id} one={one} onChange={() => void load()} />
       ))}
-      {!items.length && <p class="nothing">{t("app.schedules.none")}</p>}
+      {!items.length && <Nothing icon="clock" words={t("app.schedules.none")} />}
       <NewSchedule onDone={() => void load()} />
       <p class="section-word">
         {t("app.schedules.left", {
@@ -82,6 +84,7 @@ function NewSchedule({ onDone }: { onDone: () => void }) {
   const [time, set] = useState("08:00");
   const [days, pick] = useState("1234567");
   const add = async (): Promise<void> => {
+    if (!(await letBotWrite())) return;
     const [hour = 0, minute = 0] = time.split(":").map(Number);
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const when = { minute: hour * 60 + minute, weekdays: [...days].map(Number), timeZone };

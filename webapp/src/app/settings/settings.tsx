@@ -11,6 +11,7 @@ import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
 import { shortDate } from "../ui/dates.ts";
 import { Row, Section, Tile } from "../ui/row.tsx";
 import { Switch } from "../ui/switch.tsx";
+import { HomeScreen } from "./home-screen.tsx";
 
 export function Settings() {
   const mine = me.value;
@@ -161,6 +162,7 @@ function About() {
         value={<bdi>{languages().find(({ tag }) => tag === language())?.name}</bdi>}
         opens={{ name: "language" }}
       />
+      <HomeScreen />
       {["privacy", "terms"].map((name) => (
         <Row
           key={name}

@@ -11,6 +11,7 @@ import { conversations, models } from "../../state/store.ts";
 import { TextButton } from "../ui/controls.tsx";
 import { utcDay } from "../ui/dates.ts";
 import { money } from "../ui/money.ts";
+import { Nothing } from "../ui/nothing.tsx";
 import { useLoading } from "../ui/use-loading.tsx";
 import { Cap } from "./spending-cap.tsx";
 
@@ -20,7 +21,7 @@ export function Usage() {
   return (
     <div class="screen">
       <Cap spending={used.spending} onChange={load} />
-      {used.byDay.length === 0 && <p class="nothing">{t("app.usage.nothing")}</p>}
+      {used.byDay.length === 0 && <Nothing icon="usage" words={t("app.usage.nothing")} />}
       <Sums of="models" sums={used.byModel} name={modelName} />
       <Sums of="days" sums={used.byDay} name={utcDay} />
       <Sums of="chats" sums={used.byConversation} name={(id) => <ChatName id={id} />} />

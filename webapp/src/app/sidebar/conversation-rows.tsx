@@ -7,6 +7,7 @@ import { folders, openFolder } from "../../state/folders.ts";
 import { shownIds } from "../../state/shown-conversations.ts";
 import { conversations, list, session } from "../../state/store.ts";
 import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
+import { Nothing } from "../ui/nothing.tsx";
 import { Row } from "./conversation-row.tsx";
 
 export function ConversationRows() {
@@ -25,7 +26,10 @@ export function ConversationRows() {
       <Group title={query ? "" : t("app.chats.pinned")} ids={pinned} />
       <Group title={pinned.length && !query ? t("app.chats.recent") : ""} ids={recent} />
       {status === "ready" && !ids.length && (
-        <p class="nothing">{t(query ? "app.chats.notFound" : "app.chats.none")}</p>
+        <Nothing
+          icon={query ? "search" : "chat"}
+          words={t(query ? "app.chats.notFound" : "app.chats.none")}
+        />
       )}
       {failure && (
         <Problem failure={failure}>

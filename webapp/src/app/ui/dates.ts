@@ -20,10 +20,15 @@ export function relativeDate(iso: string, now: Date): string {
 export function shortDate(iso: string, now: Date): string {
   const date = new Date(iso);
   const year = date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
-  return new Intl.DateTimeFormat(language(), { day: "numeric", month: "long", ...year }).format(
+  return whole(
+    new Intl.DateTimeFormat(language(), { day: "numeric", month: "long", ...year }),
     date,
   );
 }
+
+/** A day and its month stay in one line. */
+const whole = (format: Intl.DateTimeFormat, date: Date): string =>
+  format.format(date).replace(/ (?=\d{1,2}\b)|\b(\d{1,2}\.?) /, "$1\u00a0");
 
 export const dateOrNothing = (iso: string | null): string =>
   iso ? shortDate(iso, new Date()) : "";
