@@ -2,8 +2,9 @@
 with a pattern of looks' names; `console` takes the operator's console alone.
 
 With `--accept` it takes those that tests/browser/test_every_screen.py compares with, and keeps
-them in tests/gallery/accepted. `surfaces [part of a name]` takes the places of Telegram in the
-emulator instead, `surfaces --accept` for docs/surfaces.md.
+them in tests/gallery/accepted; with `--readme` the README's, which it keeps in docs/pictures.
+`surfaces [part of a name]` takes the places of Telegram in the emulator instead, `surfaces
+--accept` for docs/surfaces.md.
 """
 
 import html
@@ -15,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
-from tests.gallery import pictures
+from tests.gallery import pictures, readme
 from tests.gallery.looks import LOOKS, Look
 from tests.gallery.scene import server
 from tests.gallery.surface_pictures import take_all
@@ -32,24 +33,43 @@ def main(part: str = "", only: str = "") -> None:
     "console" takes nothing else."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = chromium.find()
-    accepting = part == "--accept"
     with server() as shown, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
+        wanted, keep, scale = ONLY.get(part, ((), None, 1))
         for look in LOOKS:
-            if look.name in pictures.LOOKS if accepting else re.search(part, look.name):
+            if look.name in wanted if keep else part in look.name:
                 print(look.name, flush=True)
-                way = walk_console if only == "console" else walk
-                _look(browser, shown.url, look, way, accepting=accepting)
+                _look(browser, shown.url, look, keep, scale)
+        if keep is _keep_for_readme:
+            for scheme in ("light", "dark"):
+                readme.take_emulator(browser, shown.url, scheme)
         browser.close()
     sections = "".join(_section(look) for look in LOOKS)
     (FOLDER / "index.html").write_text(PAGE.format(sections=sections))
     print(FOLDER / "index.html")
 
 
-def _look(
-    browser: Browser, url: str, look: Look, way: Callable[..., None], *, accepting: bool
-) -> None:
+def _accept(look: Look, name: str, taken: bytes) -> None:
+    if pictures.is_compared(look.name, name):
+        pictures.accept(look.name, name, taken)
+
+
+def _keep_for_readme(look: Look, name: str, taken: bytes) -> None:
+    if name in readme.SCREENS:
+        readme.keep(readme.SCREENS[name], look.scheme, taken)
+
+
+Keep = Callable[[Look, str, bytes], None]
+ONLY: dict[str, tuple[tuple[str, ...], Keep | None, int]] = {
+    "--accept": (pictures.LOOKS, _accept, 1),
+    "--readme": (readme.LOOKS, _keep_for_readme, readme.SCALE),
+}
+"""The looks that are taken to be kept, where, and how many pixels for each of the page's."""
+
+
+def _look(browser: Browser, url: str, look: Look, keep: Keep | None, scale: int) -> None:
     context = browser.new_context(
+        device_scale_factor=scale,
         color_scheme="dark" if look.scheme == "dark" else "light",
         reduced_motion="reduce",
         has_touch=look.size != "wide",
@@ -62,11 +82,9 @@ def _look(
     taken = iter(range(100))
 
     def take(name: str) -> None:
-        path = FOLDER / f"{look.name}.{next(taken):02}-{name}.png"
-        # The console's pages are long, and are to be seen whole.
-        taken_now = page.screenshot(path=path, full_page=name.startswith("console"))
-        if accepting and pictures.is_compared(look.name, name):
-            pictures.accept(look.name, name, taken_now)
+        taken_now = page.screenshot(path=FOLDER / f"{look.name}.{next(taken):02}-{name}.png")
+        if keep is not None:
+            keep(look, name, taken_now)
 
     try:
         way(page, url, look, take)

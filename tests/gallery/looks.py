@@ -4,7 +4,13 @@ from typing import Final
 
 from msgspec import Struct
 
-SIZES: Final = {"small": (360, 740), "large": (430, 932), "wide": (1280, 860)}
+SIZES: Final = {
+    "small": (360, 740),
+    "large": (430, 932),
+    "flat": (740, 360),
+    "tablet": (834, 1112),
+    "wide": (1280, 860),
+}
 
 _IOS_LIGHT = {
     "bg_color": "#ffffff", "secondary_bg_color": "#efeff4", "section_bg_color": "#ffffff",
@@ -69,7 +75,7 @@ LOOKS: Final = (
         Look(size, platform, scheme, "en")
         for size in SIZES
         for platform, scheme in THEMES
-        if size != "wide" or platform == "ios"
+        if size in ("small", "large") or platform == "ios"
     ),
     Look("small", "ios", "light", "ar"),
     Look("small", "android", "dark", "ar"),

@@ -1,5 +1,5 @@
-"""The scene of the pictures: a server with two models that return scripted answers, and one
-person."""
+"""What the pictures show: a server with models that answer from a script, one that listens, and a
+rule for what is refused; and one person."""
 
 import asyncio
 import json
@@ -17,6 +17,9 @@ from tests.gallery import operated
 
 PROVIDER = "compatible"
 MODELS = """
+[provider.groq]
+base_url = "{hears}"
+discover = []
 [[model]]
 id = "pro"
 provider = "compatible"
@@ -47,6 +50,14 @@ max_output_tokens = 1000
 price_class = "high"
 price = { input = 30, output = 150 }
 capabilities = ["vision", "files", "reasoning"]
+"""
+
+REFUSED = "What is a zugzwangbomb?"
+"""What the operator's one rule refuses."""
+RULES = """
+[[rule]]
+category = "weapons"
+phrases = ["zugzwangbomb"]
 """
 
 OPERATORS = range(700_000_101, 700_000_201)
@@ -138,13 +149,16 @@ def server() -> Iterator[Server]:
         if (CACHE / "models").exists():
             (data_dir / "models").symlink_to(CACHE / "models")
         models = data_dir / "models.toml"
-        models.write_text(MODELS)
+        models.write_text(MODELS.replace("{hears}", mock.base_url))
         rules = data_dir / "rules.toml"
-        rules.write_text(operated.RULES)
+        rules.write_text(RULES)
         server = Server(
             data_dir,
             MODELS_FILE=str(models),
             COMPATIBLE_URL=mock.base_url,
+            GROQ_API_KEY="gsk-" + "a" * 20,
+            MODERATION="rules",
+            MODERATION_RULES=str(rules),
             ADMIN_IDS=",".join(map(str, OPERATORS)),
             MODERATION="rules",
             MODERATION_RULES=str(rules),

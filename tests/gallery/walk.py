@@ -1,25 +1,24 @@
 """Visits the screens of the Mini App one after the other."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import Frame, Locator, Page, expect
 
 from backend.i18n import Translator, translator
 from tests.browser.people import ANSWER_MS, composer, wait_for_answer
 from tests.browser.shop import Customer
 from tests.gallery.looks import SIZES, THEMES, Look
-from tests.gallery.scene import OPERATORS, PROVIDER, QUESTION
+from tests.gallery.scene import PROVIDER, QUESTION
+from tests.gallery.seldom import MICROPHONE, Shot, be_looked_at, be_refused, pay, speak, widen
 
-Take = Callable[[str], None]
 SETTLED_MS = 500
 
 
-def launch(person: Customer, look: Look) -> str:
-    """The Mini App's address as a client with this look opens it."""
+def launch(person: Customer, look: Look, start: str = "") -> str:
+    """The Mini App's address as a client of that look opens it, by a link or the menu button."""
     asked = {
         "type": "launch",
         "personId": person.person_id,
-        "source": "menu",
+        "source": "direct" if start else "menu",
+        "startParam": start or None,
         "platform": look.platform,
         "version": "9.1",
         "themeParams": THEMES[look.platform, look.scheme],
@@ -27,42 +26,27 @@ def launch(person: Customer, look: Look) -> str:
     return person.launched(asked)
 
 
-def _opened(page: Page, url: str, look: Look) -> Frame:
-    """The app of a new person, in that look."""
+def walk(page: Page, url: str, look: Look, take: Shot) -> None:
+    """Go through the screens as one person; `take` is called with the name of each."""
+    say = translator(look.language)
     person = Customer(page, url, look.language)
     person.call("PUT", f"consents/{PROVIDER}")
     width, height = SIZES[look.size]
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(launch(person, look))
+    page.add_init_script(MICROPHONE)
     app = page.main_frame
+
+    def reopen(start: str = "") -> None:
+        page.goto("about:blank")
+        page.goto(launch(person, look, start))
+        expect(app.locator(".composer")).to_have_count(1)
+        if look.text_percent != 100:
+            size = f"{look.text_percent}%"
+            app.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+
+    reopen()
     expect(composer(app)).to_be_visible()
     expect(app.locator(".model-pill:not([data-unknown])")).to_be_visible(timeout=ANSWER_MS)
-    if look.text_percent != 100:
-        size = f"{look.text_percent}%"
-        app.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
-    return app
-
-
-def walk_console(page: Page, url: str, look: Look, take: Take) -> None:
-    """Go through the console alone."""
-    app, say = _opened(page, url, look), translator(look.language)
-
-    def shot(name: str) -> None:
-        page.wait_for_timeout(SETTLED_MS)
-        take(name)
-
-    if look.size != "wide":
-        app.get_by_role("button", name=say("app.chats.open")).click()
-    app.get_by_role("button", name=say("app.settings.title")).click()
-    app.locator(".field[data-opens='console']").click()
-    shot("console")
-    page.keyboard.press("Escape")
-    _console(app, say, shot)
-
-
-def walk(page: Page, url: str, look: Look, take: Take) -> None:
-    """Go through the screens as one person; `take` is called with the name of each."""
-    app, say = _opened(page, url, look), translator(look.language)
 
     def shot(name: str) -> None:
         page.wait_for_timeout(SETTLED_MS)
@@ -88,7 +72,9 @@ def walk(page: Page, url: str, look: Look, take: Take) -> None:
     shot("attach")
     back()
     _messages(app, say, shot)
+    widen(app, say, shot)
     _composer(app, shot)
+    speak(app, say, shot)
     app.evaluate("scrollTo(0, 0)")
     if look.size != "wide":
         app.get_by_role("button", name=say("app.chats.open")).click()
@@ -103,17 +89,20 @@ def walk(page: Page, url: str, look: Look, take: Take) -> None:
         pages.nth(at).click()
         shot(name)
         back()
-    _console(app, say, shot)
+    be_looked_at(app, person, shot)
     page.context.set_offline(offline=True)
     expect(app.locator(".banner")).to_be_visible()
     shot("offline")
     page.context.set_offline(offline=False)
+    pay(page, person, reopen, shot)
+    reopen()
+    be_refused(app, say, shot)
     page.goto(f"{url.rstrip('/')}/nowhere?lang={look.language}")
     shot("nowhere")
 
 
-def _messages(app: Frame, say: Translator, shot: Take) -> None:
-    """The menus of question and answer, the sheets they open, and a toast."""
+def _messages(app: Frame, say: Translator, shot: Shot) -> None:
+    """The menus of question and answer, what they lead to, and a toast."""
     answer, question = app.locator("article.assistant").last, app.locator("article.user").last
 
     def choose(message: Locator, name: str) -> None:
@@ -142,8 +131,8 @@ def _messages(app: Frame, say: Translator, shot: Take) -> None:
     app.page.keyboard.press("Escape")
 
 
-def _composer(app: Frame, shot: Take) -> None:
-    """A text of several lines, and one that is too long to send."""
+def _composer(app: Frame, shot: Shot) -> None:
+    """A text of several lines, and one that is too long to be sent."""
     composer(app).fill("Some words. " * 20)
     shot("typing")
     composer(app).fill("Too many words. " * 2_001)
