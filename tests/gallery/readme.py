@@ -39,6 +39,8 @@ def take_emulator(browser: Browser, url: str, scheme: str) -> None:
     person.press_start()
     person.call("PUT", f"consents/{PROVIDER}")
     app = person.open_app()
+    app.locator(".model-pill").click()
+    app.get_by_role("radio", name="Example Pro").click()
     ask(app, QUESTION["en"])
     wait_for_answer(app)
     expect(app.locator(".chip").first).to_be_visible()
