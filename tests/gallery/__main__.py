@@ -2,9 +2,9 @@
 with a pattern of looks' names; `console` takes the operator's console alone.
 
 With `--accept` it takes those that tests/browser/test_every_screen.py compares with, and keeps
-them in tests/gallery/accepted; with `--readme` the README's, which it keeps in docs/pictures.
-`surfaces [part of a name]` takes the places of Telegram in the emulator instead, `surfaces
---accept` for docs/surfaces.md.
+them in tests/gallery/accepted; with `--readme` the README's, kept in docs/pictures. `surfaces [part
+of a name]` takes the places of Telegram in the emulator instead, `surfaces --accept` for
+docs/surfaces.md.
 """
 
 import html
@@ -33,13 +33,14 @@ def main(part: str = "", only: str = "") -> None:
     "console" takes nothing else."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = chromium.find()
+    wanted, keep, scale = ONLY.get(part, ((), None, 1))
     with server() as shown, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
-        wanted, keep, scale = ONLY.get(part, ((), None, 1))
         for look in LOOKS:
-            if look.name in wanted if keep else part in look.name:
+            if look.name in wanted if keep else re.search(part, look.name):
                 print(look.name, flush=True)
-                _look(browser, shown.url, look, keep, scale)
+                way = walk_console if only == "console" else walk
+                _look(browser, shown.url, look, way, keep, scale)
         if keep is _keep_for_readme:
             for scheme in ("light", "dark"):
                 readme.take_emulator(browser, shown.url, scheme)
@@ -67,7 +68,9 @@ ONLY: dict[str, tuple[tuple[str, ...], Keep | None, int]] = {
 """The looks that are taken to be kept, where, and how many pixels for each of the page's."""
 
 
-def _look(browser: Browser, url: str, look: Look, keep: Keep | None, scale: int) -> None:
+def _look(
+    browser: Browser, url: str, look: Look, way: Callable[..., None], keep: Keep | None, scale: int
+) -> None:
     context = browser.new_context(
         device_scale_factor=scale,
         color_scheme="dark" if look.scheme == "dark" else "light",
@@ -82,7 +85,9 @@ def _look(browser: Browser, url: str, look: Look, keep: Keep | None, scale: int)
     taken = iter(range(100))
 
     def take(name: str) -> None:
-        taken_now = page.screenshot(path=FOLDER / f"{look.name}.{next(taken):02}-{name}.png")
+        path = FOLDER / f"{look.name}.{next(taken):02}-{name}.png"
+        # The console's pages are long, and are to be seen whole.
+        taken_now = page.screenshot(path=path, full_page=name.startswith("console"))
         if keep is not None:
             keep(look, name, taken_now)
 

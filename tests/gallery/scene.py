@@ -1,5 +1,5 @@
-"""What the pictures show: a server with models that answer from a script, one that listens, and a
-rule for what is refused; and one person."""
+"""The scene of the pictures: a server with two models that return scripted answers, and one
+person."""
 
 import asyncio
 import json
@@ -50,14 +50,6 @@ max_output_tokens = 1000
 price_class = "high"
 price = { input = 30, output = 150 }
 capabilities = ["vision", "files", "reasoning"]
-"""
-
-REFUSED = "What is a zugzwangbomb?"
-"""What the operator's one rule refuses."""
-RULES = """
-[[rule]]
-category = "weapons"
-phrases = ["zugzwangbomb"]
 """
 
 OPERATORS = range(700_000_101, 700_000_201)
@@ -151,15 +143,13 @@ def server() -> Iterator[Server]:
         models = data_dir / "models.toml"
         models.write_text(MODELS.replace("{hears}", mock.base_url))
         rules = data_dir / "rules.toml"
-        rules.write_text(RULES)
+        rules.write_text(operated.RULES)
         server = Server(
             data_dir,
             MODELS_FILE=str(models),
             COMPATIBLE_URL=mock.base_url,
-            GROQ_API_KEY="gsk-" + "a" * 20,
-            MODERATION="rules",
-            MODERATION_RULES=str(rules),
             ADMIN_IDS=",".join(map(str, OPERATORS)),
+            GROQ_API_KEY="gsk-" + "a" * 20,
             MODERATION="rules",
             MODERATION_RULES=str(rules),
         )

@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Page, expect
 from backend.i18n import Translator
 from tests.browser.people import ANSWER_MS, composer
 from tests.browser.shop import Customer
-from tests.gallery.scene import REFUSED
+from tests.gallery.operated import REFUSED
 
 Shot = Callable[[str], None]
 """Takes a picture of the screen, under a name."""
@@ -67,7 +67,7 @@ def widen(app: Frame, say: Translator, shot: Shot) -> None:
 
 def be_refused(app: Frame, say: Translator, shot: Shot) -> None:
     """A question that the operator's rules refuse, and asking for a second look."""
-    composer(app).fill(REFUSED)
+    composer(app).fill(f"What is a {REFUSED}?")
     app.locator(".send").click()
     appeal = app.get_by_role("button", name=say("app.appeal"), exact=True)
     expect(appeal).to_be_visible(timeout=ANSWER_MS)

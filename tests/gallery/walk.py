@@ -6,14 +6,14 @@ from backend.i18n import Translator, translator
 from tests.browser.people import ANSWER_MS, composer, wait_for_answer
 from tests.browser.shop import Customer
 from tests.gallery.looks import SIZES, THEMES, Look
-from tests.gallery.scene import PROVIDER, QUESTION
+from tests.gallery.scene import OPERATORS, PROVIDER, QUESTION
 from tests.gallery.seldom import MICROPHONE, Shot, be_looked_at, be_refused, pay, speak, widen
 
 SETTLED_MS = 500
 
 
 def launch(person: Customer, look: Look, start: str = "") -> str:
-    """The Mini App's address as a client of that look opens it, by a link or the menu button."""
+    """The Mini App's address as a client with this look opens it, by a link if `start` is given."""
     asked = {
         "type": "launch",
         "personId": person.person_id,
@@ -26,27 +26,54 @@ def launch(person: Customer, look: Look, start: str = "") -> str:
     return person.launched(asked)
 
 
-def walk(page: Page, url: str, look: Look, take: Shot) -> None:
-    """Go through the screens as one person; `take` is called with the name of each."""
-    say = translator(look.language)
+def _opened(page: Page, url: str, look: Look) -> tuple[Customer, Frame]:
+    """The app of a new person, in that look."""
     person = Customer(page, url, look.language)
     person.call("PUT", f"consents/{PROVIDER}")
     width, height = SIZES[look.size]
     page.set_viewport_size({"width": width, "height": height})
     page.add_init_script(MICROPHONE)
+    _reopen(page, person, look)
     app = page.main_frame
-
-    def reopen(start: str = "") -> None:
-        page.goto("about:blank")
-        page.goto(launch(person, look, start))
-        expect(app.locator(".composer")).to_have_count(1)
-        if look.text_percent != 100:
-            size = f"{look.text_percent}%"
-            app.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
-
-    reopen()
     expect(composer(app)).to_be_visible()
     expect(app.locator(".model-pill:not([data-unknown])")).to_be_visible(timeout=ANSWER_MS)
+    return person, app
+
+
+def _reopen(page: Page, person: Customer, look: Look, start: str = "") -> None:
+    """Open the app anew, by a link if `start` is given."""
+    # With only another fragment the browser would stay on the page.
+    page.goto("about:blank")
+    page.goto(launch(person, look, start))
+    app = page.main_frame
+    expect(app.locator(".composer")).to_have_count(1)
+    if look.text_percent != 100:
+        size = f"{look.text_percent}%"
+        app.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+
+
+def walk_console(page: Page, url: str, look: Look, take: Shot) -> None:
+    """Go through the console alone."""
+    _, app = _opened(page, url, look)
+    say = translator(look.language)
+
+    def shot(name: str) -> None:
+        page.wait_for_timeout(SETTLED_MS)
+        take(name)
+
+    if look.size != "wide":
+        app.get_by_role("button", name=say("app.chats.open")).click()
+    app.get_by_role("button", name=say("app.settings.title")).click()
+    app.locator(".field[data-opens='console']").click()
+    shot("console")
+    page.keyboard.press("Escape")
+    _console(app, say, shot)
+
+
+def walk(page: Page, url: str, look: Look, take: Shot) -> None:
+    """Go through the screens as one person; `take` is called with the name of each."""
+    person, app = _opened(page, url, look)
+    say = translator(look.language)
 
     def shot(name: str) -> None:
         page.wait_for_timeout(SETTLED_MS)
@@ -89,20 +116,21 @@ def walk(page: Page, url: str, look: Look, take: Shot) -> None:
         pages.nth(at).click()
         shot(name)
         back()
+    _console(app, say, shot)
     be_looked_at(app, person, shot)
     page.context.set_offline(offline=True)
     expect(app.locator(".banner")).to_be_visible()
     shot("offline")
     page.context.set_offline(offline=False)
-    pay(page, person, reopen, shot)
-    reopen()
+    pay(page, person, lambda start: _reopen(page, person, look, start), shot)
+    _reopen(page, person, look)
     be_refused(app, say, shot)
     page.goto(f"{url.rstrip('/')}/nowhere?lang={look.language}")
     shot("nowhere")
 
 
 def _messages(app: Frame, say: Translator, shot: Shot) -> None:
-    """The menus of question and answer, what they lead to, and a toast."""
+    """The menus of question and answer, the sheets they open, and a toast."""
     answer, question = app.locator("article.assistant").last, app.locator("article.user").last
 
     def choose(message: Locator, name: str) -> None:
@@ -132,7 +160,7 @@ def _messages(app: Frame, say: Translator, shot: Shot) -> None:
 
 
 def _composer(app: Frame, shot: Shot) -> None:
-    """A text of several lines, and one that is too long to be sent."""
+    """A text of several lines, and one that is too long to send."""
     composer(app).fill("Some words. " * 20)
     shot("typing")
     composer(app).fill("Too many words. " * 2_001)
@@ -150,7 +178,7 @@ def _folder(app: Frame, say: Translator) -> None:
     expect(app.locator(".folder")).to_have_count(2)
 
 
-def _console(app: Frame, say: Translator, shot: Take) -> None:
+def _console(app: Frame, say: Translator, shot: Shot) -> None:
     """Every page of the console, and what a person's and a month's look like once found."""
     app.locator(".field[data-opens='console']").click()
     parts = app.locator(".view[data-screen='console'] .field[data-opens]")
