@@ -70,8 +70,9 @@ def walk_console(page: Page, url: str, look: Look, take: Shot) -> None:
     _console(app, say, shot)
 
 
-def walk(page: Page, url: str, look: Look, take: Shot) -> None:
-    """Go through the screens as one person; `take` is called with the name of each."""
+def walk(page: Page, url: str, look: Look, take: Shot, *, seldom: bool = True) -> None:
+    """Go through the screens as one person; `take` is called with the name of each. Without
+    `seldom`, those of seldom.py are left out."""
     person, app = _opened(page, url, look)
     say = translator(look.language)
 
@@ -99,9 +100,10 @@ def walk(page: Page, url: str, look: Look, take: Shot) -> None:
     shot("attach")
     back()
     _messages(app, say, shot)
-    widen(app, say, shot)
+    if seldom:
+        widen(app, say, shot)
+        speak(app, say, shot)
     _composer(app, shot)
-    speak(app, say, shot)
     app.evaluate("scrollTo(0, 0)")
     if look.size != "wide":
         app.get_by_role("button", name=say("app.chats.open")).click()
@@ -117,14 +119,16 @@ def walk(page: Page, url: str, look: Look, take: Shot) -> None:
         shot(name)
         back()
     _console(app, say, shot)
-    be_looked_at(app, person, shot)
+    if seldom:
+        be_looked_at(app, person, shot)
     page.context.set_offline(offline=True)
     expect(app.locator(".banner")).to_be_visible()
     shot("offline")
     page.context.set_offline(offline=False)
-    pay(page, person, lambda start: _reopen(page, person, look, start), shot)
-    _reopen(page, person, look)
-    be_refused(app, say, shot)
+    if seldom:
+        pay(page, person, lambda start: _reopen(page, person, look, start), shot)
+        _reopen(page, person, look)
+        be_refused(app, say, shot)
     page.goto(f"{url.rstrip('/')}/nowhere?lang={look.language}")
     shot("nowhere")
 
