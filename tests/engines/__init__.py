@@ -1,0 +1,1 @@
+"""The main flows in other engines than Chromium: `make engines`."""
