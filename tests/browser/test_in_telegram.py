@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Frame, Page, ViewportSize, expect
 
 from backend.i18n import translator
 from tests.browser.conftest import Server
@@ -211,7 +211,7 @@ def test_a_photo_is_taken(server: Server, phone: Page) -> None:
         "image/*",
         "environment",
     ]
-    opened.value.set_files([{"name": "sun.jpg", "mimeType": "image/jpeg", "buffer": picture()}])
+    opened.value.set_files(FilePayload(name="sun.jpg", mimeType="image/jpeg", buffer=picture()))
     expect(app.locator(".picked")).to_contain_text("sun.jpg")
 
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Dialog, Frame, Page, expect
 
 from backend.i18n import translator
 from tests.browser.conftest import Server
@@ -37,7 +37,12 @@ def test_a_client_gets_what_it_knows(server: Server, page: Page, version: str) -
     """A question, the settings, what there is to buy, sharing and a deletion: each goes, with the
     client's own buttons and popups or with the app's."""
     dialogs: list[str] = []
-    page.on("dialog", lambda shown: (dialogs.append(shown.message), shown.dismiss()))
+
+    def dismiss(shown: Dialog) -> None:
+        dialogs.append(shown.message)
+        shown.dismiss()
+
+    page.on("dialog", dismiss)
     person = Customer(page, server.url)
     app = open_natively(person, version, ANSWERS)
     ask(app, "What is the capital of France?")
