@@ -15,12 +15,15 @@ PARALLEL := --dist loadgroup -n
 # A file's tests share its server, and each worker has a Chromium: a person in a browser mostly waits.
 BROWSERS := --dist loadfile -n
 
+# These have a command of their own.
+APART := --ignore tests/browser --ignore tests/engines
+
 # What failed among thousands beside each other is tried once more, alone: a test that fails then is
 # broken, one that passes waits badly and is named in the first summary. A crash is no second try.
 FAILED := --last-failed --last-failed-no-failures none
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow coverage check format mutate bench gallery clean setup client \
+.PHONY: help run test test-slow engines coverage check format mutate bench gallery clean setup client \
 	browser lock
 
 help: ## Show this list
@@ -33,8 +36,8 @@ test: setup browser ## Run all tests (some: make test ARGS="tests/unit/test_keys
 ifdef ARGS
 	$(BIN)/pytest $(ARGS)
 else
-	$(BIN)/pytest $(PARALLEL) 4 -m "not slow" --ignore tests/browser || \
-		$(BIN)/pytest $(FAILED) -m "not slow" --ignore tests/browser
+	$(BIN)/pytest $(PARALLEL) 4 -m "not slow" $(APART) || \
+		$(BIN)/pytest $(FAILED) -m "not slow" $(APART)
 	$(BIN)/pytest $(BROWSERS) 3 -m "not slow" tests/browser || \
 		$(BIN)/pytest $(FAILED) -m "not slow" tests/browser
 	cd emulator && (../$(BIN)/pytest $(PARALLEL) 3 --ignore tests/browser || \
@@ -44,13 +47,16 @@ else
 endif
 
 test-slow: setup browser ## Run long histories, more examples of each law, every look of every screen
-	$(BIN)/pytest $(PARALLEL) 2 -m "slow or hypothesis" --hypothesis-profile thorough \
-		--ignore tests/browser
+	$(BIN)/pytest $(PARALLEL) 2 -m "slow or hypothesis" --hypothesis-profile thorough $(APART)
 	$(BIN)/pytest $(BROWSERS) 2 -m slow tests/browser
+
+engines: setup ## Try the main flows in Firefox and in WebKit, where these can be installed
+	$(BIN)/python -m tests.engines
+	$(BIN)/pytest tests/engines
 
 coverage: setup ## Run the tests but for the browser's and say which branches none takes
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL) 4 -m "not slow" --ignore tests/browser $(ARGS)
+	$(BIN)/coverage run -m pytest $(PARALLEL) 4 -m "not slow" $(APART) $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
