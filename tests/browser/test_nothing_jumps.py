@@ -84,8 +84,10 @@ def test_a_second_tap_on_more_deletes_nothing(phone: Page, kind: str, direction:
 
 
 def tap_more(app: Frame, within: str) -> tuple[float, float]:
-    """Tap a message's "…"; returns its position."""
-    box = app.locator(within).get_by_role("button", name=say("app.more")).bounding_box()
+    """Scroll to a message's "…" and tap it; returns its position."""
+    more = app.locator(within).get_by_role("button", name=say("app.more"))
+    more.evaluate("one => one.scrollIntoView({ block: 'center' })")
+    box = more.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     app.page.touchscreen.tap(x, y)
