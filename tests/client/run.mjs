@@ -58,7 +58,7 @@ const runner = spawn(
     "--test",
     "--test-reporter=spec",
     "--test-concurrency=2",
-    "--test-timeout=240000",
+    "--test-timeout=600000",
     ...files,
   ],
   { cwd: webapp, stdio: "inherit" },
