@@ -12,6 +12,7 @@ import { closeScreen, openedScreen, openScreen } from "../../state/navigation.ts
 import { currentThread } from "../../state/store.ts";
 import { readRun } from "../../stream/reader.ts";
 import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
+import { MainButton } from "../ui/main-button.tsx";
 import { money } from "../ui/money.ts";
 import { Sheet } from "../ui/sheet.tsx";
 import { CheckedClaims } from "./checked-claims.tsx";
@@ -161,14 +162,9 @@ function Choice({ check, onRun }: { check: Check; onRun: (kept: readonly number[
       </p>
       <p class="fine-print">{t("app.check.by", { model: check.model })}</p>
       {check.simulated && <p class="fine-print">{t("app.check.simulated")}</p>}
-      <button
-        type="button"
-        class="main-button"
-        disabled={!kept.length}
-        onClick={() => onRun([...kept].sort((a, b) => a - b))}
-      >
+      <MainButton disabled={!kept.length} onClick={() => onRun([...kept].sort((a, b) => a - b))}>
         {t("app.check.run")}
-      </button>
+      </MainButton>
     </>
   );
 }

@@ -16,6 +16,7 @@ import { me, state } from "../../state/store.ts";
 import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
 import { dateOrNothing } from "../ui/dates.ts";
 import { Icon } from "../ui/icons.tsx";
+import { MainButton } from "../ui/main-button.tsx";
 import { Nothing } from "../ui/nothing.tsx";
 import { Row, Section } from "../ui/row.tsx";
 import { useReturnToPage } from "../ui/use-return-to-page.ts";
@@ -86,9 +87,7 @@ function None() {
   return (
     <div class="screen">
       <Nothing icon="star" words={t("app.subscription.none")} />
-      <button type="button" class="main-button" onClick={() => openScreen({ name: "plans" })}>
-        {t("app.quota.more")}
-      </button>
+      <MainButton onClick={() => openScreen({ name: "plans" })}>{t("app.quota.more")}</MainButton>
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { attempt } from "../../state/failure.ts";
 import { closeScreen, openedScreen } from "../../state/navigation.ts";
 import { Skeleton } from "../ui/controls.tsx";
 import { dateOrNothing } from "../ui/dates.ts";
+import { MainButton } from "../ui/main-button.tsx";
 import { policyLines } from "../ui/policy-lines.ts";
 import { Sheet } from "../ui/sheet.tsx";
 
@@ -45,9 +46,7 @@ export function ConsentSheet() {
               <li key={line}>{line}</li>
             ))}
           </ul>
-          <button type="button" class="main-button" onClick={() => void agree()}>
-            {t("app.consent.agree")}
-          </button>
+          <MainButton onClick={() => void agree()}>{t("app.consent.agree")}</MainButton>
           <button type="button" class="text-button" onClick={leave}>
             {t("app.consent.later")}
           </button>
