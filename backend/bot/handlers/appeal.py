@@ -4,8 +4,6 @@ Without text the appeal is sent as it is, or its state is shown; text can be add
 decided.
 """
 
-from uuid import UUID
-
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
@@ -14,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 from backend.bot.answering.answers import refusal
 from backend.bot.answering.words import words_of
 from backend.bot.context import BotContext
-from backend.bot.sending.buttons import acknowledge, use_up
+from backend.bot.sending.buttons import acknowledge, read_id, use_up
 from backend.bot.sending.views import APPEAL
 from backend.errors import TanyaError
 from backend.i18n import Translator
@@ -57,9 +55,9 @@ def _asked(query: CallbackQuery) -> str:
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """Appeal against the refusal that the button belongs to. In other chats, where others see the
     message too, only the presser is told the result, and the button stays."""
-    person, refused = query.from_user.id, UUID(hex=(query.data or "").removeprefix(APPEAL))
     try:
-        made = await context.refusals.appeal(person, refused, "", _asked(query))
+        refused = read_id((query.data or "").removeprefix(APPEAL))
+        made = await context.refusals.appeal(query.from_user.id, refused, "", _asked(query))
     except TanyaError as error:
         await acknowledge(query, refusal(error, t), alert=True)
         return
@@ -69,4 +67,4 @@ async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotConte
         return
     await acknowledge(query)
     await use_up(query)
-    await bot.send_message(person, t(f"bot.appeal.{made.appeal}"), parse_mode=None)
+    await bot.send_message(query.from_user.id, t(f"bot.appeal.{made.appeal}"), parse_mode=None)

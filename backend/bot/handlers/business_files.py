@@ -2,7 +2,6 @@
 is stored, the documents are not."""
 
 from contextlib import suppress
-from uuid import UUID
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command
@@ -12,9 +11,9 @@ from backend.bot.answering.answers import refusal
 from backend.bot.answering.attached import fetch, sent_with
 from backend.bot.answering.business_replies import BUTTON
 from backend.bot.context import BotContext
-from backend.bot.sending.buttons import acknowledge, use_up
+from backend.bot.sending.buttons import acknowledge, read_id, use_up
 from backend.business import BusinessFile
-from backend.errors import FileNotFound, TanyaError
+from backend.errors import NotFound, TanyaError
 from backend.i18n import Translator
 
 DROP = f"{BUTTON}drop:"
@@ -70,8 +69,8 @@ async def show_files(message: Message, t: Translator, context: BotContext) -> No
 
 async def drop(query: CallbackQuery, t: Translator, context: BotContext) -> None:
     """Delete one of the presser's own files."""
-    with suppress(ValueError, FileNotFound):
-        file_id = UUID(hex=(query.data or "").removeprefix(DROP))
+    with suppress(NotFound):
+        file_id = read_id((query.data or "").removeprefix(DROP))
         await context.business.knowledge.remove(query.from_user.id, file_id)
     await acknowledge(query, t("bot.business.file.gone"), alert=True)
     await use_up(query)

@@ -25,12 +25,12 @@ from backend.bot.answering.group_answers import ask_consent_apart
 from backend.bot.answering.others import as_decided, reply_sources
 from backend.bot.answering.words import joined, replied_to, words_of
 from backend.bot.context import BotContext
-from backend.bot.sending.buttons import acknowledge, use_up
+from backend.bot.sending.buttons import acknowledge, read_id, use_up
 from backend.bot.sending.messages import NO_PREVIEW, send_plain
 from backend.bot.sending.places import ChatPlace, place_of
 from backend.bot.sending.views import appeal_keyboard
 from backend.checks import Check, CheckRequest
-from backend.errors import ConsentNeeded, ServerDraining, TanyaError
+from backend.errors import ConsentNeeded, NotFound, ServerDraining, TanyaError
 from backend.i18n import Translator
 
 ASKS = True
@@ -114,9 +114,9 @@ async def offer_check(
 
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """Exclude or include a claim, run the check, or cancel it."""
-    check_id, kept, action = _read(query.data or "")
     person = query.from_user.id
     try:
+        check_id, kept, action = _read(query.data or "")
         check = await context.checks.get(person, check_id)
         if action == RUN:
             await context.checks.run(person, t.language, check_id, kept, _group_of(query))
@@ -193,10 +193,15 @@ def _written(check_id: UUID, kept: frozenset[int], action: str) -> str:
 
 
 def _read(data: str) -> tuple[UUID, frozenset[int], str]:
-    check_id, bits, action = data.removeprefix(PREFIX).split(":")
-    kept = int(bits, 16)
+    """Raises NotFound for data of no button."""
+    check_id, _, rest = data.removeprefix(PREFIX).partition(":")
+    bits, _, action = rest.partition(":")
+    try:
+        kept = int(bits, 16)
+    except ValueError:
+        raise NotFound from None
     return (
-        UUID(hex=check_id),
+        read_id(check_id),
         frozenset(n for n in range(kept.bit_length()) if kept >> n & 1),
         action,
     )

@@ -1,14 +1,12 @@
 """/delete: deletes this chat's conversation, or that of the replied-to answer."""
 
-from uuid import UUID
-
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
-from backend.bot.sending.buttons import acknowledge, use_up
+from backend.bot.sending.buttons import acknowledge, read_id, use_up
 from backend.bot.sending.places import place_of
 from backend.errors import TanyaError
 from backend.i18n import Translator
@@ -45,7 +43,7 @@ async def ask(message: Message, t: Translator, context: BotContext) -> None:
 async def delete(query: CallbackQuery, t: Translator, context: BotContext) -> None:
     """Delete it permanently. Messages in the chat remain; only the person can delete those."""
     try:
-        wanted = UUID(hex=(query.data or "").removeprefix(DELETE))
+        wanted = read_id((query.data or "").removeprefix(DELETE))
         await context.account.delete(query.from_user.id, wanted)
     except TanyaError as error:
         await acknowledge(query, refusal(error, t), alert=True)

@@ -18,9 +18,9 @@ from aiogram.types import (
 
 from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
-from backend.bot.sending.buttons import acknowledge, use_up
+from backend.bot.sending.buttons import acknowledge, read_id, use_up
 from backend.bot.sending.places import place_of
-from backend.errors import MessageNotFound, TanyaError
+from backend.errors import MessageNotFound, NotFound, TanyaError
 from backend.i18n import Translator
 from backend.safety import REASONS, AnswerReport, Reason, Thumb
 
@@ -68,12 +68,18 @@ async def offer(message: Message, t: Translator, context: BotContext) -> None:
 
 async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """A reason was chosen; then ask whether to include the text."""
-    what, answer, *chosen = (query.data or "").removeprefix(REPORT).split(":")
+    what, _, rest = (query.data or "").removeprefix(REPORT).partition(":")
+    answer, _, chosen = rest.partition(":")
     person = query.from_user.id
     await acknowledge(query)
     await use_up(query)
     if what not in REASONS:
         await bot.send_message(person, t("bot.report.dismissed"), parse_mode=None)
+        return
+    try:
+        answer_id = read_id(answer)
+    except NotFound as error:
+        await bot.send_message(person, refusal(error, t), parse_mode=None)
         return
     if not chosen:
         keyboard = InlineKeyboardMarkup(
@@ -84,7 +90,7 @@ async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotConte
         )
         await bot.send_message(person, t("bot.report.text"), reply_markup=keyboard, parse_mode=None)
         return
-    words = await _send(person, what, UUID(hex=answer), t, context, with_answer=chosen == ["1"])
+    words = await _send(person, what, answer_id, t, context, with_answer=chosen == "1")
     await bot.send_message(person, words, parse_mode=None)
 
 

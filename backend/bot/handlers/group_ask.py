@@ -5,7 +5,6 @@ A model gets the question and, where admins allow it, the replied-to message.
 """
 
 from contextlib import suppress
-from uuid import UUID
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command
@@ -22,7 +21,7 @@ from backend.bot.chats.groups import GroupAnswer, GroupRules
 from backend.bot.context import BotContext
 from backend.bot.handlers.check import offer_check
 from backend.bot.handlers.groups import BY_PEOPLE
-from backend.bot.sending.buttons import acknowledge
+from backend.bot.sending.buttons import acknowledge, read_id
 from backend.bot.sending.places import place_of
 from backend.checks import CheckRequest
 from backend.errors import NotFound, ServerDraining, TanyaError
@@ -110,13 +109,18 @@ async def check(
 async def stop(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
     """Stop an answer, for the asker or an admin of the group."""
     owner, _, run = (query.data or "").removeprefix(STOP).partition(":")
+    try:
+        asker, run_id = int(owner), read_id(run)
+    except (ValueError, NotFound):
+        await acknowledge(query)
+        return
     person, message = query.from_user.id, query.message
     admin = message is not None and await is_admin(message.chat.id, person, bot)
-    if person != int(owner) and not admin:
+    if person != asker and not admin:
         await acknowledge(query, t("bot.group.stop"), alert=True)
         return
     with suppress(NotFound):
-        await context.generation.stop(int(owner), UUID(hex=run))
+        await context.generation.stop(asker, run_id)
     await acknowledge(query)
 
 

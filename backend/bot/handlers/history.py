@@ -1,14 +1,12 @@
 """/history: lists the newest conversations; the chosen one continues in this chat."""
 
-from uuid import UUID
-
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
-from backend.bot.sending.buttons import acknowledge
+from backend.bot.sending.buttons import acknowledge, read_id
 from backend.bot.sending.places import place_of
 from backend.bot.sending.views import open_app_keyboard
 from backend.conversations import Conversation
@@ -50,7 +48,7 @@ async def choose(query: CallbackQuery, t: Translator, context: BotContext) -> No
         await acknowledge(query)
         return
     try:
-        wanted = UUID(hex=(query.data or "").removeprefix(CHOOSE))
+        wanted = read_id((query.data or "").removeprefix(CHOOSE))
         found = await context.account.conversation(query.from_user.id, wanted)
     except TanyaError as error:
         await acknowledge(query, refusal(error, t), alert=True)

@@ -23,7 +23,7 @@ from backend.bot.answering.answers import Question, refusal
 from backend.bot.answering.placed import STOP, WAITING, answer_placed, waiting_button
 from backend.bot.context import BotContext
 from backend.bot.handlers.tasks import default_options, task_name
-from backend.bot.sending.buttons import acknowledge
+from backend.bot.sending.buttons import acknowledge, read_id
 from backend.bot.sending.results import answer_result
 from backend.errors import NotFound, TanyaError
 from backend.i18n import Translator
@@ -125,9 +125,9 @@ def question_of(result_id: str, words: str, t: Translator) -> Question:
 async def stop(query: CallbackQuery, t: Translator, context: BotContext) -> None:
     """Stop the answer; only the person who asked may."""
     try:
-        run_id = UUID((query.data or "").removeprefix(STOP))
+        run_id = read_id((query.data or "").removeprefix(STOP))
         await context.generation.stop(query.from_user.id, run_id)
-    except (ValueError, NotFound):
+    except NotFound:
         await acknowledge(query, t("bot.placed.not_yours"), alert=True)
     except TanyaError as error:
         await acknowledge(query, refusal(error, t), alert=True)

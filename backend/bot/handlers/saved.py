@@ -4,6 +4,7 @@ With a text, or in reply to a message of theirs, it keeps one; alone it lists th
 button that removes it.
 """
 
+from contextlib import suppress
 from uuid import UUID
 
 from aiogram import F, Router
@@ -14,8 +15,9 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from backend.bot.answering.words import joined, words_of
 from backend.bot.chats.saved_prompts import LONGEST_PROMPT, MOST_PROMPTS
 from backend.bot.context import BotContext
-from backend.bot.sending.buttons import acknowledge
+from backend.bot.sending.buttons import acknowledge, read_id
 from backend.bot.sending.results import shortened
+from backend.errors import NotFound
 from backend.i18n import Translator
 
 COMMANDS = ((22, "saved"),)
@@ -63,7 +65,8 @@ async def remove(query: CallbackQuery, t: Translator, context: BotContext) -> No
     """Remove one; the list shows the others."""
     person = query.from_user.id
     wanted = (query.data or "").removeprefix(REMOVE)
-    await context.saved_prompts.remove(person, UUID(hex=wanted))
+    with suppress(NotFound):
+        await context.saved_prompts.remove(person, read_id(wanted))
     await acknowledge(query, t("bot.saved.removed"))
     if not isinstance(query.message, Message):
         return

@@ -17,9 +17,9 @@ from backend.bot.answering.answer_buttons import PAUSE
 from backend.bot.answering.answers import refusal
 from backend.bot.context import BotContext
 from backend.bot.ports.schedule_chat import shortened
-from backend.bot.sending.buttons import acknowledge
+from backend.bot.sending.buttons import acknowledge, read_id
 from backend.bot.sending.views import open_app_keyboard
-from backend.errors import TanyaError
+from backend.errors import NotFound, TanyaError
 from backend.i18n import Translator
 from backend.schedules import EVERY_DAY, NewSchedule, Schedule, ScheduleChange, WhenAsked
 from backend.uuid7 import uuid7
@@ -98,10 +98,11 @@ async def pause(query: CallbackQuery, t: Translator, context: BotContext) -> Non
 
 async def toggle(query: CallbackQuery, t: Translator, context: BotContext) -> None:
     """Pause or resume a schedule."""
-    person, schedule_id = query.from_user.id, _id(query)
-    known = await context.schedules.list_all(person)
-    paused = any(one.id == schedule_id and one.paused for one in known)
+    person = query.from_user.id
     try:
+        schedule_id = _id(query)
+        known = await context.schedules.list_all(person)
+        paused = any(one.id == schedule_id and one.paused for one in known)
         await context.schedules.change(person, schedule_id, ScheduleChange(paused=not paused))
     except TanyaError as error:
         await acknowledge(query, refusal(error, t), alert=True)
@@ -112,7 +113,8 @@ async def toggle(query: CallbackQuery, t: Translator, context: BotContext) -> No
 
 async def delete(query: CallbackQuery, t: Translator, context: BotContext) -> None:
     """Delete a schedule."""
-    await context.schedules.delete(query.from_user.id, _id(query))
+    with suppress(NotFound):
+        await context.schedules.delete(query.from_user.id, _id(query))
     await acknowledge(query, t("bot.schedule.deleted"))
     await _show(query, t, context)
 
@@ -148,7 +150,7 @@ def _button(text: str, kind: str, one: Schedule) -> InlineKeyboardButton:
 
 
 def _id(query: CallbackQuery) -> UUID:
-    return UUID(hex=(query.data or "").rpartition(":")[2])
+    return read_id((query.data or "").rpartition(":")[2])
 
 
 async def _show(query: CallbackQuery, t: Translator, context: BotContext) -> None:

@@ -4,13 +4,28 @@ A press may arrive twice, or after its spinner has stopped; it is handled anyway
 """
 
 from contextlib import suppress
+from uuid import UUID
 
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from backend.errors import NotFound
+
 LONGEST = 200
 """Characters of a callback's answer (core.telegram.org/bots/api#answercallbackquery)."""
 TOO_LATE = "query is too old"
+
+
+def read_id(text: str) -> UUID:
+    """An id in a button's data.
+
+    Raises:
+        NotFound: it is none; any client can send other data than its buttons have.
+    """
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        raise NotFound from None
 
 
 async def acknowledge(
