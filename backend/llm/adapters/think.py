@@ -69,7 +69,8 @@ class ThinkSplitter:
 
     def feed(self, piece: str) -> Split:
         """The piece's `(thinking, answer)` parts; an unclear end is held back."""
-        if self._state == "watch" and not (self._held or self._had_thinking or may_hold_mark(piece)):
+        held = self._held or self._had_thinking
+        if self._state == "watch" and not held and not may_hold_mark(piece):
             return "", self._pass_on(piece)  # as nearly always
         self._held += piece
         self.was_thinking = False
