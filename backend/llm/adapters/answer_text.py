@@ -32,10 +32,13 @@ class AnswerText:
         self.splitter = splitter
         self._splitter: ThinkSplitter | None = splitter
 
-    @property
-    def passes(self) -> bool:
-        """Text needs no more checks and can go directly to the events."""
-        return self._splitter is None and not self._may_be_error
+    def take(self, text: str) -> None:
+        """The text of a read that holds nothing else."""
+        splitter = self._splitter
+        if self._may_be_error or not (splitter is None or splitter.passes(text)):
+            self._pieces.append(text)
+        else:
+            self._out.text(text)
 
     def add(self, piece: str) -> None:
         """The next piece."""

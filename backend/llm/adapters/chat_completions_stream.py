@@ -52,10 +52,7 @@ class ChatReader:
     def read(self, payloads: list[bytes]) -> list[Event]:
         """Events of one network read."""
         if (text := plain_text(payloads)) is not None:
-            if self._text.passes:
-                self._out.text(text)
-            else:
-                self._text.add(text)
+            self._text.take(text)
         elif (chunks := all_chunks(payloads)) is not None:
             for chunk in chunks:
                 self._take(chunk)

@@ -69,9 +69,6 @@ class ThinkSplitter:
 
     def feed(self, piece: str) -> Split:
         """The piece's `(thinking, answer)` parts; an unclear end is held back."""
-        held = self._held or self._had_thinking
-        if self._state == "watch" and not held and not may_hold_mark(piece):
-            return "", self._pass_on(piece)  # as nearly always
         self._held += piece
         self.was_thinking = False
         thinking, answer = "", ""
@@ -83,6 +80,15 @@ class ThinkSplitter:
             thinking, answer = thinking + more_thinking, answer + more_answer
             if self._state == state and len(self._held) == held:
                 return thinking, answer
+
+    def passes(self, piece: str) -> bool:
+        """Whether the whole piece is answer text, as nearly always; if not, `feed` it."""
+        if self._state == "answer":
+            return True
+        if self._state != "watch" or self._held or self._had_thinking or may_hold_mark(piece):
+            return False
+        self._pass_on(piece)
+        return True
 
     def finish(self, *, is_whole: bool = True) -> Split:
         """What was held back when the answer ended; an undecided beginning is the answer.
