@@ -42,12 +42,21 @@ STILL_MS: Final = 400
 """A page on which nothing has changed for so long is settled."""
 _OPENED = """async (still) => {
   const row = document.querySelector(".row-open");
-  let last = performance.now();
-  const began = last;
+  const began = performance.now();
+  let last = began;
+  let inView = began;
+  const isInView = ({ target }) => {
+    const element = target.nodeType === 1 ? target : target.parentElement;
+    const { top, bottom } = element?.getBoundingClientRect() ?? {};
+    return bottom > 0 && top < innerHeight && !element.closest("pre");
+  };
   const note = (records) => {
     // Colours of code come from a worker, and move nothing.
     if (records.some(({ target }) => !target.parentElement?.closest("pre")))
-      requestAnimationFrame(() => { last = performance.now(); });
+      requestAnimationFrame(() => {
+        last = performance.now();
+        if (records.some(isInView)) inView = last;
+      });
   };
   const watch = new MutationObserver(note);
   watch.observe(document.body, { childList: true, subtree: true, characterData: true });
@@ -56,14 +65,16 @@ _OPENED = """async (still) => {
   while (!isThere() || performance.now() - last < still)
     await new Promise((resolve) => setTimeout(resolve, 50));
   watch.disconnect();
-  return (last - began) / 1000;
+  return [(inView - began) / 1000, (last - began) / 1000];
 }"""
 
 
 class Opened(Struct):
-    """Seconds until a conversation is settled, by the clock and by the main thread's CPU."""
+    """Seconds until what is in view of a conversation stays as it is, and until nothing changes
+    any more; and the main thread's CPU."""
 
     seconds: float
+    settled: float
     traced: Traced
 
 
@@ -131,10 +142,12 @@ def _opening_rows(opened: dict[int, list[Opened]]) -> list[Row]:
     rows = []
     for length, found in opened.items():
         seconds = [one.seconds for one in found]
+        settled = [one.settled for one in found]
         busy = [one.traced.busy / 1e3 for one in found]
         longest = [one.traced.longest / 1e3 for one in found]
         rows += [
             Row.at_most(f"{length:,} messages", seconds, LENGTHS[length], 2),
+            Row(f"{length:,} messages, with what is near the view", spread(settled, 2)),
             Row(f"{length:,} messages, main thread's CPU", spread(busy, 2)),
             Row(f"{length:,} messages, longest task", spread(longest, 2)),
         ]
@@ -185,5 +198,5 @@ def _open(browser: Browser, port: int, person: int) -> Opened:
         page.locator(".row-open").first.wait_for(timeout=30_000)
         page.wait_for_timeout(1_000)
         with chromium.traced(browser, page) as traced:
-            seconds = float(page.evaluate(_OPENED, STILL_MS))
-        return Opened(seconds, traced)
+            seconds, settled = page.evaluate(_OPENED, STILL_MS)
+        return Opened(seconds, settled, traced)

@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import esbuild from "esbuild";
+import { minify } from "terser";
 import { merge } from "./merge.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -93,6 +94,7 @@ function firstTexts(files) {
 }
 
 const page = { format: "esm", splitting: true };
+const watches = process.argv.includes("--watch");
 
 async function build() {
   // Built first: the app must know their hashed names.
@@ -110,8 +112,23 @@ async function build() {
     ...(await bundle({ in: "src/styles/critical.css", out: "critical" }, {})),
   ];
   files.push(...(await serviceWorker(files)));
-  write(files);
-  return files;
+  const shown = await Promise.all(files.map(shortened));
+  write(shown);
+  return shown;
+}
+
+/**
+ * Terser looks further than the bundler's own minifier, which is ten times as fast: 3 % of the
+ * compressed size. A file keeps its name, which says what it does.
+ */
+async function shortened(file) {
+  if (watches || !file.name.endsWith(".js")) return file;
+  const { code } = await minify(Buffer.from(file.contents).toString("utf8"), {
+    module: !/worker/.test(file.logical),
+    ecma: 2021,
+    compress: { passes: 3, unsafe_arrows: true },
+  });
+  return { ...file, contents: Buffer.from(code) };
 }
 
 /** What it caches from the start: all but the worker, which is fetched on demand. */
@@ -169,7 +186,7 @@ async function watch() {
   await rebuild();
 }
 
-if (process.argv.includes("--watch")) {
+if (watches) {
   await watch();
 } else {
   report(await build().catch(() => process.exit(1)));

@@ -11,6 +11,17 @@ from tests.browser.shop import Customer
 
 MESSAGES = 2_000
 MOST_ELEMENTS = 2_500
+FIRST_DRAWN = """
+new MutationObserver((_, watch) => {
+  if (!document.querySelector(".message")) return;
+  watch.disconnect();
+  requestAnimationFrame(() => {
+    window.firstDrawn = document.querySelectorAll(".message").length;
+  });
+}).observe(document, { childList: true, subtree: true });
+"""
+MOST_AT_FIRST = 14
+"""Messages that are drawn at once: more than a screen of them, and far less than all near it."""
 CONVERSATION = str(UUID(int=7 << 76 | 2 << 62))
 
 
@@ -92,3 +103,17 @@ def test_reading_position_is_kept(server: Server, page: Page) -> None:
     before = app.evaluate(place)
     app.wait_for_timeout(500)
     assert app.evaluate(place) == before
+
+
+def test_what_is_in_view_is_drawn_first(server: Server, page: Page) -> None:
+    """When a conversation opens, the first frame has the messages that fill the screen; those near
+    it follow when the page is idle, and nothing moves."""
+    page.add_init_script(FIRST_DRAWN)
+    app = open_long_chat(server, page)
+    last = app.get_by_text(f"Answer {MESSAGES - 1}", exact=True)
+    expect(last).to_be_in_viewport()
+    first = int(app.evaluate("window.firstDrawn"))
+    assert first <= MOST_AT_FIRST
+    place = last.bounding_box()
+    expect(app.locator(".message").nth(first + 4)).to_be_attached()
+    assert last.bounding_box() == place

@@ -24,10 +24,10 @@ KILOBYTE = 1000
 # What a phone on a slow network waits for: the first screen before and with the reader's texts,
 # the first answer, and everything (docs/decisions/0019-weight-of-the-client.md).
 BUDGETS = {
-    "first screen without texts": 30.0,
-    "first screen": 35.0,
-    "with Markdown": 52.0,
-    "everything": 166.0,
+    "first screen without texts": 28.5,
+    "first screen": 30.0,
+    "with Markdown": 50.0,
+    "everything": 162.0,
 }
 
 COMPRESS = """

@@ -1,6 +1,7 @@
 // What other devices, and the bot, do is shown at once.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { reduce } from "../../../webapp/src/state/reducer.ts";
 import "../dom.ts";
 import { take } from "../../../webapp/src/actions/live.ts";
 import { setServices } from "../../../webapp/src/actions/services.ts";
@@ -8,9 +9,11 @@ import { type Conversation, createApi } from "../../../webapp/src/api/index.ts";
 import { Drafts } from "../../../webapp/src/state/drafts.ts";
 import { initialState } from "../../../webapp/src/state/model.ts";
 import { memoryStore } from "../../../webapp/src/state/storage.ts";
-import { state } from "../../../webapp/src/state/store.ts";
+import { setReducer, state } from "../../../webapp/src/state/store.ts";
 import { type PersonEvent, readPersonEvents } from "../../../webapp/src/stream/person-events.ts";
 import { CHAT } from "../state/made.ts";
+
+setReducer(reduce);
 
 const store = memoryStore();
 let read: string[] = [];

@@ -1,6 +1,7 @@
 // What might be said next: when it is asked for, how often, and what becomes of it.
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
+import { reduce } from "../../../webapp/src/state/reducer.ts";
 import "../dom.ts";
 import { setServices } from "../../../webapp/src/actions/services.ts";
 import {
@@ -12,8 +13,10 @@ import { createApi, type Message, type Model } from "../../../webapp/src/api/ind
 import { Drafts } from "../../../webapp/src/state/drafts.ts";
 import { initialState } from "../../../webapp/src/state/model.ts";
 import { memoryStore } from "../../../webapp/src/state/storage.ts";
-import { currentPath, dispatch, state } from "../../../webapp/src/state/store.ts";
+import { currentPath, dispatch, setReducer, state } from "../../../webapp/src/state/store.ts";
 import { answer, CHAT, end, message, numbered, start } from "../state/made.ts";
+
+setReducer(reduce);
 
 let asked: string[] = [];
 let found: () => Response;

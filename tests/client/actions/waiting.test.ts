@@ -1,6 +1,7 @@
 // A question that is sent before its files are there: shown at once, sent once they are.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { reduce } from "../../../webapp/src/state/reducer.ts";
 import "../dom.ts";
 import { addFiles } from "../../../webapp/src/actions/attachments.ts";
 import {
@@ -17,8 +18,10 @@ import { initialState, type Me } from "../../../webapp/src/state/model.ts";
 import { closeAllScreens } from "../../../webapp/src/state/navigation.ts";
 import { readOutbox } from "../../../webapp/src/state/outbox.ts";
 import { memoryStore } from "../../../webapp/src/state/storage.ts";
-import { currentPath, state } from "../../../webapp/src/state/store.ts";
+import { currentPath, setReducer, state } from "../../../webapp/src/state/store.ts";
 import { CHAT, end, numbered, start } from "../state/made.ts";
+
+setReducer(reduce);
 
 const store = memoryStore();
 let sent: SendMessage[] = [];

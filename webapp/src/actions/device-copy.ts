@@ -46,6 +46,8 @@ const FETCHED = 5;
 /** After these errors the person's texts are removed from the device. */
 const GONE = ["launch_before_sign_out", "launch_before_erasure", "erasure_under_way"];
 
+/** The threads as they are stored. */
+const saved = new Map<string, Thread>();
 let stopped = false;
 
 /** Shows the copy until the server answers, and stores its answers from then on. */
@@ -86,9 +88,9 @@ async function begin(store: SealedStore, before: string | undefined, now: string
   if (before !== now) {
     if (before) services().drafts.clear();
     await store.clear();
+    saved.clear();
   }
   let waits = false;
-  const saved = new Map<string, Thread>();
   effect(() => {
     // None of these changes while an answer streams.
     void [list, conversations, me, models, currentThread].map(({ value }) => value);
@@ -96,7 +98,7 @@ async function begin(store: SealedStore, before: string | undefined, now: string
     waits = true;
     setTimeout(() => {
       waits = false;
-      void save(store, saved).catch(() => undefined);
+      void save(store).catch(() => undefined);
     }, SAVE_AFTER);
   });
 }
@@ -121,6 +123,8 @@ async function showThread(store: SealedStore, id: string): Promise<void> {
   const kept = await store.read<KeptThread>(THREAD + id).catch(() => undefined);
   if (!kept || isShown(id)) return;
   dispatch({ type: "thread.loaded", id, items: kept.items, leafId: kept.leafId });
+  const shown = state.value.threads[id];
+  if (shown) saved.set(id, shown);
 }
 
 /** Shows the questions that wait for the network, in their conversations. */
@@ -131,7 +135,7 @@ async function showOutbox(store: SealedStore): Promise<void> {
   sendOutbox();
 }
 
-async function save(store: SealedStore, saved: Map<string, Thread>): Promise<void> {
+async function save(store: SealedStore): Promise<void> {
   const { session, deviceEpoch: epoch, user, defaultModelId } = state.value;
   const { status, query, ids: listed } = list.value;
   if (stopped || session !== "ready" || status !== "ready" || query || !user || !epoch) return;
@@ -142,16 +146,12 @@ async function save(store: SealedStore, saved: Map<string, Thread>): Promise<voi
   for (const name of await store.names(THREAD)) {
     if (!ids.includes(name.slice(THREAD.length))) await store.remove(name);
   }
-  for (const conversation of kept) await saveThread(store, saved, conversation);
+  for (const conversation of kept) await saveThread(store, conversation);
   for (const conversation of kept.slice(0, FETCHED)) await fetchThread(store, conversation);
 }
 
 /** Stores what was read on this device. */
-async function saveThread(
-  store: SealedStore,
-  saved: Map<string, Thread>,
-  { id, updatedAt }: Conversation,
-): Promise<void> {
+async function saveThread(store: SealedStore, { id, updatedAt }: Conversation): Promise<void> {
   const thread = state.value.threads[id];
   if (stopped || thread?.status !== "ready" || saved.get(id) === thread) return;
   const items = Object.values(thread.messages).filter(({ pending }) => !pending);

@@ -4,7 +4,7 @@
 import { toast } from "../actions/toast.ts";
 import { texts } from "../i18n/language.ts";
 import { currentPage } from "../state/navigation.ts";
-import { announcement, online, state } from "../state/store.ts";
+import { announcement, online, sessionFailure } from "../state/store.ts";
 import { Chat } from "./chat/chat.tsx";
 import { Dock } from "./composer/dock.tsx";
 import { Drawer } from "./sidebar/drawer.tsx";
@@ -13,7 +13,7 @@ import { Skeleton } from "./ui/controls.tsx";
 import { deferredViews } from "./ui/deferred-views.ts";
 
 export function App() {
-  const failure = state.value.sessionFailure;
+  const failure = sessionFailure.value;
   if (failure && deferredViews.value) return <deferredViews.value.Refused failure={failure} />;
   // New texts render everything again except the composer, which may contain a draft.
   const key = texts.value;

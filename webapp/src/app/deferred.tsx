@@ -13,6 +13,7 @@ export { followPerson } from "../actions/live.ts";
 export { sendMessage, sendOutbox, stopAnswer } from "../actions/messages.ts";
 export { followRun } from "../actions/runs.ts";
 export { keepShell } from "../actions/shell.ts";
+export { reduce } from "../state/reducer.ts";
 export { setMarkdownRenderer } from "./chat/markdown-renderer.ts";
 export { Messages } from "./chat/messages.tsx";
 export { ChatMode } from "./composer/chat-mode.tsx";

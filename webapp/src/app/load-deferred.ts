@@ -1,6 +1,7 @@
 // Fetches what the first screen does not need: other views and actions, texts, styles, Markdown.
 import { provideDeferredActions } from "../actions/deferred-actions.ts";
 import { completeTexts } from "../i18n/language.ts";
+import { setReducer } from "../state/store.ts";
 import { deferredViews } from "./ui/deferred-views.ts";
 
 const RETRY_AFTER = 3_000;
@@ -15,6 +16,7 @@ export async function loadDeferred(): Promise<void> {
       completeTexts(),
     ]);
     loaded.setMarkdownRenderer(markdown);
+    setReducer(loaded.reduce);
     provideDeferredActions(loaded);
     deferredViews.value = loaded;
     // Optional: the app works in browsers without them.

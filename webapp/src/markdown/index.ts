@@ -4,3 +4,4 @@
 export { type Host, setHost } from "./host.ts";
 export { safeHref } from "./links.ts";
 export { MarkdownView, renderMarkdown } from "./stream.ts";
+export { warmUp } from "./warm-up.ts";

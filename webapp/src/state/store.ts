@@ -2,6 +2,7 @@
 // change is the same object, so nothing renders again for it.
 import { computed, signal } from "@preact/signals";
 import type { AppEvent } from "./events.ts";
+import { reduceFirst } from "./first-reducer.ts";
 import {
   type ChatMessage,
   emptyThread,
@@ -11,10 +12,18 @@ import {
   type State,
   type Thread,
 } from "./model.ts";
-import { reduce } from "./reducer.ts";
 import { path } from "./tree.ts";
 
 export const state = signal<State>(initialState);
+
+type Reducer = (state: State, event: AppEvent) => State;
+
+// The events that it does not know are dispatched by the deferred actions, which bring the whole.
+let reduce = reduceFirst as Reducer;
+
+export function setReducer(whole: Reducer): void {
+  reduce = whole;
+}
 
 /** Applies events; screens see only the final state. */
 export function dispatch(...events: AppEvent[]): void {
@@ -29,6 +38,8 @@ export const currentPath = computed<ChatMessage[]>(() => {
   const { messages, leafId } = currentThread.value;
   return path(messages, leafId);
 });
+/** The first message that was sent to the model. */
+export const cutAt = computed(() => currentThread.value.cutAt);
 
 /** The message being answered in the open chat, if any. */
 export const busyMessage = computed<ChatMessage | null>(() => {
@@ -40,11 +51,13 @@ export const busyMessage = computed<ChatMessage | null>(() => {
 export const busy = computed(() => busyMessage.value !== null);
 
 export const session = computed(() => state.value.session);
+export const sessionFailure = computed(() => state.value.sessionFailure);
 export const online = computed(() => state.value.online);
 export const me = computed(() => state.value.me);
 export const models = computed(() => state.value.models);
+const features = computed(() => state.value.features);
 /** Whether a feature is enabled by the operator. */
-export const isOn = (feature: string): boolean => state.value.features?.includes(feature) ?? true;
+export const isOn = (feature: string): boolean => features.value?.includes(feature) ?? true;
 export const list = computed(() => state.value.list);
 export const conversations = computed(() => state.value.conversations);
 
@@ -60,8 +73,9 @@ export const isServerOnly = computed(() =>
 
 export const title = computed(() => conversations.value[currentId.value ?? ""]?.title ?? null);
 
+const runs = computed(() => state.value.runs);
 /** A run's current state. The signal is read even without an id, since there may be one later. */
-export const runOf = (id: string | null | undefined): Run | undefined => state.value.runs[id ?? ""];
+export const runOf = (id: string | null | undefined): Run | undefined => runs.value[id ?? ""];
 
 /** The model picked here since the app was opened. */
 export const pickedModelId = signal<string | null>(null);

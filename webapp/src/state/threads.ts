@@ -2,6 +2,8 @@
 import type { ThreadEvent } from "./events.ts";
 import { type ChatMessage, emptyThread, type Message, type State, type Thread } from "./model.ts";
 
+type Loaded = Extract<ThreadEvent, { type: "thread.loaded" }>;
+
 export function reduceThread(state: State, event: ThreadEvent): State {
   switch (event.type) {
     case "thread.loading":
@@ -9,12 +11,7 @@ export function reduceThread(state: State, event: ThreadEvent): State {
         thread.status === "ready" ? thread : { ...withoutFailure(thread), status: "loading" },
       );
     case "thread.loaded":
-      return updateThread(state, event.id, (thread) => ({
-        ...withoutFailure(thread),
-        status: "ready",
-        messages: merged(thread, event.items),
-        leafId: chosenLeaf(thread, event.leafId),
-      }));
+      return updateThread(state, event.id, (thread) => loaded(thread, event));
     case "thread.failed":
       return updateThread(state, event.id, (thread) => ({
         ...thread,
@@ -37,6 +34,20 @@ function withoutFailure({ failure: _, ...thread }: Thread): Thread {
   return thread;
 }
 
+/** The same thread if the server has nothing new, so that nothing is drawn again. */
+function loaded(thread: Thread, { items, leafId: theirs }: Loaded): Thread {
+  const messages = merged(thread, items);
+  const leafId = chosenLeaf(thread, theirs);
+  const known = Object.values(thread.messages);
+  const isKnown =
+    thread.status === "ready" &&
+    !thread.failure &&
+    leafId === thread.leafId &&
+    known.length === Object.keys(messages).length &&
+    known.every((message) => messages[message.id] === message);
+  return isKnown ? thread : { ...withoutFailure(thread), status: "ready", messages, leafId };
+}
+
 /** The server's version, except where this device knows something newer. */
 function merged(thread: Thread, items: readonly Message[]): Record<string, ChatMessage> {
   const messages: Record<string, ChatMessage> = {};
@@ -48,13 +59,19 @@ function merged(thread: Thread, items: readonly Message[]): Record<string, ChatM
 }
 
 function mergedMessage(known: ChatMessage | undefined, item: Message): ChatMessage {
+  if (!known) return item;
   // The page was read before the run's end and arrived after it.
-  if (known && item.state === "running" && known.runId === item.runId && isFinal(known)) {
-    return known;
-  }
-  const { pending: _, ...kept } = known ?? {};
-  return { ...kept, ...item };
+  if (item.state === "running" && known.runId === item.runId && isFinal(known)) return known;
+  const { pending, ...kept } = known;
+  return pending || !covers(kept, item) ? { ...kept, ...item } : known;
 }
+
+/** Whether `known` has every member of `item`; what of a message is no text is small. */
+const covers = (known: Readonly<Record<string, unknown>>, item: Message): boolean =>
+  Object.entries(item).every(
+    ([name, value]) =>
+      known[name] === value || JSON.stringify(known[name]) === JSON.stringify(value),
+  );
 
 export const isFinal = (message: Pick<Message, "state">): boolean => message.state !== "running";
 

@@ -18,7 +18,7 @@ export interface SmootherOptions {
 const CATCH_UP = 200;
 /** The share of time spent on drawing; the milliseconds of a frame that go unnoticed; and the
  *  longest pause between two frames. */
-const SHARE = 0.4;
+const SHARE = 0.36;
 const CHEAP = 8;
 const LONGEST_PAUSE = 150;
 

@@ -3,6 +3,7 @@
 import { t } from "../../i18n/index.ts";
 import { copyText } from "../../markdown/copy.ts";
 import { openScreen } from "../../state/navigation.ts";
+import { whenIdle } from "../ui/idle.ts";
 
 type Markdown = typeof import("../../markdown/index.ts");
 
@@ -12,6 +13,7 @@ export function setMarkdownRenderer(given: Markdown): void {
   const widen = (shown: Node): void => openScreen({ name: "viewer", shown });
   given.setHost({ t, copyText, widen });
   loaded = given;
+  given.warmUp(whenIdle);
 }
 
 /** The renderer; nothing that needs it is drawn before it has loaded. */

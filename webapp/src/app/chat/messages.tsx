@@ -3,34 +3,31 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import type { ChatMessage } from "../../state/model.ts";
-import { currentThread } from "../../state/store.ts";
+import { cutAt } from "../../state/store.ts";
 import { followEnd, scrollToEnd } from "../ui/scroll.ts";
 import { AssistantMessage } from "./assistant-message.tsx";
-import { GROUP, groups, MessageGroup, SECTION } from "./message-window.tsx";
+import { GROUP, groups, lastScreen, MessageGroup, SECTION } from "./message-window.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { UserMessage } from "./user-message.tsx";
 
 export function Messages({ messages }: { messages: readonly ChatMessage[] }) {
   const list = useRef<HTMLDivElement>(null);
   const last = messages.at(-1);
-  // The last two groups: an answer may begin a new one.
-  const keptFrom = (Math.ceil(messages.length / GROUP) - 2) * GROUP;
+  // The whole groups that fill the screen, and the last one: an answer may begin it.
+  const fills = Math.min(lastScreen(messages), messages.length - 1);
+  const keptFrom = Math.floor(fills / GROUP) * GROUP;
   // An opened conversation is scrolled to its end before it is painted.
   useLayoutEffect(() => scrollToEnd(), []);
   useEffect(() => (list.current ? followEnd(list.current) : undefined), []);
   return (
     <div class="messages" ref={list}>
       {groups(messages, SECTION).map((section, at) => (
-        <MessageGroup
-          key={at}
-          count={section.length}
-          kept={at * SECTION + section.length > keptFrom}
-        >
+        <MessageGroup key={at} messages={section} kept={at * SECTION + section.length > keptFrom}>
           {() =>
             groups(section, GROUP).map((group, place) => (
               <MessageGroup
                 key={place}
-                count={group.length}
+                messages={group}
                 kept={at * SECTION + place * GROUP >= keptFrom}
               >
                 {() => group.map((message) => <Line key={keyOf(message)} message={message} />)}
@@ -49,7 +46,7 @@ const keyOf = ({ viewKey, id }: ChatMessage): string => viewKey ?? id;
 function Line({ message }: { message: ChatMessage }) {
   return (
     <>
-      {message.id === currentThread.value.cutAt && (
+      {message.id === cutAt.value && (
         <p class="cut">
           <span>{t("app.context.cut")}</span>
         </p>

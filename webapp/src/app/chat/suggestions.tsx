@@ -9,9 +9,10 @@ import { searching } from "../../state/question-options.ts";
 import { focusComposer } from "../composer/composer-text.ts";
 import { scrollToEnd } from "../ui/scroll.ts";
 import { hasKeyboard } from "../ui/text-input.ts";
+import { useSelect } from "../ui/use-select.ts";
 
 export function Suggestions({ message }: { message: ChatMessage }) {
-  const wanted = takesSuggestions(message);
+  const wanted = useSelect(() => takesSuggestions(message), [message]);
   const { id } = message;
   useEffect(() => {
     if (wanted) loadSuggestions(id);

@@ -23,13 +23,10 @@ const CREDITS = 50;
 const api = () => consoleApi(services().api);
 
 export function ConsolePerson({ role }: { role: Role }) {
-  const [sought, type] = useState("");
+  const [id, type] = useState("");
   const [card, show] = useState<PersonCard | null>(null);
   const find = async (): Promise<void> => {
-    show((await attempt(() => api().find(sought.trim()), showToast)) ?? null);
-  };
-  const again = async (id: number): Promise<void> => {
-    show((await attempt(() => api().person(id), showToast)) ?? card);
+    show((await attempt(() => api().person(id.trim()), showToast)) ?? null);
   };
   return (
     <>
@@ -37,17 +34,13 @@ export function ConsolePerson({ role }: { role: Role }) {
         <div class="field">
           <input
             class="amount"
-            dir="auto"
-            autocapitalize="none"
-            autocomplete="off"
-            spellcheck={false}
-            maxLength={256}
+            inputMode="numeric"
             aria-label={t("app.console.person.id")}
             placeholder={t("app.console.person.id")}
-            value={sought}
+            value={id}
             onInput={(event) => type(event.currentTarget.value)}
           />
-          <TextButton disabled={!sought.trim()} onClick={() => void find()}>
+          <TextButton disabled={!/^\d+$/.test(id.trim())} onClick={() => void find()}>
             {t("app.console.person.find")}
           </TextButton>
         </div>
@@ -58,9 +51,7 @@ export function ConsolePerson({ role }: { role: Role }) {
       {card && (role === "owner" || role === "support") && (
         <PersonLooks key={card.userId} person={card.userId} />
       )}
-      {card && (role === "owner" || role === "finance") && (
-        <Payments card={card} onDone={() => again(card.userId)} />
-      )}
+      {card && (role === "owner" || role === "finance") && <Payments card={card} onDone={find} />}
     </>
   );
 }
@@ -78,9 +69,6 @@ function Account({ card }: { card: PersonCard }) {
         <span class="field-name">
           <bdi>{card.planId}</bdi>
           {until}
-        </span>
-        <span class="field-word">
-          <bdi>{String(card.userId)}</bdi>
         </span>
         <span class="field-word">{t("app.console.person.today", today)}</span>
         {card.bannedUntil && (
@@ -110,7 +98,7 @@ interface ActsProps {
 function Acts({ card, role, show }: ActsProps) {
   if (role !== "owner" && role !== "support") return null;
   const look = async (): Promise<void> => {
-    const after = await attempt(() => api().person(card.userId), showToast);
+    const after = await attempt(() => api().person(String(card.userId)), showToast);
     if (after) show(after);
   };
   const act = async (name: "given" | "taken" | "ban", body: object): Promise<void> => {

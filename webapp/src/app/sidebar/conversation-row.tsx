@@ -18,13 +18,14 @@ import { currentId, isOn } from "../../state/store.ts";
 import { IconButton, TextButton } from "../ui/controls.tsx";
 import { relativeDate } from "../ui/dates.ts";
 import { Icon } from "../ui/icons.tsx";
+import { useSelect } from "../ui/use-select.ts";
 
 type Mode = "line" | "ways" | "rename" | "folder";
 
 export function Row({ conversation }: { conversation: Conversation }) {
   const [mode, show] = useState<Mode>("line");
   const { id, title, updatedAt, serverOnly } = conversation;
-  const isCurrent = currentId.value === id;
+  const isCurrent = useSelect(() => currentId.value === id, [id]);
   const temporary = isTemporaryId(id);
   const name = title ?? t(temporary ? "app.temporary" : "app.chats.untitled");
   const done = (): void => show("line");
