@@ -48,6 +48,7 @@ from backend.web.api import (
     console_broadcasts,
     console_confirmations,
     console_desk,
+    console_people,
     console_system,
     conversations,
     erasure,
@@ -110,6 +111,7 @@ API = (
     console_broadcasts,
     console_confirmations,
     console_desk,
+    console_people,
     console_system,
 )
 
@@ -263,6 +265,7 @@ def _of_the_web(container: Container) -> dict[str, Any]:
         "erasure_chat": container.bot.erasure_chat,
         "event_streams": PersonStreams(),
         "from_telegram": container.bot.is_from_telegram,
+        "gauges": container.gauges,
         "inbox": container.bot.inbox,
         "inbox_view": InboxView(container.business, container.consents, container.models),
         "message_preparer": container.bot.message_preparer,
@@ -270,7 +273,7 @@ def _of_the_web(container: Container) -> dict[str, Any]:
         "picture_links": PictureLinks(container.keys),
         "readiness": container.readiness,
         "share_links": ShareLinks(container.keys),
-        "streams": PersonStreams(),
+        "streams": container.streams,
         "uploads": container.uploads,
     }
 

@@ -45,7 +45,7 @@ from backend.safety import (
 from backend.schedules import ScheduleRunner, Schedules, schedules_copy
 from backend.settings import Settings
 from backend.uuid7 import uuid7
-from backend.web import Assets, Readiness, UploadPlaces
+from backend.web import Assets, GaugeReader, PersonStreams, Readiness, UploadPlaces
 from backend.web.pages import Pages
 from backend.wiring import (
     ERASED_WITH_A_PERSON,
@@ -185,13 +185,13 @@ class Container:
         courier = self.bot.courier(self.database, self.vault, self.clock, self.schedules)
         self.hand_off = HandOff(self.database, self.vault, courier, self.clock)
         self.notifier = self.bot.notifier(self.languages.language_of)
+        settings, failing = self.settings, self.nursery.failing
         self.readiness = Readiness(
-            self.database,
-            self.settings.data_dir,
-            self.settings.valkey_url,
-            self.models,
-            self.nursery.failing,
+            self.database, settings.data_dir, settings.valkey_url, self.models, failing
         )
+        self.streams = PersonStreams()
+        watched = self.generation, self.models, self.streams
+        self.gauges = GaugeReader(settings, self.database, *watched)
         self.assets = Assets()
         self.pages = Pages(self.assets)
         self._join_bot()

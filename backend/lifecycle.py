@@ -6,6 +6,7 @@ from backend import tasks
 from backend.container import Container
 from backend.generation import LOOK_SECONDS
 from backend.i18n import languages, translator
+from backend.metrics_export import keep_exporting
 
 
 async def start_container(container: Container, *, jobs: bool) -> None:
@@ -21,6 +22,7 @@ async def start_container(container: Container, *, jobs: bool) -> None:
         await container.certificate_signer.publish(db, clock())
     await container.generation.start()
     container.watch.start(nursery)
+    keep_exporting(nursery, container.settings, clock, container.gauges.read)
     if container.emulator:
         await container.emulator.start()
     await container.bot.start()
@@ -36,6 +38,7 @@ async def start_worker(container: Container) -> None:
     container.database.keep_checkpointing(container.nursery)
     container.vault.keep_fresh(container.nursery, container.database, container.clock)
     container.watch.start(container.nursery)
+    keep_exporting(container.nursery, container.settings, container.clock, _read_nothing)
     _start_jobs(container)
 
 
@@ -58,6 +61,10 @@ async def stop_container(container: Container) -> None:
     await container.limiter.aclose()
     await container.vault.temporary.aclose()
     await container.database.close()
+
+
+async def _read_nothing() -> None:
+    """A worker shows only what it counts itself, as its own /metrics does."""
 
 
 async def _read_catalogues() -> None:

@@ -44,6 +44,8 @@ def build_emulator(settings: Settings) -> Emulator:
             left as it is.
     """
     require_emulator()
+    # First: both put off building aiogram's models, and only the bot's way gives them all names.
+    import backend.bot  # noqa: F401
     import telegram_emulator
 
     config = telegram_emulator.Config(

@@ -58,6 +58,7 @@ REFUSALS: Final = Counter(
     ["code"],
     registry=REGISTRY,
 )
+REFUSALS.labels("operator_cap_reached")  # so that the first one raises its alert: 1 after 0
 UNMODERATED: Final = Counter(
     "tanya_unmoderated",
     "Texts that the moderation endpoint could not judge",
@@ -90,6 +91,11 @@ PAYMENTS: Final = Gauge(
 )
 MISMATCHES: Final = Gauge(
     "tanya_mismatches", "What does not match Telegram's list of payments", registry=REGISTRY
+)
+MATCHED: Final = Gauge(
+    "tanya_balance_matched_timestamp_seconds",
+    "When the books' balance was last the one that Telegram tells",
+    registry=REGISTRY,
 )
 LOOP_LAG: Final = Histogram(
     "tanya_loop_lag_seconds",

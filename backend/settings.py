@@ -203,7 +203,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, _says("Port at which the worker serves `/metrics` too, with METRICS_TOKEN; 0: none")
     ] = 0
     otel_exporter_otlp_endpoint: Annotated[
-        str, _says("An OpenTelemetry collector that gets traces; needs `tanya[tracing]`")
+        str, _says("An OpenTelemetry collector for traces and metrics; needs `tanya[tracing]`")
     ] = ""
     openapi_open: Annotated[
         bool, _says("Show the API's document at `/openapi/openapi.json` in production too")

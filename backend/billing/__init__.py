@@ -3,6 +3,7 @@
 from backend.billing import copies, notices, operator_grants, orders
 from backend.billing.history import PaymentRecord, payments_of
 from backend.billing.orders import Order
+from backend.billing.people import EVENT_KINDS
 from backend.billing.ports import (
     Invoice,
     Notice,
@@ -27,6 +28,7 @@ from backend.billing.view import Subscription
 from backend.billing.wording import gift_link, notice_text
 
 __all__ = [
+    "EVENT_KINDS",
     "LONGEST_TEXT",
     "REFERRAL_DAYS",
     "Billing",

@@ -5,7 +5,7 @@ their fold whenever one is added.
 """
 
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from backend.metering import credits
 from backend.plans.tables import entitlements
 
 Kind: TypeAlias = Literal["payment", "reversal", "standing", "stop", "grant", "revoke"]
+EVENT_KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
 class Person(Struct, frozen=True):

@@ -24,6 +24,7 @@ from backend.billing.requests import SupportRequest, answer_request, open_reques
 from backend.data_dir import prepare
 from backend.db import Database, KeyRing, Vault
 from backend.errors import InvalidField
+from backend.identity import Usernames
 
 
 def support_commands(
@@ -115,16 +116,18 @@ def _requests(clock: Callable[[], datetime], record: RecordAccess) -> click.Comm
 
 def _payments(record: RecordAccess) -> click.Command:
     @click.command("payments")
-    @click.argument("person", type=int)
+    @click.argument("person")
     @REASON
     @AS_JSON
-    def payments(person: int, reason: str, as_json: bool) -> None:
-        """List the payments of PERSON (a Telegram id), newest first."""
+    def payments(person: str, reason: str, as_json: bool) -> None:
+        """List the payments of PERSON, newest first."""
 
         async def work(database: Database) -> None:
+            vault = Vault(KeyRing.from_settings(prepare(settings_now())))
+            user_id = await Usernames(database, vault).find(person)
             async with database.unit_of_work() as db:
-                found = await payments_of(db, person)
-                await record(db, person, "payments_read", reason)
+                found = await payments_of(db, user_id)
+                await record(db, user_id, "payments_read", reason)
             say(as_json, found, map(_payment_line, found) if found else ["No payments."])
 
         run(work)

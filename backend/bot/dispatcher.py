@@ -95,7 +95,7 @@ class KnownUserMiddleware(BaseMiddleware):
             words = word_error(ErasureUnderWay(), t)
             await event.answer("\n".join(words), parse_mode=None)
             return None
-        data["t"] = translator(await context.chats.greet(event.chat.id, t.language))
+        data["t"] = translator(await context.chats.greet_sender(event, t.language))
         return await handler(event, data)
 
 

@@ -1,4 +1,4 @@
-"""The operator's console: people by id, figures, switches. Each action needs a role and is
+"""The operator's console: people by id or name, figures, switches. Each action needs a role and is
 logged."""
 
 from backend.console.alerts import Alert, AlertChat, AlertWatch, WatchedParts

@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 Clock: TypeAlias = Callable[[], datetime]
 OpenConsole: TypeAlias = Callable[[Settings, Clock], AbstractAsyncContextManager[Console]]
 
-PERSON: Final = click.argument("person", type=int)
+PERSON: Final = click.argument("person")
 REASON: Final = click.option("--reason", default="", help="Why; the person can read it.")
 BACK: Final = click.option("--lift", is_flag=True, help="Take it back.")
 
@@ -54,14 +54,22 @@ class ConsoleCommands:
 
         return asyncio.run(opened())
 
+    def _found(self, words: str) -> int:
+        """The id of the PERSON that was named."""
+        return self._run(lambda console: console.find_person(OWNER, words))
+
     def _person(self) -> click.Command:
         @click.command("person")
         @PERSON
         @REASON
         @AS_JSON
-        def person(person: int, reason: str, as_json: bool) -> None:
-            """Show the plan, use and payments of PERSON (a Telegram id), never their messages."""
-            card = self._run(lambda console: console.person(OWNER, person, reason))
+        def person(person: str, reason: str, as_json: bool) -> None:
+            """Show the plan, use and payments of PERSON, never their messages.
+
+            PERSON, here and elsewhere, is a Telegram id, an @name or a link to a profile.
+            """
+            found = self._found(person)
+            card = self._run(lambda console: console.person(OWNER, found, reason))
             say(as_json, card, _card_lines(card))
 
         return person
@@ -75,7 +83,7 @@ class ConsoleCommands:
         @REASON
         @AS_JSON
         def give(
-            person: int,
+            person: str,
             plan: str | None,
             days: int,
             credits: int | None,
@@ -85,13 +93,14 @@ class ConsoleCommands:
             """Give PERSON time on a plan, or messages, without a payment."""
             if (plan is None) == (credits is None):
                 raise InvalidField(field="plan or credits")
+            found = self._found(person)
 
             async def work(console: Console) -> PersonCard:
                 if plan is not None:
-                    await console.give_plan(OWNER, person, plan, days, uuid4(), reason)
+                    await console.give_plan(OWNER, found, plan, days, uuid4(), reason)
                 elif credits is not None:
-                    await console.give_credits(OWNER, person, credits, uuid4(), reason)
-                return await console.person(OWNER, person, reason)
+                    await console.give_credits(OWNER, found, credits, uuid4(), reason)
+                return await console.person(OWNER, found, reason)
 
             card = self._run(work)
             say(as_json, card, _card_lines(card))
@@ -107,14 +116,15 @@ class ConsoleCommands:
         @SURE
         @AS_JSON
         def take(
-            person: int, plan: str | None, credits: bool, reason: str, yes: bool, as_json: bool
+            person: str, plan: str | None, credits: bool, reason: str, yes: bool, as_json: bool
         ) -> None:
             """Take back what was given to PERSON; payments are refunded instead."""
             if (plan is None) != credits:
                 raise InvalidField(field="plan or credits")
-            confirm_once(f"Take back what {person} was given?", yes)
-            taken = self._run(lambda console: console.revoke_grants(OWNER, person, plan, reason))
-            say(as_json, {"taken": taken}, [f"Taken back: {taken}."])
+            found = self._found(person)
+            confirm_once(f"Take back what {found} was given?", yes)
+            taken = self._run(lambda console: console.revoke_grants(OWNER, found, plan, reason))
+            say(as_json, {"userId": found, "taken": taken}, [f"Taken back: {taken}."])
 
         return take
 
@@ -126,13 +136,15 @@ class ConsoleCommands:
         @REASON
         @SURE
         @AS_JSON
-        def ban(person: int, days: int, lift: bool, reason: str, yes: bool, as_json: bool) -> None:
+        def ban(person: str, days: int, lift: bool, reason: str, yes: bool, as_json: bool) -> None:
             """Take no questions from PERSON and sell them nothing. Their data stays accessible to
             them."""
+            found = self._found(person)
             if not lift:
-                confirm_once(f"Ban {person}?", yes)
-            self._run(lambda console: console.ban(OWNER, person, None if lift else days, reason))
-            say(as_json, {"banned": not lift}, ["Lifted." if lift else "Banned."])
+                confirm_once(f"Ban {found}?", yes)
+            self._run(lambda console: console.ban(OWNER, found, None if lift else days, reason))
+            told = {"userId": found, "banned": not lift}
+            say(as_json, told, ["Lifted." if lift else "Banned."])
 
         return ban
 
@@ -144,13 +156,15 @@ class ConsoleCommands:
         @REASON
         @AS_JSON
         def limit(
-            person: int, messages: int | None, lift: bool, reason: str, as_json: bool
+            person: str, messages: int | None, lift: bool, reason: str, as_json: bool
         ) -> None:
             """Limit how many questions PERSON may ask a day."""
             if (messages is None) != lift:
                 raise InvalidField(field="messages")
-            self._run(lambda console: console.limit(OWNER, person, messages, reason))
-            say(as_json, {"dailyLimit": messages}, ["Lifted." if lift else "Limited."])
+            found = self._found(person)
+            self._run(lambda console: console.limit(OWNER, found, messages, reason))
+            told = {"userId": found, "dailyLimit": messages}
+            say(as_json, told, ["Lifted." if lift else "Limited."])
 
         return limit
 
@@ -212,6 +226,8 @@ def _card_lines(card: PersonCard) -> list[str]:
         f"plan      {card.plan_id}{source}{until}",
         f"today     {card.used} of {card.limit} messages, {card.credits} credits",
     ]
+    if card.username_since:
+        lines.insert(1, f"name      as found, since {card.username_since:%Y-%m-%d}")
     if card.banned_until:
         lines.append(f"banned    until {card.banned_until:%Y-%m-%d %H:%M}")
     if card.waiting_requests:

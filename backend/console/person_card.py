@@ -1,5 +1,5 @@
 """A person's account as operators see it: plan, use, payments, restrictions. It has no messages,
-and no name, since Tanya stores none.
+and no name, since Tanya stores none (`identity/usernames.py`).
 """
 
 from datetime import datetime, timedelta
@@ -45,12 +45,13 @@ class PaymentOnCard(Struct, frozen=True, rename="camel"):
 class PersonCard(Struct, frozen=True, kw_only=True, rename="camel"):
     """A person. `until`: when the plan ends unless it renews; `limit` and `used` are today's
     messages; `waiting_requests` are open ones to /paysupport, `waiting_cases` open appeals and
-    reports."""
+    reports; `username_since`: since when the username holds that finds them, null without one."""
 
     user_id: int
     language: str
     known_since: datetime
     seen_at: datetime
+    username_since: datetime | None
     plan_id: str
     plan_source: str | None
     until: datetime | None
@@ -84,6 +85,7 @@ async def person_card(db: AsyncConnection, vault: Vault, user_id: int, now: date
         language=who.language,
         known_since=who.created_at,
         seen_at=who.seen_at,
+        username_since=who.username_since,
         plan_id=on.plan_id,
         plan_source=on.source,
         until=on.open_until,

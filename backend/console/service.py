@@ -42,7 +42,7 @@ from backend.console.switchboard import switch, switched
 from backend.conversations import Message
 from backend.db import Database, Vault
 from backend.errors import InvalidField, RequestNotFound
-from backend.identity import require_known
+from backend.identity import Usernames, require_known
 from backend.metering import restrictions
 from backend.privacy import AccessLog, GrantedLook, GrantedLooks, OperatorAction
 
@@ -67,6 +67,7 @@ class Console:
         self._billing = billing
         self._accesses = accesses
         self._chat = chat
+        self._usernames = Usernames(database, vault)
         self.broadcasts = Broadcasts(database, clock, accesses, chat)
         self.granted_looks = GrantedLooks(database, vault, clock, accesses)
         self.moderation = ModerationDesk(database, vault, clock, accesses, chat)
@@ -85,6 +86,15 @@ class Console:
             card = await person_card(db, self._vault, user_id, self._clock())
             await self._note(db, operator, user_id, "person_read", reason)
         return card
+
+    async def find_person(self, operator: Operator, words: str) -> int:
+        """The id of the person named by id, @name or a link to their profile.
+
+        Raises:
+            InvalidField, UsernameNotKnown, RoleForbids.
+        """
+        operator.require("look")
+        return await self._usernames.find(words)
 
     async def figures(self, operator: Operator, days: int) -> Figures:
         """The sums of the last days, including today."""

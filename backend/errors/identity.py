@@ -26,6 +26,7 @@ __all__ = [
     "SessionInvalid",
     "SessionRevoked",
     "UserNotFound",
+    "UsernameNotKnown",
 ]
 
 
@@ -39,6 +40,12 @@ class PersonNotKnown(UserNotFound):
     """The same error, for an operator who named another person."""
 
     code = "person_not_known"
+
+
+class UsernameNotKnown(PersonNotKnown):
+    """Nobody was last seen with the username that an operator gave."""
+
+    code = "username_not_known"
 
 
 class InitDataError(NotSignedIn):

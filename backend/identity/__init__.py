@@ -31,6 +31,7 @@ from backend.identity.people import (
 from backend.identity.schemas import OpenSession, Principal, Profile, Session, SettingsChange
 from backend.identity.service import Identity, forget_ended_sessions
 from backend.identity.tokens import Token
+from backend.identity.usernames import Usernames, read_person
 
 __all__ = [
     "ANONYMOUS",
@@ -54,6 +55,7 @@ __all__ = [
     "Session",
     "SettingsChange",
     "Token",
+    "Usernames",
     "address_key",
     "change_settings",
     "erase",
@@ -62,6 +64,7 @@ __all__ = [
     "known_since",
     "open_sessions",
     "profile",
+    "read_person",
     "remember",
     "require_known",
     "retention_page",

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.db import Vault, hot, insert
 from backend.errors import InvalidField, LaunchBeforeSignOut, PersonNotKnown, UserNotFound
 from backend.i18n import best_language
-from backend.identity.schemas import OpenSession, Profile, SettingsChange
+from backend.identity.schemas import OpenSession, Profile, SeenUsername, SettingsChange
 from backend.identity.tables import revoked_sessions, sessions, users
 
 MAX_INSTRUCTIONS: Final = 4000
@@ -33,15 +33,52 @@ _SESSIONS = (
 )
 
 
-async def remember(db: AsyncConnection, user_id: int, language: str, now: datetime) -> str:
-    """Insert the person's row, or update when they were last seen. Returns the language to use: the
-    one they chose, else `language`."""
-    row = insert(db, users).values(user_id=user_id, language=language, created_at=now, seen_at=now)
-    spoken = sa.func.coalesce(users.c.chosen_language, language)
-    updated = row.on_conflict_do_update(
-        index_elements=["user_id"], set_={"language": spoken, "seen_at": now}
+async def remember(
+    db: AsyncConnection,
+    user_id: int,
+    language: str,
+    now: datetime,
+    name: SeenUsername | None = None,
+) -> str:
+    """Insert the person's row, or update when they were last seen, and with which username.
+    Returns the language to use: the one they chose, else `language`."""
+    first = {"user_id": user_id, "language": language, "created_at": now, "seen_at": now}
+    later: dict[str, Any] = {
+        "language": sa.func.coalesce(users.c.chosen_language, language),
+        "seen_at": now,
+    }
+    if name is not None:
+        first |= {"username_hash": name.hash, "username_since": name.at}
+        later |= _newer_username(name)
+    row = insert(db, users).values(first)
+    updated = row.on_conflict_do_update(index_elements=["user_id"], set_=later)
+    kept = (await db.execute(updated.returning(users.c.language, users.c.username_since))).one()
+    if name is not None and name.hash is not None and kept.username_since == name.at:
+        await _release_username(db, user_id, name)
+    return str(kept.language)
+
+
+def _newer_username(name: SeenUsername) -> dict[str, Any]:
+    """The columns of a username, which an older launch or message does not change back."""
+    hashed, since = users.c.username_hash, users.c.username_since
+    kept = sa.or_(
+        sa.func.coalesce(since > name.at, sa.false()), hashed.is_not_distinct_from(name.hash)
     )
-    return str((await db.execute(updated.returning(users.c.language))).scalar_one())
+    return {
+        "username_hash": sa.case((kept, hashed), else_=sa.literal(name.hash, hashed.type)),
+        "username_since": sa.case((kept, since), else_=sa.literal(name.at, since.type)),
+    }
+
+
+async def _release_username(db: AsyncConnection, user_id: int, name: SeenUsername) -> None:
+    """Take a username that this person was just first seen with from whoever had it before."""
+    before = (
+        users.c.username_hash == name.hash,
+        users.c.user_id != user_id,
+        users.c.username_since <= name.at,
+    )
+    gone = {"username_hash": None, "username_since": name.at}
+    await db.execute(sa.update(users).where(*before).values(gone))
 
 
 async def sign_out(db: AsyncConnection, user_id: int, now: datetime) -> None:
@@ -91,6 +128,7 @@ async def profile(db: AsyncConnection, vault: Vault, user_id: int) -> Profile:
         retention_days=row.retention_days,
         signed_out_at=row.signed_out_at,
         redact_others=row.redact_others,
+        username_since=row.username_since if row.username_hash else None,
     )
 
 
@@ -194,6 +232,7 @@ async def export(db: AsyncConnection, vault: Vault, user_id: int) -> dict[str, o
         "createdAt": kept.created_at,
         "seenAt": kept.seen_at,
         "signedOutAt": kept.signed_out_at,
+        "foundByUsernameSince": kept.username_since,
         "settings": {
             "handOff": kept.hand_off,
             "modelId": kept.model_id,

@@ -23,6 +23,14 @@ class Session(msgspec.Struct, frozen=True):
     device_epoch: str
 
 
+class SeenUsername(msgspec.Struct, frozen=True):
+    """What Telegram said of a person's username, as a keyed hash (None: they have none), and when
+    it said so."""
+
+    hash: bytes | None
+    at: datetime
+
+
 class Principal(msgspec.Struct, frozen=True):
     """The person behind a request. `renewed` is a fresh token for the client, if due."""
 
@@ -37,7 +45,9 @@ class Profile(msgspec.Struct, frozen=True):
     `suggestions`: propose what to say next; `retention_days`: how long conversations are kept after
     their last change, None: until they are deleted. `chosen_language`: what they chose in place of
     their Telegram's; `signed_out_at`: when they last signed out everywhere; `redact_others`:
-    others' words are sent with placeholders for names and similar data, without asking."""
+    others' words are sent with placeholders for names and similar data, without asking;
+    `username_since`: since when they have been seen with the username that operators find them by,
+    None: by none."""
 
     user_id: int
     language: str
@@ -52,6 +62,7 @@ class Profile(msgspec.Struct, frozen=True):
     chosen_language: str | None = None
     signed_out_at: datetime | None = None
     redact_others: bool = False
+    username_since: datetime | None = None
 
 
 class OpenSession(msgspec.Struct, frozen=True):

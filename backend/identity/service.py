@@ -12,7 +12,7 @@ import structlog
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db import Database, KeyRing, insert
+from backend.db import Database, KeyRing, Vault, insert
 from backend.errors import SessionInvalid, SessionRevoked
 from backend.i18n import best_language
 from backend.identity import init_data, people, tokens
@@ -20,6 +20,7 @@ from backend.identity.erased import ErasedPeople, forget_erased
 from backend.identity.revocations import REFRESH, Revocations
 from backend.identity.schemas import Principal, Session
 from backend.identity.tables import revoked_sessions, sessions
+from backend.identity.usernames import Usernames
 from backend.nursery import Nursery
 from backend.settings import Mode
 from backend.uuid7 import uuid7
@@ -53,6 +54,7 @@ class Identity:
         self._keys = signing_keys(keys, bot_token, mode)
         self._revocations = Revocations()
         self.erased = ErasedPeople(keys)
+        self._usernames = Usernames(database, Vault(keys))
 
     async def open_session(self, raw: str, now: datetime, device: str | None = None) -> Session:
         """Exchange init data for a session on a kind of device.
@@ -64,9 +66,10 @@ class Identity:
         """
         data = init_data.verify(raw, self._bot_token, now, INIT_DATA_LIFE)
         language = best_language(data.user.language_code)
+        name = await self._usernames.seen(data.user.username, data.auth_date)
         async with self._database.unit_of_work() as db:
             await self.erased.check(db, data.user.id, data.auth_date)
-            language = await people.remember(db, data.user.id, language, now)
+            language = await people.remember(db, data.user.id, language, now, name)
             epoch = await people.check_launch(db, data.user.id, data.auth_date)
             claims = tokens.start(data.user.id, uuid7(now), language, now)
             await db.execute(

@@ -1,5 +1,6 @@
 """Tables of people and their sessions. No names, usernames or photos: those go from Telegram's
-init data back to the person's own screen and are never stored."""
+init data back to the person's own screen and are never stored. Of a username there is a keyed
+hash (`usernames.py`)."""
 
 import sqlalchemy as sa
 
@@ -25,7 +26,12 @@ users = sa.Table(
     sa.Column("retention_days", sa.Integer),
     # Earlier launches are refused, and devices clear what they stored before.
     sa.Column("signed_out_at", UtcDateTime),
+    # The username they were last seen with, and since when; NULL without one, and once somebody
+    # else was seen with it.
+    sa.Column("username_hash", sa.LargeBinary(32)),
+    sa.Column("username_since", UtcDateTime),
     sa.Index(None, "seen_at"),
+    sa.Index(None, "username_hash"),
 )
 
 sessions = sa.Table(

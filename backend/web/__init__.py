@@ -8,7 +8,7 @@ from backend.web.edge import Edge
 from backend.web.feature_guard import require_feature
 from backend.web.health import Readiness
 from backend.web.json_body import StrictRequest
-from backend.web.metrics import show_metrics
+from backend.web.metrics import GaugeReader, show_metrics
 from backend.web.openapi import completed, openapi_config
 from backend.web.parts import resolve_sequentially
 from backend.web.person_streams import PersonStreams
@@ -22,6 +22,7 @@ __all__ = [
     "Assets",
     "ClientConnections",
     "Edge",
+    "GaugeReader",
     "PersonStreams",
     "PictureLinks",
     "Readiness",

@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import statistics
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 import click
 
 from benchmarks.machine import OUT, described, load_average, revision
+from benchmarks.soak.people import EXTRAS
 from benchmarks.soak.run import Outcome, Plan, soak
 from benchmarks.soak.stage import METRICS_TOKEN, PACE, staged
 
@@ -26,11 +28,19 @@ from benchmarks.soak.stage import METRICS_TOKEN, PACE, staged
     show_default=True,
     help="Seconds between two pieces of an answer: 1 makes it a minute long.",
 )
+@click.option(
+    "--extras",
+    type=float,
+    default=EXTRAS,
+    show_default=True,
+    help="The share of people who upload, and of those who pay.",
+)
 @click.option("--seed", type=int, default=1, show_default=True)
-def main(minutes: float, people: int, every: float, pace: float, seed: int) -> None:
+def main(minutes: float, people: int, every: float, pace: float, extras: float, seed: int) -> None:
     """Soak an installation of two web processes, worker, PostgreSQL and Valkey.
 
-    2,000 streams at once: `--people 2000 --pace 1`.
+    2,000 streams at once: `--people 2000 --pace 3 --extras 0.05`. The emulator writes its whole
+    world down at each payment, so that many payers would keep it busy.
     """
     OUT.mkdir(exist_ok=True)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -44,7 +54,7 @@ def main(minutes: float, people: int, every: float, pace: float, seed: int) -> N
             log.flush()
 
         say(f"{described()}; load {load_average():.1f}; {revision()}")
-        outcome = asyncio.run(_run(Plan(minutes * 60, people, every, seed), pace, say))
+        outcome = asyncio.run(_run(Plan(minutes * 60, people, every, seed, extras), pace, say))
         for line in told(outcome):
             say(line)
     click.echo(f"The log is {path}.")
@@ -66,6 +76,8 @@ def told(outcome: Outcome) -> list[str]:
         f"their answers {', '.join(f'{count} {end}' for end, count in found.ends.items())}; "
         f"{found.resumed} streams taken up again",
         f"{found.files} files, {found.payments} payments",
+        f"streams read at once: {statistics.median(outcome.streams or [0]):.0f} in the middle, "
+        f"{max(outcome.streams, default=0)} at most",
         f"memory: {early / 2**20:.0f} MB, then {late / 2**20:.0f} MB: {level}",
         *(f"LOST: {one}" for one in found.lost),
         "Nothing was lost." if not found.lost else f"{len(found.lost)} things were lost.",

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import random
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -21,8 +21,10 @@ from backend.uuid7 import uuid7
 from benchmarks.soak.stage import BOT_TOKEN, Stage
 
 FIRST_ID: Final = 800_000_000
-PATIENCE: Final = 150.0
-"""Seconds in which somebody keeps trying; longer than any fault lasts."""
+EXTRAS: Final = 0.4
+"""The share of people who upload something, and of those who pay."""
+PATIENCE: Final = 300.0
+"""Seconds in which somebody keeps trying without hearing anything; longer than any fault lasts."""
 TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=5, sock_read=25)
 AWAY: Final = (aiohttp.ClientError, TimeoutError, ConnectionError)
 
@@ -44,24 +46,45 @@ class Visit(Struct):
 
 
 class Visitor:
-    """One person with a connection of their own, from an address of their own."""
+    """One person with a connection of their own, from an address of their own. `seated` is called
+    when their answer begins, or else when they go."""
 
-    def __init__(self, stage: Stage, number: int, chance: random.Random) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        number: int,
+        chance: random.Random,
+        extras: float = EXTRAS,
+        seated: Callable[[], None] | None = None,
+    ) -> None:
         self._stage = stage
         self._chance = chance
+        self._extras = extras
+        self._seated = seated
         self._address = f"127.{2 + number // 60_000}.{number // 250 % 250}.{number % 250 + 2}"
         self.visit = Visit(FIRST_ID + number)
 
     async def come(self) -> Visit:
         """Do everything; gives up only on what nobody took."""
+        try:
+            return await self._come()
+        finally:
+            self._sit_down()
+
+    def _sit_down(self) -> None:
+        seated, self._seated = self._seated, None
+        if seated is not None:
+            seated()
+
+    async def _come(self) -> Visit:
         async with aiohttp.ClientSession(
             timeout=TIMEOUT,
             connector=aiohttp.TCPConnector(local_addr=(self._address, 0)),
         ) as http:
             if await self._sign_in(http):
-                if self._chance.random() < 0.4:
+                if self._chance.random() < self._extras:
                     await self._upload(http)
-                if self._chance.random() < 0.4:
+                if self._chance.random() < self._extras:
                     await self._pay(http)
                 await self._ask(http)
         return self.visit
@@ -131,7 +154,7 @@ class Visitor:
                         continue
                     with self._stage.following():
                         async for number, event in _events(answer):
-                            last = number
+                            last, until = number, _now() + PATIENCE
                             run = event.get("runId", run)
                             self._take(event)
             except AWAY:
@@ -141,6 +164,7 @@ class Visitor:
         visit = self.visit
         if event["type"] == "start":
             visit.accepted = True
+            self._sit_down()
         elif event["type"] == "text":
             visit.text += event["text"]
         elif event["type"] == "text_withdrawn":

@@ -28,7 +28,10 @@ BOT_TOKEN: Final = "1000000001:AATokenThatTelegramNeverMade0000000"
 MASTER_KEY: Final = base64.b64encode(b"a key that is for soaking alone!").decode()
 SECRET: Final = "soak-webhook-secret"
 METRICS_TOKEN: Final = "soak-metrics-token"
-START_SECONDS: Final = 120.0
+START_SECONDS: Final = 300.0
+ARRIVING: Final = 24
+"""How many may be on their way from their sign-in to their answer's first event: a machine that is
+slow has fewer streams at first, instead of two thousand sign-ins that all wait for each other."""
 PACE: Final = 0.08
 """Seconds between two pieces of an answer, of which it has some sixty."""
 TANYA: Final = (sys.executable, "-c", "from backend.cli import main; main()")
@@ -98,6 +101,7 @@ class Stage:
     def __init__(self, folder: Path, database: Service, valkey: Service, pace: float) -> None:
         self.database, self.valkey = database, valkey
         self.streams = 0
+        self.doors = asyncio.Semaphore(ARRIVING)
         telegram, provider = free_port(), free_port()
         self.telegram = f"http://127.0.0.1:{telegram}"
         (folder / "models.toml").write_text(CATALOG.format(provider=provider))
@@ -138,7 +142,12 @@ class Stage:
             )
             for number, port in enumerate(self.ports)
         ]
-        worker = common | {"DATA_DIR": str(folder / "data-worker")}
+        at_worker = free_port()
+        self.metrics_ports = (*self.ports, at_worker)
+        worker = common | {
+            "DATA_DIR": str(folder / "data-worker"),
+            "WORKER_METRICS_PORT": str(at_worker),
+        }
         self.worker = Part("worker", (*TANYA, "worker"), folder, worker, "")
         self._migrating = Part("migrate", (*TANYA, "migrate"), folder, worker, "")
 
@@ -206,7 +215,7 @@ async def staged(pace: float = PACE) -> AsyncIterator[Stage]:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2):
+        with urllib.request.urlopen(url, timeout=10):
             return True
     except OSError:
         return False

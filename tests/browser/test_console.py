@@ -48,18 +48,27 @@ def confirm(operator: Customer) -> None:
 
 
 def test_a_person_is_looked_up_and_helped(console_server: Server, page: Page) -> None:
-    """A plan is given once it is confirmed in the chat, a ban too, a limit at once; what is written
-    to support stands there to be answered; a message to many is written and sent; the charts have a
-    bar for each day that is asked for."""
+    """Somebody is found by the link they give, and a name that nobody has finds nobody. A plan is
+    given once it is confirmed in the chat, a ban too, a limit at once; what is written to support
+    stands there to be answered; a message to many is written and sent; the charts have a bar for
+    each day that is asked for."""
     ann = Customer(page, console_server.url)
+    named = {"id": FIRST, "firstName": ann.name, "username": "Ann_Example"}
+    ann.act({"type": "savePerson", "person": named})
     ann.press_start()
     app = ann.open_app()
     open_settings(app)
     app.get_by_role("button", name="Console").click()
     expect(app.get_by_role("heading", level=1)).to_have_text("Console")
     app.get_by_role("button", name="A person").click()
-    app.get_by_label("Telegram id").fill(str(FIRST))
-    app.get_by_role("button", name="Look up").click()
+    sought, find = app.get_by_label("Id or @name"), app.get_by_role("button", name="Look up")
+    expect(find).to_be_disabled()
+    sought.fill("@nobody_here")
+    find.click()
+    expect(app.get_by_text("Nobody of this name is known").first).to_be_visible()
+    sought.fill("https://t.me/ann_example")
+    find.click()
+    expect(app.get_by_text(str(FIRST), exact=True)).to_be_visible()
     expect(app.get_by_text("of 20 messages")).to_be_visible()
     app.get_by_role("button", name="Give 30 days of Tanya Plus").click()
     expect(app.get_by_text("confirm it there").first).to_be_visible()

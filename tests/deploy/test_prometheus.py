@@ -2,11 +2,14 @@
 
 import json
 import re
+import shutil
+import subprocess
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import get_args
 
+import pytest
 import yaml
 
 from backend import errors, tasks
@@ -30,7 +33,7 @@ def test_every_figure_that_is_asked_for_is_there() -> None:
     families = {family.name for family in REGISTRY.collect()}
     for expression in expressions():
         for name in re.findall(r"\btanya_\w+", expression):
-            assert re.sub(r"_(total|bucket)$", "", name) in families, name
+            assert re.sub(r"_(total|bucket|count)$", "", name) in families, name
 
 
 def test_codes_of_refusals_are_ours() -> None:
@@ -64,3 +67,25 @@ def test_every_alert_says_what_to_do() -> None:
     """Whoever is woken reads the first step in the alert itself."""
     for rule in RULES:
         assert rule["annotations"]["action"].endswith(".")
+
+
+def test_every_alert_has_its_cases() -> None:
+    """alerts.test.yaml has a case for each in which it fires; that it is quiet otherwise is held by
+    the same file, whose cases name all that fire."""
+    cases = (FOLDER / "alerts.test.yaml").read_text()
+    assert {rule["alert"] for rule in RULES} == set(re.findall(r'alertname="(\w+)"', cases))
+
+
+@pytest.mark.parametrize(
+    "words", [("check", "rules", "alerts.yaml"), ("test", "rules", "alerts.test.yaml")]
+)
+def test_promtool_accepts_the_rules_and_their_cases(words: tuple[str, ...]) -> None:
+    """Prometheus' own tool reads the rules, and finds every alert firing when its case says so and
+    at no other time."""
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed (Debian: prometheus)")
+    done = subprocess.run(
+        [promtool, *words], cwd=FOLDER, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

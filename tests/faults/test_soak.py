@@ -14,7 +14,7 @@ from benchmarks.soak.stage import staged
 
 def outcome(samples: list[int], lost: list[str]) -> Outcome:
     """One with these samples of memory, and with what was lost."""
-    return Outcome(Verdict(1, 1, 1, {}, 0, 0, 0, lost), [], [], samples)
+    return Outcome(Verdict(1, 1, 1, {}, 0, 0, 0, lost), [], [], samples, [])
 
 
 def test_memory_is_judged_only_by_enough_samples() -> None:

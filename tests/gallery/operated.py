@@ -31,11 +31,11 @@ class Guest(Customer):
 
     _numbers = itertools.count(1)
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, username: str) -> None:
         self.url = url
         self.name = f"Guest {next(self._numbers)}"
         self._token = ""
-        person = {"id": 0, "firstName": self.name, "languageCode": "en"}
+        person = {"id": 0, "firstName": self.name, "username": username, "languageCode": "en"}
         self.person_id = self.act({"type": "savePerson", "person": person})["person"]["id"]
         self.act({"type": "pressStart", "personId": self.person_id})
         self.call("PUT", f"consents/{PROVIDER}")
@@ -65,7 +65,7 @@ class Guest(Customer):
 def furnish(server: Server) -> int:
     """Let people ask, pay, write to support, object, report and grant a look; the id of the one
     who did all of it."""
-    guests = [Guest(server.url) for _ in ASKED]
+    guests = [Guest(server.url, f"guest_{number}") for number, _ in enumerate(ASKED, start=1)]
     for guest, count in zip(guests, ASKED, strict=True):
         for _ in range(count):
             list(guest.ask(QUESTION))

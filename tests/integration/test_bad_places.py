@@ -3,6 +3,7 @@
 Exercises backend/data_dir.py, backend/db/migrate.py.
 """
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -13,9 +14,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from backend.db import Database, KeyRing, decode_master_key, new_master_key
+import backend.tables  # noqa: F401 - gathers all rooms' tables in the metadata
+from backend.db import Database, KeyRing, decode_master_key, metadata, new_master_key
 from backend.db.migrate import require_ready
+from tests.fixtures.postgres import PostgresServer
 
 TANYA = Path(sys.executable).with_name("tanya")
 COMMANDS = (("migrate",), ("serve",), ("worker",), ("backup", "copy.db"))
@@ -125,6 +129,40 @@ def test_a_database_that_is_half_migrated(tmp_path: Path, words: tuple[str, ...]
         closing(sqlite3.connect(before)) as then,
     ):
         assert list(now.iterdump()) == list(then.iterdump())
+
+
+@pytest.mark.postgres
+async def test_migrating_that_breaks_off_near_its_end(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    """A table that an operator made is in the way of the last steps: one line, and nothing of all
+    the steps before is left, on both databases; without it the same command succeeds."""
+    last = metadata.tables["bot_saved_prompts"].name
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for url in (f"sqlite:///{folder / 'tanya.db'}", await postgres_server.fresh_database()):
+        database = Database.open(url)
+        async with database.unit_of_work() as db:
+            await db.execute(sa.text(f"CREATE TABLE {last} (mine INTEGER)"))
+        await database.close()
+        said(await asyncio.to_thread(run, folder, "migrate", DATABASE_URL=url))
+        assert await _tables(url) == {last}
+        database = Database.open(url)
+        async with database.unit_of_work() as db:
+            await db.execute(sa.text(f"DROP TABLE {last}"))
+        await database.close()
+        done = await asyncio.to_thread(run, folder, "migrate", DATABASE_URL=url)
+        assert done.returncode == 0, done.stderr
+        assert metadata.tables.keys() <= await _tables(url)
+
+
+async def _tables(url: str) -> set[str]:
+    """The names of the database's tables."""
+    database = Database.open(url)
+    async with database.snapshot() as db:
+        found = await db.run_sync(lambda sync: sa.inspect(sync).get_table_names())
+    await database.close()
+    return set(found)
 
 
 @pytest.mark.parametrize("words", [("serve",), ("worker",)])

@@ -1,12 +1,13 @@
 """Maps a chat with the bot to a conversation, which continues at its end."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from aiogram.types import Message
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -66,11 +67,20 @@ class Chats:
         self._database = database
         self._vault = vault
         self._clock = clock
+        self._usernames = identity.Usernames(database, vault)
 
     async def greet(self, user_id: int, language: str) -> str:
         """Record the person. Returns the language to write in: the chosen one, else Telegram's."""
         async with self._database.unit_of_work() as db:
             return await identity.remember(db, user_id, language, self._clock())
+
+    async def greet_sender(self, message: Message, language: str) -> str:
+        """The same for the sender of a message in a private chat, with the username they have."""
+        username = message.from_user.username if message.from_user else None
+        edited = message.edit_date and datetime.fromtimestamp(message.edit_date, UTC)
+        name = await self._usernames.seen(username, edited or message.date)
+        async with self._database.unit_of_work() as db:
+            return await identity.remember(db, message.chat.id, language, self._clock(), name)
 
     async def persona(self, user_id: int) -> personas.Persona:
         """The person's persona."""

@@ -28,7 +28,10 @@ class SseParser:
     LF, and no blank line lies inside them.
     """
 
-    __slots__ = ("_begun", "_head", "_json", "_max_bytes", "_pieces", "_size", "_skip_line_feed")
+    __slots__ = (
+        *("_begun", "_head", "_json", "_max_bytes", "_pieces", "_size", "_skip_line_feed"),
+        "has_error",
+    )
 
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
         self._max_bytes = max_event_bytes
@@ -38,6 +41,8 @@ class SseParser:
         self._begun = False
         self._head = b""
         self._json = False
+        self.has_error = False
+        """An ErrorPayload was returned."""
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """Payloads completed by `chunk`.
@@ -119,7 +124,9 @@ class SseParser:
             payloads = block[6:-2].split(b"\n\ndata: ")
             if block.count(b"\n") == 2 * len(payloads) and all(map(bytes.strip, payloads)):
                 return payloads
-        return _payloads_by_line(block)
+        payloads = _payloads_by_line(block)
+        self.has_error = self.has_error or any(isinstance(one, ErrorPayload) for one in payloads)
+        return payloads
 
 
 def _payloads_by_line(block: bytes) -> list[bytes]:

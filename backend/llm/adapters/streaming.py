@@ -92,7 +92,7 @@ async def attempt(
         parser = SseParser()
         while not reader.ended:
             payloads, over = await _next(answer, parser, call)
-            failed = _told_error(payloads, call)
+            failed = _told_error(payloads, call) if parser.has_error else None
             if payloads and (events := reader.read(payloads)):
                 yield events
             failed = reader.failure or failed or over

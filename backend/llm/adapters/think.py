@@ -197,11 +197,14 @@ class ThinkSplitter:
         if (found := self._end_of_doubt(self._held, is_whole=False)) is not None:
             self.closed_unopened = self.was_thinking = True
             return self._close(found), ""
-        released = self._release(keep_mark=True)
-        self._passed_on.add(released)
+        return "", self._pass_on(self._release(keep_mark=True))
+
+    def _pass_on(self, answer: str) -> str:
+        """Remember text that is emitted as the answer: a closing tag may follow."""
+        self._passed_on.add(answer)
         if self._passed_on.length > MAX_DOUBT:
             self._state = "answer"
-        return "", released
+        return answer
 
     def _watch(self) -> str:
         """The answer of a model that has thought in tags: another block may begin on a line."""

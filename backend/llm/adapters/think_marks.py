@@ -109,6 +109,10 @@ class PassedOn:
         self.length += len(text)
         self._last = text[-1]
         self._is_opened = self._is_opened or (may_hold_mark(text) and OPEN.search(text) is not None)
+        if "\n" not in text:  # as in nearly every piece
+            if len(self._line) < _FENCE_LENGTH:
+                self._line = (self._line + text)[:_FENCE_LENGTH]
+            return
         lines, _, rest = f"{self._line}{text}".rpartition("\n")
         if lines:
             self._fences += len(_FENCE.findall(lines))

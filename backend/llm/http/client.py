@@ -8,10 +8,10 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from functools import cache
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import msgspec
 
@@ -189,16 +189,17 @@ class Answer:
         """Report that the answer is complete and only usage may follow: wait briefly."""
         self._budgets = msgspec.structs.replace(self._budgets, idle=LAST_WORDS)
 
-    async def read(self) -> bytes:
+    def read(self) -> Coroutine[Any, Any, bytes]:
         """What has arrived since the last read, waiting for the first byte; b"" at the end.
 
         Raises:
             ConnectionBroke: the connection was lost.
             BudgetSpent: a budget ran out.
         """
-        inflater = self._inflater
-        if inflater is None:
-            return await self._read()
+        # Not a coroutine around a coroutine: this is called for every read of every answer.
+        return self._read() if self._inflater is None else self._read_inflated(self._inflater)
+
+    async def _read_inflated(self, inflater: Inflater) -> bytes:
         if data := inflater.pending():
             await asyncio.sleep(0)  # a little may become very much: others have their turn
         while not data and (packed := await self._read()):

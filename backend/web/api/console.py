@@ -145,17 +145,6 @@ async def show_figures(
     return await console.figures(operator_from(settings, principal), days)
 
 
-@get("/console/people/{person:int}", tags=TAGS, summary="A person's account")
-async def show_person(
-    person: FromPath[int],
-    principal: Part[Principal],
-    settings: Part[Settings],
-    console: Part[Console],
-) -> PersonCard:
-    """A person's plan, usage and payments, but none of their texts."""
-    return await console.person(operator_from(settings, principal), person)
-
-
 @post("/console/people/{person:int}/given", status_code=202, tags=TAGS, summary="Give")
 async def give(
     person: FromPath[int],
@@ -286,7 +275,6 @@ async def switch(
 handlers: list[Any] = [
     show_console,
     show_figures,
-    show_person,
     give,
     take,
     ban,

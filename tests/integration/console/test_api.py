@@ -6,11 +6,13 @@ backend/web/api/console_confirmations.py, backend/web/operators.py,
 backend/bot/handlers/operator_confirm.py, backend/bot/handlers/broadcast_choice.py.
 """
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from backend.app import openapi_json
 from backend.settings import Settings
 from backend.uuid7 import uuid7
 from telegram_emulator.actions import PressButton, PressStart, SavePerson
@@ -181,3 +183,49 @@ async def test_support_and_switches(app: Running) -> None:
     status, problem = await ann.call("POST", path, body)
     assert (status, problem["code"]) == (503, "under_maintenance")
     assert (await ann.call("GET", "/api/me"))[0] == 200
+
+
+async def test_every_endpoint_of_the_console_is_closed(app: Running) -> None:
+    """Whatever is added below /api/console: nobody without a session and no ordinary person gets
+    anything from it, with a body that it would accept."""
+    eve, described = await app.sign_in(EVE), json.loads(openapi_json(app.container.settings))
+    tried = 0
+    for path, methods in described["paths"].items():
+        if not path.startswith("/api/console"):
+            continue
+        for method, operation in methods.items():
+            where, body = _filled(path, operation), _example(described, operation)
+            call = method.upper(), where, body
+            assert (await app.stranger.call(*call))[0] == 401, call
+            status, problem = await eve.call(*call)
+            assert (status, problem["code"]) == (403, "role_forbids"), call
+            tried += 1
+    assert tried > 25
+
+
+def _filled(path: str, operation: Any) -> str:
+    """The path with values of the right form."""
+    for one in operation.get("parameters", ()):
+        if one["in"] == "path":
+            form = one["schema"].get("format"), one["schema"].get("type")
+            value = str(uuid7()) if "uuid" in form else ANN if "integer" in form else "2026-11"
+            path = path.replace(f"{{{one['name']}}}", str(value))
+    return path
+
+
+def _example(described: Any, operation: Any) -> Any:
+    """A body made of the document's own examples; None where there is none."""
+    content = operation.get("requestBody", {}).get("content")
+    if content is None:
+        return None
+    schema = next(iter(content.values()))["schema"]
+    schema = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return {name: _value(schema["properties"][name]) for name in schema.get("required", ())}
+
+
+def _value(schema: Any) -> Any:
+    if examples := schema.get("examples"):
+        return examples[0]
+    if schema.get("format") == "uuid":
+        return str(uuid7())
+    return {"boolean": True, "integer": 1}.get(schema.get("type"), "x")

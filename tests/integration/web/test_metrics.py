@@ -4,11 +4,15 @@ Exercises backend/generation/record/end_figures.py, backend/web/metrics.py.
 """
 
 import asyncio
+from typing import get_args
 
 import pytest
+import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families
 
+from backend.billing.people import Kind
 from backend.errors import ProviderRejectedKey
+from backend.ledger.tables import reconciliation
 from backend.settings import Settings
 from tests.fixtures.app import ANN, Client, running, text_of
 
@@ -68,6 +72,22 @@ async def test_a_provider_that_is_left_alone_is_shown_until_it_recovers(
     assert value(during, "tanya_provider_troubled", why="key_rejected") == 1
     assert value(after, "tanya_provider_troubled") == 0
     assert value(after, "tanya_disk_free_bytes") > 0
+
+
+async def test_what_alerts_wait_for_is_there_before_it_happens(settings: Settings) -> None:
+    """A first refusal by the cap and a first payment or refund are a rise from 0, which a query can
+    see; when the books matched Telegram's last is told once they did."""
+    async with running(settings, metrics_token=TOKEN) as app:
+        _, before = await scrape(app.stranger)
+        async with app.container.database.unit_of_work() as db:
+            now = app.container.clock()
+            await db.execute(sa.insert(reconciliation).values(id=1, offset=0, balanced_at=now))
+        _, after = await scrape(app.stranger)
+    assert 'tanya_refusals_total{code="operator_cap_reached"}' in before
+    for kind in get_args(Kind):
+        assert f'tanya_payment_events{{kind="{kind}"}} 0.0' in before
+    matched = value(after, "tanya_balance_matched_timestamp_seconds")
+    assert matched == pytest.approx(now.timestamp())
 
 
 async def test_a_stream_that_is_followed_is_counted(settings: Settings) -> None:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 from aiogram.exceptions import TelegramServerError
+from aiogram.types import Message
 from structlog.testing import capture_logs
 
 from backend.bot.chats.chats import Chats
@@ -28,9 +29,9 @@ class Guests:
     def __init__(self) -> None:
         self.known: list[tuple[int, str]] = []
 
-    async def greet(self, user_id: int, language: str) -> str:
+    async def greet_sender(self, message: Message, language: str) -> str:
         """See Chats."""
-        self.known.append((user_id, language))
+        self.known.append((message.chat.id, language))
         return language
 
 

@@ -58,3 +58,19 @@ for method in all_methods().values():
 print(len(all_methods()) > 40)
 """
     assert _run(program) == "True"
+
+
+def test_the_emulator_in_the_same_process_takes_no_names_away() -> None:
+    """Local mode makes the emulator before the bot; the bot's models are built all the same."""
+    program = """
+import tempfile
+from pathlib import Path
+from backend.local_mode import build_emulator
+from backend.settings import Settings
+with tempfile.TemporaryDirectory() as folder:
+    build_emulator(Settings(data_dir=Path(folder), bot_token="1:AAaa"))
+    from backend.bot.models_on_demand import build_models
+    build_models()
+print("built")
+"""
+    assert _run(program) == "built"

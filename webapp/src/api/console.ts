@@ -25,7 +25,9 @@ export const consoleApi = ({ json }: Pick<Api, "json">) => ({
   figures: (days: number) => json<Figures>("/api/console/figures", { query: { days } }),
   requests: () => json<RequestsShown>("/api/console/requests"),
   answer: (id: string, text: string) => json<void>(`/api/console/requests/${id}`, post({ text })),
-  person: (id: string) => json<PersonCard>(`/api/console/people/${id}`),
+  /** By a Telegram id, an @name or a link to a profile. */
+  find: (person: string) => json<PersonCard>("/api/console/people/found", post({ person })),
+  person: (id: number) => json<PersonCard>(`/api/console/people/${id}`),
   /** Requested here, and carried out once confirmed in the operator's chat with the bot. */
   ask: (id: number, act: "given" | "taken" | "ban", body: object) =>
     json<Confirmation>(`/api/console/people/${id}/${act}`, post(body)),

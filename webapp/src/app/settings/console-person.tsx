@@ -23,10 +23,13 @@ const CREDITS = 50;
 const api = () => consoleApi(services().api);
 
 export function ConsolePerson({ role }: { role: Role }) {
-  const [id, type] = useState("");
+  const [sought, type] = useState("");
   const [card, show] = useState<PersonCard | null>(null);
   const find = async (): Promise<void> => {
-    show((await attempt(() => api().person(id.trim()), showToast)) ?? null);
+    show((await attempt(() => api().find(sought.trim()), showToast)) ?? null);
+  };
+  const again = async (id: number): Promise<void> => {
+    show((await attempt(() => api().person(id), showToast)) ?? card);
   };
   return (
     <>
@@ -34,13 +37,17 @@ export function ConsolePerson({ role }: { role: Role }) {
         <div class="field">
           <input
             class="amount"
-            inputMode="numeric"
+            dir="auto"
+            autocapitalize="none"
+            autocomplete="off"
+            spellcheck={false}
+            maxLength={256}
             aria-label={t("app.console.person.id")}
             placeholder={t("app.console.person.id")}
-            value={id}
+            value={sought}
             onInput={(event) => type(event.currentTarget.value)}
           />
-          <TextButton disabled={!/^\d+$/.test(id.trim())} onClick={() => void find()}>
+          <TextButton disabled={!sought.trim()} onClick={() => void find()}>
             {t("app.console.person.find")}
           </TextButton>
         </div>
@@ -51,7 +58,9 @@ export function ConsolePerson({ role }: { role: Role }) {
       {card && (role === "owner" || role === "support") && (
         <PersonLooks key={card.userId} person={card.userId} />
       )}
-      {card && (role === "owner" || role === "finance") && <Payments card={card} onDone={find} />}
+      {card && (role === "owner" || role === "finance") && (
+        <Payments card={card} onDone={() => again(card.userId)} />
+      )}
     </>
   );
 }
@@ -69,6 +78,9 @@ function Account({ card }: { card: PersonCard }) {
         <span class="field-name">
           <bdi>{card.planId}</bdi>
           {until}
+        </span>
+        <span class="field-word">
+          <bdi>{String(card.userId)}</bdi>
         </span>
         <span class="field-word">{t("app.console.person.today", today)}</span>
         {card.bannedUntil && (
@@ -98,7 +110,7 @@ interface ActsProps {
 function Acts({ card, role, show }: ActsProps) {
   if (role !== "owner" && role !== "support") return null;
   const look = async (): Promise<void> => {
-    const after = await attempt(() => api().person(String(card.userId)), showToast);
+    const after = await attempt(() => api().person(card.userId), showToast);
     if (after) show(after);
   };
   const act = async (name: "given" | "taken" | "ban", body: object): Promise<void> => {

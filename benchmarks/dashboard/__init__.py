@@ -1,0 +1,1 @@
+"""The dashboard's queries, asked of a real Prometheus beside a real installation, and drawn."""
