@@ -7,17 +7,17 @@ from inspect import signature
 from typing import Any
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import Guard
+from litestar.types import ASGIApp, Guard
 
 from backend.container import Container
 from backend.data_dir import new_bot_token
 from backend.db import new_master_key
-from backend.features import Features, feature_of_api
+from backend.features import feature_of_api
 from backend.local_mode import guard
 from backend.settings import Settings
 from backend.web import (
@@ -132,17 +132,27 @@ OUTSIDE = (
 
 def build_app(container: Container) -> Litestar:
     """Build the ASGI application. The server that runs it starts and stops `container`."""
-    settings = container.settings
-    parts = _dependencies(container)
+    emulator = container.emulator
+    app = assemble(container.settings, parts_of(container), emulator.routes if emulator else ())
+    app.asgi_handler = behind_edge(app.asgi_handler, container)
+    return app
+
+
+def assemble(
+    settings: Settings, parts: Mapping[str, Any], emulator_routes: Sequence[Router] = ()
+) -> Litestar:
+    """All routes, without the middleware around them. Handlers get what `parts` holds at the time
+    of the request: tests give one application the parts of one container after another."""
+    provided = _dependencies(parts)
     app = Litestar(
         [
-            *_api_handlers(parts, container.features),
-            *_with_parts(parts, OUTSIDE),
-            *_pages(parts, container),
+            *_api_handlers(provided, parts),
+            *_with_parts(provided, OUTSIDE),
+            *_pages(provided, parts, emulator_routes),
         ],
         exception_handlers={
             Exception: answer_error,
-            NotFoundException: unknown_address(container.pages),
+            NotFoundException: unknown_address(parts["pages"]),
         },
         openapi_config=openapi_config(is_open=settings.local or settings.openapi_open),
         compression_config=CompressionConfig(backend="gzip", exclude=NOT_COMPRESSED),
@@ -152,24 +162,35 @@ def build_app(container: Container) -> Litestar:
         debug=False,
     )
     resolve_sequentially(app)
-    # Litestar answers unknown addresses outside of its middleware; the edge sees those too.
-    inner = guard(app.asgi_handler, settings) if container.emulator else app.asgi_handler
-    app.asgi_handler = Edge(inner, settings)
     return app
 
 
-def _api_handlers(parts: Mapping[str, Provide], features: Features) -> list[HTTPRouteHandler]:
+def behind_edge(handler: ASGIApp, container: Container) -> ASGIApp:
+    """The application's own handler with the middleware around it. Litestar answers unknown
+    addresses outside of its middleware; the edge sees those too."""
+    settings = container.settings
+    return Edge(guard(handler, settings) if container.emulator else handler, settings)
+
+
+def parts_of(container: Container) -> dict[str, Any]:
+    """What handlers can request by a parameter's name."""
+    return _of_rooms(container) | _of_the_web(container)
+
+
+def _api_handlers(
+    provided: Mapping[str, Provide], parts: Mapping[str, Any]
+) -> list[HTTPRouteHandler]:
     """The API's handlers; those of features that are switched off respond with 404."""
     found = []
     for module in API:
         name = feature_of_api(module.__name__.rpartition(".")[2])
-        guards = [require_feature(features, name)] if name else []
-        found += _with_parts(parts, module.handlers, guards, below="/api")
+        guards = [require_feature(parts, name)] if name else []
+        found += _with_parts(provided, module.handlers, guards, below="/api")
     return found
 
 
 def _with_parts(
-    parts: Mapping[str, Provide],
+    provided: Mapping[str, Provide],
     handlers: Sequence[HTTPRouteHandler],
     guards: Sequence[Guard] = (),
     below: str = "",
@@ -185,7 +206,7 @@ def _with_parts(
         if "principal" in asked:
             asked |= signature(current_principal).parameters.keys()
         handler = copy(handler)
-        handler.dependencies = {name: part for name, part in parts.items() if name in asked}
+        handler.dependencies = {name: one for name, one in provided.items() if name in asked}
         handler.guards = [*(handler.guards or ()), *guards]
         handler.paths = {below + path for path in handler.paths}
         found.append(handler)
@@ -203,19 +224,18 @@ def openapi_json(settings: Settings) -> str:
     return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode()
 
 
-def _pages(parts: Mapping[str, Provide], container: Container) -> list[Any]:
+def _pages(
+    provided: Mapping[str, Provide], parts: Mapping[str, Any], emulator_routes: Sequence[Router]
+) -> list[Any]:
     pages: list[Any] = [app_page.mini_app, app_page.texts, papers.privacy]
-    pages += [papers.data_map, papers.terms, *([] if container.emulator else [papers.front])]
-    guards = [require_feature(container.features, "sharing")]
-    public = _with_parts(parts, [shared.shared, picture.picture], guards)
-    emulator = container.emulator.routes if container.emulator else ()
-    return [*_with_parts(parts, pages), *public, *emulator]
+    pages += [papers.data_map, papers.terms, *([] if emulator_routes else [papers.front])]
+    guards = [require_feature(parts, "sharing")]
+    public = _with_parts(provided, [shared.shared, picture.picture], guards)
+    return [*_with_parts(provided, pages), *public, *emulator_routes]
 
 
-def _dependencies(container: Container) -> dict[str, Provide]:
-    """What handlers can request by a parameter's name."""
-    parts = _of_rooms(container) | _of_the_web(container)
-    provided = {name: Provide(_giver(part), sync_to_thread=False) for name, part in parts.items()}
+def _dependencies(parts: Mapping[str, Any]) -> dict[str, Provide]:
+    provided = {name: Provide(_giver(parts, name), sync_to_thread=False) for name in parts}
     provided["principal"] = Provide(current_principal)
     return provided
 
@@ -278,5 +298,5 @@ def _of_the_web(container: Container) -> dict[str, Any]:
     }
 
 
-def _giver(part: Any) -> Callable[[], Any]:
-    return lambda: part
+def _giver(parts: Mapping[str, Any], name: str) -> Callable[[], Any]:
+    return lambda: parts[name]

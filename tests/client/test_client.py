@@ -83,10 +83,12 @@ def test_the_clients_own_tests_pass() -> None:
 
 
 @pytest.mark.slow
-def test_work_grows_with_the_length_of_long_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the client's own tests see of 16,000 signs is so of 64,000 too."""
+def test_long_answers_and_many_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the client's own tests see of 16,000 signs is so of 64,000 too, and what they see of
+    some documents is so of five times as many (tests/client/runs.ts)."""
     monkeypatch.setenv("TANYA_TEST_LENGTHS", "full")
-    assert hatch_build.main("test", "markdown/growth") == 0
+    laws = ("markdown/growth", "markdown/splitting", "markdown/security")
+    assert hatch_build.main("test", *laws) == 0
 
 
 def test_the_clients_types_are_what_the_server_says(settings: Settings) -> None:

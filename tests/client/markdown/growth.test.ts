@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { beforeEach, test } from "node:test";
 import { MarkdownView } from "../../../webapp/src/markdown/index.ts";
 import { resetDom } from "../dom.ts";
+import { IN_FULL } from "../runs.ts";
 
 declare const ROOT_FOLDER: string;
 
@@ -20,8 +21,7 @@ const CASES = JSON.parse(
   readFileSync(join(ROOT_FOLDER, "tests/cases/nasty.json"), "utf8"),
 ) as Cases;
 
-/** In `make test-slow`: four times the length, at which less of what is quadratic hides. */
-const IN_FULL = process.env.TANYA_TEST_LENGTHS === "full";
+/** In full it is four times the length, at which less of what is quadratic hides. */
 const SHORT = IN_FULL ? 16_000 : 4_000;
 const LONG = 4 * SHORT;
 /** What four times the length may cost: quadratic work would be sixteen times as much. */

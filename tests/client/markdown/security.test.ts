@@ -8,6 +8,7 @@ import { math } from "../../../webapp/src/markdown/decorate.ts";
 import { MarkdownView } from "../../../webapp/src/markdown/index.ts";
 import { typeset } from "../../../webapp/src/workers/math.ts";
 import { resetDom } from "../dom.ts";
+import { runs } from "../runs.ts";
 import { CORPUS, SCRIPT } from "./attacks.ts";
 import { PIECES } from "./documents.ts";
 import { signs } from "./helpers.ts";
@@ -66,7 +67,7 @@ test("nor in any company", () => {
       view.finish();
       assertHarmless(container, chosen.join(""));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import fc from "fast-check";
 import { resetDom } from "../dom.ts";
+import { runs } from "../runs.ts";
 import { ANSWERS, PIECES, REFERENCES } from "./documents.ts";
 import { signs, streamed, whole } from "./helpers.ts";
 
@@ -35,7 +36,7 @@ test("cut anywhere, any document shows what the whole shows, and settled blocks 
       assert.equal(html, whole(text), JSON.stringify(text));
       assert.equal(redrawn, 0, `settled too early: ${JSON.stringify(text)}`);
     }),
-    { numRuns: 1500 },
+    { numRuns: runs(1500) },
   );
 });
 
@@ -52,7 +53,7 @@ test("references and footnotes are resolved at the end, wherever they were defin
       const text = pieces.join("");
       assert.equal(streamed(cut(text, places)).html, whole(text), JSON.stringify(text));
     }),
-    { numRuns: 700 },
+    { numRuns: runs(700) },
   );
 });
 
@@ -68,7 +69,7 @@ test("any string at all, cut anywhere, shows what the whole shows", () => {
       if (!/\]:|\[\^/.test(text))
         assert.equal(redrawn, 0, `settled too early: ${JSON.stringify(text)}`);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 

@@ -76,13 +76,22 @@ async def test_it_answers(local: Adapter) -> None:
     assert isinstance(events[-1], Done)
 
 
-async def test_ordinary_questions(local: Adapter, record_property: Recorder) -> None:
+@pytest.mark.parametrize(
+    ("questions", "right"),
+    [
+        pytest.param(QUESTIONS[::3], 8, id="ten"),
+        pytest.param(QUESTIONS, 25, id="all", marks=pytest.mark.slow),
+    ],
+)
+async def test_ordinary_questions(
+    local: Adapter, questions: tuple[tuple[str, str], ...], right: int, record_property: Recorder
+) -> None:
     """With the prompt that people's questions are sent with, at least 25 of 30 ordinary questions
-    are answered right, and no answer goes round in circles. Nothing is left to chance: the model
-    says what is likeliest."""
+    are answered right (8 of 10 in the short form), and no answer goes round in circles. Nothing is
+    left to chance: the model says what is likeliest."""
     system = prompting.system(MODEL, date(2026, 11, 29)).text
     wrong: list[str] = []
-    for question, expected in QUESTIONS:
+    for question, expected in questions:
         asked = replace(request(question, 90), system=system, temperature=None)
         events, failure = await collect(local, asked)
         assert failure is None
@@ -90,9 +99,9 @@ async def test_ordinary_questions(local: Adapter, record_property: Recorder) -> 
         assert not loops(answer), (question, answer)
         if not is_right(answer, expected):
             wrong.append(f"{question} {answer[:80]!r}")
-    record_property("right", f"{len(QUESTIONS) - len(wrong)} of {len(QUESTIONS)}")
-    print(f"right: {len(QUESTIONS) - len(wrong)} of {len(QUESTIONS)}", *wrong, sep="\n")
-    assert len(wrong) <= 5, wrong
+    record_property("right", f"{len(questions) - len(wrong)} of {len(questions)}")
+    print(f"right: {len(questions) - len(wrong)} of {len(questions)}", *wrong, sep="\n")
+    assert len(questions) - len(wrong) >= right, wrong
 
 
 async def test_it_stops_at_the_limit(local: Adapter) -> None:
