@@ -151,12 +151,12 @@ gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """From here on there is garbage: whole applications in circles, a few of which may wait.
+    """From here on there is garbage: whole applications in circles, some of which may wait.
 
     The thousands of tests and all that they import are never looked at.
     """
     _set_aside()
-    gc.set_threshold(5_000, 10, 10)
+    gc.set_threshold(50_000, 10, 10)
     gc.enable()
 
 

@@ -40,19 +40,14 @@ def build_models() -> None:
     """Build the models of what Telegram sends and answers, which the first update would otherwise
     wait for. About a second of processor time, once."""
     from aiogram.methods import GetMe, GetUpdates, SendMessage, SetMyCommands
-    from aiogram.methods.base import Response
     from aiogram.types import Update
+
+    from backend.bot.account.client import response_model
 
     Update.model_rebuild()
     for method in (SetMyCommands, GetMe, SendMessage, GetUpdates):
         method.model_rebuild()
-        answer = Response[method.__returning__]  # type: ignore[name-defined]
-        answer.model_rebuild()
-        _kept.append(answer)
-
-
-_kept: list[type[BaseModel]] = []
-"""pydantic holds the answers' models weakly, and would build them again."""
+        response_model(method.__returning__).model_rebuild()  # type: ignore[attr-defined]
 
 
 def _models_of(package: str, base: type[BaseModel]) -> Iterator[type[BaseModel]]:
