@@ -141,6 +141,16 @@ def _logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     root.setLevel(level)
 
 
+@pytest.hookimpl(optionalhook=True)  # without xdist there is no such hook
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadgroup` the groups are those of tests/fixtures/groups.py."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from tests.fixtures.groups import GroupScheduling
+
+    return GroupScheduling(config, log)
+
+
 def _set_aside() -> None:
     gc.collect()
     gc.freeze()

@@ -22,8 +22,6 @@ ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 START_SECONDS = 60
 
-pytestmark = pytest.mark.xdist_group("image")
-
 
 def steps(instruction: str) -> list[str]:
     """What stands after each instruction of a kind in the build's stage."""

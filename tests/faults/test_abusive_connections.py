@@ -19,8 +19,6 @@ import pytest
 from tests.fixtures.process import ServerProcess, server_process
 from tests.fixtures.stalls import place
 
-pytestmark = pytest.mark.xdist_group("abuse")
-
 HEAD = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = b"POST /api/session HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 MEGABYTES_SENT = 45 * 1024 * 1024

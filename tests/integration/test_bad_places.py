@@ -60,6 +60,20 @@ def said(done: "subprocess.CompletedProcess[str]") -> str:
     return lines[0]
 
 
+@pytest.fixture(scope="module")
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory after its first `tanya migrate`."""
+    folder = tmp_path_factory.mktemp("migrated") / "data"
+    assert run(folder, "migrate").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def migrated(migrated_once: Path, tmp_path: Path) -> Path:
+    """The test's own copy of it."""
+    return shutil.copytree(migrated_once, tmp_path / "data")
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of its own, of a megabyte."""
@@ -84,20 +98,17 @@ def test_a_full_disk_at_the_first_start(small_disk: Path) -> None:
     assert tables == []
 
 
-def test_a_copy_that_does_not_fit(small_disk: Path, tmp_path: Path) -> None:
+def test_a_copy_that_does_not_fit(small_disk: Path, migrated: Path) -> None:
     """It fails in one line, and leaves nothing that looks like a copy."""
-    folder = tmp_path / "data"
-    assert run(folder, "migrate").returncode == 0
     (small_disk / "full").write_bytes(b"x" * 900_000)
-    said(run(folder, "backup", str(small_disk / "copy.db")))
+    said(run(migrated, "backup", str(small_disk / "copy.db")))
     assert not (small_disk / "copy.db").exists()
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
-def test_a_disk_that_cannot_be_written(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_a_disk_that_cannot_be_written(migrated: Path, words: tuple[str, ...]) -> None:
     """Every command that needs it says so in one line."""
-    folder = tmp_path / "data"
-    assert run(folder, "migrate").returncode == 0
+    folder = migrated
     mount = ["mount", "--bind", "-o", "ro", str(folder), str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("only who may mount can make a disk read-only")
@@ -113,11 +124,12 @@ def test_a_disk_that_cannot_be_written(tmp_path: Path, words: tuple[str, ...]) -
 
 
 @pytest.mark.parametrize("words", [("serve",), ("worker",)])
-def test_a_database_that_is_half_migrated(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_a_database_that_is_half_migrated(
+    migrated: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
     """A copy from some versions ago starts nothing before it was migrated; the command that does
     it is named, and all of it happens or none: broken off in the middle it is as it was."""
-    folder = tmp_path / "data"
-    assert run(folder, "migrate").returncode == 0
+    folder = migrated
     with closing(sqlite3.connect(folder / "tanya.db")) as database, database:
         # The tables of now under an older mark: the next migration meets what is there already.
         database.execute("UPDATE alembic_version SET version_num = '0040'")
@@ -166,10 +178,9 @@ async def _tables(url: str) -> set[str]:
 
 
 @pytest.mark.parametrize("words", [("serve",), ("worker",)])
-def test_a_key_of_another_database(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_a_key_of_another_database(migrated: Path, words: tuple[str, ...]) -> None:
     """Once a server has started with its own MASTER_KEY, none starts with a foreign one."""
-    folder = tmp_path / "data"
-    assert run(folder, "migrate").returncode == 0
+    folder = migrated
     ring = KeyRing(decode_master_key(KEY))
     require_ready(Database.open(f"sqlite:///{folder / 'tanya.db'}"), ring)
     assert "MASTER_KEY" in said(run(folder, *words, MASTER_KEY=new_master_key()))

@@ -26,8 +26,6 @@ from backend.settings import Settings
 from tests.contract.llm.playing import collect, text_of
 from tests.contract.llm.small_model_questions import QUESTIONS, is_right, loops
 
-pytestmark = pytest.mark.xdist_group("local-model")
-
 CATALOG = Catalog.load(Settings())
 MODEL = CATALOG.active(Settings()).get("local")
 PROVIDER = CATALOG.providers["local"]

@@ -32,11 +32,10 @@ from tests.conftest import BOT_TOKEN
 from tests.fixtures.app import SIMULATED, events
 from tests.fixtures.process import ServerProcess, server_process
 
-pytestmark = pytest.mark.xdist_group("schemathesis")
-
-EXAMPLES = 8
-OPERATIONS_EACH = 4
-"""After this many operations another person is used, because of the rate limit."""
+EXAMPLES = 4
+"""Of each operation, valid and invalid each; `make test-slow` tries ten times as many."""
+REQUESTS_EACH = 64
+"""After about this many requests another person is used, because of the rate limit."""
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -46,7 +45,6 @@ CHECKS = [
 ENDLESS = "GET /api/events"
 """Its response ends only with the server; test_events.py tests it."""
 QUICKLY = laws(
-    max_examples=EXAMPLES,
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],
@@ -101,13 +99,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
         yield running
 
 
-def failures(operation: Any, person: Person, mode: GenerationMode) -> list[str]:
+def failures(operation: Any, person: Person, mode: GenerationMode, examples: int) -> list[str]:
     """What the checks find in the responses to generated requests of one kind."""
     found: list[str] = []
-    ids = iter([person.ids, {}] * EXAMPLES * 10)
+    ids = iter([person.ids, {}] * examples * 10)
 
     @seed(1)
-    @QUICKLY
+    @laws(QUICKLY, max_examples=examples)
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case: Any) -> None:
         known = next(ids)
@@ -125,7 +123,10 @@ def failures(operation: Any, person: Person, mode: GenerationMode) -> list[str]:
     return found
 
 
-def test_every_response_is_as_documented(server: ServerProcess) -> None:
+@pytest.mark.parametrize(
+    "examples", [EXAMPLES, pytest.param(10 * EXAMPLES, marks=pytest.mark.slow)]
+)
+def test_every_response_is_as_documented(server: ServerProcess, examples: int) -> None:
     """For every operation, with valid and invalid values, on objects that exist and that do not."""
     origin = f"http://127.0.0.1:{server.port}"
     schema = schemathesis.openapi.from_url(f"{origin}/openapi/openapi.json")
@@ -134,11 +135,11 @@ def test_every_response_is_as_documented(server: ServerProcess) -> None:
     for number, operation in enumerate(operations):
         if operation.label == ENDLESS:
             continue
-        if number % OPERATIONS_EACH == 0:
+        if number % max(1, REQUESTS_EACH // (2 * examples)) == 0:
             person = Person(origin, 800_000_000 + number)
             person.make_ids()
         for mode in GenerationMode:
-            found += failures(operation, person, mode)
+            found += failures(operation, person, mode, examples)
     assert "GET /api/runs/{run_id}/events" in {operation.label for operation in operations}
     assert not found, "\n\n".join(sorted(set(found)))
 

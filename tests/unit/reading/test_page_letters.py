@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.reading.page import read_html
@@ -53,7 +53,6 @@ def letters(text: str) -> Counter[str]:
     return Counter(text.replace("-", "").replace(" ", "").replace("\n", "").replace("\t", ""))
 
 
-@settings(max_examples=150, deadline=None)
 @given(articles())
 def test_no_visible_letter_of_an_article_is_lost(article: tuple[str, str]) -> None:
     """Whatever it is made of; single letters in elements of their own too."""
