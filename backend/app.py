@@ -229,15 +229,17 @@ def _pages(
 ) -> list[Any]:
     pages: list[Any] = [app_page.mini_app, app_page.texts, papers.privacy]
     pages += [papers.data_map, papers.terms, *([] if emulator_routes else [papers.front])]
-    guards = [require_feature(parts, "sharing")]
-    public = _with_parts(provided, [shared.shared, picture.picture], guards)
-    return [*_with_parts(provided, pages), *public, *emulator_routes]
+    public = [shared.shared, picture.picture]
+    guarded = _with_parts(provided, public, [require_feature(parts, "sharing")])
+    return [*_with_parts(provided, pages), *guarded, *emulator_routes]
 
 
 def _dependencies(parts: Mapping[str, Any]) -> dict[str, Provide]:
-    provided = {name: Provide(_giver(parts, name), sync_to_thread=False) for name in parts}
-    provided["principal"] = Provide(current_principal)
-    return provided
+    def giver(name: str) -> Callable[[], Any]:
+        return lambda: parts[name]
+
+    provided = {name: Provide(giver(name), sync_to_thread=False) for name in parts}
+    return provided | {"principal": Provide(current_principal)}
 
 
 def _of_rooms(container: Container) -> dict[str, Any]:
@@ -296,7 +298,3 @@ def _of_the_web(container: Container) -> dict[str, Any]:
         "streams": container.streams,
         "uploads": container.uploads,
     }
-
-
-def _giver(parts: Mapping[str, Any], name: str) -> Callable[[], Any]:
-    return lambda: parts[name]

@@ -47,7 +47,7 @@ def build_models() -> None:
     Update.model_rebuild()
     for method in (SetMyCommands, GetMe, SendMessage, GetUpdates):
         method.model_rebuild()
-        response_model(method.__returning__).model_rebuild()  # type: ignore[attr-defined]
+        response_model(method.__returning__).model_rebuild()
 
 
 def _models_of(package: str, base: type[BaseModel]) -> Iterator[type[BaseModel]]:
