@@ -2,7 +2,7 @@
 
 import asyncio
 
-from backend import tasks
+from backend import metrics, tasks
 from backend.container import Container
 from backend.generation import LOOK_SECONDS
 from backend.i18n import languages, translator
@@ -38,7 +38,9 @@ async def start_worker(container: Container) -> None:
     container.database.keep_checkpointing(container.nursery)
     container.vault.keep_fresh(container.nursery, container.database, container.clock)
     container.watch.start(container.nursery)
-    keep_exporting(container.nursery, container.settings, container.clock, _read_nothing)
+    keep_exporting(
+        container.nursery, container.settings, container.clock, lambda: _read_disk(container)
+    )
     _start_jobs(container)
 
 
@@ -63,8 +65,9 @@ async def stop_container(container: Container) -> None:
     await container.database.close()
 
 
-async def _read_nothing() -> None:
-    """A worker shows only what it counts itself, as its own /metrics does."""
+async def _read_disk(container: Container) -> None:
+    """What a worker shows beside what it counts itself."""
+    metrics.read_disk(container.settings.data_dir)
 
 
 async def _read_catalogues() -> None:

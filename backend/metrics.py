@@ -1,9 +1,12 @@
 """Prometheus metrics: no text, name or id of a person, and nothing counted for each token.
 
-Labels have few values each: models and providers of the catalog, states, error codes. One registry
-for the process, as prometheus-client's own examples have it; `/metrics` shows it (web/metrics.py).
+Labels have few values each: models and providers of the catalog, states, error codes. None is
+called `job` or `instance`, which are Prometheus' own. One registry for the process, as
+prometheus-client's own examples have it; `/metrics` shows it (web/metrics.py).
 """
 
+import shutil
+from pathlib import Path
 from typing import Final
 
 from prometheus_client import (
@@ -79,12 +82,12 @@ OUTBOX: Final = Gauge("tanya_outbox", "Answers waiting to be sent to a chat", re
 JOB_SECONDS: Final = Histogram(
     "tanya_job_seconds",
     "What a run of a job took, by whether it failed; of the process that ran it",
-    ["job", "outcome"],
+    ["task", "outcome"],
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600),
     registry=REGISTRY,
 )
 JOB_RAN: Final = Gauge(
-    "tanya_job_ran_timestamp_seconds", "When each job last ran", ["job"], registry=REGISTRY
+    "tanya_job_ran_timestamp_seconds", "When each job last ran", ["task"], registry=REGISTRY
 )
 PAYMENTS: Final = Gauge(
     "tanya_payment_events", "Events of payment that came in, by kind", ["kind"], registry=REGISTRY
@@ -94,7 +97,7 @@ MISMATCHES: Final = Gauge(
 )
 MATCHED: Final = Gauge(
     "tanya_balance_matched_timestamp_seconds",
-    "When the books' balance was last the one that Telegram tells",
+    "When the books' balance was last the one that Telegram tells; 0 until it was",
     registry=REGISTRY,
 )
 LOOP_LAG: Final = Histogram(
@@ -103,3 +106,8 @@ LOOP_LAG: Final = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
     registry=REGISTRY,
 )
+
+
+def read_disk(data_dir: Path) -> None:
+    """Bring the free disk up to date, in every process that shows it: 0 would raise an alert."""
+    DISK_FREE.set(shutil.disk_usage(data_dir).free)

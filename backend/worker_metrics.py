@@ -36,6 +36,7 @@ def serve_metrics(settings: Settings) -> Callable[[], None]:
         if not hmac.compare_digest(sent.encode(), token.encode()):
             start("404 Not Found", [("Content-Length", "0")])
             return []
+        metrics.read_disk(settings.data_dir)
         found: Iterable[bytes] = shown(environ, start)
         return found
 

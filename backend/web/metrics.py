@@ -1,7 +1,6 @@
 """/metrics: metrics for Prometheus, with METRICS_TOKEN as bearer token."""
 
 import hmac
-import shutil
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,7 +52,7 @@ class GaugeReader:
         metrics.RUNS.set(self._generation.running)
         metrics.QUEUED.set(self._generation.queued)
         metrics.STREAMS.set(self._streams.count)
-        metrics.DISK_FREE.set(shutil.disk_usage(self._settings.data_dir).free)
+        metrics.read_disk(self._settings.data_dir)
         metrics.TROUBLED.clear()  # who recovered is not among them any more
         for provider, why in self._models.router.troubled().items():
             metrics.TROUBLED.labels(provider, why).set(1)

@@ -32,7 +32,7 @@ def panel(
     """One panel; `lines` have their names."""
     unit = shown["fieldConfig"]["defaults"].get("unit", "short")
     values = [value for _, one in lines for _, value in one.points if math.isfinite(value)]
-    top = _round_up(max(values, default=0.0)) or 1.0
+    top = _round_up(max(values, default=0.0), 1024 if unit == "bytes" else 1) or 1.0
     drawn = "".join(
         f'<polyline fill="none" stroke="{_colour(at)}" stroke-width="1.4" '
         f'points="{_points(one, span, top)}"/>'
@@ -98,6 +98,8 @@ def worded(value: float, unit: str) -> str:
                     return f"{value / size:.3g} {name}"
             return f"{value:.0f} B"
         case "s":
+            if value >= 5_400:
+                return f"{value / 3_600:.3g} h"
             if value >= 90:
                 return f"{value / 60:.3g} min"
             return f"{value:.3g} s" if value >= 1 or value == 0 else f"{value * 1000:.3g} ms"
@@ -105,12 +107,16 @@ def worded(value: float, unit: str) -> str:
             return f"${value:.3g}"
         case "ops":
             return f"{value:.3g}/s"
-    return f"{value:.3g}"
+    return f"{value:.3g}" if value < 1_000 else f"{value / 1_000:.3g} k"
 
 
-def _round_up(value: float) -> float:
-    """The next number of 1, 2, 4 or 5 times a power of ten."""
+def _round_up(value: float, base: int) -> float:
+    """The next number of 1, 2, 4 or 8 times a power of ten, or of `base` where sizes are counted in
+    powers of it."""
     if value <= 0:
         return 0.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(times * power for times in (1, 2, 4, 5, 10) if times * power >= value)
+    unit = 1.0
+    while base > 1 and value >= unit * base:
+        unit *= base
+    power = unit * 10.0 ** math.floor(math.log10(value / unit))
+    return next(times * power for times in (1, 2, 4, 8, 10) if times * power >= value)

@@ -3,6 +3,7 @@
 Exercises backend/worker_metrics.py.
 """
 
+import re
 import urllib.error
 import urllib.request
 
@@ -16,8 +17,10 @@ from tests.fixtures.ports import free_port
 
 
 def test_it_is_served_to_whoever_has_the_token(settings: Settings) -> None:
-    """Others find nothing; a port that is taken is named."""
+    """Others find nothing; a port that is taken is named. The free disk is there, since 0 would be
+    told as a full one."""
     port = free_port()
+    settings.data_dir.mkdir()
     own = msgspec.structs.replace(settings, metrics_token="s3cret", worker_metrics_port=port)
     end = serve_metrics(own)
     try:
@@ -26,7 +29,10 @@ def test_it_is_served_to_whoever_has_the_token(settings: Settings) -> None:
             urllib.request.urlopen(wanted)
         wanted.add_header("Authorization", "Bearer s3cret")
         with urllib.request.urlopen(wanted) as answer:
-            assert b"tanya_job_seconds" in answer.read()
+            shown = answer.read().decode()
+        assert "tanya_job_seconds" in shown
+        (free,) = re.findall(r"^tanya_disk_free_bytes (\S+)$", shown, re.MULTILINE)
+        assert float(free) > 0
         with pytest.raises(PortBusy):
             serve_metrics(own)
     finally:
