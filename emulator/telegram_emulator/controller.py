@@ -21,6 +21,7 @@ from telegram_emulator.page import STATIC, STATIC_TYPES, render_page
 from telegram_emulator.problems import answer_error
 from telegram_emulator.refusals import ApiError
 from telegram_emulator.views import state
+from telegram_emulator.widget_frame import widget_document
 from telegram_emulator.world import FileRecord
 
 AnyRequest = Request[Any, Any, Any]
@@ -140,7 +141,14 @@ def _control(hub: Hub) -> list[HTTPRouteHandler]:
         headers = {"Content-Disposition": disposition}
         return Response(hub.files.read(record), media_type=kind, headers=headers)
 
-    return [read_state, events, do, show_file]
+    @get("/emulator/widgets/{person_id:int}/{message_id:int}", include_in_schema=False)
+    async def show_widget(person_id: FromPath[int], message_id: FromPath[int]) -> Response[str]:
+        """A widget for the page's frame."""
+        if (found := widget_document(hub, person_id, message_id)) is None:
+            raise NotFound()
+        return found
+
+    return [read_state, events, do, show_file, show_widget]
 
 
 @get("/emulator/static/{name:str}", include_in_schema=False, sync_to_thread=False)

@@ -55,6 +55,7 @@ class GroupRecord(GroupPart):
 
     `spoke_last`: no other bot has written here since the bot did, so commands without a bot's name
     go to it. `requests` are people who asked to join. `migrated_to` is the supergroup it became.
+    `crowd` is how many members it has besides `members`.
     """
 
     id: int
@@ -76,6 +77,7 @@ class GroupRecord(GroupPart):
     migrated_to: int | None = None
     sticker_set: str = ""
     boosts: list[BotApi] = []
+    crowd: int = 0
 
 
 class EphemeralRecord(GroupPart):

@@ -1,13 +1,16 @@
 """Creating groups, channels and topics, and changing their members."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from telegram_emulator.actions.base import Action
 
 
 class CreateGroup(Action, frozen=True, tag="createGroup"):
     """Creates a group of `person_id` and the `member_ids` (the bot is given by its id like a
-    person). `forum` gives a supergroup topics. → `GroupCreated`"""
+    person). `forum` gives a supergroup topics. `crowd` is how many members it has besides those,
+    who are counted and never named. → `GroupCreated`"""
 
     person_id: int
     title: str
@@ -15,6 +18,7 @@ class CreateGroup(Action, frozen=True, tag="createGroup"):
     member_ids: tuple[int, ...] = ()
     username: str = ""
     forum: bool = False
+    crowd: Annotated[int, msgspec.Meta(ge=0, le=200_000)] = 0
 
 
 class AddMember(Action, frozen=True, tag="addMember"):

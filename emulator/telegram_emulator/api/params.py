@@ -17,6 +17,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import BufferedInputFile, InputFile
 from pydantic import BaseModel, ValidationError
 
+from telegram_emulator.models_on_demand import names_of
 from telegram_emulator.refusals import ApiError
 
 NEWER_FIELDS = {"widget", "widget_query", "shared_widget_query"}
@@ -58,6 +59,9 @@ def read_call(
             values[name] = _value(name, value, fields[name].annotation, uploads)
         elif not _is_attachment(name, raw, uploads):
             ignored.append(name)
+    if not (method.__pydantic_complete__ or method.__module__.startswith("aiogram.")):
+        # One of newer.py, in an application that has loaded aiogram itself.
+        method.model_rebuild(_types_namespace=names_of(method))
     try:
         call = method.model_validate(values)
     except ValidationError as error:

@@ -34,7 +34,7 @@ def create_group(hub: Hub, action: CreateGroup) -> GroupCreated:
     if action.username and hub.groups.by_username(action.username) is not None:
         raise ActionRefused("USERNAME_OCCUPIED")
     group = hub.groups.create(action.kind, action.title, action.person_id)
-    group.username = action.username
+    group.username, group.crowd = action.username, action.crowd
     if action.forum and action.kind == "supergroup":
         topics.make_forum(group)
     for user_id in action.member_ids:

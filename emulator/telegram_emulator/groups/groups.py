@@ -106,8 +106,8 @@ class Groups:
         return member_view(self.member(group, user_id), self._profile.anybody(user_id))
 
     def count(self, group: GroupRecord) -> int:
-        """How many members it has."""
-        return sum(member.status in HERE for member in group.members.values())
+        """How many members it has, with those who are only counted."""
+        return group.crowd + sum(member.status in HERE for member in group.members.values())
 
     # What the bot may do
 

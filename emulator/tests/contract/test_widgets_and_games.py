@@ -113,3 +113,17 @@ async def test_a_game_is_played_and_scored(bot: Bot, ann: int, phone: Phone) -> 
         (1, ann, 10),
         (2, IVAN, 5),
     ]
+
+
+async def test_a_widgets_document_is_served_in_a_sandbox(phone: Phone, ann: int) -> None:
+    """Its HTML comes behind the script that gives it `TelegramWidget`, with a policy that allows
+    scripts and no network; of a message without a widget there is none."""
+    message = await sent(phone)
+    url = f"{phone.origin}/emulator/widgets/{ann}/{message['message_id']}"
+    async with phone.http.get(url) as response:
+        text, policy = await response.text(), response.headers["Content-Security-Policy"]
+    assert text.endswith(HTML)
+    assert "TelegramWidget" in text
+    assert policy.startswith("sandbox allow-scripts; default-src 'none'")
+    async with phone.http.get(f"{phone.origin}/emulator/widgets/{ann}/999") as response:
+        assert response.status == 404

@@ -11,6 +11,7 @@ import { PaidMediaView, Sticker } from "./paid-media.tsx";
 import { PollView } from "./poll-view.tsx";
 import { Blocks } from "./rich-blocks.tsx";
 import { serviceText } from "./service.ts";
+import { WidgetView } from "./widget-view.tsx";
 
 export function MessageView({ entry }: { entry: ChatMessage }) {
   const service = serviceText(entry);
@@ -32,7 +33,7 @@ function Bubble({ entry }: { entry: ChatMessage }) {
       <MessageId.Provider value={id}>
         <div class="bubble-line">
           <article
-            class={`bubble ${message.rich_message ? "wide" : ""}`}
+            class={`bubble ${message.rich_message || message.widget ? "wide" : ""}`}
             dir="auto"
             aria-label={t(outgoing ? "chat.yours" : "chat.bots")}
           >
@@ -99,6 +100,7 @@ function Media({ message, paid }: ContentProps) {
   if (message.voice ?? message.audio) return <AudioFile file={(message.voice ?? message.audio)!} />;
   if (message.document) return <DocumentFile file={message.document} />;
   if (message.invoice) return <InvoiceCard invoice={message.invoice} />;
+  if (message.widget) return <WidgetView widget={message.widget} />;
   if (message.poll) return <PollView poll={message.poll} />;
   if (message.sticker) return <Sticker sticker={message.sticker} />;
   const line = lineOf(message);

@@ -127,6 +127,7 @@ interface Shared {
 interface Answers {
   savePerson: [{ person: Person }, { person: Person }];
   pressButton: [{ personId: number; messageId: number; data: string }, { callbackId: string }];
+  askByWidget: [{ personId: number; messageId: number; data: string }, { data: string }];
   inlineQuery: [
     { personId: number; query: string; offset?: string },
     { results: InlineResult[]; nextOffset: string },

@@ -147,6 +147,7 @@ export interface Message {
   venue?: { title: string; address: string };
   dice?: { emoji: string; value: number };
   poll?: Poll;
+  widget?: { height?: number; width?: number };
   quote?: { text: string };
   forward_origin?: { type: string };
   invoice?: Invoice;
