@@ -67,7 +67,7 @@ def with_quotation(message: Message, text: str, bot_id: int, t: Translator) -> s
         quoted = quoted[:LONGEST_QUOTATION].rstrip() + " …"
     replied = message.reply_to_message
     where = origin_of(replied) if replied is not None else None
-    if where is not None and not where.is_of({bot_id, message.chat.id}):
+    if where is not None and not where.is_of({bot_id, _asker(message)}):
         return f"{_forwarded(where, quoted, t)}\n\n{text}".strip()
     head = t(f"bot.quoted.{_speaker(message, bot_id)}")
     return f"{head}\n{_as_quotation(quoted)}\n\n{text}".strip()
@@ -78,7 +78,7 @@ def as_forwarded(message: Message, text: str, bot_id: int, t: Translator) -> str
     that others chose, their names too, is part of the quotation. What the person forwards of their
     own is their own."""
     where = origin_of(message)
-    if where is None or where.is_of({message.chat.id}):
+    if where is None or where.is_of({_asker(message)}):
         return text
     if where.is_of({bot_id}):
         return f"{t('bot.quoted.answer')}\n{_as_quotation(text)}".strip()
@@ -92,6 +92,11 @@ def _forwarded(where: ForwardedFrom, text: str, t: Translator) -> str:
 
 def _as_quotation(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def _asker(message: Message) -> int:
+    """Who asks: in a private chat its other side."""
+    return message.from_user.id if message.from_user is not None else message.chat.id
 
 
 def _speaker(message: Message, bot_id: int) -> str:

@@ -133,8 +133,8 @@ async def test_only_the_asker_stops_the_answer(ann: BotChat) -> None:
 
 
 async def test_a_mention_is_answered_once_with_what_it_replies_to(ann: BotChat) -> None:
-    """The replied-to words are part of the question, without their author's name and a phone
-    number; the group's id is not stored."""
+    """The replied-to words are part of the question, as somebody else's, without their author's
+    name and a phone number; the group's id is not stored."""
     group = await a_group(ann)
     asked: list[str] = []
     simulation = ann.app.container.models.simulation
@@ -153,6 +153,7 @@ async def test_a_mention_is_answered_once_with_what_it_replies_to(ann: BotChat) 
     await until(lambda: "An answer." in text_of(last_in(ann, group)))
     assert last_in(ann, group)["guest_bot_caller_user"]["id"] == ANN
     await ann.quiet()
+    assert "About what someone else wrote:" in asked[0]
     assert "moon is made of cheese" in asked[0]
     assert "is that so?" in asked[0]
     assert "Иван" not in asked[0]

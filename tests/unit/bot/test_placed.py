@@ -5,12 +5,19 @@ from typing import Any
 import pytest
 from aiogram.types import Message
 
+from backend.bot.answering.others import as_placeholders
 from backend.bot.handlers.guest import mention_question
 from backend.bot.handlers.inline import offered_tasks, question_of
 from backend.bot.inbox.updates import lane_of
 from backend.i18n import languages, translator
 
+EN = translator("en")
+OTHER = EN("bot.quoted.other")
+BOT = 5
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann"}
+EVE = {"id": 8, "is_bot": False, "first_name": "Eve"}
+DATE = {"date": 1}
+AT = {"message_id": 3}
 GROUP = {"id": -100777, "type": "supergroup", "title": "A group"}
 
 
@@ -36,18 +43,49 @@ def test_each_asker_has_a_lane_for_questions_elsewhere() -> None:
     [
         ("@tanya_bot why?", None, "why?"),
         ("why, @Tanya_Bot?", None, "why, ?"),
-        ("@tanya_bot", "one\ntwo", "> one\n> two"),
-        ("@tanya_bot true?", "one", "> one\n\ntrue?"),
+        ("@tanya_bot", "one\ntwo", f"{OTHER}\n> one\n> two"),
+        ("@tanya_bot true?", "one", f"{OTHER}\n> one\n\ntrue?"),
         ("@tanya_bot2 why?", None, "@tanya_bot2 why?"),
         ("@tanya_bot", None, ""),
     ],
 )
 def test_a_mention_asks_what_stands_beside_it(text: str, replied: str | None, asked: str) -> None:
     """With the words it replies to as a quotation, and no name of who wrote them."""
-    other = {"id": 8, "is_bot": False, "first_name": "Eve"}
-    inside = {"message_id": 2, "date": 1, "chat": GROUP, "from": other, "text": replied}
+    inside = {"message_id": 2, "date": 1, "chat": GROUP, "from": EVE, "text": replied}
     more = {"reply_to_message": inside} if replied else {}
-    assert mention_question(mention(text, **more), "tanya_bot").text == asked
+    assert mention_question(mention(text, **more), "tanya_bot", BOT, EN).text == asked
+
+
+@pytest.mark.parametrize(
+    ("origin", "asked"),
+    [
+        (
+            {"type": "user", "sender_user": {"id": 9, "is_bot": False, "first_name": "Zoe Adams"}},
+            "Forwarded from a person:\n> [name 1]:\n> Call [name 2]",
+        ),
+        (
+            {"type": "channel", "chat": {"id": -9, "type": "channel", "title": "News"}, **AT},
+            "Forwarded from a channel:\n> [name 1]:\n> Call Zoe",
+        ),
+        ({"type": "user", "sender_user": ANN}, f"{OTHER}\n> Call Zoe"),
+    ],
+)
+def test_a_mention_says_where_the_quoted_words_are_from(origin: Any, asked: str) -> None:
+    """As in a private chat, with placeholders for the names that Telegram tells; the asker's own
+    words that somebody forwarded are not named."""
+    inside = {"message_id": 2, "date": 1, "chat": GROUP, "from": EVE, "text": "Call Zoe"}
+    message = mention("@tanya_bot", reply_to_message=inside | {"forward_origin": origin | DATE})
+    question = mention_question(message, "tanya_bot", BOT, EN)
+    assert as_placeholders(question, message, BOT).text == asked
+
+
+def test_a_mention_knows_an_answer_and_the_askers_own_words() -> None:
+    """A reply to the bot's answer, or to what the asker wrote, says so."""
+    for author, head in (({"id": BOT, "is_bot": True, "first_name": "T"}, "answer"), (ANN, "own")):
+        inside = {"message_id": 2, "date": 1, "chat": GROUP, "from": author, "text": "One"}
+        message = mention("@tanya_bot why?", reply_to_message=inside)
+        question = mention_question(message, "tanya_bot", BOT, EN)
+        assert question.text == f"{EN(f'bot.quoted.{head}')}\n> One\n\nwhy?"
 
 
 @pytest.mark.parametrize("language", languages())
