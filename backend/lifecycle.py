@@ -95,6 +95,7 @@ def _start_jobs(container: Container) -> None:
         container.bot.erasure_chat,
         container.checks,
         container.schedule_runner,
+        container.bot.reminder_sender,
         container.console.broadcast_sender,
     )
     jobs = tasks.all_jobs(parts)

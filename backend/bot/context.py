@@ -6,11 +6,13 @@ from datetime import datetime
 
 from backend.billing import Billing
 from backend.bot.account.own_account import OwnAccount
+from backend.bot.chats.card_taps import CardTaps
 from backend.bot.chats.chats import Chats
 from backend.bot.chats.group_acts import GroupActs
 from backend.bot.chats.group_automatic import GroupAutomatic
 from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
+from backend.bot.chats.reminders import Reminders
 from backend.bot.chats.saved_prompts import SavedPrompts
 from backend.bot.chats.sticker_packs import StickerPacks
 from backend.bot.inbox.queue_notes import QueueNotes
@@ -22,6 +24,7 @@ from backend.console import Console
 from backend.features import Features
 from backend.files import FileService
 from backend.generation import Generation
+from backend.identity import Limiter
 from backend.nursery import Nursery
 from backend.privacy import Consents
 from backend.privacy.archive import Exporter
@@ -60,7 +63,10 @@ class BotContext:
     group_automatic: GroupAutomatic
     account: OwnAccount
     saved_prompts: SavedPrompts
+    reminders: Reminders
     sticker_packs: StickerPacks
+    card_taps: CardTaps
+    widget_limits: Limiter
     queue_notes: QueueNotes
     nursery: Nursery
     clock: Callable[[], datetime]

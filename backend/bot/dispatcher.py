@@ -12,8 +12,10 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, 
 from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
+from backend.bot.cards.widget_calls import read_widget_tap
 from backend.bot.context import BotContext
 from backend.bot.handlers import group_routers, routers
+from backend.bot.handlers.cards import answer_widget
 from backend.bot.inbox.updates import choice_of
 from backend.errors import ErasureUnderWay, NotOfferedHere, TanyaError, UserNotFound, word_error
 from backend.features import check_offered
@@ -152,9 +154,14 @@ async def _tell_not_offered(update: Update, error: NotOfferedHere, t: Translator
 
 def handle_with(dispatcher: Dispatcher, bot: Bot) -> Callable[[list[Raw]], Awaitable[None]]:
     """The inbox's handler for one raw update, or several that belong together; handlers get their
-    messages as `parts`, and the person's decision about other people's words as `choice`."""
+    messages as `parts`, and the person's decision about other people's words as `choice`. Taps in
+    widgets, which aiogram does not know, are handed over as they are."""
 
     async def handle(updates: list[Raw]) -> None:
+        if (tap := read_widget_tap(updates[0])) is not None:
+            with suppress(TelegramForbiddenError):
+                await answer_widget(tap, bot, dispatcher["context"])
+            return
         parsed = [found for update in updates if (found := read(update, bot)) is not None]
         if not parsed:
             await _tell_unread(updates[0], bot)

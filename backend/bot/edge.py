@@ -14,12 +14,15 @@ from backend.billing import Billing
 from backend.bot.account.client import make_bot
 from backend.bot.account.own_account import OwnAccount
 from backend.bot.answering.group_watch import GroupWatch
+from backend.bot.chats.card_marks import CardMarks
+from backend.bot.chats.card_taps import CardTaps
 from backend.bot.chats.chats import Chats, chat_copy
 from backend.bot.chats.chats import erase as forget_chat
 from backend.bot.chats.group_acts import GroupActs
 from backend.bot.chats.group_automatic import GroupAutomatic
 from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
+from backend.bot.chats.reminders import Reminders
 from backend.bot.chats.saved_prompts import SavedPrompts
 from backend.bot.chats.sticker_packs import StickerPacks
 from backend.bot.context import BotContext
@@ -37,6 +40,7 @@ from backend.bot.ports.customer_messages import CustomerMessages
 from backend.bot.ports.erasure_chat import ErasureMessages
 from backend.bot.ports.notifier import ChatNotifier, LanguageOf
 from backend.bot.ports.prepared import TelegramMessagePreparer
+from backend.bot.ports.reminder_sender import ReminderSender
 from backend.bot.ports.schedule_chat import ScheduleMessages
 from backend.bot.ports.stars import TelegramStars
 from backend.bot.ports.support_chat import ChatSupport
@@ -49,6 +53,7 @@ from backend.db import Database, KeyRing, RotatingCipher, Vault
 from backend.features import Features
 from backend.files import FileService
 from backend.generation import Generation, OfferedModels
+from backend.identity import MemoryLimiter
 from backend.nursery import Nursery
 from backend.privacy import Consents
 from backend.privacy.archive import Exporter
@@ -97,8 +102,8 @@ class BotRooms:
 
 class BotEdge:
     """The bot's parts. The implementations of other rooms' ports (`stars`, `courier`, `notifier`,
-    `chat_copy`) exist from the start; `connect_rooms` adds what needs those rooms: `inbox` and
-    `erasure_chat`."""
+    `chat_copy`) exist from the start; `connect_rooms` adds what needs those rooms: `inbox`,
+    `erasure_chat` and `reminder_sender`."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -144,6 +149,7 @@ class BotEdge:
         packs = StickerPacks(self.bot, rooms.database, rooms.vault)
         self.erasure_chat = ErasureMessages(self.bot, packs)
         context = self._context(rooms, stored, packs)
+        self.reminder_sender = ReminderSender(self.bot, context.reminders, context.account)
         handling = Handling(
             stored=stored,
             clock=rooms.clock,
@@ -166,6 +172,7 @@ class BotEdge:
         self.inbox = Inbox(handling, rooms.nursery)
 
     def _context(self, rooms: BotRooms, stored: StoredUpdates, packs: StickerPacks) -> BotContext:
+        chats = Chats(rooms.database, rooms.vault, rooms.clock)
         return BotContext(
             settings=self._settings,
             links=self.links,
@@ -185,14 +192,17 @@ class BotEdge:
             age_gate=rooms.age_gate,
             answer_feedback=rooms.answer_feedback,
             erasure_chat=self.erasure_chat,
-            chats=Chats(rooms.database, rooms.vault, rooms.clock),
+            chats=chats,
             groups=Groups(rooms.database, rooms.vault, rooms.clock),
             group_memory=GroupMemory(rooms.database, rooms.vault, rooms.clock, self.bot.id),
             group_acts=GroupActs(rooms.database, rooms.vault, rooms.clock),
             group_automatic=GroupAutomatic(rooms.database),
             account=OwnAccount(rooms.database, rooms.vault, rooms.models, rooms.clock),
             saved_prompts=SavedPrompts(rooms.database, rooms.vault, rooms.clock),
+            reminders=Reminders(rooms.database, rooms.vault, rooms.clock),
             sticker_packs=packs,
+            card_taps=CardTaps(CardMarks(rooms.database), chats),
+            widget_limits=MemoryLimiter(),
             queue_notes=QueueNotes(self.bot, stored, rooms.clock),
             stored_updates=stored,
             release_held=lambda person, provider: self.inbox.release_held(person, provider),

@@ -63,6 +63,23 @@ bot_answers = sa.Table(
     sa.Index("ix_bot_answers_user_id_conversation_id", "user_id", "conversation_id"),
 )
 
+# What a person ticked in an answer's checklist, or answered in its quiz: one character for each
+# place (`cards/`).
+bot_cards = sa.Table(
+    "bot_cards",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("message_id", sa.Uuid, primary_key=True),
+    sa.Column("conversation_id", sa.Uuid, nullable=False),
+    sa.Column("marks", sa.String(64), nullable=False),
+    sa.ForeignKeyConstraint(
+        ["user_id", "conversation_id"],
+        ["conversations.user_id", "conversations.id"],
+        ondelete="CASCADE",
+    ),
+    sa.Index("ix_bot_cards_user_id_conversation_id", "user_id", "conversation_id"),
+)
+
 # Groups in which an admin has turned the bot on; `quotes`: what others said may be sent along;
 # `keeps`: whose messages are kept for summaries, `shared` or `local`, NULL for nobody's; `rules`:
 # the group's own, sealed under the group's key.
@@ -149,4 +166,19 @@ bot_saved_prompts = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("saved_at", UtcDateTime, nullable=False),
+)
+
+# What a person wants to be reminded of, and of which message (`number`, NULL for none).
+bot_reminders = sa.Table(
+    "bot_reminders",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("thread_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("number", sa.BigInteger),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    # When a process took it to send it; it is deleted once sent.
+    sa.Column("tried_at", UtcDateTime),
+    sa.Index("ix_bot_reminders_due_at", "due_at"),
 )

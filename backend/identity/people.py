@@ -129,6 +129,7 @@ async def profile(db: AsyncConnection, vault: Vault, user_id: int) -> Profile:
         signed_out_at=row.signed_out_at,
         redact_others=row.redact_others,
         username_since=row.username_since if row.username_hash else None,
+        interactive_cards=row.interactive_cards,
     )
 
 
@@ -148,6 +149,8 @@ async def change_settings(
         values["suggestions"] = change.suggestions
     if change.redact_others is not msgspec.UNSET:
         values["redact_others"] = change.redact_others
+    if change.interactive_cards is not msgspec.UNSET:
+        values["interactive_cards"] = change.interactive_cards
     if change.model_id is not msgspec.UNSET:
         values["model_id"] = _checked("modelId", change.model_id, MAX_MODEL_ID)
     if change.language is not msgspec.UNSET:
@@ -242,6 +245,7 @@ async def export(db: AsyncConnection, vault: Vault, user_id: int) -> dict[str, o
             "retentionDays": kept.retention_days,
             "chosenLanguage": kept.chosen_language,
             "redactOthers": kept.redact_others,
+            "interactiveCards": kept.interactive_cards,
         },
         "sessions": opened,
     }

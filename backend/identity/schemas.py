@@ -47,7 +47,7 @@ class Profile(msgspec.Struct, frozen=True):
     their Telegram's; `signed_out_at`: when they last signed out everywhere; `redact_others`:
     others' words are sent with placeholders for names and similar data, without asking;
     `username_since`: since when they have been seen with the username that operators find them by,
-    None: by none."""
+    None: by none; `interactive_cards`: the bot sends widgets to them."""
 
     user_id: int
     language: str
@@ -63,6 +63,7 @@ class Profile(msgspec.Struct, frozen=True):
     signed_out_at: datetime | None = None
     redact_others: bool = False
     username_since: datetime | None = None
+    interactive_cards: bool = False
 
 
 class OpenSession(msgspec.Struct, frozen=True):
@@ -85,3 +86,4 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     retention_days: int | msgspec.UnsetType | None = msgspec.UNSET
     language: str | msgspec.UnsetType | None = msgspec.UNSET
     redact_others: bool | msgspec.UnsetType = msgspec.UNSET
+    interactive_cards: bool | msgspec.UnsetType = msgspec.UNSET

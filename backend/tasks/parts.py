@@ -22,6 +22,14 @@ class Clearable(Protocol):
         ...
 
 
+class RemindsPeople(Protocol):
+    """Sends reminders (the bot)."""
+
+    async def work(self) -> int:
+        """Send those that are due; returns how many that were."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts that jobs work on."""
@@ -37,4 +45,5 @@ class Parts:
     erasure_chat: ErasureChat
     checks: Checks
     schedules: ScheduleRunner
+    reminders: RemindsPeople
     broadcasts: BroadcastSender

@@ -77,7 +77,7 @@ DOORS = {"generation": ("backend.privacy.receipts",)}
 LIBRARIES = {
     "litestar": ("backend/web/", "backend/app.py"),
     "aiogram": ("backend/bot/",),
-    "jinja2": ("backend/web/", "backend/llm/prompt"),
+    "jinja2": ("backend/web/", "backend/llm/prompt", "backend/bot/cards/"),
 }
 """Libraries that only some places may use."""
 

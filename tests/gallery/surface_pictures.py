@@ -147,7 +147,7 @@ def _content(content: Any) -> str:
 def _lines(surface: Surface, told: list[tuple[str, str, int]]) -> list[str]:
     picture = f"pictures/surface-{surface.name}.webp"
     alt = (surface.play.__doc__ or surface.name).strip().replace("\n    ", " ")
-    lines = [f"### {surface.name.capitalize()}", ""]
+    lines = [f"### {surface.name.capitalize().replace('-', ' ')}", ""]
     lines += [f'<img src="{picture}" width="300" alt="{alt}">', "", alt, ""]
     if not told:
         return [*lines, "Nothing left: there is no receipt.", ""]

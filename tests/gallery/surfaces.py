@@ -26,12 +26,15 @@ from tests.fixtures.app import ANN
 from tests.fixtures.business import TEXT, shop_of
 from tests.fixtures.chat import BotChat, buttons_of, text_of
 from tests.fixtures.generation import until
+from tests.integration.bot.test_cards import ask_list, choose_cards
 from tests.integration.bot.test_groups import ASK, Group, made
 from tests.integration.bot.test_steering import press
+from tests.unit.bot.test_cards import QUIZ
 
 BOT: Final = "@tanya_local_bot"
 EN: Final = translator("en")
 FRIENDS: Final = "Friends"
+PACKING: Final = "For a day on the coast:\n\n- [x] Map\n- [ ] Rain jacket\n- [ ] Bread and cheese"
 
 
 class Surface(Struct, frozen=True):
@@ -199,6 +202,40 @@ async def comments(ann: BotChat) -> None:
     await group.until_said("four hours")
 
 
+async def checklist(ann: BotChat) -> None:
+    """The tasks of an answer as buttons, two of them ticked."""
+    card = await ask_list(ann, PACKING)
+    await press(ann, card, "Rain jacket")
+    await until(lambda: "☑ Rain jacket" in str(ann.sent()[-1]))
+
+
+async def quiz(ann: BotChat) -> None:
+    """A quiz as buttons: the first question is answered, the second one asked."""
+    ann.answers(QUIZ)
+    card = await ann.ask("/quiz planets")
+    await press(ann, card, "B")
+    await until(lambda: "Question 2" in text_of(ann.sent()[-1]))
+
+
+async def checklist_card(ann: BotChat) -> None:
+    """The tasks of an answer as a widget, for people who chose interactive cards."""
+    await choose_cards(ann)
+    await ask_list(ann, PACKING)
+
+
+async def quiz_card(ann: BotChat) -> None:
+    """A quiz as a widget."""
+    await choose_cards(ann)
+    ann.answers(QUIZ)
+    await ann.ask("/quiz planets")
+
+
+async def plans_card(ann: BotChat) -> None:
+    """What can be bought, as a widget."""
+    await choose_cards(ann)
+    await ann.ask("/premium")
+
+
 async def _admin_group(ann: BotChat) -> Group:
     group = await made(ann)
     await group.enable()
@@ -227,4 +264,9 @@ SURFACES: Final = (
     Surface("business", business),
     Surface("saved", saved, FRIENDS, f"{BOT} nine"),
     Surface("invite", invite),
+    Surface("checklist", checklist),
+    Surface("quiz", quiz),
+    Surface("checklist-card", checklist_card),
+    Surface("quiz-card", quiz_card),
+    Surface("plans-card", plans_card),
 )

@@ -35,13 +35,17 @@ def answer_buttons(
     goes_on: bool = False,
     pauses: UUID | None = None,
     listens: bool = False,
+    ticks: bool = False,
 ) -> InlineKeyboardMarkup:
     """The buttons under a new answer; `goes_on` if it was cut short and can be continued, `pauses`
-    is the schedule that asked; `listens` if the question was spoken, so that the answer may be."""
+    is the schedule that asked; `listens` if the question was spoken, so that the answer may be;
+    `ticks` if it has tasks."""
     first = ("continue", ASK_AGAIN) if goes_on else ("again", ASK_AGAIN)
     rows = [[_button(name, kind, message_id, t) for name, kind in (first, ("more", SHOW))]]
     if listens:
         rows.append([_button("listen", ASK_AGAIN, message_id, t)])
+    if ticks:
+        rows.append([_button("tick", SHOW, message_id, t)])
     if pauses:
         rows.append([_data_button(t("bot.schedule.pause"), f"{PAUSE}{pauses.hex}")])
     return InlineKeyboardMarkup(inline_keyboard=[*rows, [_open(conversation_id, t, links)]])

@@ -5,6 +5,7 @@ after a crash the same question joins the same run and the answer is still sent.
 sending and marking the update as done sends it twice: the Bot API has no idempotency key.
 """
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,8 +21,11 @@ from backend.bot.answering.ages import ask_age
 from backend.bot.answering.answer_buttons import answer_buttons, take_buttons
 from backend.bot.answering.consent import ask_consent
 from backend.bot.answering.run_events import AnswerSoFar, follow_run
+from backend.bot.answering.shown_cards import draft_text, send_quiz, tell_no_quiz
 from backend.bot.answering.topic_notes import tell_topic
 from backend.bot.answering.words import with_quotation
+from backend.bot.cards.checklists import has_tasks
+from backend.bot.cards.quizzes import read_quiz
 from backend.bot.chats.chats import ChatPosition
 from backend.bot.context import BotContext
 from backend.bot.sending.drafts import drafting
@@ -146,9 +150,7 @@ async def respond(
     except AgeUnknown as error:
         ask_age(bot, place, error, t, heard)
     except TanyaError as error:
-        mended = isinstance(error, PaymentRequired | OperatorCapReached)
-        keyboard = open_app_keyboard(t, context.links) if mended else None
-        await send_plain(bot, place, refusal(error, t), keyboard)
+        await _send_refusal(bot, place, error, t, context)
     else:
         await context.chats.remember(place, run.conversation_id)
         behind = replace(place, number=last or place.number)
@@ -159,11 +161,20 @@ async def respond(
                 drafting(bot, place, run.message_id, t, context.nursery) as draft,
             ):
                 answered = await read_to_end(
-                    run, request.id, t, context, lambda text: draft.show(restore(text, names))
+                    run, request.id, t, context, lambda text: draft.show(draft_text(text, names))
                 )
             answered.text = restore(answered.text.removeprefix(known), names)
             await _send(bot, place, run, answered, t, context, listens=heard is not None)
+            await tell_no_quiz(bot, place, request, answered, t)
             await tell_topic(bot, place, request, run, t, context)
+
+
+async def _send_refusal(
+    bot: Bot, place: ChatPlace, error: TanyaError, t: Translator, context: BotContext
+) -> None:
+    mended = isinstance(error, PaymentRequired | OperatorCapReached)
+    keyboard = open_app_keyboard(t, context.links) if mended else None
+    await send_plain(bot, place, refusal(error, t), keyboard)
 
 
 async def begin(user_id: int, request: Request, t: Translator, context: BotContext) -> Run:
@@ -223,17 +234,45 @@ async def _send(
         photo = BufferedInputFile(content, picture.name)
         await with_retries(bot.send_photo, place.chat_id, photo, **place.answering())
     if has_text:
-        goes_on = answered.state in CUT_SHORT
-        ids = run.message_id, run.conversation_id
-        keyboard = answer_buttons(*ids, t, context.links, goes_on=goes_on, listens=listens)
-        numbers = await send_answer(bot, place, t, answered.text, keyboard)
-        before = await context.chats.note_answer(place, numbers, ids[1], ids[0])
-        await take_buttons(bot, place, before)
+        await _send_text(bot, place, run, answered, t, context, listens=listens)
     if words := closing_note(answered, t):
         way_on = None if has_text else open_app_keyboard(t, context.links, run.conversation_id)
         if answered.error_code in REFUSED:
             way_on = appeal_keyboard(run.message_id, t)
         await send_plain(bot, place, words, way_on)
+
+
+async def _send_text(
+    bot: Bot,
+    place: ChatPlace,
+    run: Run,
+    answered: AnswerSoFar,
+    t: Translator,
+    context: BotContext,
+    *,
+    listens: bool,
+) -> None:
+    """The answer, or what it is: a quiz is sent to be answered, and keeps its buttons."""
+    ids = run.message_id, run.conversation_id
+    quiz = None
+    if answered.state == "complete":
+        quiz = await asyncio.to_thread(read_quiz, answered.text)
+    if quiz is not None:
+        numbers = [await send_quiz(bot, place, run.message_id, quiz, t, context)]
+    else:
+        keyboard = answer_buttons(
+            *ids,
+            t,
+            context.links,
+            goes_on=answered.state in CUT_SHORT,
+            listens=listens,
+            ticks=has_tasks(answered.text),
+        )
+        numbers = await send_answer(bot, place, t, answered.text, keyboard)
+    before = await context.chats.note_answer(
+        place, numbers, ids[1], ids[0], keeps_buttons=quiz is not None
+    )
+    await take_buttons(bot, place, before)
 
 
 def closing_note(answered: AnswerSoFar, t: Translator) -> str:

@@ -12,10 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations, identity
+from backend.bot.chats.card_marks import erase_cards, export_cards
 from backend.bot.chats.group_acts import erase_acts, export_acts
 from backend.bot.chats.group_automatic import erase_automatic
 from backend.bot.chats.group_memory import erase_kept, export_kept, export_sharing
 from backend.bot.chats.groups import erase_answers, export_answers
+from backend.bot.chats.reminders import erase_reminders, export_reminders
 from backend.bot.chats.saved_prompts import erase_prompts, export_prompts
 from backend.bot.inbox.updates import chat_lane, placed_lane
 from backend.bot.sending.places import ChatPlace
@@ -154,10 +156,16 @@ class Chats:
                 await _store(db, place, {"conversation_id": conversation_id, "temporary": False})
 
     async def note_answer(
-        self, place: ChatPlace, numbers: Sequence[int], conversation_id: UUID, message_id: UUID
+        self,
+        place: ChatPlace,
+        numbers: Sequence[int],
+        conversation_id: UUID,
+        message_id: UUID,
+        *,
+        keeps_buttons: bool = False,
     ) -> int | None:
-        """Record the answer of the messages with these numbers. Returns the number of the message
-        that had the buttons before, if any."""
+        """Record the answer of the messages with these numbers, whose buttons stay with
+        `keeps_buttons`. Returns the number of the message that had the buttons before, if any."""
         known = {"conversation_id": conversation_id, "message_id": message_id}
         try:
             async with self._database.unit_of_work() as db:
@@ -165,7 +173,7 @@ class Chats:
                     row = {"user_id": place.chat_id, "number": number, **known}
                     await db.execute(insert_new(db, bot_answers), row)
                 before = (await db.execute(_FIND, _key(place))).one_or_none()
-                await _store(db, place, {"buttons_at": numbers[-1]})
+                await _store(db, place, {"buttons_at": None if keeps_buttons else numbers[-1]})
         except IntegrityError:
             return None  # the conversation was deleted meanwhile
         return before.buttons_at if before is not None else None
@@ -255,6 +263,8 @@ async def export(db: AsyncConnection, user_id: int) -> dict[str, Any]:
         chat["groupAnswers"] = in_groups
     if answers := (await db.execute(_ANSWERS, {"user": user_id})).all():
         chat["answers"] = {str(row.number): str(row.conversation_id) for row in answers}
+    if cards := await export_cards(db, user_id):
+        chat["cards"] = cards
     return chat
 
 
@@ -272,6 +282,8 @@ async def chat_copy(
         chat["groups"] = in_groups
     if prompts := await export_prompts(db, vault, user_id):
         chat["savedPrompts"] = prompts
+    if reminders := await export_reminders(db, vault, user_id):
+        chat["reminders"] = reminders
     yield "chat.json", msgspec.json.encode(chat)
 
 
@@ -279,11 +291,13 @@ async def erase(db: AsyncConnection, user_id: int) -> None:
     """Delete a person's chat, and its questions that wait for consent."""
     await db.execute(_FORGET, {"user": user_id})
     await db.execute(_FORGET_ANSWERS, {"user": user_id})
+    await erase_cards(db, user_id)
     await erase_answers(db, user_id)
     await erase_kept(db, user_id)
     await erase_acts(db, user_id)
     await erase_automatic(db, user_id)
     await erase_prompts(db, user_id)
+    await erase_reminders(db, user_id)
     lanes = (chat_lane(user_id), placed_lane(user_id))
     await db.execute(
         sa.update(bot_updates)

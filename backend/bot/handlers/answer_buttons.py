@@ -15,7 +15,9 @@ from backend.bot.answering.answer_buttons import (
     short_id,
 )
 from backend.bot.answering.answers import CUT_SHORT, MOMENT, Request, question_id, respond
+from backend.bot.answering.shown_cards import send_checklist
 from backend.bot.answering.spoken_answers import speak_answer
+from backend.bot.cards.checklists import has_tasks
 from backend.bot.context import BotContext
 from backend.bot.handlers.check import offer_check
 from backend.bot.inbox.updates import ASK_AGAIN
@@ -54,7 +56,12 @@ async def show(query: CallbackQuery, bot: Bot, t: Translator, context: BotContex
             keyboard = more_buttons(*ids, t, context.links, sources=sources, goes_on=goes_on)
             await show_buttons(query, keyboard)
         case "less":
-            await show_buttons(query, answer_buttons(*ids, t, context.links, goes_on=goes_on))
+            ticks = has_tasks(answer.text)
+            keyboard = answer_buttons(*ids, t, context.links, goes_on=goes_on, ticks=ticks)
+            await show_buttons(query, keyboard)
+        case "tick":
+            shown = await context.card_taps.checklist(person, answer)
+            await send_checklist(bot, place, shown, t, context)
         case "models":
             models = await context.account.models(person)
             await show_buttons(query, model_buttons(answer.id, models, t))

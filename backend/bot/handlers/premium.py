@@ -1,19 +1,27 @@
 """/premium: the current plan, coming charges with Cancel buttons, and what can be bought."""
 
+from collections.abc import Sequence
+
 from aiogram import Bot, F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from msgspec.structs import replace
 
 from backend.billing import PlanStatus, Subscription
 from backend.bot.answering.answers import refusal
+from backend.bot.answering.card_sending import send_card
+from backend.bot.cards.widget_pages import menu_page
 from backend.bot.context import BotContext
 from backend.bot.sending.buttons import acknowledge
-from backend.errors import TanyaError
+from backend.bot.sending.places import place_of
+from backend.errors import NotFound, TanyaError
 from backend.i18n import Translator
 from backend.plans import plans, wording
 
 COMMANDS = ((30, "premium"),)
 
+PREFIX = "premium:"
+"""Of the data of all its buttons."""
 BUY, CANCEL, RESUME = "premium:buy:", "premium:cancel:", "premium:resume:"
 TRIAL = "premium:trial"
 DEVICE = "bot chat"
@@ -23,72 +31,73 @@ def make_router() -> Router:
     """The router of this file."""
     router = Router(name="premium")
     router.message.register(premium, Command("premium", ignore_case=True))
-    router.callback_query.register(buy, F.data.startswith(BUY))
-    router.callback_query.register(cancel, F.data.startswith(CANCEL))
-    router.callback_query.register(resume, F.data.startswith(RESUME))
-    router.callback_query.register(start_trial, F.data == TRIAL)
+    router.callback_query.register(press, F.data.startswith(PREFIX))
     return router
 
 
-async def premium(message: Message, t: Translator, context: BotContext) -> None:
-    """Show the current plan and its charges."""
+async def premium(message: Message, bot: Bot, t: Translator, context: BotContext) -> None:
+    """Show the current plan, its charges, and what can be bought."""
     standing = await context.billing.standing(message.chat.id)
-    await message.answer(_describe(standing, t), reply_markup=_buttons(standing, t))
+    head, *lines = _describe(standing, t)
+    choices = _choices(standing, t)
+    html = menu_page(head, [line for line in lines if line], choices, t)
+
+    async def plain() -> int:
+        sent = await message.answer("\n".join((head, *lines)), reply_markup=_buttons(choices))
+        return sent.message_id
+
+    place = replace(place_of(message), number=None)
+    await send_card(bot, place, html, None, plain, context.account, t)
 
 
-async def buy(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
-    """Send a link to the invoice; only Telegram's payment itself grants anything."""
-    plan_id = (query.data or "").removeprefix(BUY)
+async def press(query: CallbackQuery, bot: Bot, t: Translator, context: BotContext) -> None:
+    """Do what a button says."""
     try:
-        checkout = await context.billing.checkout(query.from_user.id, plan_id, DEVICE, t.language)
+        told = await perform(query.from_user.id, query.data or "", bot, t, context)
     except TanyaError as error:
         await acknowledge(query, refusal(error, t), alert=True)
         return
+    await acknowledge(query, told or None, alert=bool(told))
+
+
+async def perform(person: int, data: str, bot: Bot, t: Translator, context: BotContext) -> str:
+    """Do what a choice says. Returns what to tell; empty if a message was sent.
+
+    Raises:
+        NotFound: the data is no choice's.
+        TanyaError: as billing's use cases do.
+    """
+    if data.startswith(BUY):
+        await _send_invoice(person, data.removeprefix(BUY), bot, t, context)
+        return ""
+    if data.startswith(CANCEL):
+        ended = await context.billing.renewals.cancel(person, data.removeprefix(CANCEL))
+        return t("bot.premium.canceled", date=wording.day(ended.expires_at, t))
+    if data.startswith(RESUME):
+        resumed = await context.billing.renewals.resume(person, data.removeprefix(RESUME))
+        return t("bot.premium.resumed", date=wording.day(resumed.expires_at, t))
+    if data != TRIAL:
+        raise NotFound
+    on = await context.billing.start_trial(person)
+    assert on.until is not None
+    return t("bot.premium.trial", date=wording.day(on.until, t))
+
+
+async def _send_invoice(
+    person: int, plan_id: str, bot: Bot, t: Translator, context: BotContext
+) -> None:
+    """Send a link to the invoice; only Telegram's payment itself grants anything."""
+    checkout = await context.billing.checkout(person, plan_id, DEVICE, t.language)
     plan = plans.get(plan_id)
     label = t("bot.premium.pay", name=t(plan.name_key), stars=t.number(plan.stars))
     button = InlineKeyboardButton(text=label, url=checkout.invoice_link)
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
     text = t("bot.premium.invoice", name=t(plan.name_key))
-    await bot.send_message(query.from_user.id, text, reply_markup=keyboard)
-    await acknowledge(query)
+    await bot.send_message(person, text, reply_markup=keyboard)
 
 
-async def cancel(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Cancel the renewal."""
-    await _edit(query, t, context, canceled=True)
-
-
-async def resume(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Let the person resume; the last step is in Telegram's settings."""
-    await _edit(query, t, context, canceled=False)
-
-
-async def start_trial(query: CallbackQuery, t: Translator, context: BotContext) -> None:
-    """Start the trial."""
-    try:
-        on = await context.billing.start_trial(query.from_user.id)
-    except TanyaError as error:
-        await acknowledge(query, refusal(error, t), alert=True)
-        return
-    assert on.until is not None
-    await acknowledge(query, t("bot.premium.trial", date=wording.day(on.until, t)), alert=True)
-
-
-async def _edit(
-    query: CallbackQuery, t: Translator, context: BotContext, *, canceled: bool
-) -> None:
-    act = context.billing.renewals.cancel if canceled else context.billing.renewals.resume
-    order_id = (query.data or "").removeprefix(CANCEL if canceled else RESUME)
-    try:
-        subscription = await act(query.from_user.id, order_id)
-    except TanyaError as error:
-        await acknowledge(query, refusal(error, t), alert=True)
-        return
-    key = "bot.premium.canceled" if canceled else "bot.premium.resumed"
-    await acknowledge(query, t(key, date=wording.day(subscription.expires_at, t)), alert=True)
-
-
-def _describe(standing: PlanStatus, t: Translator) -> str:
+def _describe(standing: PlanStatus, t: Translator) -> list[str]:
+    """What is told, in lines; the first is the plan's name."""
     allowance = standing.allowance
     lines = [
         t("bot.premium.on", name=t(plans.get(standing.access.plan_id).name_key)),
@@ -99,7 +108,7 @@ def _describe(standing: PlanStatus, t: Translator) -> str:
         lines += _open_until(standing, wording.day(until, t), t)
     if standing.subscription is None:
         lines += ["", *_offer(t)]
-    return "\n".join(lines)
+    return lines
 
 
 def _coming(one: Subscription, t: Translator) -> str:
@@ -132,26 +141,28 @@ def _offer(t: Translator) -> list[str]:
     return [t("bot.premium.gives"), *gives, "", t("bot.premium.how_to_cancel", **price)]
 
 
-def _buttons(standing: PlanStatus, t: Translator) -> InlineKeyboardMarkup:
+def _choices(standing: PlanStatus, t: Translator) -> list[tuple[str, str]]:
+    """What can be done now: labels with the data of their buttons."""
     subscription = standing.subscription
-    rows: list[InlineKeyboardButton] = []
+    rows: list[tuple[str, str]] = []
     for one in standing.coming:
         key = "cancel_one" if len(standing.coming) > 1 else "cancel"
         date = wording.day(one.expires_at, t)
-        rows.append(_button(t(f"bot.premium.button.{key}", date=date), CANCEL + one.order_id))
+        rows.append((t(f"bot.premium.button.{key}", date=date), CANCEL + one.order_id))
     if subscription is not None and not standing.coming:
-        rows.append(_button(t("bot.premium.button.resume"), RESUME + subscription.order_id))
+        rows.append((t("bot.premium.button.resume"), RESUME + subscription.order_id))
     if subscription is None and standing.trial_seconds:
         days = max(1, round(standing.trial_seconds / plans.DAY_SECONDS))
-        rows.append(_button(t.plural("bot.premium.button.trial", days), TRIAL))
+        rows.append((t.plural("bot.premium.button.trial", days), TRIAL))
     kinds: tuple[plans.Kind, ...] = ("subscription", "pack", "gift")
     for kind in kinds if subscription is None else ("gift",):
         for plan in plans.of_kind(kind):
             stars = t.number(plan.stars)
             text = t("bot.premium.button.buy", name=t(plan.name_key), stars=stars)
-            rows.append(_button(text, BUY + plan.id))
-    return InlineKeyboardMarkup(inline_keyboard=[[button] for button in rows])
+            rows.append((text, BUY + plan.id))
+    return rows
 
 
-def _button(text: str, data: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=text, callback_data=data)
+def _buttons(choices: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
+    buttons = [InlineKeyboardButton(text=text, callback_data=data) for text, data in choices]
+    return InlineKeyboardMarkup(inline_keyboard=[[button] for button in buttons])

@@ -25,6 +25,7 @@ ALLOWED_UPDATES = [
     "business_message",
     "edited_business_message",
     "deleted_business_messages",
+    "widget_query",
 ]
 """Kinds that are not listed are never delivered."""
 
@@ -55,7 +56,7 @@ CHOICE = "tanya_choice"
 
 ASKING = (AGREE, AGE, ASK_AGAIN, OTHERS)
 
-ASIDE = {"callback_query", "subscription", "my_chat_member", "message_reaction"}
+ASIDE = {"callback_query", "subscription", "my_chat_member", "message_reaction", "widget_query"}
 PAYMENTS = {"successful_payment", "refunded_payment"}
 MOST_ID = 2**63 - 1
 

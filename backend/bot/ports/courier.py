@@ -9,6 +9,7 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbidd
 from aiogram.exceptions import TelegramRetryAfter as RetryAfter
 
 from backend.bot.answering.answer_buttons import answer_buttons, take_buttons
+from backend.bot.cards.checklists import has_tasks
 from backend.bot.chats.chats import Chats
 from backend.bot.sending.messages import send_answer, send_plain
 from backend.bot.sending.places import ChatPlace
@@ -36,7 +37,10 @@ class ChatCourier:
         t, place = translator(language), ChatPlace(user_id)
         async with self._told(user_id):
             schedule = await self._schedules.of_conversation(user_id, conversation_id)
-            keyboard = answer_buttons(message_id, conversation_id, t, self._links, pauses=schedule)
+            ticks = has_tasks(markdown)
+            keyboard = answer_buttons(
+                message_id, conversation_id, t, self._links, pauses=schedule, ticks=ticks
+            )
             numbers = await send_answer(self._bot, place, t, markdown, keyboard)
         before = await self._chats.note_answer(place, numbers, conversation_id, message_id)
         await take_buttons(self._bot, place, before)

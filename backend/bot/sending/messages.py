@@ -65,12 +65,14 @@ def answer_messages(markdown: str) -> list[Document]:
     return split_document(read_markdown(markdown), RICH_LIMIT)
 
 
-async def send_plain(bot: Bot, place: ChatPlace, text: str, keyboard: Keyboard = None) -> None:
-    """Send text as it is: no markup is read in it, and no link in it is fetched."""
-    pieces = split(text, PLAIN_LIMIT)
+async def send_plain(bot: Bot, place: ChatPlace, text: str, keyboard: Keyboard = None) -> int:
+    """Send text as it is: no markup is read in it, and no link in it is fetched. Returns the number
+    of its last message."""
+    pieces, sent = split(text, PLAIN_LIMIT), 0
     for number, piece in enumerate(pieces, start=1):
         at = _Sending(place, reply=number == 1)
-        await _send(bot, at, piece, [], keyboard if number == len(pieces) else None)
+        sent = await _send(bot, at, piece, [], keyboard if number == len(pieces) else None)
+    return sent
 
 
 async def _send_rich(

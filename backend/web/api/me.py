@@ -11,7 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.console import operator_of
 from backend.db import Database, Vault
 from backend.i18n import best_language, translator
-from backend.identity import Identity, Principal, SettingsChange, change_settings, profile, remember
+from backend.identity import (
+    Identity,
+    Principal,
+    Profile,
+    SettingsChange,
+    change_settings,
+    profile,
+    remember,
+)
 from backend.llm.prompts import personas
 from backend.metering import quota, spending
 from backend.plans import access, plans
@@ -62,6 +70,7 @@ class SettingsShown(Shown, frozen=True):
     `retentionDays`: how long conversations are kept after their last change; null: until deleted.
     `redactOthers`: whether others' words that are forwarded to the bot go out with placeholders for
     names and the like without asking.
+    `interactiveCards`: whether the bot sends checklists, quizzes and plans as widgets.
     `personaId`: who answers, of GET /api/personas. `language`: what they chose to be spoken to in;
     null: Telegram's.
     `spendingCapMicroDollars`: the most that a calendar month's (UTC) answers may cost at
@@ -70,6 +79,7 @@ class SettingsShown(Shown, frozen=True):
     hand_off: bool
     suggestions: bool
     redact_others: bool
+    interactive_cards: bool
     model_id: str | None
     custom_instructions: str | None
     persona_id: str
@@ -95,6 +105,7 @@ class SettingsPatch(Received, frozen=True):
     hand_off: bool | UnsetType = UNSET
     suggestions: bool | UnsetType = UNSET
     redact_others: bool | UnsetType = UNSET
+    interactive_cards: bool | UnsetType = UNSET
     model_id: Annotated[str, Meta(max_length=100)] | UnsetType | None = UNSET
     custom_instructions: (
         Annotated[str, Meta(max_length=4000, examples=["Answer briefly."])] | UnsetType | None
@@ -151,6 +162,7 @@ async def change_me(
         hand_off=wanted.hand_off,
         suggestions=wanted.suggestions,
         redact_others=wanted.redact_others,
+        interactive_cards=wanted.interactive_cards,
         model_id=wanted.model_id,
         custom_instructions=wanted.custom_instructions,
         persona_id=wanted.persona_id,
@@ -196,18 +208,23 @@ async def _me(
             credits=left.credits,
             renews_at=left.renews_at,
         ),
-        settings=SettingsShown(
-            hand_off=person.hand_off,
-            suggestions=person.suggestions,
-            redact_others=person.redact_others,
-            model_id=person.model_id,
-            custom_instructions=person.custom_instructions,
-            persona_id=personas.chosen(person.persona_id).id,
-            language=person.chosen_language,
-            retention_days=cast("RetentionDays | None", person.retention_days),
-            spending_cap_micro_dollars=left.spending_cap,
-        ),
+        settings=_settings_shown(person, left.spending_cap),
         operator=operator_of(settings, principal.user_id) is not None,
+    )
+
+
+def _settings_shown(person: Profile, spending_cap: int | None) -> SettingsShown:
+    return SettingsShown(
+        hand_off=person.hand_off,
+        suggestions=person.suggestions,
+        redact_others=person.redact_others,
+        interactive_cards=person.interactive_cards,
+        model_id=person.model_id,
+        custom_instructions=person.custom_instructions,
+        persona_id=personas.chosen(person.persona_id).id,
+        language=person.chosen_language,
+        retention_days=cast("RetentionDays | None", person.retention_days),
+        spending_cap_micro_dollars=spending_cap,
     )
 
 

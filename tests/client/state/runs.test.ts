@@ -192,6 +192,7 @@ test("the end tells what is left of the quota", () => {
       handOff: true,
       suggestions: true,
       redactOthers: false,
+      interactiveCards: false,
       modelId: null,
       customInstructions: null,
       retentionDays: null,

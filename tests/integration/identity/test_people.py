@@ -96,6 +96,7 @@ async def test_export_holds_everything(database: Database, vault: Vault, clock: 
         "retentionDays": None,
         "chosenLanguage": None,
         "redactOthers": False,
+        "interactiveCards": False,
     }
 
 

@@ -13,7 +13,8 @@ async def run_job(app: Running) -> None:
         app.container.database, app.container.vault, app.container.clock, app.container.billing,
         app.container.notifier, app.container.bot.inbox, app.container.receipts,
         app.container.erasures, app.container.bot.erasure_chat, app.container.checks,
-        app.container.schedule_runner, app.container.console.broadcast_sender,
+        app.container.schedule_runner, app.container.bot.reminder_sender,
+        app.container.console.broadcast_sender,
     )  # fmt: skip
     await next(one for one in tasks.all_jobs(parts) if one.name == "retention").run()
 

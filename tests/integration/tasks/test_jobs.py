@@ -32,7 +32,8 @@ async def test_every_job_runs_on_a_new_installation(app: Running) -> None:
         container.database, container.vault, container.clock, container.billing,
         container.notifier, container.bot.inbox,
         container.receipts, container.erasures, container.bot.erasure_chat, container.checks,
-        container.schedule_runner, container.console.broadcast_sender,
+        container.schedule_runner, container.bot.reminder_sender,
+        container.console.broadcast_sender,
     )  # fmt: skip
     jobs = tasks.all_jobs(parts)
     folder = Path(str(backend.tasks.__file__)).parent

@@ -430,7 +430,7 @@ export interface MessageSent {
   parentId?: string | null;
   /** A model from GET /api/models */
   modelId?: string | null;
-  /** What the answer is for: ask, explain, write, summarise, translate, rewrite_shorter, rewrite_friendlier, rewrite_formal, reply_suggestions, group_summary, group_verdict, business_reply, group_kind, image */
+  /** What the answer is for: ask, explain, write, summarise, quiz, translate, rewrite_shorter, rewrite_friendlier, rewrite_formal, reply_suggestions, group_summary, group_verdict, business_reply, group_kind, image */
   task?: string | null;
   /** The task's own, such as a translation's `target` */
   options?: Record<string, string>;
@@ -912,6 +912,7 @@ export interface SettingsPatch {
   handOff?: boolean;
   suggestions?: boolean;
   redactOthers?: boolean;
+  interactiveCards?: boolean;
   modelId?: string | null;
   customInstructions?: string | null;
   personaId?: string | null;
@@ -924,6 +925,7 @@ export interface SettingsShown {
   handOff: boolean;
   suggestions: boolean;
   redactOthers: boolean;
+  interactiveCards: boolean;
   modelId: string | null;
   customInstructions: string | null;
   personaId: string;

@@ -1,4 +1,4 @@
-// Which messages the bot sends: unwatched answers and notices, each optional.
+// Which messages the bot sends, and how: unwatched answers, cards, notices; each optional.
 import { saveSettings, settings } from "../../actions/settings.ts";
 import { showToast } from "../../actions/toast.ts";
 import { letBotWrite } from "../../actions/write-access.ts";
@@ -28,6 +28,13 @@ export function Notices() {
           name={t("app.settings.handOff")}
           on={me.value?.settings.handOff ?? false}
           onChange={(handOff) => void handAnswersOff(handOff)}
+        />
+      </Section>
+      <Section word={t("app.cards.word")}>
+        <Switch
+          name={t("app.cards")}
+          on={me.value?.settings.interactiveCards ?? false}
+          onChange={(interactiveCards) => void saveSettings({ interactiveCards })}
         />
       </Section>
       <Section word={t("app.settings.notices.word")}>
