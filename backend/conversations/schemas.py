@@ -91,12 +91,14 @@ class Page(msgspec.Struct, frozen=True):
 
 class Turn(msgspec.Struct, frozen=True):
     """An answer that is about to be made. `history` ends with the user's message to answer, and
-    starts at the root if it is `whole`; `answer` is the assistant's message, still running."""
+    starts at the root if it is `whole`; `answer` is the assistant's message, still running.
+    `server_only`: the conversation may go to models of this server only."""
 
     conversation_id: UUID
     history: tuple[Message, ...]
     answer: Message
-    whole: bool = True
+    whole: bool
+    server_only: bool
 
 
 class Checkpoint(msgspec.Struct, frozen=True):

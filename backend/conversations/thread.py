@@ -7,9 +7,11 @@ regenerating make a branch.
 
 import asyncio
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.conversations.tables import conversations, messages
@@ -26,7 +28,9 @@ _OWN = (
 )
 # The order of locks is the same everywhere, conversation before messages: of two concurrent turns
 # in one conversation, the second waits for the first and goes after it.
-_LOCK = hot(sa.select(conversations.c.leaf_id).where(*_OWN).with_for_update())
+_LOCK = hot(
+    sa.select(conversations.c.leaf_id, conversations.c.server_only).where(*_OWN).with_for_update()
+)
 _MOVE = hot(
     sa.update(conversations)
     .where(*_OWN)
@@ -49,6 +53,15 @@ _SHAPE = (
 )
 
 
+class Thread(Struct, frozen=True):
+    """A conversation's thread; `leaf` is its end, None if it has no message yet. One that was just
+    `created` has its first answer as its end already."""
+
+    leaf: UUID | None
+    server_only: bool
+    created: bool
+
+
 async def enter(
     db: AsyncConnection,
     vault: Vault,
@@ -58,51 +71,51 @@ async def enter(
     *,
     create: bool,
     server_only: bool,
-) -> UUID | None:
-    """Lock the conversation's thread until the transaction ends, and return its end; None if it has
-    no message yet. `server_only` applies if it is created.
+    answer_id: UUID,
+) -> Thread:
+    """Lock the conversation's thread until the transaction ends. `server_only` applies if it is
+    created; then the thread ends with `answer_id`, its first answer.
 
     Raises:
         ConversationNotFound: it does not exist and `create` is false, or it has expired.
         InvalidField: it would be created, but its id is neither a UUIDv7 nor temporary.
     """
-    if create and await _make(db, vault, user_id, conversation_id, now, server_only=server_only):
-        return None
+    if create:
+        row = _row(user_id, conversation_id, now, server_only=server_only, leaf_id=answer_id)
+        if await _make(db, vault, row):
+            return Thread(None, server_only, created=True)
     if not await vault.can_open(user_id, conversation_id):
         raise ConversationNotFound
     own = {"owner": user_id, "conversation": conversation_id}
     found = (await db.execute(_LOCK, own)).one_or_none()
     if found is None:
         raise ConversationNotFound
-    leaf: UUID | None = found.leaf_id
-    return leaf
+    return Thread(found.leaf_id, found.server_only, created=False)
 
 
-async def _make(
-    db: AsyncConnection,
-    vault: Vault,
-    user_id: int,
-    conversation_id: UUID,
-    now: datetime,
-    *,
-    server_only: bool,
-) -> bool:
-    """Create the conversation; False if it exists."""
+def _row(
+    user_id: int, conversation_id: UUID, now: datetime, *, server_only: bool, leaf_id: UUID
+) -> dict[str, Any]:
     temporary = is_temporary(conversation_id)
     if not temporary and not is_uuid7(conversation_id):
         raise InvalidField(field="conversationId")
-    row = {
+    return {
         "user_id": user_id,
         "id": conversation_id,
+        "leaf_id": leaf_id,
         "created_at": now,
         "updated_at": now,
         "server_only": server_only,
         "expires_at": now + TEMPORARY_LIFE if temporary else None,
     }
+
+
+async def _make(db: AsyncConnection, vault: Vault, row: dict[str, Any]) -> bool:
+    """Create the conversation; False if it exists."""
     if (await db.execute(insert_new(db, conversations), row)).rowcount == 0:
         return False
-    if temporary:
-        await vault.temporary.make(user_id, conversation_id, now)
+    if is_temporary(row["id"]):
+        await vault.temporary.make(row["user_id"], row["id"], row["created_at"])
     return True
 
 

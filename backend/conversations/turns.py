@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.conversations import sealing, thread
 from backend.conversations.path import Branch, Takes, everything, path_to
 from backend.conversations.schemas import MAX_TEXT, PLAINLY, Asked, Message, Turn
+from backend.conversations.service import is_server_only
 from backend.conversations.tables import messages
 from backend.db import Cipher, Vault, hot
 from backend.errors import (
@@ -81,14 +82,21 @@ async def start_turn(
         MessageExists: `message_id` is taken, perhaps by the same request sent twice.
     """
     _check_sent(message_id, text, wordless=wordless)
-    leaf = await thread.enter(
-        db, vault, user_id, conversation_id, now, create=create, server_only=server_only
+    entered = await thread.enter(
+        db,
+        vault,
+        user_id,
+        conversation_id,
+        now,
+        create=create,
+        server_only=server_only,
+        answer_id=answer_id,
     )
-    if parent_id not in (None, leaf):
+    if parent_id not in (None, entered.leaf):
         await thread.check_answer(db, user_id, conversation_id, parent_id)
-    after = parent_id if branch else leaf
+    after = parent_id if branch else entered.leaf
     question = _question(message_id, conversation_id, after, text, asked, now)
-    return await _write_turn(db, vault, user_id, question, answer_id, run_id, takes)
+    return await _write_turn(db, vault, user_id, question, answer_id, run_id, takes, entered)
 
 
 async def _write_turn(
@@ -99,6 +107,7 @@ async def _write_turn(
     answer_id: UUID,
     run_id: UUID,
     takes: Takes,
+    entered: thread.Thread,
 ) -> Turn:
     chat, after, now = question.conversation_id, question.parent_id, question.created_at
     before = Branch((), whole=True)
@@ -107,8 +116,15 @@ async def _write_turn(
     answer = _empty_answer(answer_id, question, run_id, now)
     cipher = await vault.cipher(db, user_id, chat)
     await _add(db, cipher, user_id, question, answer)
-    await thread.move(db, user_id, chat, answer_id, now)
-    return Turn(chat, (*before.messages, question), answer, whole=before.whole)
+    if not entered.created:
+        await thread.move(db, user_id, chat, answer_id, now)
+    return Turn(
+        chat,
+        (*before.messages, question),
+        answer,
+        whole=before.whole,
+        server_only=entered.server_only,
+    )
 
 
 def _question(
@@ -156,7 +172,8 @@ async def regenerate(
     answer = _empty_answer(answer_id, history[-1], run_id, now)
     cipher = await vault.cipher(db, user_id, beside.conversation_id)
     await _add(db, cipher, user_id, answer)
-    return Turn(beside.conversation_id, history, answer, whole=whole)
+    server_only = await is_server_only(db, user_id, beside.conversation_id)
+    return Turn(beside.conversation_id, history, answer, whole=whole, server_only=server_only)
 
 
 async def continue_answer(
@@ -185,7 +202,8 @@ async def continue_answer(
     if (await db.execute(_CONTINUE, change)).rowcount == 0:
         raise AnswerNotContinuable
     history, answer, whole = await _to_answer(db, vault, user_id, message_id, takes)
-    return Turn(conversation_id, history, answer, whole=whole)
+    server_only = await is_server_only(db, user_id, conversation_id)
+    return Turn(conversation_id, history, answer, whole=whole, server_only=server_only)
 
 
 async def _to_answer(

@@ -106,17 +106,22 @@ class Vault:
         if conversation_id is not None and is_temporary(conversation_id):
             found = await self.temporary.find(user_id, conversation_id)
             return Cipher(found or os.urandom(KEY_BYTES))
+        if (existing := await self.existing_cipher(db, user_id)) is not None:
+            return existing
+        cipher = Cipher(self._unwrap(await self._make(db, user_id), user_id))
+        self._made.setdefault(_transaction(db), {})[user_id] = cipher
+        return cipher
+
+    async def existing_cipher(self, db: AsyncConnection, user_id: int) -> Cipher | None:
+        """As `cipher`, but makes no key: None for somebody who has none, or was erased."""
         if (known := self._ciphers.get(user_id)) is not None:
             self._ciphers.move_to_end(user_id)
             return known
         made = self._made.get(_transaction(db), {})
         if user_id in made:
             return made[user_id]
-        wrapped = await self._find(db, user_id)
-        if wrapped is None:
-            cipher = Cipher(self._unwrap(await self._make(db, user_id), user_id))
-            self._made.setdefault(_transaction(db), {})[user_id] = cipher
-            return cipher
+        if (wrapped := await self._find(db, user_id)) is None:
+            return None
         cipher = Cipher(self._unwrap(wrapped, user_id))
         self._ciphers[user_id] = cipher
         if len(self._ciphers) > CACHED_KEYS:

@@ -26,28 +26,37 @@ class Meter:
 
     async def reserve_cost(
         self, call: ProviderCall, most: int | None, *, capped: bool | None = None
-    ) -> None:
+    ) -> bool:
         """Reserve the most micro-dollars that a call may cost; None if unknown. `capped`: whether
-        the person has a cap, if the caller has just read it.
+        the person has a cap, if the caller has just read it. Without any cap nothing is reserved,
+        and the result is False.
 
         Raises:
             SpendingCapReached, OperatorCapReached: not enough is left.
             ModelPriceUnknown: there is a cap, and no price.
         """
         if most == 0 or not await self._is_capped(call.user_id, capped):
-            return
+            return False
         async with self._database.unit_of_work() as db:
             await provider_calls.reserve_call_cost(db, call, most, self._daily_cap, self._clock())
+        return True
 
     async def settle_cost(
-        self, db: AsyncConnection, call: ProviderCall, cost: int | None, *, guessed: bool = False
+        self,
+        db: AsyncConnection,
+        call: ProviderCall,
+        cost: int | None,
+        *,
+        guessed: bool = False,
+        reserved: bool = True,
     ) -> None:
-        """Record the call's cost once, whether it was reserved or not."""
+        """Record the call's cost once. `reserved`: something may have been reserved for it."""
         now, cost = self._clock(), cost or 0
-        if not await provider_calls.settle_call_cost(
+        if reserved and await provider_calls.settle_call_cost(
             db, call.user_id, call.id, cost, now, guessed=guessed
         ):
-            await provider_calls.record_call_cost(db, call, cost, now, guessed=guessed)
+            return
+        await provider_calls.record_call_cost(db, call, cost, now, guessed=guessed)
 
     async def record_failed(
         self, db: AsyncConnection, call: ProviderCall, attempts: Sequence[FailedAttempt]

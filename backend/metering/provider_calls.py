@@ -119,7 +119,7 @@ async def record_call_cost(
     if not written:
         return
     if call.purpose != "attempt":
-        day = await spending.record_spending(db, call.user_id, cost, now)
+        await spending.record_spending(db, call.user_id, cost, now)
     await operator_cap.count(db, call.user_id, day, cost)
 
 

@@ -101,7 +101,7 @@ HOLD = hot(
     .where(_FITS)
     .returning(quotas.c.day, quotas.c.cap_micro_dollars)
 )
-SPEND = hot(_spending_statement(_SPENT + _COST, _HELD).returning(quotas.c.day))
+SPEND = hot(_spending_statement(_SPENT + _COST, _HELD))
 END_SPENDING = hot(sa.update(quotas).where(_MINE).values(**_ended()))
 END = hot(
     sa.update(reservations)

@@ -108,13 +108,13 @@ async def reserve_spending(
     return day
 
 
-async def record_spending(db: AsyncConnection, user_id: int, cost: int, now: datetime) -> date:
-    """Count a cost that nothing was held for; the day it is counted on."""
+async def record_spending(db: AsyncConnection, user_id: int, cost: int, now: datetime) -> None:
+    """Count a cost that nothing was held for."""
     today = utc_day(now)
-    await ensure_row(db, user_id, today)
     values = {"user": user_id, "cost": cost, "today": today, "month": first_day(today)}
-    day: date = (await db.execute(statements.SPEND, values)).scalar_one()
-    return day
+    if (await db.execute(statements.SPEND, values)).rowcount == 0:
+        await ensure_row(db, user_id, today)
+        await db.execute(statements.SPEND, values)
 
 
 async def settle_spending(

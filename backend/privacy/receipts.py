@@ -11,12 +11,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.conversations import is_server_only
+from backend.conversations.tables import conversations
 from backend.db import (
     Cipher,
     ErasedPage,
     Vault,
-    change_together,
     erase_page,
     hot,
     insert_new,
@@ -42,16 +41,26 @@ ERASE_PAGE: Final = 1_000
 ORPHANED_AFTER: Final = timedelta(hours=1)
 """No attempt takes longer: an answer is cut after half an hour."""
 
-_NEXT = hot(
-    sa.update(receipt_heads)
-    .where(receipt_heads.c.user_id == sa.bindparam("owner"))
-    .values(number=receipt_heads.c.number + 1)
-    .returning(receipt_heads.c.number, receipt_heads.c.hash)
+_OWNER = sa.bindparam("owner", type_=sa.BigInteger)
+_THIS_HEAD = receipt_heads.c.user_id == _OWNER
+# One row, also where there is no head yet.
+_HEAD = hot(
+    sa.select(
+        sa.select(receipt_heads.c.number).where(_THIS_HEAD).scalar_subquery().label("number"),
+        sa.select(receipt_heads.c.hash).where(_THIS_HEAD).scalar_subquery().label("hash"),
+        sa.select(conversations.c.server_only)
+        .where(
+            conversations.c.user_id == _OWNER,
+            conversations.c.id == sa.bindparam("conversation", type_=sa.Uuid),
+        )
+        .scalar_subquery()
+        .label("server_only"),
+    )
 )
 _MOVE = hot(
     sa.update(receipt_heads)
-    .where(receipt_heads.c.user_id == sa.bindparam("owner"))
-    .values(hash=sa.bindparam("new_hash", type_=sa.LargeBinary))
+    .where(_THIS_HEAD, receipt_heads.c.number == sa.bindparam("last", type_=sa.BigInteger))
+    .values(number=receipt_heads.c.number + 1, hash=sa.bindparam("new_hash", type_=sa.LargeBinary))
 )
 _INSERT = hot(sa.insert(receipts))
 _INSERT_RECIPE = hot(sa.insert(receipt_recipes))
@@ -61,7 +70,6 @@ _THIS_RECIPE = (
     receipt_recipes.c.receipt_id == sa.bindparam("receipt"),
     receipt_recipes.c.recipe == NO_RECIPE_YET,
 )
-_AWAITS_RECIPE = hot(sa.select(receipt_recipes.c.receipt_id).where(*_THIS_RECIPE))
 _PUT_RECIPE = hot(
     sa.update(receipt_recipes)
     .where(*_THIS_RECIPE)
@@ -105,17 +113,17 @@ class Receipts:
             ConversationStaysHere: its person keeps it on this server, and it would leave.
             IntegrityError: the conversation was deleted.
         """
-        await _check_stays(db, entry)
         cipher = await self._vault.cipher(db, entry.user_id)
-        number, previous = await _lock_head(db, entry.user_id)
-        record = self._record(entry, uuid7(entry.sent_at), number, previous)
-        written = write_record(record)
-        await change_together(
-            db,
-            (_INSERT, _row(entry, record, cipher, written)),
-            (_INSERT_RECIPE, _recipe_row(entry, record.id)),
-            (_MOVE, {"owner": entry.user_id, "new_hash": hash_of(written)}),
-        )
+        while True:
+            head = await _head(db, entry)
+            number = (head.number or 0) + 1
+            previous = BEGINNING if head.hash is None else bytes(head.hash).hex()
+            record = self._record(entry, uuid7(entry.sent_at), number, previous)
+            written = write_record(record)
+            if await _move_head(db, entry.user_id, head.number, hash_of(written)):
+                break  # else another receipt was appended meanwhile
+        await db.execute(_INSERT, _row(entry, record, cipher, written))
+        await db.execute(_INSERT_RECIPE, _recipe_row(entry, record.id))
         return record.id
 
     async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
@@ -126,10 +134,9 @@ class Receipts:
         """
         if entry.conversation_id is not None and is_temporary(entry.conversation_id):
             return
+        if (cipher := await self._vault.existing_cipher(db, entry.user_id)) is None:
+            return  # no key is made for somebody who was erased
         key = {"owner": entry.user_id, "receipt": receipt_id}
-        if (await db.execute(_AWAITS_RECIPE, key)).first() is None:
-            return  # nor is a key made for somebody who was erased
-        cipher = await self._vault.cipher(db, entry.user_id)
         packed = pack(make_recipe(entry.sent.body, entry.sources))
         sealed = cipher.seal_bytes(packed, recipe_context(receipt_id))
         await db.execute(_PUT_RECIPE, key | {"new_recipe": sealed})
@@ -191,13 +198,27 @@ class Receipts:
         )
 
 
-async def _check_stays(db: AsyncConnection, entry: ReceiptEntry) -> None:
-    """Refuses outside providers for server-only conversations. It is checked here because every
-    request needs a receipt: answers, fallbacks, titles, suggestions and pictures."""
-    if entry.sent.provider in OWN_PROVIDERS or entry.conversation_id is None:
-        return
-    if await is_server_only(db, entry.user_id, entry.conversation_id):
+async def _head(db: AsyncConnection, entry: ReceiptEntry) -> Any:
+    """The end of the person's chain; `number` and `hash` are None if it has no receipt yet.
+
+    Refuses outside providers for server-only conversations. It is checked here because every
+    request needs a receipt: answers, fallbacks, titles, suggestions and pictures.
+    """
+    of = {"owner": entry.user_id, "conversation": entry.conversation_id}
+    head: Any = (await db.execute(_HEAD, of)).one()
+    if head.server_only and entry.sent.provider not in OWN_PROVIDERS:
         raise ConversationStaysHere
+    return head
+
+
+async def _move_head(db: AsyncConnection, user_id: int, last: int | None, new_hash: bytes) -> bool:
+    """End the chain with the receipt after number `last`; False if it does not end with `last` any
+    more. Others wait until the transaction ends."""
+    if last is None:
+        first = {"user_id": user_id, "number": 1, "hash": new_hash}
+        return bool((await db.execute(insert_new(db, receipt_heads), first)).rowcount)
+    move = {"owner": user_id, "last": last, "new_hash": new_hash}
+    return bool((await db.execute(_MOVE, move)).rowcount)
 
 
 def record_context(receipt_id: UUID) -> str:
@@ -219,16 +240,6 @@ async def erase_receipts(db: AsyncConnection, user_id: int) -> None:
 async def erase_some(db: AsyncConnection, user_id: int) -> ErasedPage | None:
     """Delete the next of the person's receipts; None: there are none."""
     return await erase_page(db, receipts, user_id, ERASE_PAGE, key="number")
-
-
-async def _lock_head(db: AsyncConnection, user_id: int) -> tuple[int, str]:
-    """The next receipt's number and the hash before it; others wait until the transaction ends."""
-    row: Any = (await db.execute(_NEXT, {"owner": user_id})).one_or_none()
-    if row is None:
-        first = {"user_id": user_id, "number": 0, "hash": bytes.fromhex(BEGINNING)}
-        await db.execute(insert_new(db, receipt_heads), first)
-        row = (await db.execute(_NEXT, {"owner": user_id})).one()
-    return int(row.number), bytes(row.hash).hex()
 
 
 def _row(

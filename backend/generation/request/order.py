@@ -61,8 +61,7 @@ from backend.safety import ModerationGuard
 
 
 class PreparedRequest(msgspec.Struct, frozen=True):
-    """A request whose messages are written. `agreed` are the providers that it may go to;
-    `server_only`: only to models of this server."""
+    """A request whose messages are written. `agreed` are the providers that it may go to."""
 
     request: Request
     turn: conversations.Turn
@@ -71,7 +70,11 @@ class PreparedRequest(msgspec.Struct, frozen=True):
     preferences: Preferences
     agreed: Agreed
     now: datetime
-    server_only: bool
+
+    @property
+    def server_only(self) -> bool:
+        """Whether only models of this server may be asked."""
+        return self.turn.server_only
 
     @property
     def model_id(self) -> str | None:
@@ -130,17 +133,14 @@ class OrderBuilder:
             check_task(request)
         room = HistoryRoom(allowed.limits.context_tokens)
         turn = await write_turn(db, self._vault, user_id, request, run_id, now, room.takes)
-        server_only = await conversations.is_server_only(db, user_id, turn.conversation_id)
         check_temporary(request, turn)
         attached = await join_files(db, self._vault, user_id, request, turn, allowed.limits, now)
         if is_painting(turn):
             turn = msgspec.structs.replace(turn, history=turn.history[-1:], whole=True)
         agreed = await self._consents.agreed(db, user_id)
-        asked = PreparedRequest(
-            request, turn, attached, allowed, preferences, agreed, now, server_only
-        )
+        asked = PreparedRequest(request, turn, attached, allowed, preferences, agreed, now)
         made = self._to_paint(asked) if asked.paints else self._to_write(asked)
-        self._guard.check_consent(agreed, server_only=server_only)
+        self._guard.check_consent(agreed, server_only=turn.server_only)
         run = Run(
             id=run_id,
             user_id=user_id,

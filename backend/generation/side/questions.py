@@ -131,7 +131,7 @@ class SideQuestions:
         """
         request = request_of(question)
         charge, most = _charge(question, uuid7(question.at)), ceiling(request)
-        await self._meter.reserve_cost(charge, most, capped=question.capped)
+        reserved = await self._meter.reserve_cost(charge, most, capped=question.capped)
 
         async def settle(db: AsyncConnection, cost: QuestionCosts, answer: str | None) -> None:
             # The conversation before the quota, as at a run's start and end: PostgreSQL would end
@@ -139,7 +139,7 @@ class SideQuestions:
             if keep is not None and answer is not None:
                 await keep(db, answer)
             spent, guessed = cost.cost_micro_dollars, cost.guessed
-            await self._meter.settle_cost(db, charge, spent, guessed=guessed)
+            await self._meter.settle_cost(db, charge, spent, guessed=guessed, reserved=reserved)
             await self._meter.record_failed(db, charge, cost.failed)
 
         return await self._ask(question, request, most, settle)
