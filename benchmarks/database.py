@@ -10,7 +10,7 @@ import pstats
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +62,9 @@ class Meter:
         database: Any = container.database
         database.unit_of_work = self._timed(database.unit_of_work)
         database.snapshot = self._timed(database.snapshot)
+        if database.dialect != "sqlite":  # on SQLite they go through the two above
+            database.write = self._timed_call(database.write)
+            database.read = self._timed_call(database.read)
         self._engine = database.engine.sync_engine
 
     def count(self) -> None:
@@ -74,6 +77,18 @@ class Meter:
 
     def _count(self, *_: object) -> None:
         self.statements += 1
+
+    def _timed_call(
+        self, run: Callable[[Callable[[AsyncConnection], Awaitable[Any]]], Awaitable[Any]]
+    ) -> Callable[[Callable[[AsyncConnection], Awaitable[Any]]], Awaitable[Any]]:
+        async def timed(work: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+            started = time.process_time()
+            try:
+                return await run(work)
+            finally:
+                self.cpu += time.process_time() - started
+
+        return timed
 
     def _timed(
         self, begin: Callable[[], AbstractAsyncContextManager[AsyncConnection]]

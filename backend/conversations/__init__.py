@@ -15,7 +15,7 @@ from backend.conversations.deleting import (
 from backend.conversations.folders import folder_names, list_folder, set_folder
 from backend.conversations.listing import list_conversations
 from backend.conversations.newest_answers import newest_answers
-from backend.conversations.path import Branch, Takes, newest, path_to
+from backend.conversations.path import Branch, Takes, newest, path_to, turn_of
 from backend.conversations.schemas import (
     MAX_FOLDER,
     MAX_TEXT,
@@ -104,4 +104,5 @@ __all__ = [
     "sharing",
     "start_turn",
     "text_to_send_on",
+    "turn_of",
 ]

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.conversations import sealing
 from backend.conversations.schemas import Message
-from backend.conversations.tables import messages
-from backend.db import Vault, hot
+from backend.conversations.tables import conversations, messages
+from backend.db import Vault, hot, read_together
 from backend.errors import MessageNotFound
 
 PAGE: Final = 64
@@ -53,6 +53,17 @@ def _walk_up() -> sa.Select[tuple[object, ...]]:
 
 
 _PAGE_UP = hot(_walk_up())
+_SERVER_ONLY = hot(
+    sa.select(conversations.c.server_only)
+    .join(
+        messages,
+        sa.and_(
+            messages.c.user_id == conversations.c.user_id,
+            messages.c.conversation_id == conversations.c.id,
+        ),
+    )
+    .where(messages.c.user_id == sa.bindparam("owner"), messages.c.id == sa.bindparam("message"))
+)
 
 
 async def walk_up(
@@ -106,6 +117,33 @@ async def path_to(
             return Branch(tuple(reversed(found)), whole=False)
         found.append(message)
     return Branch(tuple(reversed(found)), whole=True)
+
+
+class LastTurn(Struct, frozen=True):
+    """A message and the one before it, oldest first; `server_only`: their conversation may go to
+    models of this server only."""
+
+    messages: tuple[Message, ...]
+    server_only: bool
+
+
+async def turn_of(db: AsyncConnection, vault: Vault, user_id: int, message_id: UUID) -> LastTurn:
+    """A message with the one before it.
+
+    Raises:
+        MessageNotFound: the person has no such message.
+    """
+    branch, server_only = await read_together(
+        db,
+        lambda db: path_to(db, vault, user_id, message_id, takes=newest(2)),
+        lambda db: _is_server_only(db, user_id, message_id),
+    )
+    return LastTurn(branch.messages, server_only)
+
+
+async def _is_server_only(db: AsyncConnection, user_id: int, message_id: UUID) -> bool:
+    found = await db.execute(_SERVER_ONLY, {"owner": user_id, "message": message_id})
+    return bool(found.scalar_one_or_none())
 
 
 def newest(count: int) -> Takes:

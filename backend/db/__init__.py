@@ -18,7 +18,7 @@ from backend.db.temporary_keys import (
     open_temporary_keys,
     temporary_id,
 )
-from backend.db.together import change_together
+from backend.db.together import read_together
 from backend.db.types import UtcDateTime
 from backend.db.vault import Vault, forget_destroyed
 from backend.db.whole_numbers import keep_whole
@@ -35,7 +35,6 @@ __all__ = [
     "RotatingCipher",
     "UtcDateTime",
     "Vault",
-    "change_together",
     "decode_master_key",
     "derive_key",
     "erase_page",
@@ -52,6 +51,7 @@ __all__ = [
     "open_objects",
     "open_temporary_keys",
     "parse_address",
+    "read_together",
     "register_keys",
     "retire_keys",
     "rewrap_keys",

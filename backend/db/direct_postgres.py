@@ -8,12 +8,10 @@ all else still goes through SQLAlchemy on the same connection.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeVar
 
-import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -28,13 +26,20 @@ _BEGIN_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _CHANGED: Final = re.compile(r"(?:SELECT|UPDATE|DELETE|INSERT \d+) (\d+)")
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
-Change: TypeAlias = tuple[sa.Executable, Mapping[str, Any]]
-"""A statement without result rows, and its parameters."""
+Connection = TypeVar("Connection", bound="PostgresConnection")
 
 
 class PostgresConnection(AsyncConnection):
     """A connection whose transaction is begun and ended here. For SQLAlchemy it commits each
     statement, so that SQLAlchemy neither begins nor ends anything."""
+
+    async def attach(self) -> None:
+        """Take a connection of the pool's; what was lost in the pool is noticed later."""
+        raw = await self.get_raw_connection()
+        self._driver: Any = raw.driver_connection
+        self._adapter: Any = raw.dbapi_connection
+        # Each connection to the server has prepared statements of its own.
+        self._prepared: dict[str, Any] = raw.info.setdefault("prepared", {})
 
     async def begin_directly(self, *, reading: bool) -> None:
         """Begin.
@@ -42,11 +47,6 @@ class PostgresConnection(AsyncConnection):
         Raises:
             DBAPIError: the connection was lost in the pool, or the server refuses.
         """
-        raw = await self.get_raw_connection()
-        self._driver: Any = raw.driver_connection
-        self._adapter: Any = raw.dbapi_connection
-        # Each connection to the server has prepared statements of its own.
-        self._prepared: dict[str, Any] = raw.info.setdefault("prepared", {})
         await self._say(_BEGIN_READING if reading else _BEGIN)
 
     async def commit_directly(self) -> None:
@@ -92,21 +92,20 @@ class PostgresConnection(AsyncConnection):
             self._prepared.pop(plan.sql, None)  # it may be from before a migration
             raise self._as_sqlalchemy(plan.sql, error) from error
 
-    async def change_together(self, changes: Sequence[Change]) -> list[int] | None:
-        """As `backend.db.change_together`, in one round trip; None if a statement is not hot.
+    def plan_of_read(self, statement: Any, parameters: Any) -> StatementPlan | None:
+        """The plan of a hot statement that only reads, and that needs to see no change that waits;
+        None for others."""
+        plan = self._plan_of(statement, parameters)
+        return None if plan is None or plan.changes or plan.locks else plan
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Any]:
+        """The driver's rows of a statement made of hot ones.
 
         Raises:
             DBAPIError: as `execute`.
         """
-        plans = [self._plan_of(statement, values) for statement, values in changes]
-        known = [plan for plan in plans if plan is not None]
-        if len(known) < len(plans):
-            return None
-        sql = _as_one(tuple(plan.sql for plan in known))
-        given = [v for plan, (_, one) in zip(known, changes, strict=True) for v in plan.values(one)]
         try:
-            prepared = await self._prepare(sql)
-            return list((await prepared.fetch(*given))[0])
+            return list(await (await self._prepare(sql)).fetch(*values))
         except Exception as error:
             self._prepared.pop(sql, None)
             raise self._as_sqlalchemy(sql, error) from error
@@ -188,17 +187,32 @@ async def transaction(engine: AsyncEngine, *, reading: bool) -> AsyncIterator[As
         await connection.end()
 
 
+async def attached(make: Callable[[], Connection]) -> Connection:
+    """A connection, with one of the pool's that is not known to be lost.
+
+    Raises:
+        StorageUnreachable: the server cannot be connected to.
+    """
+    while True:
+        connection = make()
+        try:
+            await connection.start()
+        except OSError as error:  # raised by the driver for no route, no such name, no response
+            raise StorageUnreachable(retry_after=RETRY_SECONDS) from error
+        await connection.attach()
+        if not connection.lost:
+            return connection
+        await connection.invalidate()
+        await connection.close()
+
+
 async def _begun(engine: AsyncEngine, reading: bool) -> PostgresConnection:
     """A connection in a transaction. Connections that were lost in the pool are dropped: after a
     restart of the server that can be all of them."""
     pool: Any = engine.pool
     lost_at_most = pool.size()
     while True:
-        connection = PostgresConnection(engine)
-        try:
-            await connection.start()
-        except OSError as error:  # raised by the driver for no route, no such name, no response
-            raise StorageUnreachable(retry_after=RETRY_SECONDS) from error
+        connection = await attached(lambda: PostgresConnection(engine))
         try:
             await connection.begin_directly(reading=reading)
         except BaseException:
@@ -212,19 +226,17 @@ async def _begun(engine: AsyncEngine, reading: bool) -> PostgresConnection:
             return connection
 
 
-@lru_cache(maxsize=256)
-def _as_one(statements: tuple[str, ...]) -> str:
-    """One statement that runs all of them and counts the rows that each has changed."""
+def renumbered(statements: Sequence[str]) -> list[str]:
+    """The statements with parameters numbered from the first to the last of all of them."""
     parts, before = [], 0
-    for number, sql in enumerate(statements):
+    for sql in statements:
         last = 0
 
-        def renumbered(found: re.Match[str], before: int = before) -> str:
+        def moved(found: re.Match[str], before: int = before) -> str:
             nonlocal last
             last = max(last, int(found[1]))
             return f"${before + int(found[1])}"
 
-        parts.append(f"c{number} AS ({_PARAMETER.sub(renumbered, sql)} RETURNING 1)")
+        parts.append(_PARAMETER.sub(moved, sql))
         before += last
-    counts = ", ".join(f"(SELECT count(*) FROM c{n})" for n in range(len(statements)))
-    return f"WITH {', '.join(parts)} SELECT {counts}"
+    return parts

@@ -6,17 +6,17 @@ or job is one transaction. Rooms never commit by themselves.
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from backend.db import direct_postgres, postgres, write_ahead_log
+from backend.db import delayed_postgres, direct_postgres, postgres, write_ahead_log
 from backend.db.direct_sqlite import PlainConnection, connect, transaction
 from backend.db.outages import outage_of
 from backend.db.private_files import make_private_file, restrict_to_owner
@@ -33,6 +33,8 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+T = TypeVar("T")
 
 LOG_LOOK_SECONDS = 0.25
 LOOKS_A_CHECKPOINT = 4
@@ -85,6 +87,28 @@ class Database:
             with _translated():
                 async with await self._writing() as connection:
                     yield connection
+
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """One write transaction, as `unit_of_work`, in as few round trips as `work` allows.
+
+        On PostgreSQL changes wait and are sent together; each is taken to change one row, unless it
+        `may_miss`. If that was wrong, or something fails, nothing is written and `work` is run
+        again, statement by statement. So `work` must leave no traces elsewhere.
+        """
+        if self.dialect == "sqlite" or not delayed_postgres.can_delay(self.engine):
+            async with self.unit_of_work() as db:
+                return await work(db)
+        with _translated():
+            return await delayed_postgres.write(self.engine, work)
+
+    async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """What `work` reads in one moment, as in `snapshot`. On PostgreSQL one statement needs no
+        transaction; if `work` turns out to need more, it is run again in one."""
+        if self.dialect != "sqlite" and delayed_postgres.can_delay(self.engine):
+            with _translated(), suppress(delayed_postgres.NeedsTransaction):
+                return await delayed_postgres.read(self.engine, work)
+        async with self.snapshot() as db:
+            return await work(db)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:

@@ -11,17 +11,23 @@ from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 S = TypeVar("S", bound=sa.Executable)
+
+_MAY_MISS: Final[set[sa.Executable]] = set()
 
 # Keyed by statement, database and parameter names, since the names determine an INSERT's columns.
 _PLANS: Final[dict[sa.Executable, dict[tuple[str, ...], "StatementPlan | None"]]] = {}
 
 
-def hot(statement: S) -> S:
-    """Mark a module-level statement that runs at every turn."""
+def hot(statement: S, *, may_miss: bool = False) -> S:
+    """Mark a module-level statement that runs at every turn. `may_miss`: it is a change that need
+    not find a row, nor only one; see `Database.write`."""
     _PLANS[statement] = {}
+    if may_miss:
+        _MAY_MISS.add(statement)
     return statement
 
 
@@ -42,10 +48,23 @@ def plan_of(
 class StatementPlan:
     """A compiled statement: its SQL, parameters and columns, each with its type's processor."""
 
-    __slots__ = ("_inputs", "_make_row", "_outputs", "sql")
+    __slots__ = (
+        *("_inputs", "_make_row", "_outputs", "sql", "tables"),
+        *("adds", "changes", "gives_rows", "locks", "may_miss"),
+    )
 
-    def __init__(self, compiled: SQLCompiler, parameters: Mapping[str, Any]) -> None:
+    def __init__(
+        self, statement: Any, compiled: SQLCompiler, parameters: Mapping[str, Any]
+    ) -> None:
         self.sql = str(compiled)
+        self.adds = compiled.isinsert
+        self.changes = compiled.isinsert or compiled.isupdate or compiled.isdelete
+        self.gives_rows = bool(compiled._result_columns)
+        self.locks = getattr(statement, "_for_update_arg", None) is not None
+        self.may_miss = statement in _MAY_MISS
+        self.tables = frozenset(
+            one for one in visitors.iterate(statement) if isinstance(one, sa.Table)
+        )
         to_store = compiled._bind_processors
         values = compiled.construct_params(parameters, escape_names=False)
         # A value that is not a parameter is part of the statement's text.
@@ -143,4 +162,4 @@ def _made(
         or compiled.update_prefetch
         or compiled.implicit_returning
     )
-    return None if needs_more else StatementPlan(compiled, parameters)
+    return None if needs_more else StatementPlan(statement, compiled, parameters)

@@ -90,9 +90,7 @@ class MeteredCalls(Struct, frozen=True):
 
         async def before_send(sent: Sent) -> None:
             made = entry(sent)
-            async with self.database.unit_of_work() as db:
-                opened.append(await self.receipts.open(db, made))
-                await self.receipts.keep_recipe(db, made, opened[-1])
+            opened.append(await self.database.write(lambda db: self._open(db, made)))
 
         try:
             answer = await send(before_send)
@@ -118,7 +116,12 @@ class MeteredCalls(Struct, frozen=True):
             for one in opened
         ]
         async with self.database.unit_of_work() as db:
+            await self.receipts.close(db, ends)
             await self.meter.settle_cost(db, call, cost.cost, guessed=cost.guessed)
             if cost.lost:
                 await self.meter.settle_cost(db, attempt, cost.lost, guessed=cost.guessed)
-            await self.receipts.close(db, ends)
+
+    async def _open(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
+        receipt_id = await self.receipts.open(db, entry)
+        await self.receipts.keep_recipe(db, entry, receipt_id)
+        return receipt_id

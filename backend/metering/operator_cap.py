@@ -52,7 +52,8 @@ _END = hot(
             (_ROW.held_micro_dollars > _HELD, _ROW.held_micro_dollars - _HELD), else_=0
         ),
         spent_micro_dollars=_ROW.spent_micro_dollars + sa.bindparam("cost", type_=sa.BigInteger),
-    )
+    ),
+    may_miss=True,  # without a cap there is no row
 )
 _ALL = sa.select(_ROW.shard, _USED.label("used")).where(_ON).order_by(_ROW.shard)
 _ALL_LOCKED = _ALL.with_for_update()

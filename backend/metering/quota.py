@@ -37,6 +37,7 @@ from backend.metering.taken_messages import (
     GivenBack,
     TakenMessage,
     put_back_message,
+    take_daily_message,
     take_message,
 )
 from backend.plans import Access, access
@@ -53,12 +54,14 @@ async def reserve_quota(
     most: int | None,
     daily_cap: int | None,
     group_id: int | None = None,
+    has_daily: bool = False,
 ) -> None:
     """Reserve one message for a run: from what was paid for the group `group_id`, else from the
     day's allowance, else from the credits; and `most` micro-dollars (None: not known) of what the
     person may spend, and the operator's `daily_cap`.
 
-    A repeat for the same run reserves nothing more. `on`: the person's access, where it is known.
+    A repeat for the same run reserves nothing more. `on`: the person's access, where it is known;
+    `has_daily`: some of the day's messages seemed to be left, and are looked at first.
 
     Raises:
         SpendingCapReached, OperatorCapReached: not enough is left to spend.
@@ -70,7 +73,11 @@ async def reserve_quota(
         PersonBanned: the operator takes no questions from them.
     """
     now_on = on or await access.current(db, user_id, now)
-    taken = await take_message(db, user_id, now_on.limits, model_class, most or 0, now, group_id)
+    limits, taken = now_on.limits, None
+    if has_daily and group_id is None and most is not None:
+        taken = await take_daily_message(db, user_id, limits, model_class, most, now)
+    if taken is None:
+        taken = await take_message(db, user_id, limits, model_class, most or 0, now, group_id)
     if taken is None:
         if await _is_held(db, user_id, run_id):
             return

@@ -28,19 +28,22 @@ _DAY = sa.case((_SAME_DAY, quotas.c.day), else_=_TODAY)
 _COST = sa.bindparam("cost", type_=sa.BigInteger)
 
 
+_USED = sa.case((_SAME_DAY, quotas.c.used), else_=0)
+_FREE = sa.and_(
+    sa.bindparam("daily", type_=sa.Integer) > _USED,
+    sa.or_(quotas.c.daily_limit.is_(None), quotas.c.daily_limit > _USED),
+)
+_UNDER_LIMIT = quotas.c.held < sa.bindparam("runs", type_=sa.Integer)
+
+
 def _take_statement() -> sa.Executable:
-    used = sa.case((_SAME_DAY, quotas.c.used), else_=0)
-    free = sa.and_(
-        used < sa.bindparam("daily", type_=sa.Integer),
-        sa.or_(quotas.c.daily_limit.is_(None), used < quotas.c.daily_limit),
-    )
+    used, free = _USED, _FREE
     # Not past what an operator lets this person have.
     by_group = sa.and_(sa.bindparam("by_group", type_=sa.Boolean), quotas.c.daily_limit.is_(None))
     by_credit = sa.and_(quotas.c.credits > 0, sa.bindparam("creditable", type_=sa.Boolean))
-    under_limit = quotas.c.held < sa.bindparam("runs", type_=sa.Integer)
     return (
         sa.update(quotas)
-        .where(_MINE, _NOT_BANNED, under_limit, sa.or_(by_group, free, by_credit), _FITS)
+        .where(_MINE, _NOT_BANNED, _UNDER_LIMIT, sa.or_(by_group, free, by_credit), _FITS)
         .values(
             day=_DAY,
             used=sa.case((by_group, used), (free, used + 1), else_=used),
@@ -91,6 +94,19 @@ _COUNTED = sa.and_(
     quotas.c.day == sa.bindparam("counted_on", type_=quotas.c.day.type), quotas.c.used > 0
 )
 TAKE = hot(_take_statement())
+# As TAKE, where it takes one of the day's messages and this server's day is the row's.
+TAKE_DAILY = hot(
+    sa.update(quotas)
+    .where(_MINE, _NOT_BANNED, _UNDER_LIMIT, quotas.c.day <= _TODAY, _FREE, _FITS)
+    .values(
+        day=_TODAY,
+        used=_USED + 1,
+        held=quotas.c.held + 1,
+        last_source="daily",
+        spent_micro_dollars=_SPENT,
+        held_micro_dollars=_HELD + _MOST,
+    )
+)
 PUT_BACK_NOTHING = hot(_put_back_statement())
 PUT_BACK_DAILY = hot(
     _put_back_statement(used=sa.case((_COUNTED, quotas.c.used - 1), else_=quotas.c.used))

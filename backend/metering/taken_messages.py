@@ -15,7 +15,8 @@ from backend.plans import Limits
 
 
 class TakenMessage(Struct, frozen=True):
-    """One message, from where and of which day; `pass_id`: of the group's."""
+    """One message, from where and of which day; `pass_id`: of the group's. `cap_micro_dollars` may
+    be None also where there is a cap, if the most that the message may cost is known."""
 
     source: str
     day: date
@@ -56,6 +57,32 @@ async def take_message(
     return None if row is None else TakenMessage(row.last_source, row.day, row.cap_micro_dollars)
 
 
+async def take_daily_message(
+    db: AsyncConnection, user_id: int, limits: Limits, model_class: str, most: int, now: datetime
+) -> TakenMessage | None:
+    """Take one of the day's messages, without asking where one could be had else; None if there is
+    none."""
+    values = _values(user_id, limits, model_class, most, now)
+    if (await db.execute(statements.TAKE_DAILY, values)).rowcount == 0:
+        return None
+    return TakenMessage("daily", values["today"], None)
+
+
+def _values(
+    user_id: int, limits: Limits, model_class: str, most: int, now: datetime
+) -> dict[str, Any]:
+    today = utc_day(now)
+    return {
+        "user": user_id,
+        "daily": limits.messages_a_day if model_class in limits.model_classes else 0,
+        "runs": limits.concurrent_runs,
+        "today": today,
+        "month": spending.first_day(today),
+        "most": most,
+        "now": now,
+    }
+
+
 async def _in_row(
     db: AsyncConnection,
     user_id: int,
@@ -68,22 +95,12 @@ async def _in_row(
 ) -> "sa.Row[Any] | None":
     """Take it in the person's row, which says from where; `by_group`: their group may pay."""
     known = model_class in limits.model_classes | limits.credit_classes
-    today = utc_day(now)
-    values = {
-        "user": user_id,
-        "daily": limits.messages_a_day if model_class in limits.model_classes else 0,
-        "runs": limits.concurrent_runs,
-        "creditable": known,
-        "by_group": by_group and known,
-        "today": today,
-        "month": spending.first_day(today),
-        "most": most,
-        "now": now,
-    }
+    values = _values(user_id, limits, model_class, most, now)
+    values |= {"creditable": known, "by_group": by_group and known}
     row = (await db.execute(statements.TAKE, values)).one_or_none()
     if row is None:
         # Nothing to take, or no row yet: another prompt may have made it a moment ago.
-        await ensure_row(db, user_id, today)
+        await ensure_row(db, user_id, values["today"])
         row = (await db.execute(statements.TAKE, values)).one_or_none()
     return row
 

@@ -73,7 +73,8 @@ _THIS_RECIPE = (
 _PUT_RECIPE = hot(
     sa.update(receipt_recipes)
     .where(*_THIS_RECIPE)
-    .values(recipe=sa.bindparam("new_recipe", type_=sa.LargeBinary))
+    .values(recipe=sa.bindparam("new_recipe", type_=sa.LargeBinary)),
+    may_miss=True,
 )
 _COLUMNS = (
     "outcome", "ended_at", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens",
@@ -86,7 +87,8 @@ _CLOSE = hot(
         receipts.c.id == sa.bindparam("receipt"),
         receipts.c.outcome.is_(None),
     )
-    .values({name: sa.bindparam(f"new_{name}", type_=receipts.c[name].type) for name in _COLUMNS})
+    .values({name: sa.bindparam(f"new_{name}", type_=receipts.c[name].type) for name in _COLUMNS}),
+    may_miss=True,
 )
 _UNKNOWN = sa.update(receipts).where(receipts.c.outcome.is_(None))
 

@@ -11,6 +11,8 @@ from time import monotonic
 from typing import Final, Protocol
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from backend.db import Database
 from backend.errors import ModerationUnavailable, ProviderError
 from backend.llm import (
@@ -95,9 +97,7 @@ class MeteredClassifier:
 
         async def before_send(sent: Sent) -> None:
             entry = _entry(judged, picture, sent, self._clock())
-            async with self._database.unit_of_work() as db:
-                opened.append(await self._receipts.open(db, entry))
-                await self._receipts.keep_recipe(db, entry, opened[-1])
+            opened.append(await self._database.write(lambda db: self._open(db, entry)))
 
         outcome, usage = "interrupted", None
         try:
@@ -117,6 +117,11 @@ class MeteredClassifier:
                 await self._close(judged, opened[0], outcome, usage)
         return flagged.categories
 
+    async def _open(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
+        receipt_id = await self._receipts.open(db, entry)
+        await self._receipts.keep_recipe(db, entry, receipt_id)
+        return receipt_id
+
     async def _close(
         self, judged: JudgedText, receipt_id: UUID, outcome: str, usage: Usage | None
     ) -> None:
@@ -131,11 +136,14 @@ class MeteredClassifier:
             model_id=self._classifier.model,
             conversation_id=judged.conversation_id,
         )
-        async with self._database.unit_of_work() as db:
+
+        async def store(db: AsyncConnection) -> None:
             await self._receipts.close(db, [end])
             if usage is not None and usage.cost_micro_dollars:
                 cost, guessed = usage.cost_micro_dollars, usage.estimated
-                await self._meter.settle_cost(db, call, cost, guessed=guessed)
+                await self._meter.settle_cost(db, call, cost, guessed=guessed, reserved=False)
+
+        await self._database.write(store)
 
 
 def _entry(

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db import Database, UtcDateTime, change_together, hot
+from backend.db import Database, UtcDateTime, hot, read_together
 from backend.db.hot import plan_of
 from backend.errors import StorageFull
 from tests.fixtures.postgres import PostgresServer
@@ -158,21 +159,64 @@ async def test_several_rows_at_once(database: Database) -> None:
     ]
 
 
-async def test_changes_together(database: Database) -> None:
-    """Each tells how many rows it has changed; if one fails, none is done."""
-    old, new = row(name="Ann"), row(user=2, name="Ben")
+async def test_reads_together(database: Database) -> None:
+    """Each read gets the rows that it would get alone, in its order, also where a read consists of
+    several or needs a second statement; an error of one is raised once all have ended."""
+    both = [row(name="Ann"), row(name="Ben", at=None)]
     async with database.unit_of_work() as db:
+        await db.execute(HOT[_INSERT], both)
+
+    async def names(db: AsyncConnection, user: int) -> list[Any]:
+        return [tuple(one) for one in await db.execute(HOT[_FIND], {"user": user})]
+
+    async def twice(db: AsyncConnection) -> tuple[list[Any], list[Any]]:
+        first = await names(db, 1)
+        return first, await names(db, 2)
+
+    async def nested(db: AsyncConnection) -> tuple[list[Any], list[Any]]:
+        return await read_together(db, lambda db: names(db, 2), lambda db: names(db, 1))
+
+    async def fails(db: AsyncConnection) -> None:
+        await names(db, 1)
+        raise MemoryError
+
+    for begin in (database.unit_of_work, database.snapshot):
+        async with begin() as db:
+            mine = await names(db, 1)
+            assert [one[2] for one in mine] == ["Ann", "Ben"]
+            found = await read_together(db, lambda db: names(db, 1), twice, nested)
+            assert found == (mine, (mine, []), ([], mine))
+            with pytest.raises(MemoryError):
+                await read_together(db, fails, twice)
+            assert await names(db, 1) == mine
+    assert await database.read(twice) == (mine, [])
+    assert await database.read(nested) == ([], mine)
+
+
+async def test_a_write_as_a_function(database: Database) -> None:
+    """It commits, or leaves nothing: with changes that find no row, rows that a change gives, and
+    reads of what was written."""
+    old, new = row(name="Ann"), row(user=2, name="Ben")
+    renamed = {"user": 1, "thing": old["id"], "new_name": "Anne"}
+
+    async def write(db: AsyncConnection) -> tuple[int, int, list[int], str]:
         await db.execute(HOT[_INSERT], old)
-        renamed = {"user": 1, "thing": old["id"], "new_name": "Anne"}
-        nobody = renamed | {"user": 3}
-        counts = await change_together(
-            db, (HOT[_INSERT], new), (_RENAME, renamed), (_RENAME, nobody)
-        )
-        assert counts == [1, 1, 0]
+        await db.execute(HOT[_INSERT], new)
+        found = (await db.execute(_RENAME, renamed)).rowcount
+        missing = (await db.execute(_RENAME, renamed | {"user": 3})).rowcount
+        more = [one.n for one in await db.execute(HOT[_MORE], {"user": 2, "below": 8})]
+        return found, missing, more, (await db.execute(HOT[_FIND], {"user": 1})).one().name
+
+    assert await database.write(write) == (1, 0, [8], "Anne")
     with pytest.raises(IntegrityError):
-        async with database.unit_of_work() as db:
-            again = renamed | {"new_name": "Zoe"}
-            await change_together(db, (_RENAME, again), (HOT[_INSERT], new))
+        await database.write(write)
+
+    async def refuse(db: AsyncConnection) -> None:
+        await db.execute(HOT[_INSERT], row(name="Cid"))
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        await database.write(refuse)
     async with database.snapshot() as db:
         for user, name in ((1, "Anne"), (2, "Ben")):
             assert (await db.execute(HOT[_FIND], {"user": user})).one().name == name

@@ -7,6 +7,7 @@ Readers are notified after the commit. If the process is killed at any step, the
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -88,7 +89,8 @@ class RunFinisher:
         watched = arriving or await self._log.watchers(run.id) > 0
         while True:
             try:
-                stored, remaining = await self._store(running, outcome, usage, watched=watched)
+                store = partial(self._store, running, outcome, usage, watched=watched)
+                stored, remaining = await self._database.write(store)
                 break
             except Exception as error:
                 expected = isinstance(error, STORAGE_ERRORS)
@@ -123,26 +125,31 @@ class RunFinisher:
         return usage
 
     async def _store(
-        self, running: ActiveRun, outcome: Outcome, usage: Usage | None, *, watched: bool
+        self,
+        running: ActiveRun,
+        outcome: Outcome,
+        usage: Usage | None,
+        db: AsyncConnection,
+        *,
+        watched: bool,
     ) -> tuple[bool, int | None]:
         """Whether this call ended the run, and the person's remaining messages."""
         run, now = running.order.run, self._clock()
-        async with self._database.unit_of_work() as db:
-            values = await self._run_values(db, running, outcome, usage, now)
-            if (await db.execute(_END, values)).rowcount == 0:
-                # Reaped, or its conversation was deleted; a reservation still ends once.
-                await self._release(db, running, usage, now, received=False)
-                await self._close_receipts(db, running, outcome, usage)
-                return False, None
-            await self._store_message(db, running, outcome, now)
-            if running.made:
-                await self._pictures.store(db, running)
-            used = await self._end_reservation(db, running, outcome, usage, now)
+        values = await self._run_values(db, running, outcome, usage, now)
+        if (await db.execute(_END, values)).rowcount == 0:
+            # Reaped, or its conversation was deleted; a reservation still ends once.
             await self._close_receipts(db, running, outcome, usage)
-            if not watched and is_delivered(running, outcome):
-                preferences = await self._people.preferences(db, run.user_id)
-                if running.order.scheduled or preferences.hand_off:
-                    await outbox.put_in_outbox(db, run, running.order.language, now)
+            await self._release(db, running, usage, now, received=False)
+            return False, None
+        await self._store_message(db, running, outcome, now)
+        if running.made:
+            await self._pictures.store(db, running)
+        if not watched and is_delivered(running, outcome):
+            preferences = await self._people.preferences(db, run.user_id)
+            if running.order.scheduled or preferences.hand_off:
+                await outbox.put_in_outbox(db, run, running.order.language, now)
+        await self._close_receipts(db, running, outcome, usage)
+        used = await self._end_reservation(db, running, outcome, usage, now)
         return True, None if used is None else max(0, running.order.daily_limit - used)
 
     async def _run_values(

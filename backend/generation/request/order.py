@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations
-from backend.db import Vault, is_temporary
+from backend.db import Vault, is_temporary, read_together
 from backend.errors import (
     ConversationStaysHere,
     ImagesNotAvailable,
@@ -127,8 +127,12 @@ class OrderBuilder:
             TanyaError: from conversations, plans, files and models.
         """
         await self._guard.check_age(db, user_id)
-        allowed = await quota.allowed_models(db, user_id, now)
-        preferences = await self._people.preferences(db, user_id)
+        allowed, preferences, agreed = await read_together(
+            db,
+            lambda db: quota.allowed_models(db, user_id, now),
+            lambda db: self._people.preferences(db, user_id),
+            lambda db: self._consents.agreed(db, user_id),
+        )
         if isinstance(request, SendMessage):
             check_task(request)
         room = HistoryRoom(allowed.limits.context_tokens)
@@ -137,7 +141,6 @@ class OrderBuilder:
         attached = await join_files(db, self._vault, user_id, request, turn, allowed.limits, now)
         if is_painting(turn):
             turn = msgspec.structs.replace(turn, history=turn.history[-1:], whole=True)
-        agreed = await self._consents.agreed(db, user_id)
         asked = PreparedRequest(request, turn, attached, allowed, preferences, agreed, now)
         made = self._to_paint(asked) if asked.paints else self._to_write(asked)
         self._guard.check_consent(agreed, server_only=turn.server_only)

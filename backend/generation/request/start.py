@@ -84,8 +84,9 @@ class RunStarter:
         if not is_uuid7(request.id):
             raise InvalidField(field="id")
         try:
-            async with self._database.unit_of_work() as db:
-                return await self._write_run(db, user_id, language, request)
+            return await self._database.write(
+                lambda db: self._write_run(db, user_id, language, request)
+            )
         except (IntegrityError, TanyaError):
             # A key that was used before always fails here, at the latest by its unique constraint.
             # So only refused requests are looked up, and not every new turn.
@@ -113,6 +114,7 @@ class RunStarter:
             allowed.access,
             most=most,
             daily_cap=self._daily_cap,
+            has_daily=allowed.has_daily,
             group_id=request.group_id if isinstance(request, SendMessage) else None,
         )
         capped = allowed.spending_cap is not None or self._daily_cap is not None

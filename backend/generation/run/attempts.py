@@ -49,8 +49,9 @@ class AttemptReceipts:
         """
         entry = self._describe(sent, request)
         try:
-            async with self._database.unit_of_work() as db:
-                self._open = receipt_id = await self._writer.open(db, entry)
+            self._open = receipt_id = await self._database.write(
+                lambda db: self._writer.open(db, entry)
+            )
         except IntegrityError as error:
             raise ConversationNotFound from error
         self._recipes.append((entry, receipt_id))

@@ -69,6 +69,12 @@ class QuestionCosts(Struct):
     guessed: bool = False
     failed: list[FailedAttempt] = field(default_factory=list)
 
+    def add(self, more: "QuestionCosts") -> None:
+        """Add another question's."""
+        self.cost_micro_dollars += more.cost_micro_dollars
+        self.guessed |= more.guessed
+        self.failed += more.failed
+
 
 class _Told(Struct):
     """What the model returned."""
@@ -97,7 +103,7 @@ Keep: TypeAlias = Callable[[AsyncConnection, str], Awaitable[None]]
 """Stores the result of a question. It must only raise errors of the database: the transaction also
 settles the question's cost."""
 
-_Settle: TypeAlias = Callable[[AsyncConnection, QuestionCosts, str | None], Awaitable[None]]
+_Settle: TypeAlias = Callable[[AsyncConnection, QuestionCosts], Awaitable[None]]
 
 
 class SideQuestions:
@@ -133,35 +139,28 @@ class SideQuestions:
         charge, most = _charge(question, uuid7(question.at)), ceiling(request)
         reserved = await self._meter.reserve_cost(charge, most, capped=question.capped)
 
-        async def settle(db: AsyncConnection, cost: QuestionCosts, answer: str | None) -> None:
-            # The conversation before the quota, as at a run's start and end: PostgreSQL would end
-            # one of two transactions that wait for each other.
-            if keep is not None and answer is not None:
-                await keep(db, answer)
+        async def settle(db: AsyncConnection, cost: QuestionCosts) -> None:
             spent, guessed = cost.cost_micro_dollars, cost.guessed
             await self._meter.settle_cost(db, charge, spent, guessed=guessed, reserved=reserved)
             await self._meter.record_failed(db, charge, cost.failed)
 
-        return await self._ask(question, request, most, settle)
+        return await self._ask(question, request, most, settle, keep)
 
     async def ask_reserved(self, question: SideQuestion, costs: QuestionCosts) -> str:
         """Like `ask`, but its cost was reserved before: `costs` grows by it, also if it fails."""
         request = request_of(question)
 
-        async def settle(_: AsyncConnection, cost: QuestionCosts, __: str | None) -> None:
-            costs.cost_micro_dollars += cost.cost_micro_dollars
-            costs.guessed |= cost.guessed
-            costs.failed += cost.failed
-
-        return await self._ask(question, request, ceiling(request), settle)
+        return await self._ask(question, request, ceiling(request), costs)
 
     async def _ask(
         self,
         question: SideQuestion,
         request: ChatRequest,
         most: int | None,
-        settle: _Settle,
+        settle: _Settle | QuestionCosts,
+        keep: Keep | None = None,
     ) -> str:
+        """`settle` stores the cost, or is the sum that it is added to."""
         told, failure, answer = _Told(), None, None
         attempts = AttemptReceipts(
             self._database,
@@ -179,9 +178,20 @@ class SideQuestions:
             failure = error
             raise
         finally:
-            async with self._database.unit_of_work() as db:
-                await settle(db, _cost(request, told, failure), answer)
+            cost = _cost(request, told, failure)
+            if isinstance(settle, QuestionCosts):
+                settle.add(cost)
+
+            async def store(db: AsyncConnection) -> None:
+                # The conversation, receipts and quota, in the order in which a run's end locks
+                # them: PostgreSQL would end one of two transactions that wait for each other.
+                if keep is not None and answer is not None:
+                    await keep(db, answer)
                 await attempts.close(db, "interrupted", told.usage)
+                if not isinstance(settle, QuestionCosts):
+                    await settle(db, cost)
+
+            await self._database.write(store)
         return written
 
 

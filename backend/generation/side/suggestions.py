@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from backend import conversations
 from backend.conversations import Message
-from backend.db import Database, Vault
+from backend.db import Database, Vault, read_together
 from backend.errors import TanyaError
 from backend.generation.ports import ConsentCheck, OfferedModels, PreferencesSource
 from backend.generation.request.model_choice import cheapest_model, is_here
@@ -106,18 +106,17 @@ class ReplySuggester:
     async def _prepare(self, user_id: int, message_id: UUID) -> _Asked | None:
         """None if the answer has no suggestions, or no model may make them."""
         now = self._clock()
-        async with self._database.snapshot() as db:
-            turn = await conversations.path_to(
-                db, self._vault, user_id, message_id, takes=conversations.newest(2)
+        turn, preferences, allowed, agreed = await self._database.read(
+            lambda db: read_together(
+                db,
+                lambda db: conversations.turn_of(db, self._vault, user_id, message_id),
+                lambda db: self._people.preferences(db, user_id),
+                lambda db: quota.allowed_models(db, user_id, now),
+                lambda db: self._consents.agreed(db, user_id),
             )
-            wants = (await self._people.preferences(db, user_id)).suggestions
-            allowed = await quota.allowed_models(db, user_id, now)
-            agreed = await self._consents.agreed(db, user_id)
-            here = await conversations.is_server_only(
-                db, user_id, turn.messages[-1].conversation_id
-            )
-        path = turn.messages
-        if len(path) < 2 or not wants or not _is_finished(path[-1]):
+        )
+        path, here = turn.messages, turn.server_only
+        if len(path) < 2 or not preferences.suggestions or not _is_finished(path[-1]):
             return None
         wrote = self._models.find(path[-1].model_id or "")
         if wrote is None or wrote.provider not in agreed or (here and not is_here(wrote)):

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations
-from backend.db import Database, Vault
+from backend.db import Database, Vault, read_together
 from backend.errors import TanyaError
 from backend.generation.ports import ConsentCheck, OfferedModels
 from backend.generation.request.model_choice import ModelsHere, cheapest_model
@@ -66,9 +66,14 @@ class Titler:
 
     async def _make(self, running: ActiveRun) -> None:
         run = running.order.run
-        async with self._database.snapshot() as db:
-            allowed = await quota.allowed_models(db, run.user_id, self._clock())
-            agreed = await self._consents.agreed(db, run.user_id)
+        now = self._clock()
+        allowed, agreed = await self._database.read(
+            lambda db: read_together(
+                db,
+                lambda db: quota.allowed_models(db, run.user_id, now),
+                lambda db: self._consents.agreed(db, run.user_id),
+            )
+        )
         here = running.order.server_only
         models = ModelsHere(self._models) if here else self._models
         model = cheapest_model(models, allowed.model_classes, agreed)

@@ -1,6 +1,6 @@
 """How many round trips to PostgreSQL a chat needs.
 
-Exercises backend/db/direct_postgres.py.
+Exercises backend/db/delayed_postgres.py, backend/db/together.py.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from tests.integration.web.test_consents import ABROAD
 
 pytestmark = pytest.mark.postgres
 
-A_CHAT = 48
+A_CHAT = 12
 CHATS = 15
 """The most that a chat may need; single runs also count queries of the process's own jobs."""
 TITLE = "SELECT title FROM conversations WHERE id = $1"
