@@ -82,16 +82,8 @@ async def start_turn(
         MessageExists: `message_id` is taken, perhaps by the same request sent twice.
     """
     _check_sent(message_id, text, wordless=wordless)
-    entered = await thread.enter(
-        db,
-        vault,
-        user_id,
-        conversation_id,
-        now,
-        create=create,
-        server_only=server_only,
-        answer_id=answer_id,
-    )
+    entered = await thread.enter(db, vault, user_id, conversation_id, now, create=create,
+                                 server_only=server_only, answer_id=answer_id)  # fmt: skip
     if parent_id not in (None, entered.leaf):
         await thread.check_answer(db, user_id, conversation_id, parent_id)
     after = parent_id if branch else entered.leaf

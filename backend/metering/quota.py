@@ -37,7 +37,6 @@ from backend.metering.taken_messages import (
     GivenBack,
     TakenMessage,
     put_back_message,
-    take_daily_message,
     take_message,
 )
 from backend.plans import Access, access
@@ -61,7 +60,7 @@ async def reserve_quota(
     person may spend, and the operator's `daily_cap`.
 
     A repeat for the same run reserves nothing more. `on`: the person's access, where it is known;
-    `has_daily`: some of the day's messages seemed to be left, and are looked at first.
+    `has_daily`: some of the day's messages are likely to be left.
 
     Raises:
         SpendingCapReached, OperatorCapReached: not enough is left to spend.
@@ -73,19 +72,29 @@ async def reserve_quota(
         PersonBanned: the operator takes no questions from them.
     """
     now_on = on or await access.current(db, user_id, now)
-    limits, taken = now_on.limits, None
-    if has_daily and group_id is None and most is not None:
-        taken = await take_daily_message(db, user_id, limits, model_class, most, now)
-    if taken is None:
-        taken = await take_message(db, user_id, limits, model_class, most or 0, now, group_id)
+    wanted = (user_id, now_on.limits, model_class, most or 0, now, group_id)
+    taken = await take_message(db, *wanted, has_daily=has_daily and most is not None)
     if taken is None:
         if await _is_held(db, user_id, run_id):
             return
         raise await _refusal(db, user_id, now_on, model_class, now)
     if most is None and (taken.cap_micro_dollars is not None or daily_cap is not None):
         raise ModelPriceUnknown
-    hold = (run_id, model_class, taken, most or 0, now)
-    if not await _hold(db, user_id, *hold, by_operator=daily_cap is not None and bool(most)):
+    await _reserve(db, user_id, run_id, model_class, taken, most or 0, daily_cap, now)
+
+
+async def _reserve(
+    db: AsyncConnection,
+    user_id: int,
+    run_id: UUID,
+    model_class: str,
+    taken: TakenMessage,
+    most: int,
+    daily_cap: int | None,
+    now: datetime,
+) -> None:
+    hold = (run_id, model_class, taken, most, now)
+    if not await _hold(db, user_id, *hold, by_operator=daily_cap is not None and most > 0):
         await _is_held(db, user_id, run_id)
     elif daily_cap is not None and most:
         await operator_cap.reserve_cost(db, user_id, taken.day, most, daily_cap, now)

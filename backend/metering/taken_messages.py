@@ -15,8 +15,7 @@ from backend.plans import Limits
 
 
 class TakenMessage(Struct, frozen=True):
-    """One message, from where and of which day; `pass_id`: of the group's. `cap_micro_dollars` may
-    be None also where there is a cap, if the most that the message may cost is known."""
+    """One message, from where and of which day; `pass_id`: of the group's."""
 
     source: str
     day: date
@@ -43,8 +42,17 @@ async def take_message(
     most: int,
     now: datetime,
     group_id: int | None,
+    *,
+    has_daily: bool = False,
 ) -> TakenMessage | None:
-    """Take one message; None if there is none. The person's row is locked before the group's."""
+    """Take one message; None if there is none. The person's row is locked before the group's.
+
+    `has_daily`: one of the day's is likely to be left; `cap_micro_dollars` is not read then.
+    """
+    if has_daily and group_id is None:
+        taken = await _take_daily(db, user_id, limits, model_class, most, now)
+        if taken is not None:
+            return taken
     has_group = group_id is not None and await group_messages(db, group_id, now) is not None
     row = await _in_row(db, user_id, limits, model_class, most, now, by_group=has_group)
     if row is not None and row.last_source == "group" and group_id is not None:
@@ -57,11 +65,9 @@ async def take_message(
     return None if row is None else TakenMessage(row.last_source, row.day, row.cap_micro_dollars)
 
 
-async def take_daily_message(
+async def _take_daily(
     db: AsyncConnection, user_id: int, limits: Limits, model_class: str, most: int, now: datetime
 ) -> TakenMessage | None:
-    """Take one of the day's messages, without asking where one could be had else; None if there is
-    none."""
     values = _values(user_id, limits, model_class, most, now)
     if (await db.execute(statements.TAKE_DAILY, values)).rowcount == 0:
         return None

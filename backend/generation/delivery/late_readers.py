@@ -11,7 +11,7 @@ import structlog
 from backend.db import Database
 from backend.generation.ports import PreferencesSource
 from backend.generation.record import outbox
-from backend.generation.record.finisher import STORAGE_ERRORS, is_delivered
+from backend.generation.record.finisher import STORAGE_ERRORS
 from backend.generation.run.outcome import Outcome
 from backend.generation.run.running import ActiveRun
 from backend.generation.schemas import RunOrder
@@ -54,7 +54,7 @@ class LateReaders:
 
     def add(self, running: ActiveRun, outcome: Outcome, *, watched: bool) -> None:
         """Add a run that ended; `watched`: whether it seemed to have readers."""
-        deliver = watched and is_delivered(running, outcome)
+        deliver = watched and outbox.is_delivered(running, outcome)
         due = asyncio.get_running_loop().time() + self._linger
         self._ended.append(_Ended(due, running.order, deliver=deliver))
 

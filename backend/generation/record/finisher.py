@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations
-from backend.db import Database, Vault, hot, is_temporary
-from backend.errors import AnswerWithheld, QuestionRefused, RunInterrupted, TanyaError, Unavailable
+from backend.db import Database, Vault, hot
+from backend.errors import RunInterrupted, TanyaError, Unavailable
 from backend.generation.ports import PreferencesSource
 from backend.generation.record import outbox
 from backend.generation.record.end_event import end_payload
@@ -40,7 +40,6 @@ ARRIVAL_SECONDS = 5.0
 """How long a client may take to begin reading; a run that ends sooner counts as watched."""
 BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 STORAGE_ERRORS = (Unavailable, DBAPIError, OSError)
-_DELIVERED_STATES = frozenset({"complete", "limited", "interrupted"})
 
 _END = hot(
     update_running(
@@ -144,7 +143,7 @@ class RunFinisher:
         await self._store_message(db, running, outcome, now)
         if running.made:
             await self._pictures.store(db, running)
-        if not watched and is_delivered(running, outcome):
+        if not watched and outbox.is_delivered(running, outcome):
             preferences = await self._people.preferences(db, run.user_id)
             if running.order.scheduled or preferences.hand_off:
                 await outbox.put_in_outbox(db, run, running.order.language, now)
@@ -273,19 +272,6 @@ class RunFinisher:
         outcome = Outcome("interrupted", counts=False, error=shown)
         running.writer.append([end_payload(outcome, running.order.language, None)])
         await running.writer.close()
-
-
-def is_delivered(running: ActiveRun, outcome: Outcome) -> bool:
-    """Whether the answer is sent to the person's chat if nobody watched it: not for temporary
-    conversations, since it would stay in the chat. For a scheduled question, which nobody watches,
-    a refusal is sent too, so that the person can appeal."""
-    if running.order.scheduled and isinstance(outcome.error, QuestionRefused | AnswerWithheld):
-        return True
-    return (
-        outcome.state in _DELIVERED_STATES
-        and bool(running.text)
-        and not is_temporary(running.order.run.conversation_id)
-    )
 
 
 def _provider(relay: Relay) -> str | None:

@@ -72,11 +72,6 @@ class PreparedRequest(msgspec.Struct, frozen=True):
     now: datetime
 
     @property
-    def server_only(self) -> bool:
-        """Whether only models of this server may be asked."""
-        return self.turn.server_only
-
-    @property
     def model_id(self) -> str | None:
         """The explicitly requested model."""
         return None if isinstance(self.request, Continue) else self.request.model_id
@@ -158,7 +153,7 @@ class OrderBuilder:
         """The models, the request, its context window and prompts of a text answer."""
         search = _search(asked)
         models, preferred = self._models, asked.preferences.model_id
-        if asked.server_only:
+        if asked.turn.server_only:
             models, preferred = ModelsHere(models), here_or_none(models, preferred)
         choices = choose_models(
             models,
@@ -192,7 +187,7 @@ class OrderBuilder:
         self, asked: PreparedRequest
     ) -> tuple[tuple[Model, ...], ChatRequest, ContextWindow, tuple[str, ...]]:
         """As `_to_write` for a picture: the description, and pictures to be edited, are sent."""
-        choices = self._painter(asked.allowed, asked.model_id, server_only=asked.server_only)
+        choices = self._painter(asked.allowed, asked.model_id, server_only=asked.turn.server_only)
         check_consent(choices[0], asked.agreed)
         context = fit_context(
             asked.turn.history,
@@ -267,7 +262,7 @@ def _order(
         base_citations=turn.answer.citations,
         cut_at=context.cut_at,
         wants_title=_wants_title(asked),
-        server_only=asked.server_only,
+        server_only=asked.turn.server_only,
         priority=limits.priority,
         daily_limit=limits.messages_a_day,
         paints=asked.paints,
@@ -286,7 +281,7 @@ def _wants_title(asked: PreparedRequest) -> bool:
 def _leaves_links(asked: PreparedRequest, sent: ChatRequest) -> bool:
     """Whether links are not fetched: a model that searches opens them itself, and for temporary or
     server-only conversations fetching would reveal the link or store the page."""
-    stays = asked.server_only or is_temporary(asked.turn.conversation_id)
+    stays = asked.turn.server_only or is_temporary(asked.turn.conversation_id)
     return stays or asked.paints or sent.search is not None
 
 

@@ -183,8 +183,7 @@ class SideQuestions:
                 settle.add(cost)
 
             async def store(db: AsyncConnection) -> None:
-                # The conversation, receipts and quota, in the order in which a run's end locks
-                # them: PostgreSQL would end one of two transactions that wait for each other.
+                # In the order of locks of a run's end, so that no two wait for each other.
                 if keep is not None and answer is not None:
                     await keep(db, answer)
                 await attempts.close(db, "interrupted", told.usage)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend import conversations
 from backend.db import Database, Vault, read_together
 from backend.errors import TanyaError
-from backend.generation.ports import ConsentCheck, OfferedModels
+from backend.generation.ports import Agreed, ConsentCheck, OfferedModels
 from backend.generation.request.model_choice import ModelsHere, cheapest_model
 from backend.generation.run.running import ActiveRun
 from backend.generation.side.questions import SideQuestion, SideQuestions
@@ -66,14 +67,7 @@ class Titler:
 
     async def _make(self, running: ActiveRun) -> None:
         run = running.order.run
-        now = self._clock()
-        allowed, agreed = await self._database.read(
-            lambda db: read_together(
-                db,
-                lambda db: quota.allowed_models(db, run.user_id, now),
-                lambda db: self._consents.agreed(db, run.user_id),
-            )
-        )
+        allowed, agreed = await self._database.read(partial(self._rights, run.user_id))
         here = running.order.server_only
         models = ModelsHere(self._models) if here else self._models
         model = cheapest_model(models, allowed.model_classes, agreed)
@@ -107,6 +101,14 @@ class Titler:
 
         await self._side.ask(question, keep)
         self._tell(running, given)
+
+    async def _rights(self, user_id: int, db: AsyncConnection) -> tuple[quota.Allowed, Agreed]:
+        now = self._clock()
+        return await read_together(
+            db,
+            lambda db: quota.allowed_models(db, user_id, now),
+            lambda db: self._consents.agreed(db, user_id),
+        )
 
     async def _set_own(self, running: ActiveRun) -> None:
         """If no model makes a title, use the question's first words."""
