@@ -49,7 +49,8 @@ class Model(Struct, frozen=True):
 
     `plans` restricts it to these plans; empty means every plan that covers its price class.
     `efforts` are its levels of reasoning effort; `note` is shown, a text or a catalogue's key.
-    `simulated` models are labelled as such wherever they are shown.
+    `simulated` models are labelled as such wherever they are shown. `questions` are some that a
+    `small` one answers well; where it is the default, an empty chat offers them.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Model(Struct, frozen=True):
     plans: tuple[str, ...] = ()
     policy: DataPolicy = DataPolicy()
     small: bool = False
+    questions: tuple[str, ...] = ()
     simulated: bool = False
     note: str | None = None
 

@@ -152,7 +152,7 @@ class ModelRoom:
         self._local = LocalServer(path)
         self._adapters[provider.id] = LocalModel(self.http, provider, self._local)
         if self._settings.local_model_path and (model := self._models.find("local")) is not None:
-            own = replace(model, name=f"{path.stem} (local)", small=False, note=None)
+            own = replace(model, name=f"{path.stem} (local)", small=False, questions=(), note=None)
             self._models.put(own)
         nursery.start(self._warm(self._local), name="local_model")
 

@@ -152,3 +152,15 @@ def test_send_during_an_upload_waits_for_its_file(telegram: Telegram) -> None:
     wait_for_answer(app)
     expect(question).not_to_contain_text(re.compile("Will be sent"))
     expect(answers(app)).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ru"])
+def test_an_empty_chat_fits_the_screen(server: Server, page: Page, language: str) -> None:
+    """At 360 pixels the first page does not scroll: what only screen readers read has no height
+    that would, and the composer stays at the lower edge."""
+    _, app = open_on_phone(page, server, language)
+    expect(app.locator(".question").first).to_be_in_viewport()
+    assert app.evaluate("document.documentElement.scrollHeight - innerHeight") <= 1
+    app.evaluate("scrollTo(0, 1000)")
+    assert app.locator(".dock").evaluate("dock => dock.getBoundingClientRect().bottom") >= 739
+    assert app.locator(".composer-text").evaluate(PLACEHOLDER_FITS)

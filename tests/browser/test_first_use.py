@@ -5,6 +5,7 @@ import signal
 import pytest
 from playwright.sync_api import Route, expect
 
+from backend.i18n import translator
 from tests.browser.conftest import Server
 from tests.browser.people import (
     Telegram,
@@ -15,6 +16,7 @@ from tests.browser.people import (
     wait_for_answer,
 )
 
+say = translator("en")
 SCRIPT = "**/static/app-*.js"
 
 
@@ -56,6 +58,17 @@ def test_start_open_ask_and_reload(telegram: Telegram) -> None:
     question = app.get_by_role("article").filter(has_text="What is the capital of France?")
     expect(question).to_be_visible()
     expect(answers(app)).to_have_count(1)
+
+
+def test_the_first_page_has_questions_that_the_small_model_answers(telegram: Telegram) -> None:
+    """The empty chat says that the model is small, and a press on one of its questions asks it."""
+    telegram.press_start()
+    app = telegram.open_app()
+    expect(app.get_by_text(say("app.welcome.small"))).to_be_visible()
+    expect(app.locator(".question")).to_have_count(3)
+    app.get_by_role("button", name="What is the capital of France?").click()
+    expect(app.get_by_role("article").filter(has_text="capital of France")).to_have_count(1)
+    assert "Paris" in wait_for_answer(app)
 
 
 @pytest.mark.parametrize(

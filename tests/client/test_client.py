@@ -73,7 +73,7 @@ def shell(assets: Assets, language: str) -> str:
     pages = Pages(assets)
     boot = boot_json(translator(language), __version__, pages.first_texts)
     request: Request[Any, Any, Any] = Request(scope)  # type: ignore[arg-type]
-    page = pages.render("app.html.j2", request, boot_json=boot, starters=starters())
+    page = pages.render("app.html.j2", request, boot_json=boot, starters=starters(), questions=())
     return str(page.content)
 
 

@@ -65,6 +65,7 @@ class _Model(Struct, frozen=True, forbid_unknown_fields=True):
     efforts: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
     small: bool = False
+    questions: tuple[str, ...] = ()
     simulated: bool = False
     note: str | None = None
 
@@ -221,6 +222,7 @@ def _model(source: Source, number: int, table: Table, providers: dict[str, Provi
         plans=entry.plans,
         policy=provider.policy,
         small=entry.small,
+        questions=entry.questions,
         simulated=entry.simulated,
         note=entry.note,
     )

@@ -8,17 +8,20 @@ from litestar.params import FromPath
 from backend import __version__
 from backend.errors import NotFound
 from backend.i18n import languages, translator
+from backend.web.api.models import Models
 from backend.web.auth import WebRequest
 from backend.web.pages.render import Pages, all_texts, boot_json, page_translator, starters
 from backend.web.parts import Part
 
 
 @get("/app", include_in_schema=False, sync_to_thread=False)
-def mini_app(request: WebRequest, pages: Part[Pages]) -> Response[str]:
+def mini_app(request: WebRequest, pages: Part[Pages], models: Part[Models]) -> Response[str]:
     """The page that Telegram opens."""
-    t = page_translator(request)
-    boot = boot_json(t, __version__, pages.first_texts)
-    return pages.render("app.html.j2", request, boot_json=boot, starters=starters())
+    questions = models.default.questions
+    boot = boot_json(page_translator(request), __version__, pages.first_texts, questions)
+    return pages.render(
+        "app.html.j2", request, boot_json=boot, starters=starters(), questions=questions
+    )
 
 
 @get("/texts/{language:str}", include_in_schema=False, sync_to_thread=False)

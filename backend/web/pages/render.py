@@ -119,7 +119,13 @@ def all_texts(t: Translator, version: str) -> dict[str, Any]:
     return data | {"messages": unnamed | data["messages"], "tasks": shown, "languages": names}
 
 
-def boot_json(t: Translator, version: str, prefixes: tuple[str, ...] = CLIENT_TEXTS) -> str:
-    """The boot data, safe inside a <script> element."""
-    text = msgspec.json.encode(boot_data(t, version, prefixes)).decode()
+def boot_json(
+    t: Translator,
+    version: str,
+    prefixes: tuple[str, ...] = CLIENT_TEXTS,
+    questions: tuple[str, ...] = (),
+) -> str:
+    """The boot data, safe inside a <script> element, with the default model's questions."""
+    data = boot_data(t, version, prefixes)
+    text = msgspec.json.encode(data | {"questions": questions} if questions else data).decode()
     return text.replace("<", "\\u003c").replace(">", "\\u003e")

@@ -102,6 +102,16 @@ async def test_ordinary_questions(
     assert len(questions) - len(wrong) >= right, wrong
 
 
+async def test_the_first_page_offers_questions_that_it_answers(local: Adapter) -> None:
+    """Those of the catalogue's entry, which an empty chat offers, are answered right."""
+    system = prompting.system(MODEL, date(2026, 11, 29)).text
+    assert len(MODEL.questions) == 3
+    for question in MODEL.questions:
+        asked = replace(request(question, 90), system=system, temperature=None)
+        events, _ = await collect(local, asked)
+        assert is_right(text_of(events), dict(QUESTIONS)[question]), text_of(events)
+
+
 async def test_it_stops_at_the_limit(local: Adapter) -> None:
     """The limit of tokens is an end of its own kind."""
     events, failure = await collect(local, request("Count from one to fifty.", 5))

@@ -3,6 +3,10 @@
 Exercises backend/llm/prompts/templates.py and backend/web/pages/render.py.
 """
 
+from typing import Any
+
+import msgspec
+import pytest
 from litestar import Request
 
 from backend import __version__
@@ -11,7 +15,13 @@ from backend.bot.handlers.inline import offered_tasks
 from backend.i18n import languages, translator
 from backend.llm.prompts import all_tasks
 from backend.web.assets import WEBAPP, Assets
-from backend.web.pages.render import Pages, all_texts, boot_data, starters
+from backend.web.pages.render import Pages, all_texts, boot_data, boot_json, starters
+
+
+def fake_request(language: str) -> Request[Any, Any, Any]:
+    """A request for the page in that language."""
+    scope = {"type": "http", "path": "/app", "query_string": f"lang={language}".encode()}
+    return Request(scope | {"headers": [], "state": {"nonce": "n"}})  # type: ignore[arg-type]
 
 
 def test_the_empty_chat_has_the_same_starters_everywhere() -> None:
@@ -22,11 +32,29 @@ def test_the_empty_chat_has_the_same_starters_everywhere() -> None:
     t = translator("en")
     for data in (boot_data(t, __version__), all_texts(t, __version__)):
         assert data["starters"] == starters()
-    scope = {"type": "http", "path": "/app", "query_string": b"", "headers": []}
-    request: Request = Request(scope | {"state": {"nonce": "n"}})  # type: ignore[type-arg, arg-type]
-    page = Pages(Assets()).render("app.html.j2", request, boot_json="{}", starters=starters())
+    page = Pages(Assets()).render(
+        "app.html.j2", fake_request("en"), boot_json="{}", starters=starters(), questions=()
+    )
     places = [str(page.content).index(f'class="start {name}"') for name in offered]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_first_page_names_what_a_small_model_answers(language: str) -> None:
+    """The page says what the model is, and has its questions as buttons, in English whatever the
+    page's language; the client takes them over from the boot data."""
+    t = translator(language)
+    asked = ("What is <gravity>?",)
+    request = fake_request(language)
+    boot = boot_json(t, __version__, (), asked)
+    assert msgspec.json.decode(boot)["questions"] == list(asked)
+    page = Pages(Assets()).render(
+        "app.html.j2", request, boot_json=boot, starters=starters(), questions=asked
+    )
+    assert '<div class="questions" lang="en" dir="ltr">' in page.content
+    assert "What is &lt;gravity&gt;?</button>" in page.content
+    assert t("app.welcome.small") in page.content
+    assert "questions" not in msgspec.json.decode(boot_json(t, __version__))
 
 
 def test_starters_are_worded_and_drawn() -> None:

@@ -12,6 +12,8 @@ export interface Boot {
   readonly version: string;
   /** The tasks that an empty chat offers, in their order. */
   readonly starters?: readonly Starter[];
+  /** What the default model, a small one, answers well; only in the page. */
+  readonly questions?: readonly string[];
   /** The tasks for a text; they load with the texts that are not in the page. */
   readonly tasks?: readonly Task[];
   /** The languages to choose from; they load with the tasks. */
@@ -50,7 +52,7 @@ export function loadBoot(from: Document = document): Boot {
 
 /** Uses the texts of `data` from now on. */
 export function setBoot(data: Boot): void {
-  boot = data;
+  boot = { ...boot, ...data };
   pluralForms = new Intl.PluralRules(data.language);
 }
 
@@ -72,6 +74,9 @@ export function plural(key: string, count: number, values?: Values): string {
 
 /** The tasks that an empty chat offers. */
 export const starters = (): readonly Starter[] => boot.starters ?? [];
+
+/** What a small default model answers well. */
+export const questions = (): readonly string[] => boot.questions ?? [];
 
 /** The tasks that the server offers, in its order. */
 export const tasks = (): readonly Task[] => boot.tasks ?? [];
