@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import fc from "fast-check";
 import { resetDom } from "../dom.ts";
-import { runs } from "../runs.ts";
+import { IN_FULL, runs } from "../runs.ts";
 import { ANSWERS, PIECES, REFERENCES } from "./documents.ts";
 import { signs, streamed, whole } from "./helpers.ts";
 
@@ -16,14 +16,17 @@ const cut = (text: string, places: readonly number[]): string[] => {
   return [...ends, text.length].map((end, i, all) => text.slice(all[i - 1] ?? 0, end));
 };
 
-test("sign by sign, every piece and every pair of pieces shows what the whole shows", () => {
-  for (const first of PIECES) {
-    for (const second of PIECES) {
-      const text = `${first}${second}`;
-      const { html, redrawn } = streamed(signs(text));
-      assert.equal(html, whole(text), JSON.stringify(text));
-      assert.equal(redrawn, 0, `settled too early: ${JSON.stringify(text)}`);
-    }
+/** Every piece, and of the pairs a fourth if not all: each piece is the first and the second of some. */
+const PAIRS = PIECES.flatMap((first, i) => [
+  first,
+  ...PIECES.filter((_, k) => IN_FULL || (i + k) % 4 === 0).map((second) => first + second),
+]);
+
+test("sign by sign, every piece and pairs of pieces show what the whole shows", () => {
+  for (const text of PAIRS) {
+    const { html, redrawn } = streamed(signs(text));
+    assert.equal(html, whole(text), JSON.stringify(text));
+    assert.equal(redrawn, 0, `settled too early: ${JSON.stringify(text)}`);
   }
 });
 
