@@ -206,5 +206,8 @@ async def test_an_idle_reader_is_kept_alive(logs: Processes) -> None:
     assert await asyncio.wait_for(anext(chunks), 30) == b":\n\n"
     assert await asyncio.wait_for(anext(chunks), 30) == b":\n\n"
     writer.append(_payloads(2, 2))
-    assert await asyncio.wait_for(anext(chunks), 30) == _frames(2, 2)
+    async with asyncio.timeout(30):
+        while (chunk := await anext(chunks)) == b":\n\n":
+            pass  # another interval ended on the way
+    assert chunk == _frames(2, 2)
     await chunks.aclose()
