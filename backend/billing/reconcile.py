@@ -54,7 +54,10 @@ async def reconcile(
     apart = 0
     for _ in range(ATTEMPTS):
         await _read_all(database, stars, clock, token, report)
-        apart = await _apart(database, stars)
+        before, theirs = await _ours(database), await _theirs(stars)
+        if theirs != before:  # what was paid meanwhile
+            await _read_all(database, stars, clock, token, report)
+        apart = _apart(before, theirs, await _ours(database))
         report.balanced = apart == 0
         if report.balanced:
             break
@@ -196,16 +199,19 @@ async def _see(db: AsyncConnection, kind: str, reference: str, now: datetime) ->
     return True
 
 
-async def _apart(database: Database, stars: Stars) -> int:
+def _apart(before: int, theirs: int, after: int) -> int:
     """Telegram's balance less ours, in billionths of a Star.
 
-    A payment may be booked between the questions, so ours is asked before and after.
+    Where people pay all the time, ours has always moved between the questions. So Telegram's may be
+    anything from ours before it was asked to ours after all had been read again; the first
+    reconciliation with no payment meanwhile compares exactly.
     """
-    before = await _ours(database)
-    theirs = await stars.balance()
-    total = theirs.stars * m.NANO + theirs.nanostars
-    after = await _ours(database)
-    return 0 if total == before else total - after
+    return 0 if min(before, after) <= theirs <= max(before, after) else theirs - after
+
+
+async def _theirs(stars: Stars) -> int:
+    balance = await stars.balance()
+    return balance.stars * m.NANO + balance.nanostars
 
 
 async def _ours(database: Database) -> int:

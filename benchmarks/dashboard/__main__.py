@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 
 from backend.nursery import Nursery
 from benchmarks.dashboard.drawing import page, panel
-from benchmarks.dashboard.prometheus import Prometheus, Series, prometheus
+from benchmarks.dashboard.prometheus import Prometheus, Series, check_rules, prometheus
 from benchmarks.machine import OUT
 from benchmarks.soak.people import Visitor
 from benchmarks.soak.run import Plan, soak
@@ -42,6 +42,7 @@ FIRST_FREQUENT: Final = 90_000
 @click.option("--every", type=float, default=90.0, show_default=True, help="Between faults.")
 def main(minutes: float, people: int, every: float) -> None:
     """Ask and draw the dashboard."""
+    check_rules()
     OUT.mkdir(exist_ok=True)
     panels = json.loads(DASHBOARD.read_text())["panels"]
     with tempfile.TemporaryDirectory(prefix="dashboard-", dir=OUT) as folder:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -19,6 +20,8 @@ from msgspec import Struct
 from benchmarks.nginx import free_port
 
 RULES: Final = Path(__file__).parents[2] / "deploy" / "prometheus" / "alerts.yaml"
+CASES: Final = RULES.with_name("alerts.test.yaml")
+NOT_INSTALLED: Final = "prometheus is not installed (Debian: apt install prometheus)"
 EVERY: Final = "5s"
 STEP: Final = 5
 START_SECONDS: Final = 30
@@ -66,6 +69,24 @@ class Prometheus:
         }
 
 
+def check_rules() -> None:
+    """Let promtool read the alert rules and try their cases: each alert fires where its case says
+    so, and nowhere else.
+
+    Raises:
+        ClickException: promtool is not installed, or finds a fault.
+    """
+    for command in (("check", "rules", RULES.name), ("test", "rules", CASES.name)):
+        try:
+            done = subprocess.run(
+                ["promtool", *command], cwd=RULES.parent, capture_output=True, text=True, timeout=60
+            )
+        except FileNotFoundError as error:
+            raise click.ClickException(NOT_INSTALLED) from error
+        if done.returncode:
+            raise click.ClickException(done.stdout + done.stderr)
+
+
 @asynccontextmanager
 async def prometheus(folder: Path, ports: Sequence[int], token: str) -> AsyncIterator[Prometheus]:
     """One that scrapes these ports every five seconds.
@@ -75,7 +96,7 @@ async def prometheus(folder: Path, ports: Sequence[int], token: str) -> AsyncIte
     """
     program = shutil.which("prometheus")
     if program is None:
-        raise click.ClickException("prometheus is not installed (Debian: apt install prometheus)")
+        raise click.ClickException(NOT_INSTALLED)
     port = free_port()
     (folder / "prometheus.yml").write_text(yaml.safe_dump(_configuration(ports, token)))
     command = [

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
+from backend.billing.fake import FakeStars
 from backend.billing.mismatches import unresolved
-from backend.billing.ports import StarTransaction
+from backend.billing.ports import StarBalance, StarTransaction
 from backend.billing.reconcile import Report, reconcile
 from backend.ledger import movements as m
 from backend.plans import plans
@@ -134,3 +136,26 @@ async def test_many_pages_from_the_stored_offset(shop: Shop) -> None:
     report = await run(shop)
     assert (report.transfers, report.balanced) == (1, True)
     assert (await shop.holdings())[TELEGRAM] == 251
+
+
+async def test_payments_that_come_meanwhile_are_no_difference(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody pays each time between our reading and Telegram's balance: what was read again then
+    explains it. Stars that no transaction explains are still reported."""
+    ask = shop.stars.balance
+
+    async def after_a_payment(_: FakeStars) -> StarBalance:
+        await shop.buy(BOB, PACK.id)
+        return await ask()
+
+    monkeypatch.setattr(FakeStars, "balance", after_a_payment)
+    assert (await run(shop)).balanced
+    assert await codes(shop) == []
+
+    async def one_star_more(_: FakeStars) -> StarBalance:
+        return StarBalance((await ask()).stars + 1, 0)
+
+    monkeypatch.setattr(FakeStars, "balance", one_star_more)
+    assert not (await run(shop)).balanced
+    assert await codes(shop) == ["balance"]
