@@ -6,6 +6,7 @@ backend/generation/record/checkpoint.py.
 
 from contextlib import AbstractAsyncContextManager
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -36,6 +37,33 @@ async def test_an_answer_and_its_title_write_five_times(
     await ann.ask("And now?", modelId="abroad")
     await titled(ann)
     assert len(written) == 5
+
+
+A_CHAT = 20
+SUGGESTED = 7
+
+
+async def test_an_answer_and_its_title_take_few_changes(
+    app: Running, ann: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """INSERT and UPDATE statements, also of the replies suggested after it: none looks for what
+    cannot be there, or writes a row that it writes again in the same transaction."""
+    changes: list[str] = []
+    engine = app.container.database.engine.sync_engine
+    # no heartbeats
+    monkeypatch.setattr(app.container.generation.parts.checkpointer, "_retired", True)
+
+    def see(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(("INSERT", "UPDATE")):
+            changes.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", see)
+    start, *_ = await ann.ask("And now?", modelId="abroad")
+    await titled(ann)
+    assert len(changes) <= A_CHAT, changes
+    changes.clear()
+    await app.container.suggester.of(ANN, UUID(start["message"]["id"]))
+    assert 0 < len(changes) <= SUGGESTED, changes
 
 
 async def test_what_was_sent_can_be_shown_once_text_is_kept(
