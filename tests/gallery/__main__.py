@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+import backend.bot  # noqa: F401  # before the emulator: it decides how aiogram builds its models
 from tests.browser import chromium
 from tests.gallery import pictures, readme
 from tests.gallery.looks import LOOKS, Look

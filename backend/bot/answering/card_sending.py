@@ -31,16 +31,16 @@ async def wants_widgets(account: OwnAccount, user_id: int) -> bool:
 async def send_card(
     bot: Bot,
     place: ChatPlace,
-    html: str,
+    html: str | None,
     keyboard: InlineKeyboardMarkup | None,
     plain: Callable[[], Awaitable[int]],
     account: OwnAccount,
     t: Translator,
 ) -> int:
-    """Send the widget where it is wanted and fits; else, or if Telegram refuses it, call `plain`.
-    After a refusal the person gets no more widgets until they choose them again, and is told so.
-    Returns the number of the message."""
-    if not fits_widget(html) or not await wants_widgets(account, place.chat_id):
+    """Send the widget where there is one, it is wanted and fits; else, or if Telegram refuses it,
+    call `plain`. After a refusal the person gets no more widgets until they choose them again, and
+    is told so. Returns the number of the message."""
+    if html is None or not fits_widget(html) or not await wants_widgets(account, place.chat_id):
         return await plain()
     call = SendWidget(chat_id=place.chat_id, html=html, reply_markup=keyboard, **place.answering())
     try:

@@ -12,6 +12,7 @@ from backend.bot.cards.checklists import DONE, MOST_TASKS, OPEN
 from backend.bot.cards.quiz_words import asked_question, option_buttons
 from backend.bot.cards.quizzes import QUIZ, QuizQuestion, begins_quiz, read_quiz
 from backend.bot.cards.tapped import QUIZ_ANSWER, TICK, TappedChecklist, tap_key
+from backend.bot.cards.widget_calls import HIGHEST, height_of
 from backend.bot.cards.widget_pages import checklist_page, quiz_page
 from backend.bot.context import BotContext
 from backend.bot.sending.messages import send_plain
@@ -29,7 +30,8 @@ async def send_checklist(
 ) -> None:
     """The tasks of an answer, to be ticked."""
     key = tap_key(TICK, shown.answer.id)
-    html = checklist_page(shown.tasks, shown.marks, key, t)
+    high = height_of([t("bot.tick.title"), ""], [one.text for one in shown.tasks])
+    html = checklist_page(shown.tasks, shown.marks, key, t) if high <= HIGHEST else None
 
     async def plain() -> int:
         return await send_plain(bot, place, checklist_words(shown, t), task_buttons(shown))
@@ -46,7 +48,9 @@ async def send_quiz(
     context: BotContext,
 ) -> int:
     """A quiz from its first question on; returns the number of its message."""
-    html = quiz_page(questions, tap_key(QUIZ_ANSWER, message_id), t)
+    high = max(height_of(["", one.text, one.reason], [*one.options, ""]) for one in questions)
+    key = tap_key(QUIZ_ANSWER, message_id)
+    html = quiz_page(questions, key, t) if high <= HIGHEST else None
 
     async def plain() -> int:
         words, buttons = asked_question(questions, 0, t), option_buttons(questions, 0, message_id)

@@ -7,6 +7,7 @@ How it would read `chat_data` is in no source that we could read, so that is not
 """
 
 import zlib
+from collections.abc import Iterable
 from typing import Any, Final
 
 from aiogram.methods import TelegramMethod
@@ -18,6 +19,10 @@ LARGEST_COMPRESSED: Final = 4_096
 LONGEST_ANSWER: Final = 1_024
 """In bytes; the second with zlib at level 9."""
 SECONDS_TO_ANSWER: Final = 15
+HIGHEST: Final = 600
+"""In pixels."""
+LINE: Final = 30
+"""Characters that fit into a line."""
 
 
 class SendWidget(TelegramMethod[Message]):
@@ -60,6 +65,12 @@ def read_widget_tap(update: dict[str, Any]) -> WidgetTap | None:
         case {"id": str(query_id), "from": {"id": int(person), **sender}, "data": str(data)}:
             return WidgetTap(query_id, person, str(sender.get("language_code") or "en"), data)
     return None
+
+
+def height_of(texts: Iterable[str], buttons: Iterable[str]) -> int:
+    """About how many pixels a card with these texts and buttons is high on a narrow phone."""
+    heights = [(one, 8) for one in texts] + [(one, 24) for one in buttons]
+    return sum(around + 20 * (1 + len(one) // LINE) for one, around in heights)
 
 
 def fits_widget(html: str) -> bool:

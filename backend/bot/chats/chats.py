@@ -12,13 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations, identity
-from backend.bot.chats.card_marks import erase_cards, export_cards
-from backend.bot.chats.group_acts import erase_acts, export_acts
-from backend.bot.chats.group_automatic import erase_automatic
-from backend.bot.chats.group_memory import erase_kept, export_kept, export_sharing
-from backend.bot.chats.groups import erase_answers, export_answers
-from backend.bot.chats.reminders import erase_reminders, export_reminders
-from backend.bot.chats.saved_prompts import erase_prompts, export_prompts
+from backend.bot.chats.card_marks import export_cards
+from backend.bot.chats.groups import export_answers
+from backend.bot.chats.owned_rows import erase_owned, export_owned
 from backend.bot.inbox.updates import chat_lane, placed_lane
 from backend.bot.sending.places import ChatPlace
 from backend.bot.tables import bot_answers, bot_chats, bot_updates
@@ -273,17 +269,7 @@ async def chat_copy(
 ) -> AsyncIterator[tuple[str, bytes]]:
     """The chat's part of a person's copy (privacy's port)."""
     chat = await export(db, user_id)
-    in_groups = {
-        "kept": await export_kept(db, vault, user_id),
-        "shared": await export_sharing(db, user_id),
-        "acts": await export_acts(db, vault, user_id),
-    }
-    if any(in_groups.values()):
-        chat["groups"] = in_groups
-    if prompts := await export_prompts(db, vault, user_id):
-        chat["savedPrompts"] = prompts
-    if reminders := await export_reminders(db, vault, user_id):
-        chat["reminders"] = reminders
+    chat |= await export_owned(db, vault, user_id)
     yield "chat.json", msgspec.json.encode(chat)
 
 
@@ -291,13 +277,7 @@ async def erase(db: AsyncConnection, user_id: int) -> None:
     """Delete a person's chat, and its questions that wait for consent."""
     await db.execute(_FORGET, {"user": user_id})
     await db.execute(_FORGET_ANSWERS, {"user": user_id})
-    await erase_cards(db, user_id)
-    await erase_answers(db, user_id)
-    await erase_kept(db, user_id)
-    await erase_acts(db, user_id)
-    await erase_automatic(db, user_id)
-    await erase_prompts(db, user_id)
-    await erase_reminders(db, user_id)
+    await erase_owned(db, user_id)
     lanes = (chat_lane(user_id), placed_lane(user_id))
     await db.execute(
         sa.update(bot_updates)

@@ -39,12 +39,13 @@ async def premium(message: Message, bot: Bot, t: Translator, context: BotContext
     """Show the current plan, its charges, and what can be bought."""
     standing = await context.billing.standing(message.chat.id)
     head, *lines = _describe(standing, t)
+    offer = _offer(t) if standing.subscription is None else []
     choices = _choices(standing, t)
-    html = menu_page(head, [line for line in lines if line], choices, t)
+    html = menu_page(head, [*lines, *offer[-1:]], choices, t)  # a widget has no room for all
 
     async def plain() -> int:
-        sent = await message.answer("\n".join((head, *lines)), reply_markup=_buttons(choices))
-        return sent.message_id
+        words = "\n".join((head, *lines, *([""] if offer else []), *offer))
+        return (await message.answer(words, reply_markup=_buttons(choices))).message_id
 
     place = replace(place_of(message), number=None)
     await send_card(bot, place, html, None, plain, context.account, t)
@@ -106,8 +107,6 @@ def _describe(standing: PlanStatus, t: Translator) -> list[str]:
     ]
     if (until := standing.access.open_until) is not None:
         lines += _open_until(standing, wording.day(until, t), t)
-    if standing.subscription is None:
-        lines += ["", *_offer(t)]
     return lines
 
 

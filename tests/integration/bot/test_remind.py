@@ -1,6 +1,7 @@
 """Reminders in the chat with the bot.
 
 Exercises backend/bot/handlers/remind.py, backend/bot/chats/reminders.py,
+backend/bot/chats/owned_rows.py,
 backend/bot/ports/reminder_sender.py, backend/tasks/reminders.py.
 """
 

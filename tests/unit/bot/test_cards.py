@@ -19,9 +19,11 @@ from backend.bot.cards.quizzes import QuizQuestion, begins_quiz, read_quiz
 from backend.bot.cards.tapped import QUIZ_ANSWER, TICK, CardTap, read_card_tap, tap_key
 from backend.bot.cards.widget_answers import WidgetState, widget_answer
 from backend.bot.cards.widget_calls import (
+    HIGHEST,
     LARGEST_COMPRESSED,
     LONGEST_ANSWER,
     fits_widget,
+    height_of,
     read_widget_tap,
 )
 from backend.bot.cards.widget_pages import checklist_page, menu_page, quiz_page
@@ -219,6 +221,13 @@ def test_widgets_fit_in_every_language(language: str) -> None:
     state = WidgetState(marks="x" * 50, right="0" * 5, note=words * 20)
     assert len(widget_answer(state).encode()) <= LONGEST_ANSWER
     assert f'dir="{t.direction}"' in pages[0]
+
+
+def test_heights_are_estimated() -> None:
+    """Ten short tasks fit into Telegram's 600 pixels, thirteen or ten long ones do not."""
+    assert height_of(["Your list", ""], ["Shoes"] * 10) <= HIGHEST
+    assert height_of(["Your list", ""], ["Shoes"] * 13) > HIGHEST
+    assert height_of(["Your list", ""], ["Shoes " * 12] * 10) > HIGHEST
 
 
 def test_what_is_too_large_is_no_widget() -> None:
