@@ -1,12 +1,19 @@
 """Groups of commands that are only loaded when they are called, since the bot's library is slow to
 import."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from backend.settings import Settings
+
+if TYPE_CHECKING:
+    from backend.bot.ports.stars import TelegramStars
 
 MONEY = (
     "close-month",
@@ -28,11 +35,19 @@ SYSTEM = ("system",)
 
 def _money_commands() -> list[click.Command]:
     from backend.billing.commands import commands
-    from backend.bot.ports.stars import open_stars
     from backend.privacy.operator_access import record_with
 
     record_access = record_with(lambda: click.get_current_context().ensure_object(Settings), now)
-    return commands(open_stars, now, record_access)
+    return commands(_open_stars, now, record_access)
+
+
+@asynccontextmanager
+async def _open_stars(settings: Settings) -> AsyncIterator[TelegramStars]:
+    """Load the bot's library once a command asks Telegram: the books are read without it."""
+    from backend.bot.ports.stars import open_stars
+
+    async with open_stars(settings) as stars:
+        yield stars
 
 
 def _console_commands() -> list[click.Command]:

@@ -51,6 +51,16 @@ def test_importing_loads_only_what_is_needed(module: str, later: dict[str, str])
     assert not early, "\n".join(f"{module} loads {one}: {later[one]}" for one in sorted(early))
 
 
+def test_the_books_are_read_without_the_bots_library() -> None:
+    """Commands about money load it once they ask Telegram: others start in a third of the time."""
+    code = (
+        "import sys; from backend.cli import main;"
+        "main(['ledger-check', '--help'], standalone_mode=False);"
+        "assert 'backend.billing' in sys.modules; assert 'aiogram' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=120)
+
+
 def test_what_is_loaded_is_seen() -> None:
     """The check sees a library that a module does import."""
     assert "sqlalchemy" in loaded_by("backend.db")
