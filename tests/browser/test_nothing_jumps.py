@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Frame, Page, expect
 
 from backend.conversations import MAX_TEXT
 from backend.i18n import translator
-from tests.browser.conftest import Server
 from tests.browser.people import answers, composer, wait_for_answer
+from tests.browser.server import Server
 from tests.browser.shop import Customer
 from tests.gallery.scene import PROVIDER, QUESTION
 
@@ -111,3 +111,41 @@ def test_a_text_that_is_too_long_is_shown_before_sending(phone: Page) -> None:
     send.tap(force=True)
     expect(phone.locator(".message.user")).to_have_count(1)
     assert len(composer(app).input_value()) == MAX_TEXT + 1
+
+
+COVERED = """() => {
+  const one = document.activeElement;
+  if (!one.closest(".view")) return null;
+  const { top, bottom } = one.getBoundingClientRect();
+  const from = document.querySelector(".bar").getBoundingClientRect().bottom;
+  const to = document.querySelector(".dock").getBoundingClientRect().top;
+  return top < from - 1 || bottom > to + 1 ? one.outerHTML.slice(0, 80) : "";
+}"""
+
+
+@pytest.mark.parametrize("draft", ["", "Some words. " * 20], ids=["empty", "written"])
+def test_what_has_the_focus_is_under_no_bar(phone: Page, draft: str) -> None:
+    """Tab and Shift+Tab scroll each link and button of the chat between the title bar and the
+    composer, however high that is."""
+    phone.set_viewport_size({"width": 360, "height": 560})
+    composer(phone.main_frame).fill(draft)
+    seen: list[str | None] = []
+    phone.locator(".bar button").first.focus()
+    for key in ["Tab"] * 14 + ["Shift+Tab"] * 14:
+        phone.keyboard.press(key)
+        seen.append(phone.evaluate(COVERED))
+    assert seen.count("") > 12, "the walk was elsewhere"
+    assert [one for one in seen if one] == []
+
+
+def test_the_list_shuts_off_what_it_covers(phone: Page) -> None:
+    """The chat below the list can be neither reached nor read out; where both have room, as on a
+    turned tablet, the list is no longer over it."""
+    chat = phone.locator(".page")
+    phone.get_by_role("button", name=say("app.chats.open")).tap()
+    expect(phone.locator(".drawer.open")).to_be_visible()
+    assert chat.evaluate("one => one.inert")
+    phone.set_viewport_size({"width": 1112, "height": 834})
+    expect(phone.locator(".drawer.open")).to_have_count(0)
+    assert not chat.evaluate("one => one.inert")
+    expect(phone.locator(".drawer")).to_be_visible()

@@ -11,7 +11,7 @@ from typing import Final
 from PIL import Image, ImageChops
 
 ACCEPTED: Final = Path(__file__).parent / "accepted"
-SCREENS: Final = ("welcome", "chat", "menu", "attach", "settings", "plans")
+SCREENS: Final = ("welcome", "models", "chat", "menu", "attach", "settings", "plans")
 """The screens that are compared, in the looks that have accepted pictures."""
 LOOKS: Final = ("small-ios-light-en", "small-android-dark-ar-200")
 

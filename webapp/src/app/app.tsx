@@ -3,7 +3,7 @@
 
 import { toast } from "../actions/toast.ts";
 import { texts } from "../i18n/language.ts";
-import { currentPage } from "../state/navigation.ts";
+import { currentPage, listIsOpen } from "../state/navigation.ts";
 import { announcement, online, sessionFailure } from "../state/store.ts";
 import { Chat } from "./chat/chat.tsx";
 import { Dock } from "./composer/dock.tsx";
@@ -21,7 +21,8 @@ export function App() {
     <>
       <div class="frame">
         <Drawer key={key} />
-        <div class="page">
+        {/* What the open list covers by half can neither be pressed nor read out. */}
+        <div class="page" inert={listIsOpen}>
           <Bar key={`bar ${key}`} />
           {!online.value && deferredViews.value && <deferredViews.value.Offline />}
           {toast.value && deferredViews.value && <deferredViews.value.Toast />}

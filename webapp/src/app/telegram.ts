@@ -9,6 +9,7 @@ import {
 } from "../bridge/index.ts";
 import { uploads } from "../state/attachments.ts";
 import {
+  closeScreen,
   closeTopScreen,
   currentPage,
   openScreen,
@@ -46,6 +47,9 @@ export function connectBrowser(): void {
     if (event.key === "Escape" && !event.defaultPrevented && screenStack.value.length)
       closeTopScreen();
   });
+  // As wide as this, the list is beside the chat (styles/drawer.css).
+  const wide = window.matchMedia("(min-width: 60rem)");
+  wide.addEventListener("change", () => wide.matches && closeScreen("drawer"));
   keepPlace();
 }
 

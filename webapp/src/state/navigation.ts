@@ -89,6 +89,9 @@ export function openedScreen<N extends ScreenName>(name: N): Extract<Screen, { n
   return (found as Extract<Screen, { name: N }> | undefined) ?? null;
 }
 
+/** Whether the list of conversations lies over the chat. */
+export const listIsOpen = computed(() => openedScreen("drawer") !== null);
+
 /** Opens a screen, or returns to it if it is already open. A page closes the drawer. */
 export function openScreen(screen: Screen): void {
   const at = screenStack.value.findIndex((other) => other.name === screen.name);
