@@ -12,8 +12,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # What a module's tests share is made once: marked with a group, they run in one worker.
 PARALLEL := --dist loadgroup -n
 
-# A file's tests share its server, and each worker has a Chromium: a person in a browser mostly waits.
-BROWSERS := --dist loadfile -n
+# The emulator's tests need no marks: each of its files runs in one worker.
+BY_FILE := --dist loadfile -n
 
 # These have a command of their own.
 APART := --ignore tests/browser --ignore tests/engines
@@ -38,17 +38,18 @@ ifdef ARGS
 else
 	$(BIN)/pytest $(PARALLEL) 4 -m "not slow" $(APART) || \
 		$(BIN)/pytest $(FAILED) -m "not slow" $(APART)
-	$(BIN)/pytest $(BROWSERS) 3 -m "not slow" tests/browser || \
+	$(BIN)/pytest $(PARALLEL) 3 -m "not slow" tests/browser || \
 		$(BIN)/pytest $(FAILED) -m "not slow" tests/browser
-	cd emulator && (../$(BIN)/pytest $(PARALLEL) 3 --ignore tests/browser || \
+	cd emulator && (../$(BIN)/pytest $(BY_FILE) 3 --ignore tests/browser || \
 		../$(BIN)/pytest $(FAILED) --ignore tests/browser)
-	cd emulator && (../$(BIN)/pytest $(BROWSERS) 2 tests/browser || \
-		../$(BIN)/pytest $(FAILED) tests/browser)
+	cd emulator && (../$(BIN)/pytest $(BY_FILE) 2 -m "not slow" tests/browser || \
+		../$(BIN)/pytest $(FAILED) -m "not slow" tests/browser)
 endif
 
 test-slow: setup browser ## Run long histories, more examples of each law, every look of every screen
 	$(BIN)/pytest $(PARALLEL) 2 -m "slow or hypothesis" --hypothesis-profile thorough $(APART)
-	$(BIN)/pytest $(BROWSERS) 2 -m slow tests/browser
+	$(BIN)/pytest $(PARALLEL) 2 -m slow tests/browser
+	cd emulator && ../$(BIN)/pytest $(BY_FILE) 2 -m slow tests/browser
 
 engines: setup ## Try the main flows in Firefox and in WebKit, where these can be installed
 	$(BIN)/python -m tests.engines

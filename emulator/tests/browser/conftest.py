@@ -108,8 +108,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page with a profile of its own; an error on the page fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-US")
+    """A page with a profile of its own, on which nothing moves; an error on it fails the test."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 860}, locale="en-US", reduced_motion="reduce"
+    )
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

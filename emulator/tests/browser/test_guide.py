@@ -33,7 +33,6 @@ def test_the_guide_is_shown_until_dismissed(visitor: Visitor, language: str) -> 
     """It names the current person and where to press; dismissed it stays away and can be opened
     again; nothing overlaps, wide or narrow."""
     page = visitor.page
-    page.emulate_media(reduced_motion="reduce")
     page.goto(f"{visitor.url}?lang={language}")
     guide = page.locator(".guide")
     expect(guide).to_contain_text(visitor.name)

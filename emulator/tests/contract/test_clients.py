@@ -13,9 +13,6 @@ from hatch_build import find_node, install_packages
 from telegram_emulator.testing import Phone
 from tests.contract.stories import STORIES
 
-# Their packages are installed once: two workers must not do so at the same time.
-pytestmark = pytest.mark.xdist_group("clients")
-
 CLIENTS = Path(__file__).parent / "clients"
 PROGRAMS = sorted(path.name for path in CLIENTS.iterdir() if path.suffix in (".py", ".mjs"))
 
