@@ -1,94 +1,39 @@
 """Fixtures: a real `tanya dev` with the real local model, and a real Chromium."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
-from backend.llm.local.model_file import fetch_model
 from tests.browser import chromium
 from tests.browser.people import Telegram
-from tests.fixtures.ports import free_port
+from tests.browser.server import Server, running, with_local_model
+from tests.browser.shared import folder_of_all_workers, shared_server
+from tests.gallery.scene import server as scripted_server
 
-CACHE = Path(os.environ.get("TANYA_MODEL_CACHE", ".data")).resolve()
-START_SECONDS = 120
 # Several browsers share the machine, so waits are longer than a person's patience.
 expect.set_options(timeout=30_000)
 
 
-class Server:
-    """A `tanya dev` with a data directory of its own, which can be killed and restarted."""
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the whole run, which each test uses as a person of its own."""
 
-    def __init__(self, data_dir: Path, **settings: str) -> None:
-        self.data_dir = data_dir
-        self._settings = settings
-        self.port = free_port()
-        self.url = f"http://localhost:{self.port}/"
-        self.log = data_dir / "server.log"
-        self._process: subprocess.Popen[bytes] | None = None
+    def start() -> AbstractContextManager[Server]:
+        return running(with_local_model(tmp_path_factory.mktemp("data")))
 
-    def start(self) -> None:
-        """Start and wait until it is ready."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [str(Path(sys.executable).with_name("tanya")), "dev", "--no-browser"],
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
-        deadline = time.monotonic() + START_SECONDS
-        while not self._ready():
-            assert self._process.poll() is None, self.log.read_text()[-3000:]
-            assert time.monotonic() < deadline, "the server did not get ready"
-            time.sleep(0.1)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Its settings as environment variables, which commands run beside it need too."""
-        own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "LOG_FORMAT": "json"}
-        return os.environ | own | self._settings
-
-    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
-        """Send a signal and wait for the process to end; returns its exit status."""
-        assert self._process is not None
-        self._process.send_signal(how)
-        return self._process.wait(timeout=20)
-
-    def _ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}health/ready", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
+    folder = folder_of_all_workers(tmp_path_factory) / "server"
+    with shared_server(folder, start) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for the session, with the session's own data."""
-    data_dir = tmp_path_factory.mktemp("data")
-    fetch_model(CACHE)
-    (data_dir / "models").symlink_to(CACHE / "models")
-    server = Server(data_dir)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="package")
-def scene() -> Iterator[Server]:
-    """The gallery's server, whose models return scripted answers."""
-    # Here, since tests.gallery imports this module.
-    from tests.gallery.scene import server as scripted
-
-    with scripted() as shown:
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The gallery's server, whose models return scripted answers; one for the whole run."""
+    folder = folder_of_all_workers(tmp_path_factory) / "scene"
+    with shared_server(folder, scripted_server) as shown:
         yield shown
 
 
@@ -134,8 +79,10 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page with a profile of its own, the size of a laptop screen; an error on the page fails the
-    test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-US")
+    test. Nothing moves: tests of motion ask for it."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 860}, locale="en-US", reduced_motion="reduce"
+    )
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -146,5 +93,5 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def telegram(server: Server, page: Page) -> Telegram:
-    """The emulator's page, used by a person that no other test has used."""
+    """A person that no other test has used, at the emulator's page."""
     return Telegram(page, server.url)

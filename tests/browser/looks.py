@@ -1,13 +1,19 @@
 """What every screen is tested with: axe, and looks from narrow to wide, dark, right to left, large
 text."""
 
-from pathlib import Path
+from collections.abc import Container, Iterable
 from typing import Any, Final
 
+import pytest
 from msgspec import Struct
 from playwright.sync_api import Frame, Page
 
-AXE: Final = Path(__file__).parents[2] / "webapp/node_modules/axe-core/axe.min.js"
+import hatch_build
+
+AXE: Final = (hatch_build.NODE_MODULES / "axe-core" / "axe.min.js").read_text("utf-8")
+DRAWN: Final = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
+"""Waits until the page has drawn what is to come next; nothing moves."""
 
 
 class Look(Struct, frozen=True):
@@ -18,13 +24,27 @@ class Look(Struct, frozen=True):
     language: str
     percent: int = 100
 
+    @property
+    def name(self) -> str:
+        """A name for a test's id."""
+        return f"{self.width}-{self.scheme}-{self.language}-{self.percent}"
 
-LOOKS: Final = (
-    Look(390, "light", "en"),
-    Look(390, "dark", "ar"),
-    Look(390, "light", "ru", percent=200),
-    Look(1440, "dark", "en"),
-)
+
+SHORT: Final = (Look(390, "dark", "ar"), Look(390, "light", "ru", percent=200))
+"""Both schemes, directions and text sizes; `make test-slow` tries the others too."""
+LOOKS: Final = (*SHORT, Look(390, "light", "en"), Look(1440, "dark", "en"))
+
+
+def in_looks(looks: Iterable[Look], short: Container[Look] = SHORT) -> pytest.MarkDecorator:
+    """Run a test in each of them; those that are not in `short` are for `make test-slow`."""
+    params = [
+        pytest.param(look, id=look.name, marks=() if look in short else pytest.mark.slow)
+        for look in looks
+    ]
+    return pytest.mark.parametrize("look", params)
+
+
+in_every_look: Final = in_looks(LOOKS)
 
 
 def apply_look(page: Page, look: Look) -> None:
@@ -38,8 +58,9 @@ def faults(app: Frame, look: Look) -> list[Any]:
     """The violations that axe finds, and by how many pixels the page is wider than the screen."""
     size = f"{look.percent}%"
     app.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
-    app.wait_for_timeout(300)
-    app.evaluate(AXE.read_text())
+    app.evaluate(DRAWN)
+    if not app.evaluate("typeof axe === 'object'"):
+        app.evaluate(AXE)
     found = app.evaluate("axe.run(document)")["violations"]
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     beyond = int(app.evaluate(wide))

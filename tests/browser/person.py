@@ -2,13 +2,16 @@
 
 import itertools
 import json
+import os
 import time
 import urllib.request
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-_names = (f"Guest{number}" for number in itertools.count(1))
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+# Workers share servers; a name is a button, which is found by it.
+_names = (f"Guest{number}{_worker}" for number in itertools.count(1))
 
 START_SECONDS = 60
 """How long a bot may need to introduce itself to Telegram."""

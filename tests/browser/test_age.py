@@ -6,26 +6,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from backend.i18n import translator
-from backend.llm.local.model_file import fetch_model
-from tests.browser.conftest import CACHE, Server
-from tests.browser.looks import LOOKS, Look, apply_look, faults
+from tests.browser.looks import Look, apply_look, faults, in_every_look
 from tests.browser.people import ask, composer, wait_for_answer
+from tests.browser.server import Server, running
 from tests.browser.shop import Customer
 
 
 @pytest.fixture(scope="module")
 def age_limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a minimum age of 16."""
-    data_dir = tmp_path_factory.mktemp("grown-up")
-    fetch_model(CACHE)
-    (data_dir / "models").symlink_to(CACHE / "models")
-    server = Server(data_dir, MINIMUM_AGE="16")
-    server.start()
-    yield server
-    server.stop()
+    made = Server(
+        tmp_path_factory.mktemp("grown-up"), MINIMUM_AGE="16", LOCAL_MODEL_ENABLED="false"
+    )
+    with running(made) as server:
+        yield server
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@in_every_look
 def test_it_is_asked_once_and_looks_right(age_limited: Server, page: Page, look: Look) -> None:
     """After a yes the held question is sent, and the age is not asked again."""
     say = translator(look.language)

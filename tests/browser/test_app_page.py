@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Frame, Page, Route, expect
 
-from tests.browser.conftest import Server
+from tests.browser.looks import DRAWN
 from tests.browser.people import ANSWER_MS, Telegram, answers, ask, composer, wait_for_answer
+from tests.browser.server import Server
 from tests.browser.shop import Customer
 from tests.browser.test_files import choose
 
@@ -43,7 +44,7 @@ def open_on_phone(page: Page, server: Server, language: str = "en") -> tuple[Cus
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "ru"])
-@pytest.mark.parametrize("percent", [150, 200])
+@pytest.mark.parametrize("percent", [pytest.param(150, marks=pytest.mark.slow), 200])
 def test_large_text_stays_on_the_screen(
     server: Server, page: Page, percent: int, language: str
 ) -> None:
@@ -52,7 +53,7 @@ def test_large_text_stays_on_the_screen(
     app.evaluate("size => { document.documentElement.style.fontSize = size; }", f"{percent}%")
 
     def fits(where: str) -> None:
-        app.wait_for_timeout(300)
+        app.evaluate(DRAWN)
         wider = app.evaluate(WIDER)
         assert wider == [], f"{where}: {wider}"
         page_width = app.evaluate("document.documentElement.scrollWidth")

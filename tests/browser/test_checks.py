@@ -1,12 +1,11 @@
 """Comparing a text's claims with sources in the Mini App, played by the simulation."""
 
-import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
 from backend.i18n import translator
-from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, Look, apply_look, faults
+from tests.browser.looks import Look, apply_look, faults, in_every_look
 from tests.browser.people import ANSWER_MS, ask, composer, wait_for_answer
+from tests.browser.server import Server
 from tests.browser.shop import Customer
 
 TEXT = "K2 is 8,611 metres high. It was first climbed in 1954. It is made of granite."
@@ -50,7 +49,7 @@ def test_claims_are_chosen_and_compared(server: Server, page: Page) -> None:
         question.get_by_role("button", name="Check this text").click()
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@in_every_look
 def test_it_looks_right(server: Server, page: Page, look: Look) -> None:
     """Neither the list of claims nor the results are cut off or unreadable."""
     ann = Customer(page, server.url, look.language)

@@ -1,28 +1,15 @@
 """Answers of two models side by side: requested, chosen, and browsed on a phone."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from backend.i18n import translator
-from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, apply_look, faults
+from tests.browser.looks import Look, apply_look, faults, in_every_look
 from tests.browser.people import ANSWER_MS, answers, ask, wait_for_answer
+from tests.browser.server import Server
 from tests.browser.test_app_page import open_on_phone
 from tests.gallery.scene import PROVIDER
-from tests.gallery.scene import server as scene
 
 say = translator("en")
-WIDE = {"width": 1280, "height": 860}
-"""The width for the emulator's page, where people are chosen; the app is narrower."""
-
-
-@pytest.fixture(scope="module")
-def several_models() -> Iterator[Server]:
-    """The gallery's server, which has several models."""
-    with scene() as server:
-        yield server
 
 
 def ask_pro(app: Frame) -> None:
@@ -43,9 +30,9 @@ def open_comparison(app: Frame, language: str = "en") -> None:
     expect(app.locator(".version[aria-busy=false]")).to_have_count(2, timeout=ANSWER_MS)
 
 
-def test_two_models_answer_side_by_side(several_models: Server, page: Page) -> None:
+def test_two_models_answer_side_by_side(scene: Server, page: Page) -> None:
     """Each has its name and cost; one of them is chosen, and the chat continues from it."""
-    person, app = open_on_phone(page, several_models)
+    person, app = open_on_phone(page, scene)
     page.set_viewport_size({"width": 1440, "height": 900})
     person.call("PUT", f"consents/{PROVIDER}")
     ask_pro(app)
@@ -69,25 +56,24 @@ def test_two_models_answer_side_by_side(several_models: Server, page: Page) -> N
     expect(app.locator(".version")).to_have_count(2)
 
 
-def test_on_a_phone_one_fills_the_screen(several_models: Server, page: Page) -> None:
+@in_every_look
+def test_on_a_phone_one_fills_the_screen(scene: Server, page: Page, look: Look) -> None:
     """The newest answer is shown first, and a tab leads to the other one. No look has overlapping
     elements."""
-    for look in LOOKS:
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        person, app = open_on_phone(page, several_models, look.language)
-        apply_look(page, look)
-        person.call("PUT", f"consents/{PROVIDER}")
-        ask_pro(app)
-        open_comparison(app, look.language)
-        assert faults(app, look) == []
-        if look.width > 800:
-            continue
-        first = app.locator(".version").first
-        newest = app.locator(".version").last
-        expect(newest).to_be_in_viewport(ratio=0.2)
-        box = newest.bounding_box()
-        assert box is not None
-        assert box["width"] > 0.8 * look.width
-        expect(first).not_to_be_in_viewport()
-        app.get_by_role("button", name="Example Pro").click()
-        expect(first).to_be_in_viewport(ratio=0.2)
+    person, app = open_on_phone(page, scene, look.language)
+    apply_look(page, look)
+    person.call("PUT", f"consents/{PROVIDER}")
+    ask_pro(app)
+    open_comparison(app, look.language)
+    assert faults(app, look) == []
+    if look.width > 800:
+        return
+    first = app.locator(".version").first
+    newest = app.locator(".version").last
+    expect(newest).to_be_in_viewport(ratio=0.2)
+    box = newest.bounding_box()
+    assert box is not None
+    assert box["width"] > 0.8 * look.width
+    expect(first).not_to_be_in_viewport()
+    app.get_by_role("button", name="Example Pro").click()
+    expect(first).to_be_in_viewport(ratio=0.2)

@@ -12,16 +12,14 @@ from playwright.sync_api import Browser, Frame, Page, Playwright, expect
 from backend.i18n import translator
 from backend.llm.simulation.mock_provider import HEARD, MockProvider
 from tests.browser import chromium
-from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, apply_look, faults
+from tests.browser.looks import Look, apply_look, faults, in_every_look
 from tests.browser.people import ANSWER_MS, composer, wait_for_answer
+from tests.browser.server import Server, running
 from tests.browser.test_app_page import open_on_phone
 
 say = translator("en")
 ARGUMENTS = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 HELD_MS = 900
-WIDE = {"width": 1280, "height": 860}
-"""The width for the emulator's page, where people are chosen; the app is narrower."""
 LISTENS = "/v1/audio/transcriptions"
 
 
@@ -42,12 +40,11 @@ def dictating(groq: MockProvider, tmp_path_factory: pytest.TempPathFactory) -> I
     folder = tmp_path_factory.mktemp("ears")
     models: Path = folder / "models.toml"
     models.write_text(f'[provider.groq]\nbase_url = "{groq.base_url}"\ndiscover = []\n')
-    server = Server(
+    made = Server(
         folder, MODELS_FILE=str(models), GROQ_API_KEY="gsk-" + "a" * 20, LOCAL_MODEL_ENABLED="0"
     )
-    server.start()
-    yield server
-    server.stop()
+    with running(made) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -169,28 +166,26 @@ def test_without_a_transcriber_there_is_no_button(
     is_missing(open_on_phone(deaf, dictating)[1])
 
 
-def test_it_looks_right_everywhere(dictating: Server, page: Page) -> None:
-    """Idle, recording and failed, with and without text: nothing is too wide, and axe finds
-    nothing."""
-    for look in LOOKS:
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        person, app = open_on_phone(page, dictating, look.language)
-        person.call("PUT", "consents/groq")
-        apply_look(page, look)
-        mic = app.locator(".mic")
-        expect(mic).to_be_visible(timeout=ANSWER_MS)
-        assert faults(app, look) == []
-        mic.press("Enter")
-        expect(app.get_by_role("timer")).to_be_visible()
-        assert faults(app, look) == []
-        page.keyboard.press("Escape")
-        composer(app).fill("Hello")
-        mic.press("Enter")
-        expect(app.get_by_role("timer")).to_be_visible()
-        assert faults(app, look) == []
-        timer, stop = app.get_by_role("timer").bounding_box(), mic.bounding_box()
-        assert timer is not None
-        assert stop is not None
-        lower, upper = sorted((timer, stop), key=lambda box: box["x"])
-        assert lower["x"] + lower["width"] <= upper["x"]
-        page.keyboard.press("Escape")
+@in_every_look
+def test_it_looks_right_everywhere(dictating: Server, page: Page, look: Look) -> None:
+    """Idle and recording, with and without text: nothing is too wide, and axe finds nothing."""
+    person, app = open_on_phone(page, dictating, look.language)
+    person.call("PUT", "consents/groq")
+    apply_look(page, look)
+    mic = app.locator(".mic")
+    expect(mic).to_be_visible(timeout=ANSWER_MS)
+    assert faults(app, look) == []
+    mic.press("Enter")
+    expect(app.get_by_role("timer")).to_be_visible()
+    assert faults(app, look) == []
+    page.keyboard.press("Escape")
+    composer(app).fill("Hello")
+    mic.press("Enter")
+    expect(app.get_by_role("timer")).to_be_visible()
+    assert faults(app, look) == []
+    timer, stop = app.get_by_role("timer").bounding_box(), mic.bounding_box()
+    assert timer is not None
+    assert stop is not None
+    lower, upper = sorted((timer, stop), key=lambda box: box["x"])
+    assert lower["x"] + lower["width"] <= upper["x"]
+    page.keyboard.press("Escape")

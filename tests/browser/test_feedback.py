@@ -1,12 +1,11 @@
 """Rating an answer and reporting it in the Mini App."""
 
-import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
 from backend.i18n import translator
-from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, Look, apply_look, faults
+from tests.browser.looks import Look, apply_look, faults, in_every_look
 from tests.browser.people import ask, composer, wait_for_answer
+from tests.browser.server import Server
 from tests.browser.shop import Customer
 
 
@@ -52,7 +51,7 @@ def test_a_thumb_and_a_report(server: Server, page: Page) -> None:
     expect(sheet.get_by_text(say("app.report.sent"))).to_be_visible()
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@in_every_look
 def test_it_looks_right(server: Server, page: Page, look: Look) -> None:
     """Neither the thumbs nor the report are cut off or unreadable."""
     say = translator(look.language)

@@ -1,13 +1,14 @@
 """First use in a real browser: Start, the Mini App, the local model, and a reload."""
 
 import signal
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from backend.i18n import translator
-from tests.browser.conftest import Server
 from tests.browser.people import (
+    ANSWER_MS,
     Telegram,
     answers,
     ask,
@@ -15,9 +16,16 @@ from tests.browser.people import (
     open_latest_chat,
     wait_for_answer,
 )
+from tests.browser.server import Server, running, with_local_model
 
 say = translator("en")
 SCRIPT = "**/static/app-*.js"
+
+
+@pytest.fixture(autouse=True)
+def _as_people_have_it(page: Page) -> None:
+    """Sheets slide and lists fade here."""
+    page.emulate_media(reduced_motion="no-preference")
 
 
 class Held:
@@ -51,8 +59,7 @@ def test_start_open_ask_and_reload(telegram: Telegram) -> None:
     assert answer.strip()
     expect(app.get_by_text("small", exact=False).first).to_be_visible()
 
-    telegram.page.reload()
-    telegram.page.get_by_role("button", name=telegram.name).first.click()
+    telegram.open_emulator(telegram.page)
     app = telegram.open_app()
     open_latest_chat(app)
     question = app.get_by_role("article").filter(has_text="What is the capital of France?")
@@ -152,18 +159,24 @@ def test_stop_keeps_what_was_written(telegram: Telegram) -> None:
 
 
 def test_killed_during_an_answer_it_keeps_the_text_and_continues(
-    server: Server, telegram: Telegram
+    tmp_path: Path, page: Page
 ) -> None:
     """After kill -9 during an answer and a restart, its text is there and can be continued."""
+    with running(with_local_model(tmp_path)) as server:
+        _kill_during_an_answer(server, Telegram(page, server.url))
+
+
+def _kill_during_an_answer(server: Server, telegram: Telegram) -> None:
     telegram.press_start()
     app = telegram.open_app()
     ask(app, "Write a very long story about a journey around the world.")
     expect(app.get_by_role("button", name="Stop")).to_be_visible()
-    telegram.page.wait_for_timeout(4_000)
+    expect(app.locator("article.assistant .answer")).not_to_be_empty(timeout=ANSWER_MS)
+    # What is written is kept every two seconds (generation/record/checkpoint.py).
+    telegram.page.wait_for_timeout(2_500)
     server.stop(signal.SIGKILL)
     server.start()
-    telegram.page.reload()
-    telegram.page.get_by_role("button", name=telegram.name).first.click()
+    telegram.open_emulator(telegram.page)
     app = telegram.open_app()
     open_latest_chat(app)
     wait_for_answer(app)

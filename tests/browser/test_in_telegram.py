@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Frame, Page, ViewportSize, expect
 
 from backend.i18n import translator
-from tests.browser.conftest import Server
-from tests.browser.native import open_natively, posted
+from tests.browser.native import PHONE, open_natively, posted
 from tests.browser.people import ANSWER_MS, ask, composer, wait_for_answer, wait_until
+from tests.browser.server import Server
 from tests.browser.shop import Customer, open_settings
 from tests.fixtures.documents import picture
 from tests.gallery.scene import PROVIDER, QUESTION
@@ -110,10 +110,11 @@ def test_a_table_takes_the_screen_and_turns(scene: Server, phone: Page) -> None:
     viewer = app.get_by_role("dialog", name=say("app.markdown.widen"))
     expect(viewer.locator("td").first).to_have_text("March")
     upright = viewer.locator("table").bounding_box()
+    assert upright is not None
+    assert upright["width"] > 0.85 * PHONE["width"]
     viewer.get_by_role("button", name=say("app.viewer.turn")).click()
     assert posted(phone, "web_app_toggle_orientation_lock") == [{"locked": True}]
     on_its_side = viewer.locator("table").bounding_box()
-    assert upright is not None
     assert on_its_side is not None
     assert (upright["width"] > upright["height"]) != (on_its_side["width"] > on_its_side["height"])
     app.evaluate("tell('back_button_pressed')")

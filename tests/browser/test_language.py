@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from backend.i18n import language_names, languages, translator
-from tests.browser.conftest import Server
+from tests.browser.server import Server
 from tests.browser.shop import Customer, open_settings
 
 

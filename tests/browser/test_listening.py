@@ -3,8 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from backend.i18n import translator
-from tests.browser.conftest import Server
 from tests.browser.people import answers, ask, wait_for_answer
+from tests.browser.server import Server
 from tests.browser.test_app_page import open_on_phone
 
 say = translator("en")

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from playwright.sync_api import Frame, Page, Route, expect
 
-from tests.browser.conftest import Server
 from tests.browser.people import composer
+from tests.browser.server import Server
 from tests.browser.shop import Customer
 
 MESSAGES = 2_000

@@ -7,8 +7,8 @@ from uuid import UUID
 from playwright.sync_api import Page, expect
 
 from backend.i18n import translator
-from tests.browser.conftest import Server
 from tests.browser.people import ANSWER_MS, Telegram, ask, composer, wait_for_answer, wait_until
+from tests.browser.server import Server
 from tests.browser.shop import Customer, open_settings
 from tests.browser.test_app_page import open_on_phone
 

@@ -8,13 +8,16 @@ import pytest
 from playwright.sync_api import Dialog, Frame, Page, expect
 
 from backend.i18n import translator
-from tests.browser.conftest import Server
 from tests.browser.native import knows, open_natively, posted
 from tests.browser.people import ask, wait_for_answer
+from tests.browser.server import Server
 from tests.browser.shop import Customer
 
 say = translator("en")
-VERSIONS = ("6.0", "6.1", "6.2", "6.9", "7.7", "7.10", "8.0", "9.0", "9.6")
+SHORT = ("6.0", "6.2", "8.0", "9.6")
+"""The oldest, the newest, and those that brought popups and the home screen; `make test-slow` plays
+the others too."""
+OTHERS = ("6.1", "6.9", "7.7", "7.10", "9.0")
 ANSWERS = """{
   web_app_check_home_screen: ["home_screen_checked", { status: "missed" }],
   web_app_open_popup: ["popup_closed", {}],
@@ -32,7 +35,9 @@ def _back(app: Frame, version: str) -> None:
         own.click()
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    "version", [*SHORT, *(pytest.param(one, marks=pytest.mark.slow) for one in OTHERS)]
+)
 def test_a_client_gets_what_it_knows(server: Server, page: Page, version: str) -> None:
     """A question, the settings, what there is to buy, sharing and a deletion: each goes, with the
     client's own buttons and popups or with the app's."""

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from backend.plans import plans
-from tests.browser.conftest import Server
 from tests.browser.people import wait_until
+from tests.browser.server import Server
 from tests.browser.shop import (
     GIFT,
     NAME,
@@ -108,8 +108,7 @@ def test_too_few_stars_at_the_renewal(customer: Customer) -> None:
     assert plan_of(customer) == PLAN.id
     customer.travel(days=3)
     assert plan_of(customer) == FREE
-    customer.page.reload()
-    customer.page.get_by_role("button", name=customer.name).first.click()
+    customer.open_emulator(customer.page)
     customer.wait_for_message(say("billing.notice.ended"))
 
 
@@ -162,8 +161,7 @@ def test_telegrams_own_settings(customer: Customer) -> None:
 def test_the_bot_cancels_and_resumes_too(customer: Customer) -> None:
     """/premium shows the plan, cancelling, and who must do the last step."""
     subscribe(customer)
-    customer.page.reload()
-    customer.page.get_by_role("button", name=customer.name).first.click()
+    customer.open_emulator(customer.page)
     alert = customer.page.get_by_role("alertdialog")
     for button, words in (
         ("cancel", "It will not renew. Tanya Plus stays open until"),
@@ -286,8 +284,7 @@ def test_the_trial(customer: Customer) -> None:
     assert plan_of(customer) == PLAN.id
     customer.page.get_by_role("button", name=say("app.thanks.go")).click()
     customer.travel(days=2, seconds=60)
-    customer.page.reload()
-    customer.page.get_by_role("button", name=customer.name).first.click()
+    customer.open_emulator(customer.page)
     customer.wait_for_message("Your trial ends on")
     customer.travel(days=1)
     assert plan_of(customer) == FREE
@@ -311,16 +308,18 @@ def test_the_trial_in_the_chat_and_a_muted_notice(customer: Customer) -> None:
     open_page(app, say("app.notices.title"))
     expect(app.get_by_role("switch", name=name)).not_to_be_checked()
     expect(app.get_by_role("switch", name=say("billing.notice_name.ended"))).to_be_checked()
-    customer.page.reload()
-    customer.page.get_by_role("button", name=customer.name).first.click()
+    customer.open_emulator(customer.page)
     customer.write("/premium")
     customer.page.get_by_role("button", name="Try it free for 3 days").last.click()
     alert = customer.page.get_by_role("alertdialog")
     expect(alert).to_contain_text("The trial ends by itself, and nothing is charged.")
     alert.get_by_role("button").click()
     assert plan_of(customer) == PLAN.id
+    other = Customer(customer.page, customer.url)
+    other.act({"type": "pressStart", "personId": other.person_id})
+    other.call("POST", "subscription/trial")
     customer.travel(days=2, seconds=60)
-    customer.page.wait_for_timeout(6_000)
+    wait_until(lambda: other.was_sent("Your trial ends on"))
     customer.travel(days=1)
     customer.wait_for_message(say("billing.notice.ended"))
     expect(customer.says("Your trial ends on")).to_have_count(0)

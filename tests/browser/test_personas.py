@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server
 from tests.browser.people import ask, wait_until
+from tests.browser.server import Server
 from tests.browser.shop import Customer, open_page
 
 

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -12,12 +11,11 @@ import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
 from backend.llm.simulation.mock_provider import MockProvider
-from tests.browser.conftest import CACHE, Server
+from tests.browser.looks import Look, apply_look, faults, in_looks
 from tests.browser.people import ANSWER_MS, ask, composer, wait_for_answer, wait_until
+from tests.browser.server import Server, running, with_local_model
 from tests.browser.shop import Customer, open_settings
 
-AXE = Path(__file__).parents[2] / "webapp/node_modules/axe-core/axe.min.js"
-NARROW = {"width": 390, "height": 844}
 PROVIDER = "compatible"
 # An answer of the expensive model may cost up to one and a half cents.
 MODELS = """
@@ -50,13 +48,12 @@ def abroad() -> Iterator[str]:
 def town(tmp_path_factory: pytest.TempPathFactory, abroad: str) -> Iterator[Server]:
     """A server that offers the provider's model."""
     data_dir = tmp_path_factory.mktemp("settings")
-    (data_dir / "models").symlink_to(CACHE / "models")
     models = data_dir / "models.toml"
     models.write_text(MODELS)
-    server = Server(data_dir, MODELS_FILE=str(models), COMPATIBLE_URL=abroad)
-    server.start()
-    yield server
-    server.stop()
+    with running(
+        with_local_model(data_dir, MODELS_FILE=str(models), COMPATIBLE_URL=abroad)
+    ) as server:
+        yield server
 
 
 @pytest.fixture
@@ -93,14 +90,6 @@ def back(ann: Customer, app: Frame) -> None:
     before = title(app).inner_text()
     ann.page.locator(".app-header").get_by_role("button", name="Back").click()
     expect(title(app)).not_to_have_text(before)
-
-
-def violations(app: Frame) -> list[Any]:
-    """The violations that axe finds in the app."""
-    app.wait_for_timeout(300)
-    app.evaluate(AXE.read_text())
-    found = app.evaluate("axe.run(document)")["violations"]
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
 def test_usage_is_empty_at_first_and_then_complete(ann: Customer) -> None:
@@ -258,14 +247,15 @@ def test_suggestions_are_turned_off(ann: Customer) -> None:
     wait_until(lambda: ann.call("GET", "me")["settings"]["suggestions"] is False)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_settings_are_accessible(town: Server, page: Page, theme: str, language: str) -> None:
+PHONES = [Look(390, scheme, language) for scheme in ("light", "dark") for language in ("en", "ar")]
+
+
+@in_looks(PHONES, short=(PHONES[0], PHONES[-1]))
+def test_the_settings_are_accessible(town: Server, page: Page, look: Look) -> None:
     """Settings, usage with an invalid cap, consents and suggested replies pass axe on a phone's
-    width."""
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
-    ann = Customer(page, town.url, language)
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    width, and none is wider."""
+    ann = Customer(page, town.url, look.language)
+    apply_look(page, look)
     ann.call("PUT", f"consents/{PROVIDER}")
     page.goto(ann.launch_url())
     app = page.main_frame
@@ -273,19 +263,17 @@ def test_the_settings_are_accessible(town: Server, page: Page, theme: str, langu
     choose(app, "Dear Model")
     ask(app, "What is a monsoon?")
     expect(app.locator(".chip")).to_have_count(3, timeout=ANSWER_MS)
-    assert violations(app) == []
+    assert faults(app, look) == []
     for number in range(2):
         app.locator(".bar .icon-button").first.click()
         app.locator(".drawer-head .icon-button").first.click()
         expect(app.get_by_role("switch").first).to_be_visible()
-        assert violations(app) == []
+        assert faults(app, look) == []
         app.locator(f".field[data-opens={('usage', 'consents')[number]}]").click()
         expect(app.locator(".card:is(.consent, :has(.cap))").first).to_be_visible()
         if number == 0:
             app.locator("#cap").fill("abc")
             app.locator("#cap").press("Enter")
-        assert violations(app) == []
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert app.evaluate(wide) <= 0
+        assert faults(app, look) == []
         page.reload()
         expect(composer(app)).to_be_visible()

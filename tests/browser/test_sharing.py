@@ -1,25 +1,15 @@
 """Sharing by a link, temporary chats, and undoing a deletion."""
 
-import asyncio
-from collections.abc import Iterator
-from threading import Thread
-
-import pytest
 from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
 
 from backend.i18n import Translator, translator
-from backend.llm.simulation.mock_protocols import MockAnswer
-from backend.llm.simulation.mock_provider import MockProvider
-from tests.browser.conftest import CACHE, Server
-from tests.browser.looks import LOOKS, Look, apply_look, faults
+from tests.browser.looks import DRAWN, Look, apply_look, faults, in_every_look
 from tests.browser.people import ask, composer, wait_for_answer, wait_until
+from tests.browser.server import Server
 from tests.browser.shop import Customer
-from tests.browser.test_settings import MODELS, PROVIDER
+from tests.gallery.scene import PROVIDER, WIDE_TABLE
 
 QUESTION = "What is a monsoon?"
-COLUMNS = 12
-ROW = "|".join(f" Rainfall {n} " for n in range(COLUMNS))
-WIDE = f"|{ROW}|\n|{'---|' * COLUMNS}\n|{ROW}|\n"
 NARROW: ViewportSize = {"width": 360, "height": 740}
 
 
@@ -41,12 +31,12 @@ def answered(customer: Customer) -> Frame:
     return app
 
 
-def open_sharing(app: Frame, say: Translator) -> None:
+def open_sharing(app: Frame, say: Translator, question: str = QUESTION) -> None:
     """Open it from the menu under the answer."""
     answer = app.locator("article.assistant").last
     answer.get_by_role("button", name=say("app.more")).click()
     answer.get_by_role("button", name=say("app.share.answer")).click()
-    expect(app.locator(".share-preview")).to_contain_text(QUESTION)
+    expect(app.locator(".share-preview")).to_contain_text(question)
     expect(app.locator(".share-preview")).not_to_contain_text("**")
 
 
@@ -83,7 +73,7 @@ def test_a_previewed_answer_is_public_until_its_link_ends(
         anybody.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@in_every_look
 def test_sharing_looks_right(server: Server, page: Page, look: Look) -> None:
     """The preview, the link and the public page."""
     ann = Customer(page, server.url, look.language)
@@ -100,7 +90,7 @@ def test_sharing_looks_right(server: Server, page: Page, look: Look) -> None:
     assert faults(page.main_frame, look) == []
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@in_every_look
 def test_the_modes_of_a_chat_look_right(server: Server, page: Page, look: Look) -> None:
     """The switches of temporary and server-only chats, and their marks above the text."""
     ann = Customer(page, server.url, look.language)
@@ -127,47 +117,26 @@ def test_a_deleted_answer_can_be_restored(server: Server, page: Page) -> None:
     expect(app.locator("article.assistant")).to_have_count(1)
 
 
-@pytest.fixture
-def with_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with a provider that answers with wide tables."""
-    loop = asyncio.new_event_loop()
-    thread = Thread(target=loop.run_forever)
-    thread.start()
-    made = MockProvider(answer=lambda asked: MockAnswer(WIDE)).start()
-    provider = asyncio.run_coroutine_threadsafe(made, loop).result()
-    data_dir = tmp_path_factory.mktemp("tables")
-    (data_dir / "models").symlink_to(CACHE / "models")
-    models = data_dir / "models.toml"
-    models.write_text(MODELS)
-    server = Server(data_dir, MODELS_FILE=str(models), COMPATIBLE_URL=provider.base_url)
-    server.start()
-    yield server
-    server.stop()
-    asyncio.run_coroutine_threadsafe(provider.close(), loop).result()
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-
-
-def test_a_wide_table_scrolls_in_itself(with_tables: Server, page: Page) -> None:
+def test_a_wide_table_scrolls_in_itself(scene: Server, page: Page) -> None:
     """On a phone the public page does not scroll sideways; the table does, with the keyboard too,
     and its words are not broken."""
-    ann = Customer(page, with_tables.url)
-    ann.press_start()
+    ann = Customer(page, scene.url)
     ann.call("PUT", f"consents/{PROVIDER}")
     app = opened(ann)
     app.locator(".model-pill").click()
-    app.get_by_role("radio", name="Dear Model").click()
-    ask(app, QUESTION)
+    app.get_by_role("radio", name="Example Pro").click()
+    ask(app, WIDE_TABLE)
     wait_for_answer(app)
-    open_sharing(app, translator("en"))
+    open_sharing(app, translator("en"), WIDE_TABLE)
     app.get_by_role("button", name="Make the link").click()
     path = "/s/" + app.locator(".share-link bdi").inner_text().rpartition("/s/")[2]
     page.set_viewport_size(NARROW)
-    page.goto(with_tables.url + path)
+    page.goto(scene.url + path)
     table = page.locator("table")
     assert table.evaluate("it => it.scrollWidth > it.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator("th").first.evaluate("it => it.clientWidth") > NARROW["width"] / 6
     table.focus()
+    page.evaluate(DRAWN)  # a key pressed before the table is drawn scrolls nothing
     page.keyboard.press("ArrowRight")
     wait_until(lambda: table.evaluate("it => it.scrollLeft") > 0)

@@ -11,8 +11,8 @@ from playwright.sync_api import Frame, Page, expect
 
 from backend.bot.inbox.updates import ALLOWED_UPDATES
 from backend.plans import plans
-from tests.browser.conftest import Server
 from tests.browser.people import ask, wait_for_answer
+from tests.browser.server import Server
 from tests.browser.shop import (
     NAME,
     PLAN,

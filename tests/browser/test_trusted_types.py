@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
 import hatch_build
-from tests.browser.conftest import Server
 from tests.browser.people import Telegram
+from tests.browser.server import Server
 from tests.browser.shop import open_settings
 
 ATTACKS = "../tests/client/markdown/attacks.ts"
@@ -117,7 +117,6 @@ def test_the_worker_colours_code_and_sets_formulas(app_page: Page) -> None:
 def test_the_whole_app_works_under_the_policy(telegram: Telegram) -> None:
     """Start, lazily loaded bundles, sheets and settings cause no violation."""
     telegram.page.add_init_script(WATCH)
-    telegram.page.reload()
     telegram.press_start()
     app = telegram.open_app()
     open_settings(app)

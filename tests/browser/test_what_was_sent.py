@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Frame, Page, Route, expect
 
 from backend.i18n import translator
-from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, Look, apply_look, faults
+from tests.browser.looks import Look, apply_look, faults, in_every_look
 from tests.browser.people import ask, composer, wait_for_answer
+from tests.browser.server import Server
 from tests.browser.shop import Customer
 
 MODEL = "Grok (simulation)"
@@ -77,7 +77,7 @@ def test_a_tampered_body_is_detected(ann: Customer) -> None:
     expect(first.locator(".agreement")).to_have_class(re.compile("differs"))
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@in_every_look
 def test_it_looks_right(server: Server, page: Page, look: Look) -> None:
     """Nothing is cut off or unreadable, on a phone and a laptop, right to left, and with large
     text."""

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.conftest import Server
-from tests.browser.looks import LOOKS, Look, apply_look, faults
+from tests.browser.looks import Look, apply_look, faults, in_every_look
 from tests.browser.people import composer, wait_until
+from tests.browser.server import Server
 from tests.browser.shop import Customer, open_settings
 
 
@@ -71,7 +71,7 @@ def test_another_session_is_ended(ann: Customer) -> None:
     wait_until(lambda: ann.page.request.get(f"{ann.url}api/me", headers=headers).status == 401)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@in_every_look
 def test_it_looks_right(server: Server, page: Page, look: Look) -> None:
     """Nothing is cut off or unreadable, also right to left and with large text; nor is the access
     log."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.conftest import Server
 from tests.browser.person import Person
+from tests.browser.server import Server
 from tests.browser.test_every_screen import AXE, RUN, WIDER
 from tests.engines import firefox, webkit
 from tests.engines.engine import Engine

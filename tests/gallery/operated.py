@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from backend.plans import plans
 from backend.uuid7 import uuid7
-from tests.browser.conftest import Server
 from tests.browser.people import wait_until
+from tests.browser.server import Server
 from tests.browser.shop import Customer
 
 REFUSED: Final = "zugzwang"

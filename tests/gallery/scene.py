@@ -12,7 +12,7 @@ from typing import Any
 
 from backend.llm.simulation.mock_protocols import MockAnswer
 from backend.llm.simulation.mock_provider import FOLLOW_UPS, MockProvider
-from tests.browser.conftest import CACHE, Server
+from tests.browser.server import CACHE, Server, running
 from tests.gallery import operated
 
 PROVIDER = "compatible"
@@ -114,6 +114,9 @@ THOUGHTS = (
     "The question is about photography, so golden hour matters most. Lisbon faces south to the "
     "Tagus, and its pavements are pale. A small table of times will help."
 )
+WIDE_TABLE = "How much rain falls in Lisbon in each month?"
+_RAIN = "|".join(f" Rainfall {month} " for month in range(12))
+_WIDE = f"|{_RAIN}|\n|{'---|' * 12}\n|{_RAIN}|\n"
 REPLIES = "- What about rainy days?\n- Which lens should I bring?\n- Plan a morning walk"
 
 
@@ -124,6 +127,8 @@ def script(asked: dict[str, Any]) -> MockAnswer:
     if FOLLOW_UPS in json.dumps(asked):
         return MockAnswer(REPLIES)
     content = json.dumps(turns[-1], ensure_ascii=False)
+    if WIDE_TABLE in content:
+        return MockAnswer(_WIDE)
     for language, question in QUESTION.items():
         if question in content:
             return MockAnswer(ANSWER[language], THOUGHTS)
@@ -144,7 +149,7 @@ def server() -> Iterator[Server]:
         models.write_text(MODELS.replace("{hears}", mock.base_url))
         rules = data_dir / "rules.toml"
         rules.write_text(operated.RULES)
-        server = Server(
+        made = Server(
             data_dir,
             MODELS_FILE=str(models),
             COMPATIBLE_URL=mock.base_url,
@@ -153,11 +158,10 @@ def server() -> Iterator[Server]:
             MODERATION="rules",
             MODERATION_RULES=str(rules),
         )
-        server.start()
         try:
-            assert operated.furnish(server) == OPERATORS[0]
-            yield server
+            with running(made) as server:
+                assert operated.furnish(server) == OPERATORS[0]
+                yield server
         finally:
-            server.stop()
             asyncio.run_coroutine_threadsafe(mock.close(), loop).result()
             loop.call_soon_threadsafe(loop.stop)

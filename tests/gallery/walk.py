@@ -1,5 +1,7 @@
 """Visits the screens of the Mini App one after the other."""
 
+from typing import Final
+
 from playwright.sync_api import Frame, Locator, Page, expect
 
 from backend.i18n import Translator, translator
@@ -9,7 +11,7 @@ from tests.gallery.looks import SIZES, THEMES, Look
 from tests.gallery.scene import PROVIDER, QUESTION
 from tests.gallery.seldom import MICROPHONE, Shot, be_looked_at, be_refused, pay, speak, widen
 
-SETTLED_MS = 500
+SETTLED_MS = 200
 
 
 def launch(person: Customer, look: Look, start: str = "") -> str:
@@ -26,10 +28,14 @@ def launch(person: Customer, look: Look, start: str = "") -> str:
     return person.launched(asked)
 
 
-def _opened(page: Page, url: str, look: Look) -> tuple[Customer, Frame]:
+def _opened(
+    page: Page, url: str, look: Look, settings: dict[str, str] | None = None
+) -> tuple[Customer, Frame]:
     """The app of a new person, in that look."""
     person = Customer(page, url, look.language)
     person.call("PUT", f"consents/{PROVIDER}")
+    if settings:
+        person.call("PATCH", "me", {"settings": settings})
     width, height = SIZES[look.size]
     page.set_viewport_size({"width": width, "height": height})
     page.add_init_script(MICROPHONE)
@@ -52,45 +58,15 @@ def _reopen(page: Page, person: Customer, look: Look, start: str = "") -> None:
         app.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
 
 
-def walk_console(page: Page, url: str, look: Look, take: Shot) -> None:
-    """Go through the console alone."""
+def walk_chat(page: Page, url: str, look: Look, take: Shot) -> None:
+    """The chat, its sheets and menus, and the list of chats."""
     _, app = _opened(page, url, look)
-    say = translator(look.language)
-
-    def shot(name: str) -> None:
-        page.wait_for_timeout(SETTLED_MS)
-        take(name)
-
-    if look.size != "wide":
-        app.get_by_role("button", name=say("app.chats.open")).click()
-    app.get_by_role("button", name=say("app.settings.title")).click()
-    app.locator(".field[data-opens='console']").click()
-    shot("console")
-    page.keyboard.press("Escape")
-    _console(app, say, shot)
-
-
-def walk(page: Page, url: str, look: Look, take: Shot, *, seldom: bool = True) -> None:
-    """Go through the screens as one person; `take` is called with the name of each. Without
-    `seldom`, those of seldom.py are left out."""
-    person, app = _opened(page, url, look)
-    say = translator(look.language)
-
-    def shot(name: str) -> None:
-        page.wait_for_timeout(SETTLED_MS)
-        take(name)
-
-    def back() -> None:
-        page.keyboard.press("Escape")
-
+    say, shot = translator(look.language), _settled(page, take)
     shot("welcome")
     app.locator(".model-pill").click()
     shot("models")
     app.get_by_role("radio", name="Example Pro").click()
-    composer(app).fill(QUESTION[look.language])
-    app.locator(".send").click()
-    wait_for_answer(app)
-    expect(app.locator(".chip").first).to_be_visible(timeout=ANSWER_MS)
+    _ask(app, look)
     shot("chat")
     app.evaluate("scrollTo(0, 0)")
     # With the keyboard: with large text the bars leave little room for clicks.
@@ -98,39 +74,108 @@ def walk(page: Page, url: str, look: Look, take: Shot, *, seldom: bool = True) -
     shot("thoughts")
     app.get_by_role("button", name=say("app.attach.title")).click()
     shot("attach")
-    back()
+    page.keyboard.press("Escape")
     _messages(app, say, shot)
-    if seldom:
-        widen(app, say, shot)
-        speak(app, say, shot)
     _composer(app, shot)
     app.evaluate("scrollTo(0, 0)")
     if look.size != "wide":
         app.get_by_role("button", name=say("app.chats.open")).click()
     _folder(app, say)
     shot("chats")
-    app.get_by_role("button", name=say("app.settings.title")).click()
+
+
+def walk_pages(page: Page, url: str, look: Look, take: Shot) -> None:
+    """The settings and what they lead to, with and without a network, and a page that is not."""
+    _, app = _answered(page, url, look)
+    shot = _settled(page, take)
+    _open_settings(app, look)
     pages = app.locator(".view[data-screen='settings'] .field[data-opens]")
     expect(pages.first).to_be_visible()
     shot("settings")
     for at in range(pages.count()):
         name = pages.nth(at).get_attribute("data-opens") or str(at)
+        if name == "console":
+            continue
         pages.nth(at).click()
-        shot(name)
-        back()
-    _console(app, say, shot)
-    if seldom:
-        be_looked_at(app, person, shot)
+        shot("default-model" if name == "models" else name)
+        page.keyboard.press("Escape")
     page.context.set_offline(offline=True)
     expect(app.locator(".banner")).to_be_visible()
     shot("offline")
     page.context.set_offline(offline=False)
-    if seldom:
-        pay(page, person, lambda start: _reopen(page, person, look, start), shot)
-        _reopen(page, person, look)
-        be_refused(app, say, shot)
     page.goto(f"{url.rstrip('/')}/nowhere?lang={look.language}")
     shot("nowhere")
+
+
+def walk_console(page: Page, url: str, look: Look, take: Shot) -> None:
+    """The operator's console."""
+    _, app = _opened(page, url, look)
+    shot = _settled(page, take)
+    _open_settings(app, look)
+    app.locator(".field[data-opens='console']").click()
+    shot("console")
+    _console(app, translator(look.language), shot)
+
+
+def walk_seldom(page: Page, url: str, look: Look, take: Shot) -> None:
+    """What an ordinary day does not show (seldom.py)."""
+    person, app = _answered(page, url, look)
+    say, shot = translator(look.language), _settled(page, take)
+    widen(app, say, shot)
+    speak(app, say, shot)
+    _open_settings(app, look)
+    be_looked_at(app, person, shot)
+    pay(page, person, lambda start: _reopen(page, person, look, start), shot)
+    _reopen(page, person, look)
+    be_refused(app, say, shot)
+
+
+PARTS: Final = {
+    "chat": walk_chat,
+    "pages": walk_pages,
+    "console": walk_console,
+    "seldom": walk_seldom,
+}
+"""All screens; each part is another person's."""
+
+
+def walk(page: Page, url: str, look: Look, take: Shot) -> None:
+    """Go through all screens; `take` is called with the name of each."""
+    for part in PARTS.values():
+        part(page, url, look, take)
+
+
+def _settled(page: Page, take: Shot) -> Shot:
+    """Takes each screen once what it waits for is there."""
+
+    def shot(name: str) -> None:
+        expect(page.locator(".skeleton:visible")).to_have_count(0)
+        page.wait_for_timeout(SETTLED_MS)
+        take(name)
+
+    return shot
+
+
+def _answered(page: Page, url: str, look: Look) -> tuple[Customer, Frame]:
+    """The app of a new person whose question has been answered."""
+    person, app = _opened(page, url, look, {"modelId": "pro"})
+    _ask(app, look)
+    return person, app
+
+
+def _ask(app: Frame, look: Look) -> None:
+    """The gallery's question, answered, with suggestions."""
+    composer(app).fill(QUESTION[look.language])
+    app.locator(".send").click()
+    wait_for_answer(app)
+    expect(app.locator(".chip").first).to_be_visible(timeout=ANSWER_MS)
+
+
+def _open_settings(app: Frame, look: Look) -> None:
+    say = translator(look.language)
+    if look.size != "wide":
+        app.get_by_role("button", name=say("app.chats.open")).click()
+    app.get_by_role("button", name=say("app.settings.title")).click()
 
 
 def _messages(app: Frame, say: Translator, shot: Shot) -> None:
@@ -184,7 +229,6 @@ def _folder(app: Frame, say: Translator) -> None:
 
 def _console(app: Frame, say: Translator, shot: Shot) -> None:
     """Every page of the console, and what a person's and a month's look like once found."""
-    app.locator(".field[data-opens='console']").click()
     parts = app.locator(".view[data-screen='console'] .field[data-opens]")
     expect(parts.first).to_be_visible()
     for at in range(parts.count()):
@@ -203,4 +247,3 @@ def _console(app: Frame, say: Translator, shot: Shot) -> None:
         app.evaluate("scrollTo(0, 0)")
         shot(name.replace(".", "-"))
         app.page.keyboard.press("Escape")
-    app.page.keyboard.press("Escape")
