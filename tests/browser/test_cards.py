@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Dialog, FrameLocator, Page, expect
 
 from backend.i18n import translator
 from backend.settings import Settings
@@ -137,7 +137,12 @@ def test_a_plan_is_picked(page: Page, ann: ServedChat) -> None:
 def test_a_hostile_list_runs_nothing(page: Page, ann: ServedChat) -> None:
     """A model's text is shown as text: no element, no alert, no script of its own."""
     alerts: list[str] = []
-    page.on("dialog", lambda shown: (alerts.append(shown.message), shown.dismiss()))
+
+    def close(shown: Dialog) -> None:
+        alerts.append(shown.message)
+        shown.dismiss()
+
+    page.on("dialog", close)
 
     async def ask(chat: BotChat) -> None:
         await ask_list(chat, LIST.replace("Shoes", HOSTILE))
