@@ -12,6 +12,7 @@ import io
 import json
 import tracemalloc
 from collections.abc import AsyncIterator
+from operator import itemgetter
 from typing import Any
 from zipfile import ZipFile
 
@@ -89,7 +90,8 @@ async def test_the_export_is_complete_and_fits_its_schema(app: Running) -> None:
         refs = {**schema["properties"][name], "$defs": schema["$defs"]}
         for line in json_lines(archive, name):
             jsonschema_rs.validate(refs, line)
-    question, answer = json_lines(archive, "messages.jsonl")
+    # They stand by their ids, whose order within a millisecond is anybody's.
+    answer, question = sorted(json_lines(archive, "messages.jsonl"), key=itemgetter("role"))
     assert (question["text"], answer["role"]) == ("Read this", "assistant")
     (file,) = json_lines(archive, "files.jsonl")
     assert question["files"] == [file["id"]]
