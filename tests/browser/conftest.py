@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
+import backend.bot  # noqa: F401  # before the emulator: it decides how aiogram builds its models
 from tests.browser import chromium
 from tests.browser.people import Telegram
 from tests.browser.server import Server, running, with_local_model

@@ -39,6 +39,7 @@ class Visitor:
         self.page = page
         self.url = url
         self.name = f"Guest{number}"
+        self._offset = 0
         person = {"id": 0, "firstName": self.name, "languageCode": "en"}
         saved = self.act({"type": "savePerson", "person": person})
         self.person_id = saved["person"]["id"]
@@ -52,6 +53,16 @@ class Visitor:
     def call(self, method: str, **parameters: Any) -> Any:
         """Call a method of the Bot API."""
         return self._post(f"bot{TOKEN}/{method}", parameters)["result"]
+
+    def update(self, kind: str) -> Any:
+        """The next update of this kind that this person sends; the bot is everybody's."""
+        for _ in range(20):
+            asked = {"timeout": 5, "offset": self._offset, "allowed_updates": []}
+            for update in self.call("getUpdates", **asked):
+                self._offset = update["update_id"] + 1
+                if kind in update and update[kind]["from"]["id"] == self.person_id:
+                    return update[kind]
+        raise AssertionError(f"no {kind} came")
 
     def _post(self, path: str, content: dict[str, Any]) -> Any:
         body, headers = json.dumps(content).encode(), {"Content-Type": "application/json"}

@@ -32,7 +32,7 @@ def test_a_group_is_created_and_used(visitor: Visitor) -> None:
     expect(answer.locator(".quote")).to_contain_text("why?")
     expect(answer.locator(".author")).to_be_visible()
     page.get_by_role("button", name="More", exact=True).click()
-    query = visitor.call("getUpdates", timeout=5, allowed_updates=[])[-1]["callback_query"]
+    query = visitor.update("callback_query")
     assert query["message"]["chat"]["id"] == group
     page.get_by_role("button", name="Chat menu").click()
     page.get_by_role("menuitem", name="Make the bot an administrator").click()
@@ -64,7 +64,7 @@ def test_messages_that_only_one_member_sees(visitor: Visitor) -> None:
     )
     expect(page.locator(".bubble", has_text="Only you see this")).to_contain_text("May I?")
     page.get_by_role("button", name="Agree").click()
-    query = visitor.call("getUpdates", timeout=5)[-1]["callback_query"]
+    query = visitor.update("callback_query")
     assert query["message"]["ephemeral_message_id"] == sent["ephemeral_message_id"]
     visitor.call(
         "editEphemeralMessageText",

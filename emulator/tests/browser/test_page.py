@@ -19,6 +19,7 @@ TABS = range(4)
 
 def violations(page: Page) -> list[Any]:
     """The violations that axe finds in the page; the app in the frame has tests of its own."""
+    page.wait_for_timeout(300)
     page.evaluate(DRAWN)
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)

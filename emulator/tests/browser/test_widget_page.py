@@ -35,7 +35,7 @@ def test_a_widget_asks_the_bot_and_reaches_nothing_else(visitor: Visitor) -> Non
     expect(frame.locator("body[data-apart]")).to_have_count(1)
     visitor.call("getUpdates", offset=-1)
     frame.get_by_role("button", name="Tap").click()
-    query = visitor.call("getUpdates", timeout=10)[-1]["widget_query"]
+    query = visitor.update("widget_query")
     assert (query["data"], query["message_id"]) == ("tap", message["message_id"])
     visitor.call("answerWidgetQuery", widget_query_id=query["id"], data="one & <two>")
     expect(frame.locator("#told")).to_have_text("one & <two>")
