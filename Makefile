@@ -36,7 +36,7 @@ test: setup browser ## Run all tests (some: make test ARGS="tests/unit/test_keys
 ifdef ARGS
 	$(BIN)/pytest $(ARGS)
 else
-	$(BIN)/pytest $(PARALLEL) 4 -m "not slow" $(APART) || \
+	$(BIN)/pytest $(PARALLEL) 6 -m "not slow" $(APART) || \
 		$(BIN)/pytest $(FAILED) -m "not slow" $(APART)
 	$(BIN)/pytest $(PARALLEL) 3 -m "not slow" tests/browser || \
 		$(BIN)/pytest $(FAILED) -m "not slow" tests/browser
