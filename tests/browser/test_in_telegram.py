@@ -4,6 +4,7 @@ messages and stories for other chats, its buttons; and files from camera, clipbo
 import base64
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Frame, Page, ViewportSize, expect
@@ -113,13 +114,14 @@ def test_a_table_takes_the_screen_and_turns(scene: Server, phone: Page) -> None:
     assert upright is not None
     assert upright["width"] > 0.85 * PHONE["width"]
     viewer.get_by_role("button", name=say("app.viewer.turn")).click()
-    assert posted(phone, "web_app_toggle_orientation_lock") == [{"locked": True}]
+    locks = partial(posted, phone, "web_app_toggle_orientation_lock")
+    wait_until(lambda: locks() == [{"locked": True}])
     on_its_side = viewer.locator("table").bounding_box()
     assert on_its_side is not None
     assert (upright["width"] > upright["height"]) != (on_its_side["width"] > on_its_side["height"])
     app.evaluate("tell('back_button_pressed')")
     expect(viewer).to_have_count(0)
-    assert posted(phone, "web_app_toggle_orientation_lock")[-1] == {"locked": False}
+    wait_until(lambda: locks()[-1] == {"locked": False})
     assert len(posted(phone, "web_app_exit_fullscreen")) == 1
     app.evaluate("answersTo.web_app_request_fullscreen = ['fullscreen_failed', {}]")
     table.get_by_role("button", name=say("app.markdown.widen")).click()
@@ -193,7 +195,8 @@ def test_telegrams_buttons_walk_the_screens(server: Server, page: Page) -> None:
     app.evaluate("tell('secondary_button_pressed')")
     expect(composer(app)).to_be_visible()
     for button in ("main", "secondary", "back"):
-        assert not posted(page, f"web_app_setup_{button}_button")[-1]["is_visible"]
+        told = partial(posted, page, f"web_app_setup_{button}_button")
+        wait_until(lambda told=told: not told()[-1]["is_visible"])  # type: ignore[misc]
     app.evaluate("tell('settings_button_pressed')")
     expect(app.get_by_role("heading", level=1)).to_have_text(say("app.settings.title"))
     assert posted(page, "web_app_setup_back_button")[-1]["is_visible"]
