@@ -112,10 +112,13 @@ def _row(
 
 async def _make(db: AsyncConnection, vault: Vault, row: dict[str, Any]) -> bool:
     """Create the conversation; False if it exists."""
-    if (await db.execute(insert_new(db, conversations), row)).rowcount == 0:
+    insert = insert_new(db, conversations)
+    if not is_temporary(row["id"]):
+        return (await db.execute(insert, row)).rowcount == 1
+    # The row is asked for, so that the key is made only once it is there (see Database.write).
+    if (await db.execute(insert.returning(conversations.c.id), row)).first() is None:
         return False
-    if is_temporary(row["id"]):
-        await vault.temporary.make(row["user_id"], row["id"], row["created_at"])
+    await vault.temporary.make(row["user_id"], row["id"], row["created_at"])
     return True
 
 

@@ -16,6 +16,7 @@ from backend import conversations as room
 from backend import errors
 from backend.citations import Citation
 from backend.conversations.tables import messages
+from backend.db import temporary_id
 from backend.uuid7 import uuid7
 from tests.integration.conversations.helpers import ANN, Talk
 
@@ -307,6 +308,35 @@ async def test_creating_twice_makes_one_conversation(ann: Talk) -> None:
     await asyncio.gather(say("One"), say("Two"))
     assert len(await ann.tree(conversation_id)) == 4
     assert len((await ann.page()).items) == 1
+
+
+async def test_an_ended_temporary_conversation_gets_no_new_key(ann: Talk) -> None:
+    """Its device asks to create it again, though its key is gone: it is not found, and no key is
+    made, also where changes wait before they are sent."""
+    conversation_id = temporary_id(ann.clock())
+
+    async def say(text: str) -> room.Turn:
+        return await ann.database.write(
+            lambda db: room.start_turn(
+                db,
+                ann.vault,
+                ANN,
+                conversation_id=conversation_id,
+                message_id=uuid7(),
+                parent_id=None,
+                text=text,
+                answer_id=uuid7(),
+                run_id=uuid7(),
+                now=ann.clock(),
+                create=True,
+            )
+        )
+
+    await say("One")
+    await ann.vault.temporary.drop(ANN, conversation_id)
+    with pytest.raises(errors.ConversationNotFound):
+        await say("Two")
+    assert await ann.vault.temporary.find(ANN, conversation_id) is None
 
 
 async def test_refused_sends_leave_nothing(ann: Talk) -> None:
