@@ -254,8 +254,9 @@ async def _send_text(
 ) -> None:
     """The answer, or what it is: a quiz is sent to be answered, and keeps its buttons."""
     ids = run.message_id, run.conversation_id
+    ticks = has_tasks(answered.text)
     quiz = None
-    if answered.state == "complete":
+    if ticks and answered.state == "complete":  # a quiz has boxes, too
         quiz = await asyncio.to_thread(read_quiz, answered.text)
     if quiz is not None:
         numbers = [await send_quiz(bot, place, run.message_id, quiz, t, context)]
@@ -266,7 +267,7 @@ async def _send_text(
             context.links,
             goes_on=answered.state in CUT_SHORT,
             listens=listens,
-            ticks=has_tasks(answered.text),
+            ticks=ticks,
         )
         numbers = await send_answer(bot, place, t, answered.text, keyboard)
     before = await context.chats.note_answer(
