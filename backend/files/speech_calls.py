@@ -31,12 +31,9 @@ class SpeechConsents(Protocol):
 class SpeechReceipts(Protocol):
     """Where receipts are kept (privacy's room)."""
 
-    async def open(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
-        """Keep an attempt's receipt in the caller's transaction; returns its id."""
-        ...
-
-    async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
-        """Keep how to make its body again."""
+    async def open_with_recipe(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
+        """Keep an attempt's receipt, and how to make its body again, in the caller's transaction;
+        returns its id."""
         ...
 
     async def close(self, db: AsyncConnection, ends: Sequence[ReceiptEnd]) -> None:
@@ -90,7 +87,9 @@ class MeteredCalls(Struct, frozen=True):
 
         async def before_send(sent: Sent) -> None:
             made = entry(sent)
-            opened.append(await self.database.write(lambda db: self._open(db, made)))
+            opened.append(
+                await self.database.write(lambda db: self.receipts.open_with_recipe(db, made))
+            )
 
         try:
             answer = await send(before_send)
@@ -120,8 +119,3 @@ class MeteredCalls(Struct, frozen=True):
             await self.meter.settle_cost(db, call, cost.cost, guessed=cost.guessed)
             if cost.lost:
                 await self.meter.settle_cost(db, attempt, cost.lost, guessed=cost.guessed)
-
-    async def _open(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
-        receipt_id = await self.receipts.open(db, entry)
-        await self.receipts.keep_recipe(db, entry, receipt_id)
-        return receipt_id

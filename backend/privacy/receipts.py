@@ -128,6 +128,12 @@ class Receipts:
         await db.execute(_INSERT_RECIPE, _recipe_row(entry, record.id))
         return record.id
 
+    async def open_with_recipe(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
+        """As `open` and `keep_recipe`, for a request that is not in a hurry."""
+        receipt_id = await self.open(db, entry)
+        await self.keep_recipe(db, entry, receipt_id)
+        return receipt_id
+
     async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
         """Keep how to make the body of an open receipt again, unless it was deleted meanwhile.
 

@@ -97,7 +97,9 @@ class MeteredClassifier:
 
         async def before_send(sent: Sent) -> None:
             entry = _entry(judged, picture, sent, self._clock())
-            opened.append(await self._database.write(lambda db: self._open(db, entry)))
+            opened.append(
+                await self._database.write(lambda db: self._receipts.open_with_recipe(db, entry))
+            )
 
         outcome, usage = "interrupted", None
         try:
@@ -116,11 +118,6 @@ class MeteredClassifier:
             if opened:
                 await self._close(judged, opened[0], outcome, usage)
         return flagged.categories
-
-    async def _open(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
-        receipt_id = await self._receipts.open(db, entry)
-        await self._receipts.keep_recipe(db, entry, receipt_id)
-        return receipt_id
 
     async def _close(
         self, judged: JudgedText, receipt_id: UUID, outcome: str, usage: Usage | None

@@ -74,12 +74,9 @@ class Moderation(Protocol):
 class ModerationReceipts(Protocol):
     """Where receipts are kept (privacy's room)."""
 
-    async def open(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
-        """Keep an attempt's receipt in the caller's transaction; returns its id."""
-        ...
-
-    async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
-        """Keep how to make its body again."""
+    async def open_with_recipe(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
+        """Keep an attempt's receipt, and how to make its body again, in the caller's transaction;
+        returns its id."""
         ...
 
     async def close(self, db: AsyncConnection, ends: Sequence[ReceiptEnd]) -> None:
