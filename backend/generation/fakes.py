@@ -104,6 +104,10 @@ class RecordedReceipts:
     async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
         """See ReceiptWriter."""
 
+    async def open_with_recipe(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
+        """See ModerationReceipts."""
+        return await self.open(db, entry)
+
     async def close(self, db: AsyncConnection, ends: Sequence[ReceiptEnd]) -> None:
         """See ReceiptWriter."""
         self.ends |= {end.receipt_id: end for end in ends}
