@@ -113,7 +113,7 @@ def test_a_person_is_looked_up_and_helped(console_server: Server, page: Page) ->
     turn_to(app, "Messages to many")
     app.get_by_label("Text of the message").fill("We are back.")
     app.get_by_role("button", name="Keep as a draft").click()
-    expect(app.get_by_text("A draft, for 1 people")).to_be_visible()
+    expect(app.get_by_text("A draft, for 1 person")).to_be_visible()
     app.get_by_role("button", name="Send", exact=True).click()
     page.locator("button", has_text="Send").last.click()  # the chat's own has no text
     confirm(ann)

@@ -50,6 +50,26 @@ SHARED_WORDS: dict[str, set[str]] = {
 }
 """Words that a language shares with English, by language."""
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+COUNTED = re.compile(
+    r"(?<!\$)\{(\w+)\}[ \u00a0](?:(?!of\b)\w+[ \u00a0]){0,2}?(?:\w+s|people|children)\b"
+)
+NAMES_IN_TEXTS = {
+    *("about", "date", "model", "month", "name", "partner", "plan", "port", "provider", "sum"),
+}
+"""Placeholders that stand for a name, a date or a sum, so that what follows is a verb."""
+ALWAYS_MANY = {
+    "stars": "a price; no plan costs one",
+    "limit": "a plan's or the program's limit, which is above one where a text counts it",
+    "most": "a limit of the program",
+    "messages_a_day": "a plan's limit",
+    "attachments_a_message": "a limit of the plan that names it",
+    "context_tokens": "thousands",
+    "credits": "a pack",
+    "days": "a reward, a period or Telegram's hold: weeks",
+    "n": "the console's fixed gifts and ranges, and a context window's pages",
+    "count": "only in `app.business.file.cut`: a limit of the program",
+}
+"""Placeholders whose number is fixed in the program, so that one text is enough, and why."""
 
 
 def texts(language: str) -> dict[str, tuple[str, ...]]:
@@ -78,6 +98,21 @@ def test_every_language_says_everything(language: str) -> None:
     assert set(ENGLISH) - set(theirs) == set()
     assert set(theirs) - set(ENGLISH) == set()
     assert [key for key, forms in theirs.items() if not all(forms)] == []
+
+
+def test_what_is_counted_has_plural_forms() -> None:
+    """An English text in which a number that may be 1 stands before a plural noun has plural forms:
+    nobody reads "1 people"."""
+    fixed = NAMES_IN_TEXTS | set(ALWAYS_MANY)
+    single = {key: forms[0] for key, forms in ENGLISH.items() if len(forms) == 1}
+    found = {
+        key: text
+        for key, text in single.items()
+        if any(name not in fixed for name in COUNTED.findall(text))
+    }
+    assert found == {}, "count with Translator.plural, or put the number behind: `Messages: {n}`"
+    by_count = [key for key, text in single.items() if "count" in COUNTED.findall(text)]
+    assert by_count == ["app.business.file.cut"]
 
 
 @pytest.mark.parametrize("language", OTHERS)

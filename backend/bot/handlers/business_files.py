@@ -78,7 +78,7 @@ async def drop(query: CallbackQuery, t: Translator, context: BotContext) -> None
 
 def _line(one: BusinessFile, t: Translator) -> str:
     words = "app.business.file.cut" if one.cut else "app.business.file.size"
-    return f"{one.name} ({t(words, count=one.size)})"
+    return f"{one.name} ({t.plural(words, one.size)})"
 
 
 def _drop_button(one: BusinessFile, t: Translator) -> InlineKeyboardButton:

@@ -131,7 +131,7 @@ async def panel_words(account: BusinessAccount | None, t: Translator, context: B
     files = await context.business.knowledge.list_all(account.user_id)
     lines = [
         t("bot.business.mode", mode=t(f"app.business.mode.{account.mode}")),
-        t("bot.business.text", count=len(account.knowledge)),
+        t.plural("bot.business.text", len(account.knowledge)),
         t(
             "bot.business.files",
             count=len(files),

@@ -41,7 +41,7 @@ async def show(message: Message, t: Translator, context: BotContext) -> None:
     has = await context.billing.groups.left(message.chat.id)
     words = t("bot.group_plan.none")
     if has is not None:
-        words = t("bot.group_plan.has", left=has.left, date=wording.day(has.until, t))
+        words = t.plural("bot.group_plan.has", has.left, date=wording.day(has.until, t))
     rows = [[_button(plan, t)] for plan in plans.of_kind("group")]
     text = "\n\n".join((words, t("bot.group_plan.how")))
     keyboard = InlineKeyboardMarkup(inline_keyboard=rows)

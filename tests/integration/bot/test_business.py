@@ -61,7 +61,7 @@ async def test_nothing_is_read_before_the_owner_chose_a_mode(ann: BotChat) -> No
     (account,) = await rows(ann, business_accounts)
     assert (account.mode, account.stays_here) == ("draft", True)
     asked = await ann.ask("/business text " + TEXT)
-    assert EN("bot.business.text", count=len(TEXT)) in text_of(asked)
+    assert EN.plural("bot.business.text", len(TEXT)) in text_of(asked)
 
 
 async def test_a_draft_is_sent_edited_or_skipped_by_the_owner(ann: BotChat) -> None:

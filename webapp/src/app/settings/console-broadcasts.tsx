@@ -6,7 +6,7 @@ import { consoleApi } from "../../api/console.ts";
 import type { Broadcast } from "../../api/index.ts";
 import { uuid7 } from "../../api/uuid7.ts";
 import { confirm } from "../../bridge/dialogs.ts";
-import { formatNumber, language, t } from "../../i18n/index.ts";
+import { formatNumber, language, plural, t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
 import { languageName } from "../../state/question-options.ts";
 import { TextButton } from "../ui/controls.tsx";
@@ -129,8 +129,7 @@ function Written({ broadcast, onChange }: WrittenProps) {
     });
   const begin = async (): Promise<void> => {
     const title = t("app.console.broadcast.begin");
-    const left = { n: formatNumber(broadcast.people - broadcast.begun) };
-    const message = t("app.console.broadcast.sure", left);
+    const message = plural("app.console.broadcast.sure", broadcast.people - broadcast.begun);
     const sure = await confirm({ title, message, yes: title }).catch(() => false);
     if (sure && (await confirmInChat(() => api().begin(id)))) await onChange();
   };
@@ -175,7 +174,7 @@ function report(one: Broadcast): string {
   };
   const told =
     one.state === "draft"
-      ? t("app.console.broadcast.draft", { n: formatNumber(one.people) })
+      ? plural("app.console.broadcast.draft", one.people)
       : t("app.console.broadcast.report", figures);
   return who ? `${told} · ${who}` : told;
 }

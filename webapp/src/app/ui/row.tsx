@@ -46,10 +46,22 @@ interface RowProps {
   waits?: boolean;
 }
 
-/** A row that can be pressed; one that opens a screen has a chevron. */
+/** A row: a button if it does or opens something, with a chevron if it opens a screen. */
 export function Row({ name, word, value, opens, ...look }: RowProps) {
   const { icon, tint = "blue", danger, waits = false } = look;
-  const press = look.onClick ?? (() => opens && openScreen(opens));
+  const press = look.onClick ?? (opens && (() => openScreen(opens)));
+  const inner = (
+    <>
+      {icon && <Tile icon={icon} tint={tint} />}
+      <span class="field-words">
+        <span class="field-name">{name}</span>
+        {word && <span class="field-word">{word}</span>}
+      </span>
+      {value && <span class="field-value">{value}</span>}
+      {waits ? <span class="spinner" /> : opens && <Icon name="next" />}
+    </>
+  );
+  if (!press) return <div class="field">{inner}</div>;
   return (
     <button
       type="button"
@@ -58,13 +70,7 @@ export function Row({ name, word, value, opens, ...look }: RowProps) {
       disabled={waits}
       onClick={press}
     >
-      {icon && <Tile icon={icon} tint={tint} />}
-      <span class="field-words">
-        <span class="field-name">{name}</span>
-        {word && <span class="field-word">{word}</span>}
-      </span>
-      {value && <span class="field-value">{value}</span>}
-      {waits ? <span class="spinner" /> : opens && <Icon name="next" />}
+      {inner}
     </button>
   );
 }
