@@ -1,8 +1,10 @@
 """Logs: one JSON object for each event, without secrets and without what people wrote."""
 
+import errno
 import json
 import logging
 import re
+import sys
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
@@ -136,3 +138,36 @@ def test_the_form_follows_mode_and_terminal(
     set_up_logs(replace(settings, mode=mode), stream)
     structlog.get_logger("tanya.test").warning("something_happened")
     assert stream.getvalue().startswith("{") is as_json
+
+
+class FullDisk(StringIO):
+    """A file whose disk is full."""
+
+    def write(self, text: str) -> int:
+        """Fail as the kernel does."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_line_that_cannot_be_written_stops_nobody(settings: Settings) -> None:
+    """Whoever logs to a full disk goes on."""
+    set_up_logs(replace(settings, log_format="json"), FullDisk())
+    structlog.get_logger("tanya.test").warning("something_happened")
+
+
+def test_a_line_is_made_in_few_calls(lines: Lines) -> None:
+    """Every answer and every request has a line: it is formed once, without the library's record of
+    it. With that it took 160 calls."""
+    log, calls = structlog.get_logger("tanya.test"), 0
+
+    def count(_frame: object, event: str, _about: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    log.info("first")  # makes the logger
+    sys.setprofile(count)
+    try:
+        log.info("request", method="GET", route="/api/me", status=200, ms=1.2)
+    finally:
+        sys.setprofile(None)
+    assert lines()[-1]["route"] == "/api/me"
+    assert calls < 90
