@@ -32,7 +32,9 @@ from backend.runlog.valkey.scripts import (
     LIFETIMES,
     PRESENT_SECONDS,
     STOP_CHANNEL,
+    STOP_SECONDS,
     seen_key,
+    stop_key,
     stream_key,
     watch_key,
 )
@@ -73,7 +75,9 @@ class ValkeyLog:
         self._cipher = cipher
         self._pump = Pump(self._client, cipher)
         subscriber = partial(open_subscriber, url, self._client, **options)
-        self._mirrors = Mirrors(self._client, subscriber, process_id, cipher, self._stop_owned)
+        self._mirrors = Mirrors(
+            self._client, subscriber, process_id, cipher, self._stop_owned, self._stop_missed
+        )
         self._readers = Readers(keep_alive)
         self._append = ScriptOfKeys(self._client, APPEND)
         self._count_present = self._client.register_script(COUNT_PRESENT)
@@ -111,6 +115,7 @@ class ValkeyLog:
             self._stop_owned(run_id.hex)
         else:
             try:
+                await self._client.set(stop_key(run_id), b"1", ex=STOP_SECONDS)
                 await publish_all(self._client, [(STOP_CHANNEL, run_id.hex.encode())])
             except AWAY:
                 raise StopNotDelivered(retry_after=RETRY_SECONDS) from None
@@ -168,6 +173,19 @@ class ValkeyLog:
             await self.drop(run_id)
         await end(self._tasks)
         await self._client.aclose()
+
+    async def _stop_missed(self) -> None:
+        """Stop the runs whose stop was told while nobody listened here: what is published is heard
+        only by those who are connected."""
+        going = [run_id for run_id, run in self._owned.items() if not run.closed]
+        if not going:
+            return
+        pipe = self._client.pipeline(transaction=False)
+        for run_id in going:
+            pipe.exists(stop_key(run_id))
+        for run_id, stopped in zip(going, await pipe.execute(), strict=True):
+            if stopped:
+                self._stop_owned(run_id.hex)
 
     def _stop_owned(self, run_hex: str) -> None:
         run = self._owned.get(UUID(hex=run_hex))

@@ -97,12 +97,14 @@ class Mirrors:
         process_id: str,
         cipher: Cipher,
         on_stop: Callable[[str], None],
+        on_listening: Callable[[], Awaitable[None]],
     ) -> None:
         self._client = client
         self._open_subscriber = subscriber
         self._cipher = cipher
         self._process_id = process_id
         self._on_stop = on_stop
+        self._on_listening = on_listening
         self._attend = ScriptOfKeys(client, ATTEND)
         self._by_key: dict[str, Mirror] = {}
         self._pubsub: Any = None
@@ -146,6 +148,8 @@ class Mirrors:
             if message is not None:
                 silences = 0
                 self._hear(message)
+                if message[:2] == [b"subscribe", STOP_CHANNEL.encode()]:
+                    await self._on_listening()
             elif (silences := silences + 1) > 1:
                 raise ConnectionError("no answer to a ping")
             else:

@@ -24,6 +24,8 @@ PRESENT_SECONDS = 10
 """How long a process counts as reading after it last reported so."""
 
 STOP_CHANNEL = "tanya:stop"
+STOP_SECONDS = 60
+"""How long a stop is kept for an owner that did not hear it: it was just connecting."""
 
 # KEYS: one stream per run. ARGV: the two lifetimes, then for each run the number of its first
 # new frame, of its last, the frames, and 1 if the log ends there. Answers, for each run, the
@@ -94,3 +96,8 @@ def watch_key(run_id: UUID) -> str:
 def seen_key(run_id: UUID) -> str:
     """Exists once a reader in any process was given the run's last event."""
     return f"tanya:seen:{{{run_id.hex}}}"
+
+
+def stop_key(run_id: UUID) -> str:
+    """Exists once the run was to be stopped."""
+    return f"tanya:stop:{{{run_id.hex}}}"

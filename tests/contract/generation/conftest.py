@@ -32,6 +32,12 @@ def read(request: pytest.FixtureRequest) -> Read:
     return way
 
 
+@pytest.fixture(params=["valkey_shared", "valkey_cluster"])
+def valkey(request: pytest.FixtureRequest) -> str:
+    """The address of a server, and of a cluster."""
+    return str(request.getfixturevalue(request.param).url)
+
+
 @pytest.fixture(
     params=["memory", "valkey", "valkey between processes", "cluster between processes"]
 )

@@ -8,8 +8,13 @@ import random
 from collections.abc import AsyncIterator, Callable
 from uuid import UUID, uuid4
 
+import pytest
+
+from backend.db import Cipher
 from backend.generation.stream.events import text_payload
+from backend.nursery import Nursery
 from backend.runlog.sse import frame
+from backend.runlog.valkey import ValkeyLog
 from tests.contract.generation.conftest import Processes
 
 
@@ -136,6 +141,22 @@ async def test_a_stop_reaches_the_owner(logs: Processes) -> None:
     await _known(logs, run_id)
     await logs.reader.stop(run_id)
     await asyncio.wait_for(stopped.wait(), 30)
+
+
+async def test_a_stop_told_before_the_owner_listens_reaches_it(valkey: str) -> None:
+    """A process that has just started, or connects again, hears of stops told meanwhile."""
+    stopped, cipher = asyncio.Event(), Cipher(b"k" * 32)
+    async with Nursery() as nursery:
+        owner, other = (ValkeyLog(valkey, nursery, uuid4().hex, cipher) for _ in range(2))
+        run_id, its_neighbour = uuid4(), uuid4()
+        owner.open(run_id, stopped.set)
+        owner.open(its_neighbour, lambda: pytest.fail("nobody stopped it"))
+        await other.stop(run_id)
+        assert not stopped.is_set()
+        await owner.start()
+        await asyncio.wait_for(stopped.wait(), 30)
+        for log in (owner, other):
+            await log.aclose()
 
 
 async def test_stopping_a_closed_or_unknown_run_does_nothing(logs: Processes) -> None:

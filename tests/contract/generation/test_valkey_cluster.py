@@ -19,7 +19,7 @@ from backend.doctor.processes import check_processes
 from backend.errors import Unavailable
 from backend.nursery import Nursery
 from backend.runlog.valkey import ValkeyLog
-from backend.runlog.valkey.scripts import seen_key, stream_key, watch_key
+from backend.runlog.valkey.scripts import seen_key, stop_key, stream_key, watch_key
 from backend.settings import Settings
 from backend.valkey_client import open_valkey
 from tests.contract.generation.reading import followed
@@ -33,7 +33,7 @@ async def test_a_runs_keys_lie_together_and_runs_apart(valkey_cluster: ValkeyClu
     client = open_valkey(valkey_cluster.url)
     slots: list[int] = []
     for run_id in (uuid4() for _ in range(RUNS)):
-        own = {client.keyslot(key(run_id)) for key in (stream_key, watch_key, seen_key)}
+        own = {client.keyslot(key(run_id)) for key in (stream_key, watch_key, seen_key, stop_key)}
         assert len(own) == 1
         slots += own
     assert len({slot * 3 // 16_384 for slot in slots}) == 3
