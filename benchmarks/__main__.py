@@ -14,6 +14,7 @@ from benchmarks import (
     history,
     latency,
     log_size,
+    observability,
     receipts,
     relay,
     resume,
@@ -41,6 +42,7 @@ MODULES = (
     valkey,
     resume,
     stop,
+    observability,
 )
 MEASURES = {one.__name__.rpartition(".")[2]: one.measure for one in MODULES}
 

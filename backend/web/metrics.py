@@ -22,11 +22,21 @@ from backend.tasks.tables import job_runs
 from backend.web.parts import Part
 from backend.web.person_streams import PersonStreams
 
-_COUNT = sa.func.count()
-_WAITING = sa.select(_COUNT).select_from(outbox).where(outbox.c.state == "waiting")
-_MISMATCHES = sa.select(_COUNT).select_from(mismatches).where(mismatches.c.resolved_at.is_(None))
-_PAYMENTS = sa.select(inbox.c.kind, _COUNT.label("count")).group_by(inbox.c.kind)
-_MATCHED = sa.select(reconciliation.c.balanced_at).where(reconciliation.c.balanced_at.is_not(None))
+_WAITING = "waiting in the outbox"
+_MISMATCHES = "mismatches"
+_MATCHED = "the balance matched"
+_COUNT = sa.func.count().label("count")
+_COUNTS = sa.union_all(
+    sa.select(inbox.c.kind.label("name"), _COUNT).group_by(inbox.c.kind),
+    sa.select(sa.literal(_WAITING), _COUNT).where(outbox.c.state == "waiting"),
+    sa.select(sa.literal(_MISMATCHES), _COUNT).where(mismatches.c.resolved_at.is_(None)),
+)
+_TIMES = sa.union_all(
+    sa.select(job_runs.c.name, job_runs.c.ran_at.label("at")),
+    sa.select(sa.literal(_MATCHED), reconciliation.c.balanced_at).where(
+        reconciliation.c.balanced_at.is_not(None)
+    ),
+)
 
 
 class GaugeReader:
@@ -81,13 +91,17 @@ async def show_metrics(
 
 
 async def _ask_database(db: AsyncConnection) -> None:
-    metrics.OUTBOX.set((await db.execute(_WAITING)).scalar_one())
-    metrics.MISMATCHES.set((await db.execute(_MISMATCHES)).scalar_one())
+    """Two statements: five took half of what a scrape took."""
+    found: Any = await db.execute(_COUNTS)
+    counts: dict[str, int] = dict(list(found))
+    metrics.OUTBOX.set(counts.pop(_WAITING))
+    metrics.MISMATCHES.set(counts.pop(_MISMATCHES))
     payments = dict.fromkeys(EVENT_KINDS, 0)  # a kind's first event is a change from 0
-    payments |= {row.kind: row.count for row in await db.execute(_PAYMENTS)}
-    for kind, count in payments.items():
+    for kind, count in (payments | counts).items():
         metrics.PAYMENTS.labels(kind).set(count)
-    for name, ran_at in (await db.execute(sa.select(job_runs.c.name, job_runs.c.ran_at))).all():
-        metrics.JOB_RAN.labels(name).set(ran_at.timestamp())
-    for matched in (await db.execute(_MATCHED)).scalars():
-        metrics.MATCHED.set(matched.timestamp())
+    found = await db.execute(_TIMES)
+    times: dict[str, float] = {name: at.timestamp() for name, at in found}
+    if matched := times.pop(_MATCHED, None):
+        metrics.MATCHED.set(matched)
+    for name, ran_at in times.items():
+        metrics.JOB_RAN.labels(name).set(ran_at)
