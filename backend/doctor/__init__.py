@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 
 from backend.data_dir import prepare
-from backend.doctor.environment import check_addresses, check_admins, check_names
+from backend.doctor.environment import check_addresses, check_admins, check_names, check_settings
 from backend.doctor.finding import Finding
 from backend.doctor.parts import PARTS, check_provider
 from backend.doctor.policies import check_help_lines, check_policy
@@ -14,15 +14,21 @@ from backend.doctor.system_state import system
 from backend.doctor.telegram import check_clock, check_telegram
 from backend.errors import TanyaError
 from backend.llm.catalog import Catalog, key_of
+from backend.logs import set_up_logs
 from backend.settings import Settings
 
 __all__ = ["examine", "findings", "system"]
 
 
-def examine(
-    settings: Settings, environ: Mapping[str, str], now: datetime, say: Callable[[str], None]
-) -> bool:
-    """Print a line for each part; returns whether all is well."""
+def examine(environ: Mapping[str, str], now: datetime, say: Callable[[str], None]) -> bool:
+    """Print a line for each part; returns whether all is well. Where settings cannot be used, they
+    alone are told: with others in their place, other parts would be examined."""
+    if wrong := check_settings(environ):
+        for finding in [*wrong, *check_names(environ)]:
+            say(finding.line)
+        return False
+    settings = Settings.from_environment(environ)
+    set_up_logs(settings)
 
     async def run() -> bool:
         well = True

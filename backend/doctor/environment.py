@@ -5,12 +5,31 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from backend.doctor.finding import Finding
+from backend.errors import SettingsInvalid
 from backend.settings import Settings, variable
 
 NEAR = 0.8
 """How similar two names must be (difflib's ratio); a lower value reports unrelated variables."""
 PREFIXES = ("TANYA_", "TELEGRAM_")
 SERVERS_WITH_V1 = ("ollama_url", "vllm_url", "lm_studio_url")
+
+
+def check_settings(environ: Mapping[str, str]) -> list[Finding]:
+    """Every setting that cannot be used, each as if those before it were not set."""
+    kept, found = dict(environ), list[Finding]()
+    while True:
+        try:
+            Settings.from_environment(kept)
+        except SettingsInvalid as error:
+            name, reason = str(error.details["name"]), error.details["reason"]
+            if name in environ and name not in kept:
+                return found  # it cannot be left out either
+            mend = f"change {name}" if name in kept else f"set {name}"
+            found.append(Finding("settings", f"{name} {reason}", mend))
+            if kept.pop(name, None) is None:
+                return found
+        else:
+            return found
 
 
 def check_names(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -69,6 +69,16 @@ def test_a_wrong_setting_is_one_line_with_its_name(tmp_path: Path, name: str, va
     assert value not in line or name in ("TANYA_MODE", "FEATURES_OFF", "PUBLIC_URL"), line
 
 
+def test_all_wrong_settings_are_told_at_once(tmp_path: Path) -> None:
+    """Nobody mends one to be told of the next."""
+    wrong = {"PORT": "eighty", "PUBLIC_URL": "https://tanya.example/app", "BOT_TOKEN": ""}
+    result = doctor(tmp_path, **wrong, WEBHOOK_SECRET="with spaces", ADMIN_ID="5")
+    told = [line.split()[2] for line in result.output.splitlines()]
+    assert told == ["PORT", "PUBLIC_URL", "WEBHOOK_SECRET", "BOT_TOKEN", "ADMIN_ID"]
+    assert result.exit_code == 1
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_misspelt_variable_is_said_among_the_others(tmp_path: Path) -> None:
     """With the nearest name, beside all other lines."""
     result = doctor(tmp_path, XAI_KEY="x")
