@@ -21,6 +21,7 @@ from backend.errors import LocalModelFailed, ProviderUnavailable
 from backend.llm.adapters.chat_completions import ChatCompletions
 from backend.llm.events import Event
 from backend.llm.http.wire import Budgets, HttpClient
+from backend.llm.local.circles import ended_in_circles
 from backend.llm.model import Provider
 from backend.llm.port import ChatRequest
 
@@ -141,7 +142,7 @@ class LocalModel:
             raise ProviderUnavailable(provider=self._provider.name, reason="not_loaded") from error
         provider = replace(self._provider, base_url=base_url)
         adapter = ChatCompletions(self._http, provider, self._server.key, BUDGETS)
-        stream = adapter.stream(request)
+        stream = ended_in_circles(adapter.stream(request))
         async with contextlib.aclosing(stream):
             async for batch in stream:
                 yield batch
