@@ -47,12 +47,19 @@ def day(moment: datetime, t: Translator) -> str:
     return written.removesuffix("г.").removesuffix("р.").rstrip()
 
 
+def _pages(tokens: int) -> int:
+    """About as many pages of text, of 500 tokens each; nobody counts in tokens."""
+    return max(1, round(tokens / 5000)) * 10
+
+
 def _offer(plan: Plan, t: Translator) -> Offer:
     opened = plans.get(plan.opens)
+    limits = plans.limits_of(plan.opens)
     values = {
         name: t.number(value) if type(value) is int else value
-        for name, value in structs.asdict(plans.limits_of(plan.opens)).items()
+        for name, value in structs.asdict(limits).items()
     }
+    values["context_pages"] = t.number(_pages(limits.context_tokens))
     return Offer(
         id=plan.id,
         kind=plan.kind,

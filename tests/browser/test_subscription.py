@@ -136,7 +136,7 @@ def _hit_the_limit(app: Frame) -> None:
     app.get_by_role("button", name=say("app.quota.more")).first.click()
     expect(heading(app, say("app.plans.hero.limit"))).to_be_visible()
     expect(heading(app, NAME)).to_be_visible()
-    for line in ("All models, including Grok", "300 messages a day", "128,000 tokens"):
+    for line in ("All models, including Grok", "300 messages a day", "about 260 pages"):
         expect(app.get_by_text(line, exact=False)).to_be_visible()
     expect(app.get_by_text("every 30 days · cancel any time").first).to_be_visible()
     expect(app.get_by_text(say("app.plans.cancel"))).to_be_visible()

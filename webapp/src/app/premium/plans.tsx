@@ -1,4 +1,4 @@
-// The paywall: what premium includes, its price, how to cancel, and other offers.
+// The paywall: the price and the choice at once, how to cancel, what premium includes, other offers.
 import { useEffect, useState } from "preact/hooks";
 import {
   checkout,
@@ -78,7 +78,6 @@ function Offers({ plans, held }: { plans: readonly Plan[]; held: Subscription | 
         <NotPaid />
         {has && held ? <Held held={held} /> : <Hero />}
       </div>
-      {!has && <Compare plans={plans} />}
       <section class="section">
         <div class="card" role="radiogroup" aria-label={t("app.plans.title")}>
           {list(mine)}
@@ -86,6 +85,7 @@ function Offers({ plans, held }: { plans: readonly Plan[]; held: Subscription | 
         {!has && <p class="section-word">{t("app.plans.cancel")}</p>}
       </section>
       {!has && <Trial plans={plans} />}
+      {!has && <Compare plans={plans} />}
       {gifts.length > 0 && (
         <section class="section">
           <h3 class="section-title" id="gifts">
@@ -136,7 +136,7 @@ function Held({ held }: { held: Subscription }) {
       <h2 class="hero-title">{me.value?.plan.name}</h2>
       <p class="hero-word">{subscriptionSummary(held)}</p>
       <TextButton onClick={() => openScreen({ name: "subscription" })}>
-        {t("app.settings.plan.see")}
+        {t("app.settings.plan.manage")}
       </TextButton>
     </div>
   );
