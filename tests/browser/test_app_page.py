@@ -8,7 +8,7 @@ from playwright.sync_api import Frame, Page, Route, expect
 from tests.browser.looks import DRAWN
 from tests.browser.people import ANSWER_MS, Telegram, answers, ask, composer, wait_for_answer
 from tests.browser.server import Server
-from tests.browser.shop import Customer
+from tests.browser.shop import Customer, open_settings
 from tests.browser.test_files import choose
 
 NARROW = {"width": 360, "height": 740}
@@ -96,6 +96,45 @@ def test_an_empty_fields_placeholder_is_on_the_readers_side(server: Server, page
     assert composer(app).evaluate(way) == "ltr"
     composer(app).fill("")
     assert composer(app).evaluate(way) == "rtl"
+
+
+def test_the_picked_model_is_kept(server: Server, page: Page) -> None:
+    """A reload and a new launch have the model that was picked on this device; choosing the
+    settings' model replaces it."""
+    person, app = open_on_phone(page, server)
+    pill = app.locator(".model-pill")
+    before = pill.text_content() or ""
+    pill.click()
+    app.get_by_role("radio", name="Grok (simulation)").click()
+    expect(pill).to_contain_text("Grok")
+    page.reload()
+    expect(pill).to_contain_text("Grok", timeout=ANSWER_MS)
+    page.goto("about:blank")
+    page.goto(person.launch_url())
+    expect(pill).to_contain_text("Grok", timeout=ANSWER_MS)
+    open_settings(app)
+    app.locator(".field[data-opens=models]").click()
+    app.get_by_role("radio", name="SmolLM2").click()
+    page.keyboard.press("Escape")
+    expect(pill).to_have_text(before)
+
+
+def test_stop_cuts_no_words_of_the_empty_field(scene: Server, page: Page) -> None:
+    """On a small phone the field's words are whole while an answer is being written, and the tools
+    do not move when it begins and ends."""
+    _, app = open_on_phone(page, scene)
+    tools = ".model-pill, .search-toggle:not([hidden])"
+    places = f"() => [...document.querySelectorAll({tools!r})].map((one) => one.offsetLeft)"
+    app.locator(".model-pill").click()
+    app.get_by_role("radio", name="Grok (simulation)").click()
+    composer(app).fill("A question")
+    app.locator(".send").click()
+    expect(app.locator(".send.stop")).to_be_visible()
+    assert composer(app).evaluate(PLACEHOLDER_FITS)
+    during = app.evaluate(places)
+    expect(answers(app)).to_have_count(1, timeout=ANSWER_MS)
+    expect(app.locator(".send.stop")).to_have_count(0)
+    assert app.evaluate(places) == during
 
 
 def test_a_reload_during_an_answer_returns_to_it(server: Server, page: Page) -> None:

@@ -13,7 +13,7 @@ import { Drafts } from "./state/drafts.ts";
 import { openScreen } from "./state/navigation.ts";
 import { readPlace, writePlace } from "./state/place.ts";
 import { browserStore, tabStore } from "./state/storage.ts";
-import { currentId, dispatch, state } from "./state/store.ts";
+import { currentId, dispatch, pickedModelId, state } from "./state/store.ts";
 import "./styles/app.css";
 import { App } from "./app/app.tsx";
 import { followLink } from "./app/follow-link.ts";
@@ -53,6 +53,9 @@ if (launch.place === "telegram") {
   const early = pressedEarly();
   connectBrowser();
   effect(() => writePlace(tabStore, launchId, currentId.value));
+  const modelKey = `tanya.model.${owner}`;
+  pickedModelId.value = browserStore.read(modelKey);
+  effect(() => browserStore.write(modelKey, pickedModelId.value));
   connectTelegram();
   if (launch.showSettings) openScreen({ name: "settings" });
   if (link && !asked) followLink(link);

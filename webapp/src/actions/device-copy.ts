@@ -15,6 +15,7 @@ import {
   list,
   me,
   models,
+  pickedModelId,
   state,
 } from "../state/store.ts";
 import { deviceKey, forgetDeviceKey } from "./device-key.ts";
@@ -77,6 +78,7 @@ export async function keepDeviceCopy(): Promise<void> {
 export async function forgetDevice(): Promise<void> {
   const { owner, drafts, store: plain } = services();
   stopped = true;
+  pickedModelId.value = null;
   drafts.clear();
   clearOutbox(plain, owner);
   const store = await SealedStore.open(await deviceKey(owner), owner);

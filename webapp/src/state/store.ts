@@ -77,7 +77,7 @@ const runs = computed(() => state.value.runs);
 /** A run's current state. The signal is read even without an id, since there may be one later. */
 export const runOf = (id: string | null | undefined): Run | undefined => runs.value[id ?? ""];
 
-/** The model picked here since the app was opened. */
+/** The model picked on this device; without one, it is the settings' model. */
 export const pickedModelId = signal<string | null>(null);
 
 /** The model that the next question goes to. */
