@@ -149,3 +149,17 @@ def test_the_list_shuts_off_what_it_covers(phone: Page) -> None:
     expect(phone.locator(".drawer.open")).to_have_count(0)
     assert not chat.evaluate("one => one.inert")
     expect(phone.locator(".drawer")).to_be_visible()
+
+
+def test_a_deleted_conversation_can_be_restored_in_the_open_list(phone: Page) -> None:
+    """The list covers the page on a phone: its Undo is in the list, where a finger can press it."""
+    phone.get_by_role("button", name=say("app.chats.open")).tap()
+    chats = phone.get_by_role("navigation").locator("li")
+    expect(chats).to_have_count(1)
+    chats.get_by_role("button").last.tap()
+    chats.get_by_role("button", name=say("app.delete"), exact=True).tap()
+    expect(chats).to_have_count(0)
+    undo = phone.locator(".toast-card").get_by_role("button", name=say("app.undo"))
+    undo.tap(timeout=5_000)
+    expect(chats).to_have_count(1)
+    expect(phone.locator(".toast-card")).to_have_count(0)

@@ -25,7 +25,7 @@ export function App() {
         <div class="page" inert={listIsOpen}>
           <Bar key={`bar ${key}`} />
           {!online.value && deferredViews.value && <deferredViews.value.Offline />}
-          {toast.value && deferredViews.value && <deferredViews.value.Toast />}
+          {toast.value && !listIsOpen.value && deferredViews.value && <deferredViews.value.Toast />}
           <Chat key={`chat ${key}`} hidden={currentPage.value !== null} />
           <Page key={`page ${key}`} />
           <Dock hidden={currentPage.value !== null} />

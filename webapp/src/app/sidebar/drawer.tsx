@@ -2,6 +2,7 @@
 // ones it covers the chat, and a tap outside, Escape or Back closes it.
 import { useRef } from "preact/hooks";
 import { loadList } from "../../actions/conversations.ts";
+import { toast } from "../../actions/toast.ts";
 import { t } from "../../i18n/index.ts";
 import { closeScreen, openedScreen, openScreen } from "../../state/navigation.ts";
 import { newChat } from "../composer/new-chat.ts";
@@ -46,6 +47,8 @@ export function Drawer() {
             {t("app.chats.new")}
           </button>
         </div>
+        {/* The page beside the open list is covered, and shut off. */}
+        {isOpen && toast.value && deferredViews.value && <deferredViews.value.Toast />}
       </nav>
     </>
   );
