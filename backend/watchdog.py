@@ -63,24 +63,29 @@ class LoopWatchdog:
         self._timer = self._loop.call_later(BEAT_SECONDS, self._beat)
 
     def _watch(self) -> None:
+        """Look when the newest beat known would be overdue, not at each beat: looking takes the
+        interpreter's lock from the loop."""
         seen = reported = 0
-        waited = 0.0
-        while not self._ended.wait(BEAT_SECONDS):
-            beats = self._beats
-            if beats != seen:
-                seen, waited = beats, self._runqueue_seconds()
-                continue
+        earlier = latest = 0.0  # waits for a core
+        pause = BEAT_SECONDS
+        while not self._ended.wait(pause):
+            beats, waited = self._beats, self._runqueue_seconds()
             late = time.perf_counter() - self._last_beat - BEAT_SECONDS
-            held = late - (self._runqueue_seconds() - waited)
-            if held > self._held_seconds and reported != beats == self._beats:
-                reported = beats
-                log.warning("loop_held", ms=round(held * 1000), stack=self._stack())
+            if beats != seen:
+                # The look before was earlier than this beat: no wait since the beat is missed.
+                seen, earlier, latest = beats, latest, waited
+            else:
+                held = late - (waited - earlier)
+                if held > self._held_seconds and reported != beats == self._beats:
+                    reported = beats
+                    log.warning("loop_held", ms=round(held * 1000), stack=self._stack())
+            pause = max(BEAT_SECONDS, self._held_seconds - late)
 
     def _runqueue_seconds(self) -> float:
         """Seconds that the loop's thread was ready to run but had no core; 0 if unknown."""
         if self._schedstat is None:
             return 0.0
-        # Read from the open file: opening it at each beat was a fifth of an idle server's work.
+        # Read from the open file: opening it at each look was a fifth of an idle server's work.
         return int(os.pread(self._schedstat, 100, 0).split()[1]) / 1e9
 
     def _stack(self) -> str:

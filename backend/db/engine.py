@@ -37,7 +37,7 @@ metadata = sa.MetaData(
 T = TypeVar("T")
 
 LOG_LOOK_SECONDS = 0.25
-LOOKS_A_CHECKPOINT = 4
+LOOKS_A_CHECKPOINT = 8
 POOL_SIZE = 20
 
 
@@ -140,8 +140,8 @@ class Database:
             await connection.close()
 
     def keep_checkpointing(self, nursery: Nursery) -> None:
-        """Checkpoint SQLite's log every second, and sooner when it is long, until the process ends:
-        hundreds of chats a second write tens of megabytes."""
+        """Checkpoint SQLite's log every two seconds, and sooner when it is long, until the process
+        ends: hundreds of chats a second write tens of megabytes."""
         looks = itertools.count(1)
 
         async def look() -> None:
