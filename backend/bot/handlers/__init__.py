@@ -93,4 +93,8 @@ def command_list(t: Translator, off: Set[str] = NONE_OFF) -> list[BotCommand]:
 
 
 def _described(command: str, t: Translator) -> str:
-    return t.find(f"bot.command.{command}") or task_name(task_commands()[command][0], t)
+    """A task without a text of its own is shown by its name, any other command by the text's
+    key."""
+    tasks = task_commands().get(command)
+    found = t.find(key := f"bot.command.{command}")
+    return found or (task_name(tasks[0], t) if tasks else key)

@@ -16,7 +16,7 @@ DROPPED_IN = '''
 
 from aiogram import Router
 
-COMMANDS = ((1, "start"),)
+COMMANDS = ((1, "dropped"),)
 
 
 def make_router():
@@ -25,7 +25,8 @@ def make_router():
 
 
 def test_a_dropped_in_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new command is one new file: it is asked for updates, and is in Telegram's list."""
+    """A new command is one new file: it is asked for updates, and is in Telegram's list, described
+    by its text's key until the text is written."""
     (tmp_path / "dropped.py").write_text(DROPPED_IN)
     before = len(command_list(translator("en")))
     path = [*backend.bot.handlers.__path__, str(tmp_path)]
@@ -33,7 +34,9 @@ def test_a_dropped_in_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "backend.bot.handlers.dropped" in [module.__name__ for module in handler_modules()]
     assert "dropped" in [router.name for router in routers(Features(Settings()))]
     assert routers(Features(Settings()))[-1].name == "ask"
-    assert len(command_list(translator("en"))) == before + 1
+    listed = command_list(translator("en"))
+    assert len(listed) == before + 1
+    assert ("dropped", "bot.command.dropped") in [(one.command, one.description) for one in listed]
 
 
 @pytest.mark.parametrize("language", languages())
