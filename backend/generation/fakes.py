@@ -42,11 +42,11 @@ class FixedModels:
 
     @property
     def default(self) -> Model:
-        """See Models."""
+        """See OfferedModels."""
         return self.active[0]
 
     def find(self, model_id: str) -> Model | None:
-        """See Models."""
+        """See OfferedModels."""
         return next((model for model in self.active if model.id == model_id), None)
 
 
@@ -63,7 +63,7 @@ class DirectRouter:
         budget: int | None,
         recorder: SendRecorder,
     ) -> AsyncGenerator[Sequence[Event], None]:
-        """See Router."""
+        """See ModelRouter."""
         model = choices[0]
         yield (Answering(model.id, model.name, fallback=False),)
         stream = self.adapter.stream(replace(request, model=model))
@@ -84,7 +84,7 @@ class FixedPreferences:
         self.everyone = preferences or Preferences()
 
     async def preferences(self, db: AsyncConnection, user_id: int) -> Preferences:
-        """See People."""
+        """See PreferencesSource."""
         return self.everyone
 
 

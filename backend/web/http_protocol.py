@@ -70,9 +70,10 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has connected and has to send a request."""
         super().connection_made(transport)
-        self._from_proxy = not self.client or self.clients.peer_key(self.client[0]) is None
-        if self.client and not self._from_proxy:
-            self._count_as(self.clients.peer_key(self.client[0]))
+        key = self.clients.peer_key(self.client[0]) if self.client else None
+        self._from_proxy = key is None
+        if key is not None:
+            self._count_as(key)
         self._wait_for_client()
 
     def data_received(self, data: bytes) -> None:

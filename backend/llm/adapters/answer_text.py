@@ -16,6 +16,9 @@ _ERROR_BEGINNINGS: Final = (
     '{"message":', '{"error":', '{"code":', '{"detail":', '{"type":"error"', '{"__type":',
     '{"object":"error"', '{"status":', '{"errors":',
 )  # fmt: skip
+_PARTIAL_BEGINNINGS: Final = frozenset(
+    beginning[:length] for beginning in _ERROR_BEGINNINGS for length in range(len(beginning))
+)
 MAX_ERROR: Final = 2_000
 
 
@@ -97,4 +100,4 @@ def _is_like_error(text: str) -> bool:
     if len(text) > MAX_ERROR:
         return False
     begin = "".join(text[:60].split())
-    return any(begin.startswith(known) or known.startswith(begin) for known in _ERROR_BEGINNINGS)
+    return begin.startswith(_ERROR_BEGINNINGS) or begin in _PARTIAL_BEGINNINGS

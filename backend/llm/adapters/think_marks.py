@@ -51,6 +51,9 @@ _OPENERS: Final = (
     *("пользователь ", "хорошо, пользователь"),
 )
 """Typical beginnings of thinking whose opening tag is in the prompt template."""
+_PARTIAL_OPENERS: Final = frozenset(
+    opener[:length] for opener in _OPENERS for length in range(len(opener) + 1)
+)
 
 
 def may_hold_mark(text: str) -> bool:
@@ -88,8 +91,7 @@ def begins_thinking(text: str) -> bool:
 
 def may_begin_thinking(text: str) -> bool:
     """Whether more text could make it begin like thinking."""
-    low = text.lower()
-    return any(len(low) <= len(opener) and opener.startswith(low) for opener in _OPENERS)
+    return text.lower() in _PARTIAL_OPENERS
 
 
 class PassedOn:

@@ -56,7 +56,7 @@ class Mirror(RunFrames):
         self.failures = 0
 
     def remove_reader(self, reader: LogReader) -> None:
-        """See Frames."""
+        """See RunFrames."""
         super().remove_reader(reader)
         if not self.readers:
             self._unread()
