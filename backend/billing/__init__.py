@@ -25,7 +25,7 @@ from backend.billing.requests import (
 )
 from backend.billing.service import Billing, PlanStatus
 from backend.billing.view import Subscription
-from backend.billing.wording import gift_link, notice_text
+from backend.billing.wording import gift_link, notice_text, refusal_text
 
 __all__ = [
     "EVENT_KINDS",
@@ -56,4 +56,5 @@ __all__ = [
     "orders",
     "payer_of",
     "payments_of",
+    "refusal_text",
 ]

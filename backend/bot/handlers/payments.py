@@ -13,7 +13,7 @@ from aiogram.types import (
     Update,
 )
 
-from backend.billing import Payment, Refund
+from backend.billing import Payment, Refund, refusal_text
 from backend.bot.context import BotContext
 from backend.errors import StarsRefused
 from backend.i18n import Translator
@@ -39,7 +39,7 @@ async def pre_checkout(query: PreCheckoutQuery, t: Translator, context: BotConte
     refusal = await context.billing.pre_checkout(
         query.invoice_payload, query.from_user.id, query.currency, query.total_amount, query.id
     )
-    words = t(f"billing.refusal.{refusal}") if refusal is not None else None
+    words = refusal_text(refusal, t) if refusal is not None else None
     try:
         await context.billing.stars.answer_pre_checkout(query.id, words)
     except StarsRefused:

@@ -1,13 +1,18 @@
-"""A person's own retention period deletes old conversations, and nothing else."""
+"""A person's own retention period deletes old conversations, and nothing else; links to copies are
+deleted once they are over."""
 
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from backend import conversations, tasks
+from backend.privacy.archive import ExportLinks
+from backend.privacy.tables import export_links
 from tests.fixtures.app import ANN, EVE, Running
 from tests.fixtures.history import talked
 
 
-async def run_job(app: Running) -> None:
+async def run_job(app: Running, name: str = "retention") -> None:
     """Run the job once."""
     parts = tasks.Parts(
         app.container.database, app.container.vault, app.container.clock, app.container.billing,
@@ -16,7 +21,7 @@ async def run_job(app: Running) -> None:
         app.container.schedule_runner, app.container.bot.reminder_sender,
         app.container.console.broadcast_sender,
     )  # fmt: skip
-    await next(one for one in tasks.all_jobs(parts) if one.name == "retention").run()
+    await next(one for one in tasks.all_jobs(parts) if one.name == name).run()
 
 
 async def count_conversations(app: Running, person: int) -> int:
@@ -42,6 +47,18 @@ async def test_old_conversations_are_deleted_by_choice(app: Running) -> None:
     await ann.call("PATCH", "/api/me", {"settings": {"retentionDays": None}})
     status, problem = await ann.call("PATCH", "/api/me", {"settings": {"retentionDays": 7}})
     assert (status, problem["code"]) == (400, "invalid_field")
+
+
+async def test_ended_links_to_copies_are_deleted(app: Running) -> None:
+    """A link that nobody used goes once its time is over; one that still opens stays."""
+    box = app.container
+    an_hour_ago = box.clock() - timedelta(hours=1)
+    await ExportLinks(box.database, box.keys, lambda: an_hour_ago).make(EVE, "en")
+    await box.export_links.make(ANN, "en")
+    await run_job(app, "sessions")
+    async with box.database.snapshot() as db:
+        left = await db.execute(sa.select(export_links.c.user_id))
+        assert left.scalars().all() == [ANN]
 
 
 async def test_sessions_are_listed_and_ended(app: Running) -> None:
