@@ -64,6 +64,7 @@ ALWAYS_MANY = {
     "messages_a_day": "a plan's limit",
     "attachments_a_message": "a limit of the plan that names it",
     "context_tokens": "thousands",
+    "context_pages": "a context window's pages: dozens",
     "credits": "a pack",
     "days": "a reward, a period or Telegram's hold: weeks",
     "n": "the console's fixed gifts and ranges, and a context window's pages",
