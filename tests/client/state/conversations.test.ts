@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AppEvent } from "../../../webapp/src/state/events.ts";
 import type { Conversation } from "../../../webapp/src/state/model.ts";
-import { shownIds } from "../../../webapp/src/state/shown-conversations.ts";
+import { firstQuestion, shownIds } from "../../../webapp/src/state/shown-conversations.ts";
 import { after } from "./made.ts";
 
 const item = (id: string, day: number, pinned = false): Conversation => {
@@ -22,6 +22,26 @@ const loaded = (items: Conversation[], query = "", more = false): AppEvent => ({
 test("pinned conversations come first, then the newest", () => {
   const state = after([loading(), loaded([item("a", 3), item("b", 9), item("c", 1, true)])]);
   assert.deepEqual(shownIds(state), { pinned: ["c"], recent: ["b", "a"] });
+});
+
+test("a conversation without a title is known by its first question", () => {
+  const at = "2026-11-01T10:00:00Z";
+  const ask = (requestId: string, parentId: string | null, text: string): AppEvent => ({
+    type: "send.asked",
+    conversationId: "a",
+    requestId,
+    parentId,
+    text,
+    at,
+    queued: true,
+  });
+  const { threads } = after([
+    { type: "conversation.made", conversation: { ...item("a", 1), title: null } },
+    ask("one", null, "What is a periwinkle?"),
+    ask("two", "one", "And where does it grow?"),
+  ]);
+  assert.equal(firstQuestion(threads["a"]), "What is a periwinkle?");
+  assert.equal(firstQuestion(threads["b"]), "");
 });
 
 test("an open folder shows its own conversations alone", () => {

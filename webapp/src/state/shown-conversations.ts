@@ -1,5 +1,15 @@
 // Which conversations the list shows, and in which order.
-import type { State } from "./model.ts";
+import type { State, Thread } from "./model.ts";
+
+const NAME_LENGTH = 80;
+
+/** The beginning of the first question, for a conversation that has no title yet. */
+export function firstQuestion(thread: Thread | undefined): string {
+  const asked = Object.values(thread?.messages ?? {}).find(
+    ({ role, parentId }) => role === "user" && parentId === null,
+  );
+  return asked?.text.slice(0, NAME_LENGTH) ?? "";
+}
 
 /** Ids as shown, of one folder if it is named: pinned first, then the last changed. */
 export function shownIds({

@@ -14,7 +14,8 @@ import { isTemporaryId } from "../../state/chat-mode.ts";
 import { folders } from "../../state/folders.ts";
 import type { Conversation } from "../../state/model.ts";
 import { openScreen } from "../../state/navigation.ts";
-import { currentId, isOn } from "../../state/store.ts";
+import { firstQuestion } from "../../state/shown-conversations.ts";
+import { currentId, isOn, state } from "../../state/store.ts";
 import { IconButton, TextButton } from "../ui/controls.tsx";
 import { relativeDate } from "../ui/dates.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -27,7 +28,10 @@ export function Row({ conversation }: { conversation: Conversation }) {
   const { id, title, updatedAt, serverOnly } = conversation;
   const isCurrent = useSelect(() => currentId.value === id, [id]);
   const temporary = isTemporaryId(id);
-  const name = title ?? t(temporary ? "app.temporary" : "app.chats.untitled");
+  // Waiting for the network, or while the first answer is being written.
+  const asked = useSelect(() => (title ? "" : firstQuestion(state.value.threads[id])), [id, title]);
+  const unnamed = temporary ? t("app.temporary") : asked || t("app.chats.untitled");
+  const name = title ?? unnamed;
   const done = (): void => show("line");
   if (mode === "rename") return <Rename conversation={conversation} onDone={done} />;
   if (mode === "folder") return <IntoFolder conversation={conversation} onDone={done} />;
