@@ -109,7 +109,7 @@ def test_a_person_is_looked_up_and_helped(console_server: Server, page: Page) ->
     app.get_by_role("button", name="Lift the ban").click()
     expect(app.get_by_role("button", name="Ban", exact=True)).to_be_visible()
     turn_to(app, "Messages to support")
-    expect(app.get_by_text("Nobody waits for an answer.")).to_be_visible()
+    expect(app.get_by_text("Nobody is waiting for an answer.")).to_be_visible()
     turn_to(app, "Messages to many")
     app.get_by_label("Text of the message").fill("We are back.")
     app.get_by_role("button", name="Keep as a draft").click()

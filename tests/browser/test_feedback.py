@@ -28,11 +28,13 @@ def open_answer_sheet(customer: Customer, language: str = "en") -> tuple[Frame, 
 
 
 def test_a_thumb_and_a_report(server: Server, page: Page) -> None:
-    """The thumb is shown again when the sheet is reopened, and pressing it again removes it. A
-    report needs a reason, and its sending is confirmed."""
+    """The thumb is drawn as an icon, shown again when the sheet is reopened, and pressing it again
+    removes it. A report needs a reason, and its sending is confirmed."""
     say = translator("en")
     app, sheet = open_answer_sheet(Customer(page, server.url))
     up = sheet.get_by_role("button", name=say("app.feedback.up"))
+    expect(up).to_have_text(say("app.feedback.up"))
+    expect(up.locator("svg.icon")).to_be_visible()
     up.click()
     expect(up).to_have_attribute("aria-pressed", "true")
     sheet.get_by_role("button", name=say("app.close"), exact=True).click()

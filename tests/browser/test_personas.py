@@ -34,7 +34,7 @@ def test_a_message_with_an_unreadable_link_only(server: Server, page: Page) -> N
     ann.press_start()
     app = ann.open_app()
     ask(app, "http://192.168.0.1/")
-    expect(app.get_by_text("That address is not opened").first).to_be_visible()
+    expect(app.get_by_text("That address can’t be opened").first).to_be_visible()
     expect(app.get_by_text("Only public web pages are read.")).to_be_visible()
     assert ann.call("GET", "me")["quota"]["used"] == 0
 

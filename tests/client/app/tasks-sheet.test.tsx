@@ -34,3 +34,12 @@ test("every listed task is drawn in the server's order, one with a target beside
   assert.ok(choices[0]?.querySelector("select"));
   assert.equal(choices[1]?.querySelector("select"), null);
 });
+
+test("the sheet shows the answer's words without its sources' numbers and Markdown's marks", () => {
+  const text = "**At dawn** [[1]](https://example.org/a), as [locals](https://example.org/b) say.";
+  openScreen({ name: "tasks", text });
+  const root = document.createElement("div");
+  document.body.replaceChildren(root);
+  render(<TasksSheet />, root);
+  assert.equal(root.querySelector(".excerpt")?.textContent, "At dawn, as locals say.");
+});

@@ -100,7 +100,7 @@ async def test_a_refused_file_is_explained(chat: Chat) -> None:
 async def test_voice_without_a_transcriber(chat: Chat) -> None:
     """The person is told that without a provider there is no transcription."""
     await chat.send_file("voice", ogg(), "voice.ogg", duration=3)
-    await chat.said("Speech is not understood here")
+    await chat.said("Voice isn’t available here")
 
 
 class Hearing:

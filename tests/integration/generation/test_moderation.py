@@ -40,7 +40,7 @@ async def test_a_refused_question_reaches_no_provider(make_room: MakeRoom) -> No
     run = await room.send(f"What is {BAD}?")
     events = await room.events(run)
     assert (events[-1]["state"], events[-1]["errorCode"]) == ("failed", "question_refused")
-    assert events[-1]["errorTitle"] == "This service does not answer that"
+    assert events[-1]["errorTitle"] == "This service doesn’t answer that"
     assert adapter.requests == []
     assert room.receipts.entries == []
     assert await room.quota() == (0, 0)

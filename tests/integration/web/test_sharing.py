@@ -170,7 +170,7 @@ async def test_a_closed_link_is_a_404_page(app: Running) -> None:
         status, html, headers = await page(app, url)
         assert status == 404
         assert headers["content-type"] == "text/html; charset=utf-8"
-        assert "This link is not open" in html
+        assert "This link isn’t open" in html
         assert headers["x-robots-tag"].startswith("noindex")
     assert (await page(app, over["url"]))[0] == 200
     for _ in range(7):

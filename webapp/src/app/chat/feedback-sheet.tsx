@@ -8,6 +8,7 @@ import { haptic } from "../../bridge/index.ts";
 import { t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
 import { closeScreen, openedScreen } from "../../state/navigation.ts";
+import { Icon } from "../ui/icons.tsx";
 import { MainButton } from "../ui/main-button.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { Switch } from "../ui/switch.tsx";
@@ -44,7 +45,7 @@ export function FeedbackSheet() {
               aria-pressed={found.thumb === one}
               onClick={() => void rate(one)}
             >
-              {one === "up" ? "👍 " : "👎 "}
+              <Icon name="thumb" class={one} />
               {t(`app.feedback.${one}`)}
             </button>
           ))}

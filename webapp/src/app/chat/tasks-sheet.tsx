@@ -9,9 +9,12 @@ import { LanguagePicker } from "../composer/language-picker.tsx";
 import { scrollToEnd } from "../ui/scroll.ts";
 import { Sheet } from "../ui/sheet.tsx";
 
-/** The words alone: marks of Markdown say nothing here. */
+/** The words alone: marks of Markdown and numbers of sources say nothing here. */
 const plainWords = (text: string): string =>
-  text.replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[*_`#>|]+/g, "");
+  text
+    .replace(/ ?\[\[\d+\]\]\([^)]*\)/g, "")
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/[*_`#>|]+/g, "");
 
 export function TasksSheet() {
   const screen = openedScreen("tasks");

@@ -160,7 +160,7 @@ export function Composer() {
           onClick={pick}
         >
           <span class="sr-only">{t("app.models.button")}</span>
-          <span dir="auto">
+          <span dir="ltr">
             {activeModel.value ? modelLabel(activeModel.value.name) : t("app.models.any")}
           </span>
           <Icon name="chevron" />

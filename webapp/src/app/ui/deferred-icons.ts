@@ -31,6 +31,8 @@ export const DEFERRED_ICONS = {
   chat: "M4 5h16v11h-8l-4.5 4v-4H4z",
   bell: "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4",
   flag: "M6 20.5V4M6 5h11l-2.5 4 2.5 4H6",
+  thumb:
+    "M4 11h3.5v9H4zM7.5 11.5l4-8c1.8 0 2.8 1.3 2.4 3L13.2 10H19a1.8 1.8 0 0 1 1.8 2.2l-1.4 6.2A2 2 0 0 1 17.4 20H7.5",
   usage: "M5 20v-6M12 20V5M19 20v-9",
 } as const;
 
