@@ -155,7 +155,7 @@ async def test_incomplete_answers_are_explained(ann: BotChat) -> None:
     client = await ann.app.sign_in()
     ends = {
         "simulated-interruption": "was cut off",
-        "simulated-outage": "cannot be reached",
+        "simulated-outage": "can’t be reached",
         "simulated-grok": "length limit",
     }
     for model, words in ends.items():

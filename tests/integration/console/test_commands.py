@@ -101,7 +101,7 @@ async def test_maintenance_and_models(chat: BotChat) -> None:
     before = len(chat.sent())
     await chat.say("Hello?")
     await chat.until(before + 1)
-    assert "Work is going on" in chat.said()[-1]
+    assert "working on the service" in chat.said()[-1]
     first = container.models.active[0].id
     await run(chat, "switch", f"model:{first}", "off")
     await run(chat, "switch", MAINTENANCE, "off")

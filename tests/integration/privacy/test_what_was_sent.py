@@ -82,7 +82,7 @@ async def test_a_deleted_conversation_cannot_be_rebuilt(app: Running) -> None:
     assert (status, shown["sha256"]) == (200, receipt["sha256"])
     status, problem = await ann.call("GET", f"/api/receipts/{receipt['id']}/body")
     assert (status, problem["code"]) == (410, "receipt_source_deleted")
-    assert "Cannot be rebuilt" in problem["title"]
+    assert "Can’t be rebuilt" in problem["title"]
 
 
 async def test_a_changed_message_cannot_be_rebuilt(app: Running) -> None:
