@@ -61,7 +61,7 @@ def test_another_session_is_ended(ann: Customer) -> None:
     other = ann.sign_in()
     app = ann.open_app()
     your_data(app)
-    rows = app.locator("section").filter(has=app.get_by_role("heading", name="Where you’re signed in"))
+    rows = app.locator("section").filter(has=app.get_by_role("heading", name="signed in"))
     expect(rows.get_by_text("This one")).to_have_count(1)
     ends = rows.get_by_role("button", name="End")
     expect(ends).to_have_count(1)
