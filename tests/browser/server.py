@@ -72,9 +72,9 @@ def with_local_model(data_dir: Path, **settings: str) -> Server:
 
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
-    """Start it, and stop it in the end."""
-    server.start()
+    """Start it, and stop it in the end, even one that did not get ready."""
     try:
+        server.start()
         yield server
     finally:
         server.stop()
