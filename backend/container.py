@@ -182,16 +182,16 @@ class Container:
         )
 
     def _build_edges(self) -> None:
-        courier = self.bot.courier(self.database, self.vault, self.clock, self.schedules)
-        self.hand_off = HandOff(self.database, self.vault, courier, self.clock)
+        database, models, settings = self.database, self.models, self.settings
+        courier = self.bot.courier(database, self.vault, models, self.clock, self.schedules)
+        self.hand_off = HandOff(database, self.vault, courier, self.clock)
         self.notifier = self.bot.notifier(self.languages.language_of)
-        settings, failing = self.settings, self.nursery.failing
         self.readiness = Readiness(
-            self.database, settings.data_dir, settings.valkey_url, self.models, failing
+            database, settings.data_dir, settings.valkey_url, models, self.nursery.failing
         )
         self.streams = PersonStreams()
-        watched = self.generation, self.models, self.streams
-        self.gauges = GaugeReader(settings, self.database, *watched)
+        watched = self.generation, models, self.streams
+        self.gauges = GaugeReader(settings, database, *watched)
         self.assets = Assets()
         self.pages = Pages(self.assets)
         self._join_bot()

@@ -124,11 +124,14 @@ class BotEdge:
         self,
         database: Database,
         vault: Vault,
+        models: OfferedModels,
         clock: Callable[[], datetime],
         schedules: Schedules,
     ) -> ChatCourier:
         """Delivers answers to the chat."""
-        return ChatCourier(self.bot, self.links, Chats(database, vault, clock), schedules)
+        chats = Chats(database, vault, clock)
+        account = OwnAccount(database, vault, models, clock)
+        return ChatCourier(self.bot, self.links, chats, schedules, account)
 
     def notifier(self, language_of: LanguageOf) -> ChatNotifier:
         """Writes billing's notices in the language that `language_of` gives for a person."""

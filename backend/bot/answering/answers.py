@@ -259,7 +259,7 @@ async def _send_text(
     if ticks and answered.state == "complete":  # a quiz has boxes, too
         quiz = await asyncio.to_thread(read_quiz, answered.text)
     if quiz is not None:
-        numbers = [await send_quiz(bot, place, run.message_id, quiz, t, context)]
+        numbers = [await send_quiz(bot, place, run.message_id, quiz, t, context.account)]
     else:
         keyboard = answer_buttons(
             *ids,

@@ -6,6 +6,7 @@ from uuid import UUID
 from aiogram import Bot
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from backend.bot.account.own_account import OwnAccount
 from backend.bot.answering.card_sending import send_card
 from backend.bot.answering.run_events import AnswerSoFar
 from backend.bot.cards.checklists import DONE, MOST_TASKS, OPEN
@@ -45,7 +46,7 @@ async def send_quiz(
     message_id: UUID,
     questions: Sequence[QuizQuestion],
     t: Translator,
-    context: BotContext,
+    account: OwnAccount,
 ) -> int:
     """A quiz from its first question on; returns the number of its message."""
     high = max(height_of(["", one.text, one.reason], [*one.options, ""]) for one in questions)
@@ -56,7 +57,7 @@ async def send_quiz(
         words, buttons = asked_question(questions, 0, t), option_buttons(questions, 0, message_id)
         return await send_plain(bot, place, words, buttons)
 
-    return await send_card(bot, place, html, None, plain, context.account, t)
+    return await send_card(bot, place, html, None, plain, account, t)
 
 
 def checklist_words(shown: TappedChecklist, t: Translator) -> str:

@@ -1,5 +1,6 @@
 """Delivers unwatched answers to the chat: implements generation's `AnswerCourier`."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -8,8 +9,11 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.exceptions import TelegramRetryAfter as RetryAfter
 
+from backend.bot.account.own_account import OwnAccount
 from backend.bot.answering.answer_buttons import answer_buttons, take_buttons
+from backend.bot.answering.shown_cards import send_quiz
 from backend.bot.cards.checklists import has_tasks
+from backend.bot.cards.quizzes import QuizQuestion, read_quiz
 from backend.bot.chats.chats import Chats
 from backend.bot.sending.messages import send_answer, send_plain
 from backend.bot.sending.places import ChatPlace
@@ -24,8 +28,11 @@ PAUSE_SECONDS = 5
 class ChatCourier:
     """Sends by the bot."""
 
-    def __init__(self, bot: Bot, links: Links, chats: Chats, schedules: Schedules) -> None:
+    def __init__(
+        self, bot: Bot, links: Links, chats: Chats, schedules: Schedules, account: OwnAccount
+    ) -> None:
         self._chats = chats
+        self._account = account
         self._schedules = schedules
         self._bot = bot
         self._links = links
@@ -38,12 +45,22 @@ class ChatCourier:
         async with self._told(user_id):
             schedule = await self._schedules.of_conversation(user_id, conversation_id)
             ticks = has_tasks(markdown)
-            keyboard = answer_buttons(
-                message_id, conversation_id, t, self._links, pauses=schedule, ticks=ticks
-            )
-            numbers = await send_answer(self._bot, place, t, markdown, keyboard)
-        before = await self._chats.note_answer(place, numbers, conversation_id, message_id)
+            quiz = await self._quiz(markdown) if ticks and schedule is None else None
+            if quiz is not None:
+                card = await send_quiz(self._bot, place, message_id, quiz, t, self._account)
+                numbers = [card]
+            else:
+                keyboard = answer_buttons(
+                    message_id, conversation_id, t, self._links, pauses=schedule, ticks=ticks
+                )
+                numbers = await send_answer(self._bot, place, t, markdown, keyboard)
+        before = await self._chats.note_answer(
+            place, numbers, conversation_id, message_id, keeps_buttons=quiz is not None
+        )
         await take_buttons(self._bot, place, before)
+
+    async def _quiz(self, markdown: str) -> list[QuizQuestion] | None:
+        return await asyncio.to_thread(read_quiz, markdown)
 
     async def tell_refused(
         self, user_id: int, language: str, conversation_id: UUID, message_id: UUID, code: str

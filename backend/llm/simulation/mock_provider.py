@@ -24,6 +24,8 @@ from backend.llm.simulation.simulated_checks import CHECKING, LISTING, claims_of
 MODELS: Final = ("mock-chat", "mock-vision", "mock-embedding")
 HEARD: Final = "What is the capital of France?"
 """What it hears in every recording."""
+QUIZ: Final = "Make a quiz about the subject or the text below"
+"""What prompts/quiz.j2 asks for."""
 FOLLOW_UPS: Final = "might well send next"
 """What prompts/follow_ups.j2 asks for."""
 
@@ -220,6 +222,8 @@ def simulation(asked: dict[str, Any]) -> MockAnswer:
     t = translator(_language(question))
     if FOLLOW_UPS in question:
         return MockAnswer(t("simulation.follow_ups"), input_tokens=len(question) // 4)
+    if QUIZ in question:
+        return MockAnswer(t("simulation.quiz"), input_tokens=len(question) // 4)
     if LISTING in question:
         return MockAnswer(claims_of(question), input_tokens=len(question) // 4)
     if CHECKING in question:

@@ -5,29 +5,17 @@ Exercises backend/bot/answering/answer_buttons.py and backend/bot/handlers/answe
 """
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
-
-import pytest
 
 from backend.i18n import translator
 from backend.llm.simulation.mock_protocols import MockAnswer
 from backend.llm.simulation.mock_provider import simulation
-from backend.settings import Settings
 from telegram_emulator.actions import PressButton
 from tests.fixtures.app import ANN
-from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.chat import BotChat, buttons_of, text_of
 from tests.fixtures.generation import until
 
 EN = translator("en")
-
-
-@pytest.fixture
-async def ann(settings: Settings) -> AsyncIterator[BotChat]:
-    """Ann's chat, started."""
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def tree(chat: BotChat) -> list[dict[str, Any]]:

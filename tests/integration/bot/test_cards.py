@@ -6,7 +6,6 @@ backend/bot/handlers/cards.py, backend/bot/handlers/premium.py, backend/bot/hand
 """
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,27 +14,20 @@ import sqlalchemy as sa
 from backend.bot.chats.chats import erase, export
 from backend.bot.tables import bot_cards
 from backend.i18n import translator
+from backend.llm.simulation.mock_provider import simulation
 from backend.privacy.tables import receipts
-from backend.settings import Settings
 from telegram_emulator.actions import AskByWidget, Forward, WidgetAnswer
 from telegram_emulator.api.methods import widgets
 from telegram_emulator.testing import IVAN, Refused
 from tests.fixtures.app import ANN
-from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.chat import BotChat, buttons_of, text_of
 from tests.fixtures.generation import until
+from tests.integration.bot.test_chat import leave_after_first_event
 from tests.integration.bot.test_steering import press, trees
 from tests.unit.bot.test_cards import HOSTILE, QUIZ
 
 EN = translator("en")
 LIST = "Pack:\n\n- [ ] Shoes\n- [x] Map\n- [ ] Bread"
-
-
-@pytest.fixture
-async def ann(settings: Settings) -> AsyncIterator[BotChat]:
-    """Ann's chat, started."""
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def choose_cards(chat: BotChat) -> None:
@@ -142,6 +134,39 @@ async def test_a_quiz_by_buttons(ann: BotChat) -> None:
     async with ann.app.container.database.snapshot() as db:
         counted = sa.select(sa.func.count()).select_from(receipts)
         assert (await db.execute(counted)).scalar_one() >= 1
+
+
+@pytest.mark.parametrize("widgets_chosen", [False, True])
+async def test_an_unwatched_quiz_is_handed_off_as_one(
+    ann: BotChat, *, widgets_chosen: bool
+) -> None:
+    """A quiz asked for in the app that nobody watched comes to the chat as a card, which does not
+    tell what is right; a list comes as an answer whose tasks can be ticked."""
+    if widgets_chosen:
+        await choose_cards(ann)
+    container = ann.app.container
+    for markdown in (QUIZ, LIST):
+        ann.answers(markdown, pace=0.02)
+        await leave_after_first_event(await ann.app.sign_in())
+        await until(lambda: container.generation.running == 0)
+        await container.generation.parts.late_readers.settle(float("inf"))
+        await container.hand_off.deliver_due()
+    card, answer = ann.sent()[-2:]
+    assert "weighs more" not in str(card)
+    assert EN("bot.answer.tick") in [one["text"] for one in buttons_of(answer)]
+    if widgets_chosen:
+        assert (await tap(ann, card, f"{key_of(card)}0:1"))["right"] == "1.."
+        return
+    await press(ann, card, "B")
+    await until(lambda: "Question 2 of 3" in text_of(by_number(ann, card)))
+
+
+async def test_the_simulation_writes_a_quiz(ann: BotChat) -> None:
+    """So `/quiz` can be tried without a provider."""
+    provider = ann.app.container.models.simulation
+    assert provider is not None
+    provider._answer = simulation
+    assert text_of(await ann.ask("/quiz planets")).startswith("Question 1 of 3")
 
 
 async def test_a_quiz_as_a_widget(ann: BotChat) -> None:

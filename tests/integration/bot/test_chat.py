@@ -4,7 +4,6 @@ Exercises backend/bot/handlers/ask.py.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from itertools import product
 
@@ -15,7 +14,6 @@ from backend.bot.answering.answers import question_id
 from backend.bot.sending import drafts, messages, retries
 from backend.bot.tables import bot_updates
 from backend.generation.tables import outbox, runs
-from backend.settings import Settings
 from backend.uuid7 import is_uuid7, uuid7
 from telegram_emulator.actions import (
     BlockBot,
@@ -27,18 +25,10 @@ from telegram_emulator.actions import (
 )
 from telegram_emulator.schemas import ApiFaultKind
 from tests.fixtures.app import ANN, Client
-from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.chat import BotChat, buttons_of, text_of
 from tests.fixtures.generation import until
 
 WORDS = " ".join(f"word{number}" for number in range(60))
-
-
-@pytest.fixture
-async def ann(settings: Settings) -> AsyncIterator[BotChat]:
-    """Ann's chat, started."""
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def undelivered(chat: BotChat) -> int:

@@ -3,11 +3,9 @@
 Exercises backend/bot/sending/buttons.py.
 """
 
-from collections.abc import AsyncIterator
 from itertools import product
 
 import msgspec
-import pytest
 from structlog.testing import capture_logs
 
 from backend.bot.answering import group_answers, placed
@@ -22,9 +20,8 @@ from backend.bot.handlers import (
     schedule,
 )
 from backend.bot.sending.views import APPEAL
-from backend.settings import Settings
 from tests.fixtures.app import ANN
-from tests.fixtures.chat import BotChat, chatting
+from tests.fixtures.chat import BotChat
 
 PREFIXES = (
     APPEAL,
@@ -41,14 +38,6 @@ PREFIXES = (
     schedule.TOGGLE,
 )
 RESTS = ("", "no id", "illegal:no id:1", "1:no id")
-
-
-@pytest.fixture
-async def ann(settings: Settings) -> AsyncIterator[BotChat]:
-    """Ann's chat, started."""
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def press(chat: BotChat, number: int, data: str) -> None:

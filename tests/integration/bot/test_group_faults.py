@@ -7,14 +7,9 @@ backend/bot/sending/retries.py.
 """
 
 import json
-from collections.abc import AsyncIterator
 
-import pytest
-
-from backend.bot.answering import placed
 from backend.bot.tables import bot_updates
 from backend.generation.tables import runs
-from backend.settings import Settings
 from telegram_emulator.actions import (
     ClearFaults,
     CloseTopic,
@@ -25,19 +20,10 @@ from telegram_emulator.actions import (
 )
 from telegram_emulator.testing import IVAN
 from tests.fixtures.app import ANN
-from tests.fixtures.chat import BotChat, chatting, text_of
+from tests.fixtures.chat import BotChat, text_of
 from tests.fixtures.generation import until
 from tests.integration.bot.test_group_summary import record_questions
 from tests.integration.bot.test_groups import ASK, WORDS, made, rows
-
-
-@pytest.fixture
-async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started, on a server that edits messages quickly."""
-    monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def run_states(chat: BotChat) -> list[str]:

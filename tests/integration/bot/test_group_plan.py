@@ -6,7 +6,6 @@ backend/metering/group_passes.py, backend/metering/taken_messages.py.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -14,7 +13,6 @@ import pytest
 import sqlalchemy as sa
 
 from backend.billing import copies
-from backend.bot.answering import placed
 from backend.db import Database
 from backend.errors import PlanNotFound
 from backend.i18n import translator
@@ -23,11 +21,10 @@ from backend.metering import GroupPass, group_passes, quota, restrictions
 from backend.metering.tables import group_passes as passes
 from backend.metering.tables import quotas, reservations
 from backend.plans import plans
-from backend.settings import Settings
 from telegram_emulator.actions import OpenInvoice, PayInvoice, TopUp, UpgradeGroup
 from telegram_emulator.testing import IVAN
 from tests.fixtures.app import ANN
-from tests.fixtures.chat import BotChat, buttons_of, chatting
+from tests.fixtures.chat import BotChat, buttons_of
 from tests.fixtures.generation import until
 from tests.integration.bot.test_groups import ASK, Group, made, rows
 
@@ -35,15 +32,6 @@ EN, RU = translator("en"), translator("ru")
 PLAN = plans.of_kind("group")[0]
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HERE = -100_555
-
-
-@pytest.fixture
-async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started."""
-    monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def bought(chat: BotChat, group: Group, who: int) -> None:

@@ -6,13 +6,12 @@ backend/bot/chats/admins.py, backend/bot/handlers/group_automatic.py.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from backend.bot.answering import group_watch, placed
+from backend.bot.answering import group_watch
 from backend.bot.answering.group_watch import read_kind
 from backend.bot.chats import chats, group_acts
 from backend.bot.chats.group_acts import GroupActs
@@ -21,12 +20,11 @@ from backend.conversations.tables import conversations
 from backend.db import Database, KeyRing, Vault
 from backend.i18n import translator
 from backend.privacy.tables import receipts
-from backend.settings import Settings
 from telegram_emulator.actions import EditText, SetAdmin
 from telegram_emulator.testing import IVAN
 from tests.conftest import Clock
 from tests.fixtures.app import ANN
-from tests.fixtures.chat import BotChat, buttons_of, chatting
+from tests.fixtures.chat import BotChat, buttons_of
 from tests.fixtures.generation import until
 from tests.integration.bot.test_group_rules import RIGHTS, alert, press
 from tests.integration.bot.test_group_summary import record_questions
@@ -35,15 +33,6 @@ from tests.integration.bot.test_groups import Group, made, rows
 EN, RU = translator("en"), translator("ru")
 BOT = "@tanya_local_bot"
 SPAM = "KIND: spam\nREASON: It lures to https://evil.invalid"
-
-
-@pytest.fixture
-async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started."""
-    monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def watched(chat: BotChat, presses: int, rights: tuple[str, ...] = RIGHTS) -> Group:

@@ -6,13 +6,10 @@ backend/bot/answering/group_words.py, backend/bot/handlers/groups.py,
 backend/bot/handlers/group_ask.py.
 """
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
-from backend.bot.answering import placed
 from backend.bot.tables import bot_group_answers, bot_groups, bot_updates
 from backend.generation.tables import runs
 from backend.i18n import translator
@@ -98,15 +95,6 @@ class Group:
         await self.until_said("Choose what I may do here")
         await self.press(self.of_bot()[-1], place)
         await self.until_said("I’m on")
-
-
-@pytest.fixture
-async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started, on a server that edits quickly."""
-    monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def made(chat: BotChat, **more: Any) -> Group:

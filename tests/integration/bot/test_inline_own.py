@@ -5,39 +5,25 @@ backend/bot/chats/saved_prompts.py, backend/bot/sending/results.py,
 backend/conversations/newest_answers.py.
 """
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-
-from backend.bot.answering import placed
 from backend.bot.chats.chats import erase
 from backend.bot.chats.saved_prompts import LONGEST_PROMPT, MOST_PROMPTS
 from backend.bot.tables import bot_saved_prompts
 from backend.generation.tables import runs
 from backend.i18n import translator
-from backend.settings import Settings
 from backend.uuid7 import uuid7
 from telegram_emulator.actions import ChooseInlineResult, InlineQuery, PressButton
 from telegram_emulator.control import act
 from telegram_emulator.testing import IVAN
 from tests.fixtures.app import ANN, SIMULATED
-from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.chat import BotChat, buttons_of, text_of
 from tests.fixtures.generation import until
 from tests.integration.bot.test_groups import rows
 from tests.integration.bot.test_placed import a_group, last_in, typed
 
 EN = translator("en")
 PROMPT = "Answer politely in Portuguese:"
-
-
-@pytest.fixture
-async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started, on a server that edits quickly."""
-    monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 def offered(answer: Any, kind: str) -> list[dict[str, Any]]:

@@ -4,27 +4,15 @@ Exercises backend/bot/handlers/invite.py.
 """
 
 import re
-from collections.abc import AsyncIterator
-
-import pytest
 
 from backend.billing import promo
 from backend.i18n import translator
 from backend.plans import plans
-from backend.settings import Settings
 from telegram_emulator.testing import IVAN
-from tests.fixtures.chat import BotChat, chatting, text_of
+from tests.fixtures.chat import BotChat, text_of
 
 EN, RU = translator("en"), translator("ru")
 PLAN = plans.of_kind("subscription")[0]
-
-
-@pytest.fixture
-async def ann(settings: Settings) -> AsyncIterator[BotChat]:
-    """Ann's chat, started."""
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def test_a_link_brings_a_friend(ann: BotChat) -> None:

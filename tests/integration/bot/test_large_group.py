@@ -5,35 +5,22 @@ Exercises backend/bot/inbox/inbox.py, backend/bot/inbox/updates.py.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from itertools import count
 
-import pytest
 import sqlalchemy as sa
 
-from backend.bot.answering import placed
 from backend.db import metadata
-from backend.settings import Settings
 from benchmarks.group_posts import post
 from telegram_emulator.actions import CreateGroup, SetAdmin
 from telegram_emulator.testing import IVAN
 from tests.fixtures.app import ANN
-from tests.fixtures.chat import BotChat, chatting
+from tests.fixtures.chat import BotChat
 from tests.integration.bot.test_groups import ASK, Group
 
 CROWD = 200_000
 POSTS = 5_000
 FIRST_UPDATE = 900_000_000
 ABOUT_MEMBERS = ("getChatMember", "getChatAdministrators", "getUserProfilePhotos", "getChat")
-
-
-@pytest.fixture
-async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started, on a server that edits quickly."""
-    monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def large_group(chat: BotChat) -> Group:

@@ -2,17 +2,14 @@
 emulator in a group of Ann and Ivan."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from backend.bot.answering import placed
 from backend.conversations.tables import conversations
 from backend.generation.tables import runs
 from backend.i18n import translator
-from backend.settings import Settings
 from telegram_emulator.actions import (
     ChooseInlineResult,
     CreateGroup,
@@ -26,19 +23,10 @@ from telegram_emulator.actions import (
 from telegram_emulator.control import act
 from telegram_emulator.testing import IVAN
 from tests.fixtures.app import ANN
-from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.chat import BotChat, buttons_of, text_of
 from tests.fixtures.generation import until
 
 LONG = " ".join(f"word{number}" for number in range(400))
-
-
-@pytest.fixture
-async def ann(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotChat]:
-    """Ann's chat, started, on a server that edits quickly."""
-    monkeypatch.setattr(placed, "PAUSE_SECONDS", 0.05)
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def a_group(chat: BotChat) -> int:

@@ -5,7 +5,6 @@ backend/bot/chats/owned_rows.py,
 backend/bot/ports/reminder_sender.py, backend/tasks/reminders.py.
 """
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,24 +16,15 @@ from backend.bot.handlers.remind import time_until
 from backend.bot.tables import bot_reminders
 from backend.i18n import languages, translator
 from backend.privacy.tables import receipts
-from backend.settings import Settings
 from backend.uuid7 import uuid7
 from telegram_emulator.actions import AdvanceClock, ClearFaults, SendText, SetApiFault
 from tests.fixtures.app import ANN
-from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.chat import BotChat, buttons_of, text_of
 from tests.fixtures.generation import until
 from tests.integration.bot.test_groups import rows
 from tests.integration.bot.test_steering import press
 
 EN = translator("en")
-
-
-@pytest.fixture
-async def ann(settings: Settings) -> AsyncIterator[BotChat]:
-    """Ann's chat, started."""
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 async def later(chat: BotChat, **time: int) -> int:

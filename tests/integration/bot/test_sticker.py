@@ -5,7 +5,6 @@ backend/files/sticker.py.
 """
 
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,25 +12,16 @@ from PIL import Image
 
 from backend.files.sticker import LARGEST, SIDE, sticker_of
 from backend.i18n import translator
-from backend.settings import Settings
 from telegram_emulator.actions import ClearFaults, PressButton, SendFile, SendText, SetApiFault
 from telegram_emulator.testing import IVAN
 from tests.fixtures.app import ANN
-from tests.fixtures.chat import BotChat, buttons_of, chatting, text_of
+from tests.fixtures.chat import BotChat, buttons_of, text_of
 from tests.fixtures.documents import picture
 from tests.fixtures.generation import until
 from tests.integration.bot.test_steering import mine
 from tests.integration.privacy.test_erasure import confirm_erasure, unhurried
 
 EN = translator("en")
-
-
-@pytest.fixture
-async def ann(settings: Settings) -> AsyncIterator[BotChat]:
-    """Ann's chat, started."""
-    async with chatting(settings) as chat:
-        await chat.start()
-        yield chat
 
 
 def sets(chat: BotChat) -> list[Any]:

@@ -58,6 +58,14 @@ HOSTILE = (
 )
 
 
+@pytest.mark.parametrize("language", languages())
+def test_the_simulated_quiz_is_one(language: str) -> None:
+    """In every language."""
+    questions = read_quiz(translator(language)("simulation.quiz"))
+    assert questions is not None
+    assert len(questions) == 3
+
+
 def test_a_quiz_is_read() -> None:
     """Each question with its options, the right one and the reason; a bold line may be its head."""
     questions = read_quiz(QUIZ)

@@ -15,6 +15,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetMe
 
+from backend.bot.account.own_account import OwnAccount
 from backend.bot.chats.chats import Chats
 from backend.bot.ports.courier import ChatCourier
 from backend.bot.ports.stars import TelegramStars
@@ -131,13 +132,19 @@ class NoSchedules:
 NO_SCHEDULES = cast("Schedules", NoSchedules())
 
 
+def courier_of(*answers: Any) -> ChatCourier:
+    """A courier to whom Telegram answers this."""
+    chats, account = cast("Chats", None), cast("OwnAccount", None)
+    return ChatCourier(bot_with(Scripted(*answers)), LINKS, chats, NO_SCHEDULES, account)
+
+
 @pytest.mark.parametrize(
     ("answers", "retry_after"),
     [([wait(90)], 90), ([BROKEN] * 4, 5), ([GATEWAY] * 4, 5), ([NETWORK] * 4, 5)],
 )
 async def test_the_courier_comes_again(answers: list[Any], retry_after: float) -> None:
     """After Telegram's own time, or a little later."""
-    courier = ChatCourier(bot_with(Scripted(*answers)), LINKS, cast("Chats", None), NO_SCHEDULES)
+    courier = courier_of(*answers)
     with pytest.raises(CourierRetry) as caught:
         await courier.deliver(1, "en", uuid7(), uuid7(), "Hello")
     assert caught.value.retry_after == retry_after
@@ -146,7 +153,7 @@ async def test_the_courier_comes_again(answers: list[Any], retry_after: float) -
 @pytest.mark.parametrize("answers", [[BLOCKED], [BAD]])
 async def test_the_courier_gives_up_on_who_is_gone(answers: list[Any]) -> None:
     """Blocked, or a chat that there is not."""
-    courier = ChatCourier(bot_with(Scripted(*answers)), LINKS, cast("Chats", None), NO_SCHEDULES)
+    courier = courier_of(*answers)
     with pytest.raises(CourierGone):
         await courier.deliver(1, "en", uuid7(), uuid7(), "Hello")
 
