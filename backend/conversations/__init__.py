@@ -14,7 +14,7 @@ from backend.conversations.deleting import (
 )
 from backend.conversations.folders import folder_names, list_folder, set_folder
 from backend.conversations.listing import list_conversations
-from backend.conversations.newest_answers import newest_answers
+from backend.conversations.newest_answers import OpenedAnswers, newest_answers
 from backend.conversations.path import Branch, Takes, newest, path_to, turn_of
 from backend.conversations.schemas import (
     MAX_FOLDER,
@@ -61,6 +61,7 @@ __all__ = [
     "Conversation",
     "Message",
     "MessagePreparer",
+    "OpenedAnswers",
     "Page",
     "Role",
     "State",

@@ -1,5 +1,6 @@
 """A person's own settings, models and conversations, read and changed from the chat."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +13,10 @@ from backend.metering import quota
 
 SHOWN = 8
 """How many models or conversations are offered as buttons."""
+TYPING_SECONDS = 60.0
+"""How long answers stay open for the next letter that a person types in inline mode."""
+MOST_TYPING = 50
+"""Of how many people at once."""
 
 
 class OwnAccount:
@@ -28,6 +33,7 @@ class OwnAccount:
         self._vault = vault
         self._models = models
         self._clock = clock
+        self._opened: dict[int, conversations.OpenedAnswers] = {}
 
     async def profile(self, user_id: int) -> identity.Profile:
         """The person's settings. Raises UserNotFound."""
@@ -64,9 +70,20 @@ class OwnAccount:
         return page.items
 
     async def answers(self, user_id: int, words: str, most: int) -> dict[UUID, str]:
-        """Their newest answers that may be offered in other chats, those with `words` in them."""
+        """Their newest answers that may be offered in other chats, those with `words` in them.
+        Each is opened once in a minute, not for each letter that they type."""
+        opened = self._opened.get(user_id)
+        if opened is None:
+            opened = {}
+            if len(self._opened) < MOST_TYPING:
+                self._opened[user_id] = opened
+                asyncio.get_running_loop().call_later(TYPING_SECONDS, self.close_answers, user_id)
         async with self._database.snapshot() as db:
-            return await conversations.newest_answers(db, self._vault, user_id, words, most)
+            return await conversations.newest_answers(db, self._vault, user_id, words, most, opened)
+
+    def close_answers(self, user_id: int) -> None:
+        """Forget the texts of the person's answers that are open."""
+        self._opened.pop(user_id, None)
 
     async def conversation(self, user_id: int, conversation_id: UUID) -> conversations.Conversation:
         """One of the person's conversations. Raises ConversationNotFound."""

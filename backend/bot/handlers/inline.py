@@ -67,6 +67,7 @@ async def _own(
     answers that have the words in them."""
     erasure = await context.erasures.standing(person)
     if erasure is not None and erasure.state == "erasing":
+        context.account.close_answers(person)
         return []
     prompts = list((await context.saved_prompts.of(person)).items())[:PROMPTS]
     answers = await context.account.answers(person, words, ANSWERS)

@@ -5,11 +5,18 @@ backend/bot/chats/saved_prompts.py, backend/bot/sending/results.py,
 backend/conversations/newest_answers.py.
 """
 
+import asyncio
 from typing import Any
+from uuid import UUID
 
+import pytest
+
+from backend.bot.account import own_account
 from backend.bot.chats.chats import erase
 from backend.bot.chats.saved_prompts import LONGEST_PROMPT, MOST_PROMPTS
 from backend.bot.tables import bot_saved_prompts
+from backend.conversations import sealing
+from backend.db import Cipher
 from backend.generation.tables import runs
 from backend.i18n import translator
 from backend.uuid7 import uuid7
@@ -51,6 +58,46 @@ async def test_own_answers_are_offered_and_sent_as_they_are(ann: BotChat) -> Non
     await ann.quiet()
     assert text_of(last_in(ann, group)) == "K2 has 8,611 metres."
     assert len(await rows(ann, runs)) == asked
+
+
+async def test_typing_opens_each_answer_once(ann: BotChat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many letters are typed; a new answer is found all the same, a deleted one no more,
+    and after a minute nothing stays open."""
+    opened: list[UUID] = []
+    really_open = sealing.open_text
+
+    def counting(cipher: Cipher, message_id: UUID, sealed: bytes) -> str:
+        opened.append(message_id)
+        return really_open(cipher, message_id, sealed)
+
+    of = ann.app.container
+    account = own_account.OwnAccount(of.database, of.vault, of.models, of.clock)
+    monkeypatch.setattr(own_account, "TYPING_SECONDS", 0.0)
+    for name in ("K2", "Nanga Parbat", "Annapurna"):
+        ann.answers(f"{name} is high.")
+        await ann.ask(f"How high is {name}?")
+    await ann.quiet()
+    assert len(await account.answers(ANN, "", 5)) == 3
+    await asyncio.sleep(0.01)
+    assert account._opened == {}
+    monkeypatch.setattr(own_account, "TYPING_SECONDS", 60.0)
+    monkeypatch.setattr("backend.conversations.newest_answers.sealing.open_text", counting)
+    for words in ("k", "k2", "k2 i", "k2 is"):
+        assert len(await account.answers(ANN, words, 5)) == 1
+    assert len(opened) == len(set(opened)) == 3
+    monkeypatch.undo()
+    ann.answers("K2 is steep.")
+    await ann.ask("And how steep?")
+    await ann.quiet()
+    assert len(await account.answers(ANN, "k2 is", 5)) == 2
+    client = await ann.app.sign_in()
+    _, page = await client.call("GET", "/api/conversations")
+    for item in page["items"]:
+        await client.call("DELETE", f"/api/conversations/{item['id']}")
+    assert await account.answers(ANN, "", 5) == {}
+    assert account._opened == {ANN: {}}
+    account.close_answers(ANN)
+    assert account._opened == {}
 
 
 async def test_nothing_else_is_offered(ann: BotChat) -> None:
