@@ -16,6 +16,7 @@ from backend.bot.cards.widget_calls import read_widget_tap
 from backend.bot.context import BotContext
 from backend.bot.handlers import group_routers, routers
 from backend.bot.handlers.cards import answer_widget
+from backend.bot.inbox.questions import in_groups
 from backend.bot.inbox.updates import choice_of
 from backend.errors import ErasureUnderWay, NotOfferedHere, TanyaError, UserNotFound, word_error
 from backend.features import check_offered
@@ -154,22 +155,35 @@ async def _tell_not_offered(update: Update, error: NotOfferedHere, t: Translator
 
 def handle_with(dispatcher: Dispatcher, bot: Bot) -> Callable[[list[Raw]], Awaitable[None]]:
     """The inbox's handler for one raw update, or several that belong together; handlers get their
-    messages as `parts`, and the person's decision about other people's words as `choice`. Taps in
-    widgets, which aiogram does not know, are handed over as they are."""
+    messages as `parts`, and each album or long text among them as one of `groups`; the person's
+    decision about other people's words as `choice`. Taps in widgets, which aiogram does not know,
+    are handed over as they are."""
 
     async def handle(updates: list[Raw]) -> None:
         if (tap := read_widget_tap(updates[0])) is not None:
             with suppress(TelegramForbiddenError):
                 await answer_widget(tap, bot, dispatcher["context"])
             return
-        parsed = [found for update in updates if (found := read(update, bot)) is not None]
+        parsed = {
+            update["update_id"]: found
+            for update in updates
+            if (found := read(update, bot)) is not None
+        }
         if not parsed:
             await _tell_unread(updates[0], bot)
-        else:
-            parts = [update.message for update in parsed if update.message is not None]
-            await dispatcher.feed_update(bot, parsed[0], parts=parts, choice=choice_of(updates[0]))
+            return
+        groups = [_messages(group, parsed) for group in in_groups(updates)]
+        given = {"parts": _messages(updates, parsed), "groups": list(filter(None, groups))}
+        first = next(iter(parsed.values()))
+        await dispatcher.feed_update(bot, first, choice=choice_of(updates[0]), **given)
 
     return handle
+
+
+def _messages(updates: list[Raw], parsed: dict[int, Update]) -> list[Message]:
+    """The messages of those updates that could be parsed."""
+    found = [parsed.get(update["update_id"]) for update in updates]
+    return [one.message for one in found if one is not None and one.message is not None]
 
 
 def read(update: Raw, bot: Bot) -> Update | None:

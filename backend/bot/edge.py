@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 import structlog
@@ -14,6 +15,7 @@ from backend.billing import Billing
 from backend.bot.account.client import make_bot
 from backend.bot.account.own_account import OwnAccount
 from backend.bot.answering.group_watch import GroupWatch
+from backend.bot.answering.joining import QuestionJoining, joins_questions
 from backend.bot.chats.card_marks import CardMarks
 from backend.bot.chats.card_taps import CardTaps
 from backend.bot.chats.chats import Chats, chat_copy
@@ -22,6 +24,7 @@ from backend.bot.chats.group_acts import GroupActs
 from backend.bot.chats.group_automatic import GroupAutomatic
 from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
+from backend.bot.chats.question_parts import QuestionParts
 from backend.bot.chats.reminders import Reminders
 from backend.bot.chats.saved_prompts import SavedPrompts
 from backend.bot.chats.sticker_packs import StickerPacks
@@ -160,6 +163,9 @@ class BotEdge:
             apologise=report_failures_with(self.bot),
             bot_id=self.bot.id,
             quick=quick_commands(),
+            join=QuestionJoining(
+                self.bot.id, context.account, context.question_parts, rooms.file_service
+            ).count,
             hear=_of_groups(
                 context,
                 [context.group_memory.store_message, GroupWatch(self.bot, context).judge_message],
@@ -176,6 +182,7 @@ class BotEdge:
 
     def _context(self, rooms: BotRooms, stored: StoredUpdates, packs: StickerPacks) -> BotContext:
         chats = Chats(rooms.database, rooms.vault, rooms.clock)
+        account = OwnAccount(rooms.database, rooms.vault, rooms.models, rooms.clock)
         return BotContext(
             settings=self._settings,
             links=self.links,
@@ -200,13 +207,16 @@ class BotEdge:
             group_memory=GroupMemory(rooms.database, rooms.vault, rooms.clock, self.bot.id),
             group_acts=GroupActs(rooms.database, rooms.vault, rooms.clock),
             group_automatic=GroupAutomatic(rooms.database),
-            account=OwnAccount(rooms.database, rooms.vault, rooms.models, rooms.clock),
+            account=account,
             saved_prompts=SavedPrompts(rooms.database, rooms.vault, rooms.clock),
             reminders=Reminders(rooms.database, rooms.vault, rooms.clock),
             sticker_packs=packs,
             card_taps=CardTaps(CardMarks(rooms.database), chats),
             widget_limits=MemoryLimiter(),
-            queue_notes=QueueNotes(self.bot, stored, rooms.clock),
+            queue_notes=QueueNotes(
+                self.bot, stored, rooms.clock, partial(joins_questions, account)
+            ),
+            question_parts=QuestionParts(rooms.database, rooms.vault),
             stored_updates=stored,
             release_held=lambda person, provider: self.inbox.release_held(person, provider),
             release_apart=lambda *decided: self.inbox.release_apart(*decided),

@@ -18,6 +18,8 @@ bot_updates = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("done_at", UtcDateTime),
+    # The number of the first update of those that are one question.
+    sa.Column("part_of", sa.BigInteger),
     sa.Index("ix_bot_updates_lane", "lane", "update_id"),
     sa.Index("ix_bot_updates_done_at", "done_at"),
 )
@@ -61,6 +63,25 @@ bot_answers = sa.Table(
         ondelete="CASCADE",
     ),
     sa.Index("ix_bot_answers_user_id_conversation_id", "user_id", "conversation_id"),
+)
+
+# Which question a message of the chat was joined into with others, by its number there, and where
+# its words are in it, in characters.
+bot_question_parts = sa.Table(
+    "bot_question_parts",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("conversation_id", sa.Uuid, nullable=False),
+    sa.Column("question_id", sa.Uuid, nullable=False),
+    sa.Column("begins", sa.Integer, nullable=False),
+    sa.Column("length", sa.Integer, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["user_id", "conversation_id"],
+        ["conversations.user_id", "conversations.id"],
+        ondelete="CASCADE",
+    ),
+    sa.Index("ix_bot_question_parts_user_id_conversation_id", "user_id", "conversation_id"),
 )
 
 # What a person ticked in an answer's checklist, or answered in its quiz: one character for each

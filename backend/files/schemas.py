@@ -112,7 +112,7 @@ class Upload(Struct, frozen=True, kw_only=True):
     """An upload. `name` and `media_type` are claims; `id` makes repeats idempotent; `language` is
     the person's, by which legacy encodings of text are distinguished. `transcript`: the text of a
     recording, if it is known already. `server_only`: it belongs to a server-only conversation, so
-    no provider may transcribe a recording."""
+    no provider may transcribe a recording. `sound`: of a video only its sound is read."""
 
     data: bytes
     name: str = ""
@@ -121,3 +121,4 @@ class Upload(Struct, frozen=True, kw_only=True):
     id: UUID | None = None
     transcript: str | None = None
     server_only: bool = False
+    sound: bool = False

@@ -234,7 +234,7 @@ class FileService:
             raise FileStorageFull(limit=limits.stored_megabytes)
 
     async def _read(self, user_id: int, upload: Upload) -> tuple[Found, bytes]:
-        job = ReadingJob(language=upload.language)
+        job = ReadingJob(language=upload.language, sound=upload.sound)
         found, content = await self._reader.read(user_id, upload.data, job)
         if isinstance(found, Unread):
             raise _REFUSALS[found.trouble]()

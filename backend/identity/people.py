@@ -130,6 +130,7 @@ async def profile(db: AsyncConnection, vault: Vault, user_id: int) -> Profile:
         redact_others=row.redact_others,
         username_since=row.username_since if row.username_hash else None,
         interactive_cards=row.interactive_cards,
+        join_questions=row.join_questions,
     )
 
 
@@ -151,6 +152,8 @@ async def change_settings(
         values["redact_others"] = change.redact_others
     if change.interactive_cards is not msgspec.UNSET:
         values["interactive_cards"] = change.interactive_cards
+    if change.join_questions is not msgspec.UNSET:
+        values["join_questions"] = change.join_questions
     if change.model_id is not msgspec.UNSET:
         values["model_id"] = _checked("modelId", change.model_id, MAX_MODEL_ID)
     if change.language is not msgspec.UNSET:
@@ -246,6 +249,7 @@ async def export(db: AsyncConnection, vault: Vault, user_id: int) -> dict[str, o
             "chosenLanguage": kept.chosen_language,
             "redactOthers": kept.redact_others,
             "interactiveCards": kept.interactive_cards,
+            "joinQuestions": kept.join_questions,
         },
         "sessions": opened,
     }

@@ -47,7 +47,8 @@ class Profile(msgspec.Struct, frozen=True):
     their Telegram's; `signed_out_at`: when they last signed out everywhere; `redact_others`:
     others' words are sent with placeholders for names and similar data, without asking;
     `username_since`: since when they have been seen with the username that operators find them by,
-    None: by none; `interactive_cards`: the bot sends widgets to them."""
+    None: by none; `interactive_cards`: the bot sends widgets to them; `join_questions`: what they
+    write in a row in the chat becomes one question."""
 
     user_id: int
     language: str
@@ -64,6 +65,7 @@ class Profile(msgspec.Struct, frozen=True):
     redact_others: bool = False
     username_since: datetime | None = None
     interactive_cards: bool = False
+    join_questions: bool = False
 
 
 class OpenSession(msgspec.Struct, frozen=True):
@@ -87,3 +89,4 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     language: str | msgspec.UnsetType | None = msgspec.UNSET
     redact_others: bool | msgspec.UnsetType = msgspec.UNSET
     interactive_cards: bool | msgspec.UnsetType = msgspec.UNSET
+    join_questions: bool | msgspec.UnsetType = msgspec.UNSET

@@ -20,6 +20,8 @@ users = sa.Table(
     # Whether other people's words are sent with placeholders without asking.
     sa.Column("redact_others", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("interactive_cards", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Whether messages in a row in the chat with the bot are one question.
+    sa.Column("join_questions", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("model_id", sa.String(100)),
     sa.Column("persona_id", sa.String(40)),
     sa.Column("custom_instructions", sa.LargeBinary),

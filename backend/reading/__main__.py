@@ -11,6 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from backend.reading.lockdown import LockFailed, OutOfTime, limit, lock
+from backend.reading.mp4 import is_mp4
 from backend.reading.schemas import CannotRead, Found, ReadingJob, Unread
 from backend.reading.sniff import PDF, sniff
 from backend.text_decoding import load_codecs
@@ -63,6 +64,10 @@ def _page_reader(data: bytes, job: ReadingJob) -> Callable[[], Answer]:
 
 def _file_reader(data: bytes, job: ReadingJob) -> Callable[[], Answer]:
     claimed = sniff(data)
+    if claimed is None and job.sound and is_mp4(data):
+        from backend.reading.mp4_sound import read_sound
+
+        return lambda: read_sound(data)
     if claimed is None:
         raise CannotRead("unsupported")
     kind, media_type = claimed

@@ -10,6 +10,11 @@ MAX_BOXES: Final = 4_096
 _INTO: Final = (b"moov", b"trak", b"mdia")
 
 
+def is_mp4(data: bytes) -> bool:
+    """Whether the content claims to be MP4."""
+    return data[4:8] == b"ftyp"
+
+
 def is_mp4_audio(data: bytes) -> bool:
     """Whether an MP4 file holds sound and no picture. Many recorders write a brand that says only
     that it is MP4 (`isom`, `mp42`, `3gp4`): then other brands or the tracks tell."""
@@ -27,7 +32,7 @@ def _handlers(data: bytes) -> set[bytes]:
     open_boxes = [(0, len(data))]
     seen = 0
     while open_boxes and seen < MAX_BOXES:
-        for kind, first, last in _boxes(data, *open_boxes.pop()):
+        for kind, first, last in boxes_of(data, *open_boxes.pop()):
             seen += 1
             if kind in _INTO:
                 open_boxes.append((first, last))
@@ -38,7 +43,7 @@ def _handlers(data: bytes) -> set[bytes]:
     return found
 
 
-def _boxes(data: bytes, place: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def boxes_of(data: bytes, place: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Each box in a part of the file: its kind, and where its content begins and ends."""
     while place + 8 <= end:
         size, kind = struct.unpack_from(">I4s", data, place)

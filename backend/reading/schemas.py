@@ -29,12 +29,14 @@ MAX_UNFOLDED: Final = 64 * 1024 * 1024
 class ReadingJob(Struct, frozen=True):
     """What is to be read. `page` when a web server sent it: then its words count, its content
     is text, and `media_type` and `charset` are what the server said. `language` is the person's
-    (BCP 47): it decides between encodings that fit equally well."""
+    (BCP 47): it decides between encodings that fit equally well.
+    `sound`: of a video only its sound is wanted."""
 
     page: bool = False
     media_type: str = ""
     charset: str = ""
     language: str = ""
+    sound: bool = False
 
 
 class Found(Struct, frozen=True, tag="found", kw_only=True):

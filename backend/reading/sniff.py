@@ -7,7 +7,7 @@ process is locked.
 import re
 from typing import Final
 
-from backend.reading.mp4 import is_mp4_audio
+from backend.reading.mp4 import is_mp4, is_mp4_audio
 from backend.reading.schemas import Kind
 
 PDF: Final = "application/pdf"
@@ -55,7 +55,7 @@ def sniff(data: bytes) -> tuple[Kind, str] | None:
             return None if kind is None else (kind, media_type)
     if data[:4] == b"RIFF":
         return _riff(data[8:12])
-    if data[4:8] == b"ftyp":
+    if is_mp4(data):
         return ("audio", "audio/mp4") if is_mp4_audio(data) else None
     if _is_webm(data):
         return "audio", "audio/webm"

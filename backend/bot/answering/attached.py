@@ -30,6 +30,8 @@ class AttachedFile(msgspec.Struct, frozen=True):
     size: int
     name: str
     media_type: str
+    sound: bool = False
+    """Whether only its sound is wanted: the pictures of a video note go nowhere."""
 
 
 def sent_with(message: Message) -> AttachedFile | None:
@@ -44,6 +46,8 @@ def sent_with(message: Message) -> AttachedFile | None:
     if message.voice is not None:
         voice = message.voice
         return AttachedFile(voice.file_id, voice.file_size or 0, "voice.ogg", voice.mime_type or "")
+    if (note := message.video_note) is not None:
+        return AttachedFile(note.file_id, note.file_size or 0, "video.m4a", "audio/mp4", sound=True)
     return None
 
 
@@ -85,6 +89,7 @@ async def fetch(message: Message, sent: AttachedFile, bot: Bot, context: BotCont
         data=data.getvalue(),
         name=sent.name,
         media_type=sent.media_type,
+        sound=sent.sound,
         language=(message.from_user and message.from_user.language_code) or "",
         server_only=await context.chats.stays_here(place_of(message)),
         id=question_id(message.chat.id, -message.message_id, message.date),

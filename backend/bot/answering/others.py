@@ -89,7 +89,8 @@ async def as_decided(
     has_files = any(isinstance(one, Message) and sent_with(one) is not None for one in others)
     words = _shown(redacted, t, has_files=has_files)
     number = message.message_id
-    collects = channel_post(message) is not None
+    posts = [channel_post(one) for one in sources if isinstance(one, Message)]
+    collects = all(post is not None for post in posts)
     ask = partial(send_plain, bot, place, words, _buttons(redacted, number, t, collects=collects))
     raise QuestionHeld(held_for(number), ask, question.heard)
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations, identity
 from backend.bot.chats.card_marks import export_cards
+from backend.bot.chats.chat_rows import current_of, is_before_new
 from backend.bot.chats.groups import export_answers
 from backend.bot.chats.owned_rows import erase_owned, export_owned
 from backend.bot.inbox.updates import chat_lane, placed_lane
@@ -99,7 +100,7 @@ class Chats:
             values = {**_key(place), "number": place.replies_to}
             answer = (await db.execute(_ANSWER, values)).one_or_none()
             row = (await db.execute(_FIND, _key(place))).one_or_none()
-            found = answer.conversation_id if answer else _current(row, place)
+            found = answer.conversation_id if answer else current_of(row, place)
             try:
                 if found is not None:
                     kept = await conversations.get_conversation(
@@ -146,7 +147,7 @@ class Chats:
         written before it."""
         async with self._database.unit_of_work() as db:
             row = (await db.execute(_FIND, _key(place))).one_or_none()
-            if row is not None and _is_before(row, place):
+            if row is not None and is_before_new(row, place):
                 await _store(db, place, {"previous_id": conversation_id})
             else:
                 await _store(db, place, {"conversation_id": conversation_id, "temporary": False})
@@ -222,20 +223,6 @@ class Chats:
 
 def _key(place: ChatPlace) -> dict[str, int]:
     return {"user": place.chat_id, "thread": place.thread_id}
-
-
-def _is_before(row: Any, place: ChatPlace) -> bool:
-    """Whether the message was written before /new was sent."""
-    return (
-        row.new_from is not None and place.number is not None and bool(place.number < row.new_from)
-    )
-
-
-def _current(row: Any, place: ChatPlace) -> UUID | None:
-    if row is None:
-        return None
-    found: UUID | None = row.previous_id if _is_before(row, place) else row.conversation_id
-    return found
 
 
 async def _store(db: AsyncConnection, place: ChatPlace, values: dict[str, Any]) -> None:

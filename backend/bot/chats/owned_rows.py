@@ -1,4 +1,5 @@
-"""A person's rows beside their chat: in groups, saved prompts, reminders, cards."""
+"""A person's rows beside their chat: in groups, saved prompts, reminders, cards, joined
+questions."""
 
 from typing import Any
 
@@ -9,6 +10,7 @@ from backend.bot.chats.group_acts import erase_acts, export_acts
 from backend.bot.chats.group_automatic import erase_automatic
 from backend.bot.chats.group_memory import erase_kept, export_kept, export_sharing
 from backend.bot.chats.groups import erase_answers
+from backend.bot.chats.question_parts import erase_parts, export_parts
 from backend.bot.chats.reminders import erase_reminders, export_reminders
 from backend.bot.chats.saved_prompts import erase_prompts, export_prompts
 from backend.db import Vault
@@ -24,6 +26,7 @@ async def export_owned(db: AsyncConnection, vault: Vault, user_id: int) -> dict[
     found: dict[str, Any] = {
         "groups": in_groups if any(in_groups.values()) else None,
         "savedPrompts": await export_prompts(db, vault, user_id),
+        "questionParts": await export_parts(db, user_id),
         "reminders": await export_reminders(db, vault, user_id),
     }
     return {name: value for name, value in found.items() if value}
@@ -39,5 +42,6 @@ async def erase_owned(db: AsyncConnection, user_id: int) -> None:
         erase_automatic,
         erase_prompts,
         erase_reminders,
+        erase_parts,
     ):
         await erase(db, user_id)

@@ -1,4 +1,5 @@
-"""Any text, photo, document or voice message is a question. Also handles Telegram's Stop button."""
+"""Any text, photo, document, voice message or video note is a question. Also handles Telegram's
+Stop button."""
 
 from difflib import get_close_matches
 
@@ -11,6 +12,7 @@ from backend.bot.answering.answers import Question, answer, refusal, with_its_qu
 from backend.bot.answering.attached import fetch, keep, sent_with
 from backend.bot.answering.consent import ask_consent
 from backend.bot.answering.digest_posts import collect_post
+from backend.bot.answering.joining import files_replied_to
 from backend.bot.answering.others import DIGEST, SHOWN, as_decided, reply_sources
 from backend.bot.answering.words import as_forwarded, joined, words_of
 from backend.bot.context import BotContext
@@ -18,7 +20,7 @@ from backend.bot.formatting.split import PLAIN_LIMIT
 from backend.bot.handlers import command_list
 from backend.bot.sending.drafts import draft_id_of
 from backend.bot.sending.places import place_of
-from backend.errors import ConsentNeeded, TanyaError
+from backend.errors import ConsentNeeded, FileRefused, TanyaError
 from backend.i18n import Translator
 
 LAST = True  # anything that is not a command is a question
@@ -44,11 +46,10 @@ def make_router() -> Router:
     router.message.register(unknown, is_command)
     router.message.register(ask, F.text | F.rich_message)
     router.message.register(ask, F.venue | F.location | F.poll | F.checklist)
-    router.message.register(ask_aloud, F.voice)
+    router.message.register(ask_aloud, F.voice | F.video_note)
     router.message.register(ask_about_file, F.photo | F.document | F.audio)
     router.message.register(decline_contact, F.contact)
     router.message.register(decline_dice, F.dice)
-    router.message.register(decline_video_note, F.video_note)
     router.message.register(unsupported, F.content_type.in_(UNSUPPORTED))
     router.stopped_message_generation.register(stop)
     return router
@@ -114,18 +115,11 @@ async def _decided(
     return await as_decided(quoting, sources, message, choice, bot, t, context)
 
 
-def files_replied_to(message: Message, bot_id: int) -> list[Message]:
-    """The replied-to message, if it holds a file that the bot did not send."""
-    replied = message.reply_to_message
-    if replied is None or replied.from_user is None or replied.from_user.id == bot_id:
-        return []
-    return [replied] if sent_with(replied) is not None else []
-
-
 async def ask_aloud(
     message: Message, choice: str | None, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    """Transcribe a voice message and ask it. The transcript is shown, so errors can be seen."""
+    """Transcribe a voice message, or the sound of a video note, and ask it. The transcript is
+    shown, so errors can be seen."""
     if (sent := sent_with(message)) is None:
         return
     # Checked before transcription, which a provider may do.
@@ -135,6 +129,10 @@ async def ask_aloud(
         heard = await context.file_service.listen(message.chat.id, upload)
     except ConsentNeeded as error:
         await ask_consent(bot, place_of(message), error, t, context)
+    except FileRefused as error:
+        words = t("bot.ask.video_note") if message.video_note else refusal(error, t)
+        await message.answer(words, parse_mode=None)
+        return
     except TanyaError as error:
         await message.answer(refusal(error, t), parse_mode=None)
         return
@@ -178,11 +176,6 @@ async def decline_dice(message: Message, t: Translator) -> None:
     assert message.dice is not None
     throw = {"emoji": message.dice.emoji, "value": t.number(message.dice.value)}
     await message.answer(t("bot.ask.dice", **throw))
-
-
-async def decline_video_note(message: Message, t: Translator) -> None:
-    """Its picture would have to go along with its sound."""
-    await message.answer(t("bot.ask.video_note"))
 
 
 async def unsupported(message: Message, t: Translator) -> None:

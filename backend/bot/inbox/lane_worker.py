@@ -7,6 +7,7 @@ order too.
 import asyncio
 from collections.abc import Awaitable, Callable, Container, Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any, Protocol
 
 import structlog
@@ -36,6 +37,9 @@ NOTE_PAUSES = (0.1, 1.0, 5.0, 30.0)
 """Seconds before the database is asked again."""
 GROUP_SECONDS = 1.0
 """The messages of an album or a long text arrive one right after the other."""
+JOIN_SECONDS = 0.5
+"""How long a question waits for those that are sent together with it, such as a forwarded post,
+before it is joined with them."""
 LOOK_SECONDS = 1.0
 """How often updates stored by other processes are looked for while one waits for a retry."""
 COMMAND_LOOKS, COMMAND_PAUSE = 100, 0.05
@@ -65,9 +69,27 @@ class Handling(Struct):
     """Names of commands that do not wait for answers."""
     pauses: Sequence[float] = PAUSES
     group_seconds: float = GROUP_SECONDS
+    join: Callable[[Sequence[Update]], Awaitable[int]] | None = None
+    """How many of the first of some updates are one question; 0 if the person's questions are
+    answered in order."""
+    join_seconds: float = JOIN_SECONDS
     hear: Sequence[Callable[[Update], Awaitable[None]]] = ()
     """Handlers of raw updates that get every group message first, whoever it is for."""
     keeping: Sequence[Clearing] = ()
+
+
+class _Unit(Struct):
+    """Updates that are handled together. `may_grow_for`: the seconds in which more of them may
+    arrive; `is_new_question`: they are one question, which is not recorded yet."""
+
+    updates: list[StoredUpdate]
+    may_grow_for: float = 0.0
+    is_new_question: bool = False
+
+    @property
+    def numbers(self) -> list[int]:
+        """The updates' numbers."""
+        return [one.number for one in self.updates]
 
 
 class LaneWorker:
@@ -128,16 +150,38 @@ class LaneWorker:
 
     async def _whole(self, ready: list[StoredUpdate]) -> list[StoredUpdate]:
         """The first update with all that belong to it; waits until no more of them arrive."""
-        found = _together(ready)
-        while found[0].update is not None and begins_group(found[0].update):
-            await asyncio.sleep(self._with.group_seconds)
+        unit = await self._gather(ready)
+        while unit.may_grow_for:
+            await asyncio.sleep(unit.may_grow_for)
             ready = self._ready(await self._advance())
             if not ready:
                 return []
-            before, found = found, _together(ready)
-            if len(found) == len(before) and found[0].number == before[0].number:
+            before, unit = unit, await self._gather(ready)
+            if unit.numbers == before.numbers:
                 break
-        return found
+        if unit.is_new_question:
+            await self._with.stored.join(unit.numbers)
+        return unit.updates
+
+    async def _gather(self, ready: list[StoredUpdate]) -> "_Unit":
+        """The first update with all that belong to it."""
+        if (known := ready[0].part_of) is not None:
+            return _Unit([one for one in ready if one.part_of == known])
+        if questions := await self._questions(ready):
+            grows = any(begins_group(one.update or {}) for one in questions)
+            pause = self._with.group_seconds if grows else self._with.join_seconds
+            return _Unit(questions, pause, is_new_question=True)
+        found = _together(ready)
+        grows = begins_group(found[0].update or {})
+        return _Unit(found, self._with.group_seconds if grows else 0.0)
+
+    async def _questions(self, ready: list[StoredUpdate]) -> list[StoredUpdate]:
+        """The first updates that are one question; empty if it is answered in order."""
+        if self._with.join is None or not self._lane.startswith(f"{CHAT}:"):
+            return []
+        free = takewhile(lambda one: one.update is not None and one.part_of is None, ready)
+        updates = [one.update for one in free if one.update is not None]
+        return ready[: await self._with.join(updates)] if updates else []
 
     async def _process(self, unit: list[StoredUpdate]) -> None:
         """Handle a unit. After any failure the next one follows."""
@@ -198,8 +242,9 @@ class LaneWorker:
             return  # given up in its next turn
         pauses = self._with.pauses
         pause = max(pauses[min(unit[0].attempts, len(pauses) - 1)], at_least)
+        again_at = asyncio.get_running_loop().time() + pause  # the same for all, to stay together
         for one in unit:
-            self._postponed[one.number] = asyncio.get_running_loop().time() + pause
+            self._postponed[one.number] = again_at
 
     async def _give_up(self, unit: list[StoredUpdate], update: Update) -> None:
         log.error("update_given_up", update_id=unit[0].number)

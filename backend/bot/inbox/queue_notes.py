@@ -1,7 +1,7 @@
 """Tells a person once that a question waits for the answer before it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
@@ -21,12 +21,20 @@ LOOK_SECONDS = 1.0
 
 
 class QueueNotes:
-    """Which waiting questions were reported, in this process; reset once none waits."""
+    """Which waiting questions were reported, in this process; reset once none waits. `joins` tells
+    whether a person's questions are joined."""
 
-    def __init__(self, bot: Bot, stored: StoredUpdates, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        stored: StoredUpdates,
+        clock: Callable[[], datetime],
+        joins: Callable[[int], Awaitable[bool]],
+    ) -> None:
         self._bot = bot
         self._stored = stored
         self._clock = clock
+        self._joins = joins
         self._said: set[int] = set()
 
     @asynccontextmanager
@@ -70,9 +78,10 @@ class QueueNotes:
         return None
 
     async def _say(self, place: ChatPlace, t: Translator) -> None:
+        words = "bot.ask.queued_joined" if await self._joins(place.chat_id) else "bot.ask.queued"
         try:
             await self._bot.send_message(
-                place.chat_id, t("bot.ask.queued"), disable_notification=True, **place.answering()
+                place.chat_id, t(words), disable_notification=True, **place.answering()
             )
         except AiogramError as error:
             log.debug("queue_note_not_sent", error=type(error).__name__)

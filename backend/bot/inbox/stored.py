@@ -34,6 +34,7 @@ _DONE = (
     sa.update(bot_updates).where(_THIS).values(done_at=sa.bindparam("now"), body=None, lane=None)
 )
 _HOLD = sa.update(bot_updates).where(_THIS).values(held_for=sa.bindparam("what"))
+_JOIN = sa.update(bot_updates).where(_THIS).values(part_of=sa.bindparam("first"))
 _REWRITE = sa.update(bot_updates).where(_THIS).values(body=sa.bindparam("sealed"))
 _HELD = (bot_updates.c.lane == sa.bindparam("this"), bot_updates.c.held_for.is_not(None))
 _HELD_FOR = (*_HELD, bot_updates.c.held_for == sa.bindparam("what"))
@@ -62,12 +63,14 @@ _EARLIER = (
 
 
 class StoredUpdate(msgspec.Struct, frozen=True):
-    """A waiting update. Without `update` it can no longer be read."""
+    """A waiting update. Without `update` it can no longer be read. `part_of` is the number of the
+    first of those that it was joined with."""
 
     number: int
     received_at: datetime
     attempts: int
     update: dict[str, Any] | None
+    part_of: int | None = None
 
 
 class HeldUpdate(msgspec.Struct, frozen=True):
@@ -120,10 +123,7 @@ class StoredUpdates:
             rows = (await db.execute(_WAITING, {"this": lane})).all()
             if not rows:
                 await leases.give_back(db, lane, self._owner)
-        return [
-            StoredUpdate(row.update_id, row.received_at, row.attempts, self._open(row))
-            for row in rows
-        ]
+        return [self._read(row) for row in rows]
 
     async def begins_with(self, lane: str, before: int) -> bool:
         """Whether an update from before the one with this number waits in the lane."""
@@ -135,10 +135,12 @@ class StoredUpdates:
         """The unfinished updates of the lane, oldest first."""
         async with self._database.snapshot() as db:
             rows = (await db.execute(_WAITING, {"this": lane})).all()
-        return [
-            StoredUpdate(row.update_id, row.received_at, row.attempts, self._open(row))
-            for row in rows
-        ]
+        return [self._read(row) for row in rows]
+
+    async def join(self, numbers: Sequence[int]) -> None:
+        """Record that these updates are one question, also after a crash."""
+        async with self._database.unit_of_work() as db:
+            await db.execute(_JOIN, [{"number": one, "first": numbers[0]} for one in numbers])
 
     async def hold(self, held: Sequence[HeldUpdate]) -> None:
         """Hold updates until their person has decided; the lane continues with those after them."""
@@ -226,6 +228,10 @@ class StoredUpdates:
     async def _rewrite(self, db: AsyncConnection, number: int, update: dict[str, Any]) -> None:
         sealed = self._cipher.seal(msgspec.json.encode(update).decode(), _context(number))
         await db.execute(_REWRITE, {"number": number, "sealed": sealed})
+
+    def _read(self, row: "sa.Row[Any]") -> StoredUpdate:
+        update = self._open(row)
+        return StoredUpdate(row.update_id, row.received_at, row.attempts, update, row.part_of)
 
     def _open(self, row: "sa.Row[Any]") -> dict[str, Any] | None:
         try:

@@ -230,7 +230,8 @@ def belonging_together(updates: Sequence[dict[str, Any]]) -> list[dict[str, Any]
 
 def with_words(update: dict[str, Any], words: str) -> dict[str, Any]:
     """The update as if the person had typed what they said."""
-    message = {name: value for name, value in update["message"].items() if name != "voice"}
+    spoken = ("voice", "video_note")
+    message = {name: value for name, value in update["message"].items() if name not in spoken}
     return {**update, "message": message | {"text": words}}
 
 

@@ -80,6 +80,7 @@ class SettingsShown(Shown, frozen=True):
     suggestions: bool
     redact_others: bool
     interactive_cards: bool
+    join_questions: bool
     model_id: str | None
     custom_instructions: str | None
     persona_id: str
@@ -106,6 +107,7 @@ class SettingsPatch(Received, frozen=True):
     suggestions: bool | UnsetType = UNSET
     redact_others: bool | UnsetType = UNSET
     interactive_cards: bool | UnsetType = UNSET
+    join_questions: bool | UnsetType = UNSET
     model_id: Annotated[str, Meta(max_length=100)] | UnsetType | None = UNSET
     custom_instructions: (
         Annotated[str, Meta(max_length=4000, examples=["Answer briefly."])] | UnsetType | None
@@ -163,6 +165,7 @@ async def change_me(
         suggestions=wanted.suggestions,
         redact_others=wanted.redact_others,
         interactive_cards=wanted.interactive_cards,
+        join_questions=wanted.join_questions,
         model_id=wanted.model_id,
         custom_instructions=wanted.custom_instructions,
         persona_id=wanted.persona_id,
@@ -219,6 +222,7 @@ def _settings_shown(person: Profile, spending_cap: int | None) -> SettingsShown:
         suggestions=person.suggestions,
         redact_others=person.redact_others,
         interactive_cards=person.interactive_cards,
+        join_questions=person.join_questions,
         model_id=person.model_id,
         custom_instructions=person.custom_instructions,
         persona_id=personas.chosen(person.persona_id).id,

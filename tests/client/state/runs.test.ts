@@ -193,6 +193,7 @@ test("the end tells what is left of the quota", () => {
       suggestions: true,
       redactOthers: false,
       interactiveCards: false,
+      joinQuestions: false,
       modelId: null,
       customInstructions: null,
       retentionDays: null,

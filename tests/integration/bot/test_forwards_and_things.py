@@ -203,17 +203,6 @@ DECLINED: dict[str, tuple[dict[str, Any], str]] = {
         EN("bot.ask.contact"),
     ),
     "dice": ({"dice": {"emoji": "🎯", "value": 6}}, EN("bot.ask.dice", emoji="🎯", value="6")),
-    "video note": (
-        {
-            "video_note": {
-                "file_id": "n",
-                "file_unique_id": "n",
-                "length": 240,
-                "duration": 3,
-            }
-        },
-        EN("bot.ask.video_note"),
-    ),
     "sticker": (
         {
             "sticker": {

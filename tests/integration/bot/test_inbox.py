@@ -28,6 +28,9 @@ async def processes(database: Database, clock: Clock) -> AsyncIterator[Processes
     await processes.close()
 
 
+COMMAND = {"type": "bot_command", "offset": 0, "length": 8}
+
+
 def handled(processes: Processes, *numbers: int) -> Callable[[], bool]:
     """Whether exactly these were handled, in this order."""
     return lambda: processes.desk.handled == list(numbers)
@@ -255,6 +258,56 @@ async def test_albums_and_pasted_parts_hold_across_processes(processes: Processe
         await inboxes[number % 2].accept(message(number, EVE, text=text))
     await processes.done(1, 2, 3, 4, 5, 6)
     assert sorted(processes.desk.albums) == [[1, 2, 3], [4, 5, 6]]
+
+
+async def test_joined_questions_stay_one_after_a_kill(processes: Processes) -> None:
+    """What was joined is handled again as it was, whatever arrives meanwhile, at whichever process;
+    a question that was alone stays alone."""
+    processes.joins = True
+    inbox = await processes.start("one")
+    gate = processes.desk.close(1)
+    await inbox.accept(message(1, text="one"))
+    await until(lambda: processes.desk.begun == [1])
+    for number, text in ((2, "two"), (3, "three")):
+        await inbox.accept(message(number, text=text))
+    await processes.kill("one")
+    await processes.mark_dead("one")
+    second = processes.desk.close(2)
+    other = await processes.start("two")
+    await until(lambda: processes.desk.begun == [1, 1])
+    gate.set()
+    await until(lambda: processes.desk.begun == [1, 1, 2])
+    await other.accept(message(4, text="four"))
+    await processes.kill("two")
+    await processes.mark_dead("two")
+    await processes.start("three")
+    await until(lambda: processes.desk.begun == [1, 1, 2, 2])
+    second.set()
+    await processes.done(1, 2, 3, 4)
+    assert processes.desk.albums == [[1], [1], [2, 3], [2, 3], [4]]
+
+
+async def test_joined_questions_are_retried_and_held_as_one(processes: Processes) -> None:
+    """They wait together for a retry, or for the person's decision; what comes after them is
+    another question. Commands and buttons divide them, and an album is not torn apart."""
+    processes.joins = True
+    inbox = await processes.start("one")
+    processes.desk.failures[1] = [RuntimeError("once")]
+    processes.desk.failures[3] = [QuestionHeld("abroad", processes.desk.ask)]
+    for number, text in ((1, "one"), (2, "two")):
+        await inbox.accept(message(number, text=text))
+    await processes.done(1, 2)
+    for number, text in ((3, "three"), (4, "four")):
+        await inbox.accept(message(number, text=text))
+    await until(lambda: processes.desk.asked == 1)
+    for number in (5, 6):
+        await inbox.accept(message(number, media_group_id="a", photo=[]))
+    await inbox.accept(message(7, text="/explain", entities=[COMMAND]))
+    await inbox.accept(message(8, text="eight"))
+    await processes.done(5, 6, 7, 8)
+    assert await inbox.release_held(ANN, "abroad")
+    await processes.done(3, 4)
+    assert processes.desk.albums == [[1, 2], [1, 2], [3, 4], [5, 6], [7], [8], [3, 4]]
 
 
 async def test_many_updates_across_processes_stay_in_order(processes: Processes) -> None:

@@ -15,6 +15,7 @@ from backend.llm.simulation import simulated_painter
 from backend.metering.tables import provider_calls
 from tests.fixtures.app import ANN, Running
 from tests.fixtures.documents import docx, ogg, picture
+from tests.fixtures.films import PICTURE, PLACE, film
 from tests.fixtures.generation import until
 from tests.integration.files.conftest import open_premium
 from tests.integration.files.test_asking import last_parts, sent
@@ -136,6 +137,23 @@ async def test_the_transcript_is_the_question(app: Running, chat: Chat) -> None:
     async with app.container.database.snapshot() as db:
         (charge,) = (await db.execute(sa.select(provider_calls))).all()
     assert (charge.purpose, charge.cost_micro_dollars, charge.state) == ("speech", 250, "settled")
+
+
+async def test_a_video_note_is_heard(app: Running, chat: Chat) -> None:
+    """Its sound is asked as a voice message is; its pictures and its place go nowhere. A silent one
+    is declined in a sentence."""
+    hearing = app.container.file_service.speech.transcriber = Hearing("How high is K2?")
+    await chat.send_file("video_note", film(), "note.mp4", duration=3, width=240)
+    await chat.said("🎙 How high is K2?")
+    await until(lambda: len(app.container.generation.parts.active) == 0)
+    assert last_parts(await sent(app))[-1]["text"] == "How high is K2?"
+    (heard,) = hearing.heard
+    assert (heard.media_type, heard.seconds) == ("audio/mp4", 3)
+    assert PICTURE[:7] not in heard.data
+    assert PLACE not in heard.data
+    await chat.send_file("video_note", film(sound=False), "note.mp4", duration=3, width=240)
+    await chat.said("hear anything in this video note")
+    assert len(hearing.heard) == 1
 
 
 async def test_an_image_is_sent_to_the_chat(chat: Chat) -> None:

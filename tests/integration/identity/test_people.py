@@ -97,6 +97,7 @@ async def test_export_holds_everything(database: Database, vault: Vault, clock: 
         "chosenLanguage": None,
         "redactOthers": False,
         "interactiveCards": False,
+        "joinQuestions": False,
     }
 
 

@@ -913,6 +913,7 @@ export interface SettingsPatch {
   suggestions?: boolean;
   redactOthers?: boolean;
   interactiveCards?: boolean;
+  joinQuestions?: boolean;
   modelId?: string | null;
   customInstructions?: string | null;
   personaId?: string | null;
@@ -926,6 +927,7 @@ export interface SettingsShown {
   suggestions: boolean;
   redactOthers: boolean;
   interactiveCards: boolean;
+  joinQuestions: boolean;
   modelId: string | null;
   customInstructions: string | null;
   personaId: string;

@@ -37,6 +37,13 @@ export function Notices() {
           onChange={(interactiveCards) => void saveSettings({ interactiveCards })}
         />
       </Section>
+      <Section word={t("app.joined.word")}>
+        <Switch
+          name={t("app.joined")}
+          on={me.value?.settings.joinQuestions ?? false}
+          onChange={(joinQuestions) => void saveSettings({ joinQuestions })}
+        />
+      </Section>
       <Section word={t("app.settings.notices.word")}>
         {found.items.map(({ kind, name, wanted }) => (
           <Switch key={kind} name={name} on={wanted} onChange={(on) => void change(kind, on)} />

@@ -1,0 +1,21 @@
+"""Reads a chat's row: which conversation a message goes into, before or after /new."""
+
+from typing import Any
+from uuid import UUID
+
+from backend.bot.sending.places import ChatPlace
+
+
+def is_before_new(row: Any, place: ChatPlace) -> bool:
+    """Whether the message was written before /new was sent."""
+    return (
+        row.new_from is not None and place.number is not None and bool(place.number < row.new_from)
+    )
+
+
+def current_of(row: Any, place: ChatPlace) -> UUID | None:
+    """The conversation that a message which replies to nothing goes into, by its chat's row."""
+    if row is None:
+        return None
+    found: UUID | None = row.previous_id if is_before_new(row, place) else row.conversation_id
+    return found
