@@ -21,6 +21,7 @@ from aiogram.types import (
 
 from backend.bot.answering.answers import Question, refusal
 from backend.bot.answering.placed import STOP, WAITING, answer_placed, waiting_button
+from backend.bot.cards.quizzes import begins_quiz
 from backend.bot.context import BotContext
 from backend.bot.handlers.tasks import default_options, task_name
 from backend.bot.sending.buttons import acknowledge, read_id
@@ -77,6 +78,7 @@ async def _own(
         *[
             await asyncio.to_thread(answer_result, ANSWER + i.hex, one, t)
             for i, one in answers.items()
+            if not begins_quiz(one)  # it tells what is right
         ],
     ]
 

@@ -111,9 +111,14 @@ class Titler:
         )
 
     async def _set_own(self, running: ActiveRun) -> None:
-        """If no model makes a title, use the question's first words."""
-        own = running.order.request.turns[-1].text
+        """If no model makes a title, use the question's first words: the person's, not those of a
+        task's prompt. Where there are none, files name it."""
+        order = running.order
         async with self._database.unit_of_work() as db:
+            asked = await conversations.get_message(
+                db, self._vault, order.run.user_id, order.question_id
+            )
+            own = asked.text if asked.text.strip() else order.request.turns[-1].text
             given = await self._set(db, running, own)
         self._tell(running, given)
 

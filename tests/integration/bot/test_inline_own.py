@@ -28,6 +28,7 @@ from tests.fixtures.chat import BotChat, buttons_of, text_of
 from tests.fixtures.generation import until
 from tests.integration.bot.test_groups import rows
 from tests.integration.bot.test_placed import a_group, last_in, typed
+from tests.unit.bot.test_cards import QUIZ
 
 EN = translator("en")
 PROMPT = "Answer politely in Portuguese:"
@@ -81,11 +82,11 @@ async def test_typing_opens_each_answer_once(ann: BotChat, monkeypatch: pytest.M
     await asyncio.sleep(0.01)
     assert account._opened == {}
     monkeypatch.setattr(own_account, "TYPING_SECONDS", 60.0)
-    monkeypatch.setattr("backend.conversations.newest_answers.sealing.open_text", counting)
+    monkeypatch.setattr(sealing, "open_text", counting)
     for words in ("k", "k2", "k2 i", "k2 is"):
         assert len(await account.answers(ANN, words, 5)) == 1
     assert len(opened) == len(set(opened)) == 3
-    monkeypatch.undo()
+    monkeypatch.setattr(sealing, "open_text", really_open)
     ann.answers("K2 is steep.")
     await ann.ask("And how steep?")
     await ann.quiet()
@@ -101,11 +102,13 @@ async def test_typing_opens_each_answer_once(ann: BotChat, monkeypatch: pytest.M
 
 
 async def test_nothing_else_is_offered(ann: BotChat) -> None:
-    """Not to another person; and nothing of a conversation that is temporary, deleted or stays on
-    this server."""
+    """Not to another person; no quiz, which tells what is right; and nothing of a conversation that
+    is temporary, deleted or stays on this server."""
     group = await a_group(ann)
     ann.answers("The lasting one.")
     await ann.ask("A lasting question")
+    ann.answers(QUIZ)
+    await ann.ask("/quiz planets")
     ann.answers("The temporary one.")
     await ann.ask("/temporary")
     await ann.ask("A temporary question")

@@ -177,6 +177,17 @@ async def test_a_tiny_model_is_not_asked_for_titles(make_room: MakeRoom) -> None
     assert len(adapter.requests) == 1
 
 
+async def test_a_tasks_prompt_is_no_title(make_room: MakeRoom) -> None:
+    """Where no model writes one, the person's own words do, not the prompt that is sent with
+    them."""
+    small = replace(model("tiny"), small=True)
+    room = await make_room(FakeAdapter.saying("Well."), models=FixedModels(small), titles=True)
+    run = await room.send("planets", task="quiz")
+    await room.events(run)
+    await until(lambda: _title(room, run.conversation_id))
+    assert await _title(room, run.conversation_id) == "planets"
+
+
 async def test_a_title_may_fail(make_room: MakeRoom) -> None:
     """A provider that fails to write a title changes nothing else."""
     adapter = _titled([ProviderUnavailable(provider="fake")])
