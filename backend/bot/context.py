@@ -12,7 +12,6 @@ from backend.bot.chats.group_acts import GroupActs
 from backend.bot.chats.group_automatic import GroupAutomatic
 from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
-from backend.bot.chats.question_parts import QuestionParts
 from backend.bot.chats.reminders import Reminders
 from backend.bot.chats.saved_prompts import SavedPrompts
 from backend.bot.chats.sticker_packs import StickerPacks
@@ -69,7 +68,6 @@ class BotContext:
     card_taps: CardTaps
     widget_limits: Limiter
     queue_notes: QueueNotes
-    question_parts: QuestionParts
     nursery: Nursery
     clock: Callable[[], datetime]
     stored_updates: StoredUpdates

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeAlias
 
 import structlog
@@ -15,7 +14,7 @@ from backend.billing import Billing
 from backend.bot.account.client import make_bot
 from backend.bot.account.own_account import OwnAccount
 from backend.bot.answering.group_watch import GroupWatch
-from backend.bot.answering.joining import QuestionJoining, joins_questions
+from backend.bot.answering.joining import QuestionJoining
 from backend.bot.chats.card_marks import CardMarks
 from backend.bot.chats.card_taps import CardTaps
 from backend.bot.chats.chats import Chats, chat_copy
@@ -24,7 +23,6 @@ from backend.bot.chats.group_acts import GroupActs
 from backend.bot.chats.group_automatic import GroupAutomatic
 from backend.bot.chats.group_memory import GroupMemory
 from backend.bot.chats.groups import Groups
-from backend.bot.chats.question_parts import QuestionParts
 from backend.bot.chats.reminders import Reminders
 from backend.bot.chats.saved_prompts import SavedPrompts
 from backend.bot.chats.sticker_packs import StickerPacks
@@ -164,7 +162,7 @@ class BotEdge:
             bot_id=self.bot.id,
             quick=quick_commands(),
             join=QuestionJoining(
-                self.bot.id, context.account, context.question_parts, rooms.file_service
+                self.bot.id, context.account, context.chats.question_parts, rooms.file_service
             ).count,
             hear=_of_groups(
                 context,
@@ -213,10 +211,7 @@ class BotEdge:
             sticker_packs=packs,
             card_taps=CardTaps(CardMarks(rooms.database), chats),
             widget_limits=MemoryLimiter(),
-            queue_notes=QueueNotes(
-                self.bot, stored, rooms.clock, partial(joins_questions, account)
-            ),
-            question_parts=QuestionParts(rooms.database, rooms.vault),
+            queue_notes=QueueNotes(self.bot, stored, rooms.clock, account.joins_questions),
             stored_updates=stored,
             release_held=lambda person, provider: self.inbox.release_held(person, provider),
             release_apart=lambda *decided: self.inbox.release_apart(*decided),

@@ -16,6 +16,14 @@ from backend.i18n import best_language
 from backend.identity.schemas import OpenSession, Profile, SeenUsername, SettingsChange
 from backend.identity.tables import revoked_sessions, sessions, users
 
+SWITCHES: Final = (
+    "hand_off",
+    "suggestions",
+    "redact_others",
+    "interactive_cards",
+    "join_questions",
+)
+"""Settings that are on or off."""
 MAX_INSTRUCTIONS: Final = 4000
 """Longest custom instructions, in characters."""
 MAX_MODEL_ID: Final = 100
@@ -143,17 +151,10 @@ async def change_settings(
         InvalidField: a text over its limit, or a retention that is not offered.
         UserNotFound: there is no such person.
     """
-    values: dict[str, Any] = {}
-    if change.hand_off is not msgspec.UNSET:
-        values["hand_off"] = change.hand_off
-    if change.suggestions is not msgspec.UNSET:
-        values["suggestions"] = change.suggestions
-    if change.redact_others is not msgspec.UNSET:
-        values["redact_others"] = change.redact_others
-    if change.interactive_cards is not msgspec.UNSET:
-        values["interactive_cards"] = change.interactive_cards
-    if change.join_questions is not msgspec.UNSET:
-        values["join_questions"] = change.join_questions
+    switches = {name: getattr(change, name) for name in SWITCHES}
+    values: dict[str, Any] = {
+        name: wanted for name, wanted in switches.items() if wanted is not msgspec.UNSET
+    }
     if change.model_id is not msgspec.UNSET:
         values["model_id"] = _checked("modelId", change.model_id, MAX_MODEL_ID)
     if change.language is not msgspec.UNSET:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend import conversations, identity
 from backend.db import Database, Vault
+from backend.errors import UserNotFound
 from backend.generation import OfferedModels, has_model_here
 from backend.llm import Model
 from backend.metering import quota
@@ -39,6 +40,13 @@ class OwnAccount:
         """The person's settings. Raises UserNotFound."""
         async with self._database.snapshot() as db:
             return await identity.profile(db, self._vault, user_id)
+
+    async def joins_questions(self, user_id: int) -> bool:
+        """Whether the person chose that questions in a row are joined."""
+        try:
+            return (await self.profile(user_id)).join_questions
+        except UserNotFound:
+            return False
 
     async def change(self, user_id: int, language: str, change: identity.SettingsChange) -> None:
         """Change the person's settings. Raises InvalidField."""

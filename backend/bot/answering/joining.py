@@ -14,20 +14,11 @@ from backend.bot.chats.question_parts import QuestionParts
 from backend.bot.inbox.questions import in_groups, is_joinable, joinable
 from backend.bot.inbox.updates import asker_of
 from backend.bot.sending.places import place_of
-from backend.errors import UserNotFound
 from backend.files import FileService
 
 MOST_CHARACTERS: Final = 16_000
 """Of joined messages with what they quote; what is beyond begins the next question. Half of what a
 question may have, since quotations get marks in front of their lines."""
-
-
-async def joins_questions(account: OwnAccount, user_id: int) -> bool:
-    """Whether the person chose that questions in a row are joined."""
-    try:
-        return (await account.profile(user_id)).join_questions
-    except UserNotFound:
-        return False
 
 
 class QuestionJoining:
@@ -45,7 +36,7 @@ class QuestionJoining:
         """How many of the first updates are one question: of one conversation, within the plan's
         number of files. 0 if it is answered by itself."""
         asker = asker_of(updates[0].get("message"))
-        if not is_joinable(updates[0]) or not await joins_questions(self._account, asker):
+        if not is_joinable(updates[0]) or not await self._account.joins_questions(asker):
             return 0
         waiting = joinable(updates)
         messages = _parsed(waiting)

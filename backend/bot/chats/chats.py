@@ -16,6 +16,7 @@ from backend.bot.chats.card_marks import export_cards
 from backend.bot.chats.chat_rows import current_of, is_before_new
 from backend.bot.chats.groups import export_answers
 from backend.bot.chats.owned_rows import erase_owned, export_owned
+from backend.bot.chats.question_parts import QuestionParts
 from backend.bot.inbox.updates import chat_lane, placed_lane
 from backend.bot.sending.places import ChatPlace
 from backend.bot.tables import bot_answers, bot_chats, bot_updates
@@ -66,6 +67,7 @@ class Chats:
         self._database = database
         self._vault = vault
         self._clock = clock
+        self.question_parts = QuestionParts(database, vault)
         self._usernames = identity.Usernames(database, vault)
 
     async def greet(self, user_id: int, language: str) -> str:

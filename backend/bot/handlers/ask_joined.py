@@ -80,7 +80,7 @@ async def ask_joined(
     )
     await respond(replace(place, number=last), turn, bot, t, context)
     asked = JoinedQuestion(turn.id, _places(groups, texts))
-    await context.question_parts.note(place.chat_id, turn.conversation_id, asked)
+    await context.chats.question_parts.note(place.chat_id, turn.conversation_id, asked)
 
 
 async def _words(group: list[Message], bot: Bot, t: Translator, context: BotContext) -> str:

@@ -31,7 +31,7 @@ async def ask_again(message: Message, bot: Bot, t: Translator, context: BotConte
     """Ask the edited text. Edits without a change, such as added previews, and of non-questions are
     ignored."""
     place = place_of(message)
-    whole = await context.question_parts.question_with(place.chat_id, message.message_id)
+    whole = await context.chats.question_parts.question_with(place.chat_id, message.message_id)
     alone = question_id(place.chat_id, message.message_id, message.date)
     asked = await context.chats.message(place.chat_id, whole.id if whole else alone)
     if asked is None or not message.edit_date or message.forward_origin is not None:
@@ -63,7 +63,7 @@ async def ask_again(message: Message, bot: Bot, t: Translator, context: BotConte
     await respond(place, again, bot, t, context)
     if whole is not None:
         changed = whole.with_part(again.id, message.message_id, len(words))
-        await context.question_parts.note(place.chat_id, again.conversation_id, changed)
+        await context.chats.question_parts.note(place.chat_id, again.conversation_id, changed)
 
 
 def _new_words(message: Message, before: str, bot: Bot, t: Translator) -> str | None:
@@ -81,5 +81,5 @@ async def _files(
 ) -> tuple[UUID, ...]:
     """The message's files, or those of all messages that it was joined with."""
     if whole is not None:
-        return await context.question_parts.files_of(message.chat.id, whole.id)
+        return await context.chats.question_parts.files_of(message.chat.id, whole.id)
     return await keep([message], bot, context)
