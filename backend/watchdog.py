@@ -66,7 +66,7 @@ class LoopWatchdog:
         """Look when the newest beat known would be overdue, not at each beat: looking takes the
         interpreter's lock from the loop."""
         seen = reported = 0
-        earlier = latest = 0.0  # waits for a core
+        earlier = latest = self._runqueue_seconds()
         pause = BEAT_SECONDS
         while not self._ended.wait(pause):
             beats, waited = self._beats, self._runqueue_seconds()
