@@ -85,7 +85,7 @@ class _Bench:
         self._asked = asked
         model = Model("any", "bench", "any", "Any", context_tokens=8_000, max_output_tokens=1_000)
         self._request = ChatRequest(model=model, system="", turns=())
-        self._attempts = AttemptReceipts(database, writer, PERSON, self._entry)
+        self._attempts = AttemptReceipts(database, writer, PERSON, self._entry, recipes_later=True)
 
     async def round(self, count: int) -> Costs:
         ways = (self._without, self._receipt, self._with_recipe)
@@ -107,7 +107,7 @@ class _Bench:
     async def _with_recipe(self) -> None:
         entry = self._entry(self._sent(), self._request)
         async with self._database.unit_of_work() as db:
-            await self._writer.keep_recipe(db, entry, await self._writer.open(db, entry))
+            await self._writer.open_with_recipe(db, entry)
 
     def _sent(self) -> Sent:
         return Sent.of("bench", "model", "https://provider.example/v1", self._asked.body)

@@ -206,7 +206,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     cursor = connection.cursor()
     for statement in (
         # Of a new file. A commit writes whole pages, and what a chat changes is spread thin.
-        "PRAGMA page_size=1024",
+        "PRAGMA page_size=512",
         "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=NORMAL",
         "PRAGMA foreign_keys=ON",

@@ -17,17 +17,20 @@ from sqlalchemy.sql.compiler import SQLCompiler
 S = TypeVar("S", bound=sa.Executable)
 
 _MAY_MISS: Final[set[sa.Executable]] = set()
+_BESIDE: Final[dict[sa.Executable, frozenset[sa.Table]]] = {}
 
 # Keyed by statement, database and parameter names, since the names determine an INSERT's columns.
 _PLANS: Final[dict[sa.Executable, dict[tuple[str, ...], "StatementPlan | None"]]] = {}
 
 
-def hot(statement: S, *, may_miss: bool = False) -> S:
+def hot(statement: S, *, may_miss: bool = False, beside: Sequence[sa.Table] = ()) -> S:
     """Mark a module-level statement that runs at every turn. `may_miss`: it is a change that need
-    not find a row, nor only one; see `Database.write`."""
+    not find a row, nor only one; see `Database.write`. `beside`: it only looks whether these tables
+    have a row, so changes of their rows may be sent together with it."""
     _PLANS[statement] = {}
     if may_miss:
         _MAY_MISS.add(statement)
+    _BESIDE[statement] = frozenset(beside)
     return statement
 
 
@@ -64,7 +67,7 @@ class StatementPlan:
         self.may_miss = statement in _MAY_MISS
         self.tables = frozenset(
             one for one in visitors.iterate(statement) if isinstance(one, sa.Table)
-        )
+        ).difference(_BESIDE.get(statement, ()))
         to_store = compiled._bind_processors
         values = compiled.construct_params(parameters, escape_names=False)
         # A value that is not a parameter is part of the statement's text.

@@ -111,8 +111,12 @@ class ReceiptWriter(Protocol):
         """Store an attempt's receipt in the caller's transaction; returns its id."""
         ...
 
+    async def open_with_recipe(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
+        """As `open`, with how to rebuild its body."""
+        ...
+
     async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
-        """Store how to rebuild its body, after it was sent."""
+        """Store how to rebuild an answer's body, after it was sent; repeats change nothing."""
         ...
 
     async def close(self, db: AsyncConnection, ends: Sequence[ReceiptEnd]) -> None:

@@ -21,7 +21,7 @@ from backend.db import (
     insert_new,
     is_temporary,
 )
-from backend.errors import ConversationStaysHere
+from backend.errors import ConversationNotFound, ConversationStaysHere
 from backend.llm import OWN_PROVIDERS, ReceiptEnd, ReceiptEntry, Retention, Usage
 from backend.privacy.receipts_recipe import make_recipe, pack
 from backend.privacy.receipts_record import (
@@ -65,16 +65,28 @@ _MOVE = hot(
 _INSERT = hot(sa.insert(receipts))
 _INSERT_RECIPE = hot(sa.insert(receipt_recipes))
 NO_RECIPE_YET: Final = b""
-_THIS_RECIPE = (
-    receipt_recipes.c.user_id == sa.bindparam("owner"),
-    receipt_recipes.c.receipt_id == sa.bindparam("receipt"),
-    receipt_recipes.c.recipe == NO_RECIPE_YET,
+"""The recipe of an older release's receipt whose process died."""
+_RECEIPT = sa.bindparam("receipt", type_=sa.Uuid)
+_IS_KEPT = sa.exists().where(
+    receipt_recipes.c.user_id == _OWNER, receipt_recipes.c.receipt_id == _RECEIPT
 )
-_PUT_RECIPE = hot(
-    sa.update(receipt_recipes)
-    .where(*_THIS_RECIPE)
-    .values(recipe=sa.bindparam("new_recipe", type_=sa.LargeBinary)),
+# Only while its conversation is there, and once.
+_KEEP_RECIPE = hot(
+    sa.insert(receipt_recipes).from_select(
+        ["user_id", "receipt_id", "conversation_id", "recipe"],
+        sa.select(
+            conversations.c.user_id,
+            _RECEIPT,
+            conversations.c.id,
+            sa.bindparam("new_recipe", type_=sa.LargeBinary),
+        ).where(
+            conversations.c.user_id == _OWNER,
+            conversations.c.id == sa.bindparam("conversation", type_=sa.Uuid),
+            ~_IS_KEPT,
+        ),
+    ),
     may_miss=True,
+    beside=(conversations,),
 )
 _COLUMNS = (
     "outcome", "ended_at", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens",
@@ -108,12 +120,12 @@ class Receipts:
 
     async def open(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
         """Append a receipt in the caller's transaction, which must be over before the body leaves;
-        returns its id. Its recipe is kept by `keep_recipe` afterwards: since splitting a long body
-        takes longer than the rest.
+        returns its id. An answer's recipe is kept by `keep_recipe` afterwards: since splitting a
+        long body takes longer than the rest.
 
         Raises:
+            ConversationNotFound: the conversation was deleted.
             ConversationStaysHere: its person keeps it on this server, and it would leave.
-            IntegrityError: the conversation was deleted.
         """
         cipher = await self._vault.cipher(db, entry.user_id)
         while True:
@@ -125,29 +137,39 @@ class Receipts:
             if await _move_head(db, entry.user_id, head.number, hash_of(written)):
                 break  # else another receipt was appended meanwhile
         await db.execute(_INSERT, _row(entry, record, cipher, written))
-        await db.execute(_INSERT_RECIPE, _recipe_row(entry, record.id))
         return record.id
 
     async def open_with_recipe(self, db: AsyncConnection, entry: ReceiptEntry) -> UUID:
-        """As `open` and `keep_recipe`, for a request that is not in a hurry."""
+        """As `open`, with its recipe, for a request that is not in a hurry or whose recipe may be
+        forgotten before its conversation."""
         receipt_id = await self.open(db, entry)
-        await self.keep_recipe(db, entry, receipt_id)
+        if (recipe := await self._recipe(db, entry, receipt_id)) is not None:
+            row = {"user_id": entry.user_id, "receipt_id": receipt_id}
+            row |= {"conversation_id": entry.conversation_id, "recipe": recipe}
+            await db.execute(_INSERT_RECIPE, row)
         return receipt_id
 
     async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
-        """Keep how to make the body of an open receipt again, unless it was deleted meanwhile.
+        """Keep how to make the body of an answer's open receipt again, unless its conversation was
+        deleted meanwhile; repeats change nothing.
 
         If the process dies before, the receipt's body can be verified but not shown; likewise for
         temporary conversations.
         """
+        if (recipe := await self._recipe(db, entry, receipt_id)) is not None:
+            row = {"owner": entry.user_id, "receipt": receipt_id, "new_recipe": recipe}
+            await db.execute(_KEEP_RECIPE, row | {"conversation": entry.conversation_id})
+
+    async def _recipe(
+        self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID
+    ) -> bytes | None:
+        """The sealed recipe; None if none is kept."""
         if entry.conversation_id is not None and is_temporary(entry.conversation_id):
-            return
+            return None
         if (cipher := await self._vault.existing_cipher(db, entry.user_id)) is None:
-            return  # no key is made for somebody who was erased
-        key = {"owner": entry.user_id, "receipt": receipt_id}
+            return None  # no key is made for somebody who was erased
         packed = pack(make_recipe(entry.sent.body, entry.sources))
-        sealed = cipher.seal_bytes(packed, recipe_context(receipt_id))
-        await db.execute(_PUT_RECIPE, key | {"new_recipe": sealed})
+        return cipher.seal_bytes(packed, recipe_context(receipt_id))
 
     async def close(self, db: AsyncConnection, ends: Sequence[ReceiptEnd]) -> None:
         """Write down how attempts ended; one that is closed stays as it is."""
@@ -209,11 +231,13 @@ class Receipts:
 async def _head(db: AsyncConnection, entry: ReceiptEntry) -> Any:
     """The end of the person's chain; `number` and `hash` are None if it has no receipt yet.
 
-    Refuses outside providers for server-only conversations. It is checked here because every
-    request needs a receipt: answers, fallbacks, titles, suggestions and pictures.
+    Refuses deleted conversations, and outside providers for server-only ones. It is checked here
+    because every request needs a receipt: answers, fallbacks, titles, suggestions and pictures.
     """
     of = {"owner": entry.user_id, "conversation": entry.conversation_id}
     head: Any = (await db.execute(_HEAD, of)).one()
+    if head.server_only is None and entry.conversation_id is not None:
+        raise ConversationNotFound
     if head.server_only and entry.sent.provider not in OWN_PROVIDERS:
         raise ConversationStaysHere
     return head
@@ -265,15 +289,6 @@ def _row(
         "sent_at": record.at,
         "record": cipher.seal_bytes(written, record_context(record.id)),
         "hash": hash_of(written),
-    }
-
-
-def _recipe_row(entry: ReceiptEntry, receipt_id: UUID) -> dict[str, Any]:
-    return {
-        "user_id": entry.user_id,
-        "receipt_id": receipt_id,
-        "conversation_id": entry.conversation_id,
-        "recipe": NO_RECIPE_YET,
     }
 
 

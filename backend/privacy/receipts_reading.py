@@ -23,7 +23,7 @@ from backend.errors import (
     TextUnreadable,
 )
 from backend.llm import ReceiptKind
-from backend.privacy.receipts import NO_RECIPE_YET, recipe_context, record_context
+from backend.privacy.receipts import NO_RECIPE_YET, UNKNOWN, recipe_context, record_context
 from backend.privacy.receipts_recipe import (
     ContentPiece,
     Piece,
@@ -107,10 +107,10 @@ async def rebuild_body(db: AsyncConnection, vault: Vault, user_id: int, receipt_
     of = _to_receipt(row, cipher).record.conversation_id
     if of and is_temporary(of):
         raise ReceiptOfTemporary
+    if packed == NO_RECIPE_YET or (packed is None and row.outcome in (None, UNKNOWN)):
+        raise ReceiptSourceNotKept  # it is under way, or its process died
     if packed is None:
         raise ReceiptSourceDeleted
-    if packed == NO_RECIPE_YET:
-        raise ReceiptSourceNotKept
     pieces = unpack(cipher.open_bytes(packed, recipe_context(receipt_id)))
     if any(isinstance(piece, ContentPiece) and piece.id is None for piece in pieces):
         raise ReceiptSourceNotKept

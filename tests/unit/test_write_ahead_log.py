@@ -102,6 +102,6 @@ async def test_only_the_owner_can_read_the_files(sqlite: Database, path: Path) -
 
 async def test_a_new_file_has_small_pages(sqlite: Database, path: Path) -> None:
     """Each commit writes whole pages, and a chat's five commits touch some eighty of them: with
-    SQLite's 4 kB, 250 kB would be written for a chat that keeps three."""
+    SQLite's 4 kB, 250 kB would be written for a chat that keeps five."""
     with closing(sqlite3.connect(path)) as db:
-        assert db.execute("PRAGMA page_size").fetchone() == (1024,)
+        assert db.execute("PRAGMA page_size").fetchone() == (512,)

@@ -1,19 +1,17 @@
 """Receipts of one request's attempts: each is committed before the attempt is sent, and closed in
 the transaction that ends its run or call.
 
-The recipe, which says how to rebuild a body, is stored later together with other data, by
-`keep_recipes`: compressing a long body takes longer than its receipt, and a separate transaction
-would cost as much again.
+The recipe, which says how to rebuild a body, is stored with the receipt, or, for an answer, whose
+body may be long, later together with other data, by `keep_recipes`: compressing a long body takes
+longer than its receipt, and a separate transaction would cost as much again.
 """
 
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db import Database
-from backend.errors import ConversationNotFound
 from backend.generation.ports import ReceiptWriter
 from backend.llm import ChatRequest, ReceiptEnd, ReceiptEntry, Retention, Sent, Usage
 
@@ -21,9 +19,12 @@ Describe = Callable[[Sent, ChatRequest], ReceiptEntry]
 
 
 class AttemptReceipts:
-    """The router's recorder for one request; `describe` fills in what the router does not know."""
+    """The router's recorder for one request; `describe` fills in what the router does not know.
+    With `recipes_later` it is the caller who has recipes stored."""
 
-    __slots__ = ("_database", "_describe", "_ends", "_open", "_recipes", "_user_id", "_writer")
+    __slots__ = (
+        *("_database", "_describe", "_ends", "_later", "_open", "_recipes", "_user_id", "_writer"),
+    )
 
     def __init__(
         self,
@@ -31,7 +32,10 @@ class AttemptReceipts:
         writer: ReceiptWriter,
         user_id: int,
         describe: Describe,
+        *,
+        recipes_later: bool,
     ) -> None:
+        self._later = recipes_later
         self._database = database
         self._writer = writer
         self._user_id = user_id
@@ -48,13 +52,10 @@ class AttemptReceipts:
             Unavailable: the database cannot be written to.
         """
         entry = self._describe(sent, request)
-        try:
-            self._open = receipt_id = await self._database.write(
-                lambda db: self._writer.open(db, entry)
-            )
-        except IntegrityError as error:
-            raise ConversationNotFound from error
-        self._recipes.append((entry, receipt_id))
+        write = self._writer.open if self._later else self._writer.open_with_recipe
+        self._open = receipt_id = await self._database.write(lambda db: write(db, entry))
+        if self._later:
+            self._recipes.append((entry, receipt_id))
 
     async def keep_recipes(self, db: AsyncConnection) -> None:
         """Store recipes in the caller's transaction that are not stored yet; repeats change

@@ -37,7 +37,7 @@ class ModelStream:
             return _entry(order, sent, request, self._clock())
 
         running.receipts = AttemptReceipts(
-            self._database, self._receipts, order.run.user_id, describe
+            self._database, self._receipts, order.run.user_id, describe, recipes_later=True
         )
         router = self._image_models.painter_router if order.paints else self._router
         return router.stream(order.request, order.choices, order.budget, running.receipts)

@@ -7,10 +7,13 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.conversations.tables import conversations
 from backend.db import Database, Vault
 from backend.db.vault import user_keys
-from backend.errors import ReceiptSourceNotKept
+from backend.errors import ConversationNotFound, ReceiptSourceNotKept
 from backend.llm import Retention, Sent, Usage
 from backend.llm.receipts import ReceiptEnd, ReceiptEntry
 from backend.privacy import ProviderClaims, Receipts, erase_receipts, get_receipt, rebuild_body
@@ -18,6 +21,7 @@ from backend.privacy.receipts import ORPHANED_AFTER, UNKNOWN
 from backend.privacy.receipts_reading import open_record
 from backend.privacy.receipts_record import BEGINNING, hash_of
 from backend.privacy.tables import receipt_heads, receipt_recipes, receipts
+from backend.uuid7 import uuid7
 from tests.conftest import Clock
 
 CLAIMS = ProviderClaims("EU", 30, trains=False, source="https://provider.invalid/policy")
@@ -34,6 +38,17 @@ async def open_receipt(database: Database, writer: Receipts, one: ReceiptEntry) 
     """Open a receipt and commit; returns its id."""
     async with database.unit_of_work() as db:
         return await writer.open(db, one)
+
+
+async def begun(
+    database: Database, clock: Clock, user_id: int, conversation: UUID | None = None
+) -> UUID:
+    """A person's conversation without messages; returns its id."""
+    chosen = conversation or uuid7(clock())
+    row = {"user_id": user_id, "id": chosen, "created_at": clock(), "updated_at": clock()}
+    async with database.unit_of_work() as db:
+        await db.execute(sa.insert(conversations).values(row))
+    return chosen
 
 
 async def rows(database: Database) -> list[sa.Row[tuple[object, ...]]]:
@@ -117,10 +132,8 @@ async def test_the_database_reveals_nothing_of_a_body(
     it cannot be seen whether two bodies are equal."""
     writer = Receipts(vault, clock, lambda provider: CLAIMS)
     for user_id in (7, 8):
-        one = entry(clock, user_id)
-        receipt_id = await open_receipt(database, writer, one)
         async with database.unit_of_work() as db:
-            await writer.keep_recipe(db, one, receipt_id)
+            await writer.open_with_recipe(db, entry(clock, user_id))
     digest = hashlib.sha256(SECRET.encode())
     async with database.snapshot() as db:
         recipes = (await db.execute(sa.select(receipt_recipes.c.recipe))).scalars().all()
@@ -135,27 +148,53 @@ async def test_the_database_reveals_nothing_of_a_body(
 async def test_a_recipe_is_stored_after_its_receipt(
     database: Database, vault: Vault, clock: Clock
 ) -> None:
-    """If the process dies in between, the receipt says that its body is lost. For a person who was
-    erased meanwhile nothing is stored, not even a key."""
+    """Once. If the process dies in between, the receipt says that its body is lost. For a person
+    who was erased meanwhile nothing is stored, not even a key."""
     writer = Receipts(vault, clock, lambda provider: CLAIMS)
-    one = entry(clock)
+    one = replace(entry(clock), conversation_id=await begun(database, clock, 7))
     receipt_id = await open_receipt(database, writer, one)
     async with database.snapshot() as db:
         with pytest.raises(ReceiptSourceNotKept):
             await rebuild_body(db, vault, 7, receipt_id)
-    async with database.unit_of_work() as db:
-        await writer.keep_recipe(db, one, receipt_id)
+    for _ in range(2):
+        async with database.unit_of_work() as db:
+            await writer.keep_recipe(db, one, receipt_id)
     async with database.snapshot() as db:
         assert await rebuild_body(db, vault, 7, receipt_id) == SECRET.encode()
-    gone = await open_receipt(database, writer, entry(clock, 8))
+    other = replace(entry(clock, 8), conversation_id=await begun(database, clock, 8))
+    gone = await open_receipt(database, writer, other)
     async with database.unit_of_work() as db:
         await erase_receipts(db, 8)
         await vault.forget(db, 8, clock())
     async with database.unit_of_work() as db:
-        await writer.keep_recipe(db, entry(clock, 8), gone)
+        await writer.keep_recipe(db, other, gone)
     async with database.snapshot() as db:
         for table in (receipt_recipes, user_keys):
             assert (await db.execute(sa.select(table.c.user_id))).scalars().all() == [7]
+
+
+async def test_a_deleted_conversation_gets_no_recipe(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    """Neither while its answer is under way, which ends in one write with the conversation's other
+    rows, nor is a request of it begun."""
+    writer, conversation = Receipts(vault, clock, lambda provider: CLAIMS), uuid7(clock())
+    one = replace(entry(clock), conversation_id=conversation)
+    with pytest.raises(ConversationNotFound):
+        await open_receipt(database, writer, one)
+    await begun(database, clock, 7, conversation)
+    receipt_id = await open_receipt(database, writer, one)
+    mine = conversations.c.id == conversation
+    async with database.unit_of_work() as db:
+        await db.execute(sa.delete(conversations).where(mine))
+
+    async def end(db: AsyncConnection) -> None:
+        await db.execute(sa.update(conversations).where(mine).values(pinned=True))
+        await writer.keep_recipe(db, one, receipt_id)
+
+    await database.write(end)
+    async with database.snapshot() as db:
+        assert not (await db.execute(sa.select(receipt_recipes))).all()
 
 
 async def test_receipts_are_erased_with_their_person(
@@ -164,7 +203,8 @@ async def test_receipts_are_erased_with_their_person(
     """Other people's receipts stay."""
     writer = Receipts(vault, clock, lambda provider: CLAIMS)
     for user_id in (7, 8):
-        await open_receipt(database, writer, entry(clock, user_id))
+        async with database.unit_of_work() as db:
+            await writer.open_with_recipe(db, entry(clock, user_id))
     async with database.unit_of_work() as db:
         await erase_receipts(db, 7)
     async with database.snapshot() as db:

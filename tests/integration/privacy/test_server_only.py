@@ -107,7 +107,9 @@ async def test_the_router_refuses_such_requests(app: Running, abroad: MockProvid
             conversation_id=conversation,
         )  # fmt: skip
 
-    recorder = AttemptReceipts(container.database, container.receipts, ANN, describe)
+    recorder = AttemptReceipts(
+        container.database, container.receipts, ANN, describe, recipes_later=True
+    )
     request = ChatRequest(model, "", (PromptTurn("user", (TextPart("Hello"),)),))
     with pytest.raises(ConversationStaysHere):
         async for _ in container.models.router.stream(request, (model,), None, recorder):

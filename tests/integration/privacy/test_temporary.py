@@ -131,7 +131,7 @@ async def test_its_receipt_keeps_hash_and_size_only(app: Running) -> None:
     assert (status, problem["code"]) == (410, "receipt_of_temporary")
     async with app.container.database.snapshot() as db:
         kept = (await db.execute(sa.select(receipt_recipes.c.recipe))).scalars()
-        assert set(kept) == {b""}
+        assert not list(kept)
 
 
 async def test_its_answer_is_not_handed_off(app: Running) -> None:
