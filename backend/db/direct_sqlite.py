@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import await_only
-from sqlalchemy.util.concurrency import greenlet_spawn, in_greenlet
+from sqlalchemy.util.concurrency import in_greenlet
 
 from backend.db.hot import Rows, plan_of
 
@@ -146,7 +146,8 @@ class DirectConnection:
 
     def begin(self) -> None:
         """Writers take the lock at once, since upgrading a read lock can fail mid-transaction."""
-        self.cursor().execute("BEGIN" if self.reading else "BEGIN IMMEDIATE")
+        if not self.driver_connection.in_transaction:
+            self.cursor().execute("BEGIN" if self.reading else "BEGIN IMMEDIATE")
 
     def cursor(self, server_side: bool = False) -> DirectCursor:
         """A new cursor."""
@@ -210,9 +211,16 @@ class DirectDialect(SQLiteDialect_pysqlite):
         return connection.driver_connection
 
 
+class Begun:
+    """One transaction, for those who keep something as long as it lasts."""
+
+
 class PlainConnection(AsyncConnection):
     """Statements run as plain calls. SQLAlchemy runs each in a greenlet, so that it can await
-    inside, which costs as much as the statement."""
+    inside, which costs as much as the statement. It may be used for many transactions, one after
+    another; `begun` is the open one."""
+
+    begun: Begun | None = None
 
     async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
         """As AsyncConnection's."""
@@ -246,9 +254,7 @@ class PlainConnection(AsyncConnection):
         except sqlite3.Error as error:
             if _is_passing(error):
                 return None
-            raise DBAPIError.instance(
-                plan.sql, None, error, sqlite3.Error, hide_parameters=True, dialect=sync.dialect
-            ) from error
+            raise _as_sqlalchemy(plan.sql, error) from error
         return rows
 
 
@@ -265,26 +271,55 @@ async def transaction(
 ) -> AsyncIterator[PlainConnection]:
     """One transaction: commits on success, rolls back on any error and always for readers.
 
-    While it holds the lock it awaits nothing itself.
+    While it holds the lock it awaits nothing itself. SQLAlchemy hears of it only where a statement
+    is not hot: its own transactions cost as much as several statements.
     """
     sync = connection.sync_connection
     assert sync is not None
     direct: Any = sync.connection.dbapi_connection
     direct.reading = reading
     try:
-        try:
+        if sync._has_events or sync.engine._has_events:
             sync.begin()
-        except OperationalError as error:
-            if not _is_passing(error.orig):
-                raise
-            await greenlet_spawn(sync.begin)  # where it can wait
+        else:
+            await _begin(direct)
+        connection.begun = Begun()
         yield connection
         if not reading:
-            sync.commit()
+            _end(sync, direct)
     finally:
+        connection.begun = None
         sync.rollback()
         # After a commit that failed, SQLite is still in the transaction and SQLAlchemy is not.
         direct.rollback()
+
+
+async def _begin(direct: DirectConnection) -> None:
+    """Begin, waiting for another process's lock without blocking the loop."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return direct.begin()
+        except sqlite3.OperationalError as error:
+            if not _is_passing(error) or time.monotonic() > give_up:
+                raise _as_sqlalchemy("BEGIN", error) from error
+            await asyncio.sleep(_RETRY_SECONDS)
+
+
+def _end(sync: sa.Connection, direct: DirectConnection) -> None:
+    """Commit, where it was begun."""
+    if sync.get_transaction() is not None:
+        sync.commit()
+        return
+    try:
+        direct.commit()
+    except sqlite3.Error as error:
+        raise _as_sqlalchemy("COMMIT", error) from error
+
+
+def _as_sqlalchemy(sql: str, error: sqlite3.Error) -> Any:
+    """The exception that SQLAlchemy would raise for the driver's."""
+    return DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True)
 
 
 sa.dialects.registry.register("sqlite.direct", __name__, "DirectDialect")

@@ -39,6 +39,8 @@ T = TypeVar("T")
 LOG_LOOK_SECONDS = 0.25
 LOOKS_A_CHECKPOINT = 8
 POOL_SIZE = 20
+KEPT_READERS = 3
+"""SQLite's connections that stay out of the pool: its checks take longer than most reads."""
 
 
 class Database:
@@ -53,6 +55,7 @@ class Database:
             asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
         )
         self._kept: PlainConnection | None = None
+        self._readers: list[PlainConnection] = []
 
     @classmethod
     def open(cls, url: str, *, pool_size: int = POOL_SIZE) -> "Database":
@@ -132,12 +135,15 @@ class Database:
 
     @asynccontextmanager
     async def _read_sqlite(self) -> AsyncIterator[AsyncConnection]:
-        connection = await connect(self.engine)
+        connection = self._readers.pop() if self._readers else await connect(self.engine)
         try:
             async with transaction(connection, reading=True) as db:
                 yield db
         finally:
-            await connection.close()
+            if len(self._readers) < KEPT_READERS and not connection.invalidated:
+                self._readers.append(connection)
+            else:
+                await connection.close()
 
     def keep_checkpointing(self, nursery: Nursery) -> None:
         """Checkpoint SQLite's log every two seconds, and sooner when it is long, until the process
@@ -164,9 +170,10 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._kept is not None:
-            await self._kept.close()
-            self._kept = None
+        kept, self._kept = self._kept, None
+        readers, self._readers = self._readers, []
+        for one in (*readers, *([kept] if kept else [])):
+            await one.close()
         await self.engine.dispose()
 
 
