@@ -11,31 +11,27 @@ that would block stay off the loop: a lock held by another process is waited for
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Generator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Generator, Iterator, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import await_only
 from sqlalchemy.util.concurrency import in_greenlet
 
-from backend.db.hot import Rows, plan_of
-
 BUSY_SECONDS: Final = 5.0
 """How long to wait for another process's lock before giving up."""
-_RETRY_SECONDS: Final = 0.002
+RETRY_SECONDS: Final = 0.002
 
 # Errors that go away once a lock is released. SQLITE_BUSY_SNAPSHOT is not one of them: waiting does
 # not resolve it.
 _PASSING: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
 
 
-def _is_passing(error: BaseException | None) -> bool:
+def is_passing(error: BaseException | None) -> bool:
+    """Whether it goes away once a lock is released."""
     return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode in _PASSING
 
 
@@ -98,9 +94,9 @@ class DirectCursor:
                 call(operation, parameters)
                 break
             except sqlite3.OperationalError as error:
-                if not _is_passing(error) or time.monotonic() > give_up:
+                if not is_passing(error) or time.monotonic() > give_up:
                     raise
-                await_only(asyncio.sleep(_RETRY_SECONDS))
+                await_only(asyncio.sleep(RETRY_SECONDS))
 
     def fetchone(self) -> Any:
         """The next row."""
@@ -209,117 +205,6 @@ class DirectDialect(SQLiteDialect_pysqlite):
     def get_driver_connection(self, connection: Any) -> Any:
         """The connection of Python's own module."""
         return connection.driver_connection
-
-
-class Begun:
-    """One transaction, for those who keep something as long as it lasts."""
-
-
-class PlainConnection(AsyncConnection):
-    """Statements run as plain calls. SQLAlchemy runs each in a greenlet, so that it can await
-    inside, which costs as much as the statement. It may be used for many transactions, one after
-    another; `begun` is the open one."""
-
-    begun: Begun | None = None
-
-    async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
-        """As AsyncConnection's."""
-        if (found := self._run_hot(statement, parameters)) is not None:
-            return found
-        try:
-            return self._proxied.execute(statement, parameters, **options)
-        except OperationalError as error:
-            if not _is_passing(error.orig):
-                raise
-        return await super().execute(statement, parameters, **options)  # where it can wait
-
-    def _run_hot(self, statement: Any, parameters: Any) -> Rows | None:
-        """The rows of a hot statement, or of the last of several; None for other statements and for
-        those that have to wait.
-
-        Raises:
-            DBAPIError: of the subclass that SQLAlchemy would raise.
-        """
-        sync = self._proxied
-        if not parameters or sync._has_events or sync.engine._has_events:
-            return None
-        several = parameters if type(parameters) is list else [parameters]
-        if (plan := plan_of(statement, several[0], sync.dialect)) is None:
-            return None
-        direct: Any = sync.connection.dbapi_connection
-        try:
-            for one in several:
-                cursor = direct.driver_connection.execute(plan.sql, plan.values(one))
-                rows = plan.rows(cursor.fetchall(), cursor.rowcount)
-        except sqlite3.Error as error:
-            if _is_passing(error):
-                return None
-            raise _as_sqlalchemy(plan.sql, error) from error
-        return rows
-
-
-async def connect(engine: AsyncEngine) -> PlainConnection:
-    """A connection of the pool's; `close` it at the end."""
-    connection = PlainConnection(engine)
-    await connection.start()
-    return connection
-
-
-@asynccontextmanager
-async def transaction(
-    connection: PlainConnection, *, reading: bool
-) -> AsyncIterator[PlainConnection]:
-    """One transaction: commits on success, rolls back on any error and always for readers.
-
-    While it holds the lock it awaits nothing itself. SQLAlchemy hears of it only where a statement
-    is not hot: its own transactions cost as much as several statements.
-    """
-    sync = connection.sync_connection
-    assert sync is not None
-    direct: Any = sync.connection.dbapi_connection
-    direct.reading = reading
-    try:
-        if sync._has_events or sync.engine._has_events:
-            sync.begin()
-        else:
-            await _begin(direct)
-        connection.begun = Begun()
-        yield connection
-        if not reading:
-            _end(sync, direct)
-    finally:
-        connection.begun = None
-        sync.rollback()
-        # After a commit that failed, SQLite is still in the transaction and SQLAlchemy is not.
-        direct.rollback()
-
-
-async def _begin(direct: DirectConnection) -> None:
-    """Begin, waiting for another process's lock without blocking the loop."""
-    give_up = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            return direct.begin()
-        except sqlite3.OperationalError as error:
-            if not _is_passing(error) or time.monotonic() > give_up:
-                raise _as_sqlalchemy("BEGIN", error) from error
-            await asyncio.sleep(_RETRY_SECONDS)
-
-
-def _end(sync: sa.Connection, direct: DirectConnection) -> None:
-    """Commit, where it was begun."""
-    if sync.get_transaction() is not None:
-        sync.commit()
-        return
-    try:
-        direct.commit()
-    except sqlite3.Error as error:
-        raise _as_sqlalchemy("COMMIT", error) from error
-
-
-def _as_sqlalchemy(sql: str, error: sqlite3.Error) -> Any:
-    """The exception that SQLAlchemy would raise for the driver's."""
-    return DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True)
 
 
 sa.dialects.registry.register("sqlite.direct", __name__, "DirectDialect")

@@ -17,9 +17,9 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from backend.db import delayed_postgres, direct_postgres, postgres, write_ahead_log
-from backend.db.direct_sqlite import PlainConnection, connect, transaction
 from backend.db.outages import outage_of
 from backend.db.private_files import make_private_file, restrict_to_owner
+from backend.db.sqlite_transactions import PlainConnection, connect, transaction
 from backend.errors import SettingsInvalid
 from backend.nursery import Nursery
 

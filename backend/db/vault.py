@@ -18,11 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db.cipher import Cipher, RotatingCipher
 from backend.db.dialect import insert, insert_new
-from backend.db.direct_sqlite import PlainConnection
 from backend.db.engine import Database, metadata
 from backend.db.hot import hot
 from backend.db.keys import KEY_BYTES, KeyRing
 from backend.db.objects import NoObjects, ObjectStore
+from backend.db.sqlite_transactions import PlainConnection
 from backend.db.temporary_keys import MemoryTemporaryKeys, TemporaryKeys, is_temporary
 from backend.db.types import UtcDateTime
 from backend.nursery import Nursery

@@ -23,6 +23,7 @@ from backend.db import (
 )
 from backend.errors import ConversationNotFound, ConversationStaysHere
 from backend.llm import OWN_PROVIDERS, ReceiptEnd, ReceiptEntry, Retention, Usage
+from backend.privacy.receipt_recipe_rows import INSERT_RECIPE, KEEP_RECIPE
 from backend.privacy.receipts_recipe import make_recipe, pack
 from backend.privacy.receipts_record import (
     BEGINNING,
@@ -63,31 +64,6 @@ _MOVE = hot(
     .values(number=receipt_heads.c.number + 1, hash=sa.bindparam("new_hash", type_=sa.LargeBinary))
 )
 _INSERT = hot(sa.insert(receipts))
-_INSERT_RECIPE = hot(sa.insert(receipt_recipes))
-NO_RECIPE_YET: Final = b""
-"""The recipe of an older release's receipt whose process died."""
-_RECEIPT = sa.bindparam("receipt", type_=sa.Uuid)
-_IS_KEPT = sa.exists().where(
-    receipt_recipes.c.user_id == _OWNER, receipt_recipes.c.receipt_id == _RECEIPT
-)
-# Only while its conversation is there, and once.
-_KEEP_RECIPE = hot(
-    sa.insert(receipt_recipes).from_select(
-        ["user_id", "receipt_id", "conversation_id", "recipe"],
-        sa.select(
-            conversations.c.user_id,
-            _RECEIPT,
-            conversations.c.id,
-            sa.bindparam("new_recipe", type_=sa.LargeBinary),
-        ).where(
-            conversations.c.user_id == _OWNER,
-            conversations.c.id == sa.bindparam("conversation", type_=sa.Uuid),
-            ~_IS_KEPT,
-        ),
-    ),
-    may_miss=True,
-    beside=(conversations,),
-)
 _COLUMNS = (
     "outcome", "ended_at", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens",
     "cost_micro_dollars", "cost_estimated", "zero_data_retention",
@@ -146,7 +122,7 @@ class Receipts:
         if (recipe := await self._recipe(db, entry, receipt_id)) is not None:
             row = {"user_id": entry.user_id, "receipt_id": receipt_id}
             row |= {"conversation_id": entry.conversation_id, "recipe": recipe}
-            await db.execute(_INSERT_RECIPE, row)
+            await db.execute(INSERT_RECIPE, row)
         return receipt_id
 
     async def keep_recipe(self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID) -> None:
@@ -158,7 +134,7 @@ class Receipts:
         """
         if (recipe := await self._recipe(db, entry, receipt_id)) is not None:
             row = {"owner": entry.user_id, "receipt": receipt_id, "new_recipe": recipe}
-            await db.execute(_KEEP_RECIPE, row | {"conversation": entry.conversation_id})
+            await db.execute(KEEP_RECIPE, row | {"conversation": entry.conversation_id})
 
     async def _recipe(
         self, db: AsyncConnection, entry: ReceiptEntry, receipt_id: UUID

@@ -23,7 +23,8 @@ from backend.errors import (
     TextUnreadable,
 )
 from backend.llm import ReceiptKind
-from backend.privacy.receipts import NO_RECIPE_YET, UNKNOWN, recipe_context, record_context
+from backend.privacy.receipt_recipe_rows import NO_RECIPE_YET
+from backend.privacy.receipts import UNKNOWN, recipe_context, record_context
 from backend.privacy.receipts_recipe import (
     ContentPiece,
     Piece,

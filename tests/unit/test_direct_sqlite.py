@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from backend.db import direct_sqlite
+from backend.db.sqlite_transactions import connect, transaction
 
 things = sa.Table(
     "things",
@@ -130,14 +131,14 @@ async def test_cancelled_while_waiting(engine: AsyncEngine, path: Path) -> None:
 
 async def test_plain_calls_commit_or_leave_nothing(engine: AsyncEngine) -> None:
     """A transaction of plain calls commits on leaving, unless it fails or only reads."""
-    connection = await direct_sqlite.connect(engine)
-    async with direct_sqlite.transaction(connection, reading=False) as db:
+    connection = await connect(engine)
+    async with transaction(connection, reading=False) as db:
         await db.execute(sa.insert(things), {"id": 1, "name": "one"})
     with pytest.raises(IntegrityError):
-        async with direct_sqlite.transaction(connection, reading=False) as db:
+        async with transaction(connection, reading=False) as db:
             await db.execute(sa.insert(things), {"id": 2, "name": "two"})
             await db.execute(sa.insert(things), {"id": 1, "name": "again"})
-    async with direct_sqlite.transaction(connection, reading=True) as db:
+    async with transaction(connection, reading=True) as db:
         await db.execute(sa.insert(things), {"id": 3, "name": "three"})
     await connection.close()
     assert await names(engine) == ["one"]
@@ -153,8 +154,8 @@ async def test_a_plain_call_waits_too(path: Path) -> None:
     other.execute("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)")
     other.execute("BEGIN EXCLUSIVE")
     asyncio.get_running_loop().call_later(0.05, other.execute, "COMMIT")
-    connection = await direct_sqlite.connect(engine)
-    async with asyncio.timeout(30), direct_sqlite.transaction(connection, reading=True) as db:
+    connection = await connect(engine)
+    async with asyncio.timeout(30), transaction(connection, reading=True) as db:
         assert (await db.execute(sa.select(things))).all() == []
     await connection.close()
     other.close()

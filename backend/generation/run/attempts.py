@@ -33,7 +33,7 @@ class AttemptReceipts:
         user_id: int,
         describe: Describe,
         *,
-        recipes_later: bool,
+        recipes_later: bool = False,
     ) -> None:
         self._later = recipes_later
         self._database = database

@@ -167,7 +167,6 @@ class SideQuestions:
             self._receipts,
             question.user_id,
             lambda sent, asked: _entry(question, sent, asked, self._clock()),
-            recipes_later=False,
         )
         try:
             async for batch in self._router.stream(request, (question.model,), most, attempts):
