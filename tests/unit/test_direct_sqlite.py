@@ -1,4 +1,7 @@
-"""SQLite from the loop's own thread: it behaves like any driver, and waits without blocking."""
+"""SQLite from the loop's own thread: it behaves like any driver, and waits without blocking.
+
+Exercises backend/db/direct_sqlite.py, backend/db/sqlite_transactions.py.
+"""
 
 import asyncio
 import sqlite3

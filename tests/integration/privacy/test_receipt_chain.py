@@ -1,4 +1,7 @@
-"""The chain of receipts in the database: appended in order, closed once, no text readable."""
+"""The chain of receipts in the database: appended in order, closed once, no text readable.
+
+Exercises backend/privacy/receipts.py, backend/privacy/receipt_recipe_rows.py.
+"""
 
 import asyncio
 import hashlib
