@@ -44,7 +44,7 @@ function Page() {
   if (!screen) return null;
   const views = deferredViews.value;
   return (
-    <main class="view" data-screen={screen} key={screen}>
+    <main class="view screen-page" data-screen={screen} key={screen}>
       {views ? <views.PageView name={screen} /> : <Skeleton lines={6} />}
     </main>
   );

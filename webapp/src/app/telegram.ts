@@ -50,6 +50,8 @@ export function connectBrowser(): void {
   // As wide as this, the list is beside the chat (styles/drawer.css).
   const wide = window.matchMedia("(min-width: 60rem)");
   wide.addEventListener("change", () => wide.matches && closeScreen("drawer"));
+  // For the style sheet; `:has()` would look at the whole page with each block of an answer.
+  effect(() => void document.documentElement.toggleAttribute("data-draft", hasDraft.value));
   keepPlace();
 }
 
