@@ -122,8 +122,9 @@ const isShown = (id: string): boolean =>
   Object.values(state.value.threads[id]?.messages ?? {}).some(({ pending }) => !pending);
 
 async function showThread(store: SealedStore, id: string): Promise<void> {
-  const kept = await store.read<KeptThread>(THREAD + id).catch(() => undefined);
-  if (!kept || isShown(id)) return;
+  const isWanted = (): boolean => !isShown(id);
+  const kept = await store.read<KeptThread>(THREAD + id, isWanted).catch(() => undefined);
+  if (!kept || !isWanted()) return;
   dispatch({ type: "thread.loaded", id, items: kept.items, leafId: kept.leafId });
   const shown = state.value.threads[id];
   if (shown) saved.set(id, shown);

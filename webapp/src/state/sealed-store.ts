@@ -22,13 +22,14 @@ export class SealedStore {
     return new SealedStore(await openDatabase(), opened, owner);
   }
 
-  /** Undefined if there is no such record, or it was written with another key. */
-  async read<T>(name: string): Promise<T | undefined> {
+  /** Undefined if there is no such record, or it was written with another key, or it is not wanted
+   *  any more once it has been found: decrypting and parsing take longer than finding. */
+  async read<T>(name: string, isWanted: () => boolean = () => true): Promise<T | undefined> {
     const path = this.path(name);
     const sealed = await this.run<Uint8Array | undefined>("readonly", (records) =>
       records.get(path),
     );
-    if (!sealed) return undefined;
+    if (!sealed || !isWanted()) return undefined;
     const algorithm = this.algorithm(sealed.slice(0, IV_BYTES), path);
     try {
       const text = await crypto.subtle.decrypt(algorithm, this.key, sealed.slice(IV_BYTES));

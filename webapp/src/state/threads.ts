@@ -62,16 +62,22 @@ function mergedMessage(known: ChatMessage | undefined, item: Message): ChatMessa
   if (!known) return item;
   // The page was read before the run's end and arrived after it.
   if (item.state === "running" && known.runId === item.runId && isFinal(known)) return known;
-  const { pending, ...kept } = known;
-  return pending || !covers(kept, item) ? { ...kept, ...item } : known;
+  if (!known.pending && covers(known, item)) return known;
+  const { pending: _, ...kept } = known;
+  return { ...kept, ...item };
 }
 
-/** Whether `known` has every member of `item`; what of a message is no text is small. */
-const covers = (known: Readonly<Record<string, unknown>>, item: Message): boolean =>
-  Object.entries(item).every(
-    ([name, value]) =>
-      known[name] === value || JSON.stringify(known[name]) === JSON.stringify(value),
-  );
+/** Whether `known` has every member of `item`; what of a message is no text is small. A loop, since
+ *  a conversation may have thousands of messages. */
+function covers(known: ChatMessage, item: Message): boolean {
+  for (const name in item) {
+    const mine = known[name as keyof Message];
+    const theirs = item[name as keyof Message];
+    if (mine === theirs) continue;
+    if (typeof theirs !== "object" || JSON.stringify(mine) !== JSON.stringify(theirs)) return false;
+  }
+  return true;
+}
 
 export const isFinal = (message: Pick<Message, "state">): boolean => message.state !== "running";
 

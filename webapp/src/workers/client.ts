@@ -8,6 +8,8 @@ export type { MathTree, Result, Segments, Task } from "./protocol.ts";
 type Waiter = (result: Result | null) => void;
 
 const KEPT = 300;
+/** Milliseconds before the worker starts: the text that asks for it is drawn first. */
+const START_AFTER = 50;
 const results = new Map<string, Result | null>();
 const waiting = new Map<number, Waiter>();
 let worker: Worker | undefined;
@@ -23,6 +25,7 @@ export async function enhance(task: Task): Promise<Result | null> {
   const key = keyOf(task);
   const done = results.get(key);
   if (done !== undefined) return done;
+  if (!worker) await new Promise((resolve) => setTimeout(resolve, START_AFTER));
   const port = start();
   if (!port) return null;
   const result = await new Promise<Result | null>((resolve) => {

@@ -43,7 +43,8 @@ export function Messages({ messages }: { messages: readonly ChatMessage[] }) {
 
 const keyOf = ({ viewKey, id }: ChatMessage): string => viewKey ?? id;
 
-function Line({ message }: { message: ChatMessage }) {
+/** One message of a path. */
+export function Line({ message }: { message: ChatMessage }) {
   return (
     <>
       {message.id === cutAt.value && (
