@@ -15,8 +15,7 @@ def found() -> Iterator[tuple[str, str]]:
     """Each `:has()`: what stands before it, and what it asks for."""
     for path in sorted((CLIENT / "styles").glob("*.css")):
         text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
-        for subject, argument in HAS.findall(text):
-            yield subject, argument
+        yield from HAS.findall(text)
 
 
 def test_has_asks_for_no_attribute() -> None:
