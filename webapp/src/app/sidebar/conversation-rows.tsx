@@ -1,4 +1,4 @@
-// The rows of the list: pinned, recent, and more of them on scrolling.
+// The rows of the list: pinned, then by day, and more of them on scrolling.
 import { useEffect, useRef } from "preact/hooks";
 import { showFolder } from "../../actions/conversation-changes.ts";
 import { loadList, loadMore } from "../../actions/conversations.ts";
@@ -9,6 +9,7 @@ import { conversations, list, session } from "../../state/store.ts";
 import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
 import { Nothing } from "../ui/nothing.tsx";
 import { Row } from "./conversation-row.tsx";
+import { dateGroups } from "./date-groups.ts";
 
 export function ConversationRows() {
   const { status, failure, query, ids } = list.value;
@@ -17,6 +18,10 @@ export function ConversationRows() {
     conversations: conversations.value,
     folder: query ? "" : openFolder.value,
   });
+  // Search results are few: they are not split by day.
+  const groups = query
+    ? [{ title: "", ids: recent }]
+    : dateGroups(recent, (id) => conversations.value[id]?.updatedAt ?? "", new Date());
   const waits =
     ids.length === 0 && (status === "loading" || status === "empty") && session.value !== "failed";
   return (
@@ -24,7 +29,9 @@ export function ConversationRows() {
       {!query && <Folders />}
       {waits && <Skeleton lines={7} />}
       <Group title={query ? "" : t("app.chats.pinned")} ids={pinned} />
-      <Group title={pinned.length && !query ? t("app.chats.recent") : ""} ids={recent} />
+      {groups.map(({ title, ids }) => (
+        <Group key={title} title={title} ids={ids} />
+      ))}
       {status === "ready" && !ids.length && (
         <Nothing
           icon={query ? "search" : "chat"}
