@@ -10,7 +10,7 @@ test("a row that does nothing is no button, so that nobody is led to press it", 
   render(
     <>
       <Row name="Version" value="1.0" />
-      <Row name="Language" value="English" opens={{ name: "languages" }} />
+      <Row name="Language" value="English" opens={{ name: "language" }} />
       <Row name="Delete" onClick={() => undefined} />
     </>,
     root,
