@@ -20,7 +20,7 @@ test("a row that does nothing is no button, so that nobody is led to press it", 
     rows.map((one) => [one.tagName, one.getAttribute("data-opens")]),
     [
       ["DIV", null],
-      ["BUTTON", "languages"],
+      ["BUTTON", "language"],
       ["BUTTON", null],
     ],
   );

@@ -18,18 +18,15 @@ export function ConversationRows() {
     conversations: conversations.value,
     folder: query ? "" : openFolder.value,
   });
-  // Search results are few: they are not split by day.
-  const groups = query
-    ? [{ title: "", ids: recent }]
-    : dateGroups(recent, (id) => conversations.value[id]?.updatedAt ?? "", new Date());
+  const changedAt = (id: string): string => conversations.value[id]?.updatedAt ?? "";
   const waits =
     ids.length === 0 && (status === "loading" || status === "empty") && session.value !== "failed";
   return (
     <>
       {!query && <Folders />}
       {waits && <Skeleton lines={7} />}
-      <Group title={query ? "" : t("app.chats.pinned")} ids={pinned} />
-      {groups.map(({ title, ids }) => (
+      <Group title={t("app.chats.pinned")} ids={pinned} />
+      {[...dateGroups(recent, changedAt, new Date())].map(([title, ids]) => (
         <Group key={title} title={title} ids={ids} />
       ))}
       {status === "ready" && !ids.length && (
@@ -75,7 +72,7 @@ function Group({ title, ids }: { title: string; ids: readonly string[] }) {
   if (!ids.length) return null;
   return (
     <>
-      {title && <h3 class="group-title">{title}</h3>}
+      <h3 class="group-title">{title}</h3>
       <ul class="rows">
         {ids.map((id) => {
           const conversation = conversations.value[id];

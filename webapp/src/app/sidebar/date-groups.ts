@@ -3,23 +3,18 @@ import { language, t } from "../../i18n/index.ts";
 
 const DAY = 86_400_000;
 
-export interface DateGroup {
-  title: string;
-  ids: string[];
-}
-
-/** Ids, newest first, under the names of their days. `changedAt` gives an id's last change. */
+/** Ids, newest first, by the names of their days. `changedAt` gives an id's last change. */
 export function dateGroups(
   ids: readonly string[],
   changedAt: (id: string) => string,
   now: Date,
-): DateGroup[] {
-  const groups: DateGroup[] = [];
+): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
   for (const id of ids) {
     const title = groupTitle(new Date(changedAt(id)), now);
-    const last = groups.at(-1);
-    if (last?.title === title) last.ids.push(id);
-    else groups.push({ title, ids: [id] });
+    const group = groups.get(title);
+    if (group) group.push(id);
+    else groups.set(title, [id]);
   }
   return groups;
 }
@@ -28,17 +23,13 @@ function groupTitle(date: Date, now: Date): string {
   const days = Math.max(0, Math.round((midnight(now) - midnight(date)) / DAY));
   if (days < 2) {
     const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
-    return capitalized(words.format(-days, "day"));
+    return words.format(-days, "day");
   }
   if (days < 8) return t("app.chats.week");
-  const year = date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
-  return capitalized(new Intl.DateTimeFormat(language(), { month: "long", ...year }).format(date));
+  const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return new Intl.DateTimeFormat(language(), { month: "long", year }).format(date);
 }
 
 /** The beginning of the reader's day. Rounded days between two, as some have 23 or 25 hours. */
 const midnight = (date: Date): number =>
   new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
-
-/** A title begins with a capital where the language has them. */
-const capitalized = (words: string): string =>
-  words.charAt(0).toLocaleUpperCase(language()) + words.slice(1);
