@@ -35,8 +35,7 @@ def read_sound(data: bytes) -> tuple[Found, bytes]:
     if track is None:
         raise CannotRead("unsupported")
     try:
-        sound = b"".join(_chunks(data, track))
-        content = _written(data, movie, track, sound)
+        content = _written(data, movie, track, _chunks(data, track))
         seconds = _seconds(data, track)
     except struct.error as error:
         raise CannotRead("damaged") from error
@@ -126,7 +125,7 @@ def _sample_sizes(data: bytes, tables: Span) -> list[int]:
     return [same] * count if same else list(struct.unpack_from(f">{count}I", data, first + 12))
 
 
-def _written(data: bytes, movie: Span, track: Span, sound: bytes) -> bytes:
+def _written(data: bytes, movie: Span, track: Span, chunks: list[bytes]) -> bytes:
     """The new file; its table of places names where the chunks are now."""
     head = _box(b"ftyp", _HEAD)
     begin, end = _child(data, movie, b"mvhd")
@@ -138,12 +137,12 @@ def _written(data: bytes, movie: Span, track: Span, sound: bytes) -> bytes:
     before = _box(b"mvhd", data[begin:end])
     place = len(head) + 8 + len(before) + 8 + len(kept) + 8
     moved = bytearray(kept)
-    tables = _tables(kept, (0, len(kept)))
-    form, first, count = _places(kept, tables)
-    for number, size in enumerate(_chunk_sizes(kept, tables, count)):
+    form, first, _ = _places(kept, _tables(kept, (0, len(kept))))
+    for number, chunk in enumerate(chunks):
         struct.pack_into(form, moved, first + number * struct.calcsize(form), place)
-        place += size
-    return head + _box(b"moov", before + _box(b"trak", bytes(moved))) + _box(b"mdat", sound)
+        place += len(chunk)
+    movie_box = _box(b"moov", before + _box(b"trak", bytes(moved)))
+    return head + movie_box + _box(b"mdat", b"".join(chunks))
 
 
 def _box(kind: bytes, content: bytes) -> bytes:

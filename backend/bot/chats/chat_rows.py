@@ -1,9 +1,19 @@
-"""Reads a chat's row: which conversation a message goes into, before or after /new."""
+"""Reads a chat's rows: which conversation a message goes into, before or after /new."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from backend.bot.sending.places import ChatPlace
+from backend.bot.tables import bot_answers, bot_chats
+
+FIND_CHAT: Final = sa.select(bot_chats).where(
+    bot_chats.c.user_id == sa.bindparam("user"), bot_chats.c.thread_id == sa.bindparam("thread")
+)
+FIND_ANSWER: Final = sa.select(bot_answers).where(
+    bot_answers.c.user_id == sa.bindparam("user"), bot_answers.c.number == sa.bindparam("number")
+)
 
 
 def is_before_new(row: Any, place: ChatPlace) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend import conversations, identity
 from backend.bot.chats.card_marks import export_cards
-from backend.bot.chats.chat_rows import current_of, is_before_new
+from backend.bot.chats.chat_rows import FIND_ANSWER, FIND_CHAT, current_of, is_before_new
 from backend.bot.chats.groups import export_answers
 from backend.bot.chats.owned_rows import erase_owned, export_owned
 from backend.bot.chats.question_parts import QuestionParts
@@ -31,12 +31,7 @@ LOOKED_BACK = 200
 """How many messages of a conversation are searched for earlier notices."""
 
 _MINE = bot_chats.c.user_id == sa.bindparam("user")
-_THIS = (_MINE, bot_chats.c.thread_id == sa.bindparam("thread"))
-_FIND = sa.select(bot_chats).where(*_THIS)
 _ALL = sa.select(bot_chats.c.thread_id, bot_chats.c.conversation_id).where(_MINE)
-_ANSWER = sa.select(bot_answers).where(
-    bot_answers.c.user_id == sa.bindparam("user"), bot_answers.c.number == sa.bindparam("number")
-)
 _ANSWERS = sa.select(bot_answers).where(bot_answers.c.user_id == sa.bindparam("user"))
 _FORGET_ANSWERS = sa.delete(bot_answers).where(bot_answers.c.user_id == sa.bindparam("user"))
 _FORGET = sa.delete(bot_chats).where(_MINE)
@@ -100,8 +95,8 @@ class Chats:
         topic's; if that was deleted, into a new one."""
         async with self._database.snapshot() as db:
             values = {**_key(place), "number": place.replies_to}
-            answer = (await db.execute(_ANSWER, values)).one_or_none()
-            row = (await db.execute(_FIND, _key(place))).one_or_none()
+            answer = (await db.execute(FIND_ANSWER, values)).one_or_none()
+            row = (await db.execute(FIND_CHAT, _key(place))).one_or_none()
             found = answer.conversation_id if answer else current_of(row, place)
             try:
                 if found is not None:
@@ -139,7 +134,7 @@ class Chats:
     async def start_anew(self, place: ChatPlace, *, temporary: bool = False) -> None:
         """Start another conversation with the next message."""
         async with self._database.unit_of_work() as db:
-            row = (await db.execute(_FIND, _key(place))).one_or_none()
+            row = (await db.execute(FIND_CHAT, _key(place))).one_or_none()
             previous = row.conversation_id if row is not None else None
             changes = {"new_from": place.number, "previous_id": previous, "temporary": temporary}
             await _store(db, place, {"conversation_id": None, **changes})
@@ -148,7 +143,7 @@ class Chats:
         """Continue in this conversation next time; if /new was sent since, only with what was
         written before it."""
         async with self._database.unit_of_work() as db:
-            row = (await db.execute(_FIND, _key(place))).one_or_none()
+            row = (await db.execute(FIND_CHAT, _key(place))).one_or_none()
             if row is not None and is_before_new(row, place):
                 await _store(db, place, {"previous_id": conversation_id})
             else:
@@ -171,7 +166,7 @@ class Chats:
                 for number in numbers:
                     row = {"user_id": place.chat_id, "number": number, **known}
                     await db.execute(insert_new(db, bot_answers), row)
-                before = (await db.execute(_FIND, _key(place))).one_or_none()
+                before = (await db.execute(FIND_CHAT, _key(place))).one_or_none()
                 await _store(db, place, {"buttons_at": None if keeps_buttons else numbers[-1]})
         except IntegrityError:
             return None  # the conversation was deleted meanwhile
@@ -186,7 +181,7 @@ class Chats:
         """The answer that the chat's message with this number belongs to."""
         values = {"user": user_id, "number": number}
         async with self._database.snapshot() as db:
-            row = (await db.execute(_ANSWER, values)).one_or_none()
+            row = (await db.execute(FIND_ANSWER, values)).one_or_none()
         return row.message_id if row is not None else None
 
     async def topic_of(self, run: Run) -> Topic | None:

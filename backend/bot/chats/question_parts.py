@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.bot.chats.chat_rows import current_of, is_before_new
+from backend.bot.chats.chat_rows import FIND_ANSWER, FIND_CHAT, current_of, is_before_new
 from backend.bot.sending.places import ChatPlace
-from backend.bot.tables import bot_answers, bot_chats, bot_question_parts
+from backend.bot.tables import bot_question_parts
 from backend.db import Database, Vault, insert
 from backend.files import of_message
 
@@ -29,12 +29,6 @@ _PARTS: Final = (
     .order_by(bot_question_parts.c.begins)
 )
 _ALL: Final = sa.select(bot_question_parts.c.number, bot_question_parts.c.question_id).where(_MINE)
-_CHAT: Final = sa.select(bot_chats).where(
-    bot_chats.c.user_id == sa.bindparam("user"), bot_chats.c.thread_id == sa.bindparam("thread")
-)
-_ANSWER: Final = sa.select(bot_answers.c.conversation_id).where(
-    bot_answers.c.user_id == sa.bindparam("user"), bot_answers.c.number == sa.bindparam("number")
-)
 
 
 class QuestionPart(Struct, frozen=True):
@@ -127,12 +121,13 @@ async def _goal(db: AsyncConnection, place: ChatPlace, *, replies_to_bot: bool) 
     """What is the same for messages that go into one conversation; None for one that is no
     question."""
     values = {"user": place.chat_id, "thread": place.thread_id, "number": place.replies_to}
-    answered = (await db.execute(_ANSWER, values)).scalar_one_or_none()
+    answered = (await db.execute(FIND_ANSWER, values)).one_or_none()
     if answered is None and replies_to_bot:
         return None
-    row = (await db.execute(_CHAT, values)).one_or_none()
+    row = (await db.execute(FIND_CHAT, values)).one_or_none()
     before = row is not None and is_before_new(row, place)
-    return place.thread_id, answered or current_of(row, place), before
+    goal = answered.conversation_id if answered else current_of(row, place)
+    return place.thread_id, goal, before
 
 
 async def export_parts(db: AsyncConnection, user_id: int) -> dict[str, Any]:

@@ -42,8 +42,11 @@ async def turn(query: CallbackQuery, t: Translator, context: BotContext) -> None
         await acknowledge(query)
         return
     on, person = wanted == "on", query.from_user.id
-    cards, joined = SettingsChange(interactive_cards=on), SettingsChange(join_questions=on)
-    await context.account.change(person, t.language, cards if name == "cards" else joined)
+    if name == "cards":
+        change = SettingsChange(interactive_cards=on)
+    else:
+        change = SettingsChange(join_questions=on)
+    await context.account.change(person, t.language, change)
     await acknowledge(query, t(f"bot.{name}.on" if on else f"bot.{name}.off"))
     words, keyboard = await _shown(person, t, context)
     if isinstance(query.message, Message):

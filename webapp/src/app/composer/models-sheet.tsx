@@ -54,11 +54,10 @@ function pick(use: Use, model: Model): void {
   closeScreen("models");
   if (use.use === "again") regenerateAnswer(use.messageId, model.id);
   else if (use.use === "beside") answerBeside(use.messageId, model.id);
-  else {
-    const isDefault = use.use === "default";
-    pickedModelId.value = isDefault ? null : model.id;
-    if (isDefault) void saveSettings({ modelId: model.id });
-  }
+  else if (use.use === "default") {
+    pickedModelId.value = null;
+    void saveSettings({ modelId: model.id });
+  } else pickedModelId.value = model.id;
 }
 
 /** Requests another answer to the same question, shown next to the existing ones. */
