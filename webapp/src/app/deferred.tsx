@@ -16,7 +16,6 @@ export { keepShell } from "../actions/shell.ts";
 export { reduce } from "../state/reducer.ts";
 export { setMarkdownRenderer } from "./chat/markdown-renderer.ts";
 export { Messages } from "./chat/messages.tsx";
-export { warmUpMessages } from "./chat/warm-up.tsx";
 export { ChatMode } from "./composer/chat-mode.tsx";
 export { Dictate } from "./composer/dictate.tsx";
 export { PickedTask } from "./composer/picked-task.tsx";

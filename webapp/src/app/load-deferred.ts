@@ -19,7 +19,6 @@ export async function loadDeferred(): Promise<void> {
     setReducer(loaded.reduce);
     provideDeferredActions(loaded);
     deferredViews.value = loaded;
-    loaded.warmUpMessages();
     // Optional: the app works in browsers without them.
     void loaded.keepDeviceCopy().catch(() => undefined);
     void loaded.keepShell().catch(() => undefined);

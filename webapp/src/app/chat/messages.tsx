@@ -43,8 +43,7 @@ export function Messages({ messages }: { messages: readonly ChatMessage[] }) {
 
 const keyOf = ({ viewKey, id }: ChatMessage): string => viewKey ?? id;
 
-/** One message of a path. */
-export function Line({ message }: { message: ChatMessage }) {
+function Line({ message }: { message: ChatMessage }) {
   return (
     <>
       {message.id === cutAt.value && (
