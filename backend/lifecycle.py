@@ -26,7 +26,7 @@ async def start_container(container: Container, *, jobs: bool) -> None:
     if container.emulator:
         await container.emulator.start()
     await container.bot.start()
-    nursery.start(_read_catalogues(), name="catalogues")
+    nursery.start_task(_read_catalogues(), name="catalogues")
     if jobs:
         _start_jobs(container)
 

@@ -34,7 +34,7 @@ class Nursery:
         self._failures: dict[str, int] = {}
         self._closing = False
 
-    def start(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
+    def start_task(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
         """Run `work` in the background.
 
         Raises:
@@ -65,7 +65,7 @@ class Nursery:
         at least `RETRY_SECONDS`. `turn` may itself run endlessly; it is started again if it fails.
         """
         self._failures[name] = 0
-        return self.start(self._repeat(turn, name, every, first, jitter), name=name)
+        return self.start_task(self._repeat(turn, name, every, first, jitter), name=name)
 
     def failing(self) -> list[str]:
         """Names of the repeated tasks whose last turns have all failed."""

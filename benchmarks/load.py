@@ -170,7 +170,7 @@ class Load:
 
     def _open(self, encoded: bytes) -> None:
         batch = msgspec.msgpack.decode(encoded, type=Batch)
-        self._nursery.start(self._open_all(batch, self._counts), name="open")
+        self._nursery.start_task(self._open_all(batch, self._counts), name="open")
 
     async def _open_all(self, batch: Batch, counts: Counts) -> None:
         loop = asyncio.get_running_loop()

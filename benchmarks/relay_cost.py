@@ -87,7 +87,7 @@ async def measure(args: argparse.Namespace, *, path: bool) -> float:
         for number in range(args.runs):
             feed = source(args.rate, args.seconds, begin + number / args.runs * GATHERED, tally)
             if not path:
-                work.append(nursery.start(alone(feed, wheel), name="source"))
+                work.append(nursery.start_task(alone(feed, wheel), name="source"))
                 continue
             run_id = uuid4()
             writer = log.open(run_id, lambda: None)
@@ -96,8 +96,8 @@ async def measure(args: argparse.Namespace, *, path: bool) -> float:
                 await Relay(writer, wheel).carry(feed)
                 await writer.close()
 
-            work.append(nursery.start(carry(), name="run"))
-            work.append(nursery.start(read(far, run_id, tally), name="reader"))
+            work.append(nursery.start_task(carry(), name="run"))
+            work.append(nursery.start_task(read(far, run_id, tally), name="reader"))
         await asyncio.gather(*work)
         used = time.process_time() - used
         await far.aclose()

@@ -93,7 +93,7 @@ class Checks:
         if (closed := self.parts.intake.refusal()) is not None:
             raise closed
         # In the nursery, so that a client that disconnects now does not interrupt the start.
-        begun = self.parts.nursery.start(
+        begun = self.parts.nursery.start_task(
             self._try_begin(user_id, language, check_id, frozenset(kept), group_id),
             name="check-start",
         )
@@ -230,7 +230,7 @@ class Checks:
     def _launch(self, running: RunningCheck) -> None:
         self._running[running.check.id] = running
         self._idle.clear()
-        self.parts.nursery.start(self._work(running), name="check")
+        self.parts.nursery.start_task(self._work(running), name="check")
 
     async def _work(self, running: RunningCheck) -> None:
         try:

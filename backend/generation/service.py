@@ -212,7 +212,7 @@ class Generation:
                 return joined
             raise refusal
         # In the nursery, so that a client that disconnects now does not interrupt the start.
-        begun = self.parts.nursery.start(
+        begun = self.parts.nursery.start_task(
             self._try_start(user_id, language, request), name="run-start"
         )
         result = await asyncio.shield(begun)
@@ -256,7 +256,7 @@ class Generation:
         self._tell(order.run, "running")
         running = ActiveRun(order, writer, self._timer_wheel, self.parts.clock())
         self.parts.active.add(running)
-        running.task = self.parts.nursery.start(self._work(running), name="run")
+        running.task = self.parts.nursery.start_task(self._work(running), name="run")
 
     def _cut(self, run_id: UUID) -> None:
         if (running := self.parts.active.get(run_id)) is not None:

@@ -71,7 +71,7 @@ class Identity:
             await self.erased.check(db, data.user.id, data.auth_date)
             language = await people.remember(db, data.user.id, language, now, name)
             epoch = await people.check_launch(db, data.user.id, data.auth_date)
-            claims = tokens.start(data.user.id, uuid7(now), language, now)
+            claims = tokens.new_session(data.user.id, uuid7(now), language, now)
             await db.execute(
                 sa.insert(sessions).values(
                     user_id=data.user.id,

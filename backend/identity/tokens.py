@@ -52,7 +52,7 @@ class Token(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-def start(user_id: int, session_id: UUID, language: str, now: datetime) -> TokenClaims:
+def new_session(user_id: int, session_id: UUID, language: str, now: datetime) -> TokenClaims:
     """The claims of a new session."""
     issued = int(now.timestamp())
     ends = issued + int(SESSION_LIFE.total_seconds())

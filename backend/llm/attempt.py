@@ -80,7 +80,7 @@ class Attempt:
         self._text_bytes = 0
         self._thought_bytes = 0
 
-    def take(self, batch: Sequence[Event]) -> Sequence[Event]:
+    def account_for(self, batch: Sequence[Event]) -> Sequence[Event]:
         """The batch, with Answering before the first visible event, and usage priced or
         estimated."""
         if self.visible and len(batch) == 1 and type(event := batch[0]) is Text:

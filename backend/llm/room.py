@@ -154,7 +154,7 @@ class ModelRoom:
         if self._settings.local_model_path and (model := self._models.find("local")) is not None:
             own = replace(model, name=f"{path.stem} (local)", small=False, questions=(), note=None)
             self._models.put(own)
-        nursery.start(self._warm(self._local), name="local_model")
+        nursery.start_task(self._warm(self._local), name="local_model")
 
     def _local_path(self) -> Path | None:
         """The local model's file, downloaded if `make run` has not; None without one."""

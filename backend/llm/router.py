@@ -78,7 +78,7 @@ class Router:
             try:
                 async with contextlib.aclosing(stream):
                     async for batch in stream:
-                        taken = attempt.take(batch)
+                        taken = attempt.account_for(batch)
                         if attempt.leaving is not None:
                             await attempt.record(recorder)
                         yield taken

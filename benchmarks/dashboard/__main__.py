@@ -64,7 +64,7 @@ async def _observe(
         begun = time.time()
         async with Nursery() as nursery:
             for number in range(FREQUENT):
-                nursery.start(_ask_on(stage, FIRST_FREQUENT + number), name="frequent")
+                nursery.start_task(_ask_on(stage, FIRST_FREQUENT + number), name="frequent")
             outcome = await soak(stage, plan, click.echo)
         span = begun, time.time()
         for name, (health, state) in asked.rules().items():

@@ -105,8 +105,8 @@ async def soak(stage: Stage, plan: Plan, say: Callable[[str], None]) -> Outcome:
             say(_minute(loop.time() - begun, name, read, visits, memory))
 
     async with Nursery() as nursery:
-        nursery.start(watch(), name="memory")
-        breaking = nursery.start(break_things(), name="faults")
+        nursery.start_task(watch(), name="memory")
+        breaking = nursery.start_task(break_things(), name="faults")
         await asyncio.gather(*(seat() for _ in range(plan.people)))
         await breaking
     at = (loop.time() - begun) / 60

@@ -18,7 +18,7 @@ class Nursery:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
 
-    def start(self, work: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
+    def start_task(self, work: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
         """Run `work` in the background.
 
         Raises:

@@ -113,7 +113,7 @@ class Store:
 
     def start(self, nursery: Nursery) -> None:
         """Start writing changes."""
-        nursery.start(self._write(), name="emulator-store")
+        nursery.start_task(self._write(), name="emulator-store")
 
     async def _write(self) -> None:
         while True:

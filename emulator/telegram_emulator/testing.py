@@ -105,10 +105,10 @@ async def served(folder: Path, **changes: Any) -> AsyncIterator[Phone]:
     listening = listen("127.0.0.1", 0)
     port = listening.getsockname()[1]
     ready, nursery = asyncio.Event(), Nursery()
-    serving = nursery.start(serve([emulator], listening, ready.set), name="served")
+    serving = nursery.start_task(serve([emulator], listening, ready.set), name="served")
     try:
         await asyncio.wait(
-            [serving, nursery.start(ready.wait(), name="ready")],
+            [serving, nursery.start_task(ready.wait(), name="ready")],
             return_when=asyncio.FIRST_COMPLETED,
         )
         async with aiohttp.ClientSession() as http:

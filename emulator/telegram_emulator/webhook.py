@@ -81,7 +81,7 @@ class Deliveries:
     def start(self, nursery: Nursery, reply: Reply) -> None:
         """Start delivering; `reply` runs a method from a webhook's response."""
         self._reply = reply
-        nursery.start(self._run(nursery), name="emulator-webhook")
+        nursery.start_task(self._run(nursery), name="emulator-webhook")
 
     async def _run(self, nursery: Nursery) -> None:
         while not self._world.webhook.url:
@@ -116,7 +116,7 @@ class Deliveries:
                 passed.add(update.key)
                 continue
             self._busy.add(update.key)
-            nursery.start(self._deliver(session, update), name="emulator-delivery")
+            nursery.start_task(self._deliver(session, update), name="emulator-delivery")
 
     async def _deliver(self, session: "aiohttp.ClientSession", update: QueuedUpdate) -> None:
         try:

@@ -26,7 +26,7 @@ async def test_a_task_whose_cancellation_got_lost_is_told_again(
 
     async with asyncio.timeout(30):
         async with Nursery() as tasks:
-            tasks.start(work(), name="deaf")
+            tasks.start_task(work(), name="deaf")
             await asyncio.sleep(0)
     assert swallowed == ["once"]
 

@@ -104,7 +104,7 @@ async def _follow(
         ids = run.conversation_id, run.message_id
         await context.groups.note_answer(asker.id, place.chat_id, number, *ids)
     message = PlacedMessage(bot, {"chat_id": place.chat_id, "message_id": number}, t)
-    working = context.nursery.start(message.work(stop), name="group-answer")
+    working = context.nursery.start_task(message.work(stop), name="group-answer")
     try:
         names = await context.chats.placeholders(asker.id, run.conversation_id)
         answered = await read_to_end(

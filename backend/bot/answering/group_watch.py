@@ -65,7 +65,7 @@ class GroupWatch:
             post = Message.model_validate(raw, context={"bot": self._bot})
         except ValidationError:
             return
-        self._context.nursery.start(self._look(post, wanted), name="group-watch")
+        self._context.nursery.start_task(self._look(post, wanted), name="group-watch")
 
     def _may_look(self, chat_id: int) -> bool:
         now = self._context.clock()

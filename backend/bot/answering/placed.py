@@ -190,7 +190,7 @@ async def greet_asker(asker_id: int, t: Translator, context: BotContext) -> None
 async def _follow(
     message: PlacedMessage, run: Run, key: UUID, bot: Bot, t: Translator, context: BotContext
 ) -> None:
-    working = context.nursery.start(message.work(stop_button(run, t)), name="placed")
+    working = context.nursery.start_task(message.work(stop_button(run, t)), name="placed")
     try:
         names = await context.chats.placeholders(run.user_id, run.conversation_id)
         answered = await read_to_end(

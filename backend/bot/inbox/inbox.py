@@ -115,7 +115,7 @@ class Inbox:
             return
         worker = self._workers[lane] = LaneWorker(lane, self.handling)
         try:
-            self._nursery.start(self._run(worker, lane), name="bot-update")
+            self._nursery.start_task(self._run(worker, lane), name="bot-update")
         except RuntimeError:
             del self._workers[lane]
             log.info("update_left_to_the_next_process")

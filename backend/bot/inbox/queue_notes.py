@@ -44,7 +44,7 @@ class QueueNotes:
         """While the message at this place, or the last of its parts, is answered in the block,
         report the next question."""
         ended = asyncio.Event()
-        task = nursery.start(self._watch(place, t, ended), name="queue-note")
+        task = nursery.start_task(self._watch(place, t, ended), name="queue-note")
         try:
             yield
         finally:

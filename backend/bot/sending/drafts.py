@@ -130,7 +130,7 @@ async def drafting(
     """A draft that is updated within the block. On leaving it waits for a call under way: one that
     arrived after the answer would show the preview again."""
     draft = Draft(bot, place, message_id, t)
-    task = nursery.start(draft.work(), name="draft")
+    task = nursery.start_task(draft.work(), name="draft")
     try:
         yield draft
     finally:

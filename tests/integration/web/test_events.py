@@ -55,7 +55,7 @@ async def events_of_a_second_device(app: Running) -> list[dict[str, Any]]:
         heard.append(await ear.next())
         assert {event["conversationId"] for event in heard} == {conversation}
         other = str(uuid7())
-        await app.container.nursery.start(_publish(app, other), name="test")
+        await app.container.nursery.start_task(_publish(app, other), name="test")
         assert (await stranger.next())["conversationId"] == other
     return heard
 

@@ -19,7 +19,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 def a_token() -> str:
     """A token issued at NOW."""
-    return tokens.issue(tokens.start(42, SESSION, "ru", NOW), KEY).value
+    return tokens.issue(tokens.new_session(42, SESSION, "ru", NOW), KEY).value
 
 
 @given(
@@ -29,13 +29,13 @@ def a_token() -> str:
 )
 def test_claims_come_back(user_id: int, session_id: UUID, language: str) -> None:
     """Law: a token says what was signed."""
-    claims = tokens.start(user_id, session_id, language, NOW)
+    claims = tokens.new_session(user_id, session_id, language, NOW)
     assert tokens.verify(tokens.issue(claims, KEY).value, KEY, NOW) == claims
 
 
 def test_life_of_a_token() -> None:
     """A token is good until, and not at, the moment it names."""
-    token = tokens.issue(tokens.start(42, SESSION, "ru", NOW), KEY)
+    token = tokens.issue(tokens.new_session(42, SESSION, "ru", NOW), KEY)
     assert token.expires_at == NOW + tokens.LIFE
     second = timedelta(seconds=1)
     assert tokens.verify(token.value, KEY, token.expires_at - second).user_id == 42
@@ -45,7 +45,7 @@ def test_life_of_a_token() -> None:
 
 def test_renewed_in_the_second_half_only() -> None:
     """A fresh token comes when less than half the life is left, and lives a whole one."""
-    claims = tokens.start(42, SESSION, "ru", NOW)
+    claims = tokens.new_session(42, SESSION, "ru", NOW)
     half = NOW + tokens.LIFE / 2
     assert tokens.renew(claims, half) is None
     renewed = tokens.renew(claims, half + timedelta(seconds=1))
@@ -56,7 +56,7 @@ def test_renewed_in_the_second_half_only() -> None:
 
 def test_renewing_ends_with_the_session() -> None:
     """Renewed without a pause, a session still ends when it was to end from the start."""
-    claims, now, end = tokens.start(42, SESSION, "ru", NOW), NOW, NOW + tokens.SESSION_LIFE
+    claims, now, end = tokens.new_session(42, SESSION, "ru", NOW), NOW, NOW + tokens.SESSION_LIFE
     while now < end:
         claims = tokens.renew(claims, now) or claims
         assert tokens.verify(tokens.issue(claims, KEY).value, KEY, now) == claims
