@@ -28,6 +28,9 @@ HEAD: Final = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
     b"Cache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n"
 )
+WHOLE_HEAD: Final = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+)
 _BEFORE: Final = (
     b'data: {"id":"chatcmpl-9a8b7c6d5e4f","object":"chat.completion.chunk","created":1764000000,'
     b'"model":"bench","choices":[{"index":0,"delta":{"content":" ~'
@@ -41,6 +44,17 @@ _ASKED = re.compile(rb"bench:(\d+):(\d+)(?::(\w+))?")
 def chunk(data: bytes) -> bytes:
     """One piece of a chunked body."""
     return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def whole(tokens: list[bytes]) -> bytes:
+    """An answer in one piece."""
+    body = (
+        b'{"id":"chatcmpl-9a8b7c6d5e4f","object":"chat.completion","created":1764000000,'
+        b'"model":"bench","choices":[{"index":0,"message":{"role":"assistant","content":"%b"},'
+        b'"finish_reason":"stop"}],"usage":{"prompt_tokens":12,"completion_tokens":%d,'
+        b'"total_tokens":%d}}' % (b"".join(tokens), len(tokens), len(tokens) + 12)
+    )
+    return WHOLE_HEAD % len(body) + body
 
 
 def ending(tokens: int) -> bytes:
@@ -67,9 +81,13 @@ class Pacer:
         self._timer: asyncio.TimerHandle | None = None
 
     def token(self) -> bytes:
-        """A token that was never written before."""
+        """A token that was never written before, as a chunk."""
+        return _TOKEN % self.stamp()
+
+    def stamp(self) -> int:
+        """The moment, never twice the same."""
         self._stamp = max(self._stamp + 1, int(time.monotonic() * 10_000) & 0xFFFFFFFF)
-        return _TOKEN % self._stamp
+        return self._stamp
 
     def add(self, stream: "Stream", rate: int) -> set["Stream"]:
         """Put a stream into the next group of its rate."""
@@ -150,6 +168,10 @@ class Stream(asyncio.Protocol):
         self._mark = asked[3].decode() if asked and asked[3] else ""
         if b"---" in body:  # a title is wanted, for a question that is quoted in it
             self._tokens, rate = 3, 0
+        if b'"stream":false' in body:
+            stamps = [b" ~%08x" % self._pacer.stamp() for _ in range(self._tokens)]
+            self.transport.write(whole(stamps))
+            return
         self.left = self._tokens - 1
         first = HEAD + self._pacer.token()
         if self.left and rate:

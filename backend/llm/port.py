@@ -71,7 +71,8 @@ class Search(Struct, frozen=True):
 
 
 class ChatRequest(Struct, frozen=True):
-    """A request to any provider."""
+    """A request to any provider. `whole`: the answer is wanted in one piece, since nobody watches it
+    grow; that takes less work than its stream."""
 
     model: Model
     system: str
@@ -81,6 +82,7 @@ class ChatRequest(Struct, frozen=True):
     search: Search | None = None
     effort: Effort | None = None
     safety_id: str | None = None
+    whole: bool = False
 
 
 class Adapter(Protocol):

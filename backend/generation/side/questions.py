@@ -5,7 +5,7 @@ Like all requests to providers they leave receipts and are metered, also when th
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -98,6 +98,9 @@ class _Told(Struct):
                 case Usage():
                     self.usage = event
 
+
+_WHOLE: Final = frozenset({"title", "suggest"})
+"""Purposes whose answer is asked for in one piece: a few lines, which nobody watches grow."""
 
 Keep: TypeAlias = Callable[[AsyncConnection, str], Awaitable[None]]
 """Stores the result of a question. It must only raise errors of the database: the transaction also
@@ -217,6 +220,7 @@ def request_of(question: SideQuestion) -> ChatRequest:
         turns=(PromptTurn("user", (TextPart(question.prompt.text),)),),
         max_output_tokens=question.max_tokens,
         search=question.search,
+        whole=question.purpose in _WHOLE,
     )
 
 

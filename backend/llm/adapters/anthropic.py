@@ -58,7 +58,7 @@ def encode(request: ChatRequest) -> bytes:
         "messages": [
             {"role": turn.role, "content": _content(turn)} for turn in sendable(request.turns)
         ],
-        "stream": True,
+        "stream": not request.whole,
     }
     if request.system:
         body["system"] = request.system

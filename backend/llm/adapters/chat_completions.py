@@ -97,9 +97,9 @@ def encode(request: ChatRequest, profile: ChatProfile) -> bytes:
     body: dict[str, Any] = {
         "model": request.model.wire_name,
         "messages": _messages(request, profile),
-        "stream": True,
+        "stream": not request.whole,
     }
-    if profile.include_usage:
+    if profile.include_usage and not request.whole:
         body["stream_options"] = {"include_usage": True}
     if request.max_output_tokens is not None:
         body[profile.max_tokens_field] = request.max_output_tokens

@@ -27,7 +27,7 @@ class ResponsesProfile(Struct, frozen=True):
     steps_field: str = "max_tool_calls"
     tells_retention: bool = False
     reasoning_summary: str | None = None
-    extra: dict[str, Any] = msgspec.field(default_factory=dict)
+    stream_options: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 PROFILES: Final[dict[str, ResponsesProfile]] = {
@@ -37,7 +37,7 @@ PROFILES: Final[dict[str, ResponsesProfile]] = {
     "openai": ResponsesProfile(
         reasoning_summary="auto",
         # Padding against traffic analysis doubles the bytes of a stream that is encrypted anyway.
-        extra={"stream_options": {"include_obfuscation": False}},
+        stream_options={"include_obfuscation": False},
     ),
     "plain": ResponsesProfile(),
 }
@@ -83,7 +83,7 @@ def encode(request: ChatRequest, profile: ResponsesProfile) -> bytes:
     body: dict[str, Any] = {
         "model": request.model.wire_name,
         "input": [_item(turn) for turn in sendable(request.turns)],
-        "stream": True,
+        "stream": not request.whole,
         "store": False,
     }
     if request.system:
@@ -100,7 +100,9 @@ def encode(request: ChatRequest, profile: ResponsesProfile) -> bytes:
         body["tools"] = _tools(request.search, profile)
         if request.search.max_uses is not None:
             body[profile.steps_field] = request.search.max_uses
-    return msgspec.json.encode(body | profile.extra)
+    if profile.stream_options and not request.whole:
+        body["stream_options"] = profile.stream_options
+    return msgspec.json.encode(body)
 
 
 def _reasoning(request: ChatRequest, profile: ResponsesProfile) -> dict[str, Any]:

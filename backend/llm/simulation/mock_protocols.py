@@ -1,4 +1,5 @@
-"""One scripted answer in each of the three wire protocols, for the mock provider."""
+"""One scripted answer in each of the three wire protocols, streamed or whole, for the mock
+provider."""
 
 import re
 from collections.abc import Iterator
@@ -92,22 +93,33 @@ def _mark_at_end(said: str) -> dict[str, Any] | None:
 
 
 def _responses_end(answer: MockAnswer) -> bytes:
-    searched = answer.search is not None
+    response = _response(answer, [])
+    return frame({"type": f"response.{response['status']}", "response": response})
+
+
+def _response(answer: MockAnswer, output: list[dict[str, Any]]) -> dict[str, Any]:
     usage = {
         "input_tokens": answer.input_tokens,
         "input_tokens_details": {"cached_tokens": 0},
         "output_tokens": answer.output_tokens,
         "output_tokens_details": {"reasoning_tokens": 0},
         "server_side_tool_usage_details": (
-            {"web_search_calls": 1, "x_search_calls": 1} if searched else {}
+            {} if answer.search is None else {"web_search_calls": 1, "x_search_calls": 1}
         ),
         "cost_in_usd_ticks": 0,
     }
+    end: dict[str, Any] = {"status": "completed"}
     if answer.end == "length":
-        response = {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}
-        return frame({"type": "response.incomplete", "response": {**response, "usage": usage}})
-    response = {"id": "r", "model": MODEL, "status": "completed", "output": [], "usage": usage}
-    return frame({"type": "response.completed", "response": response})
+        end = {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}
+    return {"id": "r", "object": "response", "model": MODEL, **end, "output": output, "usage": usage}
+
+
+def whole_response(answer: MockAnswer) -> dict[str, Any]:
+    """The answer as xAI's Responses endpoint gives it in one piece."""
+    is_refusal = answer.end == "refusal"
+    kind, member = ("refusal", "refusal") if is_refusal else ("output_text", "text")
+    part = {"type": kind, member: answer.text}
+    return _response(answer, [{"type": "message", "role": "assistant", "content": [part]}])
 
 
 def chat(answer: MockAnswer) -> Iterator[bytes]:
@@ -119,14 +131,25 @@ def chat(answer: MockAnswer) -> Iterator[bytes]:
     for piece in answer.pieces:
         yield _chunk({"content": piece})
     yield _chunk({}, answer.end)
-    total = answer.input_tokens + answer.output_tokens
-    usage = {
+    yield frame({"id": "c", "model": MODEL, "choices": [], "usage": _chat_usage(answer)})
+    yield b"data: [DONE]\n\n"
+
+
+def _chat_usage(answer: MockAnswer) -> dict[str, int]:
+    return {
         "prompt_tokens": answer.input_tokens,
         "completion_tokens": answer.output_tokens,
-        "total_tokens": total,
+        "total_tokens": answer.input_tokens + answer.output_tokens,
     }
-    yield frame({"id": "c", "model": MODEL, "choices": [], "usage": usage})
-    yield b"data: [DONE]\n\n"
+
+
+def whole_chat(answer: MockAnswer) -> dict[str, Any]:
+    """The answer as a Chat Completions endpoint gives it in one piece."""
+    message = {"role": "assistant", "content": answer.text, "reasoning_content": answer.reasoning}
+    choice = {"index": 0, "message": message, "finish_reason": answer.end}
+    kind = "chat.completion"
+    usage = _chat_usage(answer)
+    return {"id": "c", "object": kind, "model": MODEL, "choices": [choice], "usage": usage}
 
 
 def _chunk(delta: dict[str, Any], reason: str | None = None) -> bytes:
@@ -151,10 +174,23 @@ def anthropic(answer: MockAnswer) -> Iterator[bytes]:
         delta = {"type": "text_delta", "text": piece}
         yield _named("content_block_delta", index=index, delta=delta)
     yield _named("content_block_stop", index=index)
-    reasons = {"stop": "end_turn", "length": "max_tokens"}
-    stop = {"stop_reason": reasons.get(answer.end, answer.end), "stop_sequence": None}
+    stop = {"stop_reason": _stop_reason(answer), "stop_sequence": None}
     yield _named("message_delta", delta=stop, usage={"output_tokens": answer.output_tokens})
     yield _named("message_stop")
+
+
+def _stop_reason(answer: MockAnswer) -> str:
+    return {"stop": "end_turn", "length": "max_tokens"}.get(answer.end, answer.end)
+
+
+def whole_message(answer: MockAnswer) -> dict[str, Any]:
+    """The answer as Anthropic's Messages endpoint gives it in one piece."""
+    usage = {"input_tokens": answer.input_tokens, "output_tokens": answer.output_tokens}
+    content = [{"type": "text", "text": answer.text}]
+    if answer.reasoning:
+        content = [{"type": "thinking", "thinking": answer.reasoning}, *content]
+    message = {"id": "m", "type": "message", "role": "assistant", "content": content}
+    return {**message, "stop_reason": _stop_reason(answer), "usage": usage}
 
 
 def _block(index: int, block: dict[str, Any], kind: str, text: str) -> Iterator[bytes]:
@@ -168,6 +204,11 @@ def _named(event: str, **fields: Any) -> bytes:
     return frame({"type": event, **fields}, event)
 
 
+WHOLE: Final = {
+    "/v1/responses": whole_response,
+    "/v1/chat/completions": whole_chat,
+    "/v1/messages": whole_message,
+}
 PROTOCOLS: Final = {
     "/v1/responses": responses,
     "/v1/chat/completions": chat,

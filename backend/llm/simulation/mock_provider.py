@@ -18,9 +18,12 @@ from msgspec import Struct
 
 from backend.i18n import translator
 from backend.llm.simulation.mock_faults import STREAM_ERRORS, WRONG_ANSWERS, WrongAnswer
-from backend.llm.simulation.mock_protocols import PROTOCOLS, MockAnswer
+from backend.llm.simulation.mock_protocols import PROTOCOLS, WHOLE, MockAnswer
 from backend.llm.simulation.simulated_checks import CHECKING, LISTING, claims_of, verdict_of
 
+RETENTION: Final = "X-Zero-Data-Retention: true\r\n"
+WHOLE_ALL_THE_SAME: Final = frozenset({"", "refusal", "length"})
+"""Faults that break nothing off."""
 MODELS: Final = ("mock-chat", "mock-vision", "mock-embedding")
 HEARD: Final = "What is the capital of France?"
 """What it hears in every recording."""
@@ -112,7 +115,14 @@ class MockProvider:
         if fault == "silence":
             await reader.read()
             return False
-        return await self._stream(request.path, fault, self._answer(asked), reader, writer)
+        answer = self._answer(asked)
+        if fault in ("refusal", "length"):
+            answer = msgspec.structs.replace(answer, end=fault)
+        if not asked.get("stream"):
+            if self._pace:
+                await asyncio.sleep(self._pace)
+            return _write_answer(writer, msgspec.json.encode(WHOLE[request.path](answer)), fault)
+        return await self._stream(request.path, fault, answer, reader, writer)
 
     def _fault(self, model: str) -> str:
         """The fault that the model's name asks for; `flaky` fails every other time."""
@@ -130,10 +140,8 @@ class MockProvider:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> bool:
-        headers = "Content-Type: text/event-stream\r\nX-Zero-Data-Retention: true\r\n"
+        headers = f"Content-Type: text/event-stream\r\n{RETENTION}"
         writer.write(f"HTTP/1.1 200 OK\r\n{headers}Transfer-Encoding: chunked\r\n\r\n".encode())
-        if fault in ("refusal", "length"):
-            answer = msgspec.structs.replace(answer, end=fault)
         said = False
         async for frame in self._paced(_frames(path, fault, answer)):
             if frame is None:  # a mishap: silence, or the connection's end
@@ -204,6 +212,15 @@ async def _read_request(reader: asyncio.StreamReader) -> ProviderRequest | None:
     }
     body = await reader.readexactly(int(headers.get("content-length", 0)))
     return ProviderRequest(first.split(" ")[1], headers, body)
+
+
+def _write_answer(writer: asyncio.StreamWriter, body: bytes, fault: str) -> bool:
+    """An answer in one piece; a mishap of streams breaks it off halfway, and the result is False."""
+    headers = f"Content-Type: application/json\r\n{RETENTION}Content-Length: {len(body)}\r\n"
+    is_whole = fault in WHOLE_ALL_THE_SAME
+    sent = body if is_whole else body[: len(body) // 2]
+    writer.write(f"HTTP/1.1 200 OK\r\n{headers}\r\n".encode() + sent)
+    return is_whole
 
 
 def _write_whole(writer: asyncio.StreamWriter, answer: WrongAnswer) -> None:

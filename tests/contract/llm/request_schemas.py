@@ -81,7 +81,7 @@ class ReasoningOptions(Strict):
 class ResponsesRequest(Strict):
     model: Words
     input: Annotated[list[ResponsesItem], Meta(min_length=1)]
-    stream: Literal[True]
+    stream: bool
     store: Literal[False]
     instructions: Words | UnsetType = UNSET
     max_output_tokens: Positive | UnsetType = UNSET
@@ -141,7 +141,7 @@ class IncludeUsage(Strict):
 class ChatRequestShape(Strict):
     model: Words
     messages: Annotated[list[ChatMessage], Meta(min_length=1)]
-    stream: Literal[True]
+    stream: bool
     temperature: Warmth | UnsetType = UNSET
 
 
@@ -235,7 +235,7 @@ class AnthropicMessages(Strict):
     model: Words
     max_tokens: Positive
     messages: Annotated[list[AnthropicMessage], Meta(min_length=1)]
-    stream: Literal[True]
+    stream: bool
     system: Words | UnsetType = UNSET
     temperature: Annotated[float, Meta(ge=0, le=1)] | UnsetType = UNSET
     metadata: AnthropicMetadata | UnsetType = UNSET
