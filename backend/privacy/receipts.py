@@ -31,6 +31,7 @@ from backend.privacy.receipts_record import (
     ReceiptRecord,
     hash_of,
     new_salt,
+    pack_record,
     write_record,
 )
 from backend.privacy.tables import receipt_heads, receipt_recipes, receipts
@@ -263,7 +264,7 @@ def _row(
         "provider": record.provider,
         "model_id": record.model,
         "sent_at": record.at,
-        "record": cipher.seal_bytes(written, record_context(record.id)),
+        "record": cipher.seal_bytes(pack_record(written), record_context(record.id)),
         "hash": hash_of(written),
     }
 

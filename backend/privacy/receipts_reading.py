@@ -33,7 +33,12 @@ from backend.privacy.receipts_recipe import (
     follow_recipe,
     unpack,
 )
-from backend.privacy.receipts_record import ReceiptRecord, hash_of, read_record
+from backend.privacy.receipts_record import (
+    ReceiptRecord,
+    hash_of,
+    read_record,
+    unpack_record,
+)
 from backend.privacy.tables import receipt_recipes, receipts
 
 MAX_OF_ANSWER: Final = 100
@@ -125,7 +130,7 @@ async def rebuild_body(db: AsyncConnection, vault: Vault, user_id: int, receipt_
 
 def open_record(row: Any, cipher: Cipher) -> bytes:
     """The record's exact bytes, of a row of `receipts`."""
-    return cipher.open_bytes(row.record, record_context(row.id))
+    return unpack_record(cipher.open_bytes(row.record, record_context(row.id)))
 
 
 def outcome_of(row: Any) -> ReceiptOutcome:

@@ -1,11 +1,13 @@
 """A receipt's record, and the hash that links it to the previous one.
 
-The record is JSON. It is stored, exported and hashed as the same bytes, so that verifiers need no
-canonical JSON: they hash the given text.
+The record is JSON. It is exported and hashed as the same bytes, so that verifiers need no canonical
+JSON: they hash the given text. It is stored packed, with the words that all records share left out:
+a third of its length.
 """
 
 import hashlib
 import os
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -20,6 +22,25 @@ FORMAT: Final = "tanya-receipt/1"
 BEGINNING: Final = "0" * 64
 """What the first receipt of a chain names as the hash before it."""
 SALT_BYTES: Final = 16
+PACKED: Final = b"1"
+"""What a packed record begins with; one that is not packed begins with a brace."""
+MOST_BYTES: Final = 64 * 1024 * 1024
+SHARED: Final = (
+    b"image-01speechtranscribemoderatecheckclaimssuggestionstitlecontinueregenerate"
+    b"https://openrouter.ai/api/v1/chat/completionshttps://api.anthropic.com/v1/messages"
+    b"https://api.openai.com/v1/responseshttps://api.x.ai/v1/responses"
+    b'"source":"https://docs.x.ai/developers/faq/security","readOn":"2026-'
+    b'"search","effort","temperature","safety_id"'
+    b'{"format":"tanya-receipt/1","id":"019","number":1,"previous":"'
+    b'0000000000000000000000000000000000000000000000000000000000000000'
+    b'","salt":"","at":"2026-12-01T00:00:00.000000Z","purpose":"send","provider":"xai",'
+    b'"model":"grok-","endpoint":"https://","claims":{"region":null,"retentionDays":30,'
+    b'"trains":false,"source":null,"readOn":null},"bytes":1,"sha256":"","runId":"019",'
+    b'"conversationId":"019","messageId":"019","messageIds":["019","019"],"fileIds":[],'
+    b'"fields":["system","turns","max_output_tokens"],"prompts":["system@1"],"redacted":[]}'
+)
+"""What records have in common; what is stored with it can only be read with the same bytes. For
+others there must be another mark than `PACKED`."""
 
 
 class ProviderClaims(Struct, frozen=True, rename="camel"):
@@ -82,6 +103,31 @@ def new_salt() -> str:
 def write_record(record: ReceiptRecord) -> bytes:
     """The bytes that are stored and hashed."""
     return msgspec.json.encode(record)
+
+
+def pack_record(written: bytes) -> bytes:
+    """The record as it is stored, before it is sealed."""
+    # A small window: clearing the tables of a large one would take longer than the record.
+    deflater = zlib.compressobj(1, zlib.DEFLATED, -11, 3, zlib.Z_DEFAULT_STRATEGY, SHARED)
+    return PACKED + deflater.compress(written) + deflater.flush()
+
+
+def unpack_record(stored: bytes) -> bytes:
+    """The record's exact bytes; older ones were stored as they are.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    if stored[:1] != PACKED:
+        return stored
+    inflater = zlib.decompressobj(-11, SHARED)
+    try:
+        written = inflater.decompress(stored[1:], MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError("damaged record") from error
+    if not inflater.eof:
+        raise ValueError("damaged record")
+    return written
 
 
 def read_record(written: bytes) -> ReceiptRecord:
