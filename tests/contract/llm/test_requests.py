@@ -275,6 +275,7 @@ def test_a_request_has_no_place_for_a_person() -> None:
         "search",
         "effort",
         "safety_id",
+        "whole",
     )
     assert PromptTurn.__struct_fields__ == ("role", "parts")
 
