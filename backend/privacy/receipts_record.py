@@ -32,7 +32,7 @@ SHARED: Final = (
     b'"source":"https://docs.x.ai/developers/faq/security","readOn":"2026-'
     b'"search","effort","temperature","safety_id"'
     b'{"format":"tanya-receipt/1","id":"019","number":1,"previous":"'
-    b'0000000000000000000000000000000000000000000000000000000000000000'
+    b"0000000000000000000000000000000000000000000000000000000000000000"
     b'","salt":"","at":"2026-12-01T00:00:00.000000Z","purpose":"send","provider":"xai",'
     b'"model":"grok-","endpoint":"https://","claims":{"region":null,"retentionDays":30,'
     b'"trains":false,"source":null,"readOn":null},"bytes":1,"sha256":"","runId":"019",'

@@ -111,7 +111,14 @@ def _response(answer: MockAnswer, output: list[dict[str, Any]]) -> dict[str, Any
     end: dict[str, Any] = {"status": "completed"}
     if answer.end == "length":
         end = {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}
-    return {"id": "r", "object": "response", "model": MODEL, **end, "output": output, "usage": usage}
+    return {
+        "id": "r",
+        "object": "response",
+        "model": MODEL,
+        **end,
+        "output": output,
+        "usage": usage,
+    }
 
 
 def whole_response(answer: MockAnswer) -> dict[str, Any]:

@@ -46,7 +46,8 @@ def test_older_records_were_not_packed() -> None:
 def test_what_all_records_share_never_changes() -> None:
     """What was packed with it could not be read any more: another dictionary needs another mark."""
     assert PACKED == b"1"
-    assert hashlib.sha256(SHARED).hexdigest() == "717ba98b820b9d2df93a4a3c500294ed8f28f5a1c8f73a5df8c2c14947a02058"
+    expected = "717ba98b820b9d2df93a4a3c500294ed8f28f5a1c8f73a5df8c2c14947a02058"
+    assert hashlib.sha256(SHARED).hexdigest() == expected
 
 
 @pytest.mark.parametrize("stored", [b"1", pack_record(RECORD)[:-3], b"1not deflated"])
