@@ -71,8 +71,8 @@ class Search(Struct, frozen=True):
 
 
 class ChatRequest(Struct, frozen=True):
-    """A request to any provider. `whole`: the answer is wanted in one piece, since nobody watches it
-    grow; that takes less work than its stream."""
+    """A request to any provider. `whole`: the answer is wanted in one piece, since nobody watches
+    it grow; that takes less work than its stream."""
 
     model: Model
     system: str

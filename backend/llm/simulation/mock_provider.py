@@ -215,7 +215,7 @@ async def _read_request(reader: asyncio.StreamReader) -> ProviderRequest | None:
 
 
 def _write_answer(writer: asyncio.StreamWriter, body: bytes, fault: str) -> bool:
-    """An answer in one piece; a mishap of streams breaks it off halfway, and the result is False."""
+    """An answer in one piece; a mishap of streams breaks it off halfway: the result is False."""
     headers = f"Content-Type: application/json\r\n{RETENTION}Content-Length: {len(body)}\r\n"
     is_whole = fault in WHOLE_ALL_THE_SAME
     sent = body if is_whole else body[: len(body) // 2]
