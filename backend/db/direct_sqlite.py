@@ -143,7 +143,10 @@ class DirectConnection:
     def begin(self) -> None:
         """Writers take the lock at once, since upgrading a read lock can fail mid-transaction."""
         if not self.driver_connection.in_transaction:
-            self.cursor().execute("BEGIN" if self.reading else "BEGIN IMMEDIATE")
+            begin = "BEGIN" if self.reading else "BEGIN IMMEDIATE"
+            # Where SQLAlchemy begins, the cursor can wait for another process's lock.
+            run = self.cursor().execute if in_greenlet() else self.driver_connection.execute
+            run(begin)
 
     def cursor(self, server_side: bool = False) -> DirectCursor:
         """A new cursor."""

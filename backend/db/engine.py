@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from backend.db import delayed_postgres, direct_postgres, postgres, write_ahead_log
 from backend.db.outages import outage_of
 from backend.db.private_files import make_private_file, restrict_to_owner
-from backend.db.sqlite_transactions import PlainConnection, connect, transaction
+from backend.db.sqlite_transactions import PlainConnection, Transaction, connect
 from backend.errors import SettingsInvalid
 from backend.nursery import Nursery
 
@@ -126,7 +126,7 @@ class Database:
         # One writer at a time needs one connection.
         if self._kept is None or self._kept.invalidated:
             self._kept = await connect(self.engine)
-        return transaction(self._kept, reading=False)
+        return Transaction(self._kept, reading=False)
 
     def _reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         if self.dialect != "sqlite":
@@ -137,7 +137,7 @@ class Database:
     async def _read_sqlite(self) -> AsyncIterator[AsyncConnection]:
         connection = self._readers.pop() if self._readers else await connect(self.engine)
         try:
-            async with transaction(connection, reading=True) as db:
+            async with Transaction(connection, reading=True) as db:
                 yield db
         finally:
             if len(self._readers) < KEPT_READERS and not connection.invalidated:

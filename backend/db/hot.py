@@ -8,6 +8,7 @@ directly to the driver, with the same type processors. See docs/decisions/0012-h
 from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
@@ -68,7 +69,11 @@ class StatementPlan:
         self.tables = frozenset(
             one for one in visitors.iterate(statement) if isinstance(one, sa.Table)
         ).difference(_BESIDE.get(statement, ()))
-        to_store = compiled._bind_processors
+        to_store = {
+            name: processor
+            for name, processor in compiled._bind_processors.items()
+            if type(compiled.binds[name].type) is not sa.LargeBinary  # drivers take bytes
+        }
         values = compiled.construct_params(parameters, escape_names=False)
         # A value that is not a parameter is part of the statement's text.
         self._inputs: list[tuple[str | None, Any, Any]] = [
@@ -90,7 +95,10 @@ class StatementPlan:
         values = []
         for name, constant, store in self._inputs:
             value = constant if name is None else parameters[name]
-            values.append(store(value) if store else value)
+            if store is not None:
+                # A UUID, which most are, without a call: `UUID.hex` is a property of two.
+                value = f"{value.int:032x}" if type(value) is UUID else store(value)
+            values.append(value)
         return values
 
     def rows(self, raw: Sequence[Any], rowcount: int) -> "Rows":

@@ -4,8 +4,6 @@ left out: see docs/decisions/0012-hot-statements.md."""
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +25,8 @@ class PlainConnection(AsyncConnection):
     another; `begun` is the open one."""
 
     begun: Begun | None = None
+    direct: sqlite3.Connection | None = None
+    """Where hot statements go while a transaction is open, unless something listens to events."""
 
     async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
         """As AsyncConnection's."""
@@ -46,17 +46,18 @@ class PlainConnection(AsyncConnection):
         Raises:
             DBAPIError: of the subclass that SQLAlchemy would raise.
         """
-        sync = self._proxied
-        if not parameters or sync._has_events or sync.engine._has_events:
+        direct = self.direct
+        if direct is None or not parameters:
             return None
         several = parameters if type(parameters) is list else [parameters]
-        if (plan := plan_of(statement, several[0], sync.dialect)) is None:
+        if (plan := plan_of(statement, several[0], self.sync_engine.dialect)) is None:
             return None
-        direct: Any = sync.connection.dbapi_connection
         try:
             for one in several:
-                cursor = direct.driver_connection.execute(plan.sql, plan.values(one))
-                rows = plan.rows(cursor.fetchall(), cursor.rowcount)
+                cursor = direct.execute(plan.sql, plan.values(one))
+            if not plan.gives_rows:
+                return Rows([], cursor.rowcount)
+            rows = plan.rows(cursor.fetchall(), cursor.rowcount)
         except sqlite3.Error as error:
             if is_passing(error):
                 return None
@@ -71,33 +72,50 @@ async def connect(engine: AsyncEngine) -> PlainConnection:
     return connection
 
 
-@asynccontextmanager
-async def transaction(
-    connection: PlainConnection, *, reading: bool
-) -> AsyncIterator[PlainConnection]:
+class Transaction:
     """One transaction: commits on success, rolls back on any error and always for readers.
 
     While it holds the lock it awaits nothing itself. SQLAlchemy hears of it only where a statement
-    is not hot: its own transactions cost as much as several statements.
+    is not hot: its own transactions cost as much as several statements. It is no generator, which
+    would cost as much as a statement too.
     """
-    sync = connection.sync_connection
-    assert sync is not None
-    direct: Any = sync.connection.dbapi_connection
-    direct.reading = reading
-    try:
-        if sync._has_events or sync.engine._has_events:
-            sync.begin()
-        else:
-            await _begin(direct)
+
+    __slots__ = ("_connection", "_direct", "_reading", "_sync")
+
+    def __init__(self, connection: PlainConnection, *, reading: bool) -> None:
+        assert connection.sync_connection is not None
+        self._connection = connection
+        self._reading = reading
+        self._sync = connection.sync_connection
+        self._direct: Any = self._sync.connection.dbapi_connection
+
+    async def __aenter__(self) -> PlainConnection:
+        connection, sync = self._connection, self._sync
+        self._direct.reading = self._reading
+        try:
+            if sync._has_events or sync.engine._has_events:
+                sync.begin()
+            else:
+                await _begin(self._direct)
+                connection.direct = self._direct.driver_connection
+        except BaseException:
+            self._undo()
+            raise
         connection.begun = Begun()
-        yield connection
-        if not reading:
-            _end(sync, direct)
-    finally:
-        connection.begun = None
-        sync.rollback()
+        return connection
+
+    async def __aexit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if error is None and not self._reading:
+                _end(self._sync, self._direct)
+        finally:
+            self._undo()
+
+    def _undo(self) -> None:
+        self._connection.begun = self._connection.direct = None
+        self._sync.rollback()
         # After a commit that failed, SQLite is still in the transaction and SQLAlchemy is not.
-        direct.rollback()
+        self._direct.rollback()
 
 
 async def _begin(direct: DirectConnection) -> None:
