@@ -7,6 +7,7 @@ than the whole bucket is refused until it would not.
 
 from collections import OrderedDict
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final, Protocol
 
@@ -94,6 +95,7 @@ class MemoryLimiter:
 _TOLERANCE = 1e-5
 
 
+@lru_cache(maxsize=4096)
 def address_key(address: str) -> str:
     """The key of a network address; for IPv6 its /64, usually one household."""
     try:

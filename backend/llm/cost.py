@@ -65,6 +65,8 @@ def completed(request: ChatRequest, usage: Usage, text_bytes: int, reasoning_byt
     """
     if usage.cost_micro_dollars is not None or "images" in request.model.capabilities:
         return usage
+    if usage.input_tokens and usage.output_tokens:
+        return priced(request.model, usage)  # as nearly always: nothing to count
     counted = estimated(request, text_bytes, reasoning_bytes)
     if not usage.input_tokens:
         usage = replace(usage, input_tokens=counted.input_tokens, estimated=True)

@@ -164,6 +164,7 @@ PLANS: tuple[Plan, ...] = (
 )
 
 _BY_ID = {plan.id: plan for plan in PLANS}
+_DEFAULT = next(plan for plan in PLANS if plan.kind == "free")
 
 
 def find(plan_id: str) -> Plan | None:
@@ -178,7 +179,7 @@ def get(plan_id: str) -> Plan:
 
 def default() -> Plan:
     """The plan of everybody who has no other."""
-    return of_kind("free")[0]
+    return _DEFAULT
 
 
 def of_kind(kind: Kind) -> tuple[Plan, ...]:
@@ -188,11 +189,7 @@ def of_kind(kind: Kind) -> tuple[Plan, ...]:
 
 def limits_of(plan_id: str) -> Limits:
     """The limits that a plan opens; an id no longer in the tuple has the default's."""
-    plan = _BY_ID.get(plan_id, default())
-    return _BY_ID[plan.opens].limits or _limits_of_default()
-
-
-def _limits_of_default() -> Limits:
-    limits = default().limits
+    plan = _BY_ID.get(plan_id, _DEFAULT)
+    limits = _BY_ID[plan.opens].limits or _DEFAULT.limits
     assert limits is not None
     return limits

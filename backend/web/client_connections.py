@@ -6,7 +6,8 @@ A proxy listed in TRUSTED_PROXIES is exempt. Its requests are counted under the 
 
 from collections import Counter
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from backend.identity import address_key
@@ -27,12 +28,8 @@ class TrustedProxies:
     def __contains__(self, address: str) -> bool:
         if self._everybody:
             return True
-        try:
-            parsed = ip_address(address)
-        except ValueError:
-            return False
-        mapped = getattr(parsed, "ipv4_mapped", None)
-        return any((mapped or parsed) in network for network in self._networks)
+        parsed = _parsed(address)
+        return parsed is not None and any(parsed in network for network in self._networks)
 
     def client(self, forwarded_for: str) -> str | None:
         """The nearest address in `X-Forwarded-For` that is none of our proxies; None without
@@ -84,6 +81,17 @@ class ClientConnections:
         self._open[key] -= 1
         if self._open[key] <= 0:
             del self._open[key]
+
+
+@lru_cache(maxsize=4096)
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """An address, IPv4 in IPv6's form as IPv4; None for anything else. A connection asks twice,
+    and most of a server's come from one proxy."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
 def _network(entry: str) -> IPv4Network | IPv6Network | None:

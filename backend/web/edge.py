@@ -89,7 +89,10 @@ class Edge:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
                 headers += self._headers(state, headers)
-                message["headers"] = [_with_head(header) for header in headers]
+                message["headers"] = [
+                    (name, _with_head(value) if name.lower() == b"allow" else value)
+                    for name, value in headers
+                ]
                 ms = round((time.perf_counter() - started) * 1000, 1)
                 line = method, inner.get("path_template"), message["status"], ms
                 asyncio.get_running_loop().call_later(LOG_AFTER_SECONDS, _log, span, *line)
@@ -132,14 +135,11 @@ def _sent(scope: Scope, name: bytes, form: re.Pattern[str]) -> str | None:
     return None
 
 
-def _with_head(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+def _with_head(allowed: bytes) -> bytes:
     """Allow HEAD wherever GET is: see other_methods.py."""
-    name, value = header
-    if name.lower() != b"allow":
-        return header
-    methods = {one.strip() for one in value.split(b",")}
+    methods = {one.strip() for one in allowed.split(b",")}
     more = {b"HEAD"} if b"GET" in methods else set()
-    return name, b", ".join(sorted(methods | more))
+    return b", ".join(sorted(methods | more))
 
 
 def _log(span: Any, method: str, route: str | None, status: int, ms: float) -> None:

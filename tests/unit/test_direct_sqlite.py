@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from backend.db import direct_sqlite
-from backend.db.sqlite_transactions import connect, transaction
+from backend.db.sqlite_transactions import Transaction, connect
 
 things = sa.Table(
     "things",
@@ -135,13 +135,13 @@ async def test_cancelled_while_waiting(engine: AsyncEngine, path: Path) -> None:
 async def test_plain_calls_commit_or_leave_nothing(engine: AsyncEngine) -> None:
     """A transaction of plain calls commits on leaving, unless it fails or only reads."""
     connection = await connect(engine)
-    async with transaction(connection, reading=False) as db:
+    async with Transaction(connection, reading=False) as db:
         await db.execute(sa.insert(things), {"id": 1, "name": "one"})
     with pytest.raises(IntegrityError):
-        async with transaction(connection, reading=False) as db:
+        async with Transaction(connection, reading=False) as db:
             await db.execute(sa.insert(things), {"id": 2, "name": "two"})
             await db.execute(sa.insert(things), {"id": 1, "name": "again"})
-    async with transaction(connection, reading=True) as db:
+    async with Transaction(connection, reading=True) as db:
         await db.execute(sa.insert(things), {"id": 3, "name": "three"})
     await connection.close()
     assert await names(engine) == ["one"]
@@ -158,7 +158,7 @@ async def test_a_plain_call_waits_too(path: Path) -> None:
     other.execute("BEGIN EXCLUSIVE")
     asyncio.get_running_loop().call_later(0.05, other.execute, "COMMIT")
     connection = await connect(engine)
-    async with asyncio.timeout(30), transaction(connection, reading=True) as db:
+    async with asyncio.timeout(30), Transaction(connection, reading=True) as db:
         assert (await db.execute(sa.select(things))).all() == []
     await connection.close()
     other.close()

@@ -1,6 +1,7 @@
 """Metrics and the log line of an answer that ended."""
 
 import asyncio
+from functools import cache
 from typing import Any
 
 from backend import metrics
@@ -10,6 +11,12 @@ from backend.llm import Usage
 from backend.tracing import record_span
 
 
+@cache
+def _series(metric: Any, *labels: str) -> Any:
+    """A metric's series, which the library looks for under a lock; there are few, and they stay."""
+    return metric.labels(*labels)
+
+
 def record_end(running: ActiveRun, outcome: Outcome, usage: Usage | None) -> dict[str, Any]:
     """Count the end, and return the log line's fields; seconds count from the run's start."""
     relay = running.relay
@@ -17,16 +24,17 @@ def record_end(running: ActiveRun, outcome: Outcome, usage: Usage | None) -> dic
     provider = relay.sent[-1].provider if relay.sent else "none"
     seconds = asyncio.get_running_loop().time() - running.born
     first = None if relay.first_words_at is None else relay.first_words_at - running.born
-    metrics.ANSWERS.labels(model, provider, outcome.state).inc()
-    metrics.ANSWER_SECONDS.labels(provider).observe(seconds)
+    _series(metrics.ANSWERS, model, provider, outcome.state).inc()
+    _series(metrics.ANSWER_SECONDS, provider).observe(seconds)
     if first is not None:
-        metrics.FIRST_TEXT_SECONDS.labels(provider).observe(first)
+        _series(metrics.FIRST_TEXT_SECONDS, provider).observe(first)
     if usage is not None:
         if first is not None and usage.output_tokens:
-            metrics.TOKEN_SECONDS.labels(provider).observe((seconds - first) / usage.output_tokens)
-        metrics.TOKENS.labels(model, "input").inc(usage.input_tokens)
-        metrics.TOKENS.labels(model, "output").inc(usage.output_tokens)
-        metrics.COST.labels(provider).inc(usage.cost_micro_dollars or 0)
+            a_token = (seconds - first) / usage.output_tokens
+            _series(metrics.TOKEN_SECONDS, provider).observe(a_token)
+        _series(metrics.TOKENS, model, "input").inc(usage.input_tokens)
+        _series(metrics.TOKENS, model, "output").inc(usage.output_tokens)
+        _series(metrics.COST, provider).inc(usage.cost_micro_dollars or 0)
     said = {
         "state": outcome.state,
         "error": outcome.error.code if outcome.error else None,

@@ -53,11 +53,14 @@ class ChatReader:
         """Events of one network read."""
         if (text := plain_text(payloads)) is not None:
             self._text.take(text)
-        elif (chunks := all_chunks(payloads)) is not None:
+        elif (chunks := all_chunks(payloads[:-1] if _is_last(payloads) else payloads)) is not None:
             for chunk in chunks:
                 self._take(chunk)
                 if self.failure is not None:
                     break
+            else:
+                if len(chunks) < len(payloads):
+                    self._end()
         else:
             for payload in payloads:
                 self._one(payload)
@@ -173,6 +176,11 @@ class ChatReader:
             self._out.add(self._usage)
         self._out.add(Done(self._reason))
         self.ended = True
+
+
+def _is_last(payloads: list[bytes]) -> bool:
+    """Whether the protocol's end is the last of them."""
+    return bool(payloads) and payloads[-1] == b"[DONE]"
 
 
 def _is_bare_error(chunk: Chunk) -> bool:

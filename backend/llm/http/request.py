@@ -41,6 +41,7 @@ def encoded(method: str, path: str, headers: Mapping[str, str], body: bytes) -> 
     lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     if method == "POST":
         lines.append(f"Content-Length: {len(body)}")
-    if any("\r" in line or "\n" in line for line in lines):
+    head = "\r\n".join(lines)
+    if head.count("\r") != len(lines) - 1 or head.count("\n") != len(lines) - 1:
         raise ValueError("a line break in a header")
-    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+    return head.encode("latin-1") + b"\r\n\r\n" + body
