@@ -102,7 +102,7 @@ MATCHED: Final = Gauge(
 )
 LOOP_LAG: Final = Histogram(
     "tanya_loop_lag_seconds",
-    "How late the event loop woke up, measured twenty times a second",
+    "How late the event loop woke up, measured ten times a second",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
     registry=REGISTRY,
 )

@@ -12,6 +12,7 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from types import FrameType
 
 import click
 import msgspec
@@ -37,6 +38,7 @@ from backend.worker_metrics import serve_metrics
 
 # How long open connections may take to end once the answers are drained.
 CLOSE_SECONDS = 1
+TICK_SECONDS = 1.0
 BACKLOG = 4096
 GONE_SECONDS = 40
 """A connection whose other end acknowledges nothing for so long is closed: a phone that lost its
@@ -162,9 +164,24 @@ class _DrainingServer(uvicorn.Server):
         self._jobs = jobs
         self._ready = ready
         self._watchdog = LoopWatchdog()
+        self._signalled = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        """Wait for a signal. uvicorn's own looks ten times a second, which was a quarter of an idle
+        server's wake-ups; the date in responses is of the last second."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._signalled.wait()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Called in the signal's handler, between two steps of the loop's thread."""
+        super().handle_exit(sig, frame)
+        self._loop.call_soon_threadsafe(self._signalled.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and report readiness. The caller reports a failed start."""
+        self._loop = asyncio.get_running_loop()
         try:
             await start_container(self._container, jobs=self._jobs)
         except BaseException:

@@ -21,7 +21,8 @@ log = structlog.get_logger("tanya.watchdog")
 
 HELD_SECONDS: Final = 0.1
 """Held for longer than this is logged, once each time."""
-BEAT_SECONDS: Final = 0.05
+BEAT_SECONDS: Final = 0.1
+"""A hold that begins just after a beat is noticed this much later: each beat wakes the process."""
 FRAMES: Final = 25
 """The most innermost frames that are logged."""
 

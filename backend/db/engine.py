@@ -5,7 +5,6 @@ or job is one transaction. Rooms never commit by themselves.
 """
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
@@ -16,10 +15,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from backend.db import delayed_postgres, direct_postgres, postgres, write_ahead_log
+from backend.db import delayed_postgres, direct_postgres, postgres
 from backend.db.outages import outage_of
 from backend.db.private_files import make_private_file, restrict_to_owner
 from backend.db.sqlite_transactions import PlainConnection, Transaction, connect
+from backend.db.write_ahead_log import WriteAheadLog
 from backend.errors import SettingsInvalid
 from backend.nursery import Nursery
 
@@ -36,8 +36,6 @@ metadata = sa.MetaData(
 
 T = TypeVar("T")
 
-LOG_LOOK_SECONDS = 0.25
-LOOKS_A_CHECKPOINT = 8
 POOL_SIZE = 20
 KEPT_READERS = 3
 """SQLite's connections that stay out of the pool: its checks take longer than most reads."""
@@ -56,6 +54,8 @@ class Database:
         )
         self._kept: PlainConnection | None = None
         self._readers: list[PlainConnection] = []
+        path = engine.url.database if self.dialect == "sqlite" else None
+        self._log = WriteAheadLog(path, self._writer) if path else None
 
     @classmethod
     def open(cls, url: str, *, pool_size: int = POOL_SIZE) -> "Database":
@@ -90,6 +90,8 @@ class Database:
             with _translated():
                 async with await self._writing() as connection:
                     yield connection
+        if self._log is not None:
+            self._log.count_commit()
 
     async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """One write transaction, as `unit_of_work`, in as few round trips as `work` allows.
@@ -146,18 +148,9 @@ class Database:
                 await connection.close()
 
     def keep_checkpointing(self, nursery: Nursery) -> None:
-        """Checkpoint SQLite's log every two seconds, and sooner when it is long, until the process
-        ends: hundreds of chats a second write tens of megabytes."""
-        looks = itertools.count(1)
-
-        async def look() -> None:
-            path = self.engine.url.database
-            long = path and write_ahead_log.log_bytes(path) > write_ahead_log.LOG_BYTES
-            if next(looks) % LOOKS_A_CHECKPOINT == 0 or long:
-                await self.shorten_log()
-
-        if self.dialect == "sqlite":
-            nursery.repeat(look, name="database-log", every=LOG_LOOK_SECONDS)
+        """Keep SQLite's log short until the process ends."""
+        if self._log is not None:
+            self._log.keep_short(nursery)
 
     async def shorten_log(self) -> None:
         """Checkpoint SQLite's log into the database file, in a thread.
@@ -165,8 +158,8 @@ class Database:
         Raises:
             Unavailable: it cannot be done now. Nothing is lost.
         """
-        if path := self.engine.url.database:
-            await write_ahead_log.keep_short(path, self._writer)
+        if self._log is not None:
+            await self._log.shorten()
 
     async def close(self) -> None:
         """Close all connections."""
@@ -174,6 +167,8 @@ class Database:
         readers, self._readers = self._readers, []
         for one in (*readers, *([kept] if kept else [])):
             await one.close()
+        if self._log is not None:
+            self._log.close()
         await self.engine.dispose()
 
 

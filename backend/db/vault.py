@@ -56,8 +56,10 @@ DESTROYED_KEPT: Final = timedelta(days=1)
 _FIND_KEY = hot(
     sa.select(user_keys.c.wrapped_key).where(user_keys.c.user_id == sa.bindparam("user"))
 )
-_DESTROYED_SINCE = sa.select(destroyed_keys.c.user_id).where(
-    destroyed_keys.c.destroyed_at >= sa.bindparam("since")
+_DESTROYED_SINCE = hot(
+    sa.select(destroyed_keys.c.user_id).where(
+        destroyed_keys.c.destroyed_at >= sa.bindparam("since")
+    )
 )
 
 
@@ -181,8 +183,8 @@ class Vault:
         """Drop cached keys that were destroyed lately."""
         async with database.snapshot() as db:
             rows = await db.execute(_DESTROYED_SINCE, {"since": now - OVERLAP})
-            for user_id in rows.scalars():
-                self._ciphers.pop(user_id, None)
+            for row in rows:
+                self._ciphers.pop(row.user_id, None)
 
     async def _find(self, db: AsyncConnection, user_id: int) -> bytes | None:
         return (await db.execute(_FIND_KEY, {"user": user_id})).scalar_one_or_none()

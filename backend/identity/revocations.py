@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from backend.db import Database
+from backend.db import Database, hot
 from backend.identity.tables import revoked_sessions
 
 log = structlog.get_logger("tanya.identity")
@@ -22,9 +22,11 @@ REFRESH: Final = timedelta(seconds=5)
 OVERLAP: Final = timedelta(minutes=1)
 """How far back each refresh looks, for late commits and clock differences."""
 
-_SINCE = sa.select(revoked_sessions.c.id, revoked_sessions.c.expires_at).where(
-    revoked_sessions.c.revoked_at >= sa.bindparam("since"),
-    revoked_sessions.c.expires_at > sa.bindparam("now"),
+_SINCE = hot(
+    sa.select(revoked_sessions.c.id, revoked_sessions.c.expires_at).where(
+        revoked_sessions.c.revoked_at >= sa.bindparam("since"),
+        revoked_sessions.c.expires_at > sa.bindparam("now"),
+    )
 )
 _BEGINNING = timedelta(days=3650)
 

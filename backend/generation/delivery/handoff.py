@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import structlog
 
 from backend import conversations
-from backend.db import Database, Vault
+from backend.db import Database, Vault, hot
 from backend.errors import CourierGone, CourierRetry, MessageNotFound, TextUnreadable
 from backend.generation.ports import AnswerCourier
 from backend.generation.tables import outbox
@@ -29,7 +29,7 @@ BACK_OFF = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600))
 MAX_ATTEMPTS = 12
 AT_ONCE = 8
 
-_DUE = (
+_DUE = hot(
     sa.select(outbox)
     .where(
         outbox.c.state == "waiting",

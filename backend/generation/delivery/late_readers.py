@@ -20,7 +20,8 @@ from backend.runlog import RunLog
 log = structlog.get_logger("tanya.generation")
 
 LINGER_SECONDS = 45.0
-"""Less than the log is kept, so that it still knows whether the end was seen."""
+"""With LOOK_SECONDS less than the log is kept, so that it still knows whether the end was seen."""
+LOOK_SECONDS = 5.0
 
 
 class _Ended:
@@ -64,7 +65,7 @@ class LateReaders:
     @property
     def every(self) -> float:
         """Seconds from one turn to the next."""
-        return min(1.0, self._linger)
+        return min(LOOK_SECONDS, self._linger)
 
     async def work(self) -> None:
         """One turn: settle the runs that are due."""

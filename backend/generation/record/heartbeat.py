@@ -16,14 +16,14 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.db import Database, insert_new
+from backend.db import Database, hot, insert_new
 from backend.errors import SettingsInvalid
 from backend.generation.tables import owners, runs
 
 BEAT_SECONDS = 2.0
 DEAD_SECONDS = 15.0
 
-_BEAT = (
+_BEAT = hot(
     sa.update(owners)
     .where(owners.c.id == sa.bindparam("owner"))
     .values(beats=owners.c.beats + 1, beat_at=sa.bindparam("now"))
