@@ -61,7 +61,8 @@ const common = {
 
 /**
  * Bundles one entry; returns its files as {name, contents, logical}, for scripts with `imports`,
- * the names of those that they import at once, and `sources`, the paths they were made from.
+ * the names of those that they import at once, `exports`, and `sources`, the paths they were made
+ * from.
  */
 async function bundle(entry, options) {
   const source = typeof entry === "string" ? entry : entry.in;
@@ -75,7 +76,8 @@ async function bundle(entry, options) {
       .map(({ path }) => basename(path));
     const logical = name.replace(/-[A-Z0-9]{8}(?=\.)/, "");
     const sources = Object.keys(found?.[1].inputs ?? {});
-    return { name, contents: file.contents, logical, imports, sources };
+    const exports = found?.[1].exports ?? [];
+    return { name, contents: file.contents, logical, imports, exports, sources };
   });
 }
 
@@ -96,21 +98,29 @@ function firstTexts(files) {
 }
 
 const page = { format: "esm", splitting: true };
+/** Workers, and the pages that few people have. `critical.css` is in the page. */
+const ON_DEMAND = /^(critical|code-worker|math-worker|console|business)\./;
 const watches = process.argv.includes("--watch");
 
 async function build() {
   // Built first: the app must know their hashed names.
-  const worker = await bundle({ in: "src/workers/worker.ts", out: "worker" }, { format: "iife" });
+  const [code, math] = await Promise.all(
+    ["code-worker", "math-worker"].map((out) =>
+      bundle({ in: `src/workers/${out}.ts`, out }, { format: "iife" }),
+    ),
+  );
   const styles = await bundle({ in: "src/styles/deferred.css", out: "deferred" }, {});
   const define = {
-    WORKER_FILE: JSON.stringify(worker[0]?.name ?? ""),
+    CODE_WORKER: JSON.stringify(code[0]?.name ?? ""),
+    MATH_WORKER: JSON.stringify(math[0]?.name ?? ""),
     DEFERRED_STYLES: JSON.stringify(styles[0]?.name ?? ""),
   };
   const app = await bundle({ in: "src/main.tsx", out: "app" }, { ...page, define });
   const files = [
-    ...worker,
+    ...code,
+    ...math,
     ...styles,
-    ...(await merge(app, "app.js", { ...common, ...page })),
+    ...(await merge(app, ["app.js", "deferred.js"], { ...common, ...page })),
     ...(await bundle({ in: "src/styles/critical.css", out: "critical" }, {})),
   ];
   files.push(...(await serviceWorker(files)));
@@ -144,9 +154,9 @@ async function shortened(file) {
   return { ...file, contents: (await working).stdout };
 }
 
-/** What it caches from the start: all but the worker, which is fetched on demand. */
+/** What it caches from the start: all but what is fetched on demand. */
 function serviceWorker(files) {
-  const shell = files.filter(({ logical }) => !/^(critical|worker)\./.test(logical));
+  const shell = files.filter(({ logical }) => !ON_DEMAND.test(logical));
   const addresses = shell.map(({ name }) => `/static/${name}`).sort();
   const options = { format: "iife", define: { SHELL_FILES: JSON.stringify(addresses) } };
   return bundle({ in: "src/workers/service-worker.ts", out: "service-worker" }, options);

@@ -1,57 +1,94 @@
-// Makes one file of an entry and the chunk that esbuild split from it because a lazy chunk needs
-// it too: the page would always ask for both. The lazy chunks then import from the entry itself,
-// so all of them take one hash, that of the whole.
+// Puts the chunks that esbuild splits off, because several scripts share them, into the scripts that
+// always need them: the page would ask for both anyway. Other scripts then import from there, so all
+// of them take one hash, that of the whole.
 import { createHash } from "node:crypto";
 import esbuild from "esbuild";
 
-/** The files of one page, `{name, contents, logical, imports}`, with entry and chunk made one. */
-export async function merge(files, entryName, options) {
-  const entry = files.find(({ logical }) => logical === entryName);
-  // With several chunks their exports could clash; then the page asks for them apart.
-  if (entry?.imports.length !== 1) return files;
-  const chunk = files.find(({ name }) => name === entry.imports[0]);
-  const sources = [...entry.sources, ...chunk.sources];
-  const joined = { ...entry, contents: await join(entry, chunk, options), imports: [], sources };
-  const others = files.filter((file) => file !== entry && file !== chunk);
-  const scripts = [joined, ...others.filter(({ name }) => name.endsWith(".js"))];
-  return [...renamed(scripts, chunk), ...others.filter(({ name }) => !name.endsWith(".js"))];
+/**
+ * A page's files, `{name, contents, logical, imports, exports, sources}`, with each chunk inside of
+ * the first of `owners` that imports it.
+ */
+export async function merge(files, owners, options) {
+  const of = new Map(files.map((file) => [file.name, file]));
+  const homes = new Map();
+  for (const logical of owners) {
+    const owner = files.find((file) => file.logical === logical);
+    for (const chunk of owner ? imported(owner, of) : []) {
+      if (!homes.has(chunk.name)) homes.set(chunk.name, owner);
+    }
+  }
+  const scripts = files.filter(({ name }) => name.endsWith(".js") && !homes.has(name));
+  const context = { of, homes, options };
+  const joined = await Promise.all(scripts.map((script) => join(script, context)));
+  return [...renamed(joined), ...files.filter(({ name }) => !name.endsWith(".js"))];
 }
 
-async function join(entry, chunk, options) {
-  const inside = new Map([entry, chunk].map((file) => [`./${file.name}`, text(file)]));
+/** The chunks that a script needs at once, theirs included. */
+function imported({ imports }, of, found = new Set()) {
+  for (const name of imports) {
+    const file = of.get(name);
+    if (!file || found.has(file)) continue;
+    found.add(file);
+    imported(file, of, found);
+  }
+  return found;
+}
+
+/** A script with its own chunks inside, exporting what others need of them. */
+async function join(script, { of, homes, options }) {
+  const inside = [...homes.keys()].filter((name) => homes.get(name) === script);
+  const all = [...homes.keys()];
+  /** Chunks' export names are one or two letters each: a number tells equal ones apart. */
+  const alias = (chunk, name) => `${name}_${all.indexOf(chunk)}`;
+  const given = (chunk, from, turn) =>
+    `export {${of
+      .get(chunk)
+      .exports.map(
+        (name) => `${turn ? name : alias(chunk, name)} as ${turn ? alias(chunk, name) : name}`,
+      )
+      .join()}} from "./${from}";`;
+  const contents = [
+    `export * from "./${script.name}";`,
+    ...inside.map((chunk) => given(chunk, chunk, true)),
+  ].join("\n");
   const result = await esbuild.build({
     ...options,
-    stdin: { contents: `import "./${entry.name}"; export * from "./${chunk.name}";` },
+    stdin: { contents },
     plugins: [
       {
         name: "built",
         setup(build) {
-          build.onResolve({ filter: /^\.\// }, ({ path }) =>
-            inside.has(path) ? { path, namespace: "built" } : { path, external: true },
-          );
-          build.onLoad({ filter: /./, namespace: "built" }, ({ path }) => ({
-            contents: inside.get(path),
+          build.onResolve({ filter: /^\.\// }, ({ path, kind }) => {
+            const name = path.slice(2);
+            const built = kind !== "dynamic-import" && (name === script.name || homes.has(name));
+            return built ? { path: name, namespace: "built" } : { path, external: true };
+          });
+          build.onLoad({ filter: /./, namespace: "built" }, ({ path: name }) => ({
+            contents:
+              name === script.name || inside.includes(name)
+                ? text(of.get(name))
+                : given(name, homes.get(name).name, false),
           }));
         },
       },
     ],
   });
-  return result.outputFiles[0].contents;
+  const sources = [script, ...inside.map((name) => of.get(name))].flatMap((one) => one.sources);
+  return { ...script, contents: result.outputFiles[0].contents, imports: [], sources };
 }
 
 /** All scripts under names with one hash, and telling each other those names. */
-function renamed(scripts, chunk) {
+function renamed(scripts) {
   const whole = createHash("sha256");
   for (const { contents } of scripts) whole.update(contents);
   const hash = whole.digest("hex").slice(0, 8).toUpperCase();
   const names = new Map(
     scripts.map(({ name, logical }) => [name, logical.replace(".js", `-${hash}.js`)]),
   );
-  names.set(chunk.name, names.get(scripts[0].name));
   return scripts.map((file) => {
     let contents = text(file);
     for (const [before, after] of names) contents = contents.replaceAll(before, after);
-    return { ...file, name: names.get(file.name), contents: Buffer.from(contents), imports: [] };
+    return { ...file, name: names.get(file.name), contents: Buffer.from(contents) };
   });
 }
 

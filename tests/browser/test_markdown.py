@@ -19,7 +19,8 @@ PAGE = "<!doctype html><html lang=en><title>Markdown</title><body><div id=box></
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The renderer and the attacks, bundled."""
     out = tmp_path_factory.mktemp("markdown") / "bundle.js"
-    options = ["--bundle", "--format=iife", "--tsconfig-raw={}", '--define:WORKER_FILE=""']
+    without_workers = [f'--define:{name}=""' for name in ("CODE_WORKER", "MATH_WORKER")]
+    options = ["--bundle", "--format=iife", "--tsconfig-raw={}", *without_workers]
     esbuild = "node_modules/esbuild/bin/esbuild"
     assert hatch_build.run_node(esbuild, SOURCE, *options, f"--outfile={out}") == 0
     return out

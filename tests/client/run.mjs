@@ -42,7 +42,8 @@ await esbuild.build({
   jsxImportSource: "preact",
   loader: { ".css": "empty" },
   define: {
-    WORKER_FILE: '"worker.js"',
+    CODE_WORKER: '"code-worker.js"',
+    MATH_WORKER: '"math-worker.js"',
     DEFERRED_STYLES: '"deferred.css"',
     ROOT_FOLDER: JSON.stringify(join(here, "../..")),
   },

@@ -1,7 +1,8 @@
 // Names that the build replaces by values.
 
-/** The hashed file name of the worker, beside the bundles. */
-declare const WORKER_FILE: string;
+/** The workers' hashed file names, beside the bundles. */
+declare const CODE_WORKER: string;
+declare const MATH_WORKER: string;
 /** The hashed name of the style sheet that loads after the first screen. */
 declare const DEFERRED_STYLES: string;
 /** The addresses of the files that make up the app's shell; in the service worker only. */

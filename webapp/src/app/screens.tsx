@@ -1,4 +1,5 @@
 // The view of each screen: pages replace the chat, sheets cover it.
+import { type ComponentType, Fragment } from "preact";
 import { openedScreen, type ScreenName } from "../state/navigation.ts";
 import { AppealSheet } from "./chat/appeal-sheet.tsx";
 import { CheckSheet } from "./chat/check-sheet.tsx";
@@ -16,10 +17,8 @@ import { Payments } from "./premium/payments.tsx";
 import { Plans } from "./premium/plans.tsx";
 import { Subscription } from "./premium/subscription.tsx";
 import { Accesses } from "./settings/accesses.tsx";
-import { Business } from "./settings/business.tsx";
 import { ConsentSheet } from "./settings/consent-sheet.tsx";
 import { Consents } from "./settings/consents.tsx";
-import { CONSOLE_PARTS, Console } from "./settings/console.tsx";
 import { Instructions } from "./settings/instructions.tsx";
 import { Languages } from "./settings/languages.tsx";
 import { Notices } from "./settings/notices.tsx";
@@ -28,8 +27,11 @@ import { Schedules } from "./settings/schedules.tsx";
 import { Settings } from "./settings/settings.tsx";
 import { Usage } from "./settings/usage.tsx";
 import { YourData } from "./settings/your-data.tsx";
+import { useLoading } from "./ui/use-loading.tsx";
 
-const PAGES = {
+type Pages = Readonly<Partial<Record<ScreenName, ComponentType>>>;
+
+const PAGES: Pages = {
   settings: Settings,
   plans: Plans,
   subscription: Subscription,
@@ -40,19 +42,31 @@ const PAGES = {
   instructions: Instructions,
   notices: Notices,
   schedules: Schedules,
-  business: Business,
   usage: Usage,
   consents: Consents,
   data: YourData,
   accesses: Accesses,
-  console: Console,
-  ...CONSOLE_PARTS,
   compare: Compare,
 };
 
+/** Pages that few people have: each group's code is fetched once one of them is opened. */
+const SELDOM: Readonly<Record<string, () => Promise<{ PAGES: Pages }>>> = {
+  business: () => import("./settings/business.tsx"),
+  console: () => import("./settings/console.tsx"),
+};
+
 export function PageView({ name }: { name: ScreenName }) {
-  const View = PAGES[name as keyof typeof PAGES];
-  return <View />;
+  const View = PAGES[name];
+  return View ? <View /> : <SeldomPage key={name} name={name} />;
+}
+
+function SeldomPage({ name }: { name: ScreenName }) {
+  const { found, instead } = useLoading(async () => {
+    const loaded = await SELDOM[name.split(".")[0] ?? ""]?.();
+    return { View: loaded?.PAGES[name] ?? Fragment };
+  });
+  // In an object, as the setter of a state would call a component.
+  return found ? <found.View /> : instead;
 }
 
 export function Sheets() {

@@ -26,7 +26,7 @@ const MODES = ["draft", "away", "auto", "off"] as const;
 const LONGEST = 12_000;
 const MOST_WORDS = 20;
 
-export function Business() {
+function Business() {
   const { found, put, instead } = useLoading(() => business().inbox());
   if (!found) return instead;
   const change: ChangeInbox = async (ask) => {
@@ -278,3 +278,5 @@ function Days({ days }: { days: InboxDay[] }) {
     </Section>
   );
 }
+
+export const PAGES = { business: Business };

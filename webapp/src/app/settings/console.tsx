@@ -38,7 +38,7 @@ const PARTS: readonly (readonly [ConsolePart, IconName, Tint, readonly Role[]])[
 
 const api = () => consoleApi(services().api);
 
-export function Console() {
+function Console() {
   const { found, put, instead } = useConsole();
   const [waiting, tell] = useState<WaitingShown | null>(null);
   const answers = found?.role === "owner" || found?.role === "support";
@@ -96,7 +96,8 @@ function ForRole({ view: View }: { view: ComponentType<{ role: Role }> }) {
 
 const page = (view: ComponentChildren) => () => <div class="screen">{view}</div>;
 
-export const CONSOLE_PARTS = {
+export const PAGES = {
+  console: Console,
   "console.person": page(<ForRole view={ConsolePerson} />),
   "console.requests": page(<Requests />),
   "console.moderation": page(<ModerationCases />),
