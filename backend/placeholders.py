@@ -90,6 +90,11 @@ def redact(
     return Redacted(_looking_for(kinds, names).sub(replace, text), found)
 
 
+def has_placeholders(text: str) -> bool:
+    """Whether a text contains anything in a placeholder's form."""
+    return _PLACEHOLDER.search(text) is not None
+
+
 def restore(text: str, placeholders: Mapping[str, str]) -> str:
     """The text with placeholders replaced by what they stand for; unknown ones are kept."""
     if not placeholders:

@@ -16,6 +16,7 @@ from backend.conversations.folders import folder_names, list_folder, set_folder
 from backend.conversations.listing import list_conversations
 from backend.conversations.newest_answers import OpenedAnswers, newest_answers
 from backend.conversations.path import Branch, Takes, newest, path_to, turn_of
+from backend.conversations.previews import Preview, previews
 from backend.conversations.schemas import (
     MAX_FOLDER,
     MAX_TEXT,
@@ -63,6 +64,7 @@ __all__ = [
     "MessagePreparer",
     "OpenedAnswers",
     "Page",
+    "Preview",
     "Role",
     "State",
     "Step",
@@ -93,6 +95,7 @@ __all__ = [
     "people_with_overdue",
     "pin",
     "placeholders_of",
+    "previews",
     "regenerate",
     "rename",
     "restore_conversation",

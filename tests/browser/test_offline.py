@@ -85,6 +85,7 @@ def test_the_last_chats_can_be_read_offline(server: Server, page: Page) -> None:
     # Opened with the tab's own launch data, as a reload does.
     expect(page.locator(".banner")).to_contain_text(say("app.offline"))
     page.get_by_role("button", name=say("app.chats.open")).click()
+    expect(page.locator(".row-words")).not_to_be_empty()
     page.get_by_role("navigation").locator("li button").first.click()
     expect(page.get_by_role("article").filter(has_text=QUESTION)).to_be_visible()
     expect(page.locator("article.assistant .answer")).not_to_be_empty()

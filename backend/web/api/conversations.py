@@ -1,82 +1,36 @@
 """/api/conversations: make, list, find, read, change, choose a branch, delete, restore."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from litestar import delete, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET
 
 from backend import conversations as room
 from backend import files as files_room
-from backend.conversations import Conversation, copies
+from backend.conversations import copies
 from backend.db import Database, Vault
 from backend.errors import ErasureWhileAnswering
-from backend.generation import MessageShown, is_answering, show_message
+from backend.generation import is_answering, show_message
 from backend.identity import Principal
 from backend.runlog import ConversationEvent, PersonEvents, RemovedEvent
 from backend.uuid7 import uuid7
-from backend.web.api.wire import Received, Shown
+from backend.web.api.conversation_shapes import (
+    ConversationChange,
+    ConversationPage,
+    ConversationShown,
+    Messages,
+    NewConversation,
+    read_conversation,
+    show,
+)
 from backend.web.auth import Clock
 from backend.web.parts import Part
 
 TAGS = ["Conversations"]
 ModelNames = Callable[[str], str | None]
-Title = Annotated[str, Meta(min_length=1, max_length=room.MAX_TITLE, examples=["A week in Bali"])]
-
-
-Folder = Annotated[str, Meta(max_length=room.MAX_FOLDER, examples=["Travel"])]
-
-
-class ConversationShown(Shown, frozen=True):
-    """One conversation. `leafId` ends the branch last looked at; `title` may come later. With
-    `serverOnly` its words go to models of this server only. A temporary one ends at `expiresAt`."""
-
-    id: UUID
-    title: str | None
-    pinned: bool
-    leaf_id: UUID | None
-    created_at: datetime
-    updated_at: datetime
-    server_only: bool
-    expires_at: datetime | None
-    folder: str | None
-
-
-class ConversationPage(Shown, frozen=True):
-    """A page of the list: pinned first, then by latest change. A first page lists the existing
-    `folders`, unless it is a search's."""
-
-    items: list[ConversationShown]
-    next_cursor: str | None
-    folders: list[str]
-
-
-class NewConversation(Received, frozen=True):
-    """A conversation to create. `id` is the client's UUIDv7, so that repeats are harmless."""
-
-    id: UUID | None = None
-    title: Title | None = None
-
-
-class ConversationChange(Received, frozen=True):
-    """What to change; a field left out stays as it is."""
-
-    title: Title | UnsetType = UNSET
-    pinned: bool | UnsetType = UNSET
-    leaf_id: UUID | UnsetType = UNSET
-    server_only: bool | UnsetType = UNSET
-    folder: Folder | UnsetType | None = UNSET
-
-
-class Messages(Shown, frozen=True):
-    """The whole tree, oldest first; messages with the same `parentId` are branches."""
-
-    items: list[MessageShown]
-    leaf_id: UUID | None
 
 
 @get("/conversations", tags=TAGS, summary="List or search the conversations")
@@ -100,7 +54,8 @@ async def list_conversations(
         else:
             page = await room.list_conversations(db, vault, person, after=cursor, limit=limit)
         folders = [] if cursor or q else await room.folder_names(db, vault, person)
-    items = [show(item) for item in page.items]
+        previews = await room.previews(db, vault, person, page.items)
+    items = [show(item, previews.get(item.id)) for item in page.items]
     return ConversationPage(items=items, next_cursor=page.next_cursor, folders=folders)
 
 
@@ -130,9 +85,9 @@ async def get_conversation(
     database: Part[Database],
     vault: Part[Vault],
 ) -> ConversationShown:
-    """Its title and state, without messages."""
+    """Its title and state, with the beginning of its last message."""
     async with database.snapshot() as db:
-        return show(await room.get_conversation(db, vault, principal.user_id, conversation_id))
+        return await read_conversation(db, vault, principal.user_id, conversation_id)
 
 
 @patch(
@@ -161,9 +116,9 @@ async def change_conversation(
             await room.set_server_only(db, person, conversation_id, data.server_only)
         if data.folder is not UNSET:
             await room.set_folder(db, vault, person, conversation_id, data.folder)
-        changed = await room.get_conversation(db, vault, person, conversation_id)
+        changed = await read_conversation(db, vault, person, conversation_id)
     person_events.publish(person, ConversationEvent(conversation_id))
-    return show(changed)
+    return changed
 
 
 @delete("/conversations/{conversation_id:uuid}", tags=TAGS, summary="Delete a conversation")
@@ -200,9 +155,9 @@ async def restore_conversation(
     person = principal.user_id
     async with database.unit_of_work() as db:
         await room.restore_conversation(db, person, conversation_id, clock())
-        restored = await room.get_conversation(db, vault, person, conversation_id)
+        restored = await read_conversation(db, vault, person, conversation_id)
     person_events.publish(person, ConversationEvent(conversation_id))
-    return show(restored)
+    return restored
 
 
 @delete("/conversations", tags=TAGS, summary="Delete all conversations", status_code=204)
@@ -279,11 +234,6 @@ async def get_messages(
         for message in found
     ]
     return Messages(items=items, leaf_id=head.leaf_id)
-
-
-def show(conversation: Conversation) -> ConversationShown:
-    """A conversation as the API writes it."""
-    return msgspec.convert(conversation, ConversationShown, from_attributes=True)
 
 
 handlers = [

@@ -16,7 +16,7 @@ from backend.files import of_message
 from backend.identity import SEND, Limiter, Principal
 from backend.runlog import ConversationEvent, PersonEvents
 from backend.settings import Settings
-from backend.web.api.conversations import ConversationShown, show
+from backend.web.api.conversation_shapes import ConversationShown, show
 from backend.web.api.wire import Received, Shown
 from backend.web.auth import Clock
 from backend.web.parts import Part

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { distinct, ownTitle } from "../../../webapp/src/app/chat/sources.tsx";
 import { isLow } from "../../../webapp/src/app/composer/quota.tsx";
 import { retryCanHelp } from "../../../webapp/src/app/premium/remedy.tsx";
-import { relativeDate } from "../../../webapp/src/app/ui/dates.ts";
+import { listTime, relativeDate } from "../../../webapp/src/app/ui/dates.ts";
 import { host } from "../../../webapp/src/app/ui/external-link.tsx";
 import { setBoot } from "../../../webapp/src/i18n/index.ts";
 import { initialState, type Me } from "../../../webapp/src/state/model.ts";
@@ -24,6 +24,21 @@ test("dates are told from now, in the reader's language, and by the day after a 
   assert.match(relativeDate(ago(400 * 86_400), NOW), /2025/);
   speak("ru");
   assert.equal(relativeDate(ago(86_400), NOW), "вчера");
+});
+
+test("the list's times are as short as can be", () => {
+  const at = (...day: [number, number, number, number?]): string => {
+    const [year, month, date, hour = 12] = day;
+    return listTime(new Date(year, month - 1, date, hour, 5).toISOString(), now);
+  };
+  const now = new Date(2026, 10, 23, 15, 0);
+  speak("de");
+  assert.equal(at(2026, 11, 23, 14), "14:05");
+  assert.equal(at(2026, 11, 23, 16), "16:05", "a clock ahead of this one");
+  assert.equal(at(2026, 11, 22, 23), "So");
+  assert.equal(at(2026, 11, 17), "Di");
+  assert.equal(at(2026, 11, 16), "16. Nov.");
+  assert.match(at(2025, 11, 16), /2025/);
 });
 
 test("a clock that runs behind the server's never tells a date in the future", () => {

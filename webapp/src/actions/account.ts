@@ -51,12 +51,14 @@ export async function loadModels(): Promise<void> {
 // Titles are made after the first turn, a little after the answer.
 const TITLE_TRIES = [400, 2_500, 8_000];
 
-/** After an answer: reloads the quota, and the title that the first turn got. */
-export function refreshAfterEnd(conversationId: string, end: EndEvent): void {
-  const at = services().now().toISOString();
-  dispatch({ type: "conversation.changed", id: conversationId, change: { updatedAt: at } });
+/** After an answer, which begins with `text`: updates its conversation in the list, reloads the
+ *  quota, and the title that the first turn got. */
+export function refreshAfterEnd(id: string, end: EndEvent, text: string): void {
+  const updatedAt = services().now().toISOString();
+  const preview = { role: "assistant", state: end.state, text } as const;
+  dispatch({ type: "conversation.changed", id, change: { updatedAt, preview } });
   if (end.remaining === undefined) void loadMe();
-  if (!state.value.conversations[conversationId]?.title) void awaitTitle(conversationId);
+  if (!state.value.conversations[id]?.title) void awaitTitle(id);
 }
 
 async function awaitTitle(id: string): Promise<void> {

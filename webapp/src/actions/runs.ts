@@ -3,7 +3,9 @@ import { haptic } from "../bridge/index.ts";
 import { t } from "../i18n/index.ts";
 import type { AppEvent } from "../state/events.ts";
 import { failureOf } from "../state/failure.ts";
-import type { Failure } from "../state/model.ts";
+import type { Failure, Run } from "../state/model.ts";
+import { placeholdersOf, putBack } from "../state/placeholders.ts";
+import { PREVIEW_LENGTH } from "../state/preview.ts";
 import { announcement, dispatch, state } from "../state/store.ts";
 import type { EndEvent, Numbered, StartEvent } from "../stream/events.ts";
 import { readRun } from "../stream/reader.ts";
@@ -134,8 +136,15 @@ function announceEnd(runId: string, end: EndEvent): void {
     haptic("warning");
     announcement.value = end.errorTitle ?? t(`app.answer.${end.state}`);
   }
-  if (run) refreshAfterEnd(run.conversationId, end);
+  if (run) refreshAfterEnd(run.conversationId, end, beginning(run));
 }
+
+/** The beginning of an answer as the person sees it. */
+const beginning = ({ conversationId, text }: Run): string =>
+  putBack(
+    text.slice(0, 2 * PREVIEW_LENGTH),
+    placeholdersOf(state.value.threads[conversationId]),
+  ).slice(0, PREVIEW_LENGTH);
 
 function reportLost(runId: string, thrown: unknown): void {
   const failure = failureOf(thrown);

@@ -235,6 +235,7 @@ export interface ConversationShown {
   serverOnly: boolean;
   expiresAt: string | null;
   folder: string | null;
+  preview?: Preview | null;
 }
 
 export interface CustomerShown {
@@ -691,6 +692,12 @@ export interface PolicyShown {
 
 export interface PreparedShown {
   id: string;
+}
+
+export interface Preview {
+  role: "user" | "assistant";
+  state: "complete" | "running" | "stopped" | "interrupted" | "limited" | "failed";
+  text: string;
 }
 
 export interface Problem {

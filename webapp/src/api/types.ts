@@ -96,7 +96,7 @@ type Early<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 export type Conversation = Early<
   ConversationShown,
-  "leafId" | "serverOnly" | "expiresAt" | "folder"
+  "leafId" | "serverOnly" | "expiresAt" | "folder" | "preview"
 >;
 export type Message = Early<
   MessageShown,

@@ -93,7 +93,7 @@ export const activeModel = computed<Model | null>(() => {
 });
 
 // While an answer streams this stays the same object.
-const threads = computed(() => state.value.threads);
+export const threads = computed(() => state.value.threads);
 
 /** Whether a question waits for its files, which only this page has. */
 export const waitsForFiles = computed(() =>

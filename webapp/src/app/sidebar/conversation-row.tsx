@@ -1,4 +1,4 @@
-// One conversation in the list: open, pin, rename in place, delete.
+// One conversation in the list, with its last message: open, pin, rename in place, delete.
 import { useEffect, useRef, useState } from "preact/hooks";
 import {
   changeConversation,
@@ -15,11 +15,12 @@ import { folders } from "../../state/folders.ts";
 import type { Conversation } from "../../state/model.ts";
 import { openScreen } from "../../state/navigation.ts";
 import { firstQuestion } from "../../state/shown-conversations.ts";
-import { currentId, isOn, state } from "../../state/store.ts";
+import { currentId, isOn, threads } from "../../state/store.ts";
 import { IconButton, TextButton } from "../ui/controls.tsx";
-import { relativeDate } from "../ui/dates.ts";
+import { listTime } from "../ui/dates.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useSelect } from "../ui/use-select.ts";
+import { Preview } from "./preview.tsx";
 
 type Mode = "line" | "ways" | "rename" | "folder";
 
@@ -29,7 +30,7 @@ export function Row({ conversation }: { conversation: Conversation }) {
   const isCurrent = useSelect(() => currentId.value === id, [id]);
   const temporary = isTemporaryId(id);
   // Waiting for the network, or while the first answer is being written.
-  const asked = useSelect(() => (title ? "" : firstQuestion(state.value.threads[id])), [id, title]);
+  const asked = useSelect(() => (title ? "" : firstQuestion(threads.value[id])), [id, title]);
   const unnamed = temporary ? t("app.temporary") : asked || t("app.chats.untitled");
   const name = title ?? unnamed;
   const done = (): void => show("line");
@@ -50,7 +51,8 @@ export function Row({ conversation }: { conversation: Conversation }) {
             {serverOnly && <span class="sr-only">{t("app.serverOnly")} </span>}
             {name}
           </span>
-          <span class="row-date">{relativeDate(updatedAt, new Date())}</span>
+          <Preview conversation={conversation} isCurrent={isCurrent} />
+          <span class="row-time">{listTime(updatedAt, new Date())}</span>
         </button>
         <IconButton
           icon="more"

@@ -1,7 +1,6 @@
 // The list's groups by day: today, yesterday, the last seven days, then months.
 import { language, t } from "../../i18n/index.ts";
-
-const DAY = 86_400_000;
+import { daysBetween } from "../ui/dates.ts";
 
 /** Ids, newest first, by the names of their days. `changedAt` gives an id's last change. */
 export function dateGroups(
@@ -20,7 +19,7 @@ export function dateGroups(
 }
 
 function groupTitle(date: Date, now: Date): string {
-  const days = Math.max(0, Math.round((midnight(now) - midnight(date)) / DAY));
+  const days = daysBetween(date, now);
   if (days < 2) {
     const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
     return words.format(-days, "day");
@@ -29,7 +28,3 @@ function groupTitle(date: Date, now: Date): string {
   const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
   return new Intl.DateTimeFormat(language(), { month: "long", year }).format(date);
 }
-
-/** The beginning of the reader's day. Rounded days between two, as some have 23 or 25 hours. */
-const midnight = (date: Date): number =>
-  new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();

@@ -16,6 +16,30 @@ export function relativeDate(iso: string, now: Date): string {
   return shortDate(iso, now);
 }
 
+/** As short as in a list of chats: "14:05" today, "Mon" in the last week, then "3 Nov". */
+export function listTime(iso: string, now: Date): string {
+  const date = new Date(iso);
+  const days = daysBetween(date, now);
+  const day = { day: "numeric", month: "short" } as const;
+  const form: Intl.DateTimeFormatOptions =
+    days < 1
+      ? { hour: "numeric", minute: "2-digit" }
+      : days < 7
+        ? { weekday: "short" }
+        : date.getFullYear() === now.getFullYear()
+          ? day
+          : { ...day, year: "numeric" };
+  return new Intl.DateTimeFormat(language(), form).format(date);
+}
+
+/** How many of the reader's midnights lie between; never negative. */
+export const daysBetween = (date: Date, now: Date): number =>
+  Math.max(0, Math.round((midnight(now) - midnight(date)) / (DAY * 1_000)));
+
+/** The beginning of the reader's day. Rounded days between two, as some have 23 or 25 hours. */
+const midnight = (date: Date): number =>
+  new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+
 /** "3 November", with the year if it is another one. */
 export function shortDate(iso: string, now: Date): string {
   const date = new Date(iso);
