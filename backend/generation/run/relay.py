@@ -214,7 +214,8 @@ class Relay:
 
     def _end_text(self) -> None:
         if self._pieces:
-            self._end_thoughts()
+            if self._thoughts:
+                self._end_thoughts()
             text = "".join(self._pieces)
             self._pieces.clear()
             self.parts.append(text)

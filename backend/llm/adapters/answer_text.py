@@ -36,10 +36,11 @@ class AnswerText:
         self._splitter: ThinkSplitter | None = splitter
 
     def take(self, text: str) -> None:
-        """The text of a read that holds nothing else."""
+        """The text of a read that holds nothing else, and no more is to be added to it."""
         splitter = self._splitter
         if self._may_be_error or not (splitter is None or splitter.passes(text)):
             self._pieces.append(text)
+            self.flush()
         else:
             self._out.text(text)
 

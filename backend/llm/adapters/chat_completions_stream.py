@@ -53,7 +53,8 @@ class ChatReader:
         """Events of one network read."""
         if (text := plain_text(payloads)) is not None:
             self._text.take(text)
-        elif (chunks := all_chunks(payloads[:-1] if _is_last(payloads) else payloads)) is not None:
+            return self._out.take()
+        if (chunks := all_chunks(payloads[:-1] if _is_last(payloads) else payloads)) is not None:
             for chunk in chunks:
                 self._take(chunk)
                 if self.failure is not None:

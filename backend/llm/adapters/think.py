@@ -85,9 +85,13 @@ class ThinkSplitter:
         """Whether the whole piece is answer text, as nearly always; if not, `feed` it."""
         if self._state == "answer":
             return True
-        if self._state != "watch" or self._held or self._had_thinking or may_hold_mark(piece):
+        if self._state != "watch" or self._held or self._had_thinking:
             return False
-        self._pass_on(piece)
+        passed_on = self._passed_on
+        if not passed_on.add_plain(piece):
+            return False
+        if passed_on.length > MAX_DOUBT:
+            self._state = "answer"
         return True
 
     def finish(self, *, is_whole: bool = True) -> Split:

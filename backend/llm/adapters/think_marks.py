@@ -104,6 +104,17 @@ class PassedOn:
         self._last = ""
         self._is_opened = False
 
+    def add_plain(self, text: str) -> bool:
+        """As `add`, for a piece of one line that holds no mark, as nearly every one; False if this
+        is another, which is not added. One call: it is made for every read of every answer."""
+        if not text or "<" in text or "[" in text or "◁" in text or "\n" in text:
+            return False
+        self.length += len(text)
+        self._last = text[-1]
+        if len(self._line) < _FENCE_LENGTH:
+            self._line = (self._line + text)[:_FENCE_LENGTH]
+        return True
+
     def add(self, text: str) -> None:
         """More was passed on, in which no closing tag ends a thought and no mark is cut."""
         if not text:

@@ -213,11 +213,12 @@ class Answer:
         if connection is None:
             return b""
         data = connection.take()
-        if not (data or connection.over):
+        if not (data or connection.complete or connection.failure):
             self._arm()
             self._reading = True
             try:
-                while not (data or connection.over):
+                # As `over` says, without its calls.
+                while not (data or connection.complete or connection.failure):
                     await connection.wait()
                     data = connection.take()
             finally:
