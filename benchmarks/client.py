@@ -2,7 +2,8 @@
 
 A real Chromium without a GPU, its processor four times slower, in front of the real server. The
 figures are CPU time of the page's main thread out of Chromium's own trace; what opening takes is
-told in wall time as well.
+told in wall time as well: from the tap on a conversation of the open list, which the targets are
+for, and from the start of a page whose address names the conversation.
 """
 
 import time
@@ -11,6 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
+from urllib.request import Request, urlopen
 
 import msgspec
 import uvloop
@@ -26,8 +28,8 @@ from benchmarks.machine import cores
 from benchmarks.report import Row, spread, store
 
 MOST_BUSY: Final = 0.5
-LENGTHS: Final = {20: 0.2, 200: 0.4, 2000: 0.6}
-"""Messages of a conversation, and the seconds in which it should be open."""
+READ_AHEAD: Final = 5
+"""So many conversations of the list the client reads before they are opened."""
 PACED: Final = 10_000
 STREAMED: Final = {
     "write:0": "",
@@ -40,11 +42,9 @@ MESSAGE: Final = 900
 PARTS: Final = ("script", "style", "layout", "paint", "layers", "memory")
 STILL_MS: Final = 400
 """A page on which nothing has changed for so long is settled."""
-_OPENED = """async (still) => {
-  const row = document.querySelector(".row-open");
-  const began = performance.now();
-  let last = began;
-  let inView = began;
+_WATCH = """const opened = async (still, begin) => {
+  let last = 0;
+  let inView = 0;
   const isInView = ({ target }) => {
     const element = target.nodeType === 1 ? target : target.parentElement;
     const { top, bottom } = element?.getBoundingClientRect() ?? {};
@@ -52,21 +52,54 @@ _OPENED = """async (still) => {
   };
   const note = (records) => {
     // Colours of code come from a worker, and move nothing.
-    if (records.some(({ target }) => !target.parentElement?.closest("pre")))
-      requestAnimationFrame(() => {
-        last = performance.now();
-        if (records.some(isInView)) inView = last;
-      });
+    if (records.every(({ target }) => target.parentElement?.closest("pre"))) return;
+    last = performance.now();
+    requestAnimationFrame(() => {
+      last = performance.now();
+      if (records.some(isInView)) inView = last;
+    });
   };
   const watch = new MutationObserver(note);
-  watch.observe(document.body, { childList: true, subtree: true, characterData: true });
-  row.click();
+  watch.observe(document, { childList: true, subtree: true, characterData: true });
+  const began = begin();
+  last = Math.max(last, began);
   const isThere = () => document.querySelector(".answer p");
   while (!isThere() || performance.now() - last < still)
     await new Promise((resolve) => setTimeout(resolve, 50));
   watch.disconnect();
   return [(inView - began) / 1000, (last - began) / 1000];
-}"""
+};"""
+_TAPPED = f"""(still) => {{
+  {_WATCH}
+  return opened(still, () => {{
+    const began = performance.now();
+    [...document.querySelectorAll(".row-open")].at(-1).click();
+    return began;
+  }});
+}}"""
+_STARTED = f"{_WATCH} window.wasOpened = opened({STILL_MS}, () => 0);"
+
+
+class Opening(Struct, frozen=True):
+    """A conversation that is opened: how long it is, and how many others there are."""
+
+    name: str
+    messages: int
+    most: float | None = None
+    """The seconds in which it should be open."""
+    others: int = 0
+    starts: bool = False
+    """Opened by a link that starts the app, instead of by a tap in the open list."""
+
+
+OPENINGS: Final = (
+    Opening("20 messages", 20, 0.2),
+    Opening("200 messages", 200, 0.4),
+    Opening("2,000 messages", 2_000, 0.6),
+    Opening("20 messages, not read ahead", 20, others=READ_AHEAD),
+    Opening("20 messages, by a link that starts the app", 20, starts=True),
+    Opening("2,000 messages, by a link that starts the app", 2_000, starts=True),
+)
 
 
 class Opened(Struct):
@@ -79,17 +112,17 @@ class Opened(Struct):
 
 
 def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
-    """Streaming, short and after a long text or code; opening conversations of three lengths."""
+    """Streaming, short and after a long text or code; opening conversations."""
     paced = PACED if seconds >= 8 else PACED // 5
     streamed: dict[str, list[Streamed]] = {question: [] for question in STREAMED}
-    opened: dict[int, list[Opened]] = {length: [] for length in LENGTHS}
+    opened: dict[Opening, list[Opened]] = {opening: [] for opening in OPENINGS}
     with ExitStack() as around:
         url = around.enter_context(fresh_database("SQLite"))
         uvloop.run(_filled(url))
         provider = around.enter_context(writer.running())
         settings = {"DATABASE_URL": url}
         (running,) = around.enter_context(server.running(provider, cores(), settings))
-        people.sign_in(running.port, 1 + len(LENGTHS))
+        tokens = people.sign_in(running.port, 1 + len(OPENINGS))
         browser = around.enter_context(chromium.running())
         for number in range(1, rounds + 1):
             for question, found in streamed.items():
@@ -97,11 +130,16 @@ def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> None:
                 say(
                     f"client, round {number}: {paced} signs{STREAMED[question]}: {found[-1].traced}"
                 )
-            for at, length in enumerate(LENGTHS, 1):
-                late = _open(browser, running.port, people.FIRST_ID + at)
-                opened[length].append(late)
+            for at, opening in enumerate(OPENINGS, 1):
+                person = people.FIRST_ID + at
+                late = (
+                    _start(browser, running.port, person, tokens[at])
+                    if opening.starts
+                    else _tap(browser, running.port, person)
+                )
+                opened[opening].append(late)
                 seen = f"{late.seconds:.2f} s, {late.traced}"
-                say(f"client, round {number}: {length} messages: {seen}")
+                say(f"client, round {number}: {opening.name}: {seen}")
     for question, found in streamed.items():
         title = f"{paced / 1000:g} kB at {writer.TOKENS_A_SECOND} tokens/s"
         store("client", title + STREAMED[question], _rows(found))
@@ -138,18 +176,21 @@ def _part(one: Streamed, part: str) -> float:
     return one.traced.parts.get(part, 0.0) / 1e3
 
 
-def _opening_rows(opened: dict[int, list[Opened]]) -> list[Row]:
+def _opening_rows(opened: dict[Opening, list[Opened]]) -> list[Row]:
     rows = []
-    for length, found in opened.items():
+    for opening, found in opened.items():
         seconds = [one.seconds for one in found]
         settled = [one.settled for one in found]
         busy = [one.traced.busy / 1e3 for one in found]
         longest = [one.traced.longest / 1e3 for one in found]
+        name = opening.name
         rows += [
-            Row.at_most(f"{length:,} messages", seconds, LENGTHS[length], 2),
-            Row(f"{length:,} messages, with what is near the view", spread(settled, 2)),
-            Row(f"{length:,} messages, main thread's CPU", spread(busy, 2)),
-            Row(f"{length:,} messages, longest task", spread(longest, 2)),
+            Row.at_most(name, seconds, opening.most, 2)
+            if opening.most
+            else Row(name, spread(seconds, 2)),
+            Row(f"{name}, with what is near the view", spread(settled, 2)),
+            Row(f"{name}, main thread's CPU", spread(busy, 2)),
+            Row(f"{name}, longest task", spread(longest, 2)),
         ]
     return rows
 
@@ -157,22 +198,29 @@ def _opening_rows(opened: dict[int, list[Opened]]) -> list[Row]:
 async def _filled(url: str) -> None:
     with rig.running(cores()) as around:
         async with open_container(url, around) as container:
-            for at, length in enumerate(LENGTHS, 1):
-                await fill(container, people.FIRST_ID + at, length, 1, writer.markdown(MESSAGE))
+            for at, opening in enumerate(OPENINGS, 1):
+                person, count = people.FIRST_ID + at, 1 + opening.others
+                text = writer.markdown(MESSAGE)
+                await fill(container, person, opening.messages * count, count, text)
 
 
-def _app(page: Page, port: int, person: int) -> None:
-    """Open the app as Telegram does, and wait until it is ready."""
+def _address(port: int, person: int, query: str = "") -> str:
+    """The app's address, as Telegram opens it."""
     user = TelegramUser(id=person, first_name="Ann", language_code="en")
     fields = {
         "user": msgspec.json.encode(user).decode(),
         "auth_date": str(int(datetime.now(UTC).timestamp())),
     }
     launch = quote(sign(fields, server.BOT_TOKEN))
-    page.goto(
-        f"http://localhost:{port}/app#tgWebAppData={launch}"
+    return (
+        f"http://localhost:{port}/app{query}#tgWebAppData={launch}"
         "&tgWebAppVersion=9.6&tgWebAppPlatform=android&tgWebAppThemeParams=%7B%7D"
     )
+
+
+def _app(page: Page, port: int, person: int) -> None:
+    """Open the app, and wait until it is ready."""
+    page.goto(_address(port, person))
     expect(page.locator(".model-pill:not([data-unknown])")).to_be_visible(timeout=30_000)
 
 
@@ -191,12 +239,29 @@ def _stream(browser: Browser, port: int, question: str, paced: int) -> Streamed:
         return Streamed(seconds, traced)
 
 
-def _open(browser: Browser, port: int, person: int) -> Opened:
+def _tap(browser: Browser, port: int, person: int) -> Opened:
+    """The last conversation of the open list."""
     with chromium.phone(browser) as page:
         _app(page, port, person)
         page.locator(".bar button").first.click()
         page.locator(".row-open").first.wait_for(timeout=30_000)
         page.wait_for_timeout(1_000)
         with chromium.traced(browser, page) as traced:
-            seconds, settled = page.evaluate(_OPENED, STILL_MS)
+            seconds, settled = page.evaluate(_TAPPED, STILL_MS)
+        return Opened(seconds, settled, traced)
+
+
+def _start(browser: Browser, port: int, person: int, token: str) -> Opened:
+    """The app with a conversation, on a device that has nothing of it."""
+    asked = Request(
+        f"http://127.0.0.1:{port}/api/conversations", headers={"Authorization": f"Bearer {token}"}
+    )
+    with urlopen(asked, timeout=30) as answered:
+        (conversation, *_) = msgspec.json.decode(answered.read())["items"]
+    address = _address(port, person, f"?conversation={conversation['id']}")
+    with chromium.phone(browser) as page:
+        page.add_init_script(_STARTED)
+        with chromium.traced(browser, page) as traced:
+            page.goto(address)
+            seconds, settled = page.evaluate("window.wasOpened")
         return Opened(seconds, settled, traced)

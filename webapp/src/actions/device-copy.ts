@@ -42,13 +42,16 @@ const HOME = "home";
 const THREAD = "thread:";
 const SAVE_AFTER = 500;
 const KEPT = 30;
-/** Conversations that are fetched for the copy although nobody opened them here. */
-const FETCHED = 5;
+/** Conversations that are read although nobody opened them here: for the copy, and so that they open
+ *  without a wait. */
+const READ_AHEAD = 5;
 /** After these errors the person's texts are removed from the device. */
 const GONE = ["launch_before_sign_out", "launch_before_erasure", "erasure_under_way"];
 
 /** The threads as they are stored. */
 const saved = new Map<string, Thread>();
+/** The threads that were read ahead and not opened yet, as of which change. */
+const readAhead = new Map<string, string>();
 let stopped = false;
 
 /** Shows the copy until the server answers, and stores its answers from then on. */
@@ -59,7 +62,9 @@ export async function keepDeviceCopy(): Promise<void> {
   if (home) showHome(home);
   effect(() => {
     const id = currentId.value;
-    if (id && !isShown(id)) void showThread(store, id);
+    if (!id) return;
+    readAhead.delete(id);
+    if (!isShown(id)) void showThread(store, id);
   });
   if (state.value.session === "starting") await showOutbox(store);
   effect(() => {
@@ -125,7 +130,12 @@ async function showThread(store: SealedStore, id: string): Promise<void> {
   const isWanted = (): boolean => !isShown(id);
   const kept = await store.read<KeptThread>(THREAD + id, isWanted).catch(() => undefined);
   if (!kept || !isWanted()) return;
-  dispatch({ type: "thread.loaded", id, items: kept.items, leafId: kept.leafId });
+  show(id, kept);
+}
+
+/** Puts a stored thread into the state. */
+function show(id: string, { items, leafId }: Pick<KeptThread, "items" | "leafId">): void {
+  dispatch({ type: "thread.loaded", id, items, leafId });
   const shown = state.value.threads[id];
   if (shown) saved.set(id, shown);
 }
@@ -150,7 +160,7 @@ async function save(store: SealedStore): Promise<void> {
     if (!ids.includes(name.slice(THREAD.length))) await store.remove(name);
   }
   for (const conversation of kept) await saveThread(store, conversation);
-  for (const conversation of kept.slice(0, FETCHED)) await fetchThread(store, conversation);
+  for (const conversation of kept.slice(0, READ_AHEAD)) await prepareThread(store, conversation);
 }
 
 /** Stores what was read on this device. */
@@ -168,12 +178,19 @@ async function saveThread(store: SealedStore, { id, updatedAt }: Conversation): 
 
 const lastOf = (items: readonly Message[]): string | null => items.at(-1)?.id ?? null;
 
-/** Stores what was written elsewhere: with the bot, or on another device. */
-async function fetchThread(store: SealedStore, { id, updatedAt }: Conversation): Promise<void> {
-  if (stopped || state.value.threads[id]) return;
+/** Reads a thread before it is opened, from the copy or, if it was changed elsewhere, from the
+ *  server. */
+async function prepareThread(store: SealedStore, conversation: Conversation): Promise<void> {
+  const { id, updatedAt } = conversation;
+  const isKnown = (): boolean => stopped || (id in state.value.threads && !readAhead.has(id));
+  if (isKnown() || readAhead.get(id) === updatedAt) return;
   const kept = await store.read<KeptThread>(THREAD + id);
-  if (kept?.updatedAt === updatedAt) return;
-  const { items, leafId } = await services().api.messages(id);
+  const isNew = kept?.updatedAt !== updatedAt;
+  const { items, leafId } = isNew ? await services().api.messages(id) : kept;
   if (items.some(({ state }) => state === "running")) return;
-  await store.write(THREAD + id, { updatedAt, items, leafId } satisfies KeptThread);
+  if (isNew) await store.write(THREAD + id, { updatedAt, items, leafId } satisfies KeptThread);
+  // It may have been opened meanwhile, and be newer.
+  if (isKnown()) return;
+  readAhead.set(id, updatedAt);
+  show(id, { items, leafId });
 }

@@ -22,7 +22,7 @@ export function App() {
       <div class="frame">
         <Drawer key={key} />
         {/* What the open list covers by half can neither be pressed nor read out. */}
-        <div class="page" inert={listIsOpen}>
+        <div class="page" inert={listIsOpen.value}>
           <Bar key={`bar ${key}`} />
           {!online.value && deferredViews.value && <deferredViews.value.Offline />}
           {toast.value && !listIsOpen.value && deferredViews.value && <deferredViews.value.Toast />}

@@ -81,7 +81,9 @@ export function MessageGroup({ messages, kept, children }: GroupProps) {
   const drawn = near || kept;
   useLayoutEffect(() => {
     const box = self.current;
-    if (!drawn || !box) return;
+    // The end is scrolled to once all of it is drawn; measuring each of its groups would lay it out
+    // several times.
+    if (!drawn || kept || !box) return;
     // Size changes above the viewport would move what is being read.
     const change = box.offsetHeight - height.current;
     if (change && box.getBoundingClientRect().top < 0) window.scrollBy(0, change);

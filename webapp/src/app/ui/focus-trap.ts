@@ -24,7 +24,11 @@ export function useFocusInside(
     element.addEventListener("keydown", keys);
     return () => {
       element.removeEventListener("keydown", keys);
-      before?.focus({ preventScroll: true });
+      // Moving the focus lays the page out: once, after all that changes together with the overlay.
+      queueMicrotask(() => {
+        const { activeElement: now } = document;
+        if (now === document.body || element.contains(now)) before?.focus({ preventScroll: true });
+      });
     };
   }, [active]);
 }
