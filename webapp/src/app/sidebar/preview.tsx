@@ -16,9 +16,11 @@ interface PreviewProps {
 export function Preview({ conversation: { id, preview }, isCurrent }: PreviewProps) {
   const here = useSelect(() => unsettled(threads.value[id]), [id]);
   const draft = isCurrent ? "" : oneLine(services().drafts.read(id));
-  const last = here ?? preview;
+  const last: LastMessage | null | undefined = here ?? preview;
   if (draft) return <Line label="draft" text={draft} />;
   if (!last) return <Line text="" />;
+  if (last.role === "assistant" && last.state === "running" && !last.failure)
+    return <Line label="writing" text="" />;
   const words = wordsOf(last, isTemporaryId(id));
   return last.role === "user" && words ? <Line label="you" text={words} /> : <Line text={words} />;
 }
@@ -27,13 +29,12 @@ export function Preview({ conversation: { id, preview }, isCurrent }: PreviewPro
 function wordsOf({ role, state, text, failure, attachments }: LastMessage, hidden: boolean) {
   if (role === "user") return hidden ? "" : oneLine(text) || attachments?.[0]?.name || "";
   if (failure) return failure.title;
-  if (state === "running") return t("app.answer.thinking");
   if (state !== "complete" && !text) return t(`app.answer.${state}`);
   return hidden ? "" : plainLine(text) || t("app.attach.picture");
 }
 
 /** The words have their own direction: they are cut off at their end. */
-function Line({ label, text }: { label?: "you" | "draft"; text: string }) {
+function Line({ label, text }: { label?: "you" | "draft" | "writing"; text: string }) {
   return (
     <span class="row-preview">
       {label && <span class={`row-${label}`}>{t(`app.chats.${label}`)} </span>}
