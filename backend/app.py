@@ -32,7 +32,6 @@ from backend.web import (
     health,
     openapi_config,
     require_feature,
-    resolve_sequentially,
     service_worker,
     show_metrics,
     static_file,
@@ -60,6 +59,7 @@ from backend.web.api import (
     me,
     models,
     personas,
+    question_route,
     receipts,
     refusals,
     runs,
@@ -161,7 +161,7 @@ def assemble(
         logging_config=None,
         debug=False,
     )
-    resolve_sequentially(app)
+    question_route.shorten_ways(app, parts, MAX_BODY_BYTES)
     return app
 
 

@@ -10,7 +10,6 @@ from backend.web.health import Readiness
 from backend.web.json_body import StrictRequest
 from backend.web.metrics import GaugeReader, show_metrics
 from backend.web.openapi import completed, openapi_config
-from backend.web.parts import resolve_sequentially
 from backend.web.person_streams import PersonStreams
 from backend.web.picture_links import PictureLinks
 from backend.web.problems import answer_error
@@ -36,7 +35,6 @@ __all__ = [
     "health",
     "openapi_config",
     "require_feature",
-    "resolve_sequentially",
     "service_worker",
     "show_metrics",
     "static_file",
