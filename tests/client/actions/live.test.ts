@@ -88,3 +88,21 @@ test("a lost connection is opened again, and says so with another `ready`", asyn
   assert.equal(opened, 3);
   assert.deepEqual(told, Array(3).fill({ type: "ready" }));
 });
+
+test("a server that does not answer is told after a few tries, and again when it does", async () => {
+  const told: boolean[] = [];
+  const controller = new AbortController();
+  let tries = 0;
+  await readPersonEvents({
+    open: async () => {
+      tries += 1;
+      if (tries < 6) throw new TypeError("Failed to fetch");
+      return new Response('data: {"type":"ready"}\n\n');
+    },
+    onEvent: () => controller.abort(),
+    onDelay: (thrown) => told.push(thrown !== null),
+    signal: controller.signal,
+    wait: async () => undefined,
+  });
+  assert.deepEqual(told, [true, true, false]);
+});

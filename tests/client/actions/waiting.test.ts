@@ -17,6 +17,7 @@ import { Drafts } from "../../../webapp/src/state/drafts.ts";
 import { initialState, type Me } from "../../../webapp/src/state/model.ts";
 import { closeAllScreens } from "../../../webapp/src/state/navigation.ts";
 import { readOutbox } from "../../../webapp/src/state/outbox.ts";
+import { pictureUrl } from "../../../webapp/src/state/pictures.ts";
 import { memoryStore } from "../../../webapp/src/state/storage.ts";
 import { currentPath, setReducer, state } from "../../../webapp/src/state/store.ts";
 import { CHAT, end, numbered, start } from "../state/made.ts";
@@ -175,4 +176,14 @@ test("what the plan does not take is said before anything is uploaded", () => {
   assert.equal(uploads.value.length, 2);
   assert.ok(toast.value);
   assert.equal(answers.length, 1);
+});
+
+test("a picture on its way is shown from this device, and stays when the server has it", async () => {
+  addFiles([new File(["x"], "cat.png", { type: "image/png" })]);
+  sendMessage("What is this?", undefined, undefined, uploads.value);
+  const shown = (): string => currentPath.value[0]?.attachments?.[0]?.id ?? "";
+  assert.match(pictureUrl(shown()) ?? "", /^blob:/);
+  answers[0]?.resolve({ ...card("cat"), kind: "image" });
+  await settled();
+  assert.match(pictureUrl("cat") ?? "", /^blob:/);
 });

@@ -4,7 +4,6 @@ import { attempt, failureOf } from "../state/failure.ts";
 import { dispatch, state } from "../state/store.ts";
 import type { EndEvent } from "../stream/events.ts";
 import { services } from "./services.ts";
-import { showToast } from "./toast.ts";
 
 /**
  * Opens the session and loads what the first screen shows. Transient failures (no network, a busy
@@ -22,8 +21,7 @@ export async function openSession(): Promise<void> {
       const failure = failureOf(thrown);
       if (!failure) return;
       if (!failure.temporary) return dispatch({ type: "session.failed", failure });
-      // The offline banner already says so.
-      if (state.value.online) showToast(failure);
+      dispatch({ type: "server.delayed", failure });
       await pause(Math.max(wait, (failure.retryAfter ?? 0) * 1_000));
     }
   }

@@ -5,6 +5,7 @@ import { t } from "../i18n/index.ts";
 import { changeUpload, progress, type Upload, uploads } from "../state/attachments.ts";
 import { attempt } from "../state/failure.ts";
 import type { Card, Failure, ShownFile } from "../state/model.ts";
+import { keepPicture } from "../state/pictures.ts";
 import { isServerOnly, me } from "../state/store.ts";
 import { services } from "./services.ts";
 import { showToast } from "./toast.ts";
@@ -56,6 +57,7 @@ function transfer({ key, file, stop }: Upload): Promise<Card> {
     fetch: fetchTelling((share) => tell(key, share)),
   });
   transfers.set(file, card);
+  card.then(({ id, kind }) => kind === "image" && keepPicture(id, file)).catch(() => undefined);
   card.catch(() => transfers.delete(file));
   card.finally(() => tell(key)).catch(() => undefined);
   return card;
@@ -81,6 +83,7 @@ export function shownFile({ key, file, card }: Upload): ShownFile {
   const [type] = file.type.split("/");
   const kind = type === "image" || type === "audio" ? type : "document";
   const { name, size } = file;
+  if (kind === "image") keepPicture(key, file);
   return { id: key, kind, name, size, mediaType: file.type, truncated: false, uploading: true };
 }
 

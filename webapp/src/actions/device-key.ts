@@ -6,19 +6,25 @@ import { tabStore } from "../state/storage.ts";
 
 const NAME = "tanya.key";
 
+/** How long a keychain may take: until then nothing stored is shown. */
+const PATIENCE = 1_500;
+
 /** The stored key, or a new one. */
 export async function deviceKey(owner: string): Promise<Uint8Array<ArrayBuffer>> {
   const own = `${NAME}.${owner}`;
+  // Where this tab has a key of its own, no keychain has answered in it.
+  const tabs = tabStore.read(own);
+  if (tabs) return fromText(tabs);
   try {
-    const kept = await secureStorage.get(NAME);
+    const kept = await secureStorage.get(NAME, PATIENCE);
     if (kept) return fromText(kept);
     const made = newKey();
     await secureStorage.set(NAME, made);
     return fromText(made);
   } catch {
-    const kept = tabStore.read(own) ?? newKey();
-    tabStore.write(own, kept);
-    return fromText(kept);
+    const made = newKey();
+    tabStore.write(own, made);
+    return fromText(made);
   }
 }
 

@@ -1,5 +1,6 @@
 // Keeps the list and the open conversation in sync with the server, whichever device or bot changes
 // them.
+import { failureOf } from "../state/failure.ts";
 import { dispatch, state } from "../state/store.ts";
 import { type PersonEvent, readPersonEvents } from "../stream/person-events.ts";
 import { loadList, loadThread, refreshConversation } from "./conversations.ts";
@@ -16,6 +17,10 @@ export function followPerson(): void {
       if (event.type !== "ready") take(event);
       else if (begun) readAnew();
       begun = true;
+    },
+    onDelay: (thrown) => {
+      const failure = thrown === null ? null : failureOf(thrown);
+      dispatch({ type: "server.delayed", failure });
     },
     signal: new AbortController().signal,
   });

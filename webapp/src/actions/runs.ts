@@ -66,7 +66,8 @@ export async function requestRun({
     if (runId) return reportLost(runId, thrown);
     dispatch({ type: "request.failed", conversationId, requestId, failure });
     on.onFailure?.(failure);
-    haptic("error");
+    // A question about consent follows, which is no error.
+    if (!failure.provider) haptic("error");
     // A refusal may concern the quota, so it is reloaded.
     void loadMe();
   } finally {

@@ -4,7 +4,7 @@
 import { toast } from "../actions/toast.ts";
 import { texts } from "../i18n/language.ts";
 import { currentPage, listIsOpen } from "../state/navigation.ts";
-import { announcement, online, sessionFailure } from "../state/store.ts";
+import { announcement, delay, online, sessionFailure } from "../state/store.ts";
 import { Chat } from "./chat/chat.tsx";
 import { Dock } from "./composer/dock.tsx";
 import { Drawer } from "./sidebar/drawer.tsx";
@@ -24,7 +24,7 @@ export function App() {
         {/* What the open list covers by half can neither be pressed nor read out. */}
         <div class="page" inert={listIsOpen.value}>
           <Bar key={`bar ${key}`} />
-          {!online.value && deferredViews.value && <deferredViews.value.Offline />}
+          {(!online.value || delay.value) && deferredViews.value && <deferredViews.value.Offline />}
           {toast.value && !listIsOpen.value && deferredViews.value && <deferredViews.value.Toast />}
           <Chat key={`chat ${key}`} hidden={currentPage.value !== null} />
           <Page key={`page ${key}`} />

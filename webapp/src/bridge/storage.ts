@@ -35,9 +35,9 @@ export const secureStorage = {
     const ends = ["secure_storage_key_saved", "secure_storage_failed"] as const;
     await request("web_app_secure_storage_save_key", { key, value }, ends);
   },
-  async get(key: string): Promise<string | null> {
+  async get(key: string, timeout?: number): Promise<string | null> {
     const ends = ["secure_storage_key_received", "secure_storage_failed"] as const;
-    const got = await request("web_app_secure_storage_get_key", { key }, ends);
+    const got = await request("web_app_secure_storage_get_key", { key }, ends, timeout);
     return "value" in got ? got.value : null;
   },
 };

@@ -9,6 +9,7 @@ export function reduceAccount(state: State, event: AccountEvent): State {
         ...state,
         session: "ready",
         sessionFailure: null,
+        delay: null,
         user: event.user,
         deviceEpoch: event.deviceEpoch,
       };
@@ -16,6 +17,8 @@ export function reduceAccount(state: State, event: AccountEvent): State {
       return { ...state, session: "failed", sessionFailure: event.failure };
     case "online.changed":
       return state.online === event.online ? state : { ...state, online: event.online };
+    case "server.delayed":
+      return state.delay === event.failure ? state : { ...state, delay: event.failure };
     case "me.loaded":
       return { ...state, me: event.me };
     case "models.loaded":

@@ -85,6 +85,7 @@ export type AccountEvent =
   | { type: "session.ready"; user: User; deviceEpoch: string }
   | { type: "session.failed"; failure: Failure }
   | { type: "online.changed"; online: boolean }
+  | { type: "server.delayed"; failure: Failure | null }
   | { type: "me.loaded"; me: Me }
   | {
       type: "models.loaded";

@@ -107,6 +107,8 @@ export interface State {
   /** Set by the server: while it stays the same, this device's copy may be shown. */
   readonly deviceEpoch: string | null;
   readonly online: boolean;
+  /** Why the server does not answer; null once it does. The app retries by itself. */
+  readonly delay: Failure | null;
   readonly me: Me | null;
   readonly models: readonly Model[];
   readonly defaultModelId: string | null;
@@ -136,6 +138,7 @@ export const initialState: State = {
   user: null,
   deviceEpoch: null,
   online: true,
+  delay: null,
   me: null,
   models: [],
   defaultModelId: null,

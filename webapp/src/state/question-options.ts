@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { language, tasks } from "../i18n/index.ts";
 import type { Model, QuestionOptions } from "./model.ts";
-import { activeModel, me, models, pickedModelId } from "./store.ts";
+import { activeModel, me, models, pickModel } from "./store.ts";
 
 /** The task of the next question, if there is one. */
 export const pickedTask = signal<string | null>(null);
@@ -44,7 +44,7 @@ export const searching = computed(() => {
 export function toggleSearch(): void {
   wantsSearch.value = !searching.value;
   if (!wantsSearch.value || searching.value) return;
-  pickedModelId.value = models.value.find((model) => model.allowed && canSearch(model))?.id ?? null;
+  pickModel(models.value.find((model) => model.allowed && canSearch(model))?.id ?? null);
 }
 
 /** The options for the composer's text now. */

@@ -53,6 +53,7 @@ export const busy = computed(() => busyMessage.value !== null);
 export const session = computed(() => state.value.session);
 export const sessionFailure = computed(() => state.value.sessionFailure);
 export const online = computed(() => state.value.online);
+export const delay = computed(() => state.value.delay);
 export const me = computed(() => state.value.me);
 export const models = computed(() => state.value.models);
 const features = computed(() => state.value.features);
@@ -80,16 +81,39 @@ export const runOf = (id: string | null | undefined): Run | undefined => runs.va
 /** The model picked on this device; without one, it is the settings' model. */
 export const pickedModelId = signal<string | null>(null);
 
-/** The model that the next question goes to. */
-export const activeModel = computed<Model | null>(() => {
+/** The conversation in which it was picked; others go on with the model that answered in them. */
+const pickedIn = signal<string | null>(null);
+
+export function pickModel(id: string | null): void {
+  pickedModelId.value = id;
+  pickedIn.value = currentId.value;
+}
+
+/** The model that answered last in the open chat, wherever it was picked; a fallback was not. */
+const answeredBy = computed(
+  () => currentPath.value.filter(({ modelId, fallback }) => modelId && !fallback).at(-1)?.modelId,
+);
+
+/** The first of these models that may be asked here. */
+function firstOf(...ids: readonly (string | null | undefined)[]): Model | null {
   const known = models.value;
   const may = (model: Model): boolean => model.allowed && (model.here || !isServerOnly.value);
-  const wanted = [pickedModelId.value, me.value?.settings.modelId, state.value.defaultModelId];
-  for (const id of wanted) {
+  for (const id of ids) {
     const model = known.find((candidate) => candidate.id === id && may(candidate));
     if (model) return model;
   }
   return known.find(may) ?? null;
+}
+
+/** The model that a new chat's questions go to. */
+export const usualModel = computed(() =>
+  firstOf(pickedModelId.value, me.value?.settings.modelId, state.value.defaultModelId),
+);
+
+/** The model that the next question goes to. */
+export const activeModel = computed(() => {
+  const here = pickedIn.value === currentId.value ? pickedModelId.value : null;
+  return firstOf(here, answeredBy.value, usualModel.value?.id);
 });
 
 // While an answer streams this stays the same object.

@@ -19,12 +19,17 @@ export interface PersonReading {
   open: (signal: AbortSignal) => Promise<Response>;
   /** `ready` is repeated after a lost connection: events in between are missing. */
   onEvent: (event: PersonEvent) => void;
+  /** Called when the server does not answer several times in a row, and with null when it does. */
+  onDelay?: (failure: unknown) => void;
   signal: AbortSignal;
   random?: () => number;
   wait?: typeof pause;
   /** Milliseconds without a byte after which a connection counts as dead. */
   silence?: number;
 }
+
+/** Failures in a row that are told: a server that restarts is back before. */
+const TOLD_AFTER = 3;
 
 // The server sends a comment every 15 seconds.
 const SILENCE = 40_000;
@@ -34,9 +39,13 @@ export async function readPersonEvents(reading: PersonReading): Promise<void> {
   const { signal, random = Math.random, wait = pause } = reading;
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
-      await connection(reading, () => (attempt = 0));
+      await connection(reading, () => {
+        attempt = 0;
+        reading.onDelay?.(null);
+      });
     } catch (thrown) {
       if (thrown instanceof ApiError && thrown.status && !thrown.temporary) return;
+      if (attempt >= TOLD_AFTER) reading.onDelay?.(thrown);
     }
     await wait(delay(attempt, random()), signal, false).catch(() => undefined);
   }

@@ -3,8 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { services } from "../../actions/services.ts";
 import { has, t } from "../../i18n/index.ts";
 import { attempt } from "../../state/failure.ts";
-import type { Card, ShownFile } from "../../state/model.ts";
+import type { ShownFile } from "../../state/model.ts";
 import { openScreen } from "../../state/navigation.ts";
+import { forgetPicture, keepPicture, pictureUrl } from "../../state/pictures.ts";
 import { runOf } from "../../state/store.ts";
 import { ExternalLink, host } from "../ui/external-link.tsx";
 import { FILE_ICONS, fileDetails } from "../ui/files.ts";
@@ -18,15 +19,23 @@ export function Attachments({ files }: { files?: readonly ShownFile[] | undefine
   return (
     <ul class="files">
       {files.map((card) => (
-        <li key={card.id} class={isPicture(card) ? "picture" : "file"} aria-busy={card.uploading}>
-          {isPicture(card) ? <Picture card={card} /> : <Chip card={card} />}
-        </li>
+        <Attachment key={card.id} card={card} />
       ))}
     </ul>
   );
 }
 
-const isPicture = ({ kind, uploading }: ShownFile): boolean => kind === "image" && !uploading;
+function Attachment({ card }: { card: ShownFile }) {
+  // Some pictures, such as HEIC, cannot be drawn before the server has converted them.
+  const [undrawable, tell] = useState(false);
+  const { id, kind, uploading } = card;
+  const isPicture = kind === "image" && (!uploading || (!undrawable && pictureUrl(id)));
+  return (
+    <li class={isPicture ? "picture" : "file"} aria-busy={uploading}>
+      {isPicture ? <Picture card={card} onUndrawable={() => tell(true)} /> : <Chip card={card} />}
+    </li>
+  );
+}
 
 function Chip({ card }: { card: ShownFile }) {
   const { kind, name, url, uploading } = card;
@@ -53,26 +62,33 @@ function Chip({ card }: { card: ShownFile }) {
   );
 }
 
-// Pictures seen lately; an <img> cannot send the session along, so they are fetched and shown from
-// memory.
-const seen = new Map<string, string>();
-const MOST_SEEN = 40;
-
-function Picture({ card }: { card: Card }) {
-  const [url, show] = useState(seen.get(card.id));
+/** An <img> cannot send the session along, so pictures are fetched and shown from memory. */
+function Picture({ card, onUndrawable }: { card: ShownFile; onUndrawable: () => void }) {
+  const { id, uploading } = card;
+  const [url, show] = useState(pictureUrl(id));
   const [failed, fail] = useState(false);
+  const [size, measure] = useState({ width: card.width ?? 4, height: card.height ?? 3 });
   useEffect(() => {
-    if (url) return;
+    if (url || uploading) return;
     const stop = new AbortController();
     void attempt(
-      () => services().api.file(card.id, stop.signal),
+      () => services().api.file(id, stop.signal),
       () => fail(true),
     ).then((blob) => {
-      if (blob) show(remember(card.id, blob));
+      if (blob) show(keepPicture(id, blob));
     });
     return () => stop.abort();
-  }, [card.id]);
-  const { width = 4, height = 3 } = card;
+  }, [id, !url]);
+  const drawn = ({ currentTarget }: { currentTarget: HTMLImageElement }): void => {
+    const { naturalWidth: width, naturalHeight: height } = currentTarget;
+    if (!card.width) measure({ width, height });
+  };
+  const undrawable = (): void => {
+    forgetPicture(id);
+    show(undefined);
+    onUndrawable();
+  };
+  const { width, height } = size;
   return (
     <div class="frame-of-picture" style={{ aspectRatio: `${width} / ${height}` }}>
       {url && (
@@ -86,23 +102,24 @@ function Picture({ card }: { card: Card }) {
             })
           }
         >
-          <img src={url} width={width} height={height} alt={t("app.attach.picture")} />
+          <img
+            src={url}
+            width={width}
+            height={height}
+            alt={t("app.attach.picture")}
+            onLoad={drawn}
+            onError={undrawable}
+          />
         </button>
+      )}
+      {uploading && (
+        <div class="picture-progress">
+          <UploadProgress upload={id} />
+        </div>
       )}
       {failed && <p class="file-word">{t("app.attach.gone")}</p>}
     </div>
   );
-}
-
-function remember(id: string, blob: Blob): string {
-  const url = URL.createObjectURL(blob);
-  seen.set(id, url);
-  const [oldest] = seen;
-  if (seen.size > MOST_SEEN && oldest) {
-    seen.delete(oldest[0]);
-    URL.revokeObjectURL(oldest[1]);
-  }
-  return url;
 }
 
 /** Pages that could not be used for the answer, and why. */

@@ -8,7 +8,14 @@ import { mayAsk } from "../../state/chat-mode.ts";
 import { faultsShown } from "../../state/deep-link.ts";
 import type { Model } from "../../state/model.ts";
 import { closeScreen, openedScreen, openScreen, type Screen } from "../../state/navigation.ts";
-import { activeModel, currentThread, me, models, pickedModelId } from "../../state/store.ts";
+import {
+  activeModel,
+  currentThread,
+  me,
+  models,
+  pickModel,
+  usualModel,
+} from "../../state/store.ts";
 import { Skeleton } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { placeName } from "../ui/policy-lines.ts";
@@ -44,7 +51,7 @@ export function ModelsSheet() {
 function chosenId(use: Use): string | null {
   if (use.use === "again" || use.use === "beside")
     return currentThread.value.messages[use.messageId]?.modelId ?? null;
-  if (use.use === "default") return me.value?.settings.modelId ?? activeModel.value?.id ?? null;
+  if (use.use === "default") return me.value?.settings.modelId ?? usualModel.value?.id ?? null;
   return activeModel.value?.id ?? null;
 }
 
@@ -55,9 +62,9 @@ function pick(use: Use, model: Model): void {
   if (use.use === "again") regenerateAnswer(use.messageId, model.id);
   else if (use.use === "beside") answerBeside(use.messageId, model.id);
   else if (use.use === "default") {
-    pickedModelId.value = null;
+    pickModel(null);
     void saveSettings({ modelId: model.id });
-  } else pickedModelId.value = model.id;
+  } else pickModel(model.id);
 }
 
 /** Requests another answer to the same question, shown next to the existing ones. */

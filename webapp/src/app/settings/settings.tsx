@@ -6,7 +6,7 @@ import { openLink } from "../../bridge/links.ts";
 import { formatNumber, language, languages, plural, t } from "../../i18n/index.ts";
 import type { Me } from "../../state/model.ts";
 import { modelLabel } from "../../state/model-label.ts";
-import { activeModel, isOn, me } from "../../state/store.ts";
+import { isOn, me, usualModel } from "../../state/store.ts";
 import { Problem, Skeleton, TextButton } from "../ui/controls.tsx";
 import { shortDate } from "../ui/dates.ts";
 import { Row, Section, Tile } from "../ui/row.tsx";
@@ -25,7 +25,7 @@ export function Settings() {
           icon="models"
           tint="purple"
           name={t("app.settings.model")}
-          value={activeModel.value && <bdi>{modelLabel(activeModel.value.name)}</bdi>}
+          value={usualModel.value && <bdi>{modelLabel(usualModel.value.name)}</bdi>}
           opens={{ name: "models", use: "default" }}
         />
         <Row
