@@ -5,10 +5,12 @@ from uuid import UUID
 
 from playwright.sync_api import Frame, Page, Route, expect
 
+from backend.i18n import translator
 from tests.browser.people import composer
 from tests.browser.server import Server
 from tests.browser.shop import Customer
 
+say = translator("en")
 MESSAGES = 2_000
 MOST_ELEMENTS = 2_500
 FIRST_DRAWN = """
@@ -53,10 +55,12 @@ def message(number: int) -> dict[str, object]:
     }
 
 
-def open_long_chat(server: Server, page: Page) -> Frame:
-    """The app with the conversation open."""
+def open_long_chat(server: Server, page: Page, *, branch: bool = False) -> Frame:
+    """The app with the conversation open; with `branch` at a short branch of its beginning."""
     person = Customer(page, server.url)
     items = [message(number) for number in range(MESSAGES)]
+    if branch:
+        items.append(message(MESSAGES) | {"parentId": items[1]["id"]})
     tree = {"items": items, "leafId": items[-1]["id"]}
 
     def answer(route: Route) -> None:
@@ -120,3 +124,30 @@ def test_what_is_in_view_is_drawn_first(server: Server, page: Page) -> None:
     top = last.evaluate(TOP)
     expect(app.locator(".message").nth(first + 4)).to_be_attached()
     assert abs(last.evaluate(TOP) - top) < LESS_THAN_A_PIXEL
+
+
+def test_another_branch_stays_in_its_place(server: Server, page: Page) -> None:
+    """The pager of a question at the beginning shows its other branch there, not at its end."""
+    app = open_long_chat(server, page, branch=True)
+    expect(app.get_by_text(f"Question {MESSAGES}", exact=True)).to_be_in_viewport()
+    app.get_by_role("button", name=say("app.branches.before")).click()
+    expect(app.get_by_text("Question 2", exact=True)).to_be_in_viewport()
+    app.wait_for_timeout(500)
+    expect(app.get_by_text("Question 2", exact=True)).to_be_in_viewport()
+
+
+def test_a_search_leads_to_the_words(server: Server, page: Page) -> None:
+    """A conversation that was found by its words opens at the last message that has them."""
+    app = open_long_chat(server, page)
+    last = app.get_by_text(f"Answer {MESSAGES - 1}", exact=True)
+    expect(last).to_be_in_viewport()
+    found = {"id": CONVERSATION, "title": "A long talk", "pinned": False, "leafId": None}
+    at = {"createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z"}
+    listed = {"items": [found | at], "nextCursor": None, "folders": []}
+    page.route("**/api/conversations?*q=*", lambda route: route.fulfill(json=listed))
+    app.get_by_role("button", name=say("app.chats.open")).click()
+    app.get_by_role("searchbox").fill("question 700")
+    app.get_by_role("navigation").get_by_text("A long talk").click()
+    expect(app.get_by_text("Question 700", exact=True)).to_be_in_viewport()
+    app.wait_for_timeout(500)
+    expect(app.get_by_text("Question 700", exact=True)).to_be_in_viewport()

@@ -3,6 +3,7 @@ import { resetChatMode } from "../state/chat-mode.ts";
 import { attempt } from "../state/failure.ts";
 import { folders, openFolder } from "../state/folders.ts";
 import { closeAllScreens } from "../state/navigation.ts";
+import { sought } from "../state/sought.ts";
 import { dispatch, state } from "../state/store.ts";
 import { whenDeferred } from "./deferred-actions.ts";
 import { services } from "./services.ts";
@@ -39,6 +40,8 @@ async function load(query: string, cursor: string | null): Promise<void> {
 
 /** Opens a conversation, or a new chat. */
 export function openConversation(id: string | null): void {
+  const { query: words } = state.value.list;
+  sought.value = id && words ? { id, words } : null;
   dispatch({ type: "conversation.opened", id });
   resetChatMode();
   closeAllScreens();

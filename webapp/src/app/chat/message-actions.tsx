@@ -12,6 +12,7 @@ import { siblings } from "../../state/tree.ts";
 import { IconButton } from "../ui/controls.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { stopFollowing } from "../ui/scroll.ts";
 import { ListenButton, listeningTo } from "./listen-button.tsx";
 
 /** Tasks for a message, or for the selected part of it. */
@@ -40,6 +41,8 @@ export function Pager({ message }: { message: ChatMessage }) {
   const go = (step: number): void => {
     if (!currentId.value) return;
     haptic("selection");
+    // Below it there is another conversation: its end is not what is wanted.
+    stopFollowing();
     chooseBranch(currentId.value, message.id, step);
   };
   const count = { n: formatNumber(index + 1), of: formatNumber(branches.length) };

@@ -3,9 +3,11 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import type { ChatMessage } from "../../state/model.ts";
-import { cutAt } from "../../state/store.ts";
+import { sought } from "../../state/sought.ts";
+import { currentId, cutAt } from "../../state/store.ts";
 import { followEnd, scrollToEnd } from "../ui/scroll.ts";
 import { AssistantMessage } from "./assistant-message.tsx";
+import { goToWords, placeOf } from "./find-words.ts";
 import { GROUP, groups, lastScreen, MessageGroup, SECTION } from "./message-window.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { UserMessage } from "./user-message.tsx";
@@ -19,6 +21,13 @@ export function Messages({ messages }: { messages: readonly ChatMessage[] }) {
   // An opened conversation is scrolled to its end before it is painted.
   useLayoutEffect(() => scrollToEnd(), []);
   useEffect(() => (list.current ? followEnd(list.current) : undefined), []);
+  const wanted = sought.value;
+  useEffect(() => {
+    if (!list.current || wanted?.id !== currentId.value) return;
+    sought.value = null;
+    const place = placeOf(messages, wanted.words);
+    if (place >= 0) goToWords(list.current, place, wanted.words);
+  }, [wanted]);
   return (
     <div class="messages" ref={list}>
       {groups(messages, SECTION).map((section, at) => (
