@@ -34,3 +34,19 @@ def test_an_answer_is_read_aloud(server: Server, page: Page) -> None:
     answer.get_by_role("button", name=say("app.listen.stop")).click()
     assert page.evaluate("cancelled")
     expect(answer.get_by_role("button", name=say("app.listen.stop"))).to_have_count(0)
+
+
+def test_a_device_without_voices_says_so(server: Server, page: Page) -> None:
+    """Where nothing can be read aloud, pressing Listen says why, and no stop button stays."""
+    page.add_init_script(
+        "speechSynthesis.speak = (one) => setTimeout(() => one.dispatchEvent("
+        "new SpeechSynthesisErrorEvent('error', { error: 'voice-unavailable', utterance: one })));"
+    )
+    _, app = open_on_phone(page, server)
+    ask(app, "What is the capital of France?")
+    wait_for_answer(app)
+    answer = answers(app).last
+    answer.get_by_role("button", name=say("app.more")).click()
+    answer.get_by_role("button", name=say("app.listen"), exact=True).click()
+    expect(app.locator(".toast-card")).to_contain_text(say("app.listen.failed"))
+    expect(answer.get_by_role("button", name=say("app.listen.stop"))).to_have_count(0)

@@ -125,3 +125,16 @@ def test_a_dialog_has_the_focus_at_once(visitor: Visitor) -> None:
         }"""
     )
     assert inside
+
+
+def test_a_focus_does_not_scroll_the_screen(visitor: Visitor) -> None:
+    """The payment sheet has the focus while it slides in from below; the phone stays in place."""
+    page = visit(visitor, "light", "en")
+    price = [{"label": "Tea", "amount": 5}]
+    invoice = {"title": "Tea", "description": "Hot", "payload": "1", "currency": "XTR"}
+    visitor.act({"type": "pressStart", "personId": visitor.person_id})
+    visitor.call("sendInvoice", chat_id=visitor.person_id, prices=price, **invoice)
+    page.get_by_role("button", name="Pay").click()
+    page.locator(".sheet").evaluate("sheet => { sheet.style.transform = 'translateY(60%)'; }")
+    scrolled = page.locator(".screen").evaluate("it => { it.scrollTop = 80; return it.scrollTop; }")
+    assert scrolled == 0

@@ -1,6 +1,7 @@
 // Reads an answer aloud with the device's voices; without voices there is no button.
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { showNotice } from "../../actions/toast.ts";
 import { language, t } from "../../i18n/index.ts";
 import { IconButton } from "../ui/controls.tsx";
 
@@ -13,6 +14,9 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
   [/[\u3040-\u30ff]/, "ja"],
   [/[\u4e00-\u9fff]/, "zh"],
 ];
+
+/** The errors of a reading that was stopped. */
+const STOPPED: readonly string[] = ["canceled", "interrupted"];
 
 /** The message that is being read aloud. */
 export const listeningTo = signal<string | null>(null);
@@ -44,8 +48,13 @@ export function ListenButton({ messageId }: { messageId: string }) {
       if (listeningTo.value === messageId) listeningTo.value = null;
     };
     last.addEventListener("end", done);
+    const failed = ({ error }: SpeechSynthesisErrorEvent): void => {
+      if (listeningTo.value === messageId && !STOPPED.includes(error))
+        showNotice(t("app.listen.failed"));
+      done();
+    };
     for (const part of parts) {
-      part.addEventListener("error", done);
+      part.addEventListener("error", failed);
       speechSynthesis.speak(part);
     }
     listeningTo.value = messageId;

@@ -43,10 +43,18 @@ function Line({ payment }: { payment: Payment }) {
       <span class="field-words">
         <span class="field-name">{name || t("app.payments.unknown")}</span>
         <span class="field-word">{details(payment)}</span>
-        <span class="field-word code">
+        <button
+          type="button"
+          class="field-word charge"
+          aria-label={t("app.payments.id.copy")}
+          onClick={() => void copy(chargeId)}
+        >
           <bdi>{chargeId}</bdi>
-        </span>
-        {waits && <GiftLink link={giftLink} />}
+          <Icon name="copy" />
+        </button>
+        {waits && (
+          <TextButton onClick={() => void copy(giftLink)}>{t("app.payments.gift.copy")}</TextButton>
+        )}
       </span>
       <span class="plan-price">
         <Icon name="star" />
@@ -81,14 +89,11 @@ function details({
   return [dateOrNothing(paidAt), what].filter(Boolean).join(" · ");
 }
 
-function GiftLink({ link }: { link: string }) {
-  const copy = async (): Promise<void> => {
-    if (!(await copyText(link))) {
-      return showToast({ title: t("app.copy.failed.title"), detail: t("app.copy.failed.detail") });
-    }
-    haptic("success");
-    announcement.value = t("app.copy.done");
-    showToast({ title: t("app.copy.done"), detail: link });
-  };
-  return <TextButton onClick={() => void copy()}>{t("app.payments.gift.copy")}</TextButton>;
+async function copy(text: string): Promise<void> {
+  if (!(await copyText(text))) {
+    return showToast({ title: t("app.copy.failed.title"), detail: t("app.copy.failed.detail") });
+  }
+  haptic("success");
+  announcement.value = t("app.copy.done");
+  showToast({ title: t("app.copy.done"), detail: text });
 }
