@@ -12,12 +12,17 @@ LONGEST: Final = 60
 TIMES: Final = 3
 LEAST_WORDS: Final = 24
 """Words that are said again before it counts: a table's line of dashes repeats itself too."""
+STRETCH: Final = 120
+FEW: Final = 12
+"""So few different words in a stretch are a circle too, though no passage is said twice: ordinary
+prose has sixty."""
 LOOK_AFTER: Final = 40
 """Letters between two looks."""
 
 
 def goes_in_circles(words: list[str]) -> bool:
-    """Whether these words end with a passage that is said at least three times in a row."""
+    """Whether these words end with a passage that is said at least three times in a row, or with a
+    long stretch of very few words."""
     for length in range(1, LONGEST + 1):
         times = max(TIMES, -(-LEAST_WORDS // length))
         if len(words) < times * length:
@@ -25,7 +30,13 @@ def goes_in_circles(words: list[str]) -> bool:
         tail = words[-times * length :]
         if tail == tail[:length] * times:
             return True
-    return False
+    plain = [word for word in map(_plain, words[-STRETCH:]) if word]
+    return len(plain) == STRETCH and len(set(plain)) <= FEW
+
+
+def _plain(word: str) -> str:
+    """Its letters and digits."""
+    return "".join(filter(str.isalnum, word)).casefold()
 
 
 async def ended_in_circles(

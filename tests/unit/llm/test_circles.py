@@ -3,6 +3,7 @@
 Exercises backend/llm/local/circles.py.
 """
 
+import random
 from collections.abc import AsyncGenerator, Sequence
 
 from backend.llm import Done, Event, Text
@@ -55,3 +56,20 @@ async def test_what_repeats_itself_for_a_reason_goes_on() -> None:
         events = await said(text)
         assert events[-1] == Done("length")
         assert text_of(events) == text
+
+
+async def test_few_words_in_ever_new_orders_are_a_circle() -> None:
+    """What the model said of the light in Lisbon; no line is like the last three."""
+    words = ["Estebada,", "Estete...", "Esteté,", "Este,", "Estetes.", "Estébada"]
+    order = random.Random(1)
+    events = await said("The light. " + " ".join(order.choice(words) for _ in range(400)))
+    assert events[-1] == Done("stop")
+    assert len(text_of(events).split()) < 140
+
+
+async def test_a_table_of_few_words_is_none() -> None:
+    """Lines of a table share their words, and its bars and dashes are no words."""
+    rows = "".join(
+        f"| {day} | yes | no | {day * 7} |\n| --- | --- | --- | --- |\n" for day in range(60)
+    )
+    assert (await said(rows))[-1] == Done("length")

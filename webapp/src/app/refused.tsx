@@ -1,8 +1,10 @@
 // A session that was refused, and why.
 import { openSession } from "../actions/account.ts";
 import { loadList } from "../actions/conversations.ts";
+import { close } from "../bridge/index.ts";
 import { t } from "../i18n/index.ts";
 import type { Failure } from "../state/model.ts";
+import { retryCanHelp } from "./premium/remedy.tsx";
 import { Icon } from "./ui/icons.tsx";
 
 export function Refused({ failure }: { failure: Failure }) {
@@ -19,9 +21,16 @@ export function Refused({ failure }: { failure: Failure }) {
         <h1 class="hero-title">{failure.title}</h1>
         <p class="hero-word">{failure.detail}</p>
       </div>
-      <button type="button" class="main-button" onClick={() => void again()}>
-        {t("app.retry")}
-      </button>
+      {/* The same launch would be refused again. */}
+      {retryCanHelp(failure.code) ? (
+        <button type="button" class="main-button" onClick={() => void again()}>
+          {t("app.retry")}
+        </button>
+      ) : (
+        <button type="button" class="main-button" onClick={close}>
+          {t("app.close")}
+        </button>
+      )}
     </main>
   );
 }
