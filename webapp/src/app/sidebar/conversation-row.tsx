@@ -21,6 +21,7 @@ import { listTime } from "../ui/dates.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useSelect } from "../ui/use-select.ts";
 import { Preview } from "./preview.tsx";
+import { useSwipe } from "./use-swipe.ts";
 
 type Mode = "line" | "ways" | "rename" | "folder";
 
@@ -34,11 +35,20 @@ export function Row({ conversation }: { conversation: Conversation }) {
   const unnamed = temporary ? t("app.temporary") : asked || t("app.chats.untitled");
   const name = title ?? unnamed;
   const done = (): void => show("line");
+  const { way, handlers } = useSwipe({
+    start: () => void remove(conversation),
+    end: () => pin(conversation),
+  });
   if (mode === "rename") return <Rename conversation={conversation} onDone={done} />;
   if (mode === "folder") return <IntoFolder conversation={conversation} onDone={done} />;
   return (
     <li class={isCurrent ? "row current" : "row"}>
-      <div class="row-line">
+      {way && (
+        <span class={`row-under ${way}`}>
+          <Icon name={way === "start" ? "trash" : "pin"} />
+        </span>
+      )}
+      <div class="row-line" {...handlers}>
         <button
           type="button"
           class="row-open"
@@ -67,6 +77,16 @@ export function Row({ conversation }: { conversation: Conversation }) {
   );
 }
 
+function pin({ id, pinned }: Conversation): void {
+  haptic("selection");
+  void changeConversation(id, { pinned: !pinned });
+}
+
+async function remove({ id }: Conversation): Promise<void> {
+  haptic("warning");
+  await (isTemporaryId(id) ? closeTemporary(id) : deleteConversation(id));
+}
+
 function Ways({
   conversation,
   onMode,
@@ -75,18 +95,14 @@ function Ways({
   onMode: (mode: Mode) => void;
 }) {
   const { id, pinned, leafId } = conversation;
-  const pin = (): void => {
-    haptic("selection");
-    onMode("line");
-    void changeConversation(id, { pinned: !pinned });
-  };
-  const remove = async (): Promise<void> => {
-    haptic("warning");
-    await (isTemporaryId(id) ? closeTemporary(id) : deleteConversation(id));
-  };
   return (
     <div class="row-ways">
-      <TextButton onClick={pin}>
+      <TextButton
+        onClick={() => {
+          onMode("line");
+          pin(conversation);
+        }}
+      >
         <Icon name="pin" />
         {t(pinned ? "app.unpin" : "app.pin")}
       </TextButton>
@@ -114,7 +130,7 @@ function Ways({
           {t("app.look.grant")}
         </TextButton>
       )}
-      <TextButton danger onClick={() => void remove()}>
+      <TextButton danger onClick={() => void remove(conversation)}>
         <Icon name="trash" />
         {t(isTemporaryId(id) ? "app.temporary.close" : "app.delete")}
       </TextButton>
