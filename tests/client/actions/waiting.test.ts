@@ -12,6 +12,7 @@ import {
 import { setServices } from "../../../webapp/src/actions/services.ts";
 import { toast } from "../../../webapp/src/actions/toast.ts";
 import { ApiError, type Card, createApi, type SendMessage } from "../../../webapp/src/api/index.ts";
+import { connect } from "../../../webapp/src/bridge/transport.ts";
 import { uploads } from "../../../webapp/src/state/attachments.ts";
 import { Drafts } from "../../../webapp/src/state/drafts.ts";
 import { initialState, type Me } from "../../../webapp/src/state/model.ts";
@@ -27,6 +28,7 @@ setReducer(reduce);
 const store = memoryStore();
 let sent: SendMessage[] = [];
 let answers: Answer[] = [];
+let refusal: ApiError | null = null;
 
 interface Answer {
   resolve: (card: Card) => void;
@@ -55,6 +57,7 @@ function stream(): Response {
 beforeEach(() => {
   sent = [];
   answers = [];
+  refusal = null;
   uploads.value = [];
   toast.value = null;
   closeAllScreens();
@@ -69,6 +72,7 @@ beforeEach(() => {
     deleteFile: async () => undefined,
     sendMessage: async (_id: string, body: SendMessage) => {
       sent.push(body);
+      if (refusal) throw refusal;
       return stream();
     },
   };
@@ -186,4 +190,19 @@ test("a picture on its way is shown from this device, and stays when the server 
   answers[0]?.resolve({ ...card("cat"), kind: "image" });
   await settled();
   assert.match(pictureUrl("cat") ?? "", /^blob:/);
+});
+
+test("a question about consent is no error under the finger", async () => {
+  const felt: string[] = [];
+  const postEvent = (type: string, data: string): void => {
+    if (type === "web_app_trigger_haptic_feedback") felt.push(data);
+  };
+  Object.assign(window, { TelegramWebviewProxy: { postEvent } });
+  connect("9.6");
+  refusal = new ApiError("consent_needed", 403, "", "", undefined, { provider: "example" });
+  sendMessage("Hello");
+  await settled();
+  assert.equal(currentPath.value[0]?.failure?.code, "consent_needed");
+  assert.equal(felt.length, 1);
+  assert.match(felt[0] ?? "", /light/);
 });
