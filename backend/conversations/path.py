@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.conversations import sealing
 from backend.conversations.schemas import Message
 from backend.conversations.tables import conversations, messages
-from backend.db import Vault, hot, read_together
+from backend.db import Vault, hot
 from backend.errors import MessageNotFound
 
 PAGE: Final = 64
@@ -53,16 +53,24 @@ def _walk_up() -> sa.Select[tuple[object, ...]]:
 
 
 _PAGE_UP = hot(_walk_up())
-_SERVER_ONLY = hot(
-    sa.select(conversations.c.server_only)
+_PARENT = (
+    sa.select(messages.c.parent_id)
+    .where(messages.c.user_id == sa.bindparam("owner"), messages.c.id == sa.bindparam("message"))
+    .scalar_subquery()
+)
+_TURN = hot(
+    sa.select(messages, conversations.c.server_only)
     .join(
-        messages,
+        conversations,
         sa.and_(
             messages.c.user_id == conversations.c.user_id,
             messages.c.conversation_id == conversations.c.id,
         ),
     )
-    .where(messages.c.user_id == sa.bindparam("owner"), messages.c.id == sa.bindparam("message"))
+    .where(
+        messages.c.user_id == sa.bindparam("owner"),
+        sa.or_(messages.c.id == sa.bindparam("message"), messages.c.id == _PARENT),
+    )
 )
 
 
@@ -133,17 +141,13 @@ async def turn_of(db: AsyncConnection, vault: Vault, user_id: int, message_id: U
     Raises:
         MessageNotFound: the person has no such message.
     """
-    branch, server_only = await read_together(
-        db,
-        lambda db: path_to(db, vault, user_id, message_id, takes=newest(2)),
-        lambda db: _is_server_only(db, user_id, message_id),
-    )
-    return LastTurn(branch.messages, server_only)
-
-
-async def _is_server_only(db: AsyncConnection, user_id: int, message_id: UUID) -> bool:
-    found = await db.execute(_SERVER_ONLY, {"owner": user_id, "message": message_id})
-    return bool(found.scalar_one_or_none())
+    rows = (await db.execute(_TURN, {"owner": user_id, "message": message_id})).all()
+    last = next((row for row in rows if row.id == message_id and row.removed_at is None), None)
+    if last is None:
+        raise MessageNotFound
+    before = [row for row in rows if row.id == last.parent_id]
+    cipher = await vault.cipher(db, user_id, last.conversation_id)
+    return LastTurn(sealing.to_messages((*before, last), cipher), bool(last.server_only))
 
 
 def newest(count: int) -> Takes:
