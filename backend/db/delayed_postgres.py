@@ -17,7 +17,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from backend.db.direct_postgres import PostgresConnection, attached, renumbered, transaction
+from backend.db.direct_postgres import (
+    PostgresConnection,
+    PostgresPool,
+    attached,
+    renumbered,
+    transaction,
+)
 from backend.db.hot import Rows, StatementPlan
 from backend.db.postgres import KEEPS_STATEMENTS
 
@@ -32,13 +38,13 @@ def can_delay(engine: AsyncEngine) -> bool:
     return bool(sync.get_execution_options()[KEEPS_STATEMENTS]) and not sync._has_events
 
 
-async def write(engine: AsyncEngine, work: Work[T]) -> T:
+async def write(pool: PostgresPool, work: Work[T]) -> T:
     """One write transaction; `work` may be run twice.
 
     Raises:
         StorageUnreachable: the server cannot be connected to.
     """
-    connection = await attached(lambda: DelayedConnection(engine))
+    connection = await attached(pool, DelayedConnection)
     try:
         result = await work(connection)
         await connection.commit_directly()
@@ -52,18 +58,18 @@ async def write(engine: AsyncEngine, work: Work[T]) -> T:
         return result
     finally:
         await connection.end()
-    async with transaction(engine, reading=False) as db:
+    async with transaction(pool, reading=False) as db:
         return await work(db)
 
 
-async def read(engine: AsyncEngine, work: Work[T]) -> T:
+async def read(pool: PostgresPool, work: Work[T]) -> T:
     """What `work` returns, if all that it reads is one hot statement, which needs no transaction.
 
     Raises:
         NeedsTransaction: it is not.
         StorageUnreachable: the server cannot be connected to.
     """
-    connection = await attached(lambda: OneReadConnection(engine))
+    connection = await attached(pool, OneReadConnection)
     try:
         return await work(connection)
     except asyncio.CancelledError:
@@ -85,8 +91,8 @@ class OneReadConnection(PostgresConnection):
     """A connection for a single statement. What is asked for after it, or is not hot, raises
     NeedsTransaction."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        super().__init__(engine)
+    def __init__(self, pool: PostgresPool) -> None:
+        super().__init__(pool)
         self._has_read = False
 
     async def execute(self, statement: Any, parameters: Any = None, **options: Any) -> Any:
@@ -110,8 +116,8 @@ class OneReadConnection(PostgresConnection):
 class DelayedConnection(PostgresConnection):
     """A connection whose transaction begins late, and whose changes wait."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        super().__init__(engine)
+    def __init__(self, pool: PostgresPool) -> None:
+        super().__init__(pool)
         self._waiting: list[tuple[StatementPlan, list[Any]]] = []
         self._begun = False
         self._guessed = False

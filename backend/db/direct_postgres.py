@@ -8,7 +8,7 @@ all else still goes through SQLAlchemy on the same connection.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
@@ -26,12 +26,59 @@ _BEGIN_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _CHANGED: Final = re.compile(r"(?:SELECT|UPDATE|DELETE|INSERT \d+) (\d+)")
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
+KEPT_CONNECTIONS: Final = 4
+"""The most connections that stay out of SQLAlchemy's pool between two transactions."""
+
 Connection = TypeVar("Connection", bound="PostgresConnection")
+
+
+class PostgresPool:
+    """The engine's pool, in front of which a few idle connections are kept: taking one out of
+    SQLAlchemy's pool and putting it back costs more than a short statement.
+
+    None is kept while all of the pool's are in use, since others may wait for one, nor while
+    somebody listens to the engine.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._idle: list[PostgresConnection] = []
+
+    def take(self) -> "PostgresConnection | None":
+        """The connection that was used last, if one is kept."""
+        return self._idle.pop() if self._idle else None
+
+    def keep(self, connection: "PostgresConnection") -> bool:
+        """Keep a connection whose transaction is over; False if it belongs into the pool."""
+        pool: Any = self.engine.pool
+        if len(self._idle) >= KEPT_CONNECTIONS or pool.checkedout() >= pool.size():
+            return False
+        if self.engine.sync_engine._has_events:
+            return False
+        if connection.lost or connection.closed or connection.in_transaction():
+            return False
+        self._idle.append(connection)
+        return True
+
+    async def close(self) -> None:
+        """Put all of them back, before the engine is disposed of."""
+        idle, self._idle = self._idle, []
+        for one in idle:
+            await one.close()
 
 
 class PostgresConnection(AsyncConnection):
     """A connection whose transaction is begun and ended here. For SQLAlchemy it commits each
     statement, so that SQLAlchemy neither begins nor ends anything."""
+
+    def __init__(self, pool: PostgresPool) -> None:
+        super().__init__(pool.engine)
+        self._pool = pool
+
+    def adopt(self, idle: "PostgresConnection") -> None:
+        """Go on with a connection that was kept."""
+        self.sync_connection = idle.sync_connection
+        self._driver, self._adapter, self._prepared = idle._driver, idle._adapter, idle._prepared
 
     async def attach(self) -> None:
         """Take a connection of the pool's; what was lost in the pool is noticed later."""
@@ -69,7 +116,8 @@ class PostgresConnection(AsyncConnection):
         except Exception:
             self._driver.terminate()
         finally:
-            await self.close()
+            if not self._pool.keep(self):
+                await self.close()
 
     def abandon(self) -> None:
         """Close the connection at once; the server rolls the transaction back."""
@@ -169,13 +217,13 @@ class PostgresConnection(AsyncConnection):
 
 
 @asynccontextmanager
-async def transaction(engine: AsyncEngine, *, reading: bool) -> AsyncIterator[AsyncConnection]:
+async def transaction(pool: PostgresPool, *, reading: bool) -> AsyncIterator[AsyncConnection]:
     """One transaction: commits on success, rolls back on any error and always for readers.
 
     Raises:
         StorageUnreachable: the server cannot be connected to.
     """
-    connection = await _begun(engine, reading)
+    connection = await _begun(pool, reading)
     try:
         yield connection
         if not reading:
@@ -187,32 +235,39 @@ async def transaction(engine: AsyncEngine, *, reading: bool) -> AsyncIterator[As
         await connection.end()
 
 
-async def attached(make: Callable[[], Connection]) -> Connection:
+async def attached(pool: PostgresPool, kind: type[Connection]) -> Connection:
     """A connection, with one of the pool's that is not known to be lost.
 
     Raises:
         StorageUnreachable: the server cannot be connected to.
     """
     while True:
-        connection = make()
-        try:
-            await connection.start()
-        except OSError as error:  # raised by the driver for no route, no such name, no response
-            raise StorageUnreachable(retry_after=RETRY_SECONDS) from error
-        await connection.attach()
+        connection = kind(pool)
+        if (idle := pool.take()) is not None:
+            connection.adopt(idle)
+        else:
+            await _connect(connection)
         if not connection.lost:
             return connection
         await connection.invalidate()
         await connection.close()
 
 
-async def _begun(engine: AsyncEngine, reading: bool) -> PostgresConnection:
+async def _connect(connection: PostgresConnection) -> None:
+    try:
+        await connection.start()
+    except OSError as error:  # raised by the driver for no route, no such name, no response
+        raise StorageUnreachable(retry_after=RETRY_SECONDS) from error
+    await connection.attach()
+
+
+async def _begun(pool: PostgresPool, reading: bool) -> PostgresConnection:
     """A connection in a transaction. Connections that were lost in the pool are dropped: after a
     restart of the server that can be all of them."""
-    pool: Any = engine.pool
-    lost_at_most = pool.size()
+    sized: Any = pool.engine.pool
+    lost_at_most = sized.size()
     while True:
-        connection = await attached(lambda: PostgresConnection(engine))
+        connection = await attached(pool, PostgresConnection)
         try:
             await connection.begin_directly(reading=reading)
         except BaseException:

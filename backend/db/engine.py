@@ -54,6 +54,7 @@ class Database:
         )
         self._kept: PlainConnection | None = None
         self._readers: list[PlainConnection] = []
+        self._pool = direct_postgres.PostgresPool(engine)
         path = engine.url.database if self.dialect == "sqlite" else None
         self._log = WriteAheadLog(path, self._writer) if path else None
 
@@ -104,14 +105,14 @@ class Database:
             async with self.unit_of_work() as db:
                 return await work(db)
         with _translated():
-            return await delayed_postgres.write(self.engine, work)
+            return await delayed_postgres.write(self._pool, work)
 
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """What `work` reads in one moment, as in `snapshot`. On PostgreSQL one statement needs no
         transaction; if `work` turns out to need more, it is run again in one."""
         if self.dialect != "sqlite" and delayed_postgres.can_delay(self.engine):
             with _translated(), suppress(delayed_postgres.NeedsTransaction):
-                return await delayed_postgres.read(self.engine, work)
+                return await delayed_postgres.read(self._pool, work)
         async with self.snapshot() as db:
             return await work(db)
 
@@ -124,7 +125,7 @@ class Database:
 
     async def _writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         if self.dialect != "sqlite":
-            return direct_postgres.transaction(self.engine, reading=False)
+            return direct_postgres.transaction(self._pool, reading=False)
         # One writer at a time needs one connection.
         if self._kept is None or self._kept.invalidated:
             self._kept = await connect(self.engine)
@@ -132,7 +133,7 @@ class Database:
 
     def _reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         if self.dialect != "sqlite":
-            return direct_postgres.transaction(self.engine, reading=True)
+            return direct_postgres.transaction(self._pool, reading=True)
         return self._read_sqlite()
 
     @asynccontextmanager
@@ -169,6 +170,7 @@ class Database:
             await one.close()
         if self._log is not None:
             self._log.close()
+        await self._pool.close()
         await self.engine.dispose()
 
 

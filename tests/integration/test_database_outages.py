@@ -58,11 +58,11 @@ async def test_a_503_says_when_to_retry(settings: Settings) -> None:
     async with running(settings) as app:
         client = await app.sign_in()
         container = app.container.database
-        there = container.engine, container.dialect
-        container.engine, container.dialect = Database.open(NOWHERE).engine, "postgresql"
+        there = container._pool, container.dialect
+        container._pool, container.dialect = Database.open(NOWHERE)._pool, "postgresql"
         async with client.request("GET", "/api/conversations") as response:
             problem = await response.json(content_type=None)
-        container.engine, container.dialect = there
+        container._pool, container.dialect = there
     assert (response.status, response.headers["Retry-After"]) == (503, "1")
     assert problem["code"] == "storage_unreachable"
 

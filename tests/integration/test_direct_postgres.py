@@ -5,6 +5,7 @@ Exercises backend/db/direct_postgres.py.
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -130,3 +131,51 @@ async def test_a_changed_column_is_prepared_again(database: Database) -> None:
             await db.execute(read, EVERY)
     async with database.snapshot() as db:
         assert (await db.execute(read, EVERY)).all() == []
+
+
+def in_use(database: Database) -> int:
+    """How many connections are out of SQLAlchemy's pool."""
+    pool: Any = database.engine.pool
+    return int(pool.checkedout())
+
+
+async def test_an_idle_connection_is_used_again(database: Database) -> None:
+    """It does not go back into SQLAlchemy's pool in between, and does at the end."""
+    for number in range(3):
+        async with database.unit_of_work() as db:
+            await db.execute(ADD, {"n": number})
+        assert await database.read(lambda db: db.execute(COUNT, EVERY))
+    assert in_use(database) == 1
+    await database.close()
+    assert in_use(database) == 0
+
+
+@pytest.mark.parametrize("size", [1, 2, 4])
+async def test_those_who_wait_for_a_connection_get_one(
+    postgres_server: PostgresServer, size: int
+) -> None:
+    """However small the pool is: none is kept back while somebody may wait for it."""
+    address = await postgres_server.fresh_database()
+    database = Database.open(address, pool_size=size)
+
+    async def use() -> None:
+        async with database.snapshot() as db:
+            await db.execute(sa.text("SELECT pg_sleep(0.01)"))
+        await database.read(lambda db: db.execute(sa.text("SELECT 1")))
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(use() for _ in range(40)))
+    assert in_use(database) < size
+    async with database.engine.connect() as other:
+        await other.execute(sa.text("SELECT 1"))
+    await database.close()
+    await postgres_server.drop(address)
+
+
+async def test_what_a_transaction_left_open_is_not_kept(database: Database) -> None:
+    """A reader's transaction is over before its connection is used again."""
+    async with database.snapshot() as db:
+        await db.execute(sa.text("SELECT 1"))
+    async with database.unit_of_work() as db:
+        await db.execute(ADD, {"n": 1})
+    assert await count(database) == 1
