@@ -53,23 +53,26 @@ class PostgresPool:
         pool: Any = self.engine.pool
         if len(self._idle) >= KEPT_CONNECTIONS or pool.checkedout() >= pool.size():
             return False
-        if self.engine.sync_engine._has_events:
+        if self.engine.sync_engine._has_events or connection.in_transaction():
             return False
-        if connection.lost or connection.closed or connection.in_transaction():
+        if connection.lost or connection.closed:
             return False
         self._idle.append(connection)
         return True
 
     async def close(self) -> None:
         """Put all of them back, before the engine is disposed of."""
-        idle, self._idle = self._idle, []
-        for one in idle:
+        while (one := self.take()) is not None:
             await one.close()
 
 
 class PostgresConnection(AsyncConnection):
     """A connection whose transaction is begun and ended here. For SQLAlchemy it commits each
     statement, so that SQLAlchemy neither begins nor ends anything."""
+
+    _driver: Any
+    _adapter: Any
+    _prepared: dict[str, Any]
 
     def __init__(self, pool: PostgresPool) -> None:
         super().__init__(pool.engine)
@@ -83,10 +86,10 @@ class PostgresConnection(AsyncConnection):
     async def attach(self) -> None:
         """Take a connection of the pool's; what was lost in the pool is noticed later."""
         raw = await self.get_raw_connection()
-        self._driver: Any = raw.driver_connection
-        self._adapter: Any = raw.dbapi_connection
+        self._driver = raw.driver_connection
+        self._adapter = raw.dbapi_connection
         # Each connection to the server has prepared statements of its own.
-        self._prepared: dict[str, Any] = raw.info.setdefault("prepared", {})
+        self._prepared = raw.info.setdefault("prepared", {})
 
     async def begin_directly(self, *, reading: bool) -> None:
         """Begin.
