@@ -75,6 +75,8 @@ async def test_concurrent_receipts_make_one_chain(
             for user_id in (7, 8)
         )
     )
+    if beside is not database:
+        await beside._pool.close()
     found = await rows(database)
     async with database.snapshot() as db:
         for user_id in (7, 8):
