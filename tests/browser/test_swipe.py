@@ -21,8 +21,9 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def swipe(row: Locator, by: int, down: int = 0) -> None:
-    """Slide a finger from the row's middle to the right, or with a negative number to the left."""
+def swipe(row: Locator, by: int, down: int = 0, *, shows: bool = False) -> None:
+    """Slide a finger from the row's middle to the right, or with a negative number to the left.
+    What it `shows` meanwhile is in the row's own place."""
     box = row.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -34,6 +35,11 @@ def swipe(row: Locator, by: int, down: int = 0) -> None:
     touch("touchStart", {"x": x, "y": y})
     for step in range(1, 9):
         touch("touchMove", {"x": x + by * step / 8, "y": y + down * step / 8})
+    if shows:
+        under = row.page.locator(".row-under")
+        expect(under.locator(".icon")).to_be_visible()
+        place, own = under.bounding_box(), row.page.locator(".row").bounding_box()
+        assert place == own
     touch("touchEnd")
 
 
@@ -50,9 +56,9 @@ def test_rows_are_swiped(server: Server, page: Page) -> None:
     swipe(row, 20, down=-120)
     expect(row).to_have_count(1)
     expect(app.locator(".row-under")).to_have_count(0)
-    swipe(row, 120)
+    swipe(row, 120, shows=True)
     expect(app.get_by_role("heading", name=say("app.chats.pinned"))).to_be_visible()
-    swipe(row, -120)
+    swipe(row, -120, shows=True)
     expect(row).to_have_count(0)
     app.get_by_role("button", name=say("app.undo")).click()
     expect(row).to_have_count(1)

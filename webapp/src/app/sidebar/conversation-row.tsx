@@ -44,7 +44,7 @@ export function Row({ conversation }: { conversation: Conversation }) {
   return (
     <li class={isCurrent ? "row current" : "row"}>
       {way && (
-        <span class={`row-under ${way}`}>
+        <span class={way === "start" ? "row-under removes" : "row-under"}>
           <Icon name={way === "start" ? "trash" : "pin"} />
         </span>
       )}
