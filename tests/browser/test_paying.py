@@ -262,7 +262,7 @@ def test_a_gift(customer: Customer, shop: Server, browser: Browser) -> None:
     friend = Customer(context.new_page(), shop.url)
     start = {"type": "pressStart", "personId": friend.person_id, "parameter": code[0]}
     friend.act(start)
-    friend.wait_for_message("Your gift is open")
+    friend.wait_for_message("Your gift is open: 30 days of Tanya Plus.")
     assert plan_of(friend) == PLAN.id
     app = friend.open_app()
     open_plan(app)

@@ -32,6 +32,6 @@ async def open_gift(
         await message.answer(refusal(error, t))
         return
     await message.answer(
-        t("billing.gift.opened", days=terms.seconds // 86_400),
+        t.plural("billing.gift.opened", terms.seconds // 86_400),
         reply_markup=open_app_keyboard(t, context.links),
     )
