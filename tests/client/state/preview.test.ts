@@ -24,13 +24,17 @@ test("a preview has no marks of Markdown", () => {
     ["---\nAfter a line<br>and a break", "After a line and a break"],
     ["snake_case_name, 2*3*4 and a < b", "snake_case_name, 2*3*4 and a < b"],
     ["**cut off in bo", "cut off in bo"],
+    ["It is $\\sum_{k=1}^n k$, which grows.", "It is …, which grows."],
+    ["\\[ E = m c^2 \\]\nholds, and so does \\(a\\)", "… holds, and so does …"],
+    ["It is cut off at $$\\frac{1}{", "It is cut off at …"],
+    ["From $5 to $10", "From $5 to $10"],
     ["سماء *زرقاء*", "سماء زرقاء"],
   ];
   for (const [markdown, words] of plain) assert.equal(plainLine(markdown), words);
 });
 
 test("a preview is one short line, whatever it is made of", () => {
-  for (const part of ["*", "_", "[", "](", "<a", "- ", "> ", "|", "`", "\n", " \t"]) {
+  for (const part of ["*", "_", "[", "](", "<a", "- ", "> ", "|", "`", "$", "\\\\(", "\n", " \t"]) {
     const words = plainLine(part.repeat(100_000));
     assert.ok(words.length <= PREVIEW_LENGTH && !/\n/.test(words));
   }

@@ -15,18 +15,21 @@ export function unsettled(thread: Thread | undefined): ChatMessage | undefined {
 
 const BLOCK_MARKS =
   /^[ \t]*(?:(?:```|~~~).*|#{1,6} |(?:> ?)+|[-*+] (?:\[[ xX]\] )?|\|[-|: ]+$|\| ?|[-*_]{3,}$)/gm;
-const CITATION = /\s?\[\[\d+\]\]\([^)]*(?:\)|$)/g;
-const LINK = /!?\[([^\]]*)\]\([^)]*(?:\)|$)/g;
+// A dollar alone is a price; commands in between make it a formula.
+const FORMULA = /\$+[^$]*\\[a-z][^$]*\$*|\\[([].*?(?:\\[)\]]|$)/gis;
+const CITATION = /\s?\[\[\d+\]\]\([^)]*\)?/g;
+const LINK = /!?\[([^\]]*)\]\([^)]*\)?/g;
 const TAG = /<\/?[a-z][^<>]*>/gi;
 const PAIR = /(^|[\s("'])([*_])(?=\S)([^*_]+)\2/g;
 const MARKS = /\*\*|__|~~|`/g;
 
-/** The beginning of a Markdown text without its marks. */
+/** The beginning of a Markdown text without its marks and formulas. */
 export const plainLine = (markdown: string): string =>
   oneLine(
     markdown
       .slice(0, PREVIEW_LENGTH)
       .replace(BLOCK_MARKS, "")
+      .replace(FORMULA, "…")
       .replace(CITATION, "")
       .replace(LINK, "$1")
       .replace(TAG, " ")
