@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from backend.db.hot import Rows, StatementPlan, plan_of
+from backend.db.hot import Begun, Rows, StatementPlan, plan_of
 from backend.db.outages import RETRY_SECONDS
 from backend.db.postgres import KEEPS_STATEMENTS
 from backend.errors import StorageUnreachable
@@ -67,8 +67,8 @@ class PostgresPool:
 
 
 class PostgresConnection(AsyncConnection):
-    """A connection whose transaction is begun and ended here. For SQLAlchemy it commits each
-    statement, so that SQLAlchemy neither begins nor ends anything."""
+    """A connection for one transaction, `begun`, which is begun and ended here. For SQLAlchemy it
+    commits each statement, so that SQLAlchemy neither begins nor ends anything."""
 
     _driver: Any
     _adapter: Any
@@ -77,6 +77,7 @@ class PostgresConnection(AsyncConnection):
     def __init__(self, pool: PostgresPool) -> None:
         super().__init__(pool.engine)
         self._pool = pool
+        self.begun = Begun()
 
     def adopt(self, idle: "PostgresConnection") -> None:
         """Go on with a connection that was kept."""

@@ -49,6 +49,10 @@ def plan_of(
     return plans[key]
 
 
+class Begun:
+    """One transaction, for those who keep something as long as it lasts."""
+
+
 class StatementPlan:
     """A compiled statement: its SQL, parameters and columns, each with its type's processor."""
 

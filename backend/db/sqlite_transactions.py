@@ -12,11 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from backend.db import direct_sqlite
 from backend.db.direct_sqlite import RETRY_SECONDS, DirectConnection, is_passing
-from backend.db.hot import Rows, plan_of
-
-
-class Begun:
-    """One transaction, for those who keep something as long as it lasts."""
+from backend.db.hot import Begun, Rows, plan_of
 
 
 class PlainConnection(AsyncConnection):

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db.cipher import Cipher, RotatingCipher
 from backend.db.dialect import insert, insert_new
+from backend.db.direct_postgres import PostgresConnection
 from backend.db.engine import Database, metadata
 from backend.db.hot import hot
 from backend.db.keys import KEY_BYTES, KeyRing
@@ -211,7 +212,7 @@ async def forget_destroyed(db: AsyncConnection, now: datetime) -> None:
 
 def _transaction(db: AsyncConnection) -> Any:
     """The transaction that is open on the connection; the connection itself before it begins."""
-    if isinstance(db, PlainConnection) and db.begun is not None:
+    if isinstance(db, PlainConnection | PostgresConnection) and db.begun is not None:
         return db.begun
     assert db.sync_connection is not None
     return db.sync_connection.get_transaction() or db.sync_connection
