@@ -55,9 +55,10 @@ engines: setup ## Try the main flows in Firefox and in WebKit, where these can b
 	$(BIN)/python -m tests.engines
 	$(BIN)/pytest tests/engines
 
+# A test that takes too long while it is traced does not hide the figure: `make test` judges tests.
 coverage: setup ## Run the tests but for the browser's and say which branches none takes
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL) 4 -m "not slow" $(APART) $(ARGS)
+	-$(BIN)/coverage run -m pytest $(PARALLEL) 4 -m "not slow" $(APART) $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
