@@ -51,11 +51,9 @@ class PostgresPool:
     def keep(self, connection: "PostgresConnection") -> bool:
         """Keep a connection whose transaction is over; False if it belongs into the pool."""
         pool: Any = self.engine.pool
-        if len(self._idle) >= KEPT_CONNECTIONS or pool.checkedout() >= pool.size():
-            return False
-        if self.engine.sync_engine._has_events or connection.in_transaction():
-            return False
-        if connection.lost or connection.closed:
+        has_room = len(self._idle) < KEPT_CONNECTIONS and pool.checkedout() < pool.size()
+        is_over = not (connection.closed or connection.lost or connection.in_transaction())
+        if not has_room or not is_over or self.engine.sync_engine._has_events:
             return False
         self._idle.append(connection)
         return True
