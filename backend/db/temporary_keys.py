@@ -20,8 +20,7 @@ TEMPORARY_LIFE: Final = timedelta(days=1)
 
 def is_temporary(conversation_id: UUID) -> bool:
     """Whether a conversation of this id is temporary."""
-    # As `version` says, which takes three calls and is asked for a dozen times a turn.
-    return conversation_id.int >> 76 & 0xF == 8 and conversation_id.int >> 62 & 0x3 == 2
+    return conversation_id.version == 8
 
 
 def temporary_id(now: datetime) -> UUID:

@@ -140,8 +140,7 @@ def clean_title(raw: str) -> str:
     lines = [line for line in raw.splitlines() if line.strip()]
     title = _LABEL.sub("", lines[0]) if lines else ""
     title = " ".join(_MARKS.sub("", title).split())
-    if not title.isprintable():
-        title = "".join(c for c in title if unicodedata.category(c)[0] != "C" or c == "\u200d")
+    title = "".join(c for c in title if unicodedata.category(c)[0] != "C" or c == "\u200d")
     title = title.strip("\"'«»“”„‘’.،。:;-– ")
     if len(title) <= MAX_CHARACTERS:
         return title

@@ -102,11 +102,7 @@ class Gatherer:
             joined = self._joined_halves(joined)
         if not self._thinking and (self._mark or _MARK_OPENS in joined):
             joined = self._without_marks(joined)
-        if joined and not self._thinking:  # as `_emit`, without its call
-            self._length += len(joined)
-            self._last = joined
-            self._events.append(Text(joined))
-        elif joined:
+        if joined:
             self._emit(joined)
 
     def _emit(self, text: str) -> None:

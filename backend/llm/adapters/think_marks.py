@@ -105,9 +105,9 @@ class PassedOn:
         self._is_opened = False
 
     def add_plain(self, text: str) -> bool:
-        """As `add`, for a piece of one line that holds no mark, as nearly every one; False if this
-        is another, which is not added. One call: it is made for every read of every answer."""
-        if not text or "<" in text or "[" in text or "◁" in text or "\n" in text:
+        """As `add`, for part of a line that holds no mark, as nearly every piece is; False if this
+        is none, and is not added."""
+        if not text or "\n" in text or may_hold_mark(text):
             return False
         self.length += len(text)
         self._last = text[-1]
@@ -117,15 +117,11 @@ class PassedOn:
 
     def add(self, text: str) -> None:
         """More was passed on, in which no closing tag ends a thought and no mark is cut."""
-        if not text:
+        if not text or self.add_plain(text):
             return
         self.length += len(text)
         self._last = text[-1]
-        self._is_opened = self._is_opened or (may_hold_mark(text) and OPEN.search(text) is not None)
-        if "\n" not in text:  # as in nearly every piece
-            if len(self._line) < _FENCE_LENGTH:
-                self._line = (self._line + text)[:_FENCE_LENGTH]
-            return
+        self._is_opened = self._is_opened or OPEN.search(text) is not None
         lines, _, rest = f"{self._line}{text}".rpartition("\n")
         if lines:
             self._fences += len(_FENCE.findall(lines))

@@ -213,12 +213,11 @@ class Answer:
         if connection is None:
             return b""
         data = connection.take()
-        if not (data or connection.complete or connection.failure):
+        if not (data or connection.over):
             self._arm()
             self._reading = True
             try:
-                # As `over` says, without its calls.
-                while not (data or connection.complete or connection.failure):
+                while not (data or connection.over):
                     await connection.wait()
                     data = connection.take()
             finally:
