@@ -161,7 +161,7 @@ def assemble(
         logging_config=None,
         debug=False,
     )
-    question_route.shorten_ways(app, parts, MAX_BODY_BYTES)
+    question_route.serve_directly(app, parts, MAX_BODY_BYTES)
     return app
 
 

@@ -1,4 +1,4 @@
-"""The way of a question to its handler, past the parts of Litestar that a question does not need.
+"""Takes a question to its handler, past the parts of Litestar that a question does not need.
 
 Litestar finds the route, resolves each part, validates the arguments again and builds the response
 in about as many calls as the question's transaction takes. The handler, the body's type, the errors
@@ -29,8 +29,8 @@ _TEMPLATE: Final = "/api" + next(iter(send_message.paths)).replace(":uuid", "")
 _HOST: Final = re.compile(rb"[A-Za-z0-9.-]+(?::[0-9]+)?")
 
 
-def shorten_ways(app: Litestar, parts: Mapping[str, Any], max_body_bytes: int) -> None:
-    """Serve questions here, and resolve the parts of all other requests in turn."""
+def serve_directly(app: Litestar, parts: Mapping[str, Any], max_body_bytes: int) -> None:
+    """Serve questions past Litestar, which resolves the parts of all other requests in turn."""
     resolve_sequentially(app)
     app.asgi_handler = QuestionRoute(app.asgi_handler, parts, max_body_bytes)
 

@@ -9,7 +9,11 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
+from backend.app import build_app
+from backend.container import Container
+from backend.settings import Settings
 from backend.uuid7 import uuid7
+from backend.web.api.runs import send_message
 from tests.fixtures.app import SIMULATED, Client, Running, events
 from tests.fixtures.generation import until
 
@@ -89,6 +93,23 @@ async def test_a_body_in_parts_is_whole(app: Running) -> None:
         start, *_ = events(await response.text())
     assert start["conversationId"] == str(conversation)
     assert start["userMessage"]["text"] == "What is a monsoon?"
+
+
+def test_nothing_else_stands_before_the_handler(settings: Settings) -> None:
+    """A guard or hook of Litestar's before a question would be passed by: it has to be called on
+    this way, too."""
+    app = build_app(Container(settings))
+    handlers = [
+        handler
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", ())
+        if handler.fn is send_message.fn
+    ]
+    assert len(handlers) == 1
+    assert not handlers[0].guards
+    assert not handlers[0].middleware
+    assert handlers[0].before_request is None
+    assert handlers[0].after_request is None
 
 
 def _logged(lines: list[Any]) -> list[Any]:
