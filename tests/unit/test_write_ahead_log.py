@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend.db import Database
-from backend.db.write_ahead_log import LOG_BYTES
+from backend.db.write_ahead_log import LOG_BYTES, LOOK_COMMITS
 from backend.errors import Unavailable
 from backend.nursery import Nursery
 from tests.fixtures.generation import until
@@ -58,6 +58,18 @@ async def test_the_log_stays_short_under_steady_writing(sqlite: Database, path: 
         await sqlite.shorten_log()
         longest = max(longest, log_bytes(path))
     assert longest <= LOG_BYTES
+
+
+async def test_many_commits_do_not_wait_for_the_next_checkpoint(
+    sqlite: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log that has become long is emptied after some more commits, though no checkpoint is due
+    for a minute."""
+    monkeypatch.setattr("backend.db.write_ahead_log.CHECKPOINT_SECONDS", 60.0)
+    async with Nursery() as nursery:
+        sqlite.keep_checkpointing(nursery)
+        await write(sqlite, max(LOOK_COMMITS, LOG_BYTES // len(ROW)) + LOOK_COMMITS)
+        await until(lambda: log_bytes(path) <= LOG_BYTES)
 
 
 async def test_readers_do_not_hold_writers_up_for_long(sqlite: Database, path: Path) -> None:
