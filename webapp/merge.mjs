@@ -40,17 +40,12 @@ async function join(script, { of, homes, options }) {
   const all = [...homes.keys()];
   /** Chunks' export names are one or two letters each: a number tells equal ones apart. */
   const alias = (chunk, name) => `${name}_${all.indexOf(chunk)}`;
-  const given = (chunk, from, turn) =>
-    `export {${of
-      .get(chunk)
-      .exports.map(
-        (name) => `${turn ? name : alias(chunk, name)} as ${turn ? alias(chunk, name) : name}`,
-      )
-      .join()}} from "./${from}";`;
-  const contents = [
-    `export * from "./${script.name}";`,
-    ...inside.map((chunk) => given(chunk, chunk, true)),
-  ].join("\n");
+  const renames = (chunk, rename) => of.get(chunk).exports.map(rename).join();
+  const givenAway = (chunk) =>
+    `export {${renames(chunk, (name) => `${name} as ${alias(chunk, name)}`)}} from "./${chunk}";`;
+  const takenFrom = (home, chunk) =>
+    `export {${renames(chunk, (name) => `${alias(chunk, name)} as ${name}`)}} from "./${home}";`;
+  const contents = [`export * from "./${script.name}";`, ...inside.map(givenAway)].join("\n");
   const result = await esbuild.build({
     ...options,
     stdin: { contents },
@@ -67,7 +62,7 @@ async function join(script, { of, homes, options }) {
             contents:
               name === script.name || inside.includes(name)
                 ? text(of.get(name))
-                : given(name, homes.get(name).name, false),
+                : takenFrom(homes.get(name).name, name),
           }));
         },
       },

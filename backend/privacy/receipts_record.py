@@ -39,8 +39,8 @@ SHARED: Final = (
     b'"conversationId":"019","messageId":"019","messageIds":["019","019"],"fileIds":[],'
     b'"fields":["system","turns","max_output_tokens"],"prompts":["system@1"],"redacted":[]}'
 )
-"""What records have in common; what is stored with it can only be read with the same bytes. For
-others there must be another mark than `PACKED`."""
+"""What records have in common. A stored record can only be read with the dictionary that it was
+packed with: another dictionary needs another mark than `PACKED`."""
 
 
 class ProviderClaims(Struct, frozen=True, rename="camel"):

@@ -3,8 +3,8 @@
 import { useRef, useState } from "preact/hooks";
 import { haptic } from "../../bridge/index.ts";
 
-/** Pixels after which it is known which way a finger goes. */
-const TREMBLE = 10;
+/** Pixels that a finger moves before it swipes. */
+const SLOP = 10;
 /** How far a row is slid for what it uncovers. */
 const FAR = 80;
 
@@ -36,7 +36,7 @@ export function useSwipe(acts: Record<Way, () => void>): Swipe {
     if (!current) return;
     const before = current.slid;
     const moved = event.clientX - current.x;
-    if (!way && Math.abs(moved) < TREMBLE) return;
+    if (!way && Math.abs(moved) < SLOP) return;
     current.slid = moved;
     const isLeft = moved < 0;
     show(isLeft === (document.dir === "rtl") ? "end" : "start");
